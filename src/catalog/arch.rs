@@ -1,0 +1,138 @@
+//! Arches: names, ELF ids, and what b32 and b64 mean on each.
+
+use super::generated::arches;
+use super::lookup;
+use super::syscall::Table;
+
+/// A machine arch that the audit system tells apart.
+#[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Hash, Debug)]
+pub enum Arch {
+    /// x86, 64 bit.
+    X86_64,
+    /// x86, 32 bit.
+    I386,
+    /// ARM, 64 bit, little endian.
+    Aarch64,
+    /// ARM, 32 bit, little endian, EABI.
+    Arm,
+    /// POWER, 64 bit, little endian.
+    Ppc64le,
+    /// POWER, 64 bit, big endian.
+    Ppc64,
+    /// POWER, 32 bit, big endian.
+    Ppc,
+    /// z/Architecture, 64 bit.
+    S390x,
+    /// z/Architecture, 31 bit.
+    S390,
+    /// RISC-V, 64 bit.
+    Riscv64,
+    /// RISC-V, 32 bit.
+    Riscv32,
+    /// LoongArch, 64 bit.
+    Loongarch64,
+    /// MIPS o32, big endian.
+    Mips,
+    /// MIPS o32, little endian.
+    Mipsel,
+    /// MIPS n64, big endian.
+    Mips64,
+    /// MIPS n64, little endian.
+    Mips64el,
+}
+
+/// What the tables hold of an arch.
+#[derive(Copy, Clone)]
+pub(crate) struct Row {
+    pub(crate) common_name: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) elf: u32,
+    pub(crate) is_64bit: bool,
+    pub(crate) compat: Option<Arch>,
+    pub(crate) known_to_auditctl: bool,
+    pub(crate) syscalls: &'static Table,
+}
+
+impl Arch {
+    /// Every arch, those that auditctl knows first.
+    pub const ALL: [Self; 16] = [
+        Self::X86_64,
+        Self::I386,
+        Self::Aarch64,
+        Self::Arm,
+        Self::Ppc64le,
+        Self::Ppc64,
+        Self::Ppc,
+        Self::S390x,
+        Self::S390,
+        Self::Riscv64,
+        Self::Riscv32,
+        Self::Loongarch64,
+        Self::Mips,
+        Self::Mipsel,
+        Self::Mips64,
+        Self::Mips64el,
+    ];
+
+    /// The name `auditctl -l -i` prints: `armeb` for [`Arch::Arm`], which is the first of its names there,
+    /// little endian though it is. For messages see [`common_name`](Self::common_name).
+    pub const fn name(self) -> &'static str {
+        arches::row(self).name
+    }
+
+    /// The name people use, such as `arm`.
+    pub const fn common_name(self) -> &'static str {
+        arches::row(self).common_name
+    }
+
+    /// The value of an `arch` field: `AUDIT_ARCH_*` of linux/audit.h.
+    pub const fn elf(self) -> u32 {
+        arches::row(self).elf
+    }
+
+    /// The arch of an `arch` field's value.
+    ///
+    /// auditctl takes only the ids of arches it is [built for](Self::known_to_auditctl).
+    pub fn from_elf(elf: u32) -> Option<Self> {
+        lookup::number(arches::BY_ELF, elf)
+    }
+
+    /// The arch of a machine name in any case, aliases such as `i686`, `armv7l` and `armv8l` included; what
+    /// `uname -m` says is one. `b32` and `b64` are no machine names.
+    ///
+    /// auditctl takes only the names of arches it is [built for](Self::known_to_auditctl).
+    pub fn from_name(name: &[u8]) -> Option<Self> {
+        lookup::lower(arches::BY_NAME, name)
+    }
+
+    /// Whether the arch has 64 bits: what decides between `b64` and `b32` in a listing.
+    pub const fn is_64bit(self) -> bool {
+        arches::row(self).is_64bit
+    }
+
+    /// The 32-bit arch that `b32` means on this machine.
+    ///
+    /// `None` for a 32-bit arch, and where auditctl refuses `b32`, as on ppc64le.
+    pub const fn compat(self) -> Option<Self> {
+        arches::row(self).compat
+    }
+
+    /// What `arch=b64` means on this machine; `None` where auditctl refuses it.
+    pub const fn b64(self) -> Option<Self> {
+        if self.is_64bit() { Some(self) } else { None }
+    }
+
+    /// What `arch=b32` means on this machine; `None` where auditctl refuses it.
+    pub const fn b32(self) -> Option<Self> {
+        if self.is_64bit() { self.compat() } else { Some(self) }
+    }
+
+    /// Whether auditctl 4.2.2, as the reference data was recorded, is built for this arch.
+    pub const fn known_to_auditctl(self) -> bool {
+        arches::row(self).known_to_auditctl
+    }
+
+    pub(super) const fn table(self) -> &'static Table {
+        arches::row(self).syscalls
+    }
+}

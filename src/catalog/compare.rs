@@ -1,0 +1,19 @@
+//! Comparisons of two fields, `-C`: the values of the field `field_compare`.
+
+use super::field_number;
+use super::generated::compare::PAIRS;
+
+/// The number of the comparison of two fields, given by number in either order.
+pub fn compare_number(left: u32, right: u32) -> Option<u32> {
+    let is = |name: &str, number| field_number(name.as_bytes()) == Some(number);
+    PAIRS
+        .iter()
+        .find(|(_, a, b)| (is(a, left) && is(b, right)) || (is(a, right) && is(b, left)))
+        .map(|(number, _, _)| *number)
+}
+
+/// The two fields of a comparison, in the order auditctl prints them.
+pub fn compare_pair(number: u32) -> Option<(&'static str, &'static str)> {
+    let at = PAIRS.binary_search_by_key(&number, |(entry, _, _)| *entry).ok()?;
+    PAIRS.get(at).map(|(_, left, right)| (*left, *right))
+}

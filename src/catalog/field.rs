@@ -1,0 +1,104 @@
+//! Rule fields: numbers, names, and what each takes. The constants are the fields' numbers.
+
+use super::generated::fields;
+use super::{FilterList, KernelVersion, lookup, suggest};
+
+pub use super::generated::fields::numbers::*;
+
+/// How the text behind a field's operator is read.
+#[derive(Copy, Clone, Eq, PartialEq, Hash, Debug)]
+pub enum FieldKind {
+    /// A number without sign: pid, ppid, pers, devmajor, devminor.
+    Number,
+    /// A user: number, negative number, `unset`, or name.
+    User,
+    /// A group: number or name.
+    Group,
+    /// A machine name, `b32`, `b64`, or an ELF id.
+    Arch,
+    /// A message type: number or name.
+    MessageType,
+    /// Text the kernel compares with a security label.
+    Text,
+    /// Text that is a path: path, dir, exe.
+    Path,
+    /// The key of a rule: text of at most 256 bytes.
+    Key,
+    /// A session: number, negative number, or `unset`; auditctl reads anything else as 0.
+    SessionId,
+    /// A file system type: number or name.
+    FsType,
+    /// An inode number, without sign.
+    Inode,
+    /// A syscall's result: number with or without sign, or an error name with or without `-`.
+    Errno,
+    /// Whether the syscall succeeded: a number, 0 or 1.
+    Success,
+    /// Letters of `rwxa`.
+    Perm,
+    /// The name of a file type.
+    FileType,
+    /// The number of a comparison of two fields.
+    Compare,
+    /// A number of an address family; auditctl reads anything else as 0.
+    Family,
+    /// A number with or without sign: a0 to a3.
+    Argument,
+}
+
+/// The operators a field may stand with.
+#[derive(Copy, Clone, Eq, PartialEq, Hash, Debug)]
+pub enum OperatorSet {
+    /// All eight.
+    All,
+    /// All but `&` and `&=`.
+    Order,
+    /// `=` and `!=`.
+    Equality,
+    /// `=` alone.
+    Equal,
+    /// None, since the field cannot be written.
+    None,
+}
+
+/// What is known of a field.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub struct FieldRow {
+    /// Its number, `AUDIT_*` of linux/audit.h.
+    pub number: u32,
+    /// Its name, as auditctl prints it.
+    pub name: &'static str,
+    /// How its value is read.
+    pub kind: FieldKind,
+    /// The lists auditctl accepts it on; none when auditctl has no name for it.
+    pub lists: &'static [FilterList],
+    /// The operators auditctl accepts.
+    pub operators: OperatorSet,
+    /// The operators the kernel accepts.
+    pub kernel_operators: OperatorSet,
+    /// Whether it may stand on the exclude list of a kernel without the feature EXCLUDE_EXTEND.
+    pub basic_exclude: bool,
+    /// The first kernel that has it; `None` when older than 3.0.
+    pub since: Option<KernelVersion>,
+}
+
+/// The number of the field `name`, in any case.
+pub fn field_number(name: &[u8]) -> Option<u32> {
+    lookup::lower(fields::BY_NAME, name)
+}
+
+/// The name auditctl prints for a field: `auid`, never `loginuid`.
+pub fn field_name(number: u32) -> Option<&'static str> {
+    lookup::number(fields::BY_NUMBER, number)
+}
+
+/// What is known of field `number`, the kernel's own `loginuid_set` included.
+pub fn field_info(number: u32) -> Option<&'static FieldRow> {
+    let at = fields::ROWS.binary_search_by_key(&number, |row| row.number).ok()?;
+    fields::ROWS.get(at)
+}
+
+/// The field whose name is most like `name`.
+pub fn nearest_field(name: &[u8]) -> Option<&'static str> {
+    suggest::nearest(name, fields::BY_NAME.iter().map(|(known, _)| *known))
+}

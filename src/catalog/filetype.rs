@@ -1,0 +1,14 @@
+//! File types, for the filetype field: the `S_IFMT` bits of a mode.
+
+use super::generated::filetypes;
+use super::lookup;
+
+/// The number of the file type `name`, in any case.
+pub fn filetype_number(name: &[u8]) -> Option<u32> {
+    lookup::lower(filetypes::BY_NAME, name)
+}
+
+/// The name of a file type. auditctl reads names but prints numbers.
+pub fn filetype_name(number: u32) -> Option<&'static str> {
+    lookup::number(filetypes::BY_NUMBER, number)
+}

@@ -1,0 +1,47 @@
+//! Filter lists.
+//!
+//! Generated from `grammar/vocab/lists.tsv` by `cargo xtask vocab`; edit that instead.
+
+use crate::catalog::list::FilterList;
+
+/// The name.
+pub(crate) const fn name(list: FilterList) -> &'static str {
+    match list {
+        FilterList::User => "user",
+        FilterList::Task => "task",
+        FilterList::Entry => "entry",
+        FilterList::Watch => "watch",
+        FilterList::Exit => "exit",
+        FilterList::Exclude => "exclude",
+        FilterList::Filesystem => "filesystem",
+        FilterList::IoUring => "io_uring",
+    }
+}
+
+/// The number.
+pub(crate) const fn number(list: FilterList) -> u32 {
+    match list {
+        FilterList::User => 0,
+        FilterList::Task => 1,
+        FilterList::Entry => 2,
+        FilterList::Watch => 3,
+        FilterList::Exit => 4,
+        FilterList::Exclude => 5,
+        FilterList::Filesystem => 6,
+        FilterList::IoUring => 7,
+    }
+}
+
+/// Whether auditctl has the name.
+pub(crate) const fn known(list: FilterList) -> bool {
+    match list {
+        FilterList::User => true,
+        FilterList::Task => true,
+        FilterList::Entry => false,
+        FilterList::Watch => false,
+        FilterList::Exit => true,
+        FilterList::Exclude => true,
+        FilterList::Filesystem => true,
+        FilterList::IoUring => true,
+    }
+}

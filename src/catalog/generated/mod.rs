@@ -1,0 +1,31 @@
+//! The tables of the catalog.
+//!
+//! Generated from `grammar/vocab` by `cargo xtask vocab`; edit that instead.
+
+pub(super) mod actions;
+pub(super) mod arches;
+pub(super) mod compare;
+pub(super) mod errnos;
+pub(super) mod families;
+pub(super) mod fields;
+pub(super) mod filetypes;
+pub(super) mod fstypes;
+pub(super) mod lists;
+pub(super) mod msgtypes;
+pub(super) mod operators;
+pub(super) mod perms;
+pub(super) mod replacements;
+pub(super) mod syscalls_aarch64;
+pub(super) mod syscalls_arm;
+pub(super) mod syscalls_i386;
+pub(super) mod syscalls_loongarch64;
+pub(super) mod syscalls_mips;
+pub(super) mod syscalls_mips64;
+pub(super) mod syscalls_ppc;
+pub(super) mod syscalls_ppc64;
+pub(super) mod syscalls_riscv32;
+pub(super) mod syscalls_riscv64;
+pub(super) mod syscalls_s390;
+pub(super) mod syscalls_s390x;
+pub(super) mod syscalls_x86_64;
+pub(super) mod uring_ops;

@@ -1,0 +1,113 @@
+//! Binary search in the generated tables.
+
+use std::cmp::Ordering;
+
+/// The number of `name` in a table sorted by lower-case names; letters of `name` count in any case.
+pub(super) fn lower<T: Copy>(table: &[(&str, T)], name: &[u8]) -> Option<T> {
+    find(table, |entry| compare(entry, name, |byte| byte.to_ascii_lowercase()))
+}
+
+/// The number of `name` in a table sorted by upper-case names; letters of `name` count in any case.
+pub(super) fn upper<T: Copy>(table: &[(&str, T)], name: &[u8]) -> Option<T> {
+    find(table, |entry| compare(entry, name, |byte| byte.to_ascii_uppercase()))
+}
+
+/// What stands beside `number` in a table sorted by numbers.
+pub(super) fn number<T: Copy>(table: &[(u32, T)], number: u32) -> Option<T> {
+    let at = table.binary_search_by_key(&number, |(entry, _)| *entry).ok()?;
+    table.get(at).map(|(_, value)| *value)
+}
+
+fn find<T: Copy>(table: &[(&str, T)], order: impl Fn(&str) -> Ordering) -> Option<T> {
+    let at = table.binary_search_by(|(entry, _)| order(entry)).ok()?;
+    table.get(at).map(|(_, value)| *value)
+}
+
+/// Compares without a copy of `name`; tables are sorted by the case they are written in.
+fn compare(entry: &str, name: &[u8], fold: impl Fn(&u8) -> u8) -> Ordering {
+    entry.bytes().cmp(name.iter().map(fold))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::generated::*;
+    use super::super::{Arch, FilterList, Operator};
+    use super::*;
+
+    /// Holds for what binary search needs, and for names and numbers that stand only once.
+    fn ascending<T: PartialOrd + std::fmt::Debug>(what: &str, keys: impl Iterator<Item = T>) {
+        let keys: Vec<T> = keys.collect();
+        assert!(!keys.is_empty(), "{what} is empty");
+        for pair in keys.windows(2) {
+            assert!(pair[0] < pair[1], "{what}: {:?} before {:?}", pair[0], pair[1]);
+        }
+    }
+
+    #[test]
+    fn tables_are_sorted_and_unique() {
+        type BothWays<'a> = (&'a str, &'a [(&'a str, u32)], &'a [(u32, &'a str)]);
+        let both_ways: [BothWays<'_>; 7] = [
+            ("errnos", errnos::BY_NAME, errnos::BY_NUMBER),
+            ("families", families::BY_NAME, families::BY_NUMBER),
+            ("fields", fields::BY_NAME, fields::BY_NUMBER),
+            ("filetypes", filetypes::BY_NAME, filetypes::BY_NUMBER),
+            ("fstypes", fstypes::BY_NAME, fstypes::BY_NUMBER),
+            ("msgtypes", msgtypes::BY_NAME, msgtypes::BY_NUMBER),
+            ("uring_ops", uring_ops::BY_NAME, uring_ops::BY_NUMBER),
+        ];
+        for (what, by_name, by_number) in both_ways {
+            ascending(what, by_name.iter().map(|(name, _)| *name));
+            ascending(what, by_number.iter().map(|(number, _)| *number));
+            for (number, name) in by_number {
+                assert!(
+                    by_name.contains(&(*name, *number)),
+                    "{what}: {name} is not {number} by name"
+                );
+            }
+            for (name, number) in by_name {
+                assert!(
+                    by_number.iter().any(|(n, _)| n == number),
+                    "{what}: nothing is {number}, {name}"
+                );
+            }
+        }
+        ascending("arch names", arches::BY_NAME.iter().map(|(name, _)| *name));
+        ascending("arch ids", arches::BY_ELF.iter().map(|(elf, _)| *elf));
+        ascending("field rows", fields::ROWS.iter().map(|row| row.number));
+        ascending("other msgtypes", msgtypes::OTHERS.iter().map(|(number, _)| *number));
+        ascending("comparisons", compare::PAIRS.iter().map(|(number, _, _)| *number));
+        ascending("replacements", replacements::REPLACEMENTS.iter().map(|(name, _)| *name));
+        ascending("lists", FilterList::ALL.iter().map(|list| list.number()));
+    }
+
+    #[test]
+    fn syscall_tables_are_sorted_and_unique() {
+        for arch in Arch::ALL {
+            let table = arch.table();
+            let name = arch.common_name();
+            ascending(name, table.by_number.iter().map(|syscall| syscall.number));
+            ascending(name, table.by_name.iter().map(|(name, _)| *name));
+            for pair in table.by_kernel_name.windows(2) {
+                assert!(pair[0].0 < pair[1].0, "{name}: {pair:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn letters_count_in_the_case_of_the_table() {
+        // `_` sorts between upper and lower case: both tables must be searched in their own.
+        assert_eq!(upper(msgtypes::BY_NAME, b"user_login"), Some(1112));
+        assert_eq!(lower(fields::BY_NAME, b"OBJ_LEV_LOW"), Some(22));
+        assert_eq!(lower(fields::BY_NAME, b"obj_lev_low\0"), None);
+        assert_eq!(lower(fields::BY_NAME, b""), None);
+    }
+
+    #[test]
+    fn operators_are_their_symbols_and_bits() {
+        for operator in Operator::ALL {
+            assert_eq!(Operator::from_bits(operator.bits()), Some(operator));
+            assert_eq!(Operator::from_symbol(operator.symbol().as_bytes()), Some(operator));
+            assert_eq!(operator.bits() & !Operator::MASK, 0);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Names and numbers: arches, syscalls, fields, operators, lists and what else a rule is written with.
+//!
+//! Everything here is a question to a static table, answered without allocation. The tables are made from
+//! `grammar/vocab/*.tsv` by `cargo xtask vocab`; nothing outside this module holds a number of its own.
+//! Names come as bytes, as they stand in a rules file, and are compared as auditctl compares them: letters
+//! in any case, except for actions.
+//!
+//! ```
+//! use rauditctl::catalog::{Arch, field, field_number, syscall_name, syscall_number};
+//!
+//! assert_eq!(syscall_number(Arch::X86_64, b"openat"), Some(257));
+//! assert_eq!(syscall_name(Arch::I386, 10), Some("unlink"));
+//! assert_eq!(field_number(b"auid"), Some(field::AUID));
+//! ```
+
+pub mod arch;
+pub mod compare;
+pub mod errno;
+pub mod family;
+pub mod field;
+pub mod filetype;
+pub mod fstype;
+#[rustfmt::skip]
+mod generated;
+pub mod kernel_version;
+pub mod list;
+mod lookup;
+pub mod msgtype;
+pub mod operator;
+pub mod perm;
+mod suggest;
+pub mod syscall;
+pub mod uring;
+
+pub use arch::Arch;
+pub use compare::{compare_number, compare_pair};
+pub use errno::{errno_name, errno_number};
+pub use family::{AF_MAX, family_name, family_number};
+pub use field::{
+    FieldKind, FieldRow, OperatorSet, field_info, field_name, field_number, nearest_field,
+};
+pub use filetype::{filetype_name, filetype_number};
+pub use fstype::{fstype_name, fstype_number};
+pub use kernel_version::KernelVersion;
+pub use list::{Action, FilterList, PREPEND};
+pub use msgtype::{kernel_msgtype_name, msgtype_name, msgtype_number, msgtypes, nearest_msgtype};
+pub use operator::Operator;
+pub use perm::{Perm, perm_syscalls};
+pub use suggest::{
+    auditctl_spelling, nearest_errno, nearest_list, nearest_syscall, nearest_uring_op, replacement,
+};
+pub use syscall::{
+    Syscall, kernel_syscall_name, kernel_syscall_number, syscall_name, syscall_number,
+    syscall_since, syscalls,
+};
+pub use uring::{uring_op_name, uring_op_number, uring_ops};

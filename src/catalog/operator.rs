@@ -1,0 +1,75 @@
+//! Comparison operators.
+
+use super::field::OperatorSet;
+use super::generated::operators;
+
+/// The operator between a field and its value.
+#[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Hash, Debug)]
+pub enum Operator {
+    /// `=`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+    /// `&`: some bit of the value is set.
+    BitMask,
+    /// `&=`: every bit of the value is set.
+    BitTest,
+}
+
+impl Operator {
+    /// Every operator.
+    pub const ALL: [Self; 8] = [
+        Self::Equal,
+        Self::NotEqual,
+        Self::Greater,
+        Self::GreaterEqual,
+        Self::Less,
+        Self::LessEqual,
+        Self::BitMask,
+        Self::BitTest,
+    ];
+
+    /// The bits of `fieldflags` that hold an operator, `AUDIT_OPERATORS`; the kernel refuses others.
+    pub const MASK: u32 = 0x7800_0000;
+
+    /// As written in a rule.
+    pub const fn symbol(self) -> &'static str {
+        operators::symbol(self)
+    }
+
+    /// As in `fieldflags`.
+    pub const fn bits(self) -> u32 {
+        operators::bits(self)
+    }
+
+    /// The operator of `bits`, which must hold nothing else.
+    pub fn from_bits(bits: u32) -> Option<Self> {
+        Self::ALL.into_iter().find(|operator| operator.bits() == bits)
+    }
+
+    /// The operator written as `symbol`.
+    pub fn from_symbol(symbol: &[u8]) -> Option<Self> {
+        Self::ALL.into_iter().find(|operator| operator.symbol().as_bytes() == symbol)
+    }
+}
+
+impl OperatorSet {
+    /// Whether `operator` is in the set.
+    pub const fn contains(self, operator: Operator) -> bool {
+        match self {
+            Self::All => true,
+            Self::Order => !matches!(operator, Operator::BitMask | Operator::BitTest),
+            Self::Equality => matches!(operator, Operator::Equal | Operator::NotEqual),
+            Self::Equal => matches!(operator, Operator::Equal),
+            Self::None => false,
+        }
+    }
+}

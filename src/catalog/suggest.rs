@@ -1,0 +1,81 @@
+//! What someone may have meant: near names, other spellings, and replacements for syscalls an arch lacks.
+
+use std::cmp::Reverse;
+
+use super::generated::replacements::REPLACEMENTS;
+use super::generated::{errnos, uring_ops};
+use super::list::FilterList;
+use super::syscall::{kernel_syscall_number, syscall_name, syscall_number};
+use super::{Arch, lookup};
+
+/// The syscall of `arch` whose name is most like `name`, in auditctl's spelling.
+pub fn nearest_syscall(arch: Arch, name: &[u8]) -> Option<&'static str> {
+    nearest(name, arch.table().by_name.iter().map(|(known, _)| *known))
+}
+
+/// The error name most like `name`, which may begin with `-`; upper case.
+pub fn nearest_errno(name: &[u8]) -> Option<&'static str> {
+    let name = name.strip_prefix(b"-").unwrap_or(name);
+    nearest(name, errnos::BY_NAME.iter().map(|(known, _)| *known))
+}
+
+/// The filter list most like `name`, of those auditctl has a name for.
+pub fn nearest_list(name: &[u8]) -> Option<&'static str> {
+    nearest(
+        name,
+        FilterList::ALL.iter().filter(|list| list.known_to_auditctl()).map(|list| list.name()),
+    )
+}
+
+/// The io_uring operation most like `name`.
+pub fn nearest_uring_op(name: &[u8]) -> Option<&'static str> {
+    nearest(name, uring_ops::BY_NAME.iter().map(|(known, _)| *known))
+}
+
+/// How auditctl spells the syscall that the kernel of `arch` calls `name`, when it spells it otherwise:
+/// `pread` for `pread64` on x86_64.
+pub fn auditctl_spelling(arch: Arch, name: &[u8]) -> Option<&'static str> {
+    if syscall_number(arch, name).is_some() {
+        return None;
+    }
+    syscall_name(arch, kernel_syscall_number(arch, name)?)
+}
+
+/// A syscall that `arch` has, in auditctl's spelling, for the job of one that it has not: `unlinkat` for
+/// `unlink` on aarch64. `None` when `arch` has `name` itself, or nothing for it.
+pub fn replacement(arch: Arch, name: &[u8]) -> Option<&'static str> {
+    if syscall_number(arch, name).is_some() {
+        return None;
+    }
+    let instead = lookup::lower(REPLACEMENTS, name)?;
+    instead.iter().copied().find(|candidate| syscall_number(arch, candidate.as_bytes()).is_some())
+}
+
+/// The nearest of `known` to `name`, when it is near enough to be meant: a third of the letters may differ.
+/// Letters count in any case.
+pub(super) fn nearest(
+    name: &[u8],
+    known: impl Iterator<Item = &'static str>,
+) -> Option<&'static str> {
+    let name = std::str::from_utf8(name).ok()?.to_ascii_lowercase();
+    // Of one letter nothing can be told; and no name is so long that its comparison would be worth the time.
+    if !(2..=64).contains(&name.len()) {
+        return None;
+    }
+    let allowed = (name.chars().count() / 3).max(1);
+    known
+        .filter(|candidate| candidate.len().abs_diff(name.len()) <= allowed)
+        .map(|candidate| {
+            let folded = candidate.to_ascii_lowercase();
+            let distance = strsim::osa_distance(&name, &folded);
+            (distance, Reverse(common_prefix(&name, &folded)), candidate)
+        })
+        .filter(|(distance, _, _)| *distance <= allowed)
+        .min()
+        .map(|(_, _, candidate)| candidate)
+}
+
+/// Of two names equally near, the one that begins alike is the likelier.
+fn common_prefix(a: &str, b: &str) -> usize {
+    a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count()
+}

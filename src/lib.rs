@@ -1,0 +1,3 @@
+//! A compiler for Linux audit rules, compatible with auditctl.
+
+pub mod catalog;

@@ -1,0 +1,245 @@
+//! The catalog's tables: whether they are what the vocabulary says, and facts that were looked up by hand.
+//! What other crates and the kernel's headers say is in `tables/second_opinion.rs`.
+
+mod second_opinion;
+
+use rauditctl::catalog::{
+    Action, Arch, FieldKind, FilterList, KernelVersion, Operator, Perm, auditctl_spelling,
+    compare_number, compare_pair, errno_name, errno_number, field, field_info, field_name,
+    field_number, filetype_number, fstype_name, fstype_number, kernel_msgtype_name,
+    kernel_syscall_name, kernel_syscall_number, msgtype_name, msgtype_number, nearest_field,
+    nearest_syscall, perm_syscalls, replacement, syscall_name, syscall_number, syscall_since,
+    syscalls, uring_op_name, uring_op_number,
+};
+
+#[test]
+fn generated_files_are_fresh() {
+    let stale = xtask::vocab::stale(&xtask::root()).unwrap();
+    assert!(stale.is_empty(), "run `cargo xtask vocab`; stale: {stale:?}");
+}
+
+// ---- facts looked up by hand
+
+/// Linux's arch/*/syscalls tables and asm-generic/unistd.h.
+#[test]
+fn syscall_numbers() {
+    for (arch, name, number) in [
+        (Arch::X86_64, "openat", 257),
+        (Arch::X86_64, "mprotect", 10),
+        (Arch::X86_64, "execve", 59),
+        (Arch::X86_64, "mseal", 462),
+        (Arch::I386, "unlink", 10),
+        (Arch::I386, "openat", 295),
+        (Arch::I386, "socketcall", 102),
+        (Arch::Aarch64, "unlinkat", 35),
+        (Arch::Aarch64, "openat", 56),
+        (Arch::Aarch64, "execve", 221),
+        (Arch::Arm, "openat", 322),
+        (Arch::Ppc64le, "openat", 286),
+        (Arch::Ppc64, "execve", 11),
+        (Arch::S390x, "openat", 288),
+        (Arch::S390, "socketcall", 102),
+        (Arch::Riscv64, "openat", 56),
+        (Arch::Riscv32, "clock_gettime64", 403),
+        (Arch::Loongarch64, "openat", 56),
+        (Arch::Mips, "openat", 4288),
+        (Arch::Mips64, "openat", 5247),
+    ] {
+        assert_eq!(syscall_number(arch, name.as_bytes()), Some(number), "{arch:?} {name}");
+    }
+    assert_eq!(syscall_number(Arch::X86_64, b"OpenAt"), Some(257));
+    assert_eq!(syscall_number(Arch::X86_64, b"opennat"), None);
+    assert_eq!(syscall_number(Arch::Aarch64, b"open"), None);
+}
+
+/// The names of auditctl 4.2.1's `ausyscall ARCH --dump`.
+#[test]
+fn auditctl_spells_some_syscalls_otherwise() {
+    for (arch, kernel, auditctl, number) in [
+        (Arch::X86_64, "pread64", "pread", 17),
+        (Arch::X86_64, "pwrite64", "pwrite", 18),
+        (Arch::I386, "kexec_load", "sys_kexec_load", 283),
+        (Arch::Aarch64, "getdents64", "getdents", 61),
+        (Arch::Aarch64, "fstat", "newfstat", 80),
+        (Arch::Arm, "_llseek", "llseek", 140),
+        (Arch::Ppc64le, "perf_event_open", "perf_counter_open", 319),
+        (Arch::S390x, "pread64", "pread", 180),
+    ] {
+        assert_eq!(syscall_number(arch, kernel.as_bytes()), None, "{arch:?} {kernel}");
+        assert_eq!(
+            kernel_syscall_number(arch, kernel.as_bytes()),
+            Some(number),
+            "{arch:?} {kernel}"
+        );
+        assert_eq!(auditctl_spelling(arch, kernel.as_bytes()), Some(auditctl), "{arch:?} {kernel}");
+        assert_eq!(syscall_number(arch, auditctl.as_bytes()), Some(number), "{arch:?} {auditctl}");
+        assert_eq!(syscall_name(arch, number), Some(auditctl), "{arch:?} {number}");
+        assert_eq!(kernel_syscall_name(arch, number), Some(kernel), "{arch:?} {number}");
+    }
+    // One number, two names, of which the first of the table is printed.
+    assert_eq!(syscall_number(Arch::I386, b"madvise1"), Some(219));
+    assert_eq!(syscall_name(Arch::I386, 219), Some("madvise"));
+    // Known to the kernel only, and to auditctl only.
+    assert_eq!(syscall_number(Arch::X86_64, b"uretprobe"), None);
+    assert_eq!(syscall_name(Arch::X86_64, 335), None);
+    assert_eq!(kernel_syscall_name(Arch::X86_64, 335), Some("uretprobe"));
+    assert_eq!(syscall_number(Arch::X86_64, b"uselib"), Some(134));
+    assert_eq!(kernel_syscall_number(Arch::X86_64, b"uselib"), None);
+}
+
+/// Every name leads to its number and, but for second names, back.
+#[test]
+fn names_and_numbers_agree() {
+    for arch in Arch::ALL {
+        for syscall in syscalls(arch) {
+            let number = syscall.number;
+            if let Some(name) = syscall.auditctl_name {
+                assert!(arch.known_to_auditctl(), "{arch:?} {name}");
+                assert_eq!(syscall_number(arch, name.as_bytes()), Some(number), "{arch:?} {name}");
+                assert_eq!(syscall_name(arch, number), Some(name), "{arch:?} {number}");
+            }
+            if let Some(name) = syscall.kernel_name {
+                assert_eq!(
+                    kernel_syscall_number(arch, name.as_bytes()),
+                    Some(number),
+                    "{arch:?} {name}"
+                );
+                assert_eq!(kernel_syscall_name(arch, number), Some(name), "{arch:?} {number}");
+            }
+        }
+    }
+}
+
+/// The kernel versions as section 2 manual pages have them; NR_syscalls of 6.1 as its build generates it.
+#[test]
+fn kernels() {
+    let version = KernelVersion::new;
+    assert_eq!(syscall_since(Arch::X86_64, 452), Some(version(6, 6)));
+    assert_eq!(syscall_since(Arch::Aarch64, 437), Some(version(5, 6)));
+    assert_eq!(syscall_since(Arch::X86_64, 257), None);
+    assert_eq!(Arch::X86_64.nr_syscalls_at(version(6, 1)), Some(451));
+    assert_eq!(Arch::I386.nr_syscalls_at(version(6, 1)), Some(451));
+    assert_eq!(Arch::Aarch64.nr_syscalls_at(version(6, 12)), Some(463));
+    assert_eq!(Arch::Arm.nr_syscalls_at(version(6, 1)), Some(452));
+    assert_eq!(Arch::X86_64.nr_syscalls_at(version(4, 19)), None);
+    assert_eq!(Arch::X86_64.nr_syscalls(), 472);
+    assert_eq!(KernelVersion::parse(b"6.1.0-18-amd64"), Some(version(6, 1)));
+    assert_eq!(KernelVersion::parse(b"6.12"), Some(version(6, 12)));
+    for text in ["", "6", "6.", ".1", "+6.1", "six.one", "99999.1"] {
+        assert_eq!(KernelVersion::parse(text.as_bytes()), None, "{text}");
+    }
+}
+
+/// auditctl 4.2.1 under each machine name, and what it says to b32 and b64 there.
+#[test]
+fn arches() {
+    for arch in Arch::ALL {
+        assert_eq!(Arch::from_elf(arch.elf()), Some(arch));
+        assert_eq!(Arch::from_name(arch.name().as_bytes()), Some(arch));
+        assert_eq!(Arch::from_name(arch.common_name().as_bytes()), Some(arch));
+        assert_eq!(arch.is_64bit(), arch.elf() & 0x8000_0000 != 0);
+        assert_eq!(arch.b64().is_some(), arch.is_64bit());
+    }
+    for (name, arch) in [
+        ("i486", Arch::I386),
+        ("I686", Arch::I386),
+        ("armeb", Arch::Arm),
+        ("armv7l", Arch::Arm),
+        ("armv8l", Arch::Aarch64),
+        ("X86_64", Arch::X86_64),
+    ] {
+        assert_eq!(Arch::from_name(name.as_bytes()), Some(arch), "{name}");
+    }
+    for name in ["", "b64", "amd64", "uring", "alpha"] {
+        assert_eq!(Arch::from_name(name.as_bytes()), None, "{name}");
+    }
+    assert_eq!(Arch::Arm.name(), "armeb");
+    assert_eq!(Arch::X86_64.b32(), Some(Arch::I386));
+    assert_eq!(Arch::Aarch64.b32(), Some(Arch::Arm));
+    assert_eq!(Arch::Ppc64.b32(), Some(Arch::Ppc));
+    assert_eq!(Arch::Ppc64le.b32(), None);
+    assert_eq!(Arch::S390x.b32(), Some(Arch::S390));
+    assert_eq!(Arch::Riscv64.b32(), Some(Arch::Riscv32));
+    assert_eq!(Arch::I386.b32(), Some(Arch::I386));
+    assert_eq!(Arch::I386.b64(), None);
+}
+
+#[test]
+fn suggestions() {
+    assert_eq!(nearest_syscall(Arch::X86_64, b"opennat"), Some("openat"));
+    assert_eq!(nearest_syscall(Arch::X86_64, b"exceve"), Some("execve"));
+    assert_eq!(nearest_syscall(Arch::X86_64, b"OPENNAT"), Some("openat"));
+    assert_eq!(nearest_syscall(Arch::X86_64, b"frobnicate"), None);
+    assert_eq!(nearest_syscall(Arch::X86_64, b"pread64"), Some("pread"));
+    assert_eq!(nearest_syscall(Arch::X86_64, b"\xff\xfe"), None);
+    assert_eq!(nearest_field(b"audi"), Some("auid"));
+    assert_eq!(replacement(Arch::Aarch64, b"unlink"), Some("unlinkat"));
+    assert_eq!(replacement(Arch::Aarch64, b"open"), Some("openat"));
+    assert_eq!(replacement(Arch::Riscv64, b"rename"), Some("renameat2"));
+    assert_eq!(replacement(Arch::Aarch64, b"stat"), Some("newfstatat"));
+    assert_eq!(replacement(Arch::X86_64, b"unlink"), None);
+    assert_eq!(replacement(Arch::X86_64, b"nosuch"), None);
+}
+
+/// A replacement is a syscall of some arch, and so is what it replaces.
+#[test]
+fn replacements_are_syscalls() {
+    let table =
+        xtask::tsv::Table::read(&xtask::root().join("grammar/vocab/replacements.tsv")).unwrap();
+    let known =
+        |name: &str| Arch::ALL.iter().any(|arch| syscall_number(*arch, name.as_bytes()).is_some());
+    for row in table.rows() {
+        assert!(known(row.get("name").unwrap()), "{}", row.get("name").unwrap());
+        for instead in row.words("instead").unwrap() {
+            assert!(known(instead), "{instead}");
+        }
+    }
+}
+
+#[test]
+fn fields_lists_actions_operators() {
+    assert_eq!(field_number(b"LoginUID"), Some(field::AUID));
+    assert_eq!(field_name(field::AUID), Some("auid"));
+    assert_eq!(field_number(b"loginuid_set"), None);
+    assert_eq!(field_info(field::LOGINUID_SET).unwrap().lists, []);
+    assert_eq!(field_info(field::EXIT).unwrap().kind, FieldKind::Errno);
+    assert_eq!(field_info(field::PERM).unwrap().lists, [FilterList::Exit, FilterList::Exclude]);
+    assert!(field_info(field::A0).unwrap().kernel_operators.contains(Operator::BitTest));
+    assert!(!field_info(field::UID).unwrap().kernel_operators.contains(Operator::BitMask));
+    assert_eq!(FilterList::from_name(b"EXIT"), Some(FilterList::Exit));
+    assert_eq!(FilterList::from_number(7), Some(FilterList::IoUring));
+    assert_eq!(Action::from_name(b"always"), Some(Action::Always));
+    assert_eq!(Action::from_name(b"Always"), None);
+    assert_eq!(Operator::from_bits(0x4800_0000), Some(Operator::BitTest));
+    assert_eq!(Operator::from_bits(0x7800_0000), None);
+}
+
+#[test]
+fn values() {
+    assert_eq!(errno_number(b"eacces"), Some(13));
+    assert_eq!(errno_number(b"EWOULDBLOCK"), Some(11));
+    assert_eq!(errno_name(11), Some("EAGAIN"));
+    assert_eq!(errno_number(b"EDEADLOCK"), Some(35));
+    assert_eq!(errno_name(35), Some("EDEADLK"));
+    assert_eq!(errno_number(b"ENOTSUP"), None);
+    assert_eq!(errno_number(b"ERESTARTSYS"), None);
+    assert_eq!(msgtype_number(b"cwd"), Some(1307));
+    assert_eq!(msgtype_number(b"LANDLOCK_ACCESS"), Some(1423));
+    assert_eq!(msgtype_number(b"MAC_TASK_CONTEXTS"), None);
+    assert_eq!(msgtype_name(1425), None);
+    assert_eq!(kernel_msgtype_name(1425), Some("MAC_TASK_CONTEXTS"));
+    assert_eq!(filetype_number(b"FILE"), Some(0o100_000));
+    assert_eq!(filetype_number(b"regular"), None);
+    assert_eq!(fstype_number(b"tracefs"), Some(0x7472_6163));
+    assert_eq!(fstype_name(0x6367_7270), Some("cgroup2"));
+    assert_eq!(uring_op_number(b"openat2"), Some(28));
+    assert_eq!(uring_op_name(0), None);
+    assert_eq!(compare_number(field::OBJ_UID, field::UID), Some(1));
+    assert_eq!(compare_number(field::UID, field::GID), None);
+    assert_eq!(compare_pair(16), Some(("auid", "euid")));
+    assert_eq!(compare_pair(26), None);
+    assert_eq!(perm_syscalls(1), ["execve", "execveat"]);
+    assert!(perm_syscalls(3).is_empty());
+    let letters: Vec<u8> = Perm::ALL.iter().map(|perm| perm.letter()).collect();
+    assert_eq!(letters, b"rwxa");
+}

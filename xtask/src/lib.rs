@@ -1,0 +1,14 @@
+//! The generators of this repository: what writes checked-in files from the vocabulary in `grammar/vocab`.
+//!
+//! Each can be run (`cargo xtask NAME`), asked what is stale (`--check`), and called from a test.
+
+use std::path::{Path, PathBuf};
+
+pub mod import;
+pub mod tsv;
+pub mod vocab;
+
+/// The root of the repository, in which all paths of the generators lie.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default()
+}

@@ -1,0 +1,61 @@
+//! `cargo xtask`: runs the generators.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use xtask::tsv::Fault;
+use xtask::{import, root, vocab};
+
+const USAGE: &str = "\
+usage: cargo xtask vocab [--check]
+           write src/catalog/generated from grammar/vocab, or only say what is stale
+       cargo xtask import-syscalls [--auditctl DUMPS] DIR...
+           write grammar/vocab/syscalls from unpacked releases of the PyPI package system-calls, each in a
+           directory system_calls-VERSION; DUMPS holds `ausyscall ARCH --dump` of an audit-userspace as ARCH.txt";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match run(&args) {
+        Ok(code) => code,
+        Err(fault) => {
+            eprintln!("{fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &[String]) -> Result<ExitCode, Fault> {
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["vocab"] => {
+            for path in vocab::write(&root())? {
+                println!("wrote {}", path.display());
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        ["vocab", "--check"] => {
+            let stale = vocab::stale(&root())?;
+            for path in &stale {
+                println!("stale: {}", path.display());
+            }
+            Ok(if stale.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        ["import-syscalls", "--auditctl", dumps, dirs @ ..] if !dirs.is_empty() => {
+            import_syscalls(dirs, Some(PathBuf::from(dumps)))
+        }
+        ["import-syscalls", dirs @ ..] if !dirs.is_empty() => import_syscalls(dirs, None),
+        _ => {
+            eprintln!("{USAGE}");
+            Ok(ExitCode::from(2))
+        }
+    }
+}
+
+fn import_syscalls(dirs: &[&str], dumps: Option<PathBuf>) -> Result<ExitCode, Fault> {
+    let dirs: Vec<PathBuf> = dirs.iter().map(PathBuf::from).collect();
+    for line in import::syscalls(&root(), &dirs, dumps.as_deref())? {
+        println!("{line}");
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,75 @@
+//! Makes `src/catalog/generated/` from `grammar/vocab/*.tsv`.
+
+mod arches;
+mod source;
+mod syscalls;
+mod tables;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::tsv::Fault;
+
+/// The directory of the generated files, below the root.
+pub const OUT: &str = "src/catalog/generated";
+
+/// Every generated file, as path below `root` and content.
+pub fn render(root: &Path) -> Result<Vec<(PathBuf, String)>, Fault> {
+    let vocab = root.join("grammar/vocab");
+    let mut files = tables::render(&vocab)?;
+    files.push(arches::render(&vocab)?);
+    files.extend(syscalls::render(&vocab)?);
+    files.sort();
+    files.insert(0, module(&files));
+    Ok(files
+        .into_iter()
+        .map(|(name, text)| (Path::new(OUT).join(format!("{name}.rs")), text))
+        .collect())
+}
+
+/// Writes what is stale and returns its paths.
+pub fn write(root: &Path) -> Result<Vec<PathBuf>, Fault> {
+    let stale = stale(root)?;
+    for (path, text) in render(root)? {
+        if stale.contains(&path) {
+            let full = root.join(&path);
+            fs::write(&full, text).map_err(|e| Fault(format!("{}: {e}", full.display())))?;
+        }
+    }
+    for path in surplus(root)? {
+        let full = root.join(&path);
+        fs::remove_file(&full).map_err(|e| Fault(format!("{}: {e}", full.display())))?;
+    }
+    Ok(stale)
+}
+
+/// The generated files that are not what the vocabulary says now, missing and surplus ones too.
+pub fn stale(root: &Path) -> Result<Vec<PathBuf>, Fault> {
+    let rendered = render(root)?;
+    let differs = |(path, text): (PathBuf, String)| {
+        (fs::read_to_string(root.join(&path)).ok().as_deref() != Some(text.as_str()))
+            .then_some(path)
+    };
+    let mut stale: Vec<PathBuf> = rendered.into_iter().filter_map(differs).collect();
+    stale.extend(surplus(root)?);
+    Ok(stale)
+}
+
+/// Files in the directory that nothing generates any more.
+fn surplus(root: &Path) -> Result<Vec<PathBuf>, Fault> {
+    let rendered: Vec<PathBuf> = render(root)?.into_iter().map(|(path, _)| path).collect();
+    let Ok(entries) = fs::read_dir(root.join(OUT)) else {
+        return Ok(Vec::new());
+    };
+    let present = entries.flatten().map(|entry| Path::new(OUT).join(entry.file_name()));
+    Ok(present.filter(|path| !rendered.contains(path)).collect())
+}
+
+/// `mod.rs`, which names the others.
+fn module(files: &[(String, String)]) -> (String, String) {
+    let mut text = source::head("grammar/vocab", "The tables of the catalog.");
+    for (name, _) in files {
+        text.push_str(&format!("pub(super) mod {name};\n"));
+    }
+    ("mod".to_owned(), text)
+}

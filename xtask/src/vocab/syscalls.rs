@@ -1,0 +1,123 @@
+//! Syscalls: a file an arch, and the replacements.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::source::{head, slice};
+use crate::tsv::{Fault, Row, Table};
+
+/// Makes `syscalls_*.rs` and `replacements.rs`.
+pub(super) fn render(vocab: &Path) -> Result<Vec<(String, String)>, Fault> {
+    let aliases = Table::read(&vocab.join("syscall-aliases.tsv"))?;
+    let mut built_for = BTreeMap::new();
+    for row in Table::read(&vocab.join("arches.tsv"))?.rows() {
+        built_for.insert(row.get("syscalls")?.to_owned(), row.yes("auditctl")?);
+    }
+    let mut files = vec![replacements(vocab)?];
+    for (name, known) in built_for {
+        files.push(arch(vocab, &aliases, &name, known)?);
+    }
+    Ok(files)
+}
+
+fn arch(vocab: &Path, aliases: &Table, name: &str, known: bool) -> Result<(String, String), Fault> {
+    let from = format!("syscalls/{name}.tsv");
+    let table = Table::read(&vocab.join(&from))?;
+    let mut rows = Vec::new();
+    let mut accepted = Vec::new();
+    let mut kernels = Vec::new();
+    for row in table.rows() {
+        let number = row.number("number")?;
+        let kernel = row.optional("kernel")?;
+        let auditctl = match row.optional("auditctl")? {
+            Some("=") => kernel,
+            other => other,
+        };
+        rows.push((number, entry(&row, number, kernel, auditctl)?));
+        // Where auditctl has no names, the kernel's are what there is.
+        if let Some(name) = if known { auditctl } else { kernel } {
+            accepted.push((name, number));
+        }
+        if let Some(kernel) = kernel.filter(|_| known && kernel != auditctl) {
+            kernels.push((kernel, number));
+        }
+    }
+    for row in aliases.rows() {
+        if row.get("arch")? == name {
+            accepted.push((row.get("name")?, row.number("number")?));
+        }
+    }
+    rows.sort_unstable();
+    accepted.sort_unstable();
+    kernels.sort_unstable();
+
+    let pair = |(name, number): &(&str, u32)| format!("(\"{name}\", {number})");
+    let used = ["auditctl_only", "kernel_only", "same", "since", "spelled"]
+        .into_iter()
+        .filter(|function| rows.iter().any(|(_, row)| row.contains(&format!("{function}("))));
+    let old = rows.iter().any(|(_, row)| row.ends_with("OLD)")).then_some("OLD");
+    let imports: Vec<&str> = old.into_iter().chain(["Syscall", "Table"]).chain(used).collect();
+    let mut text = head(&format!("grammar/vocab/{from}"), &format!("Syscalls of {name}."));
+    text.push_str(&format!("use crate::catalog::syscall::{{{}}};\n\n", imports.join(", ")));
+    text.push_str(
+        "/// The three tables below.\npub(crate) static TABLE: Table = Table {\n    by_number: BY_NUMBER,\n    \
+         by_name: BY_NAME,\n    by_kernel_name: BY_KERNEL_NAME,\n};\n\n",
+    );
+    let numbers = rows.iter().map(|(_, row)| row);
+    text.push_str(&slice("Sorted by number.", "BY_NUMBER", "Syscall", numbers));
+    text.push('\n');
+    text.push_str(&slice(
+        "Accepted names, sorted.",
+        "BY_NAME",
+        "(&str, u32)",
+        accepted.iter().map(pair),
+    ));
+    text.push('\n');
+    let kernels = kernels.iter().map(pair);
+    text.push_str(&slice(
+        "Kernel names that are not accepted, sorted.",
+        "BY_KERNEL_NAME",
+        "(&str, u32)",
+        kernels,
+    ));
+    Ok((format!("syscalls_{name}"), text.replace("&[\n];", "&[];")))
+}
+
+fn entry(
+    row: &Row<'_>,
+    number: u32,
+    kernel: Option<&str>,
+    auditctl: Option<&str>,
+) -> Result<String, Fault> {
+    let since = match row.version("since")? {
+        Some(version) => format!("since({}, {})", version.major, version.minor),
+        None => "OLD".to_owned(),
+    };
+    match (kernel, auditctl) {
+        (Some(kernel), Some(auditctl)) if kernel == auditctl => {
+            Ok(format!("same({number}, \"{kernel}\", {since})"))
+        }
+        (Some(kernel), Some(auditctl)) => {
+            Ok(format!("spelled({number}, \"{kernel}\", \"{auditctl}\", {since})"))
+        }
+        (Some(kernel), None) => Ok(format!("kernel_only({number}, \"{kernel}\", {since})")),
+        (None, Some(auditctl)) => Ok(format!("auditctl_only({number}, \"{auditctl}\")")),
+        (None, None) => Err(row.fault("neither a kernel name nor one of auditctl")),
+    }
+}
+
+fn replacements(vocab: &Path) -> Result<(String, String), Fault> {
+    let table = Table::read(&vocab.join("replacements.tsv"))?;
+    let mut rows = Vec::new();
+    for row in table.rows() {
+        let instead: Vec<String> =
+            row.words("instead")?.iter().map(|name| format!("\"{name}\"")).collect();
+        rows.push((row.get("name")?, instead.join(", ")));
+    }
+    rows.sort_unstable();
+    let mut text =
+        head("grammar/vocab/replacements.tsv", "Syscalls to use instead of one an arch lacks.");
+    let entries = rows.iter().map(|(name, instead)| format!("(\"{name}\", &[{instead}])"));
+    text.push_str(&slice("Sorted by name.", "REPLACEMENTS", "(&str, &[&str])", entries));
+    Ok(("replacements".to_owned(), text))
+}
