@@ -1,3 +1,6 @@
 //! A compiler for Linux audit rules, compatible with auditctl.
 
 pub mod catalog;
+pub mod source;
+pub mod span;
+pub mod syntax;

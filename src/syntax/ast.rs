@@ -1,0 +1,136 @@
+//! What was written: one command, its options in order, nothing resolved.
+
+use super::expr::{Expression, Keywords, PathPair, SyscallList};
+use super::options::Malformed;
+use super::text::Text;
+use crate::span::Span;
+
+/// One command: a line of a rules file, or a whole command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command<'a> {
+    /// Every word, in the order in which it was written.
+    pub words: Vec<Text<'a>>,
+    /// The options, in the order in which getopt returns them.
+    pub options: Vec<Item<'a>>,
+    /// Words that belong to no option.
+    pub operands: Vec<Text<'a>>,
+    /// Whether `--` ended the options.
+    pub ended: bool,
+}
+
+/// One option with its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item<'a> {
+    /// What it says.
+    pub directive: Directive<'a>,
+    /// Where the option stands, without its value.
+    pub span: Span,
+    /// The word behind the option and its value, counted from 0.
+    pub next: usize,
+}
+
+/// What one option says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Directive<'a> {
+    /// `-a list,action`
+    Append(Keywords<'a>),
+    /// `-A list,action`
+    Prepend(Keywords<'a>),
+    /// `-d list,action`
+    Delete(Keywords<'a>),
+    /// `-w path`
+    Watch(Text<'a>),
+    /// `-W path`
+    RemoveWatch(Text<'a>),
+    /// `-S name,...`
+    Syscalls(SyscallList<'a>),
+    /// `-F field=value`
+    Field(Expression<'a>),
+    /// `-C field=field`
+    Compare(Expression<'a>),
+    /// `-k key`
+    Key(Text<'a>),
+    /// `-p rwxa`
+    Permissions(Text<'a>),
+    /// `-e`, `-f`, `-r`, `-b`, `--backlog_wait_time` and their number
+    Set(SettingName, Text<'a>),
+    /// `-l`
+    List,
+    /// `-s`
+    Status,
+    /// `-D`
+    DeleteAll,
+    /// `-t`
+    Trim,
+    /// `-q mount,subtree`
+    MakeEquivalent(PathPair<'a>),
+    /// `-m text`
+    Message(Text<'a>),
+    /// `-R file`
+    ReadRules(Text<'a>),
+    /// `-i`
+    Ignore,
+    /// `-c`
+    Continue,
+    /// `-v`
+    Version,
+    /// `-h`, `--help`
+    Help,
+    /// `--loginuid-immutable`
+    LoginuidImmutable,
+    /// `--reset-lost`
+    ResetLost,
+    /// `--reset_backlog_wait_time_actual`
+    ResetBacklogWaitTimeActual,
+    /// `--signal name`
+    Signal(Text<'a>),
+    /// No option of auditctl.
+    Malformed(Malformed<'a>),
+}
+
+/// A setting of the kernel that an option gives a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SettingName {
+    /// `-e`
+    Enabled,
+    /// `-f`
+    Failure,
+    /// `-r`
+    RateLimit,
+    /// `-b`
+    BacklogLimit,
+    /// `--backlog_wait_time`
+    BacklogWaitTime,
+}
+
+impl Command<'_> {
+    /// Whether every option has its form: known, with a value where it needs one, conditions with
+    /// field, operator and value, pairs with one comma, and no words besides. What names and numbers
+    /// mean is not asked here; the reference grammar in `grammar/` draws the same line.
+    pub fn is_well_formed(&self) -> bool {
+        self.operands.is_empty()
+            && !self.options.is_empty()
+            && self.options.iter().all(|item| item.directive.is_well_formed())
+    }
+}
+
+impl Directive<'_> {
+    fn is_well_formed(&self) -> bool {
+        match self {
+            Directive::Append(keywords)
+            | Directive::Prepend(keywords)
+            | Directive::Delete(keywords) => keywords.pair.is_some(),
+            Directive::Field(expression) | Directive::Compare(expression) => {
+                expression.parts.is_ok() || is_empty_key(expression)
+            }
+            Directive::MakeEquivalent(paths) => paths.pair.is_some(),
+            Directive::Malformed(_) => false,
+            _ => true,
+        }
+    }
+}
+
+/// `-F key=` gives no key, and is allowed to.
+fn is_empty_key(expression: &Expression<'_>) -> bool {
+    expression.text.bytes() == b"key="
+}

@@ -1,0 +1,64 @@
+//! A rules file as lines, the way auditctl's `fgets` cuts it.
+
+use memchr::memchr;
+
+use crate::span::Span;
+
+/// Bytes that auditctl reads at a time: a longer line goes on as the next one
+/// (`LINE_SIZE`, auditctl.c, less the NUL).
+pub const MAX_LINE: usize = 6143;
+
+/// One line of a rules file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// As auditctl counts: a line longer than [`MAX_LINE`] counts as several.
+    pub number: usize,
+    /// Where its bytes stand in the file.
+    pub span: Span,
+    /// What stands in it, up to the newline or the first NUL.
+    pub bytes: &'a [u8],
+}
+
+/// The lines of a file. The last one needs no newline.
+///
+/// ```
+/// let lines: Vec<_> = rauditctl::syntax::lines(b"-D\n\n-e 1").map(|line| line.bytes).collect();
+/// assert_eq!(lines, [&b"-D"[..], b"", b"-e 1"]);
+/// ```
+pub fn lines(text: &[u8]) -> impl Iterator<Item = Line<'_>> {
+    let mut start = 0;
+    let mut number = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
+        let chunk = rest.get(..MAX_LINE.min(rest.len()))?;
+        let (content, taken) = match memchr(b'\n', chunk) {
+            Some(newline) => (chunk.get(..newline)?, newline + 1),
+            None => (chunk, chunk.len()),
+        };
+        let bytes = content.get(..memchr(0, content).unwrap_or(content.len()))?;
+        number += 1;
+        let line = Line { number, span: Span::new(start, start + bytes.len()), bytes };
+        start += taken;
+        Some(line)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lines_go_on_as_the_next_one() {
+        let mut text = vec![b'x'; MAX_LINE];
+        text.extend_from_slice(b"\n-D\n");
+        let seen: Vec<_> = lines(&text).map(|l| (l.number, l.span.start, l.bytes.len())).collect();
+        // The newline of the long line is read alone, as an empty line.
+        assert_eq!(seen, [(1, 0, MAX_LINE), (2, MAX_LINE, 0), (3, MAX_LINE + 1, 2)]);
+    }
+
+    #[test]
+    fn a_nul_ends_the_line_but_not_the_file() {
+        let seen: Vec<_> = lines(b"-k a\0b\n-D").map(|l| l.bytes).collect();
+        assert_eq!(seen, [&b"-k a"[..], b"-D"]);
+    }
+}

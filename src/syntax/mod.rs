@@ -1,0 +1,109 @@
+//! Text to syntax tree: one parser for a command line and for a line of a rules file.
+//!
+//! | file | from | to |
+//! |---|---|---|
+//! | `lines` | a file | lines |
+//! | `words` | a line | words, escapes resolved |
+//! | `options` | words | options and their values, as getopt finds them |
+//! | `expr` | a value | its parts |
+//! | `ast` | | the tree |
+//!
+//! Nothing is looked up here and nothing is refused: what is malformed is in the tree as such, and the
+//! compiler reports it where auditctl would.
+
+mod ast;
+mod expr;
+mod lines;
+mod options;
+mod text;
+mod words;
+
+pub use ast::{Command, Directive, Item, SettingName};
+pub use expr::{Comparison, Expression, Keywords, Missing, PathPair, SyscallList};
+pub use lines::{Line, MAX_LINE, lines};
+pub use options::{Cause, Flag, LONG, Malformed, SHORT};
+pub use text::Text;
+pub use words::words;
+
+use options::Found;
+
+/// What stands in one line of a rules file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content<'a> {
+    /// Nothing but spaces.
+    Blank,
+    /// `#` behind any number of spaces.
+    Comment,
+    /// Options.
+    Command(Command<'a>),
+}
+
+/// Parses one line of a rules file.
+///
+/// ```
+/// use rauditctl::syntax::{Content, lines, parse_line};
+/// let mut parsed = lines(b"# watch\n-w /etc/passwd -p wa").map(|line| parse_line(&line));
+/// assert!(matches!(parsed.next(), Some(Content::Comment)));
+/// let Some(Content::Command(command)) = parsed.next() else { panic!() };
+/// assert_eq!(command.options.len(), 2);
+/// ```
+pub fn parse_line<'a>(line: &Line<'a>) -> Content<'a> {
+    let words = words(line.bytes, line.span.start);
+    match words.first().map(Text::bytes) {
+        None => Content::Blank,
+        Some([b'#', ..]) => Content::Comment,
+        Some(_) => Content::Command(parse_words(words)),
+    }
+}
+
+/// Parses the words of a command line, or of a line that has been split already.
+pub fn parse_words(words: Vec<Text<'_>>) -> Command<'_> {
+    let scan = options::scan(&words);
+    let options = scan.options.into_iter().map(item).collect();
+    Command { words, options, operands: scan.operands, ended: scan.ended }
+}
+
+fn item(found: Found<'_>) -> Item<'_> {
+    let directive = match found.option {
+        Ok((flag, value)) => directive(flag, value),
+        Err(malformed) => Directive::Malformed(malformed),
+    };
+    Item { directive, span: found.span, next: found.next }
+}
+
+fn directive<'a>(flag: Flag, value: Option<Text<'a>>) -> Directive<'a> {
+    // Options that need a value have one here: the scanner reports them otherwise.
+    let text = value.unwrap_or_else(|| Text::plain(b"", 0));
+    match flag {
+        Flag::Append => Directive::Append(Keywords::parse(text)),
+        Flag::Prepend => Directive::Prepend(Keywords::parse(text)),
+        Flag::Delete => Directive::Delete(Keywords::parse(text)),
+        Flag::Watch => Directive::Watch(text),
+        Flag::RemoveWatch => Directive::RemoveWatch(text),
+        Flag::Syscall => Directive::Syscalls(SyscallList::parse(text)),
+        Flag::Field => Directive::Field(Expression::field(text)),
+        Flag::Compare => Directive::Compare(Expression::compare(text)),
+        Flag::Key => Directive::Key(text),
+        Flag::Permissions => Directive::Permissions(text),
+        Flag::Enabled => Directive::Set(SettingName::Enabled, text),
+        Flag::Failure => Directive::Set(SettingName::Failure, text),
+        Flag::Rate => Directive::Set(SettingName::RateLimit, text),
+        Flag::Backlog => Directive::Set(SettingName::BacklogLimit, text),
+        Flag::BacklogWaitTime => Directive::Set(SettingName::BacklogWaitTime, text),
+        Flag::List => Directive::List,
+        Flag::Status => Directive::Status,
+        Flag::DeleteAll => Directive::DeleteAll,
+        Flag::Trim => Directive::Trim,
+        Flag::MakeEquivalent => Directive::MakeEquivalent(PathPair::parse(text)),
+        Flag::Message => Directive::Message(text),
+        Flag::ReadRules => Directive::ReadRules(text),
+        Flag::Ignore => Directive::Ignore,
+        Flag::Continue => Directive::Continue,
+        Flag::Version => Directive::Version,
+        Flag::Help => Directive::Help,
+        Flag::LoginuidImmutable => Directive::LoginuidImmutable,
+        Flag::ResetLost => Directive::ResetLost,
+        Flag::ResetBacklogWaitTimeActual => Directive::ResetBacklogWaitTimeActual,
+        Flag::Signal => Directive::Signal(text),
+    }
+}

@@ -1,0 +1,156 @@
+//! A line as words: split at spaces, with `\ ` for a space and `\\` for a backslash.
+//!
+//! auditctl does this in three steps on one buffer, and their meeting has corners that files may
+//! rely on: an escape is first marked by two control bytes, then the line is split at the spaces
+//! left, then the marks are resolved, but in no first word. So the same is done here.
+
+use std::borrow::Cow;
+
+use nom::bytes::complete::{take_till1, take_while};
+use nom::multi::many0;
+use nom::{IResult, Parser};
+
+use super::text::Text;
+
+/// Stands twice for an escaped space.
+const SPACE_MARK: u8 = 0x07;
+/// Stands twice for an escaped backslash.
+const BACKSLASH_MARK: u8 = 0x04;
+
+/// The words of a line of a rules file; `start` is where the line begins in the file.
+///
+/// Only the space separates: a TAB or CR is a byte of its word.
+///
+/// ```
+/// use rauditctl::syntax::words;
+/// let words = words(br"-w /a\ b  -k x", 0);
+/// let bytes: Vec<_> = words.iter().map(|word| word.bytes()).collect();
+/// assert_eq!(bytes, [&b"-w"[..], b"/a b", b"-k", b"x"]);
+/// ```
+pub fn words(line: &[u8], start: usize) -> Vec<Text<'_>> {
+    let marked = mark_escapes(line);
+    let Ok((_, parts)) = split(&marked) else { return Vec::new() };
+    let mut offset = 0;
+    let mut words = Vec::with_capacity(parts.len());
+    for (spaces, word) in parts {
+        offset += spaces.len();
+        let unmarked = line.get(offset..offset + word.len()).unwrap_or_default();
+        words.push(if words.is_empty() && word != unmarked {
+            first_word(word, start + offset)
+        } else if !words.is_empty() && has_marks(word) {
+            resolve_marks(word, start + offset)
+        } else {
+            Text::plain(unmarked, start + offset)
+        });
+        offset += word.len();
+    }
+    words
+}
+
+/// In the first word of a line auditctl leaves the marks as they are.
+fn first_word<'a>(word: &[u8], start: usize) -> Text<'a> {
+    Text::escaped(word.to_vec(), (start..=start + word.len()).collect())
+}
+
+type Spaced<'a> = (&'a [u8], &'a [u8]);
+
+fn split(line: &[u8]) -> IResult<&[u8], Vec<Spaced<'_>>> {
+    many0((take_while(is_space), take_till1(is_space))).parse(line)
+}
+
+fn is_space(byte: u8) -> bool {
+    byte == b' '
+}
+
+fn has_marks(word: &[u8]) -> bool {
+    word.iter().any(|byte| matches!(*byte, SPACE_MARK | BACKSLASH_MARK))
+}
+
+/// Puts two marks for each escape, so that offsets stay what they are.
+fn mark_escapes(line: &[u8]) -> Cow<'_, [u8]> {
+    if !line.contains(&b'\\') {
+        return Cow::Borrowed(line);
+    }
+    let mut marked = Vec::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((byte, after)) = rest.split_first() {
+        rest = match (byte, after.split_first()) {
+            (b'\\', Some((b' ', after))) => {
+                marked.extend([SPACE_MARK, SPACE_MARK]);
+                after
+            }
+            (b'\\', Some((b'\\', after))) => {
+                marked.extend([BACKSLASH_MARK, BACKSLASH_MARK]);
+                after
+            }
+            (b'\\', Some((other, after))) => {
+                marked.extend([b'\\', *other]);
+                after
+            }
+            _ => {
+                marked.push(*byte);
+                after
+            }
+        };
+    }
+    Cow::Owned(marked)
+}
+
+/// A mark stands for its byte and swallows the byte behind it, whatever that is.
+fn resolve_marks<'a>(word: &[u8], start: usize) -> Text<'a> {
+    let mut bytes = Vec::with_capacity(word.len());
+    let mut offsets = Vec::with_capacity(word.len() + 1);
+    let mut places = word.iter().zip(start..);
+    while let Some((byte, place)) = places.next() {
+        offsets.push(place);
+        bytes.push(match *byte {
+            SPACE_MARK => b' ',
+            BACKSLASH_MARK => b'\\',
+            other => other,
+        });
+        if matches!(*byte, SPACE_MARK | BACKSLASH_MARK) {
+            places.next();
+        }
+    }
+    offsets.push(start + word.len());
+    Text::escaped(bytes, offsets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::Span;
+
+    fn bytes(line: &[u8]) -> Vec<Vec<u8>> {
+        words(line, 0).iter().map(|word| word.bytes().to_vec()).collect()
+    }
+
+    #[test]
+    fn only_spaces_separate() {
+        assert_eq!(bytes(b"  -k\ta  b\r"), [b"-k\ta".to_vec(), b"b\r".to_vec()]);
+        assert!(bytes(b"   ").is_empty());
+    }
+
+    #[test]
+    fn a_backslash_escapes_space_and_itself_only() {
+        assert_eq!(bytes(br"-w /a\ b\\c\d"), [b"-w".to_vec(), br"/a b\c\d".to_vec()]);
+        assert_eq!(bytes(br"-w a\"), [b"-w".to_vec(), br"a\".to_vec()]);
+    }
+
+    #[test]
+    fn the_first_word_keeps_the_marks() {
+        assert_eq!(bytes(br"-w\ x y"), [b"-w\x07\x07x".to_vec(), b"y".to_vec()]);
+    }
+
+    #[test]
+    fn raw_marks_swallow_the_next_byte() {
+        assert_eq!(bytes(b"-k a\x07bc \x04"), [b"-k".to_vec(), b"a c".to_vec(), b"\\".to_vec()]);
+    }
+
+    #[test]
+    fn escaped_words_know_where_they_stand() {
+        let words = words(br"-w /a\ b", 100);
+        assert_eq!(words[1].span(), Span::new(103, 108));
+        assert_eq!(words[1].skip(3).span(), Span::new(107, 108));
+    }
+}
