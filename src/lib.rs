@@ -1,6 +1,10 @@
 //! A compiler for Linux audit rules, compatible with auditctl.
 
 pub mod catalog;
+pub mod diag;
+pub mod host;
+pub mod rule;
 pub mod source;
 pub mod span;
 pub mod syntax;
+pub mod wire;

@@ -1,0 +1,143 @@
+//! The codes of all diagnostics: stable, one a fault.
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident $text:literal $level:ident,)*) => {
+        /// What is wrong, as a stable code.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code { $($(#[$doc])* $name,)* }
+
+        impl Code {
+            /// Every code, in order.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+
+            /// As it is printed.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $text,)* }
+            }
+
+            /// How bad it is.
+            pub const fn level(self) -> Level {
+                match self { $(Code::$name => Level::$level,)* }
+            }
+        }
+    };
+}
+
+/// How bad a diagnostic is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Level {
+    /// Worth knowing.
+    Info,
+    /// It is done, but likely not as meant.
+    Warning,
+    /// It cannot be done.
+    Error,
+}
+
+codes! {
+    // The command: options and operands.
+    /// No such option, or one without its value.
+    InvalidOption "E001" Error,
+    /// A word that belongs to no option.
+    StrayOperand "E002" Error,
+    /// No option at all.
+    NoOption "E003" Error,
+    /// An option that must stand alone, or with few others, does not.
+    NotAlone "E004" Error,
+    /// `-R` inside a file, or with other options.
+    NestedFile "E005" Error,
+
+    // The rule: list, action and what may follow.
+    /// Not a list and an action.
+    BadKeyword "E010" Error,
+    /// A second list and action.
+    SecondRule "E011" Error,
+    /// The action `possible`.
+    PossibleDeprecated "W010" Warning,
+    /// A condition before the list.
+    ListMissing "E012" Error,
+    /// Syscalls without a list.
+    NoList "E013" Error,
+    /// Syscalls on a list that has none.
+    SyscallsOnList "E014" Error,
+    /// More than 63 fields.
+    TooManyFields "E015" Error,
+
+    // Syscalls and architectures.
+    /// No such syscall on this arch.
+    UnknownSyscall "E020" Error,
+    /// No such io_uring operation.
+    UnknownUringOp "E021" Error,
+    /// No such architecture, or not the word size asked for.
+    UnknownArch "E022" Error,
+    /// An arch behind the syscalls it should decide.
+    ArchAfterSyscalls "E023" Error,
+    /// This machine is none whose syscalls are known.
+    UnknownMachine "E024" Error,
+    /// A name with different numbers on the two word sizes, without an arch.
+    SyscallMismatch "W020" Warning,
+
+    // Conditions.
+    /// A condition without field, operator or value.
+    MalformedCondition "E030" Error,
+    /// No such field.
+    UnknownField "E031" Error,
+    /// A field that this list does not take.
+    FieldNotOnList "E032" Error,
+    /// An operator that this field does not take.
+    OperatorNotAllowed "E033" Error,
+    /// A field the running kernel does not know yet.
+    FieldUnsupported "E034" Error,
+    /// Two fields that cannot be compared.
+    IncomparableFields "E035" Error,
+
+    // Values.
+    /// A number was expected.
+    NotANumber "E040" Error,
+    /// A number out of range.
+    OutOfRange "E041" Error,
+    /// No such user.
+    UnknownUser "E042" Error,
+    /// No such group.
+    UnknownGroup "E043" Error,
+    /// No such errno.
+    UnknownErrno "E044" Error,
+    /// No such message type.
+    UnknownMessageType "E045" Error,
+    /// No such file type.
+    UnknownFileType "E046" Error,
+    /// No such file system type.
+    UnknownFsType "E047" Error,
+    /// A letter that is no permission, or too many letters.
+    BadPermission "E048" Error,
+    /// A string longer than the kernel takes.
+    TextTooLong "E049" Error,
+    /// A control character where none may be.
+    IllegalCharacter "E050" Error,
+    /// No signal that the daemon understands.
+    UnknownSignal "E051" Error,
+    /// Not two paths.
+    BadPathPair "E052" Error,
+
+    // Keys, permissions and watches.
+    /// A key with nothing before it.
+    KeyMisplaced "E060" Error,
+    /// Keys over 256 bytes.
+    KeyTooLong "E061" Error,
+    /// Permissions with nothing before them.
+    PermissionMisplaced "E062" Error,
+    /// A watch behind other parts of a rule.
+    WatchMisplaced "E063" Error,
+    /// A path that cannot be watched.
+    BadWatchPath "E064" Error,
+    /// `..` or a wildcard, which the kernel takes literally.
+    OddWatchPath "W060" Warning,
+    /// A watch, tested at every syscall.
+    SlowWatch "I060" Info,
+    /// `perm` without an arch before it, tested at every syscall.
+    SlowPerm "I061" Info,
+
+    // The kernel's word.
+    /// The kernel refuses a request.
+    Refused "E070" Error,
+}

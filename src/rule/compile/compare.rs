@@ -1,0 +1,45 @@
+//! `-C`: two fields compared with each other.
+
+use super::value::Read;
+use super::{Compiler, Flow, Outcome};
+use crate::catalog::{self, field};
+use crate::diag::Fault;
+use crate::rule::{FilterList, MAX_FIELDS, Op};
+use crate::syntax::{Expression, Missing};
+
+impl Compiler<'_> {
+    pub(super) fn compare(&mut self, expression: &Expression<'_>) -> Outcome {
+        let text = &expression.text;
+        if self.fields.len() >= MAX_FIELDS {
+            return self.fail(Fault::TooManyFields(text.bytes().into()), text.span());
+        }
+        let comparison = match &expression.parts {
+            Ok(comparison) => comparison,
+            Err(missing) => {
+                let part = match missing {
+                    Missing::Operator => text.bytes().into(),
+                    Missing::Field => Box::default(),
+                    Missing::Value => super::field::expression_name(text.bytes()).into(),
+                };
+                let fault = Fault::MalformedCompare { text: part, missing: *missing };
+                return self.fail(fault, text.span());
+            }
+        };
+        let (left, right) = (&comparison.field, &comparison.value);
+        let Some(left_number) = catalog::field_number(left.bytes()) else {
+            return self.fail(Fault::UnknownCompareField(left.bytes().into()), left.span());
+        };
+        let Some(right_number) = catalog::field_number(right.bytes()) else {
+            let (field, value) = (left.bytes().into(), right.bytes().into());
+            return self.fail(Fault::UnknownCompareValue { field, value }, right.span());
+        };
+        if self.list() != Some(FilterList::Exit) && !self.list_faulty {
+            return self.fail(Fault::ExitOnly(left.bytes().into()), text.span());
+        }
+        let Some(number) = catalog::compare_number(left_number, right_number) else {
+            return self.fail(Fault::IncomparableFields(left.bytes().into()), text.span());
+        };
+        self.push_field(field::FIELD_COMPARE, Op::Known(comparison.operator), Read::Number(number));
+        Ok(Flow::Next)
+    }
+}

@@ -1,0 +1,148 @@
+//! `-F`: a condition. What each field takes stands in the catalog; here is what auditctl checks, in
+//! its order (`audit_rule_fieldpair_data`, libaudit.c).
+
+use super::value::Read;
+use super::{Compiler, Flow, Outcome};
+use crate::catalog::{self, FieldKind, FieldRow, OperatorSet, field};
+use crate::diag::Fault;
+use crate::rule::{Field, FieldId, FilterList, MAX_FIELDS, Op};
+use crate::span::Span;
+use crate::syntax::{Command, Comparison, Expression, Item, Missing};
+
+impl Compiler<'_> {
+    pub(super) fn field(
+        &mut self,
+        expression: &Expression<'_>,
+        item: &Item<'_>,
+        command: &Command<'_>,
+    ) -> Outcome {
+        if self.list().is_none() && !self.list_faulty && !precedes_trim(expression, item, command) {
+            return self.fail(Fault::ListMissing, item.span.join(expression.text.span()));
+        }
+        if expression.text.bytes().starts_with(b"key=") {
+            return self.add_key(&expression.text.skip(4));
+        }
+        self.add_field(expression)
+    }
+
+    /// Adds a condition to the rule.
+    pub(super) fn add_field(&mut self, expression: &Expression<'_>) -> Outcome {
+        let text = &expression.text;
+        if self.fields.len() >= MAX_FIELDS {
+            return self.fail(Fault::TooManyFields(text.bytes().into()), text.span());
+        }
+        let comparison = match &expression.parts {
+            Ok(comparison) => comparison,
+            Err(missing) => {
+                let text = malformed_part(expression, *missing);
+                let fault = Fault::MalformedField { text, missing: *missing };
+                return self.fail(fault, expression.text.span());
+            }
+        };
+        let name = &comparison.field;
+        let Some(row) = catalog::field_number(name.bytes()).and_then(catalog::field_info) else {
+            return self.fail(Fault::UnknownField(name.bytes().into()), name.span());
+        };
+        self.check_list_features(row, name.bytes(), name.span())?;
+        self.check_field_feature(row, name.bytes(), name.span())?;
+        self.check_list(row, name.bytes(), name.span())?;
+        if row.number == field::ARCH && self.has_syscalls {
+            return self.fail(Fault::ArchAfterSyscalls(name.bytes().into()), text.span());
+        }
+        self.check_operator(row, comparison)?;
+        let value = self.read_value(row, comparison)?;
+        self.push_field(row.number, Op::Known(comparison.operator), value);
+        Ok(Flow::Next)
+    }
+
+    pub(super) fn push_field(&mut self, number: u32, op: Op, value: Read) {
+        match number {
+            field::PATH | field::DIR | field::PERM => self.has_path_or_perm = true,
+            field::EXE => self.has_exe = true,
+            field::FSTYPE => self.has_fstype = true,
+            _ => {}
+        }
+        let field = match (FieldId::of(number), value) {
+            (FieldId::Text(id), Read::Text(text)) => Field::Text { id, op, text },
+            (FieldId::Number(id), Read::Number(value)) => Field::Number { id, op, value },
+            // The kind of a field decides how its value is read.
+            (FieldId::Text(_), Read::Number(_)) | (FieldId::Number(_), Read::Text(_)) => return,
+        };
+        self.fields.push(field);
+    }
+
+    /// What an old kernel takes on the exclude and the filesystem list.
+    fn check_list_features(&mut self, row: &FieldRow, name: &[u8], span: Span) -> Result<(), Flow> {
+        match self.list() {
+            Some(FilterList::Exclude)
+                if !row.basic_exclude && !self.host.features().exclude_extend() =>
+            {
+                self.fail(Fault::ExcludeFields, span)
+            }
+            Some(FilterList::Filesystem) if !self.host.features().filter_fs() => {
+                self.fail(Fault::FilesystemUnsupported(name.into()), span)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_field_feature(&mut self, row: &FieldRow, name: &[u8], span: Span) -> Result<(), Flow> {
+        let supported = match row.number {
+            field::EXE => self.host.features().executable_path(),
+            field::SESSIONID => self.host.features().sessionid_filter(),
+            _ => true,
+        };
+        if supported { Ok(()) } else { self.fail(Fault::FieldUnsupported(name.into()), span) }
+    }
+
+    fn check_list(&mut self, row: &FieldRow, name: &[u8], span: Span) -> Result<(), Flow> {
+        let mut lists = catalog::FilterList::ALL.iter().filter(|list| list.known_to_auditctl());
+        let is_bound = lists.any(|list| !row.lists.contains(list));
+        let stands = |list: FilterList| row.lists.iter().any(|l| l.number() == list.number());
+        if !is_bound || self.list().is_some_and(stands) || self.list_faulty {
+            return Ok(());
+        }
+        let fault = match row.kind {
+            FieldKind::MessageType => Fault::MessageTypeList,
+            FieldKind::SessionId => Fault::SessionIdList(name.into()),
+            FieldKind::FsType => Fault::FsTypeList(name.into()),
+            _ => Fault::ExitOnly(name.into()),
+        };
+        self.fail(fault, span)
+    }
+
+    fn check_operator(&mut self, row: &FieldRow, comparison: &Comparison<'_>) -> Result<(), Flow> {
+        if row.operators.contains(comparison.operator) {
+            return Ok(());
+        }
+        let name = comparison.field.bytes().into();
+        let fault = match row.operators {
+            OperatorSet::Equal => Fault::EqualOnly(name),
+            _ => Fault::EqualityOnly(name),
+        };
+        self.fail(fault, comparison.operator_span)
+    }
+}
+
+/// An arch may come without a list when `-t` follows it.
+fn precedes_trim(expression: &Expression<'_>, item: &Item<'_>, command: &Command<'_>) -> bool {
+    let next = command.words.get(item.next).map(|word| word.bytes());
+    next == Some(b"-t") && expression.text.bytes().windows(5).any(|part| part == b"arch=")
+}
+
+/// The part of a malformed condition that auditctl prints: it has cut the text at the operator.
+fn malformed_part(expression: &Expression<'_>, missing: Missing) -> Box<[u8]> {
+    let bytes = expression.text.bytes();
+    match missing {
+        Missing::Operator => bytes.into(),
+        Missing::Field => Box::default(),
+        Missing::Value => expression_name(bytes).into(),
+    }
+}
+
+/// What stands before an operator that ends the text.
+pub(super) fn expression_name(bytes: &[u8]) -> &[u8] {
+    let symbols = catalog::Operator::ALL.map(catalog::Operator::symbol);
+    let longest = symbols.iter().filter(|s| bytes.ends_with(s.as_bytes())).map(|s| s.len()).max();
+    bytes.get(..bytes.len() - longest.unwrap_or(0)).unwrap_or_default()
+}

@@ -1,0 +1,55 @@
+//! `-k` and `-F key=`: all keys of a rule are joined into one field, which stands last.
+
+use super::value::Read;
+use super::{Compiler, Flow, Outcome};
+use crate::catalog::field;
+use crate::diag::Fault;
+use crate::rule::{KEY_SEPARATOR, MAX_FIELDS, MAX_KEY_LEN, Op};
+use crate::span::Span;
+use crate::syntax::Text;
+
+impl Compiler<'_> {
+    pub(super) fn key(&mut self, key: &Text<'_>, span: Span) -> Outcome {
+        let has_list = self.list().is_some() || self.list_faulty;
+        if !(self.can_have_key() && has_list) {
+            return self.fail(Fault::KeyMisplaced, span.join(key.span()));
+        }
+        self.add_key(key)
+    }
+
+    /// Whether something stands before that a key can be for.
+    pub(super) fn can_have_key(&self) -> bool {
+        self.has_syscalls || self.has_path_or_perm || self.has_exe || self.has_fstype
+    }
+
+    pub(super) fn add_key(&mut self, key: &Text<'_>) -> Outcome {
+        let bytes = key.bytes();
+        let separator = usize::from(!self.keys.is_empty());
+        if bytes.len() + self.keys.len() + separator > MAX_KEY_LEN {
+            return self.fail(Fault::KeyTooLong, key.span());
+        }
+        if bytes.contains(&KEY_SEPARATOR) {
+            return self.fail(Fault::KeySeparator(bytes.into()), key.span());
+        }
+        if separator == 1 {
+            self.keys.push(KEY_SEPARATOR);
+        }
+        self.keys.extend_from_slice(bytes);
+        self.key_span = key.span();
+        Ok(Flow::Next)
+    }
+
+    /// Puts the keys into the rule, when everything else is in it.
+    pub(super) fn join_keys(&mut self) {
+        let keys = std::mem::take(&mut self.keys).into_boxed_slice();
+        let hidden = self.faulty && !self.settings.first_fault_only;
+        if self.fields.len() >= MAX_FIELDS {
+            let text = [b"key=", &*keys].concat().into();
+            self.note(Fault::TooManyFields(text), self.key_span);
+        } else if self.can_have_key() {
+            self.push_field(field::KEY, Op::EQUAL, Read::Text(keys));
+        } else if !hidden {
+            self.note(Fault::KeyFieldMisplaced, self.key_span);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! `-S`: syscalls by name and number, and io_uring operations.
+
+use super::number::{signed, starts_with_digit};
+use super::{Compiler, Flow, Outcome};
+use crate::catalog::{self, Arch};
+use crate::diag::Fault;
+use crate::rule::{FilterList, Mask};
+use crate::syntax::{SyscallList, Text};
+
+/// What `-S` and `-F` mean by every number.
+const ALL: &[u8] = b"all";
+
+impl Compiler<'_> {
+    pub(super) fn syscalls(&mut self, list: &SyscallList<'_>) -> Outcome {
+        let lists = [self.add.map(|(list, _)| list), self.delete];
+        let on = |list| lists.contains(&Some(list));
+        if on(FilterList::IoUring) {
+            return self.uring_ops(list);
+        }
+        for without in [FilterList::Task, FilterList::User, FilterList::Filesystem] {
+            if on(without) {
+                self.note(Fault::SyscallsOnList(without), list.text.span());
+                return Err(Flow::Abandoned);
+            }
+        }
+        if self.exclude {
+            self.note(Fault::SyscallsOnList(FilterList::Exclude), list.text.span());
+            return Err(Flow::Abandoned);
+        }
+
+        let arch_given = self.arch.is_some();
+        let Some(arch) = self.arch.or_else(|| self.host.machine()) else {
+            self.note(Fault::UnknownMachine, list.text.span());
+            return Err(Flow::Abandoned);
+        };
+        self.arch = Some(arch);
+        self.add_syscalls(list, arch)?;
+        self.has_syscalls = true;
+        if !arch_given && self.add.is_some() {
+            self.check_mismatch(list, arch);
+        }
+        Ok(Flow::Next)
+    }
+
+    /// Sets the bit of each name, and reports those that are none.
+    fn add_syscalls(&mut self, list: &SyscallList<'_>, arch: Arch) -> Result<(), Flow> {
+        let mut result = Ok(());
+        for name in &list.names {
+            if insert_syscall(&mut self.mask, arch, name.bytes()) {
+                continue;
+            }
+            let fault = Fault::UnknownSyscall { name: name.bytes().into(), arch };
+            result = self.fail(fault, name.span());
+            if self.settings.first_fault_only {
+                break;
+            }
+        }
+        // What can be said about the rest of the rule does not depend on these names.
+        self.has_syscalls = true;
+        result
+    }
+
+    /// Without an arch the names are looked up in this machine's own table. Where the 32-bit side of
+    /// the machine has other numbers for them, the rule is likely not what was meant.
+    fn check_mismatch(&mut self, list: &SyscallList<'_>, arch: Arch) {
+        let Some(compat) = mismatch_side(arch) else { return };
+        let mut mask = Mask::EMPTY;
+        for name in &list.names {
+            insert_syscall(&mut mask, compat, name.bytes());
+        }
+        if mask != self.mask {
+            let fault = Fault::SyscallMismatch { line: self.settings.line, arch, compat };
+            self.note(fault, list.text.span());
+        }
+    }
+
+    /// The syscalls a permission is about, as far as the arch has them. Without an arch the rule is
+    /// left to be tested at every syscall.
+    pub(super) fn add_permission_syscalls(&mut self, perm: catalog::Perm, text: &Text<'_>) {
+        let Some(arch) = self.arch else {
+            return self.note(Fault::SlowPerm, text.span());
+        };
+        for name in perm.syscalls() {
+            insert_syscall(&mut self.mask, arch, name.as_bytes());
+        }
+        self.has_syscalls = true;
+    }
+
+    fn uring_ops(&mut self, list: &SyscallList<'_>) -> Outcome {
+        // A list of commas alone names nothing, and auditctl takes that for an unknown operation.
+        let nothing = list.names.is_empty().then_some(&list.text);
+        let mut result = Ok(Flow::Next);
+        for name in list.names.iter().chain(nothing) {
+            if self.insert_uring_op(name.bytes()) {
+                continue;
+            }
+            let fault =
+                Fault::UnknownUringOp { name: name.bytes().into(), text: list.text.bytes().into() };
+            result = self.fail(fault, name.span());
+            if self.settings.first_fault_only {
+                break;
+            }
+        }
+        self.has_syscalls = true;
+        self.sends_rule = true;
+        result
+    }
+
+    fn insert_uring_op(&mut self, name: &[u8]) -> bool {
+        if name == ALL {
+            return (0..KNOWN_URING_OPS)
+                .filter(|op| catalog::uring_op_name(*op).is_some())
+                .all(|op| self.mask.insert(op));
+        }
+        insert_number(&mut self.mask, catalog::uring_op_number(name), name)
+    }
+}
+
+/// io_uring operations that auditctl lists and that `-S all` goes through (`IORING_OP_LAST`,
+/// auditctl-listing.c).
+const KNOWN_URING_OPS: u32 = 37;
+
+/// Sets the bit of a syscall given by name or number; `false` if there is no such syscall.
+fn insert_syscall(mask: &mut Mask, arch: Arch, name: &[u8]) -> bool {
+    if name == ALL {
+        *mask = Mask::ALL;
+        return true;
+    }
+    insert_number(mask, catalog::syscall_number(arch, name), name)
+}
+
+fn insert_number(mask: &mut Mask, known: Option<u32>, name: &[u8]) -> bool {
+    let number = match known {
+        Some(number) => Some(number),
+        // As an `int`: numbers from 2147483648 up are negative there, and refused.
+        None if starts_with_digit(name) => {
+            i32::try_from(signed(name).low32()).ok().and_then(|number| u32::try_from(number).ok())
+        }
+        None => None,
+    };
+    number.is_some_and(|number| mask.insert(number))
+}
+
+/// The 32-bit side whose numbers auditctl compares (`check_rule_mismatch`, auditctl.c): arm beside
+/// aarch64 and riscv32 beside riscv64 are not looked at.
+fn mismatch_side(arch: Arch) -> Option<Arch> {
+    match arch {
+        Arch::X86_64 | Arch::Ppc64 | Arch::S390x => arch.compat(),
+        _ => None,
+    }
+}

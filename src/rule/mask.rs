@@ -1,0 +1,98 @@
+//! The syscall mask of a rule.
+
+use std::fmt;
+
+/// The syscalls a rule is tested for: one bit a number, 2048 in all, words in kernel order.
+///
+/// The last 16 bits (2032 to 2047) are not syscalls but *classes*: the kernel expands them when the
+/// rule is added and clears them (`audit_to_entry_common`). On the io_uring list the bits are
+/// io_uring operations instead.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Mask([u32; Mask::WORDS]);
+
+impl Mask {
+    /// Words of 32 bits in a mask (`AUDIT_BITMASK_SIZE`).
+    pub const WORDS: usize = 64;
+    /// Bits in a mask; the highest number is one less.
+    pub const BITS: u32 = 2048;
+    /// The first of the class bits (`AUDIT_SYSCALL_CLASSES` of them, counted from the end).
+    pub const FIRST_CLASS_BIT: u32 = Self::BITS - 16;
+
+    /// No number at all.
+    pub const EMPTY: Mask = Mask([0; Self::WORDS]);
+    /// Every bit, as auditctl sends a rule for all syscalls.
+    pub const ALL: Mask = Mask([u32::MAX; Self::WORDS]);
+
+    /// The mask with these words.
+    pub const fn from_words(words: [u32; Self::WORDS]) -> Self {
+        Mask(words)
+    }
+
+    /// The words in kernel order.
+    pub const fn words(&self) -> &[u32; Self::WORDS] {
+        &self.0
+    }
+
+    /// Sets the bit of `number`; `false` if the mask has no such bit.
+    ///
+    /// ```
+    /// use rauditctl::rule::Mask;
+    /// let mut mask = Mask::EMPTY;
+    /// assert!(mask.insert(257));
+    /// assert!(!mask.insert(2048));
+    /// assert_eq!(mask.iter().collect::<Vec<_>>(), [257]);
+    /// ```
+    #[must_use]
+    pub fn insert(&mut self, number: u32) -> bool {
+        match self.0.get_mut((number / 32) as usize) {
+            Some(word) => {
+                *word |= 1 << (number % 32);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Whether the bit of `number` is set; `false` for numbers beyond the mask.
+    pub fn contains(&self, number: u32) -> bool {
+        self.0.get((number / 32) as usize).is_some_and(|word| word & (1 << (number % 32)) != 0)
+    }
+
+    /// Whether this mask means *all syscalls*.
+    ///
+    /// The last word does not count: the kernel clears its class bits, so what was sent as
+    /// [`Mask::ALL`] is listed with `0x0000ffff` there.
+    pub fn is_all(&self) -> bool {
+        self.0.iter().take(Self::WORDS - 1).all(|&word| word == u32::MAX)
+    }
+
+    /// Whether no bit is set.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|&word| word == 0)
+    }
+
+    /// The numbers whose bits are set, in ascending order.
+    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        (0u32..).zip(&self.0).flat_map(|(index, &word)| {
+            (0..32).filter(move |bit| word & (1 << bit) != 0).map(move |bit| index * 32 + bit)
+        })
+    }
+
+    /// Adds every bit of `other`.
+    pub fn extend_with(&mut self, other: &Mask) {
+        for (word, more) in self.0.iter_mut().zip(&other.0) {
+            *word |= more;
+        }
+    }
+}
+
+impl fmt::Debug for Mask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_all() {
+            write!(f, "Mask(all, {:#010x})", self.0.last().copied().unwrap_or(0))
+        } else {
+            f.write_str("Mask")?;
+            f.debug_list().entries(self.iter()).finish()
+        }
+    }
+}

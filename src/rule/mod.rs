@@ -1,0 +1,203 @@
+//! What a rule means: typed values, no text and no bytes.
+//!
+//! [`compile`] turns the syntax tree of one command into these types; [`crate::wire`] turns them
+//! into bytes and back. Every rule a kernel can hold fits in, also one that auditctl could not
+//! have written.
+
+mod field;
+mod mask;
+mod request;
+
+pub mod compile;
+
+pub use field::{Field, FieldId, NumberId, Op, TextId};
+pub use mask::Mask;
+pub use request::{Control, Question, Request};
+
+use crate::catalog::field as number;
+
+/// What separates the keys of a rule inside its one key field (`AUDIT_KEY_SEPARATOR`).
+pub const KEY_SEPARATOR: u8 = 0x01;
+/// Bytes all keys of a rule may have together, separators counted (`AUDIT_MAX_KEY_LEN`).
+pub const MAX_KEY_LEN: usize = 256;
+/// Fields that auditctl puts into one rule at most. The kernel takes 64 (`AUDIT_MAX_FIELDS`).
+pub const MAX_FIELDS: usize = 63;
+/// Fields a rule of the kernel can have (`AUDIT_MAX_FIELDS`).
+pub const KERNEL_MAX_FIELDS: usize = 64;
+
+/// The kernel's lists of rules (`AUDIT_FILTER_*`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FilterList {
+    /// Messages from user space.
+    User,
+    /// Tasks, tested when one is made.
+    Task,
+    /// Syscall entry: no kernel takes it any more.
+    Entry,
+    /// Old file system watches: unused.
+    Watch,
+    /// Syscall exit, where nearly all rules are.
+    Exit,
+    /// Record types that are not wanted.
+    Exclude,
+    /// File system types, tested for the names in a syscall.
+    Filesystem,
+    /// io_uring operations.
+    IoUring,
+    /// A number no list has; kept as it is.
+    Raw(u32),
+}
+
+impl FilterList {
+    const KNOWN: [FilterList; 8] = [
+        FilterList::User,
+        FilterList::Task,
+        FilterList::Entry,
+        FilterList::Watch,
+        FilterList::Exit,
+        FilterList::Exclude,
+        FilterList::Filesystem,
+        FilterList::IoUring,
+    ];
+
+    /// The list with this number.
+    pub fn from_number(number: u32) -> Self {
+        Self::KNOWN
+            .iter()
+            .copied()
+            .find(|list| list.number() == number)
+            .unwrap_or(FilterList::Raw(number))
+    }
+
+    /// The kernel's number.
+    pub const fn number(self) -> u32 {
+        match self {
+            FilterList::User => 0,
+            FilterList::Task => 1,
+            FilterList::Entry => 2,
+            FilterList::Watch => 3,
+            FilterList::Exit => 4,
+            FilterList::Exclude => 5,
+            FilterList::Filesystem => 6,
+            FilterList::IoUring => 7,
+            FilterList::Raw(number) => number,
+        }
+    }
+
+    /// Whether rules of this list are tested for syscalls or operations, so that their mask counts.
+    pub const fn has_mask(self) -> bool {
+        !matches!(
+            self,
+            FilterList::User | FilterList::Task | FilterList::Exclude | FilterList::Filesystem
+        )
+    }
+}
+
+/// What a matching rule does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// No record.
+    Never,
+    /// Deprecated; no kernel takes it.
+    Possible,
+    /// A record.
+    Always,
+    /// A number no action has; kept as it is.
+    Raw(u32),
+}
+
+impl Action {
+    /// The action with this number.
+    pub const fn from_number(number: u32) -> Self {
+        match number {
+            0 => Action::Never,
+            1 => Action::Possible,
+            2 => Action::Always,
+            other => Action::Raw(other),
+        }
+    }
+
+    /// The kernel's number (`AUDIT_NEVER` and so on).
+    pub const fn number(self) -> u32 {
+        match self {
+            Action::Never => 0,
+            Action::Possible => 1,
+            Action::Always => 2,
+            Action::Raw(number) => number,
+        }
+    }
+}
+
+/// Where an added rule is put. The kernel keeps no memory of it: listed rules say [`Place::Back`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Behind all others (`-a`).
+    #[default]
+    Back,
+    /// In front of all others (`-A`).
+    Front,
+}
+
+/// One rule, as the kernel understands it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Rule {
+    /// The list it is on.
+    pub list: FilterList,
+    /// Where on the list it is put.
+    pub place: Place,
+    /// What it does when it matches.
+    pub action: Action,
+    /// The syscalls (or io_uring operations) it is tested for.
+    pub mask: Mask,
+    /// What must hold, in the order in which the kernel tests it; at most
+    /// [`KERNEL_MAX_FIELDS`].
+    pub fields: Vec<Field>,
+    /// String bytes that belong to no field this build knows; empty but for rules of a newer
+    /// kernel.
+    pub unclaimed: Box<[u8]>,
+}
+
+impl Rule {
+    /// A rule without fields that is tested for nothing yet.
+    pub fn new(list: FilterList, action: Action) -> Self {
+        Rule {
+            list,
+            place: Place::Back,
+            action,
+            mask: Mask::EMPTY,
+            fields: Vec::new(),
+            unclaimed: Box::default(),
+        }
+    }
+
+    /// The keys of the rule, in order.
+    ///
+    /// ```
+    /// # use rauditctl::rule::*;
+    /// let mut rule = Rule::new(FilterList::Exit, Action::Always);
+    /// let text = Box::from(*b"net\x01root");
+    /// rule.fields.push(Field::Text { id: TextId::KEY, op: Op::EQUAL, text });
+    /// assert_eq!(rule.keys().collect::<Vec<_>>(), [b"net".as_slice(), b"root"]);
+    /// ```
+    pub fn keys(&self) -> impl Iterator<Item = &[u8]> {
+        self.fields
+            .iter()
+            .filter_map(|field| match field {
+                Field::Text { id: TextId::KEY, text, .. } => Some(&**text),
+                _ => None,
+            })
+            .flat_map(|text| text.split(|&byte| byte == KEY_SEPARATOR))
+            .filter(|key| !key.is_empty())
+    }
+
+    /// Whether auditctl lists this rule in the form of a watch (`-w`): only path or dir, perm and
+    /// keys, with a perm among them, for all syscalls (`is_watch`, auditctl-listing.c).
+    pub fn is_watch(&self) -> bool {
+        let only = self
+            .fields
+            .iter()
+            .all(|f| matches!(f.number(), number::PERM | number::KEY | number::DIR | number::PATH));
+        let perm = self.fields.iter().any(|f| f.number() == number::PERM);
+        only && perm && (!self.list.has_mask() || self.mask.is_all())
+    }
+}

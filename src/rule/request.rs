@@ -1,0 +1,57 @@
+//! What can be asked of a kernel besides holding rules.
+
+use super::Rule;
+
+/// One message that changes something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// `AUDIT_ADD_RULE`
+    Add(Rule),
+    /// `AUDIT_DEL_RULE`
+    Delete(Rule),
+    /// Anything that is not about a rule.
+    Control(Control),
+}
+
+/// A setting or a command to the audit system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// `-e`: 0 off, 1 on, 2 on and locked until the next boot.
+    Enabled(u32),
+    /// `-f`: 0 silent, 1 printk, 2 panic.
+    Failure(u32),
+    /// `-r`: messages a second, 0 for no limit.
+    RateLimit(u32),
+    /// `-b`: messages that may wait for the daemon.
+    BacklogLimit(u32),
+    /// `--backlog_wait_time`: how long a task waits for room in the backlog, in jiffies.
+    BacklogWaitTime(u32),
+    /// `--reset-lost`: the answer is the old count.
+    ResetLost,
+    /// `--reset_backlog_wait_time_actual`: the answer is the old count.
+    ResetBacklogWaitTimeActual,
+    /// `--loginuid-immutable`: login uids cannot be changed once they are set.
+    LoginuidImmutable,
+    /// `-t`: drop tree rules whose mounts are gone.
+    Trim,
+    /// `-q`: make `subtree` part of the directory rules that watch `mount`.
+    MakeEquivalent {
+        /// The watched mount point.
+        mount: Box<[u8]>,
+        /// What becomes part of it.
+        subtree: Box<[u8]>,
+    },
+    /// `-m`: a record of type `USER` with this text, complete with `exe=` and the rest.
+    UserMessage(Box<[u8]>),
+}
+
+/// What a kernel can be asked without changing anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// `AUDIT_GET`: settings and counters.
+    Status,
+    /// `AUDIT_GET_FEATURE`: features that can be locked.
+    Features,
+    /// `AUDIT_LIST_RULES`: all rules.
+    Rules,
+}

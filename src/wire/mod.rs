@@ -1,0 +1,23 @@
+//! Bytes: what is sent to a kernel and what comes back.
+//!
+//! The raw layout is netlink-packet-audit's, the messages are netlink-packet-core's; what a rule
+//! means is decoded and encoded here, since `RuleMessage` of that crate cannot hold every rule.
+//! Decoding never panics, whatever the bytes.
+
+mod frame;
+mod rule_data;
+mod status;
+
+pub use frame::{Frame, MessageType};
+pub use rule_data::{FIXED_LEN, PREPEND, RuleError, decode, encode};
+pub use status::{FeatureSet, Features, Setting, Status, TooShort};
+
+/// Bytes that a message may have, header and padding included (`MAX_AUDIT_MESSAGE_LENGTH`,
+/// libaudit.h). auditctl refuses to send more, with the words of `EINVAL`.
+pub const MAX_MESSAGE_LEN: usize = 8970;
+
+/// Bytes of the header of a netlink message.
+pub const HEADER_LEN: usize = 16;
+
+/// Bytes that the payload of a message may have.
+pub const MAX_PAYLOAD: usize = MAX_MESSAGE_LEN - HEADER_LEN;
