@@ -1,8 +1,10 @@
 //! A compiler for Linux audit rules, compatible with auditctl.
 
+pub mod analysis;
 pub mod catalog;
 pub mod diag;
 pub mod host;
+pub mod model;
 pub mod rule;
 pub mod source;
 pub mod span;

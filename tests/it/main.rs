@@ -12,4 +12,5 @@
     clippy::cast_sign_loss
 )]
 
+mod model;
 mod tables;

@@ -1,0 +1,109 @@
+//! Why a kernel refuses a rule.
+
+use thiserror::Error;
+
+/// A kernel's refusal of one rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{reason}")]
+pub struct Refusal {
+    /// Why.
+    pub reason: Reason,
+    /// The field it is about, as index into the fields of the rule.
+    pub field: Option<usize>,
+}
+
+impl Refusal {
+    /// The refusal of the field at `index`.
+    pub fn of_field(reason: Reason, index: usize) -> Self {
+        Refusal { reason, field: Some(index) }
+    }
+
+    /// The kernel's answer as a positive errno, which is all it says.
+    pub fn errno(self) -> i32 {
+        self.reason.errno()
+    }
+}
+
+impl From<Reason> for Refusal {
+    fn from(reason: Reason) -> Self {
+        Refusal { reason, field: None }
+    }
+}
+
+/// Why a rule is refused. The kernel itself tells only the errno.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
+pub enum Reason {
+    /// `EEXIST`: an equal rule is on the list.
+    #[error("an equal rule is loaded already")]
+    Exists,
+    /// `ENOENT`: no equal rule is on the list.
+    #[error("no such rule is loaded")]
+    NotFound,
+    /// `ENOENT`: the directory of `path` or `exe`, or what `dir` names, does not exist. The model
+    /// does not look; this is for those who do.
+    #[error("no such file or directory")]
+    NoSuchPath,
+    /// `EPERM`: the settings are locked until the next boot (`-e 2`). The model holds rules only;
+    /// this is for those who hold the settings.
+    #[error("the rules are locked until the next boot")]
+    Locked,
+    /// Entry, watch, or a number no list has.
+    #[error("the kernel has no such list")]
+    InvalidList,
+    /// Neither `always` nor `never`.
+    #[error("the kernel has no such action")]
+    InvalidAction,
+    /// Over 64 fields.
+    #[error("more than 64 fields")]
+    TooManyFields,
+    /// Bits that are none of the eight operators.
+    #[error("the kernel has no such operator")]
+    UnknownOperator,
+    /// A number the kernel has no field for.
+    #[error("the kernel has no such field")]
+    UnknownField,
+    /// The field is not for rules of this list.
+    #[error("the field is not allowed on this list")]
+    FieldNotOnList,
+    /// The field cannot be compared so.
+    #[error("the operator is not allowed with this field")]
+    OperatorNotAllowed,
+    /// The value means nothing to this field.
+    #[error("the value is out of range for this field")]
+    InvalidValue,
+    /// A second one of `inode`, `path` and `dir`.
+    #[error("more than one of inode, path and dir")]
+    SecondObject,
+    /// A second `key`.
+    #[error("more than one key field")]
+    SecondKey,
+    /// A second `exe`.
+    #[error("more than one exe field")]
+    SecondExe,
+    /// A string of no bytes.
+    #[error("the text is empty")]
+    EmptyText,
+    /// A key over 256 bytes or an exe over 4096 (`EINVAL`).
+    #[error("the text is too long for this field")]
+    TextTooLong,
+    /// `ENAMETOOLONG`: any other string over 4096 bytes.
+    #[error("the text is longer than a path can be")]
+    NameTooLong,
+    /// A path that does not begin with `/`, or a file that ends with one.
+    #[error("not an absolute path, or one with a slash at its end")]
+    InvalidPath,
+}
+
+impl Reason {
+    /// The errno that a kernel answers with: 1 `EPERM`, 2 `ENOENT`, 17 `EEXIST`, 22 `EINVAL`, 36
+    /// `ENAMETOOLONG` (78 on MIPS, which is not told apart here).
+    pub const fn errno(self) -> i32 {
+        match self {
+            Reason::Locked => 1,
+            Reason::NotFound | Reason::NoSuchPath => 2,
+            Reason::Exists => 17,
+            Reason::NameTooLong => 36,
+            _ => 22,
+        }
+    }
+}
