@@ -4,6 +4,7 @@ pub mod analysis;
 pub mod catalog;
 pub mod diag;
 pub mod host;
+pub mod kernel;
 pub mod model;
 pub mod rule;
 pub mod source;

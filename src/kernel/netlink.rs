@@ -1,0 +1,274 @@
+//! The running kernel, through a NETLINK_AUDIT socket.
+//!
+//! Many requests go out in one datagram, each with its own sequence number; the kernel handles them in
+//! order and acknowledges each. Answers are told apart by that number, by their sender (the kernel is
+//! port 0), and by nothing else: other messages may come in between and are passed over. The answer
+//! to a question may come behind its acknowledgement or before it.
+
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::time::{Duration, Instant};
+
+use netlink_packet_core::{NetlinkBuffer, NetlinkMessage, NetlinkPayload};
+use netlink_sys::{Socket, SocketAddr, protocols};
+use nix::errno::Errno;
+use nix::libc::{MSG_DONTWAIT, MSG_TRUNC};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+
+use super::{Answer, AuditKernel, KernelError};
+use crate::rule::{Question, Request, Rule};
+use crate::wire::{self, FeatureSet, Frame, MAX_MESSAGE_LEN, MessageType, Status};
+
+/// How long one answer may take. Deleting a rule waits for every CPU (`synchronize_rcu`), and on a
+/// busy machine that can be long.
+const PATIENCE: Duration = Duration::from_secs(40);
+/// Requests in one datagram. Their acknowledgements must fit into a receive buffer of the default size,
+/// 212992 bytes of which each takes about 1,000.
+const BATCH_LEN: usize = 100;
+/// Bytes in one datagram, well below the default send buffer.
+const BATCH_BYTES: usize = 128 * 1024;
+/// Bytes that a datagram of the kernel may have.
+const RECEIVE_LEN: usize = 256 * 1024;
+
+/// A socket to the running kernel.
+#[derive(Debug)]
+pub struct Netlink {
+    socket: Socket,
+    sequence: u32,
+    buffer: Vec<u8>,
+}
+
+impl Netlink {
+    /// Opens a socket; nothing is sent yet.
+    ///
+    /// # Errors
+    /// The errno of `socket(2)`: `EPROTONOSUPPORT` for a kernel without audit.
+    pub fn open() -> Result<Self, Errno> {
+        let socket = Socket::new(protocols::NETLINK_AUDIT).map_err(errno)?;
+        // A refusal then comes without the request, which leaves room for more answers. Kernels before
+        // 4.3 cannot do that; nothing depends on it.
+        let _ = socket.set_cap_ack(true);
+        Ok(Netlink { socket, sequence: 0, buffer: Vec::with_capacity(RECEIVE_LEN) })
+    }
+
+    fn next_sequence(&mut self) -> u32 {
+        self.sequence = self.sequence.wrapping_add(1).max(1);
+        self.sequence
+    }
+
+    fn send_datagram(&self, bytes: &[u8]) -> Result<(), Errno> {
+        loop {
+            let sent = self.socket.send_to(bytes, &SocketAddr::new(0, 0), 0).map_err(errno);
+            match sent {
+                Ok(len) if len == bytes.len() => return Ok(()),
+                Ok(_) => return Err(Errno::EINVAL),
+                Err(Errno::EINTR) => {}
+                Err(errno) => return Err(errno),
+            }
+        }
+    }
+
+    /// Sends one datagram of requests and collects the answers.
+    fn send_batch(&mut self, batch: &[&Request]) -> Result<Vec<Answer>, KernelError> {
+        let mut bytes = Vec::new();
+        let mut pending = Pending::default();
+        for request in batch {
+            let sequence = self.next_sequence();
+            let message = Frame::from(*request).message(sequence);
+            if message.len() > MAX_MESSAGE_LEN {
+                pending.settle(Err(Errno::EINVAL));
+            } else {
+                bytes.extend(message);
+                pending.expect(sequence);
+            }
+        }
+        if !bytes.is_empty() {
+            self.send_datagram(&bytes).map_err(KernelError::Refused)?;
+        }
+        while pending.missing > 0 {
+            self.receive(|header, message| {
+                if let NetlinkPayload::Error(error) = message {
+                    pending.answer(header, answer(error.raw_code()));
+                }
+            })?;
+        }
+        Ok(pending.answers.into_iter().map(|(_, answer)| answer.unwrap_or(Ok(0))).collect())
+    }
+
+    /// Asks and collects what is answered, up to the end of the answer.
+    fn ask(&mut self, question: Question) -> Result<Vec<Frame>, KernelError> {
+        let sequence = self.next_sequence();
+        let frame = Frame::from(question);
+        let kind = frame.kind;
+        self.send_datagram(&frame.message(sequence)).map_err(KernelError::Refused)?;
+
+        let mut frames = Vec::new();
+        let mut end = None;
+        while end.is_none() {
+            self.receive(|answered, message| match message {
+                _ if answered != sequence => {}
+                NetlinkPayload::Error(error) => {
+                    if let Err(errno) = answer(error.raw_code()) {
+                        end = Some(Err(KernelError::Refused(errno)));
+                    }
+                }
+                NetlinkPayload::Done(_) => end = Some(Ok(())),
+                NetlinkPayload::InnerMessage(frame) if frame.kind == kind => {
+                    frames.push(frame);
+                    // Only the rules are many.
+                    if kind != MessageType::LIST_RULES {
+                        end = Some(Ok(()));
+                    }
+                }
+                _ => {}
+            })?;
+        }
+        end.unwrap_or(Ok(())).map(|()| frames)
+    }
+
+    fn ask_one(&mut self, question: Question) -> Result<Frame, KernelError> {
+        self.ask(question)?.into_iter().next().ok_or(KernelError::NoAnswer)
+    }
+
+    /// Waits for a datagram of the kernel and hands over its messages, each with its sequence number.
+    fn receive(
+        &mut self,
+        mut take: impl FnMut(u32, NetlinkPayload<Frame>),
+    ) -> Result<(), KernelError> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            self.buffer.clear();
+            let flags = MSG_DONTWAIT | MSG_TRUNC;
+            let received = self.socket.recv_from(&mut self.buffer, flags).map_err(errno);
+            match received {
+                // Anyone may send to a netlink socket; only the kernel is port 0.
+                Ok((_, sender)) if sender.port_number() != 0 => {}
+                Ok((len, _)) if len > self.buffer.len() => return Err(KernelError::Garbled),
+                Ok(_) => return each_message(&self.buffer, &mut take),
+                Err(Errno::EAGAIN) => wait(self.socket_fd(), deadline)?,
+                Err(Errno::EINTR) => {}
+                Err(Errno::ENOBUFS) => return Err(KernelError::AnswersLost),
+                Err(errno) => return Err(KernelError::Socket(errno)),
+            }
+        }
+    }
+
+    #[expect(unsafe_code, reason = "netlink-sys gives the descriptor only as a number")]
+    fn socket_fd(&self) -> BorrowedFd<'_> {
+        // SAFETY: the descriptor belongs to `self.socket`, which outlives the borrow.
+        unsafe { BorrowedFd::borrow_raw(self.socket.as_raw_fd()) }
+    }
+}
+
+impl AuditKernel for Netlink {
+    fn send(&mut self, requests: &[Request]) -> Result<Vec<Answer>, KernelError> {
+        let mut answers = Vec::with_capacity(requests.len());
+        let mut batch = Vec::with_capacity(BATCH_LEN.min(requests.len()));
+        let mut bytes = 0;
+        for request in requests {
+            let len = message_len(request);
+            if batch.len() == BATCH_LEN || bytes + len > BATCH_BYTES {
+                answers.extend(self.send_batch(&batch)?);
+                batch.clear();
+                bytes = 0;
+            }
+            batch.push(request);
+            bytes += len;
+        }
+        if !batch.is_empty() {
+            answers.extend(self.send_batch(&batch)?);
+        }
+        Ok(answers)
+    }
+
+    fn status(&mut self) -> Result<Status, KernelError> {
+        Ok(Status::decode(&self.ask_one(Question::Status)?.payload)?)
+    }
+
+    fn features(&mut self) -> Result<FeatureSet, KernelError> {
+        Ok(FeatureSet::decode(&self.ask_one(Question::Features)?.payload)?)
+    }
+
+    fn rules(&mut self) -> Result<Vec<Rule>, KernelError> {
+        let frames = self.ask(Question::Rules)?;
+        frames.iter().map(|frame| Ok(wire::decode(&frame.payload)?)).collect()
+    }
+}
+
+/// The answers to a batch, by sequence number. What is settled before it is sent has number 0, which
+/// no message has.
+#[derive(Default)]
+struct Pending {
+    answers: Vec<(u32, Option<Answer>)>,
+    missing: usize,
+}
+
+impl Pending {
+    fn expect(&mut self, sequence: u32) {
+        self.answers.push((sequence, None));
+        self.missing += 1;
+    }
+
+    fn settle(&mut self, answer: Answer) {
+        self.answers.push((0, Some(answer)));
+    }
+
+    fn answer(&mut self, sequence: u32, answer: Answer) {
+        let open = self.answers.iter_mut().find(|(of, known)| *of == sequence && known.is_none());
+        if let Some((_, known)) = open {
+            *known = Some(answer);
+            self.missing -= 1;
+        }
+    }
+}
+
+/// An acknowledgement carries 0, a negative errno, or, for a reset, the old count.
+fn answer(code: i32) -> Answer {
+    match u32::try_from(code) {
+        Ok(count) => Ok(count),
+        Err(_) => Err(Errno::from_raw(code.saturating_neg())),
+    }
+}
+
+fn each_message(
+    mut bytes: &[u8],
+    take: &mut impl FnMut(u32, NetlinkPayload<Frame>),
+) -> Result<(), KernelError> {
+    while !bytes.is_empty() {
+        let len = NetlinkBuffer::new_checked(bytes)
+            .map(|buffer| buffer.length() as usize)
+            .map_err(|_| KernelError::Garbled)?;
+        let message = bytes.get(..len).ok_or(KernelError::Garbled)?;
+        let message =
+            NetlinkMessage::<Frame>::deserialize(message).map_err(|_| KernelError::Garbled)?;
+        take(message.header.sequence_number, message.payload);
+        bytes = bytes.get(len.next_multiple_of(4)..).unwrap_or_default();
+    }
+    Ok(())
+}
+
+fn message_len(request: &Request) -> usize {
+    match request {
+        Request::Add(rule) | Request::Delete(rule) => {
+            let texts = rule.fields.iter().map(|field| match field {
+                crate::rule::Field::Text { text, .. } => text.len(),
+                crate::rule::Field::Number { .. } => 0,
+            });
+            wire::HEADER_LEN + wire::FIXED_LEN + texts.sum::<usize>()
+        }
+        Request::Control(_) => MAX_MESSAGE_LEN,
+    }
+}
+
+fn wait(fd: BorrowedFd<'_>, deadline: Instant) -> Result<(), KernelError> {
+    let left = deadline.saturating_duration_since(Instant::now());
+    let timeout = PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX);
+    match poll(&mut [PollFd::new(fd.as_fd(), PollFlags::POLLIN)], timeout) {
+        Ok(0) => Err(KernelError::NoAnswer),
+        Ok(_) | Err(Errno::EINTR) => Ok(()),
+        Err(errno) => Err(KernelError::Socket(errno)),
+    }
+}
+
+fn errno(error: std::io::Error) -> Errno {
+    error.raw_os_error().map_or(Errno::EIO, Errno::from_raw)
+}

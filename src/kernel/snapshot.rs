@@ -1,0 +1,134 @@
+//! What a kernel held before a change, and how to bring it back.
+
+use nix::errno::Errno;
+use thiserror::Error;
+
+use super::{AuditKernel, KernelError};
+use crate::rule::{Control, Request, Rule};
+use crate::wire::Status;
+
+/// The rules and settings of a kernel at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    rules: Vec<Rule>,
+    status: Status,
+}
+
+/// Why a kernel could not be brought back.
+#[derive(Debug, Error)]
+pub enum RestoreError {
+    /// It does not answer.
+    #[error(transparent)]
+    Kernel(#[from] KernelError),
+    /// It refuses to take back a rule it had, whose path may be gone.
+    #[error("the kernel does not take back a rule it had ({})", .0.desc())]
+    Refused(Errno),
+    /// It holds other rules than before all the same; somebody else may change them too.
+    #[error("the kernel holds other rules than before")]
+    Different,
+}
+
+impl Snapshot {
+    /// What the kernel holds now.
+    ///
+    /// # Errors
+    /// [`KernelError`] if it does not answer.
+    pub fn take(kernel: &mut dyn AuditKernel) -> Result<Self, KernelError> {
+        Ok(Snapshot { rules: kernel.rules()?, status: kernel.status()? })
+    }
+
+    /// Brings the kernel back to what it held: deletes what is new, then puts back what is
+    /// missing, each rule in its place, then the settings.
+    ///
+    /// # Errors
+    /// [`RestoreError`]; the kernel may then hold anything between both states.
+    pub fn restore(&self, kernel: &mut dyn AuditKernel) -> Result<(), RestoreError> {
+        let added = without(&kernel.rules()?, &self.rules);
+        all_accepted(kernel, added.into_iter().map(Request::Delete).collect())?;
+        // Rules can only be put at an end, so from the first one missing on, all are put anew.
+        let left = kernel.rules()?;
+        let kept = self.rules.iter().zip(&left).take_while(|(before, now)| before == now).count();
+        let behind = left.into_iter().skip(kept).map(Request::Delete).collect();
+        all_accepted(kernel, behind)?;
+        let missing = self.rules.iter().skip(kept).cloned().map(Request::Add).collect();
+        all_accepted(kernel, missing)?;
+        self.restore_settings(kernel)?;
+        if kernel.rules()? == self.rules { Ok(()) } else { Err(RestoreError::Different) }
+    }
+
+    fn restore_settings(&self, kernel: &mut dyn AuditKernel) -> Result<(), RestoreError> {
+        let (before, now) = (&self.status, kernel.status()?);
+        let settings = [
+            (before.failure, now.failure, Control::Failure(before.failure)),
+            (before.rate_limit, now.rate_limit, Control::RateLimit(before.rate_limit)),
+            (before.backlog_limit, now.backlog_limit, Control::BacklogLimit(before.backlog_limit)),
+            (
+                before.backlog_wait_time,
+                now.backlog_wait_time,
+                Control::BacklogWaitTime(before.backlog_wait_time),
+            ),
+            (before.enabled, now.enabled, Control::Enabled(before.enabled)),
+        ];
+        let changed = settings.into_iter().filter(|(before, now, _)| before != now);
+        all_accepted(kernel, changed.map(|(.., control)| Request::Control(control)).collect())
+    }
+}
+
+/// The rules of `all` that are not in `some`; of equal ones as many as are too many.
+fn without(all: &[Rule], some: &[Rule]) -> Vec<Rule> {
+    let mut spare: Vec<Option<&Rule>> = some.iter().map(Some).collect();
+    let is_new = |rule: &&Rule| {
+        let known = spare.iter_mut().find(|known| known.is_some_and(|known| known == *rule));
+        known.is_none_or(|known| known.take().is_none())
+    };
+    all.iter().filter(is_new).cloned().collect()
+}
+
+fn all_accepted(kernel: &mut dyn AuditKernel, requests: Vec<Request>) -> Result<(), RestoreError> {
+    let answers = kernel.send(&requests)?;
+    let refused = answers.into_iter().find_map(Result::err);
+    refused.map_or(Ok(()), |errno| Err(RestoreError::Refused(errno)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Arch;
+    use crate::kernel::InProcess;
+    use crate::model::Profile;
+    use crate::rule::{Action, FilterList, Place};
+
+    fn rule(number: u32) -> Rule {
+        let mut rule = Rule::new(FilterList::Exit, Action::Always);
+        assert!(rule.mask.insert(number));
+        rule
+    }
+
+    #[test]
+    fn whatever_was_done_is_undone() {
+        let mut kernel = InProcess::new(Profile::newest(Arch::X86_64));
+        let before = [rule(1), rule(2), rule(3)].map(Request::Add);
+        kernel.send(&before).unwrap();
+        let snapshot = Snapshot::take(&mut kernel).unwrap();
+
+        let front = Request::Add(Rule { place: Place::Front, ..rule(9) });
+        let changes = [
+            Request::Delete(rule(2)),
+            Request::Add(rule(7)),
+            front,
+            Request::Control(Control::BacklogLimit(8192)),
+        ];
+        assert!(kernel.send(&changes).unwrap().iter().all(Result::is_ok));
+        assert_ne!(Snapshot::take(&mut kernel).unwrap(), snapshot);
+
+        snapshot.restore(&mut kernel).unwrap();
+        assert_eq!(Snapshot::take(&mut kernel).unwrap(), snapshot);
+    }
+
+    #[test]
+    fn equal_rules_are_counted() {
+        let (one, two) = (rule(1), rule(2));
+        let all = [one.clone(), one.clone(), two.clone()];
+        assert_eq!(without(&all, std::slice::from_ref(&one)), [one, two]);
+    }
+}
