@@ -14,3 +14,4 @@
 
 mod model;
 mod tables;
+mod truth;

@@ -1,0 +1,148 @@
+//! The machine this runs on, as the compiler asks about it.
+
+use std::cell::OnceCell;
+use std::ffi::OsStr;
+use std::io::{IsTerminal, stderr, stdin, stdout};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use nix::sys::utsname::uname;
+use nix::unistd::{gethostname, ttyname};
+
+use super::accounts;
+use crate::catalog::Arch;
+use crate::host::Host;
+use crate::kernel::{AuditKernel, Netlink};
+use crate::wire::{Features, MAX_PAYLOAD};
+
+/// Which kernel the rules are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum For {
+    /// The running one, which is asked what it can do when a rule depends on it.
+    ThisKernel,
+    /// One that can do everything; nothing is asked.
+    AnyKernel,
+}
+
+/// The system.
+#[derive(Debug)]
+pub(super) struct SystemHost {
+    machine: Option<Arch>,
+    kernel: For,
+    /// Only arches that auditctl is built for.
+    auditctl_only: bool,
+    features: OnceCell<Features>,
+}
+
+impl SystemHost {
+    /// This machine.
+    pub(super) fn this_machine(kernel: For) -> Self {
+        Self::new(this_machine(), kernel)
+    }
+
+    /// A machine of this arch, with this one's accounts and paths.
+    pub(super) fn of_arch(arch: Arch) -> Self {
+        Self::new(Some(arch), For::AnyKernel)
+    }
+
+    /// This machine, as auditctl knows it.
+    pub(super) fn auditctl() -> Self {
+        let mut host = Self::this_machine(For::ThisKernel);
+        host.auditctl_only = true;
+        host.machine = host.machine.filter(|arch| arch.known_to_auditctl());
+        host
+    }
+
+    fn new(machine: Option<Arch>, kernel: For) -> Self {
+        SystemHost { machine, kernel, auditctl_only: false, features: OnceCell::new() }
+    }
+}
+
+/// The arch of this machine, by `uname`.
+pub(super) fn this_machine() -> Option<Arch> {
+    Arch::from_name(uname().ok()?.machine().as_bytes())
+}
+
+impl Host for SystemHost {
+    fn machine(&self) -> Option<Arch> {
+        self.machine
+    }
+
+    fn takes(&self, arch: Arch) -> bool {
+        !self.auditctl_only || arch.known_to_auditctl()
+    }
+
+    fn user(&self, name: &[u8]) -> Option<u32> {
+        accounts::user(name)
+    }
+
+    fn group(&self, name: &[u8]) -> Option<u32> {
+        accounts::group(name)
+    }
+
+    fn is_directory(&self, path: &[u8]) -> bool {
+        Path::new(OsStr::from_bytes(path)).is_dir()
+    }
+
+    fn features(&self) -> Features {
+        *self.features.get_or_init(|| match self.kernel {
+            For::AnyKernel => Features::ALL,
+            For::ThisKernel => Netlink::open()
+                .ok()
+                .and_then(|mut kernel| kernel.status().ok())
+                .map_or(Features(0), |status| status.features()),
+        })
+    }
+
+    fn user_message(&self, text: &[u8]) -> Vec<u8> {
+        let executable = std::env::current_exe().unwrap_or_default();
+        let terminal = terminal();
+        let hostname = terminal.as_ref().and_then(|_| gethostname().ok());
+        let or_unknown = |value: Option<&[u8]>| value.unwrap_or(b"?").to_vec();
+        let mut message = [b"text=".as_slice(), text, b" exe="].concat();
+        message.extend(quoted(executable.as_os_str().as_bytes()));
+        message.extend(b" hostname=");
+        message.extend(or_unknown(hostname.as_ref().map(|name| name.as_bytes())));
+        message.extend(b" addr=? terminal=");
+        message.extend(or_unknown(terminal.as_ref().map(|name| name.as_os_str().as_bytes())));
+        message.extend(b" res=success");
+        message.truncate(MAX_PAYLOAD - 1);
+        message
+    }
+}
+
+/// A value in a record: between quotes, or as hexadecimal digits where a parser of records would
+/// stumble over it (`audit_encode_nv_string`, audit_logging.c).
+fn quoted(value: &[u8]) -> Vec<u8> {
+    if value.iter().all(|byte| (0x21..0x7f).contains(byte) && *byte != b'"') {
+        [b"\"", value, b"\""].concat()
+    } else {
+        value.iter().flat_map(|byte| format!("{byte:02X}").into_bytes()).collect()
+    }
+}
+
+/// The terminal this runs at, without its `/dev/`.
+fn terminal() -> Option<PathBuf> {
+    let name = if stdin().is_terminal() {
+        ttyname(stdin())
+    } else if stdout().is_terminal() {
+        ttyname(stdout())
+    } else if stderr().is_terminal() {
+        ttyname(stderr())
+    } else {
+        return None;
+    };
+    let name = name.ok()?;
+    Some(name.strip_prefix("/dev").map(Path::to_owned).unwrap_or(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn odd_values_are_written_as_digits() {
+        assert_eq!(quoted(b"/usr/sbin/auditctl"), b"\"/usr/sbin/auditctl\"");
+        assert_eq!(quoted(b"/a b"), b"2F612062");
+    }
+}

@@ -1,0 +1,204 @@
+//! `rauditctl -R FILE`: all of the file, or nothing of it.
+//!
+//! The file is compiled whole before anything is sent. What the compiler cannot know, a path that
+//! does not exist or a rule the kernel has already, shows only then: in that case the kernel is brought
+//! back to what it held before. An `-i` or `-c` in the file keeps its meaning: from there on, lines
+//! that fail are passed over.
+
+use std::path::Path;
+
+use super::direct::{Failure, Session, exit, kernel_error, ready, refused};
+use super::host::{For, SystemHost};
+use super::report;
+use super::rules_file::{RulesFile, RulesLine, Trust};
+use crate::diag::Diagnostic;
+use crate::host::Host;
+use crate::kernel::{AuditKernel, KernelError, Snapshot};
+use crate::rule::Request;
+use crate::rule::compile::{End, Step};
+use crate::span::Span;
+
+/// Loads a file.
+pub(super) fn run(kernel: &mut dyn AuditKernel, path: &Path) -> u8 {
+    if let Err(status) = ready(kernel) {
+        return status;
+    }
+    let host = SystemHost::this_machine(For::ThisKernel);
+    let file = match RulesFile::read(path, Trust::Load, &host) {
+        Ok(file) => file,
+        Err(error) => {
+            report::error(error);
+            return exit::ERROR;
+        }
+    };
+    report::diagnostics(&file.source, file.diagnostics());
+    let faults = file.fault_count();
+    if faults > 0 {
+        let errors = report::count(faults, "error");
+        let name = file.source.name();
+        anstream::eprintln!("{errors} in {name}; nothing was sent to the kernel");
+        return exit::ERROR;
+    }
+    let before = match Snapshot::take(kernel) {
+        Ok(snapshot) => snapshot,
+        Err(error) => {
+            report::error(kernel_error(&error));
+            return exit::ERROR;
+        }
+    };
+    let session = Session { kernel, machine: host.machine(), interpret: false };
+    let mut load =
+        Load { session, file: &file, pending: Vec::new(), errors: Errors::Stop, refusals: 0 };
+    match load.lines() {
+        Ok(()) if load.errors == Errors::Remembered => exit::ERROR,
+        Ok(()) => exit::DONE,
+        Err(Stopped) => take_back(&before, load.session.kernel),
+    }
+}
+
+fn take_back(before: &Snapshot, kernel: &mut dyn AuditKernel) -> u8 {
+    match before.restore(kernel) {
+        Ok(()) => {
+            anstream::eprintln!("nothing was changed: the kernel holds the rules it had before")
+        }
+        Err(error) => report::error(format_args!(
+            "the rules that were there before could not be brought back: {error}"
+        )),
+    }
+    exit::ERROR
+}
+
+/// What a refusal does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Errors {
+    /// Everything is taken back.
+    Stop,
+    /// `-i`: it is passed over.
+    Ignore,
+    /// `-c`: it is passed over, and remembered.
+    Continue,
+    /// One is remembered.
+    Remembered,
+}
+
+/// The load cannot go on; why has been said.
+struct Stopped;
+
+struct Load<'k, 'f> {
+    session: Session<'k>,
+    file: &'f RulesFile,
+    /// Requests that have not been sent yet, with their places: many go out together.
+    pending: Vec<(&'f Request, Span)>,
+    errors: Errors,
+    refusals: usize,
+}
+
+impl<'f> Load<'_, 'f> {
+    fn lines(&mut self) -> Result<(), Stopped> {
+        let file = self.file;
+        for line in &file.lines {
+            if line.program.is_faulty() {
+                self.remember();
+            } else {
+                self.line(line)?;
+            }
+        }
+        self.flush()
+    }
+
+    fn line(&mut self, line: &'f RulesLine) -> Result<(), Stopped> {
+        for step in &line.program.steps {
+            match step {
+                Step::Send(request, span) => self.pending.push((request, *span)),
+                Step::Ignore | Step::Continue => {
+                    // What came before is still judged by the rules from before.
+                    self.flush()?;
+                    self.forgive(step);
+                }
+                Step::Say(_) => {}
+                Step::DeleteAll { key, span } => {
+                    self.flush()?;
+                    let deleted = self.session.delete_all(key, *span);
+                    self.settle(deleted)?;
+                }
+                question => {
+                    self.flush()?;
+                    let asked = self.session.ask(question);
+                    self.settle(asked)?;
+                }
+            }
+        }
+        if let End::Rule(request, span) = &line.program.end {
+            self.pending.push((request, *span));
+        }
+        Ok(())
+    }
+
+    /// Sends what is pending and reports each refusal at its place.
+    fn flush(&mut self) -> Result<(), Stopped> {
+        let pending = std::mem::take(&mut self.pending);
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let requests: Vec<Request> =
+            pending.iter().map(|(request, _)| (*request).clone()).collect();
+        let answers = match self.session.kernel.send(&requests) {
+            Ok(answers) => answers,
+            Err(error) => return self.no_answer(&error),
+        };
+        let mut result = Ok(());
+        for ((request, span), answer) in pending.into_iter().zip(answers) {
+            if let Err(errno) = answer {
+                let stopped = self.refusal(&refused(request, errno, span));
+                result = result.and(stopped);
+            }
+        }
+        result
+    }
+
+    fn settle(&mut self, done: Result<(), Failure>) -> Result<(), Stopped> {
+        match done {
+            Ok(()) => Ok(()),
+            Err(Failure::Refused(diagnostic)) => self.refusal(&diagnostic),
+            Err(Failure::Kernel(error)) => self.no_answer(&error),
+            Err(Failure::Signal(_)) => {
+                report::error("the audit daemon could not be signalled");
+                self.judge()
+            }
+            Err(Failure::Usage) => self.judge(),
+        }
+    }
+
+    fn no_answer(&mut self, error: &KernelError) -> Result<(), Stopped> {
+        report::error(kernel_error(error));
+        Err(Stopped)
+    }
+
+    fn refusal(&mut self, diagnostic: &Diagnostic) -> Result<(), Stopped> {
+        self.refusals += 1;
+        report::diagnostic(&self.file.source, diagnostic);
+        self.judge()
+    }
+
+    fn judge(&mut self) -> Result<(), Stopped> {
+        if self.errors == Errors::Stop {
+            return Err(Stopped);
+        }
+        self.remember();
+        Ok(())
+    }
+
+    fn remember(&mut self) {
+        if self.errors == Errors::Continue {
+            self.errors = Errors::Remembered;
+        }
+    }
+
+    fn forgive(&mut self, step: &Step) {
+        match (self.errors, step) {
+            (Errors::Stop, Step::Ignore) => self.errors = Errors::Ignore,
+            (Errors::Stop | Errors::Ignore, Step::Continue) => self.errors = Errors::Continue,
+            _ => {}
+        }
+    }
+}

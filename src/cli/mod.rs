@@ -1,0 +1,91 @@
+//! The program: two faces, one engine.
+//!
+//! | file | what |
+//! |---|---|
+//! | `auditctl` | called as auditctl: what auditctl does, to the letter |
+//! | `direct` | called as rauditctl with auditctl's options: the same, checked first |
+//! | `load` | `rauditctl -R` |
+//! | `args`, `commands` | called as rauditctl with a command of its own |
+//! | `rules_file` | files, read and compiled whole |
+//! | `operations` | what all of them ask of a kernel |
+//! | `host`, `accounts` | the machine this runs on |
+//! | `log`, `report`, `usage` | what is said |
+
+mod accounts;
+mod args;
+mod auditctl;
+mod auditctl_refusals;
+mod commands;
+mod direct;
+mod host;
+mod load;
+mod log;
+mod operations;
+mod report;
+mod rules_file;
+mod usage;
+
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Arguments, Command};
+
+/// Runs the program with the arguments of this process; what it returns is its exit status.
+pub fn main() -> ExitCode {
+    let mut arguments = std::env::args_os();
+    let name = arguments.next().unwrap_or_default();
+    let arguments: Vec<OsString> = arguments.collect();
+    let is_auditctl = Path::new(&name).file_name() == Some(OsStr::new("auditctl"));
+    ExitCode::from(match is_auditctl {
+        true => auditctl::run(&arguments),
+        false => rauditctl(&arguments),
+    })
+}
+
+/// Whether the first word is a command of ours, or auditctl's options follow.
+fn rauditctl(arguments: &[OsString]) -> u8 {
+    let command = Arguments::command();
+    let is_ours = |word: &OsString| {
+        word == "--explain-bitmap"
+            || word == "--version"
+            || word == "-V"
+            || word == "--help"
+            || word == "-h"
+            || word == "help"
+            || word.to_str().is_some_and(|name| command.find_subcommand(name).is_some())
+    };
+    match arguments.first() {
+        None => {
+            let _ = Arguments::command().print_help();
+            direct::exit::ERROR
+        }
+        Some(first) if is_ours(first) || explains(arguments) => our_command(arguments),
+        Some(_) => direct::run(arguments),
+    }
+}
+
+/// `--explain-bitmap` may stand anywhere among its own options.
+fn explains(arguments: &[OsString]) -> bool {
+    arguments.iter().any(|word| word == "--explain-bitmap")
+}
+
+fn our_command(arguments: &[OsString]) -> u8 {
+    let mut words = vec![OsString::from("rauditctl")];
+    if explains(arguments) {
+        words.push("explain".into());
+    }
+    words.extend(arguments.iter().filter(|word| *word != "--explain-bitmap").cloned());
+    match Arguments::try_parse_from(words) {
+        Ok(arguments) => match arguments.command {
+            Command::Explain(explain) => commands::explain::run(&explain),
+            Command::Compile(compile) => commands::compile::run(&compile),
+        },
+        Err(error) => {
+            let _ = error.print();
+            u8::try_from(error.exit_code()).unwrap_or(commands::exit::USAGE)
+        }
+    }
+}

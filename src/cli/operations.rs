@@ -1,0 +1,84 @@
+//! What both faces ask of a kernel.
+
+use nix::errno::Errno;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::kernel::{AuditKernel, KernelError};
+use crate::report::listing::{Listing, Style};
+use crate::rule::compile::SignalName;
+use crate::rule::{Field, Request, Rule, TextId};
+
+/// The rules of the kernel as text, those whose keys contain `key` if it is not empty.
+pub(super) fn list(
+    kernel: &mut dyn AuditKernel,
+    style: Style,
+    key: &[u8],
+) -> Result<Vec<u8>, KernelError> {
+    let rules = kernel.rules()?;
+    if rules.is_empty() {
+        return Ok(b"No rules\n".to_vec());
+    }
+    Ok(Listing::of(style, rules.iter().filter(|rule| key_contains(rule, key))))
+}
+
+/// Why rules could not be deleted.
+pub(super) enum DeleteError {
+    /// They could not be listed.
+    Listing(KernelError),
+    /// The kernel refused to delete one.
+    Deleting(Errno),
+}
+
+/// Deletes the rules whose keys contain `key`, all of them if it is empty, one by one; those before
+/// a refused one stay deleted.
+pub(super) fn delete_all(kernel: &mut dyn AuditKernel, key: &[u8]) -> Result<(), DeleteError> {
+    let rules = kernel.rules().map_err(DeleteError::Listing)?;
+    for rule in rules.into_iter().filter(|rule| key_contains(rule, key)) {
+        kernel.send_one(&Request::Delete(rule)).map_err(DeleteError::Deleting)?;
+    }
+    Ok(())
+}
+
+/// Why the daemon did not get a signal.
+pub(super) enum SignalError {
+    /// The kernel did not say who it is.
+    Status(KernelError),
+    /// There is none.
+    NotRunning,
+    /// It cannot be sent.
+    Sending(Errno),
+}
+
+/// Sends a signal to the audit daemon.
+pub(super) fn signal(kernel: &mut dyn AuditKernel, signal: SignalName) -> Result<(), SignalError> {
+    let status = kernel.status().map_err(SignalError::Status)?;
+    let signal = match signal {
+        SignalName::Term => Signal::SIGTERM,
+        SignalName::Hup => Signal::SIGHUP,
+        SignalName::Usr1 => Signal::SIGUSR1,
+        SignalName::Usr2 => Signal::SIGUSR2,
+        SignalName::Cont => Signal::SIGCONT,
+    };
+    match i32::try_from(status.pid) {
+        Ok(0) | Err(_) => Err(SignalError::NotRunning),
+        Ok(pid) => kill(Pid::from_raw(pid), signal).map_err(SignalError::Sending),
+    }
+}
+
+/// Whether `key` stands anywhere in the keys of the rule, separators included.
+pub(super) fn key_contains(rule: &Rule, key: &[u8]) -> bool {
+    key.is_empty()
+        || rule.fields.iter().any(|field| match field {
+            Field::Text { id: TextId::KEY, text, .. } => {
+                text.windows(key.len()).any(|part| part == key)
+            }
+            _ => false,
+        })
+}
+
+/// Whether this process may change audit rules (`CAP_AUDIT_CONTROL`).
+pub(super) fn may_control() -> bool {
+    caps::has_cap(None, caps::CapSet::Effective, caps::Capability::CAP_AUDIT_CONTROL)
+        .unwrap_or(false)
+}

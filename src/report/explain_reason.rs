@@ -1,0 +1,68 @@
+//! Why kernels arm, in words: the sentences that text and JSON share.
+
+use crate::analysis::{Arming, Counted};
+use crate::rule::FilterList;
+
+/// Why a stock kernel arms or does not.
+pub(super) fn stock_reason(arming: &Arming) -> String {
+    let Some(because) = &arming.stock.because else {
+        return match arming.rules_held {
+            0 => "no rule is loaded".to_owned(),
+            _ => "no rule is counted: those on the user, exclude and filesystem lists are not"
+                .to_owned(),
+        };
+    };
+    let reason = format!(
+        "{} is counted, and one counted rule arms every syscall of every audited task",
+        described(because)
+    );
+    if arming.bitmap.equal { reason } else { format!("{reason}; {}", bitmap_reason(arming)) }
+}
+
+/// Why a kernel with the bitmap arms what it arms.
+pub(super) fn bitmap_reason(arming: &Arming) -> String {
+    let counters = &arming.counters;
+    if let [first, rest @ ..] = arming.bitmap.spoilers.as_slice() {
+        let (verb, others) = match rest.len() {
+            0 => ("is", String::new()),
+            more => ("are", format!(" and {more} more")),
+        };
+        return format!(
+            "{} of {} counted rules {verb} not on the exit list ({}{others}), so the bitmap is not \
+             used and every syscall is armed",
+            rest.len() + 1,
+            counters.n_rules(),
+            described(first),
+        );
+    }
+    if let [first, rest @ ..] = arming.bitmap.sweeping.as_slice() {
+        return match rest.len() {
+            0 => format!("{first} has every syscall in its mask"),
+            more => format!("{first} and {more} more have every syscall in their mask"),
+        };
+    }
+    match counters.n_rules() {
+        0 => "no rule is counted".to_owned(),
+        1 => "the one counted rule is on the exit list, so the bitmap decides".to_owned(),
+        more => format!("all {more} counted rules are on the exit list, so the bitmap decides"),
+    }
+}
+
+fn described(rule: &Counted) -> String {
+    format!("{} on the {} list", rule.origin, list_name(rule.list))
+}
+
+/// The list as it is written in a rule.
+fn list_name(list: FilterList) -> &'static str {
+    match list {
+        FilterList::User => "user",
+        FilterList::Task => "task",
+        FilterList::Entry => "entry",
+        FilterList::Watch => "watch",
+        FilterList::Exit => "exit",
+        FilterList::Exclude => "exclude",
+        FilterList::Filesystem => "filesystem",
+        FilterList::IoUring => "io_uring",
+        FilterList::Raw(_) => "unknown",
+    }
+}

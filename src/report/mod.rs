@@ -1,0 +1,12 @@
+//! What a person or a program reads.
+
+pub mod diagnostic;
+pub mod explain;
+mod explain_notes;
+mod explain_reason;
+#[cfg(test)]
+mod explain_tests;
+pub mod json_explain;
+pub mod listing;
+pub mod request;
+pub mod status;
