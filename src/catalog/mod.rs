@@ -14,6 +14,7 @@
 //! ```
 
 pub mod arch;
+pub mod argument;
 pub mod compare;
 pub mod errno;
 pub mod family;
@@ -33,6 +34,7 @@ pub mod syscall;
 pub mod uring;
 
 pub use arch::Arch;
+pub use argument::{argument_kind, signal_name};
 pub use compare::{compare_number, compare_pair};
 pub use errno::{errno_name, errno_number};
 pub use family::{AF_MAX, family_name, family_number};

@@ -9,6 +9,7 @@ use std::path::Path;
 use nix::errno::Errno;
 
 use super::host::{For, SystemHost};
+use super::names::SystemNames;
 use super::operations::{self, DeleteError, SignalError};
 use super::{load, report};
 use crate::diag::{Bytes, Diagnostic, Fault};
@@ -110,7 +111,7 @@ pub(super) fn ready(kernel: &mut dyn AuditKernel) -> Result<(), u8> {
 /// A kernel's failure, for a person.
 pub(super) fn kernel_error(error: &KernelError) -> String {
     match error.errno() {
-        Errno::ECONNREFUSED => "The audit system is disabled: this kernel has it switched off, or \
+        Errno::ECONNREFUSED => "the audit system is disabled: this kernel has it switched off, or \
              this is a container"
             .into(),
         Errno::EPERM => "the kernel does not allow it: only root of the host may ask".into(),
@@ -201,8 +202,12 @@ impl Session<'_> {
         match step {
             Step::List { interpret, key } => {
                 self.interpret |= interpret;
-                let style =
-                    Style { interpret: self.interpret, machine: self.machine, keep_arch: false };
+                let style = Style {
+                    interpret: self.interpret,
+                    machine: self.machine,
+                    keep_arch: false,
+                    names: &SystemNames,
+                };
                 print_bytes(&operations::list(self.kernel, style, key)?);
             }
             Step::Status { interpret } => {

@@ -11,6 +11,7 @@ use super::direct::{Failure, Session, exit, kernel_error, ready, refused};
 use super::host::{For, SystemHost};
 use super::report;
 use super::rules_file::{RulesFile, RulesLine, Trust};
+use super::tolerance::Tolerance;
 use crate::diag::Diagnostic;
 use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Snapshot};
@@ -48,9 +49,9 @@ pub(super) fn run(kernel: &mut dyn AuditKernel, path: &Path) -> u8 {
     };
     let session = Session { kernel, machine: host.machine(), interpret: false };
     let mut load =
-        Load { session, file: &file, pending: Vec::new(), errors: Errors::Stop, refusals: 0 };
+        Load { session, file: &file, pending: Vec::new(), tolerance: Tolerance::default() };
     match load.lines() {
-        Ok(()) if load.errors == Errors::Remembered => exit::ERROR,
+        Ok(()) if load.tolerance == Tolerance::Remembered => exit::ERROR,
         Ok(()) => exit::DONE,
         Err(Stopped) => take_back(&before, load.session.kernel),
     }
@@ -68,19 +69,6 @@ fn take_back(before: &Snapshot, kernel: &mut dyn AuditKernel) -> u8 {
     exit::ERROR
 }
 
-/// What a refusal does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Errors {
-    /// Everything is taken back.
-    Stop,
-    /// `-i`: it is passed over.
-    Ignore,
-    /// `-c`: it is passed over, and remembered.
-    Continue,
-    /// One is remembered.
-    Remembered,
-}
-
 /// The load cannot go on; why has been said.
 struct Stopped;
 
@@ -89,8 +77,7 @@ struct Load<'k, 'f> {
     file: &'f RulesFile,
     /// Requests that have not been sent yet, with their places: many go out together.
     pending: Vec<(&'f Request, Span)>,
-    errors: Errors,
-    refusals: usize,
+    tolerance: Tolerance,
 }
 
 impl<'f> Load<'_, 'f> {
@@ -98,7 +85,7 @@ impl<'f> Load<'_, 'f> {
         let file = self.file;
         for line in &file.lines {
             if line.program.is_faulty() {
-                self.remember();
+                self.judge()?;
             } else {
                 self.line(line)?;
             }
@@ -113,7 +100,7 @@ impl<'f> Load<'_, 'f> {
                 Step::Ignore | Step::Continue => {
                     // What came before is still judged by the rules from before.
                     self.flush()?;
-                    self.forgive(step);
+                    self.tolerance = self.tolerance.after(step);
                 }
                 Step::Say(_) => {}
                 Step::DeleteAll { key, span } => {
@@ -140,8 +127,7 @@ impl<'f> Load<'_, 'f> {
         if pending.is_empty() {
             return Ok(());
         }
-        let requests: Vec<Request> =
-            pending.iter().map(|(request, _)| (*request).clone()).collect();
+        let requests: Vec<&Request> = pending.iter().map(|(request, _)| *request).collect();
         let answers = match self.session.kernel.send(&requests) {
             Ok(answers) => answers,
             Err(error) => return self.no_answer(&error),
@@ -175,30 +161,12 @@ impl<'f> Load<'_, 'f> {
     }
 
     fn refusal(&mut self, diagnostic: &Diagnostic) -> Result<(), Stopped> {
-        self.refusals += 1;
         report::diagnostic(&self.file.source, diagnostic);
         self.judge()
     }
 
     fn judge(&mut self) -> Result<(), Stopped> {
-        if self.errors == Errors::Stop {
-            return Err(Stopped);
-        }
-        self.remember();
+        self.tolerance = self.tolerance.after_error().ok_or(Stopped)?;
         Ok(())
-    }
-
-    fn remember(&mut self) {
-        if self.errors == Errors::Continue {
-            self.errors = Errors::Remembered;
-        }
-    }
-
-    fn forgive(&mut self, step: &Step) {
-        match (self.errors, step) {
-            (Errors::Stop, Step::Ignore) => self.errors = Errors::Ignore,
-            (Errors::Stop | Errors::Ignore, Step::Continue) => self.errors = Errors::Continue,
-            _ => {}
-        }
     }
 }

@@ -6,23 +6,24 @@
 //! | `direct` | called as rauditctl with auditctl's options: the same, checked first |
 //! | `load` | `rauditctl -R` |
 //! | `args`, `commands` | called as rauditctl with a command of its own |
-//! | `rules_file` | files, read and compiled whole |
+//! | `rules_file`, `tolerance` | files, read and compiled whole; what `-i` and `-c` forgive |
 //! | `operations` | what all of them ask of a kernel |
-//! | `host`, `accounts` | the machine this runs on |
+//! | `host`, `accounts`, `names` | the machine this runs on |
 //! | `log`, `report`, `usage` | what is said |
 
 mod accounts;
 mod args;
 mod auditctl;
-mod auditctl_refusals;
 mod commands;
 mod direct;
 mod host;
 mod load;
 mod log;
+mod names;
 mod operations;
 mod report;
 mod rules_file;
+mod tolerance;
 mod usage;
 
 use std::ffi::{OsStr, OsString};

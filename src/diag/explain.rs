@@ -220,7 +220,9 @@ fn help(fault: &Fault) -> Option<String> {
             "write one of TERM (stop), HUP (reload), USR1 (rotate), USR2 (resume), CONT (state)"
         }
         Fault::BadPathPair => "write `-q mount,subtree`",
-        Fault::KeyMisplaced | Fault::KeyFieldMisplaced => "put the key at the end of the rule",
+        Fault::KeyMisplaced | Fault::KeyFieldMisplaced => {
+            "say first what the key is for: `-S`, a watch, or the field path, dir, perm, exe or fstype"
+        }
         Fault::PermissionsWithoutFields => "put `-F path=` or `-F dir=` before `-p`",
         Fault::WatchAfterRule | Fault::WatchNotFirst => {
             "start a line of its own with `-w`, or use `-F path=` instead"

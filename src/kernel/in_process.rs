@@ -110,7 +110,7 @@ fn refused(refusal: crate::model::Refusal) -> Errno {
 }
 
 impl AuditKernel for InProcess {
-    fn send(&mut self, requests: &[Request]) -> Result<Vec<Answer>, KernelError> {
+    fn send(&mut self, requests: &[&Request]) -> Result<Vec<Answer>, KernelError> {
         Ok(requests.iter().map(|request| self.answer(request)).collect())
     }
 

@@ -71,7 +71,7 @@ pub trait AuditKernel {
     ///
     /// # Errors
     /// [`KernelError`] when not every answer is known.
-    fn send(&mut self, requests: &[Request]) -> Result<Vec<Answer>, KernelError>;
+    fn send(&mut self, requests: &[&Request]) -> Result<Vec<Answer>, KernelError>;
 
     /// Settings and counters.
     ///
@@ -96,7 +96,7 @@ pub trait AuditKernel {
     /// # Errors
     /// The errno of a refusal, or the one that stands for the lack of an answer.
     fn send_one(&mut self, request: &Request) -> Answer {
-        match self.send(std::slice::from_ref(request)) {
+        match self.send(&[request]) {
             Ok(answers) => answers.into_iter().next().unwrap_or(Err(Errno::EAGAIN)),
             Err(error) => Err(error.errno()),
         }

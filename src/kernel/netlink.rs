@@ -69,15 +69,16 @@ impl Netlink {
 
     /// Sends one datagram of requests and collects the answers.
     fn send_batch(&mut self, batch: &[&Request]) -> Result<Vec<Answer>, KernelError> {
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(BATCH_BYTES);
         let mut pending = Pending::default();
         for request in batch {
             let sequence = self.next_sequence();
-            let message = Frame::from(*request).message(sequence);
-            if message.len() > MAX_MESSAGE_LEN {
+            let before = bytes.len();
+            let len = Frame::from(*request).append_message(sequence, &mut bytes);
+            if len > MAX_MESSAGE_LEN {
+                bytes.truncate(before);
                 pending.settle(Err(Errno::EINVAL));
             } else {
-                bytes.extend(message);
                 pending.expect(sequence);
             }
         }
@@ -160,7 +161,7 @@ impl Netlink {
 }
 
 impl AuditKernel for Netlink {
-    fn send(&mut self, requests: &[Request]) -> Result<Vec<Answer>, KernelError> {
+    fn send(&mut self, requests: &[&Request]) -> Result<Vec<Answer>, KernelError> {
         let mut answers = Vec::with_capacity(requests.len());
         let mut batch = Vec::with_capacity(BATCH_LEN.min(requests.len()));
         let mut bytes = 0;

@@ -85,7 +85,7 @@ fn without(all: &[Rule], some: &[Rule]) -> Vec<Rule> {
 }
 
 fn all_accepted(kernel: &mut dyn AuditKernel, requests: Vec<Request>) -> Result<(), RestoreError> {
-    let answers = kernel.send(&requests)?;
+    let answers = kernel.send(&requests.iter().collect::<Vec<_>>())?;
     let refused = answers.into_iter().find_map(Result::err);
     refused.map_or(Ok(()), |errno| Err(RestoreError::Refused(errno)))
 }
@@ -108,7 +108,7 @@ mod tests {
     fn whatever_was_done_is_undone() {
         let mut kernel = InProcess::new(Profile::newest(Arch::X86_64));
         let before = [rule(1), rule(2), rule(3)].map(Request::Add);
-        kernel.send(&before).unwrap();
+        kernel.send(&before.iter().collect::<Vec<_>>()).unwrap();
         let snapshot = Snapshot::take(&mut kernel).unwrap();
 
         let front = Request::Add(Rule { place: Place::Front, ..rule(9) });
@@ -118,7 +118,8 @@ mod tests {
             front,
             Request::Control(Control::BacklogLimit(8192)),
         ];
-        assert!(kernel.send(&changes).unwrap().iter().all(Result::is_ok));
+        let answers = kernel.send(&changes.iter().collect::<Vec<_>>()).unwrap();
+        assert!(answers.iter().all(Result::is_ok));
         assert_ne!(Snapshot::take(&mut kernel).unwrap(), snapshot);
 
         snapshot.restore(&mut kernel).unwrap();

@@ -1,32 +1,35 @@
 //! Rules as `auditctl -l` prints them (auditctl-listing.c).
 
+use super::argument::{Call, Names};
 use crate::catalog::{self, Arch, field};
 use crate::rule::{Field, FilterList, KEY_SEPARATOR, Mask, NumberId, Op, Rule, TextId};
 
 /// How rules are listed.
 #[derive(Clone, Copy, Debug)]
-pub struct Style {
-    /// Names instead of `b64`, `b32` and the number of an unset user (`-l -i`).
+pub struct Style<'n> {
+    /// Names instead of `b64`, `b32`, the number of an unset user and the arguments of a syscall (`-l -i`).
     pub interpret: bool,
     /// The machine whose syscalls rules without an arch are about; `None` prints numbers.
     pub machine: Option<Arch>,
     /// As auditctl does it: a rule without an arch is printed with the names of the last arch that was
     /// listed before it, which may not be the machine's own.
     pub keep_arch: bool,
+    /// Names that arguments may have; [`NoNames`](super::argument::NoNames) for a system that is not known.
+    pub names: &'n dyn Names,
 }
 
 /// A listing in the making.
 #[derive(Clone, Debug)]
-pub struct Listing {
-    style: Style,
+pub struct Listing<'n> {
+    style: Style<'n>,
     /// Which arch the names of syscalls are from, by its ELF number; `None` for the machine's own.
     arch: Option<u32>,
     out: Vec<u8>,
 }
 
-impl Listing {
+impl<'n> Listing<'n> {
     /// An empty listing.
-    pub fn new(style: Style) -> Self {
+    pub fn new(style: Style<'n>) -> Self {
         Listing { style, arch: None, out: Vec::new() }
     }
 
@@ -34,15 +37,17 @@ impl Listing {
     ///
     /// ```
     /// use rauditctl::catalog::Arch;
+    /// use rauditctl::report::argument::NoNames;
     /// use rauditctl::report::listing::{Listing, Style};
     /// use rauditctl::rule::{Action, FilterList, Rule};
     ///
     /// let mut rule = Rule::new(FilterList::Exit, Action::Never);
     /// assert!(rule.mask.insert(1));
-    /// let style = Style { interpret: false, machine: Some(Arch::X86_64), keep_arch: false };
+    /// let machine = Some(Arch::X86_64);
+    /// let style = Style { interpret: false, machine, keep_arch: false, names: &NoNames };
     /// assert_eq!(Listing::of(style, [&rule]), b"-a never,exit -S write\n");
     /// ```
-    pub fn of<'r>(style: Style, rules: impl IntoIterator<Item = &'r Rule>) -> Vec<u8> {
+    pub fn of<'r>(style: Style<'n>, rules: impl IntoIterator<Item = &'r Rule>) -> Vec<u8> {
         let mut listing = Listing::new(style);
         rules.into_iter().for_each(|rule| listing.push(rule));
         listing.out
@@ -53,13 +58,21 @@ impl Listing {
             self.arch = None;
         }
         let watch = rule.is_watch();
+        let mut call = None;
         if !watch {
-            self.text(&format!("-a {},{}", action_name(rule), list_name(rule.list)));
+            self.text(&format!("-a {},{}", rule.action.name(), rule.list.name()));
             rule.fields.iter().for_each(|field| self.arch(field));
-            self.mask(rule);
+            let only = self.mask(rule).filter(|_| self.style.interpret);
+            call = only.map(|number| Call::new(arch_of(rule), number));
         }
         for field in &rule.fields {
-            self.field(field, watch);
+            match (&mut call, argument(field)) {
+                (Some(call), Some((number, op, value))) => {
+                    self.text(&format!(" -F a{number}{}", symbol(op)));
+                    self.out.extend(call.show(number, value, self.style.names));
+                }
+                _ => self.field(field, watch),
+            }
         }
         self.out.push(b'\n');
     }
@@ -81,13 +94,16 @@ impl Listing {
         self.text(&format!(" -F arch{}{name}", symbol(*op)));
     }
 
-    fn mask(&mut self, rule: &Rule) {
+    /// Prints the syscalls. If there is only one, it is the one that arguments are of; where there is none,
+    /// as on the lists without syscalls, auditctl takes number 0 for it.
+    fn mask(&mut self, rule: &Rule) -> Option<u32> {
         if !rule.list.has_mask() {
-            return;
+            return Some(0);
         }
         let is_uring = rule.list == FilterList::IoUring;
         if is_all(rule) {
-            return self.text(" -S all");
+            self.text(" -S all");
+            return None;
         }
         let machine = match self.arch {
             Some(elf) => Arch::from_elf(elf),
@@ -99,14 +115,17 @@ impl Listing {
             None => None,
         };
         let end = if is_uring { KNOWN_URING_OPS } else { Mask::BITS };
-        let names: Vec<String> = rule
-            .mask
-            .iter()
-            .filter(|number| *number < end)
-            .map(|number| name(number).map_or_else(|| number.to_string(), str::to_owned))
-            .collect();
+        let numbers: Vec<u32> = rule.mask.iter().filter(|number| *number < end).collect();
+        let spelled =
+            |number: &u32| name(*number).map_or_else(|| number.to_string(), str::to_owned);
+        let names: Vec<String> = numbers.iter().map(spelled).collect();
         if !names.is_empty() {
             self.text(&format!(" -S {}", names.join(",")));
+        }
+        match numbers.as_slice() {
+            [] => Some(0),
+            [only] => Some(*only),
+            _ => None,
         }
     }
 
@@ -169,6 +188,22 @@ impl Listing {
     }
 }
 
+/// The arch that the rule itself names, of those auditctl knows.
+fn arch_of(rule: &Rule) -> Option<Arch> {
+    let elf = rule.fields.iter().rev().find_map(|field| match field {
+        Field::Number { id: NumberId::ARCH, value, .. } => Some(*value),
+        _ => None,
+    })?;
+    Arch::from_elf(elf).filter(|arch| arch.known_to_auditctl())
+}
+
+/// The number of an argument, 0 to 3, with its operator and value.
+fn argument(field: &Field) -> Option<(u32, Op, u32)> {
+    let Field::Number { id, op, value } = field else { return None };
+    let number = id.number().checked_sub(field::A0).filter(|number| *number <= 3)?;
+    Some((number, *op, *value))
+}
+
 /// io_uring operations that auditctl lists (`IORING_OP_LAST`, auditctl-listing.c).
 const KNOWN_URING_OPS: u32 = 37;
 
@@ -181,18 +216,6 @@ fn is_all(rule: &Rule) -> bool {
         }
         _ => rule.mask.is_all(),
     }
-}
-
-fn action_name(rule: &Rule) -> String {
-    let number = rule.action.number();
-    catalog::Action::from_number(number)
-        .map_or_else(|| number.to_string(), |action| action.name().into())
-}
-
-fn list_name(list: FilterList) -> String {
-    let number = list.number();
-    catalog::FilterList::from_number(number)
-        .map_or_else(|| number.to_string(), |list| list.name().into())
 }
 
 fn permissions(bits: u32) -> String {

@@ -1,5 +1,6 @@
 //! What a person or a program reads.
 
+pub mod argument;
 pub mod diagnostic;
 pub mod explain;
 mod explain_notes;

@@ -139,11 +139,9 @@ impl<'r> RequestReport<'r> {
 impl<'r> RuleReport<'r> {
     fn new(rule: &'r Rule, machine: Option<Arch>) -> Self {
         RuleReport {
-            list: catalog::FilterList::from_number(rule.list.number())
-                .map_or_else(|| rule.list.number().to_string().into(), |list| list.name().into()),
+            list: rule.list.name(),
             prepend: rule.place == Place::Front,
-            action: catalog::Action::from_number(rule.action.number())
-                .map_or_else(|| rule.action.number().to_string().into(), |a| a.name().into()),
+            action: rule.action.name(),
             syscalls: Syscalls::of(rule, machine),
             fields: rule.fields.iter().map(FieldReport::new).collect(),
             keys: rule.keys().map(String::from_utf8_lossy).collect(),

@@ -14,7 +14,9 @@ pub use field::{Field, FieldId, NumberId, Op, TextId};
 pub use mask::Mask;
 pub use request::{Control, Question, Request};
 
-use crate::catalog::field as number;
+use std::borrow::Cow;
+
+use crate::catalog::{self, field as number};
 
 /// What separates the keys of a rule inside its one key field (`AUDIT_KEY_SEPARATOR`).
 pub const KEY_SEPARATOR: u8 = 0x01;
@@ -49,39 +51,23 @@ pub enum FilterList {
 }
 
 impl FilterList {
-    const KNOWN: [FilterList; 8] = [
-        FilterList::User,
-        FilterList::Task,
-        FilterList::Entry,
-        FilterList::Watch,
-        FilterList::Exit,
-        FilterList::Exclude,
-        FilterList::Filesystem,
-        FilterList::IoUring,
-    ];
-
     /// The list with this number.
     pub fn from_number(number: u32) -> Self {
-        Self::KNOWN
-            .iter()
-            .copied()
-            .find(|list| list.number() == number)
-            .unwrap_or(FilterList::Raw(number))
+        catalog::FilterList::from_number(number).map_or(FilterList::Raw(number), Self::from)
     }
 
     /// The kernel's number.
     pub const fn number(self) -> u32 {
-        match self {
-            FilterList::User => 0,
-            FilterList::Task => 1,
-            FilterList::Entry => 2,
-            FilterList::Watch => 3,
-            FilterList::Exit => 4,
-            FilterList::Exclude => 5,
-            FilterList::Filesystem => 6,
-            FilterList::IoUring => 7,
-            FilterList::Raw(number) => number,
+        match (self, self.known()) {
+            (FilterList::Raw(number), _) => number,
+            (_, Some(known)) => known.number(),
+            (_, None) => u32::MAX,
         }
+    }
+
+    /// As it is written in a rule; the number for a list without a name.
+    pub fn name(self) -> Cow<'static, str> {
+        name_or_number(self.known().map(catalog::FilterList::name), self.number())
     }
 
     /// Whether rules of this list are tested for syscalls or operations, so that their mask counts.
@@ -90,6 +76,35 @@ impl FilterList {
             self,
             FilterList::User | FilterList::Task | FilterList::Exclude | FilterList::Filesystem
         )
+    }
+
+    const fn known(self) -> Option<catalog::FilterList> {
+        Some(match self {
+            FilterList::User => catalog::FilterList::User,
+            FilterList::Task => catalog::FilterList::Task,
+            FilterList::Entry => catalog::FilterList::Entry,
+            FilterList::Watch => catalog::FilterList::Watch,
+            FilterList::Exit => catalog::FilterList::Exit,
+            FilterList::Exclude => catalog::FilterList::Exclude,
+            FilterList::Filesystem => catalog::FilterList::Filesystem,
+            FilterList::IoUring => catalog::FilterList::IoUring,
+            FilterList::Raw(_) => return None,
+        })
+    }
+}
+
+impl From<catalog::FilterList> for FilterList {
+    fn from(list: catalog::FilterList) -> Self {
+        match list {
+            catalog::FilterList::User => FilterList::User,
+            catalog::FilterList::Task => FilterList::Task,
+            catalog::FilterList::Entry => FilterList::Entry,
+            catalog::FilterList::Watch => FilterList::Watch,
+            catalog::FilterList::Exit => FilterList::Exit,
+            catalog::FilterList::Exclude => FilterList::Exclude,
+            catalog::FilterList::Filesystem => FilterList::Filesystem,
+            catalog::FilterList::IoUring => FilterList::IoUring,
+        }
     }
 }
 
@@ -108,24 +123,34 @@ pub enum Action {
 
 impl Action {
     /// The action with this number.
-    pub const fn from_number(number: u32) -> Self {
-        match number {
-            0 => Action::Never,
-            1 => Action::Possible,
-            2 => Action::Always,
-            other => Action::Raw(other),
+    pub fn from_number(number: u32) -> Self {
+        match catalog::Action::from_number(number) {
+            Some(catalog::Action::Never) => Action::Never,
+            Some(catalog::Action::Possible) => Action::Possible,
+            Some(catalog::Action::Always) => Action::Always,
+            None => Action::Raw(number),
         }
     }
 
     /// The kernel's number (`AUDIT_NEVER` and so on).
     pub const fn number(self) -> u32 {
         match self {
-            Action::Never => 0,
-            Action::Possible => 1,
-            Action::Always => 2,
+            Action::Never => catalog::Action::Never.number(),
+            Action::Possible => catalog::Action::Possible.number(),
+            Action::Always => catalog::Action::Always.number(),
             Action::Raw(number) => number,
         }
     }
+
+    /// As it is written in a rule; the number for an action without a name.
+    pub fn name(self) -> Cow<'static, str> {
+        let known = catalog::Action::from_number(self.number());
+        name_or_number(known.map(catalog::Action::name), self.number())
+    }
+}
+
+fn name_or_number(name: Option<&'static str>, number: u32) -> Cow<'static, str> {
+    name.map_or_else(|| number.to_string().into(), Cow::Borrowed)
 }
 
 /// Where an added rule is put. The kernel keeps no memory of it: listed rules say [`Place::Back`].

@@ -120,9 +120,8 @@ impl Directive<'_> {
             Directive::Append(keywords)
             | Directive::Prepend(keywords)
             | Directive::Delete(keywords) => keywords.pair.is_some(),
-            Directive::Field(expression) | Directive::Compare(expression) => {
-                expression.parts.is_ok() || is_empty_key(expression)
-            }
+            Directive::Field(expression) => expression.parts.is_ok() || is_empty_key(expression),
+            Directive::Compare(expression) => expression.parts.is_ok(),
             Directive::MakeEquivalent(paths) => paths.pair.is_some(),
             Directive::Malformed(_) => false,
             _ => true,

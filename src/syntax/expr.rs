@@ -95,7 +95,7 @@ impl<'a> SyscallList<'a> {
 
 impl<'a> Expression<'a> {
     /// The condition of `-F`.
-    pub(super) fn field(text: Text<'a>) -> Self {
+    pub(crate) fn field(text: Text<'a>) -> Self {
         Self::with(text, alt(OPERATORS.map(Split)))
     }
 

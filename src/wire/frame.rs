@@ -127,14 +127,24 @@ impl Frame {
     /// The whole message, header first, padded to four bytes so that another may follow. It asks
     /// for an acknowledgement.
     pub fn message(self, sequence: u32) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.append_message(sequence, &mut bytes);
+        bytes
+    }
+
+    /// Puts the message behind others, and returns how many bytes it takes.
+    pub fn append_message(self, sequence: u32, to: &mut Vec<u8>) -> usize {
         let mut header = NetlinkHeader::default();
         header.flags = NLM_F_REQUEST | NLM_F_ACK;
         header.sequence_number = sequence;
         let mut message = NetlinkMessage::new(header, NetlinkPayload::from(self));
         message.finalize();
-        let mut bytes = vec![0; message.buffer_len().next_multiple_of(4)];
-        message.serialize(&mut bytes);
-        bytes
+        let (start, len) = (to.len(), message.buffer_len().next_multiple_of(4));
+        to.resize(start + len, 0);
+        if let Some(bytes) = to.get_mut(start..) {
+            message.serialize(bytes);
+        }
+        len
     }
 }
 
@@ -148,7 +158,9 @@ impl NetlinkSerializable for Frame {
     }
 
     fn serialize(&self, buffer: &mut [u8]) {
-        buffer.iter_mut().zip(&self.payload).for_each(|(to, byte)| *to = *byte);
+        if let Some(to) = buffer.get_mut(..self.payload.len()) {
+            to.copy_from_slice(&self.payload);
+        }
     }
 }
 

@@ -9,7 +9,7 @@ mod rule_data;
 mod status;
 
 pub use frame::{Frame, MessageType};
-pub use rule_data::{FIXED_LEN, PREPEND, RuleError, decode, encode};
+pub use rule_data::{FIXED_LEN, RuleError, decode, encode};
 pub use status::{FeatureSet, Features, Setting, Status, TooShort};
 
 /// Bytes that a message may have, header and padding included (`MAX_AUDIT_MESSAGE_LENGTH`,

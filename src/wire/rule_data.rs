@@ -7,13 +7,11 @@
 use netlink_packet_audit::rules::RuleBuffer;
 use thiserror::Error;
 
+use crate::catalog::PREPEND;
 use crate::rule::{Action, Field, FieldId, FilterList, KERNEL_MAX_FIELDS, Mask, Op, Place, Rule};
 
 /// Bytes of the part before the strings.
 pub const FIXED_LEN: usize = 12 + 4 * (Mask::WORDS + 3 * KERNEL_MAX_FIELDS) + 4;
-
-/// The bit of `flags` that puts a rule in front of its list (`AUDIT_FILTER_PREPEND`).
-pub const PREPEND: u32 = 0x10;
 
 /// Why bytes are not a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]

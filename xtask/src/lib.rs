@@ -1,10 +1,12 @@
-//! The generators of this repository: what writes checked-in files from the vocabulary in `grammar/vocab`.
+//! The tools of this repository: the generators, which write checked-in files from the vocabulary in
+//! `grammar/vocab`, and what runs the tests.
 //!
-//! Each can be run (`cargo xtask NAME`), asked what is stale (`--check`), and called from a test.
+//! A generator can be run (`cargo xtask NAME`), asked what is stale (`--check`), and called from a test.
 
 use std::path::{Path, PathBuf};
 
 pub mod import;
+pub mod suite;
 pub mod tsv;
 pub mod vocab;
 

@@ -1,14 +1,16 @@
-//! `cargo xtask`: runs the generators.
+//! `cargo xtask`: runs the generators and the tests.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use xtask::tsv::Fault;
-use xtask::{import, root, vocab};
+use xtask::{import, root, suite, vocab};
 
 const USAGE: &str = "\
-usage: cargo xtask vocab [--check]
+usage: cargo xtask test
+           run all tests, installing the Debian packages they need where this is run by root
+       cargo xtask vocab [--check]
            write src/catalog/generated from grammar/vocab, or only say what is stale
        cargo xtask import-syscalls [--auditctl DUMPS] DIR...
            write grammar/vocab/syscalls from unpacked releases of the PyPI package system-calls, each in a
@@ -28,6 +30,14 @@ fn main() -> ExitCode {
 fn run(args: &[String]) -> Result<ExitCode, Fault> {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     match words.as_slice() {
+        ["test"] => Ok(match suite::run() {
+            Ok(status) if status.success() => ExitCode::SUCCESS,
+            Ok(_) => ExitCode::FAILURE,
+            Err(error) => {
+                eprintln!("cannot run cargo: {error}");
+                ExitCode::FAILURE
+            }
+        }),
         ["vocab"] => {
             for path in vocab::write(&root())? {
                 println!("wrote {}", path.display());

@@ -84,15 +84,19 @@ impl<'a> Row<'a> {
 
     /// The number under `column`: decimal, `0x` hexadecimal or `0o` octal.
     pub fn number(&self, column: &str) -> Result<u32, Fault> {
-        let cell = self.get(column)?;
-        let parsed = if let Some(hex) = cell.strip_prefix("0x") {
+        self.parse(column, self.get(column)?)
+    }
+
+    /// `text`, a part of the cell under `column`, as such a number.
+    pub fn parse(&self, column: &str, text: &str) -> Result<u32, Fault> {
+        let parsed = if let Some(hex) = text.strip_prefix("0x") {
             u32::from_str_radix(hex, 16)
-        } else if let Some(octal) = cell.strip_prefix("0o") {
+        } else if let Some(octal) = text.strip_prefix("0o") {
             u32::from_str_radix(octal, 8)
         } else {
-            cell.parse()
+            text.parse()
         };
-        parsed.map_err(|_| self.fault(&format!("{column}: {cell} is not a number")))
+        parsed.map_err(|_| self.fault(&format!("{column}: {text} is not a number")))
     }
 
     /// The comma-separated words under `column`; none where it is `-`.

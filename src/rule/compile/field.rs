@@ -98,7 +98,7 @@ impl Compiler<'_> {
     fn check_list(&mut self, row: &FieldRow, name: &[u8], span: Span) -> Result<(), Flow> {
         let mut lists = catalog::FilterList::ALL.iter().filter(|list| list.known_to_auditctl());
         let is_bound = lists.any(|list| !row.lists.contains(list));
-        let stands = |list: FilterList| row.lists.iter().any(|l| l.number() == list.number());
+        let stands = |list: FilterList| row.lists.iter().any(|l| FilterList::from(*l) == list);
         if !is_bound || self.list().is_some_and(stands) || self.list_faulty {
             return Ok(());
         }

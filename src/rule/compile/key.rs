@@ -2,11 +2,11 @@
 
 use super::value::Read;
 use super::{Compiler, Flow, Outcome};
-use crate::catalog::field;
+use crate::catalog::{Operator, field};
 use crate::diag::Fault;
 use crate::rule::{KEY_SEPARATOR, MAX_FIELDS, MAX_KEY_LEN, Op};
 use crate::span::Span;
-use crate::syntax::Text;
+use crate::syntax::{Expression, Text};
 
 impl Compiler<'_> {
     pub(super) fn key(&mut self, key: &Text<'_>, span: Span) -> Outcome {
@@ -39,17 +39,35 @@ impl Compiler<'_> {
         Ok(Flow::Next)
     }
 
-    /// Puts the keys into the rule, when everything else is in it.
+    /// Puts the keys into the rule, when everything else is in it. auditctl does so with a condition,
+    /// `key=` and all of them.
     pub(super) fn join_keys(&mut self) {
         let keys = std::mem::take(&mut self.keys).into_boxed_slice();
         let hidden = self.faulty && !self.settings.first_fault_only;
         if self.fields.len() >= MAX_FIELDS {
             let text = [b"key=", &*keys].concat().into();
             self.note(Fault::TooManyFields(text), self.key_span);
+        } else if let Some(fault) = split_key(&keys) {
+            self.note(fault, self.key_span);
         } else if self.can_have_key() {
             self.push_field(field::KEY, Op::EQUAL, Read::Text(keys));
         } else if !hidden {
             self.note(Fault::KeyFieldMisplaced, self.key_span);
+        }
+    }
+}
+
+/// What is wrong with keys that hold an operator stronger than `=`: it splits the condition, so that
+/// `-k a!=b` has the unknown field `key=a`.
+fn split_key(keys: &[u8]) -> Option<Fault> {
+    let condition = [b"key=", keys].concat();
+    let expression = Expression::field(Text::plain(&condition, 0));
+    match &expression.parts {
+        Ok(parts) if parts.operator == Operator::Equal => None,
+        Ok(parts) => Some(Fault::UnknownField(parts.field.bytes().into())),
+        Err(missing) => {
+            let text = super::field::expression_name(&condition).into();
+            Some(Fault::MalformedField { text, missing: *missing })
         }
     }
 }

@@ -93,7 +93,7 @@ impl Compiler<'_> {
     fn list_named(&mut self, name: &[u8]) -> Option<FilterList> {
         let list = catalog::FilterList::from_name(name)
             .filter(|list| list.known_to_auditctl())
-            .map(|list| FilterList::from_number(list.number()))?;
+            .map(FilterList::from)?;
         self.exclude |= list == FilterList::Exclude;
         Some(list)
     }

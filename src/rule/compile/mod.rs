@@ -90,11 +90,22 @@ enum Flow {
 
 type Outcome = Result<Flow, Flow>;
 
+/// How a command without faults closes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Close {
+    #[default]
+    Reply,
+    Rule,
+    Done,
+    Deprecated,
+}
+
 /// The state that options leave behind for those that follow.
 struct Compiler<'h> {
     host: &'h dyn Host,
     settings: Settings,
     program: Program,
+    close: Close,
     faulty: bool,
 
     /// The list of `-a`, `-A` or `-w`.
@@ -137,6 +148,7 @@ impl<'h> Compiler<'h> {
             host,
             settings,
             program: Program::default(),
+            close: Close::default(),
             faulty: false,
             add: None,
             delete: None,
@@ -160,18 +172,16 @@ impl<'h> Compiler<'h> {
         }
     }
 
-    /// Walks over the options, and sets how the program ends.
+    /// Walks over the options, and finds out how the command closes.
     fn run(&mut self, command: &Command<'_>) {
         for item in &command.options {
             match self.option(item, command) {
                 Flow::Next => {}
-                Flow::Complete => return self.complete(item, command, End::Done),
-                Flow::Deprecated => return self.complete(item, command, End::Deprecated),
-                Flow::Finished => return self.program.end = End::Done,
-                Flow::DeprecatedFinished => return self.program.end = End::Deprecated,
-                Flow::Abandoned if self.settings.first_fault_only => {
-                    return self.keys.clear();
-                }
+                Flow::Complete => return self.complete(item, command, Close::Done),
+                Flow::Deprecated => return self.complete(item, command, Close::Deprecated),
+                Flow::Finished => return self.close = Close::Done,
+                Flow::DeprecatedFinished => return self.close = Close::Deprecated,
+                Flow::Abandoned if self.settings.first_fault_only => return self.keys.clear(),
                 Flow::Failed if self.settings.first_fault_only => return,
                 Flow::Failed | Flow::Abandoned => {}
             }
@@ -185,13 +195,11 @@ impl<'h> Compiler<'h> {
                 return;
             }
         }
-        if !self.faulty {
-            self.program.end = if self.sends_rule { self.rule_end() } else { End::Reply };
-        }
+        self.close = if self.sends_rule { Close::Rule } else { Close::Reply };
     }
 
-    /// Ends a command that takes no more words: `item` was the last option looked at.
-    fn complete(&mut self, item: &Item<'_>, command: &Command<'_>, end: End) {
+    /// Closes a command that takes no more words: `item` was the last option looked at.
+    fn complete(&mut self, item: &Item<'_>, command: &Command<'_>, close: Close) {
         let used = item.next + self.question_words;
         if item.next == 0 {
             // The first letter of a cluster: getopt has not moved on from the start, which auditctl
@@ -200,9 +208,7 @@ impl<'h> Compiler<'h> {
         } else if let Some(word) = command.words.get(used) {
             self.note(Fault::StrayOperand(word.bytes().into()), word.span());
         }
-        if !self.faulty {
-            self.program.end = end;
-        }
+        self.close = close;
     }
 
     /// Completes the rule with its keys.
@@ -210,40 +216,33 @@ impl<'h> Compiler<'h> {
         if !self.keys.is_empty() && !self.listed {
             self.join_keys();
         }
-        let end = if self.faulty { End::Failed } else { std::mem::take(&mut self.program.end) };
-        self.program.end = match end {
-            End::Rule(..) => self.rule_end(),
-            End::Reply if self.has_syscalls => {
-                let span = command.options.first().map_or_else(Span::default, |item| item.span);
-                self.note(Fault::NoList, span);
-                End::Failed
-            }
-            end => end,
-        };
+        if !self.faulty && self.close == Close::Reply && self.has_syscalls {
+            let span = command.options.first().map_or_else(Span::default, |item| item.span);
+            self.note(Fault::NoList, span);
+        }
         self.program.begins_rule = self.list().is_some();
+        self.program.end = match self.close {
+            _ if self.faulty => End::Failed,
+            Close::Rule => self.rule(),
+            Close::Reply => End::Reply,
+            Close::Done => End::Done,
+            Close::Deprecated => End::Deprecated,
+        };
         self.program
     }
 
-    /// The rule as it stands; complete only once the keys are in.
-    fn rule_end(&self) -> End {
-        let action = self.action.unwrap_or(Action::Always);
-        let rule = |list| {
-            let mut rule = Rule::new(list, action);
-            rule.fields.clone_from(&self.fields);
-            rule.mask = if self.has_syscalls || list == FilterList::Task {
-                self.mask.clone()
-            } else {
-                Mask::ALL
-            };
-            rule
+    /// The rule, now that everything is in it.
+    fn rule(&mut self) -> End {
+        let Some(list) = self.list() else { return End::Usage };
+        let mut rule = Rule::new(list, self.action.unwrap_or(Action::Always));
+        rule.fields = std::mem::take(&mut self.fields);
+        let keeps_mask = self.has_syscalls || list == FilterList::Task;
+        rule.mask = if keeps_mask { self.mask.clone() } else { Mask::ALL };
+        let request = match self.add {
+            Some((_, place)) => Request::Add(Rule { place, ..rule }),
+            None => Request::Delete(rule),
         };
-        match (self.add, self.delete) {
-            (Some((list, place)), _) => {
-                End::Rule(Request::Add(Rule { place, ..rule(list) }), self.begun)
-            }
-            (None, Some(list)) => End::Rule(Request::Delete(rule(list)), self.begun),
-            (None, None) => End::Usage,
-        }
+        End::Rule(request, self.begun)
     }
 
     fn option(&mut self, item: &Item<'_>, command: &Command<'_>) -> Flow {

@@ -1,6 +1,7 @@
-//! Makes `src/catalog/generated/` from `grammar/vocab/*.tsv`.
+//! Makes `src/catalog/generated/` from the files in `grammar/vocab`.
 
 mod arches;
+mod arguments;
 mod source;
 mod syscalls;
 mod tables;
@@ -18,6 +19,7 @@ pub fn render(root: &Path) -> Result<Vec<(PathBuf, String)>, Fault> {
     let vocab = root.join("grammar/vocab");
     let mut files = tables::render(&vocab)?;
     files.push(arches::render(&vocab)?);
+    files.extend(arguments::render(&vocab)?);
     files.extend(syscalls::render(&vocab)?);
     files.sort();
     files.insert(0, module(&files));

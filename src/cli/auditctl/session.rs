@@ -1,22 +1,18 @@
-//! The drop-in face: called as `auditctl`, it does what auditctl 4.2.2 does, message for message
-//! and exit code for exit code. Options take effect one after the other, and a file is carried out
-//! line by line, up to the first error.
+//! A command line or a line of a file, carried out with auditctl's messages.
 
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::{Read, Write};
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::os::unix::ffi::OsStringExt;
 
 use nix::errno::Errno;
-use nix::unistd::geteuid;
 
-use super::auditctl_refusals::{reset_error, rule_refusal, second_refusal, sending_error};
-use super::host::SystemHost;
-use super::log::Log;
-use super::operations::{self, DeleteError, SignalError};
-use super::usage::{AUDITCTL_USAGE, VERSION};
+use super::refusals::{reset_error, rule_refusal, second_refusal, sending_error};
+use super::{exit, write_out};
+use crate::cli::host::SystemHost;
+use crate::cli::log::Log;
+use crate::cli::names::SystemNames;
+use crate::cli::operations::{self, DeleteError, SignalError};
+use crate::cli::tolerance::Tolerance;
+use crate::cli::usage::{AUDITCTL_USAGE, VERSION};
 use crate::diag::auditctl::{Priority, message};
 use crate::diag::{Diagnostic, Fault};
 use crate::host::Host;
@@ -25,92 +21,17 @@ use crate::report::{listing::Style, status};
 use crate::rule::compile::{End, Program, Settings, Step, compile};
 use crate::rule::{Control, Field, Request, Rule, TextId};
 use crate::source::Source;
-use crate::syntax::{Content, Text, lines, parse_line, parse_words};
-
-/// What auditctl exits with.
-mod exit {
-    pub(super) const DONE: u8 = 0;
-    pub(super) const ERROR: u8 = 1;
-    pub(super) const NO_DAEMON: u8 = 2;
-    pub(super) const NOT_ROOT: u8 = 4;
-    /// `main` returns -1.
-    pub(super) const FAILED: u8 = 255;
-}
-
-/// Runs as auditctl with these arguments, the name of the program left out.
-pub(super) fn run(arguments: &[OsString]) -> u8 {
-    if arguments.is_empty() {
-        write_out(AUDITCTL_USAGE.as_bytes());
-        return exit::ERROR;
-    }
-    let words: Vec<&[u8]> = arguments.iter().map(|word| word.as_bytes()).collect();
-    if !may_run(&words) {
-        Log::Stderr.say(Priority::Warning, "You must be root to run this program.");
-        return exit::NOT_ROOT;
-    }
-    let is_file = matches!(words.as_slice(), [b"-R", _]);
-    let log = if is_file { Log::Syslog } else { Log::Stderr };
-    let Some(kernel) = open(log) else { return exit::ERROR };
-    let mut session = Session {
-        kernel,
-        host: SystemHost::auditctl(),
-        log,
-        interpret: false,
-        errors: Errors::Stop,
-    };
-    match words.as_slice() {
-        [b"-R", path] => session.run_file(path),
-        _ => session.run_command(arguments),
-    }
-}
-
-/// Everything but the help needs the capability; root may list without it.
-fn may_run(words: &[&[u8]]) -> bool {
-    match words {
-        [b"--help" | b"-h"] => true,
-        [b"-l"] if geteuid().is_root() => true,
-        _ => operations::may_control(),
-    }
-}
-
-fn open(log: Log) -> Option<Netlink> {
-    match Netlink::open() {
-        Ok(kernel) => Some(kernel),
-        Err(errno) => {
-            log.error(match errno {
-                Errno::EINVAL | Errno::EPROTONOSUPPORT | Errno::EAFNOSUPPORT => {
-                    "Error - audit support not in kernel".to_owned()
-                }
-                _ => format!("Error opening audit netlink socket ({})", errno.desc()),
-            });
-            log.error("Cannot open netlink audit socket");
-            None
-        }
-    }
-}
-
-/// What errors in a file do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Errors {
-    /// The first one ends it.
-    Stop,
-    /// `-i`: they are passed over.
-    Ignore,
-    /// `-c`: they are passed over, and remembered.
-    Continue,
-    /// One is remembered.
-    Remembered,
-}
+use crate::syntax::{Text, parse_words};
 
 /// Why a command did not come to its end.
-enum Failure {
+pub(super) enum Failure {
     /// It is wrong, or refused; the errno if it was the kernel that refused.
     Error(Option<Errno>),
     /// The program ends at once, with this status.
     Exit(u8),
 }
 
-type Outcome = Result<(), Failure>;
+pub(super) type Outcome = Result<(), Failure>;
 
 impl From<Errno> for Failure {
     fn from(errno: Errno) -> Self {
@@ -118,17 +39,23 @@ impl From<Errno> for Failure {
     }
 }
 
-struct Session {
+pub(super) struct Session {
     kernel: Netlink,
-    host: SystemHost,
-    log: Log,
+    pub(super) host: SystemHost,
+    pub(super) log: Log,
     /// Once a listing was interpreted, all that follow in the file are.
     interpret: bool,
-    errors: Errors,
+    pub(super) tolerance: Tolerance,
 }
 
 impl Session {
-    fn run_command(&mut self, arguments: &[OsString]) -> u8 {
+    pub(super) fn new(kernel: Netlink, log: Log) -> Self {
+        let host = SystemHost::auditctl();
+        Session { kernel, host, log, interpret: false, tolerance: Tolerance::default() }
+    }
+
+    /// Carries out a command line; what it returns is the exit status.
+    pub(super) fn run_command(&mut self, arguments: &[OsString]) -> u8 {
         let words = arguments.iter().cloned().map(OsString::into_vec);
         let (source, spans) = Source::command_line(words);
         let texts = spans.iter().map(|span| {
@@ -162,63 +89,8 @@ impl Session {
         }
     }
 
-    fn run_file(&mut self, path: &[u8]) -> u8 {
-        if !self.is_ready() {
-            return exit::ERROR;
-        }
-        let Some(text) = self.read(path) else { return exit::ERROR };
-        for line in lines(&text) {
-            let Content::Command(command) = parse_line(&line) else { continue };
-            let settings = Settings { line: Some(line.number), first_fault_only: true };
-            let program = compile(&command, &self.host, settings);
-            match self.steps(&program).and_then(|()| self.end(&program)) {
-                Ok(()) => {}
-                Err(Failure::Exit(status)) => return status,
-                Err(Failure::Error(Some(Errno::ECONNREFUSED))) => {
-                    self.log.error("The audit system is disabled");
-                    break;
-                }
-                Err(Failure::Error(_)) => {
-                    let place = format!("There was an error in line {} of ", line.number);
-                    self.log.error([place.as_bytes(), path].concat());
-                    match self.errors {
-                        Errors::Stop => return exit::ERROR,
-                        Errors::Ignore => {}
-                        Errors::Continue | Errors::Remembered => self.errors = Errors::Remembered,
-                    }
-                }
-            }
-        }
-        if self.errors == Errors::Remembered { exit::ERROR } else { exit::DONE }
-    }
-
-    fn read(&self, path: &[u8]) -> Option<Vec<u8>> {
-        let name = |before: &str, after: &str| [before.as_bytes(), path, after.as_bytes()].concat();
-        let opening = |error: std::io::Error| {
-            let errno = error.raw_os_error().map_or(Errno::EIO, Errno::from_raw);
-            self.log.error(match errno {
-                Errno::ENOENT => name("audit rules file ", " doesn't exist"),
-                _ => name("Error opening ", &format!(" ({})", errno.desc())),
-            });
-        };
-        let mut file =
-            File::open(Path::new(std::ffi::OsStr::from_bytes(path))).map_err(opening).ok()?;
-        let metadata = file.metadata().map_err(opening).ok()?;
-        if !metadata.is_file() {
-            self.log.error(name("Error - ", " is not a regular file"));
-            return None;
-        }
-        if metadata.permissions().mode() & 0o002 != 0 {
-            self.log.error(name("Error - ", " is world writable"));
-            return None;
-        }
-        let mut text = Vec::new();
-        file.read_to_end(&mut text).map_err(opening).ok()?;
-        Some(text)
-    }
-
     /// Whether rules may be changed; says why not.
-    fn is_ready(&mut self) -> bool {
+    pub(super) fn is_ready(&mut self) -> bool {
         match self.kernel.status() {
             Ok(status) if status.enabled == 2 => {
                 let text = "The audit system is in immutable mode, no rule changes allowed";
@@ -247,7 +119,7 @@ impl Session {
     }
 
     /// Carries out the steps up to the first that fails; what is said about the command is all said.
-    fn steps(&mut self, program: &Program) -> Outcome {
+    pub(super) fn steps(&mut self, program: &Program) -> Outcome {
         let mut status_shown = program.end != End::Reply;
         for step in &program.steps {
             match step {
@@ -274,21 +146,12 @@ impl Session {
                     let sent = operations::signal(&mut self.kernel, *signal);
                     sent.map_err(|error| self.not_signalled(error))?;
                 }
-                Step::Ignore => self.ignore(Errors::Ignore),
-                Step::Continue => self.ignore(Errors::Continue),
+                Step::Ignore | Step::Continue => self.tolerance = self.tolerance.after(step),
                 Step::Version => write_out(format!("auditctl version {VERSION}\n").as_bytes()),
                 Step::Usage => write_out(AUDITCTL_USAGE.as_bytes()),
             }
         }
         if program.is_faulty() { Err(Failure::Error(None)) } else { Ok(()) }
-    }
-
-    /// `-i` after `-c` changes nothing, and neither forgets an error.
-    fn ignore(&mut self, errors: Errors) {
-        match (self.errors, errors) {
-            (Errors::Stop, _) | (Errors::Ignore, Errors::Continue) => self.errors = errors,
-            _ => {}
-        }
     }
 
     fn say(&self, diagnostic: &Diagnostic) -> Outcome {
@@ -340,8 +203,12 @@ impl Session {
     }
 
     fn list(&mut self, key: &[u8]) -> Outcome {
-        let style =
-            Style { interpret: self.interpret, machine: self.host.machine(), keep_arch: true };
+        let style = Style {
+            interpret: self.interpret,
+            machine: self.host.machine(),
+            keep_arch: true,
+            names: &SystemNames,
+        };
         match operations::list(&mut self.kernel, style, key) {
             Ok(text) => {
                 write_out(&text);
@@ -443,7 +310,7 @@ impl Session {
         }
     }
 
-    fn end(&mut self, program: &Program) -> Outcome {
+    pub(super) fn end(&mut self, program: &Program) -> Outcome {
         match &program.end {
             End::Failed => Err(Failure::Error(None)),
             End::Done | End::Deprecated | End::Reply => Ok(()),
@@ -506,10 +373,4 @@ fn is_setting(request: &Request) -> bool {
                 | Control::BacklogWaitTime(_)
         )
     )
-}
-
-/// What cannot be written is lost, as auditctl's is: a closed pipe ends a listing, and is no error.
-fn write_out(text: &[u8]) {
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text).and_then(|()| out.flush());
 }

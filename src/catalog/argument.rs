@@ -1,0 +1,142 @@
+//! Arguments of syscalls: what each is, and the names of its values, as `auditctl -l -i` shows them.
+
+use super::generated::{argument_names, arguments};
+use super::lookup;
+
+/// How a value is shown.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub enum Form {
+    /// By its name.
+    Name,
+    /// By the names of its bits, before them the name for none of some bits.
+    Flags,
+    /// By the names of its bits, or by the name for none of some bits and nothing else.
+    Modes,
+    /// By the names of its bits, and a signal's in the lowest byte.
+    Clone,
+    /// By the names of its bits, and permissions.
+    SharedMemory,
+    /// By the name of a socket's level, which may be a protocol of the system's.
+    SocketLevel,
+    /// By the name of a socket's option, which is another on POWER.
+    SocketOption,
+    /// By the name of a user.
+    User,
+    /// By the name of a group.
+    Group,
+    /// By the name of a protocol.
+    Protocol,
+    /// As permissions of a file.
+    Permissions,
+    /// As type and permissions of a file.
+    Mode,
+}
+
+/// A kind of argument.
+#[derive(Debug)]
+pub struct Kind {
+    /// How it is shown.
+    pub form: Form,
+    /// Names, sorted by number.
+    pub(crate) names: &'static [(u32, &'static str)],
+    /// The bits that are looked at.
+    pub mask: u32,
+    /// Bits, and the name for none of them set.
+    pub none: Option<(u32, &'static str)>,
+    /// A bit, and the name it adds to that of the value.
+    pub more: Option<(u32, &'static str)>,
+    /// What is shown where nothing has a name: `{x}` is the value in hexadecimal digits, `{d}` in decimal
+    /// ones, signed.
+    pub unknown: &'static str,
+}
+
+impl Kind {
+    /// The name of `number`, all of whose bits count.
+    pub fn name(&self, number: u32) -> Option<&'static str> {
+        lookup::number(self.names, number)
+    }
+
+    /// The names of the bits of `value` that count, from the lowest.
+    pub fn flags(&self, value: u32) -> impl Iterator<Item = &'static str> {
+        let value = value & self.mask;
+        self.names.iter().filter(move |(bits, _)| bits & value != 0).map(|(_, name)| *name)
+    }
+}
+
+/// What is known of an argument.
+pub(crate) struct Argument {
+    pub(crate) syscall: &'static str,
+    pub(crate) argument: u32,
+    pub(crate) kind: &'static Kind,
+    pub(crate) when: When,
+}
+
+/// What has to hold of another argument.
+pub(crate) enum When {
+    /// Nothing.
+    Always,
+    /// It is one of these numbers.
+    OneOf(u32, &'static [u32]),
+    /// It has any of these bits.
+    AnyBit(u32, u32),
+}
+
+/// What `argument`, 0 to 3, of the syscall is that auditctl calls `syscall`; `None` for a number.
+/// `value_of` says what is known of other arguments of the call.
+pub fn argument_kind(
+    syscall: &str,
+    argument: u32,
+    value_of: impl Fn(u32) -> u32,
+) -> Option<&'static Kind> {
+    let key = (syscall, argument);
+    let first = arguments::ARGUMENTS.partition_point(|row| (row.syscall, row.argument) < key);
+    let rows = arguments::ARGUMENTS.iter().skip(first);
+    let mut rows = rows.take_while(|row| (row.syscall, row.argument) == key);
+    let holds = |when: &When| match when {
+        When::Always => true,
+        When::OneOf(other, numbers) => numbers.contains(&value_of(*other)),
+        When::AnyBit(other, bits) => value_of(*other) & bits != 0,
+    };
+    rows.find(|row| holds(&row.when)).map(|row| row.kind)
+}
+
+/// The name auditctl has for a signal.
+pub fn signal_name(number: u32) -> Option<&'static str> {
+    lookup::number(argument_names::SIGNALS, number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Arch, syscall_number};
+    use super::*;
+
+    #[test]
+    fn arguments_are_of_syscalls_and_sorted() {
+        let rows = arguments::ARGUMENTS;
+        for pair in rows.windows(2) {
+            let (before, after) = (&pair[0], &pair[1]);
+            let (before_key, key) =
+                ((before.syscall, before.argument), (after.syscall, after.argument));
+            assert!(before_key <= key, "{key:?}");
+            // A row that always holds leaves nothing for another.
+            assert!(before_key < key || !matches!(before.when, When::Always), "{key:?}");
+        }
+        for row in rows {
+            let known = |arch: &Arch| syscall_number(*arch, row.syscall.as_bytes()).is_some();
+            assert!(Arch::ALL.iter().any(known), "{}", row.syscall);
+            match row.when {
+                When::Always => {}
+                When::OneOf(other, _) | When::AnyBit(other, _) => assert!(other < row.argument),
+            }
+        }
+    }
+
+    #[test]
+    fn an_argument_may_depend_on_another() {
+        let kind = |a1| argument_kind("open", 2, |_| a1).map(|kind| kind.form);
+        assert_eq!(kind(0o100), Some(Form::Permissions));
+        assert_eq!(kind(0), None);
+        assert_eq!(argument_kind("ope", 2, |_| 0o100).map(|kind| kind.form), None);
+        assert_eq!(argument_kind("zzz", 3, |_| 0).map(|kind| kind.form), None);
+    }
+}

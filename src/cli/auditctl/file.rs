@@ -1,0 +1,72 @@
+//! `auditctl -R FILE`: line by line, up to the first error.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use nix::errno::Errno;
+
+use super::exit;
+use super::session::{Failure, Session};
+use crate::cli::tolerance::Tolerance;
+use crate::rule::compile::{Settings, compile};
+use crate::syntax::{Content, lines, parse_line};
+
+impl Session {
+    /// Carries out a file; what it returns is the exit status.
+    pub(super) fn run_file(&mut self, path: &[u8]) -> u8 {
+        if !self.is_ready() {
+            return exit::ERROR;
+        }
+        let Some(text) = self.read(path) else { return exit::ERROR };
+        for line in lines(&text) {
+            let Content::Command(command) = parse_line(&line) else { continue };
+            let settings = Settings { line: Some(line.number), first_fault_only: true };
+            let program = compile(&command, &self.host, settings);
+            match self.steps(&program).and_then(|()| self.end(&program)) {
+                Ok(()) => {}
+                Err(Failure::Exit(status)) => return status,
+                Err(Failure::Error(Some(Errno::ECONNREFUSED))) => {
+                    self.log.error("The audit system is disabled");
+                    break;
+                }
+                Err(Failure::Error(_)) => {
+                    let place = format!("There was an error in line {} of ", line.number);
+                    self.log.error([place.as_bytes(), path].concat());
+                    let Some(tolerance) = self.tolerance.after_error() else {
+                        return exit::ERROR;
+                    };
+                    self.tolerance = tolerance;
+                }
+            }
+        }
+        if self.tolerance == Tolerance::Remembered { exit::ERROR } else { exit::DONE }
+    }
+
+    fn read(&self, path: &[u8]) -> Option<Vec<u8>> {
+        let name = |before: &str, after: &str| [before.as_bytes(), path, after.as_bytes()].concat();
+        let opening = |error: io::Error| {
+            let errno = error.raw_os_error().map_or(Errno::EIO, Errno::from_raw);
+            self.log.error(match errno {
+                Errno::ENOENT => name("audit rules file ", " doesn't exist"),
+                _ => name("Error opening ", &format!(" ({})", errno.desc())),
+            });
+        };
+        let mut file = File::open(Path::new(OsStr::from_bytes(path))).map_err(opening).ok()?;
+        let metadata = file.metadata().map_err(opening).ok()?;
+        if !metadata.is_file() {
+            self.log.error(name("Error - ", " is not a regular file"));
+            return None;
+        }
+        if metadata.permissions().mode() & 0o002 != 0 {
+            self.log.error(name("Error - ", " is world writable"));
+            return None;
+        }
+        let mut text = Vec::new();
+        file.read_to_end(&mut text).map_err(opening).ok()?;
+        Some(text)
+    }
+}

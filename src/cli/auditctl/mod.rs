@@ -1,0 +1,83 @@
+//! The drop-in face: called as `auditctl`, it does what auditctl 4.2.2 does, message for message
+//! and exit code for exit code. Options take effect one after the other, and a file is carried out
+//! line by line, up to the first error.
+
+mod file;
+mod refusals;
+mod session;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
+
+use nix::errno::Errno;
+use nix::unistd::geteuid;
+
+use super::log::Log;
+use super::operations;
+use super::usage::AUDITCTL_USAGE;
+use crate::diag::auditctl::Priority;
+use crate::kernel::Netlink;
+use session::Session;
+
+/// What auditctl exits with.
+mod exit {
+    pub(in crate::cli) const DONE: u8 = 0;
+    pub(in crate::cli) const ERROR: u8 = 1;
+    pub(in crate::cli) const NO_DAEMON: u8 = 2;
+    pub(in crate::cli) const NOT_ROOT: u8 = 4;
+    /// `main` returns -1.
+    pub(in crate::cli) const FAILED: u8 = 255;
+}
+
+/// Runs as auditctl with these arguments, the name of the program left out.
+pub(super) fn run(arguments: &[OsString]) -> u8 {
+    if arguments.is_empty() {
+        write_out(AUDITCTL_USAGE.as_bytes());
+        return exit::ERROR;
+    }
+    let words: Vec<&[u8]> = arguments.iter().map(|word| word.as_bytes()).collect();
+    if !may_run(&words) {
+        Log::Stderr.say(Priority::Warning, "You must be root to run this program.");
+        return exit::NOT_ROOT;
+    }
+    let is_file = matches!(words.as_slice(), [b"-R", _]);
+    let log = if is_file { Log::Syslog } else { Log::Stderr };
+    let Some(kernel) = open(log) else { return exit::ERROR };
+    let mut session = Session::new(kernel, log);
+    match words.as_slice() {
+        [b"-R", path] => session.run_file(path),
+        _ => session.run_command(arguments),
+    }
+}
+
+/// Everything but the help needs the capability; root may list without it.
+fn may_run(words: &[&[u8]]) -> bool {
+    match words {
+        [b"--help" | b"-h"] => true,
+        [b"-l"] if geteuid().is_root() => true,
+        _ => operations::may_control(),
+    }
+}
+
+fn open(log: Log) -> Option<Netlink> {
+    match Netlink::open() {
+        Ok(kernel) => Some(kernel),
+        Err(errno) => {
+            log.error(match errno {
+                Errno::EINVAL | Errno::EPROTONOSUPPORT | Errno::EAFNOSUPPORT => {
+                    "Error - audit support not in kernel".to_owned()
+                }
+                _ => format!("Error opening audit netlink socket ({})", errno.desc()),
+            });
+            log.error("Cannot open netlink audit socket");
+            None
+        }
+    }
+}
+
+/// What cannot be written is lost, as auditctl's is: a closed pipe ends a listing, and is no error.
+fn write_out(text: &[u8]) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text).and_then(|()| out.flush());
+}

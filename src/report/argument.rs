@@ -1,0 +1,170 @@
+//! Arguments of syscalls as `auditctl -l -i` shows them (auparse/interpret.c).
+//!
+//! What an argument is follows from the syscall and sometimes from arguments before it; the tables are in
+//! [`catalog::argument`]. A value without a name is shown in one of many ways, which the tables say too, and
+//! an argument of no known kind as a hexadecimal number.
+
+mod names;
+#[cfg(test)]
+mod tests;
+
+pub use names::{Names, NoNames};
+
+use crate::catalog::argument::{Form, Kind};
+use crate::catalog::{self, Arch};
+
+/// The call that a rule is about, as far as it is known.
+#[derive(Clone, Debug)]
+pub(super) struct Call {
+    arch: Option<Arch>,
+    syscall: Option<&'static str>,
+    /// The first two arguments, 0 until they are seen.
+    seen: [u32; 2],
+}
+
+impl Call {
+    /// A call of this syscall. Without an arch auditctl knows no syscall, even one of its own machine.
+    pub(super) fn new(arch: Option<Arch>, number: u32) -> Self {
+        let syscall = arch.and_then(|arch| catalog::syscall_name(arch, number));
+        Call { arch, syscall, seen: [0; 2] }
+    }
+
+    /// Shows an argument, and keeps it for those after it.
+    pub(super) fn show(&mut self, argument: u32, value: u32, system: &dyn Names) -> Vec<u8> {
+        if let Some(seen) = usize::try_from(argument).ok().and_then(|at| self.seen.get_mut(at)) {
+            *seen = value;
+        }
+        let seen = |argument: u32| usize::try_from(argument).ok().and_then(|at| self.seen.get(at));
+        let kind = self.syscall.and_then(|syscall| {
+            catalog::argument_kind(syscall, argument, |other| seen(other).copied().unwrap_or(0))
+        });
+        match kind {
+            Some(kind) => self.value(kind, value, system),
+            None => format!("0x{value:x}").into_bytes(),
+        }
+    }
+
+    fn value(&self, kind: &Kind, value: u32, system: &dyn Names) -> Vec<u8> {
+        let shown = match kind.form {
+            Form::Name => name(kind, value),
+            Form::Flags | Form::Modes => joined(flags(kind, value)),
+            Form::Clone => joined(clone_flags(kind, value)),
+            Form::SharedMemory => Some(shared_memory(kind, value)),
+            Form::SocketOption => name(kind, self.socket_option(value)),
+            Form::Permissions => Some(permissions(value)),
+            Form::Mode => Some(mode(value)),
+            Form::SocketLevel => return socket_level(kind, value, system),
+            Form::User => return account(kind, value, || system.user(value)),
+            Form::Group => return account(kind, value, || system.group(value)),
+            Form::Protocol => return from_system(kind, value, system.protocol(value)),
+        };
+        shown.unwrap_or_else(|| unknown(kind, value)).into_bytes()
+    }
+
+    /// POWER has six options of sockets at numbers of its own, which stand 100 higher in the table.
+    fn socket_option(&self, value: u32) -> u32 {
+        match (self.arch, value) {
+            (Some(Arch::Ppc | Arch::Ppc64), 16..=21) => value + 100,
+            _ => value,
+        }
+    }
+}
+
+/// The level that is no protocol (asm-generic/socket.h). As a number it is ICMP's.
+const SOL_SOCKET: u32 = 1;
+
+/// The bytes of an account's name that auparse has room for.
+const ACCOUNT_MAX: usize = 63;
+
+fn unknown(kind: &Kind, value: u32) -> String {
+    let hexadecimal = format!("{value:x}");
+    kind.unknown.replace("{x}", &hexadecimal).replace("{d}", &value.cast_signed().to_string())
+}
+
+fn name(kind: &Kind, value: u32) -> Option<String> {
+    let name = kind.name(value & kind.mask)?;
+    Some(match kind.more {
+        Some((bit, more)) if value & bit != 0 => format!("{name}|{more}"),
+        _ => name.to_owned(),
+    })
+}
+
+fn flags(kind: &Kind, value: u32) -> Vec<&'static str> {
+    let none = kind.none.filter(|(bits, _)| value & bits == 0).map(|(_, name)| name);
+    match (none, kind.form) {
+        (Some(none), Form::Modes) => vec![none],
+        (none, _) => none.into_iter().chain(kind.flags(value)).collect(),
+    }
+}
+
+/// The lowest byte is the signal at the end of the child; those past 31 have no name here.
+fn clone_flags(kind: &Kind, value: u32) -> Vec<&'static str> {
+    let signal = Some(value & 0xff).filter(|signal| *signal != 0).and_then(catalog::signal_name);
+    flags(kind, value).into_iter().chain(signal).collect()
+}
+
+fn shared_memory(kind: &Kind, value: u32) -> String {
+    let names = flags(kind, value).into_iter().map(str::to_owned);
+    names.chain([permissions(value & 0o777)]).collect::<Vec<_>>().join("|")
+}
+
+fn joined(names: Vec<&str>) -> Option<String> {
+    (!names.is_empty()).then(|| names.join("|"))
+}
+
+/// The names of suid, sgid and sticky, those that are set.
+fn special(mode: u32) -> impl Iterator<Item = String> {
+    let bits = [(0o4000, "suid"), (0o2000, "sgid"), (0o1000, "sticky")];
+    bits.into_iter().filter(move |(bit, _)| mode & bit != 0).map(|(_, name)| name.to_owned())
+}
+
+fn permissions(mode: u32) -> String {
+    let permissions = format!("0{:03o}", mode & 0o777);
+    special(mode).chain([permissions]).collect::<Vec<_>>().join(",")
+}
+
+/// The file's type, or the digits of one that has no name, and the permissions without a leading 0.
+fn mode(mode: u32) -> String {
+    let bits = mode & 0o170_000;
+    let filetype =
+        catalog::filetype_name(bits).map_or_else(|| format!("{:03o}", bits >> 12), str::to_owned);
+    let permissions = format!("{:03o}", mode & 0o777);
+    let parts = [filetype].into_iter().chain(special(mode)).chain([permissions]);
+    parts.collect::<Vec<_>>().join(",")
+}
+
+fn socket_level(kind: &Kind, value: u32, system: &dyn Names) -> Vec<u8> {
+    if value == SOL_SOCKET {
+        return b"SOL_SOCKET".to_vec();
+    }
+    let level = || kind.name(value).map(|name| name.as_bytes().to_vec());
+    from_system(kind, value, system.protocol(value).or_else(level))
+}
+
+/// A user or a group. auparse asks the system for neither 0 nor the one that is none.
+fn account(kind: &Kind, value: u32, name: impl FnOnce() -> Option<Vec<u8>>) -> Vec<u8> {
+    match value {
+        0 => b"root".to_vec(),
+        u32::MAX => b"unset".to_vec(),
+        _ => {
+            let mut name = name();
+            if let Some(name) = &mut name {
+                name.truncate(ACCOUNT_MAX);
+            }
+            from_system(kind, value, name)
+        }
+    }
+}
+
+fn from_system(kind: &Kind, value: u32, name: Option<Vec<u8>>) -> Vec<u8> {
+    name.map_or_else(|| unknown(kind, value).into_bytes(), |name| escaped(&name))
+}
+
+/// What the system says, with control characters in octal digits.
+fn escaped(name: &[u8]) -> Vec<u8> {
+    let escape = |byte: &u8| match byte {
+        0..32 => format!("\\{byte:03o}").into_bytes(),
+        _ => vec![*byte],
+    };
+    name.iter().flat_map(escape).collect()
+}
