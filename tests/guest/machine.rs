@@ -1,0 +1,139 @@
+//! The emulated machine: one QEMU process a job, which never outlives it.
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::harness::Guest;
+use crate::job::{Job, Outcome};
+
+/// How the machine is made. Software emulation works everywhere, and alike.
+const MACHINE: [&str; 16] = [
+    "-accel",
+    "tcg",
+    "-cpu",
+    "max",
+    "-smp",
+    "1",
+    "-m",
+    "512",
+    "-display",
+    "none",
+    "-monitor",
+    "none",
+    "-nodefaults",
+    "-no-user-config",
+    "-no-reboot",
+    "-append",
+];
+
+/// A crash ends the machine (`panic=-1`), the records of the audit system stay off the console.
+const KERNEL: &str = "console=ttyS0 panic=-1 loglevel=4 reboot=t";
+
+/// A job that did not come to its end.
+pub(crate) struct Failure {
+    what: String,
+    console: String,
+    stdout: String,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.what)?;
+        writeln!(f, "--- the end of the console:\n{}", tail(&self.console))?;
+        writeln!(f, "--- the end of what the job printed:\n{}", tail(&self.stdout))
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Guest {
+    /// Boots a machine for this job and waits until it is off again.
+    ///
+    /// # Panics
+    /// If the kernel crashes or time runs out, with the end of the console.
+    pub(crate) fn run(&self, job: &Job) -> Outcome {
+        self.try_run(job).unwrap_or_else(|failure| panic!("{failure}"))
+    }
+
+    /// Like [`Guest::run`], for jobs that are expected to fail.
+    pub(crate) fn try_run(&self, job: &Job) -> Result<Outcome, Failure> {
+        let room = tempfile::tempdir_in(&self.scratch).expect("a directory for the job");
+        let mut initrd = self.base.clone();
+        initrd.extend(job.archive());
+        fs::write(room.path().join("initrd"), initrd).expect("the initramfs is written");
+
+        let mut machine = Machine::start(&self.kernel, room.path());
+        let end = machine.wait(job.timeout);
+        let read = |name| {
+            let bytes = fs::read(room.path().join(name)).unwrap_or_default();
+            String::from_utf8_lossy(&bytes).into_owned()
+        };
+        let (console, port) = (read("console"), read("job"));
+        let what = match end {
+            None => format!("the guest was not done after {:?}", job.timeout),
+            Some(_) if console.contains("Kernel panic") => "the guest's kernel crashed".to_owned(),
+            Some(status) => match Outcome::parse(&port, console.clone()) {
+                Some(outcome) => return Ok(outcome),
+                None => format!("the guest ended ({status}) before its job did: {}", read("qemu")),
+            },
+        };
+        Err(Failure { what, console, stdout: port })
+    }
+}
+
+/// A running QEMU, killed when dropped.
+struct Machine(Child);
+
+impl Machine {
+    /// Starts a machine whose serial ports are the files `console` and `job` of `room`.
+    fn start(kernel: &Path, room: &Path) -> Machine {
+        let messages = fs::File::create(room.join("qemu")).expect("a file for messages");
+        let child = Command::new("qemu-system-x86_64")
+            .args(MACHINE)
+            .arg(KERNEL)
+            .arg("-kernel")
+            .arg(kernel)
+            .args(["-initrd", "initrd", "-serial", "file:console", "-serial", "file:job"])
+            .current_dir(room)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(messages)
+            .spawn()
+            .expect("QEMU starts");
+        Machine(child)
+    }
+
+    /// Waits for the machine's end; `None` when time ran out.
+    fn wait(&mut self, timeout: Duration) -> Option<ExitStatus> {
+        let deadline = Instant::now() + timeout;
+        loop {
+            let end = self.0.try_wait().expect("QEMU is our child");
+            if end.is_some() || Instant::now() >= deadline {
+                return end;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        // Both fail only if it has ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The last lines of a text.
+fn tail(text: &str) -> String {
+    let lines: Vec<_> = text.lines().collect();
+    lines[lines.len().saturating_sub(25)..].join("\n")
+}
