@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use crate::catalog::Arch;
 
@@ -36,6 +37,11 @@ pub(super) enum Command {
     Explain(Explain),
     /// Print what would be sent to the kernel, sending nothing
     Compile(Compile),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
 }
 
 /// `rauditctl explain`

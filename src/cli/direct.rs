@@ -2,20 +2,22 @@
 //! sent, and what is wrong is shown with its place and a hint.
 
 use std::ffi::{OsStr, OsString};
-use std::io::Write;
-use std::os::unix::ffi::OsStringExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 
+use clap::ValueEnum;
 use nix::errno::Errno;
 
+use super::answers::{Answers, print};
+use super::args::Format;
 use super::host::{For, SystemHost};
-use super::names::SystemNames;
 use super::operations::{self, DeleteError, SignalError};
+use super::report::Voice;
 use super::{load, report};
 use crate::diag::{Bytes, Diagnostic, Fault};
 use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
-use crate::report::{listing::Style, status};
+use crate::report::status;
 use crate::rule::compile::{End, Program, Settings, Step, compile};
 use crate::rule::{Control, Field, Request, TextId};
 use crate::source::Source;
@@ -34,11 +36,10 @@ pub(super) mod exit {
 /// Runs auditctl's options.
 pub(super) fn run(arguments: &[OsString]) -> u8 {
     if !operations::may_control() {
-        report::error("you must be root to run this program (CAP_AUDIT_CONTROL is needed)");
-        anstream::eprintln!(
-            "  `rauditctl explain FILE` and `rauditctl compile FILE` check rules without it"
+        report::error("You must be root to run this program: it needs CAP_AUDIT_CONTROL");
+        report::note(
+            "  `rauditctl explain FILE` and `rauditctl compile FILE` check rules without it",
         );
-        anstream::eprintln!("You must be root to run this program.");
         return exit::NOT_ROOT;
     }
     let mut kernel = match Netlink::open() {
@@ -54,11 +55,37 @@ pub(super) fn run(arguments: &[OsString]) -> u8 {
     };
     match arguments {
         [option, path] if option == OsStr::new("-R") => load::run(&mut kernel, Path::new(path)),
-        _ => run_command(&mut kernel, arguments),
+        _ => match format_of(arguments) {
+            Ok((format, rest)) => run_command(&mut kernel, &rest, format),
+            Err(other) => {
+                report::error(format_args!("`--format` takes text or json, not `{other}`"));
+                exit::FAILED
+            }
+        },
     }
 }
 
-fn run_command(kernel: &mut Netlink, arguments: &[OsString]) -> u8 {
+/// Takes `--format` out of a question, `-l` or `-s`: the only option here that auditctl does not have.
+fn format_of(arguments: &[OsString]) -> Result<(Format, Vec<OsString>), String> {
+    let is_question = arguments.first().is_some_and(|first| first == "-l" || first == "-s");
+    let place = arguments
+        .iter()
+        .position(|word| word == "--format" || word.as_bytes().starts_with(b"--format="));
+    let Some(place) = place.filter(|_| is_question) else {
+        return Ok((Format::Text, arguments.to_vec()));
+    };
+    let mut rest = arguments.to_vec();
+    let option = rest.remove(place);
+    let value = match option.as_bytes().strip_prefix(b"--format=") {
+        Some(joined) => OsStr::from_bytes(joined).to_owned(),
+        None if place < rest.len() => rest.remove(place),
+        None => OsString::new(),
+    };
+    let name = value.to_string_lossy();
+    Format::from_str(&name, false).map(|format| (format, rest)).map_err(|_| name.into_owned())
+}
+
+fn run_command(kernel: &mut Netlink, arguments: &[OsString], format: Format) -> u8 {
     let words = arguments.iter().cloned().map(OsString::into_vec);
     let (source, spans) = Source::command_line(words);
     let texts = spans
@@ -66,20 +93,20 @@ fn run_command(kernel: &mut Netlink, arguments: &[OsString]) -> u8 {
         .map(|span| Text::plain(source.text().get(span.range()).unwrap_or_default(), span.start));
     let host = SystemHost::this_machine(For::ThisKernel);
     let program = compile(&parse_words(texts.collect()), &host, Settings::default());
-    program.diagnostics().for_each(|diagnostic| report::diagnostic(&source, diagnostic));
+    program.diagnostics().for_each(|diagnostic| Voice::Stderr.diagnostic(&source, diagnostic));
     if program.is_faulty() {
         return exit::FAILED;
     }
     if program.begins_rule
-        && let Err(status) = ready(kernel)
+        && let Err(status) = ready(kernel, Voice::Stderr)
     {
         return status;
     }
-    let mut session = Session { kernel, machine: host.machine(), interpret: false };
+    let mut session = Session { kernel, answers: Answers::new(host.machine(), format) };
     match session.steps(&program).and_then(|()| session.end(&program)) {
         Ok(()) => exit::DONE,
         Err(Failure::Refused(diagnostic)) => {
-            report::diagnostic(&source, &diagnostic);
+            Voice::Stderr.diagnostic(&source, &diagnostic);
             exit::FAILED
         }
         Err(Failure::Kernel(error)) => {
@@ -92,17 +119,16 @@ fn run_command(kernel: &mut Netlink, arguments: &[OsString]) -> u8 {
 }
 
 /// Whether rules may be changed; the exit status if not.
-pub(super) fn ready(kernel: &mut dyn AuditKernel) -> Result<(), u8> {
+pub(super) fn ready(kernel: &mut dyn AuditKernel, voice: Voice) -> Result<(), u8> {
     match kernel.status() {
         Ok(status) if status.enabled == 2 => {
-            report::error(
-                "the rules are immutable until the next boot (`-e 2`); nothing was changed",
-            );
+            voice
+                .error("the rules are immutable until the next boot (`-e 2`); nothing was changed");
             Err(exit::ERROR)
         }
         Ok(_) => Ok(()),
         Err(error) => {
-            report::error(kernel_error(&error));
+            voice.error(kernel_error(&error));
             Err(exit::ERROR)
         }
     }
@@ -140,8 +166,7 @@ impl From<KernelError> for Failure {
 /// A command being carried out.
 pub(super) struct Session<'k> {
     pub(super) kernel: &'k mut dyn AuditKernel,
-    pub(super) machine: Option<crate::catalog::Arch>,
-    pub(super) interpret: bool,
+    pub(super) answers: Answers,
 }
 
 impl Session<'_> {
@@ -152,9 +177,10 @@ impl Session<'_> {
                 Step::Send(request, span) => self.send(request, *span)?,
                 Step::DeleteAll { key, span } => {
                     self.delete_all(key, *span)?;
-                    self.ask(&Step::List { interpret: false, key: key.clone() })?;
+                    let left = Step::List { interpret: false, key: key.clone() };
+                    self.answers.give(&left, self.kernel)?;
                 }
-                _ => self.ask(step)?,
+                _ => self.answers.give(step, self.kernel)?,
             }
         }
         Ok(())
@@ -196,37 +222,6 @@ impl Session<'_> {
             }
         })
     }
-
-    /// Answers a question on standard output; other steps are for others.
-    pub(super) fn ask(&mut self, step: &Step) -> Result<(), Failure> {
-        match step {
-            Step::List { interpret, key } => {
-                self.interpret |= interpret;
-                let style = Style {
-                    interpret: self.interpret,
-                    machine: self.machine,
-                    keep_arch: false,
-                    names: &SystemNames,
-                };
-                print_bytes(&operations::list(self.kernel, style, key)?);
-            }
-            Step::Status { interpret } => {
-                self.interpret |= interpret;
-                print(&status::status(&self.kernel.status()?, self.interpret));
-                // Kernels before 3.13 have no features to tell.
-                if let Ok(features) = self.kernel.features() {
-                    print(&status::features(&features));
-                }
-            }
-            Step::Signal(signal) => {
-                operations::signal(self.kernel, *signal).map_err(Failure::Signal)?;
-            }
-            Step::Version => print(concat!("rauditctl ", env!("CARGO_PKG_VERSION"), "\n")),
-            Step::Usage => print(super::usage::AUDITCTL_USAGE),
-            _ => {}
-        }
-        Ok(())
-    }
 }
 
 /// The kernel's refusal as a fault of the rule.
@@ -259,14 +254,4 @@ fn not_signalled(error: &SignalError) -> u8 {
             exit::ERROR
         }
     }
-}
-
-fn print(text: &str) {
-    print_bytes(text.as_bytes());
-}
-
-/// A closed pipe ends the output, and is no error.
-fn print_bytes(text: &[u8]) {
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text).and_then(|()| out.flush());
 }

@@ -7,9 +7,11 @@
 
 use std::path::Path;
 
+use super::answers::Answers;
+use super::args::Format;
 use super::direct::{Failure, Session, exit, kernel_error, ready, refused};
 use super::host::{For, SystemHost};
-use super::report;
+use super::report::{self, Voice};
 use super::rules_file::{RulesFile, RulesLine, Trust};
 use super::tolerance::Tolerance;
 use crate::diag::Diagnostic;
@@ -21,48 +23,47 @@ use crate::span::Span;
 
 /// Loads a file.
 pub(super) fn run(kernel: &mut dyn AuditKernel, path: &Path) -> u8 {
-    if let Err(status) = ready(kernel) {
+    let voice = Voice::of_load();
+    if let Err(status) = ready(kernel, voice) {
         return status;
     }
     let host = SystemHost::this_machine(For::ThisKernel);
     let file = match RulesFile::read(path, Trust::Load, &host) {
         Ok(file) => file,
         Err(error) => {
-            report::error(error);
+            voice.error(error);
             return exit::ERROR;
         }
     };
-    report::diagnostics(&file.source, file.diagnostics());
+    voice.diagnostics(&file.source, file.diagnostics());
     let faults = file.fault_count();
     if faults > 0 {
         let errors = report::count(faults, "error");
         let name = file.source.name();
-        anstream::eprintln!("{errors} in {name}; nothing was sent to the kernel");
+        voice.note(format_args!("{errors} in {name}; nothing was sent to the kernel"));
         return exit::ERROR;
     }
     let before = match Snapshot::take(kernel) {
         Ok(snapshot) => snapshot,
         Err(error) => {
-            report::error(kernel_error(&error));
+            voice.error(kernel_error(&error));
             return exit::ERROR;
         }
     };
-    let session = Session { kernel, machine: host.machine(), interpret: false };
+    let session = Session { kernel, answers: Answers::new(host.machine(), Format::Text) };
     let mut load =
-        Load { session, file: &file, pending: Vec::new(), tolerance: Tolerance::default() };
+        Load { session, voice, file: &file, pending: Vec::new(), tolerance: Tolerance::default() };
     match load.lines() {
         Ok(()) if load.tolerance == Tolerance::Remembered => exit::ERROR,
         Ok(()) => exit::DONE,
-        Err(Stopped) => take_back(&before, load.session.kernel),
+        Err(Stopped) => take_back(&before, load.session.kernel, voice),
     }
 }
 
-fn take_back(before: &Snapshot, kernel: &mut dyn AuditKernel) -> u8 {
+fn take_back(before: &Snapshot, kernel: &mut dyn AuditKernel, voice: Voice) -> u8 {
     match before.restore(kernel) {
-        Ok(()) => {
-            anstream::eprintln!("nothing was changed: the kernel holds the rules it had before")
-        }
-        Err(error) => report::error(format_args!(
+        Ok(()) => voice.note("nothing was changed: the kernel holds the rules it had before"),
+        Err(error) => voice.error(format_args!(
             "the rules that were there before could not be brought back: {error}"
         )),
     }
@@ -74,6 +75,7 @@ struct Stopped;
 
 struct Load<'k, 'f> {
     session: Session<'k>,
+    voice: Voice,
     file: &'f RulesFile,
     /// Requests that have not been sent yet, with their places: many go out together.
     pending: Vec<(&'f Request, Span)>,
@@ -110,7 +112,8 @@ impl<'f> Load<'_, 'f> {
                 }
                 question => {
                     self.flush()?;
-                    let asked = self.session.ask(question);
+                    let Session { kernel, answers } = &mut self.session;
+                    let asked = answers.give(question, *kernel);
                     self.settle(asked)?;
                 }
             }
@@ -148,7 +151,7 @@ impl<'f> Load<'_, 'f> {
             Err(Failure::Refused(diagnostic)) => self.refusal(&diagnostic),
             Err(Failure::Kernel(error)) => self.no_answer(&error),
             Err(Failure::Signal(_)) => {
-                report::error("the audit daemon could not be signalled");
+                self.voice.error("the audit daemon could not be signalled");
                 self.judge()
             }
             Err(Failure::Usage) => self.judge(),
@@ -156,12 +159,12 @@ impl<'f> Load<'_, 'f> {
     }
 
     fn no_answer(&mut self, error: &KernelError) -> Result<(), Stopped> {
-        report::error(kernel_error(error));
+        self.voice.error(kernel_error(error));
         Err(Stopped)
     }
 
     fn refusal(&mut self, diagnostic: &Diagnostic) -> Result<(), Stopped> {
-        report::diagnostic(&self.file.source, diagnostic);
+        self.voice.diagnostic(&self.file.source, diagnostic);
         self.judge()
     }
 

@@ -37,7 +37,8 @@ impl Log {
     }
 }
 
-fn to_syslog(priority: Priority, text: &[u8]) {
+/// Says something to the system log.
+pub(super) fn to_syslog(priority: Priority, text: &[u8]) {
     let severity = match priority {
         Priority::Error => Severity::LOG_ERR,
         Priority::Warning => Severity::LOG_WARNING,

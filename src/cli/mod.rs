@@ -12,6 +12,7 @@
 //! | `log`, `report`, `usage` | what is said |
 
 mod accounts;
+mod answers;
 mod args;
 mod auditctl;
 mod commands;
@@ -27,6 +28,7 @@ mod tolerance;
 mod usage;
 
 use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -48,15 +50,9 @@ pub fn main() -> ExitCode {
 
 /// Whether the first word is a command of ours, or auditctl's options follow.
 fn rauditctl(arguments: &[OsString]) -> u8 {
-    let command = Arguments::command();
     let is_ours = |word: &OsString| {
-        word == "--explain-bitmap"
-            || word == "--version"
-            || word == "-V"
-            || word == "--help"
-            || word == "-h"
-            || word == "help"
-            || word.to_str().is_some_and(|name| command.find_subcommand(name).is_some())
+        let ours = ["--explain-bitmap", "--version", "-V", "--help", "-h"];
+        ours.iter().any(|option| word == option) || !word.as_bytes().starts_with(b"-")
     };
     match arguments.first() {
         None => {
@@ -83,6 +79,7 @@ fn our_command(arguments: &[OsString]) -> u8 {
         Ok(arguments) => match arguments.command {
             Command::Explain(explain) => commands::explain::run(&explain),
             Command::Compile(compile) => commands::compile::run(&compile),
+            Command::Completions { shell } => commands::completions::run(shell),
         },
         Err(error) => {
             let _ = error.print();

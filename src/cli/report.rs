@@ -1,41 +1,100 @@
 //! What the rauditctl face tells a person.
 
+use std::fmt::Display;
+use std::io::{IsTerminal, Write, stderr};
+
+use super::log::to_syslog;
+use crate::diag::auditctl::Priority;
 use crate::diag::{Code, Diagnostic, Level};
-use crate::report::diagnostic::render;
+use crate::report::diagnostic::{one_line, render};
 use crate::source::Source;
 
-/// Prints a diagnostic on standard error.
-pub(super) fn diagnostic(source: &Source, diagnostic: &Diagnostic) {
-    anstream::eprintln!("{}", render(source, diagnostic));
+/// Who listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Voice {
+    /// Who reads standard error.
+    Stderr,
+    /// The system log too, a line each: at boot nobody reads standard error.
+    StderrAndSyslog,
 }
 
-/// Prints errors and warnings in full; what is only worth knowing is counted in a line of its own, since a
-/// file of watches would drown everything else.
-pub(super) fn diagnostics<'d>(source: &Source, all: impl IntoIterator<Item = &'d Diagnostic>) {
-    let mut slow = 0;
-    for found in all {
-        match found.level() {
-            Level::Info => slow += usize::from(is_slow(found.code())),
-            Level::Warning | Level::Error => diagnostic(source, found),
+impl Voice {
+    /// For loading a file: the log is told too, unless a person sits at a terminal.
+    pub(super) fn of_load() -> Self {
+        if stderr().is_terminal() { Voice::Stderr } else { Voice::StderrAndSyslog }
+    }
+
+    /// Tells a diagnostic.
+    pub(super) fn diagnostic(self, source: &Source, diagnostic: &Diagnostic) {
+        line(render(source, diagnostic));
+        let priority = match diagnostic.level() {
+            Level::Error => Priority::Error,
+            Level::Warning => Priority::Warning,
+            Level::Info => Priority::Info,
+        };
+        self.log(priority, &one_line(source, diagnostic));
+    }
+
+    /// Tells errors and warnings in full; what is only worth knowing is counted in a line of its
+    /// own, since a file of watches would drown everything else.
+    pub(super) fn diagnostics<'d>(
+        self,
+        source: &Source,
+        all: impl IntoIterator<Item = &'d Diagnostic>,
+    ) {
+        let mut slow = 0;
+        for found in all {
+            match found.level() {
+                Level::Info => slow += usize::from(is_slow(found.code())),
+                Level::Warning | Level::Error => self.diagnostic(source, found),
+            }
+        }
+        if slow > 0 {
+            let (rules, are) = if slow == 1 { ("rule", "is") } else { ("rules", "are") };
+            let name = source.name();
+            self.note(format_args!(
+                "{name}: {slow} {rules} {are} tested at every syscall; see `rauditctl explain`"
+            ));
         }
     }
-    if slow > 0 {
-        let (rules, are) = if slow == 1 { ("rule", "is") } else { ("rules", "are") };
-        let name = source.name();
-        anstream::eprintln!(
-            "{name}: {slow} {rules} {are} tested at every syscall; see `rauditctl explain`"
-        );
+
+    /// Tells what went wrong outside of any rule.
+    pub(super) fn error(self, text: impl Display) {
+        let style = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
+        line(format_args!("{style}error{style:#}: {text}"));
+        self.log(Priority::Error, &format!("error: {text}"));
     }
+
+    /// Tells how it stands.
+    pub(super) fn note(self, text: impl Display) {
+        line(&text);
+        self.log(Priority::Info, &text.to_string());
+    }
+
+    fn log(self, priority: Priority, text: &str) {
+        if self == Voice::StderrAndSyslog {
+            to_syslog(priority, text.as_bytes());
+        }
+    }
+}
+
+/// What cannot be written is lost: there is nowhere else to say it.
+fn line(text: impl Display) {
+    let _ = writeln!(anstream::stderr(), "{text}");
 }
 
 fn is_slow(code: Code) -> bool {
     matches!(code, Code::SlowWatch | Code::SlowPerm)
 }
 
-/// Prints what went wrong outside of any rule.
-pub(super) fn error(text: impl std::fmt::Display) {
-    let style = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
-    anstream::eprintln!("{style}error{style:#}: {text}");
+/// Tells who reads standard error what went wrong outside of any rule.
+pub(super) fn error(text: impl Display) {
+    Voice::Stderr.error(text);
+}
+
+/// Tells who reads standard error how it stands.
+pub(super) fn note(text: impl Display) {
+    Voice::Stderr.note(text);
 }
 
 /// `1 error`, `3 errors`.

@@ -10,4 +10,5 @@ mod explain_tests;
 pub mod json_explain;
 pub mod listing;
 pub mod request;
+pub mod state;
 pub mod status;

@@ -137,7 +137,8 @@ impl<'r> RequestReport<'r> {
 }
 
 impl<'r> RuleReport<'r> {
-    fn new(rule: &'r Rule, machine: Option<Arch>) -> Self {
+    /// Reports a rule; without an arch of its own its syscalls are named for `machine`.
+    pub fn new(rule: &'r Rule, machine: Option<Arch>) -> Self {
         RuleReport {
             list: rule.list.name(),
             prepend: rule.place == Place::Front,

@@ -1,13 +1,14 @@
 //! The commands that auditctl does not have, one a file.
 
 pub(super) mod compile;
+pub(super) mod completions;
 pub(super) mod explain;
 
 use std::path::PathBuf;
 
 use super::args::Target;
 use super::host::{For, SystemHost, this_machine};
-use super::report;
+use super::report::{self, Voice};
 use super::rules_file::{RulesFile, Trust};
 use crate::catalog::Arch;
 
@@ -44,14 +45,14 @@ fn compiled(paths: &[PathBuf], target: &Target) -> Result<Compiled, u8> {
             }
         }
     }
-    files.iter().for_each(|file| report::diagnostics(&file.source, file.diagnostics()));
+    files.iter().for_each(|file| Voice::Stderr.diagnostics(&file.source, file.diagnostics()));
     let faults: usize = files.iter().map(RulesFile::fault_count).sum();
     if faults > 0 {
         let bad = files.iter().filter(|file| file.fault_count() > 0).count();
         let of = if files.len() > 1 { format!("{bad} of ") } else { String::new() };
         let (errors, of_files) =
             (report::count(faults, "error"), report::count(files.len(), "file"));
-        anstream::eprintln!("{errors} in {of}{of_files}");
+        report::note(format_args!("{errors} in {of}{of_files}"));
         return Err(exit::FAULTS);
     }
     Ok(Compiled { files, arch: target.arch.or_else(this_machine) })

@@ -1,0 +1,72 @@
+//! A kernel's rules and status as JSON; the schemas are in `docs/schema`.
+
+use serde::Serialize;
+
+use super::request::RuleReport;
+use crate::catalog::Arch;
+use crate::rule::Rule;
+use crate::wire::{FeatureSet, Status};
+
+/// The rules of a kernel (`rauditctl -l --format json`).
+#[derive(Clone, Debug, Serialize)]
+pub struct RulesReport<'r> {
+    /// In the order in which the kernel lists them.
+    pub rules: Vec<ListedRule<'r>>,
+}
+
+/// One rule of a kernel.
+#[derive(Clone, Debug, Serialize)]
+pub struct ListedRule<'r> {
+    /// As `-l` prints it; bytes that are not UTF-8 are replaced.
+    pub text: String,
+    /// What it means.
+    #[serde(flatten)]
+    pub rule: RuleReport<'r>,
+}
+
+impl<'r> RulesReport<'r> {
+    /// Reports rules with their texts; syscalls of rules without an arch are named for `machine`.
+    pub fn new(
+        rules: impl IntoIterator<Item = (&'r Rule, Vec<u8>)>,
+        machine: Option<Arch>,
+    ) -> Self {
+        let listed = |(rule, text): (&'r Rule, Vec<u8>)| ListedRule {
+            text: String::from_utf8_lossy(text.trim_ascii_end()).into_owned(),
+            rule: RuleReport::new(rule, machine),
+        };
+        RulesReport { rules: rules.into_iter().map(listed).collect() }
+    }
+}
+
+/// The status of a kernel (`rauditctl -s --format json`).
+#[derive(Clone, Debug, Serialize)]
+pub struct StatusReport {
+    /// Settings and counters, named as `-s` names them, all as numbers.
+    #[serde(flatten)]
+    pub status: Status,
+    /// Whether login uids cannot be changed once they are set; missing from kernels before 3.13.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub loginuid_immutable: Option<Feature>,
+}
+
+/// A feature of a kernel.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Feature {
+    /// Whether it is on.
+    pub enabled: bool,
+    /// Whether that can no longer be changed.
+    pub locked: bool,
+}
+
+impl StatusReport {
+    /// Reports a status and the features that go with it.
+    pub fn new(status: Status, features: Option<FeatureSet>) -> Self {
+        let bit = FeatureSet::LOGINUID_IMMUTABLE;
+        let known = features.filter(|features| features.mask & bit != 0);
+        let loginuid_immutable = known.map(|features| Feature {
+            enabled: features.features & bit != 0,
+            locked: features.lock & bit != 0,
+        });
+        StatusReport { status, loginuid_immutable }
+    }
+}
