@@ -64,11 +64,55 @@ impl<'s> Place<'s> {
         let line = source.location(diagnostic.span.start).line;
         let whole = source.line(line);
         let bytes = source.text().get(whole.range()).unwrap_or_default();
-        let shown_len = |offset: usize| {
-            let before = bytes.get(..offset.saturating_sub(whole.start).min(bytes.len()));
-            String::from_utf8_lossy(before.unwrap_or_default()).len()
-        };
-        let span = shown_len(diagnostic.span.start)..shown_len(diagnostic.span.end);
+        let inside = |offset: usize| offset.saturating_sub(whole.start).min(bytes.len());
+        let span = shown_range(bytes, inside(diagnostic.span.start)..inside(diagnostic.span.end));
         Place { line, text: String::from_utf8_lossy(bytes), span }
+    }
+}
+
+/// Where a range of bytes is shown once what is no text has been replaced. A place inside a character
+/// takes in all of it: options are single bytes, and a letter may have two.
+fn shown_range(bytes: &[u8], range: Range<usize>) -> Range<usize> {
+    let (mut start, mut end) = (0, 0);
+    let (mut before, mut shown) = (0, 0);
+    let mut step = |len: usize, shown_len: usize| {
+        let is_reached = before < range.end;
+        (before, shown) = (before + len, shown + shown_len);
+        if before <= range.start {
+            start = shown;
+        }
+        if is_reached {
+            end = shown;
+        }
+    };
+    for chunk in bytes.utf8_chunks() {
+        chunk.valid().chars().for_each(|c| step(c.len_utf8(), c.len_utf8()));
+        if !chunk.invalid().is_empty() {
+            step(chunk.invalid().len(), char::REPLACEMENT_CHARACTER.len_utf8());
+        }
+    }
+    start..end.max(start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown_range;
+
+    #[test]
+    fn places_move_along_with_what_is_replaced() {
+        // A byte that is no text is shown as three.
+        assert_eq!(shown_range(b"a\xffbc", 2..3), 4..5);
+        assert_eq!(shown_range(b"a\xffbc", 1..2), 1..4);
+        assert_eq!(shown_range(b"abc", 3..3), 3..3);
+        assert_eq!(shown_range(b"abc", 0..0), 0..0);
+        assert_eq!(shown_range(b"", 0..0), 0..0);
+    }
+
+    #[test]
+    fn a_place_inside_a_character_takes_in_all_of_it() {
+        let text = "-\u{e9}x".as_bytes();
+        assert_eq!(shown_range(text, 0..2), 0..3);
+        assert_eq!(shown_range(text, 2..3), 1..3);
+        assert_eq!(shown_range(text, 3..4), 3..4);
     }
 }

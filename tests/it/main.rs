@@ -12,6 +12,11 @@
     clippy::cast_sign_loss
 )]
 
+mod grammar;
 mod model;
+mod no_panic;
+mod roundtrip;
+mod schema;
 mod tables;
 mod truth;
+mod wire;

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 pub mod import;
+pub mod package;
 pub mod suite;
 pub mod tsv;
 pub mod vocab;

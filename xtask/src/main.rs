@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use xtask::tsv::Fault;
-use xtask::{import, root, suite, vocab};
+use xtask::{import, package, root, suite, vocab};
 
 const USAGE: &str = "\
 usage: cargo xtask test
            run all tests, installing the Debian packages they need where this is run by root
+       cargo xtask package
+           make a Debian package in target/debian, by cargo-deb
        cargo xtask vocab [--check]
            write src/catalog/generated from grammar/vocab, or only say what is stale
        cargo xtask import-syscalls [--auditctl DUMPS] DIR...
@@ -35,6 +37,13 @@ fn run(args: &[String]) -> Result<ExitCode, Fault> {
             Ok(_) => ExitCode::FAILURE,
             Err(error) => {
                 eprintln!("cannot run cargo: {error}");
+                ExitCode::FAILURE
+            }
+        }),
+        ["package"] => Ok(match package::run(&root()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("{error}");
                 ExitCode::FAILURE
             }
         }),

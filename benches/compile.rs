@@ -1,0 +1,138 @@
+//! How fast rules are compiled, listed and explained: 10,000 of them.
+//!
+//! `cargo bench --bench compile`
+
+#![allow(missing_docs, clippy::expect_used)]
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use divan::counter::ItemsCount;
+use divan::{Bencher, black_box};
+use rauditctl::analysis::{Load, Origin, arming};
+use rauditctl::catalog::Arch;
+use rauditctl::host::FixedHost;
+use rauditctl::model::Profile;
+use rauditctl::report::argument::NoNames;
+use rauditctl::report::explain::write_explanation;
+use rauditctl::report::json_explain::Explanation;
+use rauditctl::report::listing::{Listing, Style};
+use rauditctl::rule::Request;
+use rauditctl::rule::compile::{End, Settings, compile};
+use rauditctl::syntax::{Content, Line, lines, parse_line};
+use rauditctl::wire::{decode, encode};
+
+const RULES: usize = 10_000;
+const ORIGIN: &str = "generated.rules";
+
+fn main() {
+    divan::main();
+}
+
+/// A rules file as people write them: syscalls by user, files, programs, and watches.
+fn rules_file() -> String {
+    let mut text = String::from("-D\n-b 8192\n");
+    for n in 0..RULES {
+        let bits = if n % 2 == 0 { "b64" } else { "b32" };
+        let written = match n % 5 {
+            0 => writeln!(
+                text,
+                "-a always,exit -F arch={bits} -S open,openat,creat,truncate -F exit=-EACCES \
+                 -F auid>={} -F auid!=unset -F key=access-{n}",
+                1000 + n
+            ),
+            1 => writeln!(
+                text,
+                "-a always,exit -F arch={bits} -S unlink,unlinkat,rename,renameat -F uid={n} -k delete"
+            ),
+            2 => writeln!(
+                text,
+                "-a always,exit -F arch={bits} -F path=/srv/data/{n}/config -F perm=wa -F key=config"
+            ),
+            3 => writeln!(
+                text,
+                "-a always,exit -F arch={bits} -S execve -F exe=/usr/bin/tool-{n} -C uid!=euid -k exec"
+            ),
+            _ => writeln!(text, "-w /srv/watched/{n} -p wa -k watch-{n}"),
+        };
+        written.expect("a string takes everything");
+    }
+    text
+}
+
+fn compiled(line: &Line<'_>, host: &FixedHost) -> Option<Request> {
+    let Content::Command(command) = parse_line(line) else { return None };
+    let settings = Settings { line: Some(line.number), first_fault_only: false };
+    match compile(&command, host, settings).end {
+        End::Rule(request, _) => Some(request),
+        _ => None,
+    }
+}
+
+fn payloads(text: &str, host: &FixedHost) -> Vec<Vec<u8>> {
+    let rules = lines(text.as_bytes()).filter_map(|line| match compiled(&line, host)? {
+        Request::Add(rule) => Some(encode(&rule)),
+        _ => None,
+    });
+    rules.collect()
+}
+
+fn loads(text: &str, host: &FixedHost) -> Vec<Load> {
+    let loads = lines(text.as_bytes()).filter_map(|line| {
+        let origin = Origin { file: Arc::from(ORIGIN), line: line.number };
+        Some(Load::new(origin, compiled(&line, host)?))
+    });
+    loads.collect()
+}
+
+/// Text to bytes.
+#[divan::bench]
+fn compile_and_encode(bencher: Bencher<'_, '_>) {
+    let (text, host) = (rules_file(), FixedHost::new(Arch::X86_64));
+    assert_eq!(payloads(&text, &host).len(), RULES);
+    bencher.counter(ItemsCount::new(RULES)).bench(|| payloads(black_box(&text), &host));
+}
+
+/// Text to syntax tree alone.
+#[divan::bench]
+fn parse(bencher: Bencher<'_, '_>) {
+    let text = rules_file();
+    bencher.counter(ItemsCount::new(RULES)).bench(|| {
+        lines(black_box(text.as_bytes())).for_each(|line| drop(black_box(parse_line(&line))));
+    });
+}
+
+/// Bytes to listing.
+#[divan::bench]
+fn decode_and_list(bencher: Bencher<'_, '_>) {
+    let replies = payloads(&rules_file(), &FixedHost::new(Arch::X86_64));
+    bencher.counter(ItemsCount::new(RULES)).bench(|| {
+        let rules: Vec<_> =
+            black_box(&replies).iter().map(|reply| decode(reply).expect("a rule")).collect();
+        let machine = Some(Arch::X86_64);
+        let style = Style { interpret: false, machine, keep_arch: true, names: &NoNames };
+        Listing::of(style, &rules)
+    });
+}
+
+/// Rules to what they arm, as JSON.
+#[divan::bench]
+fn explain_as_json(bencher: Bencher<'_, '_>) {
+    let loads = loads(&rules_file(), &FixedHost::new(Arch::X86_64));
+    bencher.counter(ItemsCount::new(RULES)).bench(|| {
+        let arming = arming(Profile::newest(Arch::X86_64), black_box(&loads));
+        serde_json::to_vec(&Explanation::new(&arming)).expect("JSON")
+    });
+}
+
+/// The same as text.
+#[divan::bench]
+fn explain_as_text(bencher: Bencher<'_, '_>) {
+    let loads = loads(&rules_file(), &FixedHost::new(Arch::X86_64));
+    bencher.counter(ItemsCount::new(RULES)).bench(|| {
+        let arming = arming(Profile::newest(Arch::X86_64), black_box(&loads));
+        let mut text = String::new();
+        write_explanation(&mut text, &arming).expect("a string takes everything");
+        text
+    });
+}

@@ -1,0 +1,40 @@
+//! Writes the seed corpora: `cargo run --example seeds`.
+//!
+//! Every line of `lines.rules` becomes a rules text of its own, and all of them one more. Each rule
+//! that a line makes becomes a kernel reply, beside a status and the features.
+
+use std::fs;
+use std::path::Path;
+
+use rauditctl::catalog::Arch;
+use rauditctl::host::FixedHost;
+use rauditctl::rule::Request;
+use rauditctl::rule::compile::{End, Settings, compile};
+use rauditctl::syntax::{Content, lines, parse_line};
+use rauditctl::wire::{FeatureSet, Frame, Status, encode};
+
+const LINES: &[u8] = include_bytes!("lines.rules");
+
+fn main() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let write = |target: &str, name: &str, content: &[u8]| {
+        let folder = folder.join(target);
+        fs::create_dir_all(&folder).expect("a folder for seeds");
+        // The first byte chooses the machine: 0 is x86_64.
+        fs::write(folder.join(name), [&[0], content].concat()).expect("a seed is written");
+    };
+    write("rules_text", "all", LINES);
+    for line in lines(LINES) {
+        write("rules_text", &format!("line-{}", line.number), line.bytes);
+        let Content::Command(command) = parse_line(&line) else { continue };
+        let program = compile(&command, &FixedHost::new(Arch::X86_64), Settings::default());
+        if let End::Rule(request, _) = program.end {
+            let message = Frame::from(&request).message(1);
+            let (Request::Add(rule) | Request::Delete(rule)) = request else { continue };
+            write("kernel_reply", &format!("rule-{}", line.number), &encode(&rule));
+            write("kernel_reply", &format!("message-{}", line.number), &message);
+        }
+    }
+    write("kernel_reply", "status", &Status::default().encode());
+    write("kernel_reply", "features", &FeatureSet::default().encode());
+}

@@ -1,0 +1,154 @@
+//! Whatever the bytes, no stage panics.
+//!
+//! `RAUDITCTL_FUZZ_CASES` says how many inputs each test makes; there are few by default. The inputs
+//! are the same every time, so that a failure comes back.
+
+mod stages;
+
+use std::env;
+
+use proptest::collection::vec;
+use proptest::prelude::any;
+use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
+
+use crate::grammar::derive::{Choices, mutate};
+
+const CASES: u32 = 500;
+
+fn cases() -> u32 {
+    env::var("RAUDITCTL_FUZZ_CASES").map_or(CASES, |cases| cases.parse().expect("a number"))
+}
+
+/// Calls `run` with bytes to choose an input by.
+fn for_each_case(run: impl Fn(&mut Choices<'_>)) {
+    let config = Config { cases: cases(), failure_persistence: None, ..Config::default() };
+    let mut runner =
+        TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let result = runner.run(&vec(any::<u8>(), 0..64), |bytes| {
+        run(&mut Choices(&bytes));
+        Ok(())
+    });
+    if let Err(TestError::Fail(reason, bytes)) = result {
+        panic!("{reason}, chosen by {bytes:?}");
+    }
+}
+
+/// Lines that use most of the language.
+const LINES: [&[u8]; 24] = [
+    b"-D",
+    b"-b 8192",
+    b"-f 1",
+    b"--backlog_wait_time 60000",
+    b"-e 2",
+    b"-i",
+    b"-l -k key",
+    b"-a always,exit -F arch=b64 -S openat,open,2 -F exit=-EACCES -F auid>=1000 -F auid!=unset -k access",
+    b"-a always,exit -F arch=b32 -S all -F a1&=0x40 -F a2&3 -F success=0",
+    b"-A never,exit -S 2047 -F inode=5 -F devmajor=8 -F filetype=fifo",
+    b"-a always,exit -F arch=aarch64 -F path=/etc/shadow -F perm=rwxa -F key=a -F key=b",
+    b"-a always,exit -F dir=/home -F obj_type=etc_t -F subj_user!=root -C uid!=euid",
+    b"-w /etc/ -p wa -k etc",
+    b"-W /var/log/wtmp -p rwxa",
+    b"-a never,exclude -F msgtype=UNKNOWN[1329] -F sessionid=unset",
+    b"-a never,task -F uid=root -F gid=0",
+    b"-a never,filesystem -F fstype=debugfs",
+    b"-a always,io_uring -S openat,all -k ring",
+    b"-d always,exit -F arch=0xc000003e -S close",
+    b"-a always,exit -F saddr_fam=10 -F exe=/usr/bin/curl -F ppid=1 -F pers=8",
+    b"-q /mnt,/srv",
+    b"-m hello\\ there",
+    b"--signal=HUP",
+    b"-a exit,possible -F field_compare=3",
+];
+
+fn some_line(choices: &mut Choices<'_>) -> Vec<u8> {
+    let others = LINES.map(<[u8]>::to_vec);
+    mutate(&others[choices.below(others.len())], &others, choices)
+}
+
+#[test]
+fn rules_files() {
+    for_each_case(|choices| {
+        let mut input = vec![choices.below(256) as u8];
+        for _ in 0..=choices.below(3) {
+            input.extend(some_line(choices));
+            input.push(*choices.one(b"\n\n\n\n\n\r\0 "));
+        }
+        // One line longer than auditctl reads at a time.
+        if choices.below(64) == 63 {
+            let last = *input.last().expect("a byte");
+            input.resize(input.len() + 6200, last);
+        }
+        stages::rules_text(&input);
+    });
+}
+
+#[test]
+fn command_lines() {
+    for_each_case(|choices| {
+        let mut input = vec![choices.below(256) as u8];
+        input
+            .extend(some_line(choices).into_iter().map(|byte| if byte == b' ' { 0 } else { byte }));
+        stages::command_line(&input);
+    });
+}
+
+/// Inputs that brought a stage down once.
+#[test]
+fn known_troublemakers() {
+    // A letter of two bytes, which are two options: the second place is inside the character.
+    stages::rules_text("\0-é".as_bytes());
+    stages::command_line("\0-l\0-xé".as_bytes());
+}
+
+/// Payloads and messages of the right length, with any words in them, then damaged.
+#[test]
+fn kernel_replies() {
+    for_each_case(|choices| {
+        let count = *choices.one(&[260, 261, 262, 264, 280, 11, 10, 8, 4, 0]);
+        let mut words = vec![0u32; count];
+        for (position, choices_of) in HEAD.iter().enumerate().filter(|(at, _)| *at < count) {
+            words[position] = *choices.one(choices_of);
+        }
+        if count >= 260 {
+            for field in 0..choices.below(5) {
+                words[67 + field] = *choices.one(&FIELDS);
+                words[131 + field] = *choices.one(&VALUES);
+                words[195 + field] = *choices.one(&OPERATORS);
+            }
+            words[259] = (count as u32 - 260) * 4;
+        }
+        let mut input = vec![choices.below(256) as u8];
+        input.extend(words.into_iter().flat_map(u32::to_ne_bytes));
+        for _ in 0..choices.below(4) {
+            let at = choices.below(input.len());
+            input[at] = choices.below(256) as u8;
+        }
+        input.truncate(input.len() - choices.below(3).min(input.len() - 1));
+        stages::kernel_reply(&input);
+    });
+}
+
+/// Flags, action, number of fields, and some words of the mask; or the head of a message.
+const HEAD: [&[u32]; 6] = [
+    &[4, 0, 1, 2, 5, 6, 7, 0x14, 9, 1056, u32::MAX],
+    &[2, 0, 1, 3, 1013, 2, 3, u32::MAX],
+    &[0, 1, 2, 3, 4, 64, 65],
+    &[0, 1, 4, u32::MAX],
+    &[0, u32::MAX],
+    &[0, 0x8000_0000],
+];
+const FIELDS: [u32; 20] =
+    [0, 1, 5, 9, 11, 12, 13, 19, 24, 25, 26, 102, 103, 105, 106, 107, 108, 111, 112, 113];
+const VALUES: [u32; 10] = [0, 1, 4, 8, 15, 64, 0xc000_003e, 0x4000_0003, 0x8000_0000, u32::MAX];
+const OPERATORS: [u32; 9] = [
+    0x4000_0000,
+    0x3000_0000,
+    0x2000_0000,
+    0x1000_0000,
+    0x6000_0000,
+    0x5000_0000,
+    0x0800_0000,
+    0x4800_0000,
+    1,
+];

@@ -1,0 +1,127 @@
+//! What we print as JSON is what the schemas in `docs/schema` say.
+
+use std::path::Path;
+
+use rauditctl::catalog::Arch;
+use rauditctl::host::FixedHost;
+use rauditctl::report::argument::NoNames;
+use rauditctl::report::listing::{Listing, Style};
+use rauditctl::report::request::RequestReport;
+use rauditctl::report::state::{RulesReport, StatusReport};
+use rauditctl::rule::compile::{End, Program, Settings, Step, compile};
+use rauditctl::rule::{Action, Field, FieldId, FilterList, Mask, Op, Request, Rule};
+use rauditctl::syntax::{parse_words, words};
+use rauditctl::wire::{FeatureSet, Status};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// A line of each kind that sends something.
+const LINES: [&str; 15] = [
+    "-a always,exit -F arch=b64 -S openat -F exit=-EPERM -F auid!=unset -k a -k b",
+    "-A never,exit -F arch=b32 -S all",
+    "-a always,io_uring -S openat",
+    "-a always,exclude -F msgtype=CWD",
+    "-a always,exit -C uid!=euid -F exe=/usr/bin/su",
+    "-d never,task -F pid=1",
+    "-w /etc/passwd -p wa -k identity",
+    "-e 1",
+    "-b 8192",
+    "--backlog_wait_time 60000",
+    "--reset-lost",
+    "--loginuid-immutable",
+    "-t",
+    "-q /a,/b",
+    "-m hello",
+];
+
+fn program(line: &str) -> Program {
+    let command = parse_words(words(line.as_bytes(), 0));
+    let program = compile(&command, &FixedHost::new(Arch::X86_64), Settings::default());
+    assert!(!program.is_faulty(), "{line}: {:?}", program.diagnostics().collect::<Vec<_>>());
+    program
+}
+
+fn requests() -> Vec<Request> {
+    let sent = LINES.iter().flat_map(|line| {
+        let program = program(line);
+        let steps: Vec<_> = program
+            .steps
+            .into_iter()
+            .filter_map(|step| match step {
+                Step::Send(request, _) => Some(request),
+                _ => None,
+            })
+            .collect();
+        let end = match program.end {
+            End::Rule(request, _) => Some(request),
+            _ => None,
+        };
+        steps.into_iter().chain(end)
+    });
+    let sent: Vec<_> = sent.collect();
+    assert_eq!(sent.len(), LINES.len());
+    sent
+}
+
+/// A rule that no tool writes: no name for anything.
+fn nameless() -> Rule {
+    let mut rule = Rule::new(FilterList::Raw(99), Action::Raw(77));
+    rule.mask = Mask::from_words([0x8000_0001; Mask::WORDS]);
+    let FieldId::Number(id) = FieldId::of(5000) else { panic!("a number") };
+    rule.fields.push(Field::Number { id, op: Op::Raw(0x0100_0000), value: u32::MAX });
+    rule
+}
+
+fn check(schema: &str, value: &impl Serialize) {
+    let errors = errors(schema, &serde_json::to_value(value).expect("JSON"));
+    assert!(errors.is_empty(), "{schema}: {errors:#?}");
+}
+
+fn errors(schema: &str, value: &Value) -> Vec<String> {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/schema/{schema}.schema.json"));
+    let text = std::fs::read_to_string(path).expect("the schema");
+    let schema = serde_json::from_str(&text).expect("JSON");
+    let validator = jsonschema::draft202012::new(&schema).expect("a schema");
+    validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path)).collect()
+}
+
+#[test]
+fn requests_are_as_the_schema_says() {
+    let nameless = [Request::Add(nameless())];
+    for request in requests().iter().chain(&nameless) {
+        check("compile", &RequestReport::new(request, Some(Arch::X86_64), "a.rules", 1));
+    }
+    check("compile", &RequestReport::delete_all(b"", "a.rules", 1));
+    check("compile", &RequestReport::delete_all(b"key", "a.rules", 1));
+}
+
+#[test]
+fn rules_are_as_the_schema_says() {
+    let mut rules: Vec<Rule> = requests()
+        .into_iter()
+        .filter_map(|request| match request {
+            Request::Add(rule) | Request::Delete(rule) => Some(rule),
+            Request::Control(_) => None,
+        })
+        .collect();
+    rules.push(nameless());
+    let style = Style { interpret: false, machine: None, keep_arch: false, names: &NoNames };
+    let listed = rules.iter().map(|rule| (rule, Listing::of(style, [rule])));
+    check("rules", &RulesReport::new(listed, None));
+}
+
+#[test]
+fn a_status_is_as_the_schema_says() {
+    check("status", &StatusReport::new(Status::default(), None));
+    let status = Status { backlog_wait_time_actual: Some(7), ..Status::default() };
+    let features = FeatureSet { mask: 3, features: 2, lock: 0 };
+    check("status", &StatusReport::new(status, Some(features)));
+}
+
+#[test]
+fn the_schemas_refuse_what_is_none() {
+    assert!(!errors("rules", &json!({"rules": [{"list": "exit"}]})).is_empty());
+    assert!(!errors("status", &json!({"enabled": -1})).is_empty());
+    assert!(!errors("compile", &json!({"type": "SET", "file": "a", "line": 0})).is_empty());
+}

@@ -1,0 +1,40 @@
+//! Makes a Debian package: the program, its man pages, completions and documents.
+
+#![expect(clippy::print_stderr, reason = "it talks to the developer")]
+
+use std::io::{Error, Result};
+use std::path::Path;
+use std::process::Command;
+
+/// Where each shell looks for what completes our commands, and the name to give it there; the assets in
+/// `Cargo.toml` take the files from `target/package`.
+const COMPLETIONS: [(&str, &str); 3] =
+    [("bash", "rauditctl.bash"), ("zsh", "_rauditctl"), ("fish", "rauditctl.fish")];
+
+/// Builds the program, asks it for its completions, and calls cargo-deb.
+pub fn run(root: &Path) -> Result<()> {
+    call(root, "cargo", &["build", "--release", "--locked", "--package", "rauditctl"])?;
+    let folder = root.join("target/package");
+    std::fs::create_dir_all(&folder)?;
+    for (shell, file) in COMPLETIONS {
+        let program = root.join("target/release/rauditctl");
+        let output = Command::new(program).args(["completions", shell]).output()?;
+        if !output.status.success() {
+            return Err(Error::other(format!("no completions for {shell}")));
+        }
+        std::fs::write(folder.join(file), output.stdout)?;
+    }
+    call(root, "cargo", &["deb", "--no-build"]).inspect_err(|_| {
+        eprintln!("packages are made by cargo-deb: cargo install cargo-deb");
+    })
+}
+
+fn call(root: &Path, program: &str, words: &[&str]) -> Result<()> {
+    // Otherwise the folders that cargo-deb takes files from are elsewhere.
+    let status = Command::new(program)
+        .args(words)
+        .current_dir(root)
+        .env_remove("CARGO_TARGET_DIR")
+        .status()?;
+    if status.success() { Ok(()) } else { Err(Error::other(format!("{program} {words:?} failed"))) }
+}
