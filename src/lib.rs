@@ -42,6 +42,7 @@ pub mod analysis;
 pub mod catalog;
 pub mod cli;
 pub mod diag;
+pub mod errno;
 pub mod host;
 pub mod kernel;
 pub mod model;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::groups::{RuleGroup, group};
 use super::load::{Load, Loading, Origin};
 use crate::catalog::{self, Arch};
-use crate::model::{Counters, KernelModel, Profile, Refusal};
+use crate::model::{Counters, Home, KernelModel, Profile, Refusal};
 use crate::rule::{FilterList, Mask, Rule};
 
 /// What rules arm on one kernel.
@@ -37,6 +37,27 @@ pub struct Arming {
     /// whatever the rules.
     pub enabled: Option<(Origin, u32)>,
     origins: Vec<Origin>,
+    kernel: KernelModel,
+    /// For each rule the kernel took, by [`crate::model::Entry::serial`], the load it came from.
+    taken: Vec<usize>,
+}
+
+/// A rule that the kernel holds.
+#[derive(Clone, Copy, Debug)]
+pub struct HeldRule<'a> {
+    /// Where it was written.
+    pub origin: &'a Origin,
+    /// The rule as the kernel lists it.
+    pub rule: &'a Rule,
+    /// Where the kernel looks for it.
+    pub home: Home,
+}
+
+impl HeldRule<'_> {
+    /// Whether it stands on the exit list itself, which is walked for every armed syscall.
+    pub fn is_walked(&self) -> bool {
+        self.rule.list == FilterList::Exit && self.home == Home::List
+    }
 }
 
 /// A rule that the kernel counts.
@@ -97,6 +118,40 @@ impl Arming {
     pub fn origins(&self, group: &RuleGroup) -> impl Iterator<Item = &Origin> {
         group.members().iter().filter_map(|&load| self.origins.get(load))
     }
+
+    /// All rules as the kernel lists them: by list, and front to back within one, which is also the
+    /// order in which they win over each other.
+    pub fn rules(&self) -> impl Iterator<Item = HeldRule<'_>> {
+        self.kernel.entries().filter_map(|entry| {
+            let origin = self.origins.get(*self.taken.get(entry.serial())?)?;
+            Some(HeldRule { origin, rule: entry.rule(), home: entry.home() })
+        })
+    }
+
+    /// The rules of the exit list, those kept by inode among them, in order.
+    pub fn exit_rules(&self) -> impl Iterator<Item = HeldRule<'_>> {
+        self.rules().filter(|held| held.rule.list == FilterList::Exit)
+    }
+
+    /// The arches whose programs the kernel runs: its own, and that of 32-bit ones.
+    pub fn arches(&self) -> impl Iterator<Item = Arch> + use<> {
+        std::iter::once(self.arch).chain(self.arch.compat())
+    }
+
+    /// Whether a kernel with the bitmap arms syscall `nr`.
+    pub fn is_armed(&self, nr: u32) -> bool {
+        self.counters.bitmap_arms(nr)
+    }
+
+    /// The model that was loaded.
+    pub(super) fn kernel(&self) -> &KernelModel {
+        &self.kernel
+    }
+}
+
+/// What `nr` is called on `arch`: auditctl's spelling, or else the kernel's.
+pub fn syscall_name(arch: Arch, nr: u32) -> Option<&'static str> {
+    catalog::syscall_name(arch, nr).or_else(|| catalog::kernel_syscall_name(arch, nr))
 }
 
 /// What `loads` arm on the kernel of `profile`, which has no rules before.
@@ -109,26 +164,29 @@ pub fn arming(profile: Profile, loads: &[Load]) -> Arming {
     let counters = kernel.counters();
     let nr_syscalls = profile.nr_syscalls();
     let origin = |load: usize| loads.get(load).map(|load| load.origin.clone());
+    let stock =
+        StockVerdict { armed: counters.stock_arms(), because: rules.described(|_| true).next() };
+    let bitmap = BitmapVerdict {
+        equal: counters.are_equal(),
+        armed_count: counters.armed_count(),
+        spoilers: rules.described(|rule| rule.list != FilterList::Exit).collect(),
+        sweeping: rules.on_exit(|mask| has_all(mask, nr_syscalls)),
+        syscalls: armed_syscalls(&rules, profile),
+    };
+    let idle = rules.on_exit(|mask| mask.iter().next().is_none_or(|nr| nr >= nr_syscalls));
     Arming {
         arch: profile.arch(),
         nr_syscalls,
         counters: counters.clone(),
         rules_held: kernel.len(),
-        stock: StockVerdict {
-            armed: counters.stock_arms(),
-            because: rules.described(|_| true).next(),
-        },
-        bitmap: BitmapVerdict {
-            equal: counters.are_equal(),
-            armed_count: counters.armed_count(),
-            spoilers: rules.described(|rule| rule.list != FilterList::Exit).collect(),
-            sweeping: rules.on_exit(|mask| has_all(mask, nr_syscalls)),
-            syscalls: armed_syscalls(&rules, profile),
-        },
-        idle: rules.on_exit(|mask| mask.iter().next().is_none_or(|nr| nr >= nr_syscalls)),
+        stock,
+        bitmap,
+        idle,
         refused: refused.into_iter().filter_map(|(load, why)| Some((origin(load)?, why))).collect(),
         enabled: enabled.and_then(|(load, value)| Some((origin(load)?, value))),
         origins: loads.iter().map(|load| load.origin.clone()).collect(),
+        kernel,
+        taken,
     }
 }
 
@@ -168,7 +226,8 @@ impl<'a> CountedRules<'a> {
     }
 }
 
-fn has_all(mask: &Mask, nr_syscalls: u32) -> bool {
+/// Whether every syscall of a kernel with so many is in the mask.
+pub(super) fn has_all(mask: &Mask, nr_syscalls: u32) -> bool {
     mask.is_all() || (0..nr_syscalls).all(|number| mask.contains(number))
 }
 
@@ -181,13 +240,9 @@ fn armed_syscalls(rules: &CountedRules<'_>, profile: Profile) -> Vec<ArmedSyscal
     armed
         .map(|(nr, rules)| ArmedSyscall {
             nr,
-            name: name(arch, nr),
-            compat_name: arch.compat().and_then(|compat| name(compat, nr)),
+            name: syscall_name(arch, nr),
+            compat_name: arch.compat().and_then(|compat| syscall_name(compat, nr)),
             rules,
         })
         .collect()
-}
-
-fn name(arch: Arch, nr: u32) -> Option<&'static str> {
-    catalog::syscall_name(arch, nr).or_else(|| catalog::kernel_syscall_name(arch, nr))
 }

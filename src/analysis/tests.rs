@@ -5,35 +5,35 @@ use crate::catalog::Arch;
 use crate::model::{Profile, Reason};
 use crate::rule::{Action, Control, Field, FilterList, Mask, NumberId, Op, Rule, TextId};
 
-fn rule(list: FilterList, numbers: &[u32]) -> Rule {
+pub(super) fn rule(list: FilterList, numbers: &[u32]) -> Rule {
     let mut rule = Rule::new(list, Action::Always);
     assert!(numbers.iter().all(|number| rule.mask.insert(*number)));
     rule
 }
 
-fn for_arch(arch: Arch, numbers: &[u32]) -> Rule {
+pub(super) fn for_arch(arch: Arch, numbers: &[u32]) -> Rule {
     let mut rule = rule(FilterList::Exit, numbers);
     rule.fields.push(Field::Number { id: NumberId::ARCH, op: Op::EQUAL, value: arch.elf() });
     rule
 }
 
-fn with_key(key: &[u8], mut rule: Rule) -> Rule {
+pub(super) fn with_key(key: &[u8], mut rule: Rule) -> Rule {
     rule.fields.push(Field::Text { id: TextId::KEY, op: Op::EQUAL, text: key.into() });
     rule
 }
 
-fn origin(line: usize) -> Origin {
+pub(super) fn origin(line: usize) -> Origin {
     Origin { file: Arc::from("a.rules"), line }
 }
 
 /// What these steps arm, each written in a line of its own.
-fn armed_by(steps: Vec<Step>) -> Arming {
+pub(super) fn armed_by(steps: Vec<Step>) -> Arming {
     let lines = (1..).map(origin).zip(steps);
     let loads: Vec<Load> = lines.map(|(origin, step)| Load { origin, step }).collect();
     arming(Profile::new(Arch::X86_64, 451), &loads)
 }
 
-fn add(rule: Rule) -> Step {
+pub(super) fn add(rule: Rule) -> Step {
     Step::Add(rule)
 }
 

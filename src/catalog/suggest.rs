@@ -19,12 +19,15 @@ pub fn nearest_errno(name: &[u8]) -> Option<&'static str> {
     nearest(name, errnos::BY_NAME.iter().map(|(known, _)| *known))
 }
 
-/// The filter list most like `name`, of those auditctl has a name for.
-pub fn nearest_list(name: &[u8]) -> Option<&'static str> {
-    nearest(
-        name,
-        FilterList::ALL.iter().filter(|list| list.known_to_auditctl()).map(|list| list.name()),
-    )
+/// The keyword of `-a` most like `name`: a list or an action.
+pub fn nearest_keyword(name: &[u8]) -> Option<&'static str> {
+    let lists = FilterList::ALL.iter().filter(|list| list.known_to_auditctl());
+    nearest(name, lists.map(|list| list.name()).chain(["always", "never"]))
+}
+
+/// The value of `arch` most like `name`.
+pub fn nearest_arch(name: &[u8]) -> Option<&'static str> {
+    nearest(name, Arch::ALL.iter().map(|arch| arch.common_name()).chain(["b64", "b32"]))
 }
 
 /// The io_uring operation most like `name`.
@@ -49,6 +52,11 @@ pub fn replacement(arch: Arch, name: &[u8]) -> Option<&'static str> {
     }
     let instead = lookup::lower(REPLACEMENTS, name)?;
     instead.iter().copied().find(|candidate| syscall_number(arch, candidate.as_bytes()).is_some())
+}
+
+/// Whether `name` is near enough to `known` to be meant.
+pub fn is_meant(name: &[u8], known: &'static str) -> bool {
+    nearest(name, std::iter::once(known)).is_some()
 }
 
 /// The nearest of `known` to `name`, when it is near enough to be meant: a third of the letters may differ.

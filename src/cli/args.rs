@@ -5,26 +5,39 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::catalog::Arch;
+use crate::catalog::{Arch, KernelVersion};
+
+/// The two ways to call it.
+const USAGE: &str = "rauditctl <COMMAND> ...\n       rauditctl <AUDITCTL OPTION>...";
 
 /// What `--help` says below the commands.
 const AUDITCTL_OPTIONS: &str = "\
 auditctl's options work too, without a command:
   -R <file>            load a rules file: all of it, or nothing
-  -l [-i | -k <key>]   list the kernel's rules
-  -s [-i]              show settings and counters
+  -l [-i | -k <key>]   list the kernel's rules; also with --format json
+  -s [-i]              show settings and counters; also with --format json
   -D [-k <key>]        delete rules
   -a, -A, -d, -w, -W   add and delete single rules
   -e, -f, -b, -r       change settings
+  --signal <name>      signal the audit daemon
 See rauditctl(8) for all of them. Called by the name `auditctl`, the program behaves as
 auditctl 4.2.2 does.
 
 Try it without root and without touching a kernel:
   rauditctl --explain-bitmap /etc/audit/audit.rules";
 
+/// What `explain --help` says below the options.
+const EXPLAIN_HELP: &str = "\
+Examples:
+  rauditctl explain /etc/audit/rules.d              a directory, as augenrules would join it
+  rauditctl explain --kernel 6.1 --view grid,walk audit.rules
+  rauditctl explain --syscall openat audit.rules
+  rauditctl explain --diff /etc/audit/rules.d new.rules
+  rauditctl explain --deny-arm read,write,futex,b32:read --max-walk 40 audit.rules";
+
 /// A compiler for Linux audit rules: checks a rules file, shows which syscalls it arms, loads it.
 #[derive(Debug, Parser)]
-#[command(name = "rauditctl", version, after_help = AUDITCTL_OPTIONS, max_term_width = 100)]
+#[command(name = "rauditctl", version, after_help = AUDITCTL_OPTIONS, override_usage = USAGE, max_term_width = 100)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -46,18 +59,70 @@ pub(super) enum Command {
 
 /// `rauditctl explain`
 #[derive(Debug, Args)]
+#[command(after_help = EXPLAIN_HELP)]
 pub(super) struct Explain {
-    /// Rules files, in the order in which they are loaded; `-` is standard input
-    #[arg(required = true)]
+    /// Rules files and directories of them, in the order in which they are loaded; `-` is standard input [default:
+    /// the rules of the running kernel]
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) target: Target,
-    /// Entries in the kernel's syscall table [default: those of the newest kernel known]
+    /// The version of the kernel that the rules are for, such as 6.1 [default: the running one for its own rules,
+    /// else the newest known]
+    #[arg(long, value_name = "VERSION", value_parser = kernel_version)]
+    pub(super) kernel: Option<KernelVersion>,
+    /// Entries in the kernel's syscall table [default: those of the kernel]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=2048))]
     pub(super) nr_syscalls: Option<u32>,
     /// How to print it
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+    /// What to show, whole [default: summary, advice, table and notes, cut where they are long]
+    #[arg(long, value_enum, value_name = "VIEW", value_delimiter = ',')]
+    pub(super) view: Vec<View>,
+    /// Show everything about one syscall: its walk, the rules that can match it, and which one wins
+    #[arg(long, value_name = "SYSCALL", conflicts_with_all = ["view", "diff"])]
+    pub(super) syscall: Option<String>,
+    /// Show what changes from one set of rules to another: two files or directories; `kernel` is
+    /// the running one
+    #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with_all = ["files", "view"])]
+    pub(super) diff: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) gates: Gates,
+}
+
+/// What `explain` fails for.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Exit with 1 if")]
+pub(super) struct Gates {
+    /// one of these is armed on a kernel with the bitmap: names or numbers, such as read,b32:write,257
+    #[arg(long, value_name = "SYSCALLS", value_delimiter = ',')]
+    pub(super) deny_arm: Vec<String>,
+    /// more syscalls are armed on a kernel with the bitmap
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) max_armed: Option<usize>,
+    /// more rules of the exit list are tested for some syscall, on any kernel
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) max_walk: Option<usize>,
+    /// a stock kernel arms at all
+    #[arg(long)]
+    pub(super) deny_stock_arm: bool,
+}
+
+/// A part of the explanation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum View {
+    /// What is counted, and what it arms with and without the bitmap.
+    Summary,
+    /// The rules that arm everything, and what to write instead.
+    Advice,
+    /// The armed syscalls and their rules.
+    Table,
+    /// One cell a syscall number, shaded by its rules.
+    Grid,
+    /// How many rules are tested for each syscall.
+    Walk,
+    /// What surprises.
+    Notes,
 }
 
 /// `rauditctl compile`
@@ -90,9 +155,13 @@ pub(super) enum Format {
     Json,
 }
 
+fn kernel_version(text: &str) -> Result<KernelVersion, String> {
+    KernelVersion::parse(text.as_bytes()).ok_or_else(|| "two numbers, such as 6.1".to_owned())
+}
+
 fn arch(name: &str) -> Result<Arch, String> {
     Arch::from_name(name.as_bytes()).ok_or_else(|| {
         let known: Vec<&str> = Arch::ALL.iter().map(|arch| arch.common_name()).collect();
-        format!("one of {}", known.join(", "))
+        format!("expected one of {}", known.join(", "))
     })
 }

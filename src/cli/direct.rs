@@ -15,6 +15,7 @@ use super::operations::{self, DeleteError, SignalError};
 use super::report::Voice;
 use super::{load, report};
 use crate::diag::{Bytes, Diagnostic, Fault};
+use crate::errno::words;
 use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
 use crate::report::status;
@@ -49,7 +50,7 @@ pub(super) fn run(arguments: &[OsString]) -> u8 {
             return exit::ERROR;
         }
         Err(errno) => {
-            report::error(format_args!("cannot open an audit socket: {}", errno.desc()));
+            report::error(format_args!("cannot open an audit socket: {}", words(errno as i32)));
             return exit::ERROR;
         }
     };
@@ -97,7 +98,7 @@ fn run_command(kernel: &mut Netlink, arguments: &[OsString], format: Format) -> 
     if program.is_faulty() {
         return exit::FAILED;
     }
-    if program.begins_rule
+    if program.begins_rule()
         && let Err(status) = ready(kernel, Voice::Stderr)
     {
         return status;
@@ -250,7 +251,10 @@ fn not_signalled(error: &SignalError) -> u8 {
             exit::ERROR
         }
         SignalError::Sending(errno) => {
-            report::error(format_args!("the audit daemon cannot be signalled: {}", errno.desc()));
+            report::error(format_args!(
+                "the audit daemon cannot be signalled: {}",
+                words(*errno as i32)
+            ));
             exit::ERROR
         }
     }

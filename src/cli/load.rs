@@ -16,9 +16,9 @@ use super::rules_file::{RulesFile, RulesLine, Trust};
 use super::tolerance::Tolerance;
 use crate::diag::Diagnostic;
 use crate::host::Host;
-use crate::kernel::{AuditKernel, KernelError, Snapshot};
-use crate::rule::Request;
+use crate::kernel::{AuditKernel, BATCH_LEN, KernelError, Snapshot};
 use crate::rule::compile::{End, Step};
+use crate::rule::{Control, LOCKED, Request};
 use crate::span::Span;
 
 /// Loads a file.
@@ -36,6 +36,11 @@ pub(super) fn run(kernel: &mut dyn AuditKernel, path: &Path) -> u8 {
         }
     };
     voice.diagnostics(&file.source, file.diagnostics());
+    let forgiven = file.forgiven_count();
+    if forgiven > 0 {
+        let lines = report::count(forgiven, "line");
+        voice.note(format_args!("{lines} with errors passed over: `-i` or `-c` stands before"));
+    }
     let faults = file.fault_count();
     if faults > 0 {
         let errors = report::count(faults, "error");
@@ -43,6 +48,7 @@ pub(super) fn run(kernel: &mut dyn AuditKernel, path: &Path) -> u8 {
         voice.note(format_args!("{errors} in {name}; nothing was sent to the kernel"));
         return exit::ERROR;
     }
+    voice.slow_rules(&file.source, file.diagnostics());
     let before = match Snapshot::take(kernel) {
         Ok(snapshot) => snapshot,
         Err(error) => {
@@ -98,13 +104,19 @@ impl<'f> Load<'_, 'f> {
     fn line(&mut self, line: &'f RulesLine) -> Result<(), Stopped> {
         for step in &line.program.steps {
             match step {
+                Step::Send(request, span) if !can_be_undone(request) => {
+                    // What was sent before must have been taken by then.
+                    self.flush()?;
+                    self.pending.push((request, *span));
+                    self.flush()?;
+                }
                 Step::Send(request, span) => self.pending.push((request, *span)),
                 Step::Ignore | Step::Continue => {
                     // What came before is still judged by the rules from before.
                     self.flush()?;
                     self.tolerance = self.tolerance.after(step);
                 }
-                Step::Say(_) => {}
+                Step::BeginRule | Step::Say(_) => {}
                 Step::DeleteAll { key, span } => {
                     self.flush()?;
                     let deleted = self.session.delete_all(key, *span);
@@ -124,21 +136,23 @@ impl<'f> Load<'_, 'f> {
         Ok(())
     }
 
-    /// Sends what is pending and reports each refusal at its place.
+    /// Sends what is pending, a datagram at a time, up to one with a refusal that is not forgiven.
     fn flush(&mut self) -> Result<(), Stopped> {
         let pending = std::mem::take(&mut self.pending);
-        if pending.is_empty() {
-            return Ok(());
-        }
-        let requests: Vec<&Request> = pending.iter().map(|(request, _)| *request).collect();
+        pending.chunks(BATCH_LEN).try_for_each(|batch| self.send(batch))
+    }
+
+    /// Sends some requests together and reports each refusal at its place.
+    fn send(&mut self, batch: &[(&Request, Span)]) -> Result<(), Stopped> {
+        let requests: Vec<&Request> = batch.iter().map(|(request, _)| *request).collect();
         let answers = match self.session.kernel.send(&requests) {
             Ok(answers) => answers,
             Err(error) => return self.no_answer(&error),
         };
         let mut result = Ok(());
-        for ((request, span), answer) in pending.into_iter().zip(answers) {
+        for ((request, span), answer) in batch.iter().zip(answers) {
             if let Err(errno) = answer {
-                let stopped = self.refusal(&refused(request, errno, span));
+                let stopped = self.refusal(&refused(request, errno, *span));
                 result = result.and(stopped);
             }
         }
@@ -171,5 +185,25 @@ impl<'f> Load<'_, 'f> {
     fn judge(&mut self) -> Result<(), Stopped> {
         self.tolerance = self.tolerance.after_error().ok_or(Stopped)?;
         Ok(())
+    }
+}
+
+/// Whether the kernel can be brought back to what it was before this.
+fn can_be_undone(request: &Request) -> bool {
+    match request {
+        Request::Add(_) | Request::Delete(_) => true,
+        Request::Control(control) => match control {
+            Control::Enabled(value) => *value != LOCKED,
+            Control::Failure(_)
+            | Control::RateLimit(_)
+            | Control::BacklogLimit(_)
+            | Control::BacklogWaitTime(_) => true,
+            Control::ResetLost
+            | Control::ResetBacklogWaitTimeActual
+            | Control::LoginuidImmutable
+            | Control::Trim
+            | Control::MakeEquivalent { .. }
+            | Control::UserMessage(_) => false,
+        },
     }
 }

@@ -1,5 +1,7 @@
 //! What both faces ask of a kernel.
 
+use std::time::Duration;
+
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -62,8 +64,17 @@ pub(super) fn signal(kernel: &mut dyn AuditKernel, signal: SignalName) -> Result
     };
     match i32::try_from(status.pid) {
         Ok(0) | Err(_) => Err(SignalError::NotRunning),
-        Ok(pid) => kill(Pid::from_raw(pid), signal).map_err(SignalError::Sending),
+        Ok(pid) => send_signal(Pid::from_raw(pid), signal).map_err(SignalError::Sending),
     }
+}
+
+/// Sends the signal; for TERM waits until the daemon is gone, so that a new one does not meet it.
+fn send_signal(daemon: Pid, signal: Signal) -> Result<(), Errno> {
+    kill(daemon, signal)?;
+    while signal == Signal::SIGTERM && kill(daemon, None).is_ok() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
 }
 
 /// Whether `key` stands anywhere in the keys of the rule, separators included.

@@ -35,27 +35,32 @@ impl Voice {
         self.log(priority, &one_line(source, diagnostic));
     }
 
-    /// Tells errors and warnings in full; what is only worth knowing is counted in a line of its
-    /// own, since a file of watches would drown everything else.
+    /// Tells errors and warnings in full, and not what is only worth knowing.
     pub(super) fn diagnostics<'d>(
         self,
         source: &Source,
         all: impl IntoIterator<Item = &'d Diagnostic>,
     ) {
-        let mut slow = 0;
-        for found in all {
-            match found.level() {
-                Level::Info => slow += usize::from(is_slow(found.code())),
-                Level::Warning | Level::Error => self.diagnostic(source, found),
-            }
-        }
-        if slow > 0 {
-            let (rules, are) = if slow == 1 { ("rule", "is") } else { ("rules", "are") };
-            let name = source.name();
-            self.note(format_args!(
-                "{name}: {slow} {rules} {are} tested at every syscall; see `rauditctl explain`"
-            ));
-        }
+        let told = all.into_iter().filter(|found| found.level() > Level::Info);
+        told.for_each(|found| self.diagnostic(source, found));
+    }
+
+    /// Counts slow rules in a line: told one by one, those of a file of watches would drown everything
+    /// else.
+    pub(super) fn slow_rules<'d>(
+        self,
+        source: &Source,
+        all: impl IntoIterator<Item = &'d Diagnostic>,
+    ) {
+        let (rules, are) = match all.into_iter().filter(|found| is_slow(found.code())).count() {
+            0 => return,
+            1 => ("1 rule".to_owned(), "is"),
+            many => (format!("{many} rules"), "are"),
+        };
+        let name = source.name();
+        self.note(format_args!(
+            "{name}: {rules} {are} tested at every syscall; see `rauditctl explain`"
+        ));
     }
 
     /// Tells what went wrong outside of any rule.
@@ -90,6 +95,11 @@ fn is_slow(code: Code) -> bool {
 /// Tells who reads standard error what went wrong outside of any rule.
 pub(super) fn error(text: impl Display) {
     Voice::Stderr.error(text);
+}
+
+/// Tells who reads standard error what is wrong with rules.
+pub(super) fn diagnostics<'d>(source: &Source, all: impl IntoIterator<Item = &'d Diagnostic>) {
+    Voice::Stderr.diagnostics(source, all);
 }
 
 /// Tells who reads standard error how it stands.

@@ -7,16 +7,20 @@ use std::path::Path;
 
 use thiserror::Error;
 
-use crate::diag::{Diagnostic, Level};
+use crate::diag::{Diagnostic, Fault, Level};
+use crate::errno::of_error;
 use crate::host::Host;
-use crate::rule::compile::{Program, Settings, Step, compile};
+use crate::model::{KernelModel, Profile};
+use crate::rule::compile::{End, Program, Settings, Step, compile};
+use crate::rule::{Control, Field, LOCKED, Request};
 use crate::source::Source;
+use crate::span::Span;
 use crate::syntax::{Content, lines, parse_line};
 
 /// Why a file cannot be read.
 #[derive(Debug, Error)]
 pub(super) enum ReadError {
-    #[error("cannot read `{path}`: {error}")]
+    #[error("cannot read `{path}`: {}", of_error(error))]
     Io { path: String, error: io::Error },
     #[error("`{0}` is not a regular file")]
     NotRegular(String),
@@ -71,18 +75,26 @@ impl RulesFile {
     }
 
     fn compile(source: Source, host: &dyn Host) -> Self {
+        let kernel = host.machine().map(|arch| KernelModel::new(Profile::newest(arch)));
         let mut forgiven = false;
+        let mut locked = false;
         let mut compiled = Vec::new();
         for line in lines(source.text()) {
             let Content::Command(command) = parse_line(&line) else { continue };
             let settings = Settings { line: Some(line.number), first_fault_only: false };
-            let program = compile(&command, host, settings);
-            let forgives = |step: &Step| matches!(step, Step::Ignore | Step::Continue);
+            let mut program = compile(&command, host, settings);
+            let change = first_change(&program);
+            if let (true, Some(span)) = (locked, change) {
+                program.steps.push(Step::Say(Diagnostic { fault: Fault::AfterLock, span }));
+            }
+            if let Some(diagnostic) = kernel.as_ref().and_then(|kernel| illegal(&program, kernel)) {
+                program.steps.push(Step::Say(diagnostic));
+            }
+            let forgives =
+                program.steps.iter().any(|step| matches!(step, Step::Ignore | Step::Continue));
+            locked |= program.steps.iter().any(locks);
             compiled.push(RulesLine { forgiven, program });
-            forgiven |= compiled
-                .iter()
-                .next_back()
-                .is_some_and(|line: &RulesLine| line.program.steps.iter().any(forgives));
+            forgiven |= forgives;
         }
         RulesFile { source, lines: compiled }
     }
@@ -101,8 +113,41 @@ impl RulesFile {
             .count()
     }
 
+    /// How many lines have faults that are passed over.
+    pub(super) fn forgiven_count(&self) -> usize {
+        self.lines.iter().filter(|line| line.forgiven && line.program.is_faulty()).count()
+    }
+
     /// The line, as an editor counts, that a place is on.
     pub(super) fn line_of(&self, offset: usize) -> usize {
         self.source.location(offset).line
     }
+}
+
+/// Whether rules and settings are locked behind this step.
+fn locks(step: &Step) -> bool {
+    matches!(step, Step::Send(Request::Control(Control::Enabled(LOCKED)), _))
+}
+
+/// Where a command first changes a rule or a setting.
+fn first_change(program: &Program) -> Option<Span> {
+    let step = program.steps.iter().find_map(|step| match step {
+        Step::Send(_, span) | Step::DeleteAll { span, .. } => Some(*span),
+        _ => None,
+    });
+    step.or(match &program.end {
+        End::Rule(_, span) => Some(*span),
+        _ => None,
+    })
+}
+
+/// What every kernel would say against the rule of a command, as far as the model knows: auditctl
+/// compiles some rules that no kernel takes.
+fn illegal(program: &Program, kernel: &KernelModel) -> Option<Diagnostic> {
+    let End::Rule(Request::Add(rule), begun) = &program.end else { return None };
+    let refusal = kernel.hold(rule).err()?;
+    let field = refusal.field.and_then(|index| rule.fields.get(index)).and_then(Field::name);
+    let fault = Fault::WouldBeRefused { reason: refusal.to_string(), field };
+    let span = refusal.field.and_then(|index| program.field_spans.get(index)).unwrap_or(begun);
+    Some(Diagnostic { fault, span: *span })
 }

@@ -93,7 +93,7 @@ fn text(fault: &Fault) -> Vec<u8> {
             text.extend(b" is invalid");
             text
         }
-        Fault::BadKeyword { verb, text } => {
+        Fault::BadKeyword { verb, text, .. } => {
             with(&format!("{} rule - bad keyword ", verb_name(*verb)), text)
         }
         Fault::SyscallMismatch { line, .. } => {

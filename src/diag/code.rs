@@ -140,4 +140,8 @@ codes! {
     // The kernel's word.
     /// The kernel refuses a request.
     Refused "E070" Error,
+    /// A change behind `-e 2`.
+    AfterLock "E071" Error,
+    /// A rule that no kernel takes.
+    WouldBeRefused "W070" Warning,
 }

@@ -58,8 +58,8 @@ pub enum Fault {
     /// `-R` where it cannot be.
     NestedFile,
 
-    /// Not a list and an action, or not such ones.
-    BadKeyword { verb: Verb, text: Bytes },
+    /// Not a list and an action, or not such ones; `half` is the wrong one if the other is right.
+    BadKeyword { verb: Verb, text: Bytes, half: Option<Bytes> },
     /// A second `-a`, `-A` or `-d`.
     SecondRule(Verb),
     /// The action `possible`.
@@ -191,6 +191,10 @@ pub enum Fault {
 
     /// The kernel said no.
     Refused { errno: i32, adding: bool, path: Option<Bytes> },
+    /// A change of rules or settings behind the `-e 2` that locks them.
+    AfterLock,
+    /// A rule that auditctl sends and kernels refuse: why, and because of which field.
+    WouldBeRefused { reason: String, field: Option<&'static str> },
 }
 
 impl Fault {
@@ -259,6 +263,8 @@ impl Fault {
             Fault::SlowWatch => Code::SlowWatch,
             Fault::SlowPerm => Code::SlowPerm,
             Fault::Refused { .. } => Code::Refused,
+            Fault::AfterLock => Code::AfterLock,
+            Fault::WouldBeRefused { .. } => Code::WouldBeRefused,
         }
     }
 }

@@ -4,14 +4,12 @@ use nix::errno::Errno;
 
 use super::{Answer, AuditKernel, KernelError};
 use crate::model::{KernelModel, Profile};
-use crate::rule::{Control, Request, Rule};
+use crate::rule::{Control, LOCKED, Request, Rule};
 use crate::wire::{FeatureSet, Features, Status};
 
 /// Jiffies that `--backlog_wait_time` may have at most: ten minutes at 1000 a second
 /// (`10 * AUDIT_BACKLOG_WAIT_TIME`, kernel/audit.c).
 const MAX_WAIT_TIME: u32 = 600_000;
-/// `-e 2`: rules and settings are locked.
-const LOCKED: u32 = 2;
 
 /// A kernel that holds rules and settings as a real one does, but sees no paths and audits nothing.
 ///

@@ -2,22 +2,25 @@
 //!
 //! | file | which kernel |
 //! |---|---|
-//! | `netlink` | the one that runs, through a NETLINK_AUDIT socket |
+//! | `netlink`, `channel` | the one that runs, through a NETLINK_AUDIT socket |
 //! | `in_process` | one in memory, for dry runs and tests |
 //!
 //! `snapshot` keeps what a kernel held, so that a change that fails can be taken back.
 
+mod channel;
 mod in_process;
 mod netlink;
 mod snapshot;
 
+pub use channel::{AuditSocket, Channel, Datagram};
 pub use in_process::InProcess;
-pub use netlink::Netlink;
+pub use netlink::{BATCH_LEN, Netlink};
 pub use snapshot::{RestoreError, Snapshot};
 
 use nix::errno::Errno;
 use thiserror::Error;
 
+use crate::errno::words;
 use crate::rule::{Request, Rule};
 use crate::wire::{FeatureSet, RuleError, Status, TooShort};
 
@@ -28,7 +31,7 @@ pub type Answer = Result<u32, Errno>;
 #[derive(Debug, Error)]
 pub enum KernelError {
     /// The kernel refuses the question itself.
-    #[error("{}", .0.desc())]
+    #[error("{}", words(*.0 as i32))]
     Refused(Errno),
     /// Nothing came in time.
     #[error("the kernel does not answer")]
@@ -46,7 +49,7 @@ pub enum KernelError {
     #[error("the kernel sends {0}")]
     TooShort(#[from] TooShort),
     /// The socket fails.
-    #[error("the audit socket fails: {}", .0.desc())]
+    #[error("the audit socket fails: {}", words(*.0 as i32))]
     Socket(Errno),
 }
 

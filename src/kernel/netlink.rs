@@ -5,15 +5,12 @@
 //! port 0), and by nothing else: other messages may come in between and are passed over. The answer
 //! to a question may come behind its acknowledgement or before it.
 
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::time::{Duration, Instant};
 
 use netlink_packet_core::{NetlinkBuffer, NetlinkMessage, NetlinkPayload};
-use netlink_sys::{Socket, SocketAddr, protocols};
 use nix::errno::Errno;
-use nix::libc::{MSG_DONTWAIT, MSG_TRUNC};
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
+use super::channel::{AuditSocket, Channel};
 use super::{Answer, AuditKernel, KernelError};
 use crate::rule::{Question, Request, Rule};
 use crate::wire::{self, FeatureSet, Frame, MAX_MESSAGE_LEN, MessageType, Status};
@@ -23,18 +20,15 @@ use crate::wire::{self, FeatureSet, Frame, MAX_MESSAGE_LEN, MessageType, Status}
 const PATIENCE: Duration = Duration::from_secs(40);
 /// Requests in one datagram. Their acknowledgements must fit into a receive buffer of the default size,
 /// 212992 bytes of which each takes about 1,000.
-const BATCH_LEN: usize = 100;
+pub const BATCH_LEN: usize = 100;
 /// Bytes in one datagram, well below the default send buffer.
 const BATCH_BYTES: usize = 128 * 1024;
-/// Bytes that a datagram of the kernel may have.
-const RECEIVE_LEN: usize = 256 * 1024;
 
-/// A socket to the running kernel.
+/// A client of the running kernel, through its socket or, in a test, another [`Channel`].
 #[derive(Debug)]
-pub struct Netlink {
-    socket: Socket,
+pub struct Netlink<C = AuditSocket> {
+    channel: C,
     sequence: u32,
-    buffer: Vec<u8>,
 }
 
 impl Netlink {
@@ -43,28 +37,24 @@ impl Netlink {
     /// # Errors
     /// The errno of `socket(2)`: `EPROTONOSUPPORT` for a kernel without audit.
     pub fn open() -> Result<Self, Errno> {
-        let socket = Socket::new(protocols::NETLINK_AUDIT).map_err(errno)?;
-        // A refusal then comes without the request, which leaves room for more answers. Kernels before
-        // 4.3 cannot do that; nothing depends on it.
-        let _ = socket.set_cap_ack(true);
-        Ok(Netlink { socket, sequence: 0, buffer: Vec::with_capacity(RECEIVE_LEN) })
+        AuditSocket::open().map(Netlink::over)
+    }
+}
+
+impl<C: Channel> Netlink<C> {
+    /// A client that sends through `channel`.
+    pub fn over(channel: C) -> Self {
+        Netlink { channel, sequence: 0 }
+    }
+
+    /// What the client sends through.
+    pub fn channel(&self) -> &C {
+        &self.channel
     }
 
     fn next_sequence(&mut self) -> u32 {
         self.sequence = self.sequence.wrapping_add(1).max(1);
         self.sequence
-    }
-
-    fn send_datagram(&self, bytes: &[u8]) -> Result<(), Errno> {
-        loop {
-            let sent = self.socket.send_to(bytes, &SocketAddr::new(0, 0), 0).map_err(errno);
-            match sent {
-                Ok(len) if len == bytes.len() => return Ok(()),
-                Ok(_) => return Err(Errno::EINVAL),
-                Err(Errno::EINTR) => {}
-                Err(errno) => return Err(errno),
-            }
-        }
     }
 
     /// Sends one datagram of requests and collects the answers.
@@ -83,7 +73,7 @@ impl Netlink {
             }
         }
         if !bytes.is_empty() {
-            self.send_datagram(&bytes).map_err(KernelError::Refused)?;
+            self.channel.send(&bytes).map_err(KernelError::Refused)?;
         }
         while pending.missing > 0 {
             self.receive(|header, message| {
@@ -100,7 +90,7 @@ impl Netlink {
         let sequence = self.next_sequence();
         let frame = Frame::from(question);
         let kind = frame.kind;
-        self.send_datagram(&frame.message(sequence)).map_err(KernelError::Refused)?;
+        self.channel.send(&frame.message(sequence)).map_err(KernelError::Refused)?;
 
         let mut frames = Vec::new();
         let mut end = None;
@@ -137,30 +127,20 @@ impl Netlink {
     ) -> Result<(), KernelError> {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            self.buffer.clear();
-            let flags = MSG_DONTWAIT | MSG_TRUNC;
-            let received = self.socket.recv_from(&mut self.buffer, flags).map_err(errno);
-            match received {
+            match self.channel.receive(deadline) {
                 // Anyone may send to a netlink socket; only the kernel is port 0.
-                Ok((_, sender)) if sender.port_number() != 0 => {}
-                Ok((len, _)) if len > self.buffer.len() => return Err(KernelError::Garbled),
-                Ok(_) => return each_message(&self.buffer, &mut take),
-                Err(Errno::EAGAIN) => wait(self.socket_fd(), deadline)?,
-                Err(Errno::EINTR) => {}
+                Ok(datagram) if datagram.sender != 0 => {}
+                Ok(datagram) if datagram.truncated => return Err(KernelError::Garbled),
+                Ok(datagram) => return each_message(datagram.bytes, &mut take),
+                Err(Errno::EAGAIN) => return Err(KernelError::NoAnswer),
                 Err(Errno::ENOBUFS) => return Err(KernelError::AnswersLost),
                 Err(errno) => return Err(KernelError::Socket(errno)),
             }
         }
     }
-
-    #[expect(unsafe_code, reason = "netlink-sys gives the descriptor only as a number")]
-    fn socket_fd(&self) -> BorrowedFd<'_> {
-        // SAFETY: the descriptor belongs to `self.socket`, which outlives the borrow.
-        unsafe { BorrowedFd::borrow_raw(self.socket.as_raw_fd()) }
-    }
 }
 
-impl AuditKernel for Netlink {
+impl<C: Channel> AuditKernel for Netlink<C> {
     fn send(&mut self, requests: &[&Request]) -> Result<Vec<Answer>, KernelError> {
         let mut answers = Vec::with_capacity(requests.len());
         let mut batch = Vec::with_capacity(BATCH_LEN.min(requests.len()));
@@ -258,18 +238,4 @@ fn message_len(request: &Request) -> usize {
         }
         Request::Control(_) => MAX_MESSAGE_LEN,
     }
-}
-
-fn wait(fd: BorrowedFd<'_>, deadline: Instant) -> Result<(), KernelError> {
-    let left = deadline.saturating_duration_since(Instant::now());
-    let timeout = PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX);
-    match poll(&mut [PollFd::new(fd.as_fd(), PollFlags::POLLIN)], timeout) {
-        Ok(0) => Err(KernelError::NoAnswer),
-        Ok(_) | Err(Errno::EINTR) => Ok(()),
-        Err(errno) => Err(KernelError::Socket(errno)),
-    }
-}
-
-fn errno(error: std::io::Error) -> Errno {
-    error.raw_os_error().map_or(Errno::EIO, Errno::from_raw)
 }

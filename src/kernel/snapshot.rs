@@ -4,7 +4,8 @@ use nix::errno::Errno;
 use thiserror::Error;
 
 use super::{AuditKernel, KernelError};
-use crate::rule::{Control, Request, Rule};
+use crate::errno::words;
+use crate::rule::{Control, LOCKED, Request, Rule};
 use crate::wire::Status;
 
 /// The rules and settings of a kernel at one moment.
@@ -20,8 +21,12 @@ pub enum RestoreError {
     /// It does not answer.
     #[error(transparent)]
     Kernel(#[from] KernelError),
-    /// It refuses to take back a rule it had, whose path may be gone.
-    #[error("the kernel does not take back a rule it had ({})", .0.desc())]
+    /// It is locked by now (`-e 2`).
+    #[error("rules and settings are locked until the next boot (`-e 2`)")]
+    Locked,
+    /// It refuses a step back: it does not take a rule it had, whose path may be gone, or does not
+    /// delete one.
+    #[error("the kernel refuses a step back ({})", words(*.0 as i32))]
     Refused(Errno),
     /// It holds other rules than before all the same; somebody else may change them too.
     #[error("the kernel holds other rules than before")]
@@ -43,6 +48,9 @@ impl Snapshot {
     /// # Errors
     /// [`RestoreError`]; the kernel may then hold anything between both states.
     pub fn restore(&self, kernel: &mut dyn AuditKernel) -> Result<(), RestoreError> {
+        if kernel.status()?.enabled == LOCKED {
+            return if kernel.rules()? == self.rules { Ok(()) } else { Err(RestoreError::Locked) };
+        }
         let added = without(&kernel.rules()?, &self.rules);
         all_accepted(kernel, added.into_iter().map(Request::Delete).collect())?;
         // Rules can only be put at an end, so from the first one missing on, all are put anew.

@@ -66,7 +66,8 @@ fn check_field(
         Field::Text { id, text, .. } => {
             check_list(list, id.number())?;
             check_operator(id.number(), operator)?;
-            check_text(list, id.number(), text, seen)
+            check_text(list, id.number(), text, seen)?;
+            check_watch_operator(id.number(), operator)
         }
     }
 }
@@ -96,11 +97,21 @@ fn check_operator(number: u32, operator: Operator) -> Result<(), Reason> {
     let info = catalog::field_info(number).ok_or(Reason::UnknownField)?;
     // What `audit_field_valid` leaves to the functions of these fields.
     let allowed = match number {
-        field::PATH | field::DIR => operator == Operator::Equal,
-        field::INODE => matches!(operator, Operator::Equal | Operator::NotEqual),
+        field::PATH | field::DIR | field::INODE => {
+            matches!(operator, Operator::Equal | Operator::NotEqual)
+        }
         _ => info.kernel_operators.contains(operator),
     };
     if allowed { Ok(()) } else { Err(Reason::OperatorNotAllowed) }
+}
+
+/// Files and trees are watched with `=` only, which the kernel sees after the text
+/// (`audit_to_watch`, `audit_make_tree`).
+fn check_watch_operator(number: u32, operator: Operator) -> Result<(), Reason> {
+    match number {
+        field::PATH | field::DIR if operator != Operator::Equal => Err(Reason::OperatorNotAllowed),
+        _ => Ok(()),
+    }
 }
 
 /// What every kernel refuses of a field with a number.

@@ -1,33 +1,121 @@
-//! `--explain-bitmap` as text: a summary, the armed syscalls, and notes on what surprises.
+//! `--explain-bitmap` as text: one file a view.
+//!
+//! | file | view |
+//! |---|---|
+//! | `explain` | the summary |
+//! | `advice` | rules that arm everything, and what to write instead |
+//! | `table` | the armed syscalls, with their rules |
+//! | `grid` | a cell a syscall number |
+//! | `walk` | how many rules are tested for each syscall |
+//! | `explain_notes` | what surprises |
+//! | `inspect` | one syscall |
+//! | `compare` | two sets of rules |
+//! | `gate` | limits that are not kept |
+//! | `text` | words that they share |
+
+pub(super) mod advice;
+mod compare;
+pub(super) mod gate;
+mod grid;
+pub(super) mod inspect;
+mod table;
+pub(super) mod text;
+mod walk;
+
+pub use compare::write_comparison;
+pub use gate::failure_text;
+pub use inspect::write_inspections;
 
 use std::fmt::{self, Write};
-use std::sync::Arc;
 
 use super::explain_notes::write_notes;
 use super::explain_reason::{bitmap_reason, stock_reason};
-use crate::analysis::{ArmedSyscall, Arming, RuleGroup};
+use crate::analysis::{Arming, missing};
+use crate::catalog::KernelVersion;
 
-/// As many places of rules are written in a row; for the others their count.
-const PLACES_SHOWN: usize = 3;
-/// From so many consecutive numbers on, those armed by the same rules share a row.
-const SHORTEST_RUN: usize = 16;
+/// A part of the explanation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// What is counted, and what stock kernels and those with the bitmap make of it.
+    Summary,
+    /// The rules that arm everything, and what to write instead.
+    Advice,
+    /// The armed syscalls, with their rules.
+    Table,
+    /// One cell a syscall number.
+    Grid,
+    /// How many rules are tested for each syscall.
+    Walk,
+    /// What surprises.
+    Notes,
+}
 
-/// Writes what `arming` found, for a person to read.
+/// How views are written.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout {
+    /// Columns of the terminal.
+    pub columns: usize,
+    /// With the escape sequences for colours.
+    pub has_color: bool,
+    /// All of it; otherwise the parts that can be long are cut, which is said.
+    pub is_whole: bool,
+    /// The kernel, if it was named: syscalls that it does not have are said.
+    pub version: Option<KernelVersion>,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Layout { columns: 80, has_color: false, is_whole: false, version: None }
+    }
+}
+
+/// What is written when nothing else is asked for.
+pub const DEFAULT_VIEWS: [View; 4] = [View::Summary, View::Advice, View::Table, View::Notes];
+
+/// Writes what `arming` found, for a person to read: the [`DEFAULT_VIEWS`].
 ///
 /// # Errors
 /// Only those of `out`.
 pub fn write_explanation(out: &mut dyn Write, arming: &Arming) -> fmt::Result {
-    write_summary(out, arming)?;
-    if !arming.bitmap.syscalls.is_empty() {
-        writeln!(out)?;
-        write_table(out, arming)?;
-    }
-    write_notes(out, arming)
+    write_views(out, arming, &DEFAULT_VIEWS, Layout::default())
 }
 
-fn write_summary(out: &mut dyn Write, arming: &Arming) -> fmt::Result {
+/// Writes some views of what `arming` found, with an empty line between those that have something to say.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn write_views(
+    out: &mut dyn Write,
+    arming: &Arming,
+    views: &[View],
+    layout: Layout,
+) -> fmt::Result {
+    let mut separator = "";
+    for view in views {
+        let mut text = String::new();
+        match view {
+            View::Summary => write_summary(&mut text, arming, layout)?,
+            View::Advice => advice::write_advice(&mut text, arming, layout)?,
+            View::Table => table::write_table(&mut text, arming, layout)?,
+            View::Grid => grid::write_grid(&mut text, arming, layout)?,
+            View::Walk => walk::write_walks(&mut text, arming, layout)?,
+            View::Notes => {
+                write_notes(&mut text, arming, &missing(arming, layout.version))?;
+            }
+        }
+        if !text.is_empty() {
+            write!(out, "{separator}{text}")?;
+            separator = "\n";
+        }
+    }
+    Ok(())
+}
+
+fn write_summary(out: &mut dyn Write, arming: &Arming, layout: Layout) -> fmt::Result {
     let Arming { counters, nr_syscalls, .. } = arming;
-    writeln!(out, "kernel:  {}, {nr_syscalls} syscalls (NR_syscalls)", arming.arch.common_name())?;
+    let version = layout.version.map_or(String::new(), |version| format!("Linux {version}, "));
+    let arch = arming.arch.common_name();
+    writeln!(out, "kernel:  {arch}, {version}{nr_syscalls} syscalls (NR_syscalls)")?;
     let held = match arming.rules_held {
         1 => "1 rule".to_owned(),
         more => format!("{more} rules"),
@@ -55,95 +143,4 @@ fn stock_summary(arming: &Arming) -> String {
         Some((stock, _)) if !arming.bitmap.equal => stock.to_owned(),
         _ => reason,
     }
-}
-
-/// A row of the table, as text.
-struct Row {
-    number: String,
-    name: String,
-    compat_name: String,
-    rules: String,
-    places: String,
-}
-
-fn write_table(out: &mut dyn Write, arming: &Arming) -> fmt::Result {
-    let compat = arming.arch.compat();
-    let head = Row {
-        number: "nr".to_owned(),
-        name: arming.arch.common_name().to_owned(),
-        compat_name: compat.map_or_else(String::new, |arch| arch.common_name().to_owned()),
-        rules: "rules".to_owned(),
-        places: "where".to_owned(),
-    };
-    let rows: Vec<Row> = std::iter::once(head).chain(rows(arming)).collect();
-    let width = |text: fn(&Row) -> &str| rows.iter().map(|row| text(row).len()).max().unwrap_or(0);
-    let number = width(|row| &row.number);
-    let name = width(|row| &row.name);
-    let compat_name = width(|row| &row.compat_name);
-    let rules = width(|row| &row.rules);
-    for row in &rows {
-        write!(out, "{:>number$}  {:<name$}  ", row.number, row.name)?;
-        if compat.is_some() {
-            write!(out, "{:<compat_name$}  ", row.compat_name)?;
-        }
-        writeln!(out, "{:>rules$}  {}", row.rules, row.places)?;
-    }
-    Ok(())
-}
-
-fn rows(arming: &Arming) -> impl Iterator<Item = Row> + '_ {
-    let runs =
-        arming.bitmap.syscalls.chunk_by(|a, b| a.nr + 1 == b.nr && Arc::ptr_eq(&a.rules, &b.rules));
-    runs.flat_map(move |run| match run {
-        [first, .., last] if run.len() >= SHORTEST_RUN => vec![run_row(arming, first, last)],
-        _ => run.iter().map(|syscall| syscall_row(arming, syscall)).collect(),
-    })
-}
-
-fn syscall_row(arming: &Arming, syscall: &ArmedSyscall) -> Row {
-    Row {
-        number: syscall.nr.to_string(),
-        name: syscall.name.unwrap_or("-").to_owned(),
-        compat_name: syscall.compat_name.unwrap_or("-").to_owned(),
-        rules: syscall.rules.members().len().to_string(),
-        places: places(arming, &syscall.rules),
-    }
-}
-
-fn run_row(arming: &Arming, first: &ArmedSyscall, last: &ArmedSyscall) -> Row {
-    let is_all = first.nr == 0 && last.nr + 1 == arming.nr_syscalls;
-    let name = match is_all {
-        true => "every syscall".to_owned(),
-        false => format!("{} syscalls", last.nr - first.nr + 1),
-    };
-    Row {
-        number: format!("{}-{}", first.nr, last.nr),
-        compat_name: name.clone(),
-        name,
-        rules: first.rules.members().len().to_string(),
-        places: places(arming, &first.rules),
-    }
-}
-
-/// `a.rules:1, a.rules:2, a.rules:3, +7 more`
-fn places(arming: &Arming, group: &RuleGroup) -> String {
-    shortened(arming.origins(group), group.members().len(), PLACES_SHOWN)
-}
-
-/// The first `shown` of `count` things, and how many more there are.
-pub(super) fn shortened<T: fmt::Display>(
-    things: impl Iterator<Item = T>,
-    count: usize,
-    shown: usize,
-) -> String {
-    let mut text = String::new();
-    for (index, thing) in things.take(shown).enumerate() {
-        let separator = if index == 0 { "" } else { ", " };
-        // Writing to a String does not fail.
-        let _ = write!(text, "{separator}{thing}");
-    }
-    if count > shown {
-        let _ = write!(text, ", +{} more", count - shown);
-    }
-    text
 }

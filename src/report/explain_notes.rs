@@ -2,8 +2,8 @@
 
 use std::fmt::{self, Write};
 
-use super::explain::shortened;
-use crate::analysis::{ArmedSyscall, Arming};
+use super::explain::text::shortened;
+use crate::analysis::{ArmedSyscall, Arming, MissingSyscall};
 use crate::catalog::Arch;
 
 /// So many numbers of another arch get a note each; more share one.
@@ -11,11 +11,20 @@ const NOTES_APIECE: usize = 4;
 /// So many examples stand in a shared note.
 const EXAMPLES: usize = 4;
 
-/// Writes the notes, behind an empty line if there are any.
+/// Writes the notes, one a line.
 ///
 /// # Errors
 /// Only those of `out`.
-pub(super) fn write_notes(out: &mut dyn Write, arming: &Arming) -> fmt::Result {
+pub(super) fn write_notes(
+    out: &mut dyn Write,
+    arming: &Arming,
+    missing: &[MissingSyscall],
+) -> fmt::Result {
+    notes(arming, missing).iter().try_for_each(|note| writeln!(out, "note: {note}"))
+}
+
+/// The notes themselves.
+pub(super) fn notes(arming: &Arming, missing: &[MissingSyscall]) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some((origin, 0)) = &arming.enabled {
         notes.push(format!(
@@ -31,13 +40,41 @@ pub(super) fn write_notes(out: &mut dyn Write, arming: &Arming) -> fmt::Result {
             arming.nr_syscalls,
         ));
     }
+    note_missing(&mut notes, missing);
     for (origin, refusal) in &arming.refused {
         notes.push(format!("{origin} is refused by the kernel and not counted: {refusal}"));
     }
-    if !notes.is_empty() {
-        writeln!(out)?;
+    notes
+}
+
+/// Syscalls of the rules that the kernel does not have.
+fn note_missing(notes: &mut Vec<String>, missing: &[MissingSyscall]) {
+    if let Some((first, [_, ..])) = missing.split_first().filter(|_| missing.len() > NOTES_APIECE) {
+        let examples = missing.iter().map(missing_name);
+        let rule = first.rules.first().map(ToString::to_string).unwrap_or_default();
+        return notes.push(format!(
+            "{} syscalls in the masks of the rules, {rule} the first, are not in this kernel: {}",
+            missing.len(),
+            shortened(examples, missing.len(), EXAMPLES),
+        ));
     }
-    notes.iter().try_for_each(|note| writeln!(out, "note: {note}"))
+    notes.extend(missing.iter().map(|one| {
+        let rules = shortened(one.rules.iter(), one.rules.len(), EXAMPLES);
+        let verb = if one.rules.len() == 1 { "has" } else { "have" };
+        format!("{rules} {verb} a syscall that this kernel has not: {}", missing_name(one))
+    }));
+}
+
+/// `fchmodat2 of x86_64 (452, since Linux 6.6)`
+fn missing_name(syscall: &MissingSyscall) -> String {
+    let MissingSyscall { arch, nr, name, since, .. } = syscall;
+    let arch = arch.common_name();
+    let since = since.map(|since| format!("since Linux {since}"));
+    match (name, since) {
+        (Some(name), Some(since)) => format!("{name} of {arch} ({nr}, {since})"),
+        (Some(name), None) => format!("{name} of {arch} ({nr})"),
+        (None, _) => format!("number {nr} of {arch}"),
+    }
 }
 
 /// Syscalls that no rule is about, armed because their number is another syscall's on the arch the

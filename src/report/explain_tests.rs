@@ -1,9 +1,9 @@
-use super::explain::write_explanation;
+use super::explain::{Layout, View, write_explanation, write_views};
 use super::json_explain::Explanation;
 use crate::analysis::{Arming, Load, Origin, Step, arming};
 use crate::catalog::Arch;
 use crate::model::Profile;
-use crate::rule::{Action, Control, Field, FilterList, Mask, NumberId, Op, Rule};
+use crate::rule::{Action, Control, Field, FilterList, Mask, NumberId, Op, Rule, TextId};
 
 fn rule(list: FilterList, arch: Option<Arch>, numbers: &[u32]) -> Step {
     let mut rule = Rule::new(list, Action::Always);
@@ -77,6 +77,21 @@ note: number 10 is also mprotect on x86_64: the mask does not look at the arch
                 }],
             },
             "refused": [],
+            "kernel": null,
+            "rules_held": 1,
+            "narrowing": {"would_arm": 1, "advice": []},
+            "walk": {
+                "list": 1,
+                "by_inode": 0,
+                "syscalls": [
+                    {"arch": "x86_64", "nr": 10, "name": "mprotect", "best": 1, "worst": 1, "hits": 1,
+                     "fields": 1, "by_inode": 0},
+                    {"arch": "i386", "nr": 10, "name": "unlink", "best": 1, "worst": 1, "hits": 1,
+                     "fields": 1, "by_inode": 0},
+                ],
+            },
+            "missing": [],
+            "notes": ["number 10 is also mprotect on x86_64: the mask does not look at the arch"],
         })
     );
 }
@@ -86,15 +101,14 @@ fn runs_are_one_row_and_places_are_cut() {
     let mut steps = vec![all_syscalls(Action::Always)];
     steps.extend((0..5).map(|n| rule(FilterList::Exit, None, &[59, 1000 + n])));
     let text = text(&armed_by(Arch::X86_64, steps));
-    let (_, table) = text.split_once("\n\n").unwrap();
+    let table = text.split("\n\n").nth(2).unwrap();
     assert_eq!(
         table.trim_start(),
         "\
 nr  x86_64        i386          rules  where
   0-58  59 syscalls   59 syscalls       1  a.rules:1
-    59  execve        oldolduname       6  a.rules:1, a.rules:2, a.rules:3, +3 more
-60-450  391 syscalls  391 syscalls      1  a.rules:1
-"
+    59  execve        oldolduname       6  a.rules:1, :2, :3, :4, +2 more
+60-450  391 syscalls  391 syscalls      1  a.rules:1"
     );
     assert!(text.contains("451 of 451 syscalls armed: a.rules:1 has every syscall in its mask\n"));
 }
@@ -160,8 +174,83 @@ fn notes_tell_what_surprises() {
             "note: 5 of these numbers are also other syscalls on i386 (0 restart_syscall, 1 exit, \
              2 fork, 3 read, +1 more): the mask does not look at the arch",
             "note: a.rules:2 arms nothing: no syscall below number 451 is in the mask",
+            "note: a.rules:2 has a syscall that this kernel has not: cachestat of x86_64 (451, since \
+             Linux 6.5)",
             "note: a.rules:3 is refused by the kernel and not counted: an equal rule is loaded \
              already",
         ]
     );
+}
+
+#[test]
+fn advice_can_be_pasted_into_a_file() {
+    let mut watch = Rule::new(FilterList::Exit, Action::Always);
+    watch.mask = Mask::ALL;
+    let text = |id, text: &[u8]| Field::Text { id, op: Op::EQUAL, text: text.into() };
+    watch.fields = vec![
+        text(TextId::PATH, br"/srv/a b\c"),
+        Field::Number { id: NumberId::PERM, op: Op::EQUAL, value: 1 },
+        text(TextId::KEY, b"one\x01two"),
+    ];
+    let arming = armed_by(Arch::X86_64, [Step::Add(watch)]);
+    let text = text_of(&arming, &[View::Advice], 80);
+    assert_eq!(
+        text,
+        r"1 rule arms everything, worst first:
+  a.rules:1: a watch, or perm without arch: for all syscalls
+    as syscall rules it arms 4 of 451:
+      -a always,exit -F arch=b64 -F path=/srv/a\ b\\c -F perm=x -F key=one -F key=two
+      -a always,exit -F arch=b32 -F path=/srv/a\ b\\c -F perm=x -F key=one -F key=two
+with all of this: 4 of 451 armed
+"
+    );
+}
+
+fn text_of(arming: &Arming, views: &[View], columns: usize) -> String {
+    let layout = Layout { columns, ..Layout::default() };
+    let mut text = String::new();
+    write_views(&mut text, arming, views, layout).unwrap();
+    text
+}
+
+#[test]
+fn the_grid_fits_its_terminal() {
+    let steps = (0..12).map(|n| rule(FilterList::Exit, None, &[5 + n / 6, 448, 600 + n]));
+    let arming = armed_by(Arch::X86_64, steps);
+    let wide = text_of(&arming, &[View::Grid], 80);
+    assert!(wide.starts_with(
+        "  nr +0         +10        +20        +30        +40\n   \
+         0 .....66... .......... .......... .......... ..........\n"
+    ));
+    assert!(
+        wide.contains("\n 400 .......... ..... .... .......... .......... ........+.\n 450 .\n")
+    );
+    for columns in [0, 20, 40, 80, 200] {
+        let text = text_of(&arming, &[View::Grid], columns);
+        let rows = text.lines().filter(|line| !line.starts_with("rules"));
+        assert!(rows.map(str::len).all(|len| len <= columns.max(16)), "{columns}\n{text}");
+    }
+}
+
+#[test]
+fn the_grid_has_colours_where_they_are_wanted() {
+    let arming = armed_by(Arch::X86_64, [rule(FilterList::Exit, None, &[59])]);
+    let layout = Layout { has_color: true, ..Layout::default() };
+    let mut text = String::new();
+    write_views(&mut text, &arming, &[View::Grid], layout).unwrap();
+    assert!(text.contains("\x1b[32m1\x1b[0m"));
+    assert!(!text_of(&arming, &[View::Grid], 80).contains('\x1b'));
+}
+
+#[test]
+fn long_tables_are_cut_unless_they_are_wanted() {
+    let steps = (0..100).map(|n| rule(FilterList::Exit, None, &[n, n + 1, 50]));
+    let arming = armed_by(Arch::X86_64, steps);
+    let cut = text(&arming);
+    assert!(cut.contains("\nthe 30 of 101 rows with most rules; all with --view table\n"), "{cut}");
+    assert!(cut.contains("\n50  listen          getegid     100  "), "{cut}");
+    let layout = Layout { is_whole: true, ..Layout::default() };
+    let mut whole = String::new();
+    write_views(&mut whole, &arming, &[View::Table], layout).unwrap();
+    assert_eq!(whole.lines().count(), 102);
 }

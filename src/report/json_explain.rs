@@ -1,12 +1,23 @@
-//! `--explain-bitmap` as JSON. Field names are stable; new ones may be added.
+//! `--explain-bitmap` as JSON: `docs/schema/explain.schema.json` describes it. Field names are stable; new
+//! ones may be added.
+
+mod compare;
+mod views;
+
+pub use compare::ComparisonReport;
 
 use std::rc::Rc;
 
 use serde::{Serialize, Serializer};
 
+use super::explain_notes::notes;
 use super::explain_reason::{bitmap_reason, stock_reason};
-use crate::analysis::{ArmedSyscall, Arming, RuleGroup};
+use crate::analysis::{
+    ArmedSyscall, Arming, Failure, Inspection, RuleGroup, Walks, missing, narrowing, walks,
+};
+use crate::catalog::KernelVersion;
 use crate::model::Refusal;
+use views::{GateFailure, Inspected, Missing, Narrowed, WalkView};
 
 /// The explanation of one target.
 #[derive(Debug, Serialize)]
@@ -17,6 +28,16 @@ pub struct Explanation<'a> {
     stock: Stock,
     bitmap: Bitmap<'a>,
     refused: Vec<Refused>,
+    kernel: Option<String>,
+    rules_held: usize,
+    narrowing: Narrowed,
+    walk: WalkView,
+    missing: Vec<Missing>,
+    notes: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inspected: Option<Vec<Inspected>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failed_gates: Option<Vec<GateFailure>>,
 }
 
 /// What the kernel counts.
@@ -65,8 +86,14 @@ struct Refused {
 impl<'a> Explanation<'a> {
     /// What `arming` found.
     pub fn new(arming: &'a Arming) -> Self {
+        Self::on_kernel(arming, &walks(arming), None)
+    }
+
+    /// What `arming` found on a kernel of this version, with the walks there.
+    pub fn on_kernel(arming: &'a Arming, walks: &Walks, version: Option<KernelVersion>) -> Self {
         let texts: Rc<[String]> = arming.loads().map(|origin| origin.to_string()).collect();
         let syscalls = arming.bitmap.syscalls.iter();
+        let missing = missing(arming, version);
         let refused = |(origin, refusal): &(_, Refusal)| Refused {
             place: format!("{origin}"),
             errno: refusal.errno(),
@@ -86,7 +113,30 @@ impl<'a> Explanation<'a> {
                 syscalls: syscalls.map(|one| syscall(one, &texts)).collect(),
             },
             refused: arming.refused.iter().map(refused).collect(),
+            kernel: version.map(|version| version.to_string()),
+            rules_held: arming.rules_held,
+            narrowing: Narrowed::new(arming, &narrowing(arming)),
+            walk: WalkView::new(walks),
+            missing: missing.iter().map(Missing::new).collect(),
+            notes: notes(arming, &missing),
+            inspected: None,
+            failed_gates: None,
         }
+    }
+
+    /// With a syscall looked into.
+    #[must_use]
+    pub fn with_inspections(mut self, arming: &Arming, inspections: &[Inspection<'_>]) -> Self {
+        self.inspected = Some(inspections.iter().map(|one| Inspected::new(arming, one)).collect());
+        self
+    }
+
+    /// With the gates that do not hold.
+    #[must_use]
+    pub fn with_failures(mut self, arming: &Arming, failures: &[Failure]) -> Self {
+        self.failed_gates =
+            Some(failures.iter().map(|one| GateFailure::new(arming, one)).collect());
+        self
     }
 }
 

@@ -79,6 +79,9 @@ pub struct FieldReport<'r> {
     pub op: Cow<'static, str>,
     /// The value as it is sent.
     pub value: ValueReport<'r>,
+    /// The name of the arch, for the field arch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<&'static str>,
 }
 
 /// A value as it is sent.
@@ -180,6 +183,12 @@ impl<'r> FieldReport<'r> {
             value: match field {
                 Field::Number { value, .. } => ValueReport::Number(*value),
                 Field::Text { text, .. } => ValueReport::Text(String::from_utf8_lossy(text)),
+            },
+            name: match field {
+                Field::Number { id: NumberId::ARCH, value, .. } => {
+                    Arch::from_elf(*value).map(Arch::common_name)
+                }
+                _ => None,
             },
         }
     }

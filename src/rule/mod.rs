@@ -27,6 +27,9 @@ pub const MAX_FIELDS: usize = 63;
 /// Fields a rule of the kernel can have (`AUDIT_MAX_FIELDS`).
 pub const KERNEL_MAX_FIELDS: usize = 64;
 
+/// The value of `-e` that locks rules and settings until the next boot.
+pub const LOCKED: u32 = 2;
+
 /// The kernel's lists of rules (`AUDIT_FILTER_*`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FilterList {

@@ -12,6 +12,7 @@ use nix::errno::Errno;
 use super::exit;
 use super::session::{Failure, Session};
 use crate::cli::tolerance::Tolerance;
+use crate::errno::words;
 use crate::rule::compile::{Settings, compile};
 use crate::syntax::{Content, lines, parse_line};
 
@@ -52,7 +53,7 @@ impl Session {
             let errno = error.raw_os_error().map_or(Errno::EIO, Errno::from_raw);
             self.log.error(match errno {
                 Errno::ENOENT => name("audit rules file ", " doesn't exist"),
-                _ => name("Error opening ", &format!(" ({})", errno.desc())),
+                _ => name("Error opening ", &format!(" ({})", words(errno as i32))),
             });
         };
         let mut file = File::open(Path::new(OsStr::from_bytes(path))).map_err(opening).ok()?;

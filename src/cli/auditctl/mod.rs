@@ -17,6 +17,7 @@ use super::log::Log;
 use super::operations;
 use super::usage::AUDITCTL_USAGE;
 use crate::diag::auditctl::Priority;
+use crate::errno::words;
 use crate::kernel::Netlink;
 use session::Session;
 
@@ -68,7 +69,7 @@ fn open(log: Log) -> Option<Netlink> {
                 Errno::EINVAL | Errno::EPROTONOSUPPORT | Errno::EAFNOSUPPORT => {
                     "Error - audit support not in kernel".to_owned()
                 }
-                _ => format!("Error opening audit netlink socket ({})", errno.desc()),
+                _ => format!("Error opening audit netlink socket ({})", words(errno as i32)),
             });
             log.error("Cannot open netlink audit socket");
             None

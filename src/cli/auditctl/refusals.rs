@@ -4,6 +4,7 @@ use nix::errno::Errno;
 
 use crate::diag::auditctl::{Message, message};
 use crate::diag::{Bytes, Fault};
+use crate::errno::words;
 use crate::rule::{Control, Request};
 use crate::syntax::Missing;
 
@@ -30,7 +31,7 @@ pub(super) fn sending_error(control: &Control, errno: Errno) -> Option<String> {
         Control::MakeEquivalent { .. } => "Error sending make_equivalent command",
         Control::UserMessage(_) => return None,
     };
-    Some(format!("{what} ({})", errno.desc()))
+    Some(format!("{what} ({})", words(errno as i32)))
 }
 
 /// The second message for a refused reset: auditctl looks the errno up among the faults of rules,
@@ -54,8 +55,8 @@ pub(super) fn reset_error(control: &Control, errno: Errno) -> Option<Message> {
 /// The message for a refused rule; `verb` is `add` or `delete`.
 pub(super) fn rule_refusal(verb: &str, errno: Errno) -> String {
     let reason = match errno {
-        Errno::EEXIST => "Rule exists",
-        _ => errno.desc(),
+        Errno::EEXIST => "Rule exists".to_owned(),
+        _ => words(errno as i32),
     };
     format!("Error sending {verb} rule data request ({reason})")
 }
@@ -66,7 +67,9 @@ pub(super) fn second_refusal(request: &Request, errno: Errno) -> String {
         Request::Delete(_) if errno == Errno::ENOENT => {
             "Error sending delete rule request (No rule matches)".into()
         }
-        Request::Delete(_) => format!("Error sending delete rule data request ({})", errno.desc()),
+        Request::Delete(_) => {
+            format!("Error sending delete rule data request ({})", words(errno as i32))
+        }
         _ => rule_refusal("add", errno),
     }
 }

@@ -15,6 +15,7 @@ use crate::cli::tolerance::Tolerance;
 use crate::cli::usage::{AUDITCTL_USAGE, VERSION};
 use crate::diag::auditctl::{Priority, message};
 use crate::diag::{Diagnostic, Fault};
+use crate::errno::words;
 use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
 use crate::report::{listing::Style, status};
@@ -45,13 +46,22 @@ pub(super) struct Session {
     pub(super) log: Log,
     /// Once a listing was interpreted, all that follow in the file are.
     interpret: bool,
+    /// Whether a rule was meant by what has been carried out of the command.
+    rule_begun: bool,
     pub(super) tolerance: Tolerance,
 }
 
 impl Session {
     pub(super) fn new(kernel: Netlink, log: Log) -> Self {
         let host = SystemHost::auditctl();
-        Session { kernel, host, log, interpret: false, tolerance: Tolerance::default() }
+        Session {
+            kernel,
+            host,
+            log,
+            interpret: false,
+            rule_begun: false,
+            tolerance: Tolerance::default(),
+        }
     }
 
     /// Carries out a command line; what it returns is the exit status.
@@ -63,11 +73,10 @@ impl Session {
         });
         let settings = Settings { line: None, first_fault_only: true };
         let program = compile(&parse_words(texts.collect()), &self.host, settings);
-        let begins_rule = program.begins_rule;
         let outcome = match self.steps(&program) {
             Ok(()) if matches!(program.end, End::Deprecated) => return exit::DONE,
             // Even where the options are wrong, auditctl asks before it says so.
-            outcome if begins_rule && !matches!(outcome, Err(Failure::Exit(_))) => {
+            outcome if self.rule_begun && !matches!(outcome, Err(Failure::Exit(_))) => {
                 if !self.is_ready() {
                     return exit::ERROR;
                 }
@@ -112,7 +121,7 @@ impl Session {
     fn status_error(&self, error: &KernelError) {
         // A kernel without audit refuses the connection; that is said in other words.
         if error.errno() != Errno::ECONNREFUSED {
-            let reason = error.errno().desc();
+            let reason = words(error.errno() as i32);
             let text = format!("auditctl: Error sending status request ({reason})");
             self.log.say(Priority::Warning, text);
         }
@@ -123,12 +132,13 @@ impl Session {
         let mut status_shown = program.end != End::Reply;
         for step in &program.steps {
             match step {
+                Step::BeginRule => self.rule_begun = true,
                 Step::Say(diagnostic) => self.say(diagnostic)?,
                 Step::Send(request, _) => {
                     self.send(request)?;
                     // auditctl prints the status as it is after the first setting.
                     if !std::mem::replace(&mut status_shown, true) && is_setting(request) {
-                        self.show_status(false).unwrap_or_default();
+                        self.show_status(self.interpret).unwrap_or_default();
                     }
                 }
                 Step::List { interpret, key } => {
@@ -224,7 +234,8 @@ impl Session {
             Errno::ECONNREFUSED => self.log.error("The audit system is disabled"),
             Errno::EINVAL => {}
             _ => {
-                let text = format!("Error sending rule list data request ({})", errno.desc());
+                let text =
+                    format!("Error sending rule list data request ({})", words(errno as i32));
                 self.log.say(Priority::Warning, text);
             }
         }
@@ -236,7 +247,10 @@ impl Session {
             Ok(()) => self.list(key),
             Err(DeleteError::Listing(error)) => Err(self.listing_error(&error)),
             Err(DeleteError::Deleting(errno)) => {
-                self.log.error(format!("Error deleting rule ({})", errno.desc()));
+                self.log.error(format!("Error deleting rule ({})", words(errno as i32)));
+                if errno == Errno::ECONNREFUSED {
+                    self.log.error("The audit system is disabled");
+                }
                 Err(errno.into())
             }
         }
@@ -275,7 +289,7 @@ impl Session {
             Err(error) => {
                 let errno = error.errno();
                 if errno != Errno::ECONNREFUSED {
-                    let text = format!("Error getting feature ({})", errno.desc());
+                    let text = format!("Error getting feature ({})", words(errno as i32));
                     self.log.say(Priority::Warning, text);
                 }
                 if errno == Errno::EPERM {
@@ -303,7 +317,7 @@ impl Session {
                 Failure::Exit(exit::NO_DAEMON)
             }
             SignalError::Sending(errno) => {
-                let text = format!("Failed sending signal to auditd ({})", errno.desc());
+                let text = format!("Failed sending signal to auditd ({})", words(errno as i32));
                 self.log.say(Priority::Warning, text);
                 Failure::Exit(exit::ERROR)
             }

@@ -45,7 +45,9 @@ fn compiled(paths: &[PathBuf], target: &Target) -> Result<Compiled, u8> {
             }
         }
     }
-    files.iter().for_each(|file| Voice::Stderr.diagnostics(&file.source, file.diagnostics()));
+    for file in &files {
+        report::diagnostics(&file.source, file.diagnostics());
+    }
     let faults: usize = files.iter().map(RulesFile::fault_count).sum();
     if faults > 0 {
         let bad = files.iter().filter(|file| file.fault_count() > 0).count();
@@ -55,5 +57,6 @@ fn compiled(paths: &[PathBuf], target: &Target) -> Result<Compiled, u8> {
         report::note(format_args!("{errors} in {of}{of_files}"));
         return Err(exit::FAULTS);
     }
+    files.iter().for_each(|file| Voice::Stderr.slow_rules(&file.source, file.diagnostics()));
     Ok(Compiled { files, arch: target.arch.or_else(this_machine) })
 }

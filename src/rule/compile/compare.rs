@@ -19,7 +19,7 @@ impl Compiler<'_> {
                 let part = match missing {
                     Missing::Operator => text.bytes().into(),
                     Missing::Field => Box::default(),
-                    Missing::Value => super::field::expression_name(text.bytes()).into(),
+                    Missing::Value => before_equality(text.bytes()).into(),
                 };
                 let fault = Fault::MalformedCompare { text: part, missing: *missing };
                 return self.fail(fault, text.span());
@@ -39,7 +39,13 @@ impl Compiler<'_> {
         let Some(number) = catalog::compare_number(left_number, right_number) else {
             return self.fail(Fault::IncomparableFields(left.bytes().into()), text.span());
         };
-        self.push_field(field::FIELD_COMPARE, Op::Known(comparison.operator), Read::Number(number));
+        let op = Op::Known(comparison.operator);
+        self.push_field(field::FIELD_COMPARE, op, Read::Number(number), text.span());
         Ok(Flow::Next)
     }
+}
+
+/// What stands before the operator that ends the text, `=` or `!=`.
+fn before_equality(text: &[u8]) -> &[u8] {
+    text.strip_suffix(b"!=").or(text.strip_suffix(b"=")).unwrap_or(text)
 }

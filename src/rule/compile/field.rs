@@ -49,13 +49,15 @@ impl Compiler<'_> {
         if row.number == field::ARCH && self.has_syscalls {
             return self.fail(Fault::ArchAfterSyscalls(name.bytes().into()), text.span());
         }
-        self.check_operator(row, comparison)?;
-        let value = self.read_value(row, comparison)?;
-        self.push_field(row.number, Op::Known(comparison.operator), value);
+        let value = self
+            .check_operator(row, comparison)
+            .and_then(|()| self.read_value(row, comparison))
+            .inspect_err(|_| self.arch_faulty |= row.number == field::ARCH)?;
+        self.push_field(row.number, Op::Known(comparison.operator), value, text.span());
         Ok(Flow::Next)
     }
 
-    pub(super) fn push_field(&mut self, number: u32, op: Op, value: Read) {
+    pub(super) fn push_field(&mut self, number: u32, op: Op, value: Read, span: Span) {
         match number {
             field::PATH | field::DIR | field::PERM => self.has_path_or_perm = true,
             field::EXE => self.has_exe = true,
@@ -69,10 +71,16 @@ impl Compiler<'_> {
             (FieldId::Text(_), Read::Number(_)) | (FieldId::Number(_), Read::Text(_)) => return,
         };
         self.fields.push(field);
+        self.program.field_spans.push(span);
     }
 
     /// What an old kernel takes on the exclude and the filesystem list.
-    fn check_list_features(&mut self, row: &FieldRow, name: &[u8], span: Span) -> Result<(), Flow> {
+    pub(super) fn check_list_features(
+        &mut self,
+        row: &FieldRow,
+        name: &[u8],
+        span: Span,
+    ) -> Result<(), Flow> {
         match self.list() {
             Some(FilterList::Exclude)
                 if !row.basic_exclude && !self.host.features().exclude_extend() =>

@@ -2,7 +2,7 @@
 
 use super::value::Read;
 use super::{Compiler, Flow, Outcome};
-use crate::catalog::{Operator, field};
+use crate::catalog::{self, Operator, field};
 use crate::diag::Fault;
 use crate::rule::{KEY_SEPARATOR, MAX_FIELDS, MAX_KEY_LEN, Op};
 use crate::span::Span;
@@ -39,6 +39,14 @@ impl Compiler<'_> {
         Ok(Flow::Next)
     }
 
+    /// What an old kernel says against a key on this list.
+    fn check_key_list(&mut self) -> Result<(), Flow> {
+        match catalog::field_info(field::KEY) {
+            Some(row) => self.check_list_features(row, b"key", self.key_span),
+            None => Ok(()),
+        }
+    }
+
     /// Puts the keys into the rule, when everything else is in it. auditctl does so with a condition,
     /// `key=` and all of them.
     pub(super) fn join_keys(&mut self) {
@@ -49,8 +57,10 @@ impl Compiler<'_> {
             self.note(Fault::TooManyFields(text), self.key_span);
         } else if let Some(fault) = split_key(&keys) {
             self.note(fault, self.key_span);
+        } else if self.check_key_list().is_err() {
+            // It has been said.
         } else if self.can_have_key() {
-            self.push_field(field::KEY, Op::EQUAL, Read::Text(keys));
+            self.push_field(field::KEY, Op::EQUAL, Read::Text(keys), self.key_span);
         } else if !hidden {
             self.note(Fault::KeyFieldMisplaced, self.key_span);
         }

@@ -1,6 +1,6 @@
 //! `-a`, `-A` and `-d`: a list and an action, in either order.
 
-use super::{Compiler, Flow, Outcome};
+use super::{Compiler, Flow, Outcome, Step};
 use crate::catalog;
 use crate::diag::{Fault, Verb};
 use crate::rule::{Action, FilterList, Place};
@@ -41,10 +41,11 @@ impl Compiler<'_> {
             return self.fail(Fault::SecondRule(verb), span);
         }
         self.begun = span;
-        let bad = Fault::BadKeyword { verb, text: keywords.text.bytes().into() };
         let Some((left, right)) = &keywords.pair else {
-            return self.fail(bad, keywords.text.span());
+            let text = keywords.text.bytes().into();
+            return self.fail(Fault::BadKeyword { verb, text, half: None }, keywords.text.span());
         };
+        self.program.steps.push(Step::BeginRule);
 
         // The first word may be either. A list may be there already, from a watch, and then the
         // second word can only be the action.
@@ -55,7 +56,7 @@ impl Compiler<'_> {
             ActionWord::Deprecated => {}
             ActionWord::None => match self.list_named(left.bytes()) {
                 Some(named) => list = Some(named),
-                None => return self.fail(bad, keywords.text.span()),
+                None => return self.bad_keyword(verb, keywords),
             },
         }
         match list {
@@ -66,11 +67,11 @@ impl Compiler<'_> {
                     self.note(Fault::PossibleDeprecated(verb), keywords.text.span());
                     return Ok(deprecated(verb));
                 }
-                ActionWord::None => return self.fail(bad, keywords.text.span()),
+                ActionWord::None => return self.bad_keyword(verb, keywords),
             },
         }
         let (Some(list), Some(action)) = (list, action) else {
-            return self.fail(bad, keywords.text.span());
+            return self.bad_keyword(verb, keywords);
         };
 
         self.action = Some(action);
@@ -83,6 +84,23 @@ impl Compiler<'_> {
         Ok(Flow::Next)
     }
 
+    /// Blames the half that is wrong, or both.
+    fn bad_keyword(&mut self, verb: Verb, keywords: &Keywords<'_>) -> Outcome {
+        let half = keywords.pair.as_ref().and_then(|(left, right)| {
+            match (is_keyword(left.bytes()), is_keyword(right.bytes())) {
+                (true, false) => Some(right),
+                (false, true) => Some(left),
+                _ => None,
+            }
+        });
+        let fault = Fault::BadKeyword {
+            verb,
+            text: keywords.text.bytes().into(),
+            half: half.map(|half| half.bytes().into()),
+        };
+        self.fail(fault, half.unwrap_or(&keywords.text).span())
+    }
+
     fn begun_list(&self, verb: Verb) -> Option<FilterList> {
         match verb {
             Verb::Delete => self.delete,
@@ -91,12 +109,19 @@ impl Compiler<'_> {
     }
 
     fn list_named(&mut self, name: &[u8]) -> Option<FilterList> {
-        let list = catalog::FilterList::from_name(name)
-            .filter(|list| list.known_to_auditctl())
-            .map(FilterList::from)?;
+        let list = list_named(name)?;
         self.exclude |= list == FilterList::Exclude;
         Some(list)
     }
+}
+
+fn list_named(name: &[u8]) -> Option<FilterList> {
+    let list = catalog::FilterList::from_name(name).filter(|list| list.known_to_auditctl())?;
+    Some(FilterList::from(list))
+}
+
+fn is_keyword(name: &[u8]) -> bool {
+    list_named(name).is_some() || !matches!(action_word(name), ActionWord::None)
 }
 
 fn action_word(name: &[u8]) -> ActionWord {

@@ -30,7 +30,7 @@ pub use program::{End, Program, SignalName, Step};
 
 use super::{Action, Control, Field, FilterList, Mask, Place, Request, Rule};
 use crate::catalog::Arch;
-use crate::diag::{Diagnostic, Fault, Level};
+use crate::diag::{Code, Diagnostic, Fault, Level};
 use crate::host::Host;
 use crate::span::Span;
 use crate::syntax::{Command, Directive, Item};
@@ -125,8 +125,11 @@ struct Compiler<'h> {
     keys: Vec<u8>,
     /// Where the last key stands.
     key_span: Span,
-    /// What the first fault in a list hides: it would only bring more faults.
+    /// The list is wrong: what depends on it is not judged.
     list_faulty: bool,
+    /// The arch is wrong: the names of syscalls are not judged.
+    arch_faulty: bool,
+    slow_perm_said: bool,
 
     /// The arch that syscall names are looked up in, once an `arch` or `-S` has decided it.
     arch: Option<Arch>,
@@ -161,6 +164,8 @@ impl<'h> Compiler<'h> {
             keys: Vec::new(),
             key_span: Span::default(),
             list_faulty: false,
+            arch_faulty: false,
+            slow_perm_said: false,
             arch: None,
             has_syscalls: false,
             has_path_or_perm: false,
@@ -179,23 +184,31 @@ impl<'h> Compiler<'h> {
                 Flow::Next => {}
                 Flow::Complete => return self.complete(item, command, Close::Done),
                 Flow::Deprecated => return self.complete(item, command, Close::Deprecated),
-                Flow::Finished => return self.close = Close::Done,
-                Flow::DeprecatedFinished => return self.close = Close::Deprecated,
+                Flow::Finished => return self.finish_early(Close::Done),
+                Flow::DeprecatedFinished => return self.finish_early(Close::Deprecated),
                 Flow::Abandoned if self.settings.first_fault_only => return self.keys.clear(),
                 Flow::Failed if self.settings.first_fault_only => return,
+                // What stands beside an option that must be alone is not judged.
+                _ if self.has_fault(&[Code::NotAlone, Code::NestedFile]) => return,
                 Flow::Failed | Flow::Abandoned => {}
             }
         }
         if command.options.is_empty() && !command.ended {
             return self.note(Fault::NoOption, operand_span(command));
         }
-        for operand in &command.operands {
+        if let Some(operand) = command.operands.first()
+            && !self.has_fault(&[Code::InvalidOption, Code::MalformedCondition])
+        {
+            // Behind an option or a condition that is wrong, it was likely meant as a part of it.
             self.note(Fault::StrayOperand(operand.bytes().into()), operand.span());
-            if self.settings.first_fault_only {
-                return;
-            }
         }
         self.close = if self.sends_rule { Close::Rule } else { Close::Reply };
+    }
+
+    /// Closes a command whatever follows; a key is forgotten with the rest.
+    fn finish_early(&mut self, close: Close) {
+        self.keys.clear();
+        self.close = close;
     }
 
     /// Closes a command that takes no more words: `item` was the last option looked at.
@@ -220,7 +233,6 @@ impl<'h> Compiler<'h> {
             let span = command.options.first().map_or_else(Span::default, |item| item.span);
             self.note(Fault::NoList, span);
         }
-        self.program.begins_rule = self.list().is_some();
         self.program.end = match self.close {
             _ if self.faulty => End::Failed,
             Close::Rule => self.rule(),
@@ -265,6 +277,10 @@ impl<'h> Compiler<'h> {
     /// The list of the rule so far.
     fn list(&self) -> Option<FilterList> {
         self.add.map(|(list, _)| list).or(self.delete)
+    }
+
+    fn has_fault(&self, codes: &[Code]) -> bool {
+        self.program.diagnostics().any(|diagnostic| codes.contains(&diagnostic.code()))
     }
 
     /// Notes a fault that ends the option.

@@ -11,14 +11,16 @@ pub struct Program {
     pub steps: Vec<Step>,
     /// What is done when all steps have been.
     pub end: End,
-    /// Whether a list or a watch was named, so that a rule was meant even where it is faulty.
-    pub begins_rule: bool,
+    /// Where each field of the rule stands.
+    pub field_spans: Vec<Span>,
 }
 
 /// One thing to do or to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "the large one is the usual one")]
 pub enum Step {
+    /// Nothing: from here on a rule is meant, even where it turns out to be faulty.
+    BeginRule,
     /// Say that something is wrong, or worth knowing.
     Say(Diagnostic),
     /// Send a setting or command that stands at this place.
@@ -95,6 +97,11 @@ impl Program {
             Step::Say(diagnostic) => Some(diagnostic),
             _ => None,
         })
+    }
+
+    /// Whether a list or a watch is named, so that a rule is meant.
+    pub fn begins_rule(&self) -> bool {
+        self.steps.contains(&Step::BeginRule)
     }
 
     /// Whether the command cannot be carried out.

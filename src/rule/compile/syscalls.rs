@@ -28,6 +28,10 @@ impl Compiler<'_> {
             return Err(Flow::Abandoned);
         }
 
+        if self.arch_faulty {
+            self.has_syscalls = true;
+            return Ok(Flow::Next);
+        }
         let arch_given = self.arch.is_some();
         let Some(arch) = self.arch.or_else(|| self.host.machine()) else {
             self.note(Fault::UnknownMachine, list.text.span());
@@ -55,15 +59,15 @@ impl Compiler<'_> {
                 break;
             }
         }
-        // What can be said about the rest of the rule does not depend on these names.
-        self.has_syscalls = true;
+        // What else is wrong with the rule does not depend on these names.
+        self.has_syscalls |= !self.settings.first_fault_only;
         result
     }
 
     /// Without an arch the names are looked up in this machine's own table. Where the 32-bit side of
     /// the machine has other numbers for them, the rule is likely not what was meant.
     fn check_mismatch(&mut self, list: &SyscallList<'_>, arch: Arch) {
-        let Some(compat) = mismatch_side(arch) else { return };
+        let Some(compat) = mismatch_side(arch).filter(|_| !self.faulty) else { return };
         let mut mask = Mask::EMPTY;
         for name in &list.names {
             insert_syscall(&mut mask, compat, name.bytes());
@@ -78,7 +82,12 @@ impl Compiler<'_> {
     /// left to be tested at every syscall.
     pub(super) fn add_permission_syscalls(&mut self, perm: catalog::Perm, text: &Text<'_>) {
         let Some(arch) = self.arch else {
-            return self.note(Fault::SlowPerm, text.span());
+            // auditctl says it for each letter.
+            if self.settings.first_fault_only || !self.slow_perm_said {
+                self.note(Fault::SlowPerm, text.span());
+            }
+            self.slow_perm_said = true;
+            return;
         };
         for name in perm.syscalls() {
             insert_syscall(&mut self.mask, arch, name.as_bytes());
@@ -101,8 +110,10 @@ impl Compiler<'_> {
                 break;
             }
         }
-        self.has_syscalls = true;
-        self.sends_rule = true;
+        if result.is_ok() || !self.settings.first_fault_only {
+            self.has_syscalls = true;
+            self.sends_rule = true;
+        }
         result
     }
 

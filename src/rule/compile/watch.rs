@@ -1,7 +1,7 @@
 //! `-w`, `-W` and `-p`: the old form of a rule for a file or a tree.
 
 use super::value::Read;
-use super::{Compiler, Flow, Outcome};
+use super::{Compiler, Flow, Outcome, Step};
 use crate::catalog::{self, field};
 use crate::diag::Fault;
 use crate::rule::{Action, Field, FilterList, MAX_FIELDS, Mask, NumberId, Op, Place};
@@ -33,18 +33,20 @@ impl Compiler<'_> {
 
     fn set_watch(&mut self, path: &Text<'_>, span: Span) -> Outcome {
         self.begun = span.join(path.span());
+        self.program.steps.push(Step::BeginRule);
         self.action = Some(Action::Always);
         self.has_syscalls = true;
         self.check_path(path)?;
         if !self.fields.is_empty() || !self.mask.is_empty() {
             self.fields.clear();
+            self.program.field_spans.clear();
             self.mask = Mask::EMPTY;
             return self.fail(Fault::WatchNotFirst, self.begun);
         }
         let trimmed = trim_slashes(path.bytes());
         let number = if self.host.is_directory(trimmed) { field::DIR } else { field::PATH };
-        self.push_field(number, Op::EQUAL, Read::Text(trimmed.into()));
-        self.push_field(field::PERM, Op::EQUAL, Read::Number(ALL_PERMISSIONS));
+        self.push_field(number, Op::EQUAL, Read::Text(trimmed.into()), path.span());
+        self.push_field(field::PERM, Op::EQUAL, Read::Number(ALL_PERMISSIONS), self.begun);
         self.mask = Mask::ALL;
         if self.add.is_some() {
             self.note(Fault::SlowWatch, self.begun);
@@ -93,13 +95,17 @@ impl Compiler<'_> {
             }
         }
         if self.fields.is_empty() {
+            if self.faulty {
+                // The watch they are for is what is wrong.
+                return Ok(Flow::Next);
+            }
             return self.fail(Fault::PermissionsWithoutFields, span.join(letters.span()));
         }
         if !self.replace_permissions(bits) {
             if self.fields.len() >= MAX_FIELDS {
                 return self.fail(Fault::TooManyFieldsWithPermissions, letters.span());
             }
-            self.push_field(field::PERM, Op::EQUAL, Read::Number(bits));
+            self.push_field(field::PERM, Op::EQUAL, Read::Number(bits), letters.span());
         }
         self.has_path_or_perm = true;
         self.sends_rule = true;

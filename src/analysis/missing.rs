@@ -1,0 +1,73 @@
+//! Rules that name syscalls which a kernel does not have.
+
+use std::collections::BTreeMap;
+
+use super::arming::{Arming, has_all, syscall_name};
+use super::load::Origin;
+use super::narrow::{PermMasks, perm_bits};
+use crate::catalog::{self, Arch, KernelVersion, Operator};
+use crate::rule::{Field, NumberId, Op, Rule};
+
+/// A syscall that rules name and the kernel does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingSyscall {
+    /// The arch that the rules are for.
+    pub arch: Arch,
+    /// The number.
+    pub nr: u32,
+    /// Its name, if any kernel has it.
+    pub name: Option<&'static str>,
+    /// The first kernel with it, where it came later than this one.
+    pub since: Option<KernelVersion>,
+    /// Where the rules were written, in order.
+    pub rules: Vec<Origin>,
+}
+
+/// The syscalls that rules of the exit list name and that a kernel of this version does not have;
+/// without a version, those beyond its table and those that no known kernel has. What `perm` adds by
+/// itself is not named.
+pub fn missing(arming: &Arming, version: Option<KernelVersion>) -> Vec<MissingSyscall> {
+    let mut found: BTreeMap<(Arch, u32), MissingSyscall> = BTreeMap::new();
+    let mut added = PermMasks::default();
+    for held in arming.exit_rules().filter(|held| !has_all(&held.rule.mask, arming.nr_syscalls)) {
+        let arch = arch_of(held.rule).unwrap_or(arming.arch);
+        let perm = held.rule.fields.iter().find_map(perm_bits);
+        let added = perm.map(|bits| added.of(arch, bits));
+        for nr in held.rule.mask.iter() {
+            if added.is_some_and(|added| added.contains(nr)) {
+                continue;
+            }
+            let since = catalog::syscall_since(arch, nr);
+            let too_new = since.filter(|since| version.is_some_and(|version| *since > version));
+            if too_new.is_none() && nr < arming.nr_syscalls && is_known(arch, nr) {
+                continue;
+            }
+            let missing = found.entry((arch, nr)).or_insert_with(|| MissingSyscall {
+                arch,
+                nr,
+                name: syscall_name(arch, nr),
+                since: since.filter(|since| version.is_none_or(|version| *since > version)),
+                rules: Vec::new(),
+            });
+            missing.rules.push(held.origin.clone());
+        }
+    }
+    found.into_values().collect()
+}
+
+/// Whether some kernel has the syscall; auditctl knows a few that are gone.
+fn is_known(arch: Arch, nr: u32) -> bool {
+    let table = catalog::syscalls(arch);
+    let at = table.binary_search_by_key(&nr, |syscall| syscall.number).ok();
+    at.and_then(|at| table.get(at)).is_some_and(|syscall| syscall.kernel_name.is_some())
+}
+
+/// The arch that a rule asks for.
+fn arch_of(rule: &Rule) -> Option<Arch> {
+    rule.fields.iter().find_map(|field| match field {
+        Field::Number { id: NumberId::ARCH, op: Op::Known(Operator::Equal), value } => {
+            Arch::from_elf(*value)
+        }
+        _ => None,
+    })
+}

@@ -1,0 +1,231 @@
+//! Where the rules come from: files, standard input, directories, the running kernel.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::rules_dir::{self, Line, joined};
+use super::{Stop, exit};
+use crate::analysis::{Load, Origin, Step as LoadStep};
+use crate::cli::args::Explain;
+use crate::cli::host::{For, SystemHost};
+use crate::cli::report;
+use crate::cli::rules_file::{RulesFile, RulesLine, Trust};
+use crate::diag::{Diagnostic, Fault};
+use crate::host::Host;
+use crate::kernel::{AuditKernel, KernelError, Netlink};
+use crate::rule::Request;
+use crate::rule::compile::{End, Step};
+
+/// What `--diff` calls the running kernel; a file of that name is `./kernel`.
+const KERNEL: &str = "kernel";
+
+/// Where rules are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// A file, or `-` for standard input.
+    File(PathBuf),
+    /// A directory of files.
+    Directory(PathBuf),
+    /// The running kernel.
+    Kernel,
+}
+
+impl Source {
+    /// What the command line names: those to be compared, or those to be loaded one after the other.
+    pub(super) fn of(arguments: &Explain) -> Vec<Self> {
+        if !arguments.diff.is_empty() {
+            let named = |path: &PathBuf| match path == Path::new(KERNEL) {
+                true => Source::Kernel,
+                false => Source::at(path),
+            };
+            return arguments.diff.iter().map(named).collect();
+        }
+        if arguments.files.is_empty() {
+            return vec![Source::Kernel];
+        }
+        arguments.files.iter().map(|path| Source::at(path)).collect()
+    }
+
+    fn at(path: &Path) -> Self {
+        match path.is_dir() {
+            true => Source::Directory(path.to_owned()),
+            false => Source::File(path.to_owned()),
+        }
+    }
+}
+
+/// All that the sources load, in order; what is wrong with them is said, and ends it.
+pub(super) fn loads(sources: &[Source], arguments: &Explain) -> Result<Vec<Load>, Stop> {
+    let host = match arguments.target.arch {
+        Some(arch) => SystemHost::of_arch(arch),
+        None => SystemHost::this_machine(For::AnyKernel),
+    };
+    let mut loads = Vec::new();
+    let mut faults = Faults::default();
+    for source in sources {
+        match source {
+            Source::File(path) => {
+                let file = read(path, &host)?;
+                faults.note(&file);
+                loads.extend(lines_of(&file).into_iter().flat_map(|(_, loads)| loads));
+            }
+            Source::Directory(path) => loads.extend(of_directory(path, &host, &mut faults)?),
+            Source::Kernel => loads.extend(running()?),
+        }
+    }
+    faults.stop()?;
+    Ok(loads)
+}
+
+fn read(path: &Path, host: &dyn Host) -> Result<RulesFile, Stop> {
+    RulesFile::read(path, Trust::LookOnly, host).map_err(|error| {
+        report::error(error);
+        exit::USAGE
+    })
+}
+
+/// What the files of a directory load: joined in one file, `-i` and `-c` hold beyond the one they
+/// stand in.
+fn of_directory(directory: &Path, host: &dyn Host, faults: &mut Faults) -> Result<Vec<Load>, Stop> {
+    let stop = |error: &dyn std::fmt::Display| {
+        report::error(format_args!("cannot read `{}`: {error}", directory.display()));
+        exit::USAGE
+    };
+    let paths = rules_dir::files(directory).map_err(|error| stop(&error))?;
+    if paths.is_empty() {
+        return Err(stop(&"it has no file named *.rules"));
+    }
+    let mut lines = Vec::new();
+    let mut forgives = false;
+    for path in paths {
+        let mut file = read(&path, host)?;
+        for line in &mut file.lines {
+            line.forgiven |= forgives;
+            line.program.steps.retain(|step| !is_about_lock(step));
+        }
+        forgives |= file.lines.iter().any(RulesLine::forgives);
+        faults.note(&file);
+        lines.extend(lines_of(&file));
+    }
+    Ok(joined(lines).into_iter().flatten().collect())
+}
+
+/// Lines behind `-e 2` are not locked out: it is moved to the end.
+fn is_about_lock(step: &Step) -> bool {
+    matches!(step, Step::Say(Diagnostic { fault: Fault::AfterLock, .. }))
+}
+
+impl RulesLine {
+    /// Whether faults behind this line are passed over.
+    fn forgives(&self) -> bool {
+        let forgives = |step: &Step| matches!(step, Step::Ignore | Step::Continue);
+        self.program.steps.iter().any(forgives)
+    }
+}
+
+/// What each sound line of a file loads.
+fn lines_of(file: &RulesFile) -> Vec<(Line, Vec<Load>)> {
+    let name: Arc<str> = file.source.name().into();
+    let is_sound = |line: &&RulesLine| !line.program.is_faulty();
+    let mut lines = Vec::new();
+    for line in file.lines.iter().filter(is_sound) {
+        let loads = line_loads(file, line, &name);
+        let Some(number) = loads.first().map(|load| load.origin.line) else { continue };
+        let text = file.source.text().get(file.source.line(number).range()).unwrap_or_default();
+        lines.push((Line::of(text), loads));
+    }
+    lines
+}
+
+fn line_loads(file: &RulesFile, line: &RulesLine, name: &Arc<str>) -> Vec<Load> {
+    let origin = |offset| Origin { file: Arc::clone(name), line: file.line_of(offset) };
+    let mut loads = Vec::new();
+    loads.extend(line.program.steps.iter().filter_map(|step| match step {
+        Step::Send(request, span) => Some(Load::new(origin(span.start), request.clone())),
+        Step::DeleteAll { key, span } => Some(Load {
+            origin: origin(span.start),
+            step: LoadStep::DeleteAll { key: (!key.is_empty()).then(|| key.clone()) },
+        }),
+        _ => None,
+    }));
+    if let End::Rule(request, span) = &line.program.end {
+        loads.push(Load::new(origin(span.start), request.clone()));
+    }
+    loads
+}
+
+/// The rules of the running kernel.
+fn running() -> Result<Vec<Load>, Stop> {
+    let rules = Netlink::open().map_err(KernelError::Socket);
+    rules.and_then(|mut kernel| held(&mut kernel)).map_err(|error| {
+        report::error(format_args!(
+            "cannot list the rules of the running kernel: {error}; name a rules file instead"
+        ));
+        exit::USAGE
+    })
+}
+
+/// The rules that a kernel holds, each with its place in the listing for a line.
+fn held(kernel: &mut dyn AuditKernel) -> Result<Vec<Load>, KernelError> {
+    let file: Arc<str> = KERNEL.into();
+    let origin = |line| Origin { file: Arc::clone(&file), line };
+    let rules = (1..).zip(kernel.rules()?);
+    Ok(rules.map(|(line, rule)| Load::new(origin(line), Request::Add(rule))).collect())
+}
+
+/// What is wrong with the files, counted.
+#[derive(Default)]
+struct Faults {
+    files: usize,
+    faulty_files: usize,
+    faults: usize,
+}
+
+impl Faults {
+    /// Says what is wrong with a file.
+    fn note(&mut self, file: &RulesFile) {
+        report::Voice::Stderr.diagnostics(&file.source, file.diagnostics());
+        let faults = file.fault_count();
+        self.files += 1;
+        self.faulty_files += usize::from(faults > 0);
+        self.faults += faults;
+    }
+
+    fn stop(&self) -> Result<(), Stop> {
+        if self.faults == 0 {
+            return Ok(());
+        }
+        let of = if self.files > 1 { format!("{} of ", self.faulty_files) } else { String::new() };
+        report::note(format_args!(
+            "{} in {of}{}",
+            report::count(self.faults, "error"),
+            report::count(self.files, "file")
+        ));
+        Err(exit::FAULTS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Arch;
+    use crate::kernel::InProcess;
+    use crate::model::Profile;
+    use crate::rule::{Action, FilterList, Rule};
+
+    #[test]
+    fn rules_of_a_kernel_are_known_by_their_place() {
+        let mut kernel = InProcess::new(Profile::new(Arch::X86_64, 451));
+        let rule = |list, nr| {
+            let mut rule = Rule::new(list, Action::Always);
+            assert!(rule.mask.insert(nr));
+            Request::Add(rule)
+        };
+        for request in [rule(FilterList::Exit, 59), rule(FilterList::Exit, 1)] {
+            assert!(kernel.send_one(&request).is_ok());
+        }
+        let loads = held(&mut kernel).unwrap();
+        let origins: Vec<String> = loads.iter().map(|load| load.origin.to_string()).collect();
+        assert_eq!(origins, ["kernel:1", "kernel:2"]);
+    }
+}

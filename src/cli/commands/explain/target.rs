@@ -1,0 +1,60 @@
+//! The kernel that is explained.
+
+use nix::sys::utsname::uname;
+
+use super::{Stop, exit};
+use crate::catalog::{Arch, KernelVersion};
+use crate::cli::args::Explain;
+use crate::cli::host::this_machine;
+use crate::cli::report;
+use crate::model::Profile;
+
+/// A kernel, as far as it matters.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Target {
+    pub(super) profile: Profile,
+    /// Its version; `None` for the newest that is known, or for one of which only the size of the
+    /// table is.
+    pub(super) version: Option<KernelVersion>,
+}
+
+impl Target {
+    /// The kernel that was asked for; where none was, the running one for its own rules and the
+    /// newest known for others.
+    pub(super) fn of(arguments: &Explain, is_running: bool) -> Result<Self, Stop> {
+        let Some(arch) = arguments.target.arch.or_else(this_machine) else {
+            return stop("the syscalls of this machine are not known; name one with --arch");
+        };
+        let runs_here = is_running && arguments.target.arch.is_none();
+        let running = || running_version().filter(|_| runs_here && arguments.nr_syscalls.is_none());
+        let version = arguments.kernel.or_else(running);
+        let profile = match (arguments.nr_syscalls, version) {
+            (Some(number), _) => Profile::new(arch, number),
+            (None, None) => Profile::newest(arch),
+            (None, Some(version)) => match arch.nr_syscalls_at(version) {
+                Some(number) => Profile::new(arch, number),
+                None if arguments.kernel.is_none() => return Ok(Self::unknown_table(arch)),
+                None => {
+                    return stop(format_args!(
+                        "the syscalls of Linux {version} are not known: the oldest known is 5.13; \
+                         give their number with --nr-syscalls"
+                    ));
+                }
+            },
+        };
+        Ok(Target { profile, version })
+    }
+
+    fn unknown_table(arch: Arch) -> Self {
+        Target { profile: Profile::newest(arch), version: None }
+    }
+}
+
+fn stop(why: impl std::fmt::Display) -> Result<Target, Stop> {
+    report::error(why);
+    Err(exit::USAGE)
+}
+
+fn running_version() -> Option<KernelVersion> {
+    KernelVersion::parse(uname().ok()?.release().as_encoded_bytes())
+}

@@ -1,0 +1,110 @@
+//! The way to a kernel: datagrams out, datagrams in.
+
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::time::Instant;
+
+use netlink_sys::{Socket, SocketAddr, protocols};
+use nix::errno::Errno;
+use nix::libc::{MSG_DONTWAIT, MSG_TRUNC};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+
+/// Bytes that a datagram of the kernel may have.
+const RECEIVE_LEN: usize = 256 * 1024;
+
+/// What carries datagrams between a client and a kernel.
+///
+/// There is one that counts, [`AuditSocket`]; a test plays a kernel that answers oddly with another.
+pub trait Channel {
+    /// Sends one datagram.
+    ///
+    /// # Errors
+    /// Why it could not be sent.
+    fn send(&mut self, datagram: &[u8]) -> Result<(), Errno>;
+
+    /// Waits for the next datagram until `deadline`.
+    ///
+    /// # Errors
+    /// `EAGAIN` when none came in time, `ENOBUFS` when there was no room for all that came.
+    fn receive(&mut self, deadline: Instant) -> Result<Datagram<'_>, Errno>;
+}
+
+/// A datagram that came in.
+#[derive(Clone, Copy, Debug)]
+pub struct Datagram<'c> {
+    /// What it says, or the beginning of it.
+    pub bytes: &'c [u8],
+    /// The netlink port that it came from: 0 is the kernel, anything else a program.
+    pub sender: u32,
+    /// It was longer than there is room for.
+    pub truncated: bool,
+}
+
+/// A NETLINK_AUDIT socket.
+#[derive(Debug)]
+pub struct AuditSocket {
+    socket: Socket,
+    buffer: Vec<u8>,
+}
+
+impl AuditSocket {
+    /// Opens a socket.
+    ///
+    /// # Errors
+    /// The errno of `socket(2)`: `EPROTONOSUPPORT` for a kernel without audit.
+    pub fn open() -> Result<Self, Errno> {
+        let socket = Socket::new(protocols::NETLINK_AUDIT).map_err(errno)?;
+        // A refusal then comes without the request, which leaves room for more answers. Kernels before
+        // 4.3 cannot do that; nothing depends on it.
+        let _ = socket.set_cap_ack(true);
+        Ok(AuditSocket { socket, buffer: Vec::with_capacity(RECEIVE_LEN) })
+    }
+
+    #[expect(unsafe_code, reason = "netlink-sys gives the descriptor only as a number")]
+    fn fd(&self) -> BorrowedFd<'_> {
+        // SAFETY: the descriptor belongs to `self.socket`, which outlives the borrow.
+        unsafe { BorrowedFd::borrow_raw(self.socket.as_raw_fd()) }
+    }
+
+    /// Waits until there is something to receive.
+    fn wait(&self, deadline: Instant) -> Result<(), Errno> {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let timeout = PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX);
+        match poll(&mut [PollFd::new(self.fd().as_fd(), PollFlags::POLLIN)], timeout) {
+            Ok(0) => Err(Errno::EAGAIN),
+            Ok(_) | Err(Errno::EINTR) => Ok(()),
+            Err(errno) => Err(errno),
+        }
+    }
+}
+
+impl Channel for AuditSocket {
+    fn send(&mut self, datagram: &[u8]) -> Result<(), Errno> {
+        loop {
+            match self.socket.send_to(datagram, &SocketAddr::new(0, 0), 0).map_err(errno) {
+                Ok(len) if len == datagram.len() => return Ok(()),
+                Ok(_) => return Err(Errno::EINVAL),
+                Err(Errno::EINTR) => {}
+                Err(errno) => return Err(errno),
+            }
+        }
+    }
+
+    fn receive(&mut self, deadline: Instant) -> Result<Datagram<'_>, Errno> {
+        let (len, sender) = loop {
+            self.buffer.clear();
+            let flags = MSG_DONTWAIT | MSG_TRUNC;
+            match self.socket.recv_from(&mut self.buffer, flags).map_err(errno) {
+                Ok(received) => break received,
+                Err(Errno::EAGAIN) => self.wait(deadline)?,
+                Err(Errno::EINTR) => {}
+                Err(errno) => return Err(errno),
+            }
+        };
+        let bytes = self.buffer.as_slice();
+        Ok(Datagram { bytes, sender: sender.port_number(), truncated: len > bytes.len() })
+    }
+}
+
+fn errno(error: std::io::Error) -> Errno {
+    error.raw_os_error().map_or(Errno::EIO, Errno::from_raw)
+}
