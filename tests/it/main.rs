@@ -12,7 +12,15 @@
     clippy::cast_sign_loss
 )]
 
+mod cli;
+mod codes;
+mod docs;
+mod explain;
+mod golden;
 mod grammar;
+mod kernel_answers;
+mod layering;
+mod live;
 mod model;
 mod no_panic;
 mod roundtrip;

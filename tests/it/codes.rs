@@ -1,0 +1,149 @@
+//! Every code of a diagnostic has a rules file in `fixtures/invalid` that yields it, at the place that the file
+//! names, and a picture of how it is shown beside it.
+//!
+//! A fixture says in its comments what to expect, and on which machine:
+//!
+//! ```text
+//! # host: machine none          (or `features none`; else an x86_64 that has everything)
+//! # expect: E020 5:38, E031 5:49
+//! ```
+//!
+//! `SNAPSHOTS=overwrite cargo test codes` writes the pictures anew.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rauditctl::catalog::Arch;
+use rauditctl::diag::{Code, Diagnostic};
+use rauditctl::host::FixedHost;
+use rauditctl::report::diagnostic::render;
+use rauditctl::rule::compile::{Settings, compile};
+use rauditctl::source::Source;
+use rauditctl::syntax::{Content, lines, parse_line};
+use rauditctl::wire::Features;
+use snapbox::Data;
+
+/// Codes that no line of a rules file has by itself, with the place of their test.
+const ELSEWHERE: &[(Code, &str)] = &[
+    (Code::Refused, "the kernel's answer to a rule: tests/it/kernel_answers.rs"),
+    (Code::AfterLock, "a line behind another: tests/cmd/refusals.trycmd"),
+    (Code::WouldBeRefused, "the model's answer to a rule: tests/cmd/refusals.trycmd"),
+];
+
+#[test]
+fn every_fixture_yields_what_it_says() {
+    let fixtures = fixtures().into_iter().map(|path| Fixture::read(&path));
+    let wrong: Vec<String> = fixtures
+        .filter(|fixture| fixture.found() != fixture.expected())
+        .map(|fixture| format!("{}: # expect: {}", fixture.source.name(), fixture.found()))
+        .collect();
+    assert!(wrong.is_empty(), "these yield something else:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_code_has_a_fixture() {
+    let found: BTreeSet<Code> = fixtures()
+        .iter()
+        .flat_map(|path| Fixture::read(path).diagnostics)
+        .map(|diagnostic| diagnostic.code())
+        .collect();
+    for code in Code::ALL {
+        let elsewhere = ELSEWHERE.iter().find(|(known, _)| known == code);
+        match elsewhere {
+            Some((_, why)) => {
+                assert!(!found.contains(code), "{} has a fixture now: {why}", code.as_str());
+            }
+            None => assert!(found.contains(code), "{} has no fixture", code.as_str()),
+        }
+    }
+}
+
+#[test]
+fn a_fixture_yields_the_code_it_is_named_for() {
+    for path in fixtures() {
+        let fixture = Fixture::read(&path);
+        let name = fixture.source.name();
+        let named = |diagnostic: &Diagnostic| name.starts_with(diagnostic.code().as_str());
+        assert!(name == "several.rules" || fixture.diagnostics.iter().any(named), "{name}");
+    }
+}
+
+#[test]
+fn every_diagnostic_looks_as_it_was_approved() {
+    for path in fixtures() {
+        let fixture = Fixture::read(&path);
+        let rendered: Vec<String> = fixture
+            .diagnostics
+            .iter()
+            .map(|diagnostic| render(&fixture.source, diagnostic))
+            .map(|text| anstream::adapter::strip_str(&text).to_string())
+            .collect();
+        let approved = Data::read_from(&path.with_extension("txt"), None).raw();
+        snapbox::Assert::new()
+            .action_env(snapbox::assert::DEFAULT_ACTION_ENV)
+            .eq(Data::text(rendered.join("\n")).raw(), approved);
+    }
+}
+
+fn fixtures() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/invalid");
+    let entries = fs::read_dir(folder).expect("fixtures/invalid is there");
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rules"))
+        .collect();
+    paths.sort();
+    paths
+}
+
+/// A rules file and what is wrong with it.
+struct Fixture {
+    source: Source,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Fixture {
+    fn read(path: &Path) -> Self {
+        let name = path.file_name().expect("a file").to_string_lossy().into_owned();
+        let source = Source::new(name, fs::read(path).expect("a fixture can be read"));
+        let host = host(comment(&source, "# host: ").unwrap_or_default());
+        let mut diagnostics = Vec::new();
+        for line in lines(source.text()) {
+            if let Content::Command(command) = parse_line(&line) {
+                let settings = Settings { line: Some(line.number), first_fault_only: false };
+                let program = compile(&command, &host, settings);
+                diagnostics.extend(program.diagnostics().cloned());
+            }
+        }
+        Fixture { source, diagnostics }
+    }
+
+    fn expected(&self) -> String {
+        comment(&self.source, "# expect: ").expect("a comment `# expect: `").to_owned()
+    }
+
+    fn found(&self) -> String {
+        let shown = self.diagnostics.iter().map(|diagnostic| {
+            let place = self.source.location(diagnostic.span.start);
+            format!("{} {}:{}", diagnostic.code().as_str(), place.line, place.column)
+        });
+        shown.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// What stands behind `mark` in the comments of a fixture.
+fn comment<'s>(source: &'s Source, mark: &str) -> Option<&'s str> {
+    let text = str::from_utf8(source.text()).expect("fixtures are text");
+    text.lines().find_map(|line| line.strip_prefix(mark))
+}
+
+fn host(words: &str) -> FixedHost {
+    let usual = FixedHost::new(Arch::X86_64);
+    match words {
+        "" => usual,
+        "machine none" => FixedHost { machine: None, ..usual },
+        "features none" => FixedHost { features: Features(0), ..usual },
+        other => panic!("no such host: {other}"),
+    }
+}

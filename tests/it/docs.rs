@@ -1,0 +1,306 @@
+//! The documents say what the program does: its options and tables are in the manual pages, what they
+//! show it prints, and what they point at exists.
+//!
+//! A block marked `console` holds commands and what they print. `$ cat FILE` shows a file for the
+//! commands below it, `$ rauditctl explain` and `$ rauditctl compile` are run, and a line `...` stands for
+//! any lines. `SNAPSHOTS=overwrite cargo test docs` writes the output anew, where there is no such line.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rauditctl::diag::Code;
+use rauditctl::syntax::{LONG, SHORT};
+use tempfile::TempDir;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_rauditctl");
+const MANUAL: &str = "man/rauditctl.8";
+const LANGUAGE: &str = "man/rauditctl.rules.7";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    let path = root().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The documents for people: those at the root, and those in `docs`.
+fn documents() -> Vec<PathBuf> {
+    let folders = [root().to_owned(), root().join("docs")];
+    let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).expect("a folder"));
+    let mut documents: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    documents.sort();
+    documents
+}
+
+/// The words behind `Fl` in a manual page: what it has of options, without their first dash.
+fn options_of(page: &str) -> BTreeSet<String> {
+    let mut options = BTreeSet::new();
+    for line in page.lines().filter(|line| line.starts_with('.')) {
+        let words: Vec<_> = line.split_whitespace().collect();
+        for (index, word) in words.iter().enumerate() {
+            if matches!(*word, "Fl" | ".Fl") {
+                let names = words[index + 1..].iter().take_while(|word| {
+                    word.starts_with(|first: char| first.is_ascii_alphabetic() || first == '-')
+                        && !matches!(**word, "Ar" | "Cm" | "Fl" | "Oc" | "Op")
+                        || matches!(**word, "|" | ",")
+                });
+                options.extend(names.map(|name| (*name).to_owned()));
+            }
+        }
+    }
+    options
+}
+
+#[test]
+fn the_manual_has_every_option_of_auditctl() {
+    let options = options_of(&read(MANUAL));
+    for (letter, ..) in SHORT {
+        let letter = char::from(letter).to_string();
+        assert!(options.contains(&letter), "no -{letter} in {MANUAL}");
+    }
+    for (name, ..) in LONG {
+        let name = String::from_utf8_lossy(name);
+        assert!(options.contains(&format!("-{name}")), "no --{name} in {MANUAL}");
+    }
+}
+
+#[test]
+fn the_manual_has_every_command_and_its_options() {
+    let page = read(MANUAL);
+    let options = options_of(&page);
+    for command in commands() {
+        assert!(page.contains(&format!(".It Cm {command}")), "no {command} in {MANUAL}");
+        let usage = help(&[&command, "--help"]);
+        let named = usage.split(|char: char| !(char.is_ascii_alphanumeric() || char == '-'));
+        for option in named.filter_map(|word| word.strip_prefix("--")) {
+            assert!(options.contains(&format!("-{option}")), "no --{option} in {MANUAL}");
+        }
+    }
+}
+
+fn help(arguments: &[&str]) -> String {
+    let output = Command::new(PROGRAM).args(arguments).output().expect("the program runs");
+    assert!(output.status.success(), "{arguments:?}");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// The commands that `--help` lists, but for `help`.
+fn commands() -> Vec<String> {
+    let usage = help(&["--help"]);
+    let listed = usage.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let names: Vec<String> = listed
+        .take_while(|line| !line.is_empty())
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .map(str::to_owned)
+        .collect();
+    assert!(names.iter().any(|name| name == "explain"), "{usage}");
+    names
+}
+
+/// The rows of a vocabulary, cell by cell.
+fn vocabulary(name: &str) -> Vec<Vec<String>> {
+    read(format!("grammar/vocab/{name}.tsv"))
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| line.split('\t').map(str::to_owned).collect())
+        .collect()
+}
+
+fn has_line(page: &str, wanted: &str) -> bool {
+    page.lines().any(|line| line == wanted)
+}
+
+#[test]
+fn the_language_has_every_field_as_the_vocabulary_has_it() {
+    let page = read(LANGUAGE);
+    for row in vocabulary("fields") {
+        let [name, _, value, lists, read, kernel, _, since, _] = row.as_slice() else {
+            panic!("{row:?}");
+        };
+        // auditctl, and so a rule, has no name for what is on no list.
+        if lists != "-" {
+            let row = [name, value, lists, read, kernel, since].map(String::as_str).join(":");
+            assert!(has_line(&page, &row), "no row `{row}` in {LANGUAGE}");
+        }
+    }
+}
+
+#[test]
+fn the_language_has_the_other_names() {
+    let page = read(LANGUAGE);
+    for row in vocabulary("perms") {
+        let syscalls = format!("{}.", row[3].replace(',', ", "));
+        assert!(has_line(&page, &syscalls), "not the syscalls of {} in {LANGUAGE}", row[0]);
+    }
+    for row in vocabulary("compare") {
+        let has_pair = page
+            .lines()
+            .filter_map(|line| line.split_once(':'))
+            .any(|(left, right)| left == row[1] && right.split(", ").any(|right| right == row[2]));
+        assert!(has_pair, "no pair of {} and {} in {LANGUAGE}", row[1], row[2]);
+    }
+    let words: BTreeSet<&str> = page.split_whitespace().collect();
+    let names = |vocabulary_name, column: usize| {
+        vocabulary(vocabulary_name).into_iter().map(move |row| row[column].clone())
+    };
+    let lists =
+        vocabulary("lists").into_iter().filter(|row| row[2] == "yes").map(|row| row[0].clone());
+    let all = lists
+        .chain(names("actions", 0))
+        .chain(names("operators", 0))
+        .chain(names("filetypes", 0))
+        .chain(names("fstypes", 0))
+        .chain(names("uring_ops", 1));
+    for name in all {
+        assert!(words.contains(name.as_str()), "no {name} in {LANGUAGE}");
+    }
+}
+
+#[test]
+fn the_language_has_every_code() {
+    let page = read(LANGUAGE);
+    for code in Code::ALL {
+        assert!(has_line(&page, &format!("{}:T{{", code.as_str())), "no {}", code.as_str());
+    }
+    let rows = page.lines().filter(|line| line.ends_with(":T{")).count();
+    assert_eq!(rows, Code::ALL.len(), "a code in {LANGUAGE} that there is no more");
+}
+
+/// Where `[text](target)` of a document points, other sites and parts of the same page left out.
+fn links(text: &str) -> Vec<&str> {
+    let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    targets
+        .map(|target| target.split('#').next().unwrap_or_default())
+        .filter(|target| !target.is_empty() && !target.contains("://"))
+        .collect()
+}
+
+#[test]
+fn links_lead_somewhere() {
+    for document in documents() {
+        let folder = document.parent().expect("a folder");
+        for link in links(&fs::read_to_string(&document).expect("a document")) {
+            assert!(folder.join(link).exists(), "{}: no {link}", document.display());
+        }
+    }
+}
+
+/// The words between backquotes.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+/// In COMPAT.md a file of tests is followed by the names of those that are meant.
+#[test]
+fn the_tests_that_compat_names_exist() {
+    for line in read("COMPAT.md").lines().filter(|line| line.starts_with('|')) {
+        let Some(held_by) = line.trim_end_matches('|').rsplit('|').next() else { continue };
+        let mut code = String::new();
+        for word in quoted(held_by) {
+            if Path::new(word).extension().is_some_and(|extension| extension == "rs") {
+                code = read(word);
+            } else if word.contains('_') {
+                let head = format!("fn {word}(");
+                assert!(code.contains(&head), "no `{word}` where COMPAT.md sees it: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_documents_show_is_what_is_printed() {
+    for document in documents() {
+        let text = fs::read_to_string(&document).expect("a document");
+        let (shown, faults) = run_blocks(&text);
+        if std::env::var_os("SNAPSHOTS").is_some_and(|value| value == "overwrite") {
+            if shown != text {
+                fs::write(&document, shown).expect("the document is written");
+            }
+        } else {
+            assert!(faults.is_empty(), "{}:\n{}", document.display(), faults.join("\n"));
+        }
+    }
+}
+
+/// The text with the output of its commands as it is, and the commands whose output was another.
+fn run_blocks(text: &str) -> (String, Vec<String>) {
+    let folder = TempDir::new().expect("a folder");
+    let (mut shown, mut faults) = (String::new(), Vec::new());
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        shown += &format!("{line}\n");
+        if line != "```console" {
+            continue;
+        }
+        while let Some(command) = lines.next_if(|line| *line != "```") {
+            shown += &format!("{command}\n");
+            let mut output = String::new();
+            while let Some(line) = lines.next_if(|line| !line.starts_with("$ ") && *line != "```") {
+                output += &format!("{line}\n");
+            }
+            let printed = match command.strip_prefix("$ cat ") {
+                Some(file) => {
+                    fs::write(folder.path().join(file), &output).expect("a file is written");
+                    output.clone()
+                }
+                None => printed_by(command, folder.path()),
+            };
+            let is_same = fits(&output, &printed);
+            if !is_same {
+                faults.push(format!("{command}\nprints\n{printed}"));
+            }
+            shown += if is_same { &output } else { &printed };
+        }
+    }
+    (shown, faults)
+}
+
+/// What a command prints: its answer, or what it says instead of one.
+fn printed_by(command: &str, folder: &Path) -> String {
+    let words: Vec<&str> = command.split_whitespace().skip(2).collect();
+    assert!(
+        command.starts_with("$ rauditctl ")
+            && matches!(words.first(), Some(&("explain" | "compile" | "--explain-bitmap"))),
+        "only commands that ask no kernel are run: {command}"
+    );
+    let has_file = words.last().is_some_and(|file| folder.join(file).exists());
+    let folder = if has_file { folder } else { root() };
+    let output = Command::new(PROGRAM).args(words).current_dir(folder).output();
+    let output = output.expect("the program runs");
+    let printed = if output.stdout.is_empty() { output.stderr } else { output.stdout };
+    String::from_utf8(printed).expect("text")
+}
+
+/// Whether this is the output; a line `...` stands for any lines.
+fn fits(shown: &str, printed: &str) -> bool {
+    let parts: Vec<&str> = shown.split("...\n").collect();
+    let [first, .., last] = parts.as_slice() else { return shown.trim_end() == printed.trim_end() };
+    let mut rest = match printed.strip_prefix(first) {
+        Some(rest) => rest,
+        None => return false,
+    };
+    for part in &parts[1..parts.len() - 1] {
+        match rest.find(part) {
+            Some(place) => rest = &rest[place + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+#[test]
+fn gaps_stand_for_any_lines() {
+    assert!(fits("a\n...\nc\n", "a\nb\nb\nc\n"));
+    assert!(fits("...\nb\n...\n", "a\nb\nc\n"));
+    assert!(!fits("...\nd\n...\n", "a\nb\nc\n"));
+    assert!(!fits("a\n", "a\nb\n"));
+}

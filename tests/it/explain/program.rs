@@ -1,0 +1,157 @@
+//! The command itself: where rules come from, and what it exits with.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Runs `rauditctl explain` for x86_64 with Linux 6.1.
+fn explain(arguments: &[&str], directory: &Path) -> Output {
+    explain_input(arguments, directory, "")
+}
+
+fn explain_input(arguments: &[&str], directory: &Path, input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_rauditctl"))
+        .args(["explain", "--arch", "x86_64", "--kernel", "6.1"])
+        .args(arguments)
+        .current_dir(directory)
+        .env_remove("COLUMNS")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    child.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("it reads");
+    child.wait_with_output().expect("it ends")
+}
+
+fn files(files: &[(&str, &str)]) -> TempDir {
+    let directory = TempDir::new().expect("a directory");
+    for (name, text) in files {
+        let path = directory.path().join(name);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
+        fs::write(path, text).expect("a file");
+    }
+    directory
+}
+
+fn json(output: &Output) -> Value {
+    let error = String::from_utf8_lossy(&output.stderr);
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("no JSON: {error}"))
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn a_directory_is_read_in_the_order_of_its_names() {
+    let read = "-a always,exit -F arch=b64 -S read -k";
+    let directory = files(&[
+        ("d/10.rules", &format!("{read} ten\n-e 2\n-c\n")),
+        ("d/9.rules", &format!("-b 1\n{read} nine\n")),
+        ("d/100.rules", &format!("{read} hundred\n-D\n-S nonsense\n")),
+        ("d/10.rules.save", "nonsense\n"),
+        ("d/.5.rules", "nonsense\n"),
+        ("d/sub.rules/1.rules", "nonsense\n"),
+    ]);
+    let output = explain(&["--format", "json", "d"], directory.path());
+    let value = json(&output);
+    let places = &value["bitmap"]["syscalls"][0]["where"];
+    // -D comes first although it stands last, and -e 2 last although it stands second. What is wrong
+    // in the last file is passed over: the -c of another one stands before it.
+    assert_eq!(places, &serde_json::json!(["d/9.rules:2", "d/10.rules:1", "d/100.rules:1"]));
+    assert_eq!(value["refused"], serde_json::json!([]));
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn an_empty_directory_is_an_error() {
+    let directory = files(&[("d/README", "")]);
+    let output = explain(&["d"], directory.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("no file named *.rules"), "{}", stderr(&output));
+}
+
+#[test]
+fn standard_input_is_a_source() {
+    let output = explain_input(
+        &["--format", "json", "-"],
+        Path::new("/"),
+        "-a always,exit -F arch=b64 -S read\n",
+    );
+    assert_eq!(json(&output)["bitmap"]["syscalls"][0]["where"][0], "<stdin>:1");
+}
+
+#[test]
+fn gates_that_do_not_hold_are_an_exit_status() {
+    let directory = files(&[("a.rules", "-a always,exit -F arch=b64 -S read,write -F auid=0\n")]);
+    let status = |gates: &[&str]| {
+        let output = explain(&[gates, &["a.rules"]].concat(), directory.path());
+        (output.status.code(), stderr(&output))
+    };
+    assert_eq!(
+        status(&["--deny-arm", "futex,b32:write", "--max-armed", "2"]),
+        (Some(0), String::new())
+    );
+    let (code, said) = status(&["--deny-arm", "futex,read", "--max-walk", "0", "--deny-stock-arm"]);
+    assert_eq!(code, Some(1));
+    assert_eq!(
+        said,
+        "error: --deny-arm: read of x86_64 (0) is armed: in the mask of a.rules:1\n\
+         error: --max-walk: 1 rule tested for read of x86_64 (0), 0 may be: too many from \
+         a.rules:1 on\n\
+         error: --deny-stock-arm: a stock kernel arms every syscall: a.rules:1 counted\n"
+    );
+    // The 32-bit restart_syscall is number 0.
+    assert_eq!(status(&["--deny-arm", "b32:restart_syscall"]).0, Some(1));
+    for wrong in ["opennat", "aarch64:read"] {
+        assert_eq!(status(&["--deny-arm", wrong]).0, Some(2));
+    }
+    assert_eq!(status(&["--max-armed", "few"]).0, Some(2));
+}
+
+#[test]
+fn usage_errors_exit_with_2() {
+    let directory = files(&[("a.rules", "")]);
+    let run = |arguments: &[&str]| explain(arguments, directory.path()).status.code();
+    assert_eq!(run(&["--syscall", "opennat", "a.rules"]), Some(2));
+    assert_eq!(run(&["--view", "nothing", "a.rules"]), Some(2));
+    assert_eq!(run(&["--diff", "a.rules"]), Some(2));
+    assert_eq!(run(&["--diff", "a.rules", "missing.rules"]), Some(2));
+    assert_eq!(run(&["a.rules"]), Some(0));
+}
+
+#[test]
+fn kernels_too_old_or_without_a_syscall_are_told() {
+    let directory = files(&[("a.rules", "-a always,exit -F arch=b64 -S fchmodat2,read\n")]);
+    let text = String::from_utf8(explain(&["a.rules"], directory.path()).stdout).expect("text");
+    let note = "note: a.rules:1 has a syscall that this kernel has not: fchmodat2 of x86_64 (452, \
+                since Linux 6.6)\n";
+    assert!(text.contains(note), "{text}");
+    let output = Command::new(env!("CARGO_BIN_EXE_rauditctl"))
+        .args(["explain", "--arch", "x86_64", "--kernel", "4.4", "a.rules"])
+        .current_dir(directory.path())
+        .output()
+        .expect("the program runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("the oldest known is 5.13"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_comparison_judges_the_new_rules() {
+    let directory = files(&[
+        ("old.rules", "-a always,exit -F arch=b64 -S read\n"),
+        ("new.rules", "-a always,exit -F arch=b64 -S write\n"),
+    ]);
+    let arguments = ["--diff", "old.rules", "new.rules", "--deny-arm", "write", "--format", "json"];
+    let output = explain(&arguments, directory.path());
+    let value = json(&output);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(value["diff"]["newly_armed"][0]["name"], "write");
+    assert_eq!(value["diff"]["no_longer_armed"][0]["removed"][0], "old.rules:1");
+    assert_eq!(value["failed_gates"][0]["where"], "new.rules:1");
+}

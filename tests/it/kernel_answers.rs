@@ -1,0 +1,254 @@
+//! The netlink client against a kernel that answers in every order, refuses in every way, or is not the one
+//! that answers.
+//!
+//! No socket is opened: a [`Scripted`] channel hands over datagrams written here. A client counts its
+//! messages from 1, so that their numbers are known beforehand.
+
+mod scripted;
+
+use nix::errno::Errno;
+use rauditctl::diag::{Fault, explain::explain};
+use rauditctl::kernel::{Answer, AuditKernel, KernelError, Netlink};
+use rauditctl::rule::{Action, Control, FilterList, Request, Rule};
+use rauditctl::wire::{self, MessageType, Status};
+
+use scripted::{Incoming, Scripted, ack, data, done, together};
+
+const REFUSALS: [Errno; 8] = [
+    Errno::EEXIST,
+    Errno::ENOENT,
+    Errno::EPERM,
+    Errno::EINVAL,
+    Errno::ENOMEM,
+    Errno::ECONNREFUSED,
+    // The same errno as for no answer at all, but it is one.
+    Errno::EAGAIN,
+    Errno::ENOSPC,
+];
+
+fn rule(syscall: u32) -> Rule {
+    let mut rule = Rule::new(FilterList::Exit, Action::Always);
+    assert!(rule.mask.insert(syscall));
+    rule
+}
+
+fn add(syscall: u32) -> Request {
+    Request::Add(rule(syscall))
+}
+
+/// What is answered to rules for these syscalls.
+fn add_all(
+    kernel: &mut Netlink<Scripted>,
+    syscalls: impl IntoIterator<Item = u32>,
+) -> Result<Vec<Answer>, KernelError> {
+    let requests: Vec<Request> = syscalls.into_iter().map(add).collect();
+    kernel.send(&requests.iter().collect::<Vec<_>>())
+}
+
+fn client(script: impl IntoIterator<Item = Incoming>) -> Netlink<Scripted> {
+    Netlink::over(Scripted::new(script))
+}
+
+fn status(enabled: u32) -> Vec<u8> {
+    [0, enabled, 1, 0, 0, 64, 0, 0, 0x7f, 0, 0].into_iter().flat_map(u32::to_ne_bytes).collect()
+}
+
+#[test]
+fn a_refusal_is_an_answer() {
+    for errno in REFUSALS {
+        let answers = add_all(&mut client([ack(1, errno as i32)]), [2]).expect("an answer came");
+        assert_eq!(answers, [Err(errno)]);
+    }
+}
+
+#[test]
+fn answers_belong_to_their_requests_whatever_their_order() {
+    let kernels = [
+        vec![ack(1, 0), ack(2, 17), ack(3, 0)],
+        vec![ack(3, 0), ack(1, 0), ack(2, 17)],
+        vec![together([ack(1, 0), ack(2, 17), ack(3, 0)])],
+        vec![together([ack(2, 17), ack(3, 0)]), ack(1, 0)],
+    ];
+    for kernel in kernels {
+        let answers = add_all(&mut client(kernel), [1, 2, 3]).expect("all answers came");
+        assert_eq!(answers, [Ok(0), Err(Errno::EEXIST), Ok(0)]);
+    }
+}
+
+#[test]
+fn a_second_answer_to_the_same_request_does_not_count() {
+    let kernel = [ack(1, 0), ack(1, 1), ack(2, 0)];
+    assert_eq!(add_all(&mut client(kernel), [1, 2]).expect("both came"), [Ok(0), Ok(0)]);
+}
+
+#[test]
+fn a_reset_is_answered_with_the_old_count() {
+    let reset = Request::Control(Control::ResetLost);
+    assert_eq!(client([ack(1, -12)]).send_one(&reset), Ok(12));
+}
+
+#[test]
+fn an_acknowledgement_may_come_before_or_behind_the_data() {
+    let answer = || data(1, MessageType::GET, status(2));
+    for kernel in [[ack(1, 0), answer()], [answer(), ack(1, 0)]] {
+        assert_eq!(client(kernel).status().expect("it came").enabled, 2);
+    }
+}
+
+#[test]
+fn an_acknowledgement_left_over_does_not_answer_the_next_request() {
+    let answer = data(1, MessageType::GET, status(1));
+    let mut kernel = client([answer, ack(1, 0), ack(2, 17)]);
+    kernel.status().expect("it came");
+    assert_eq!(add_all(&mut kernel, [1]).expect("it came"), [Err(Errno::EEXIST)]);
+}
+
+#[test]
+fn rules_come_in_any_number_of_datagrams() {
+    let listed = |syscall| data(1, MessageType::LIST_RULES, wire::encode(&rule(syscall)));
+    let kernel = [ack(1, 0), together([listed(1), listed(2)]), listed(3), done(1)];
+    assert_eq!(client(kernel).rules().expect("all came"), [rule(1), rule(2), rule(3)]);
+    assert_eq!(client([ack(1, 0), done(1)]).rules().expect("none came"), []);
+}
+
+#[test]
+fn a_question_can_be_refused() {
+    let refused = client([ack(1, 1)]).rules().expect_err("it is refused");
+    assert!(matches!(refused, KernelError::Refused(Errno::EPERM)), "{refused:?}");
+}
+
+#[test]
+fn what_answers_something_else_is_passed_over() {
+    let others = [ack(0, 1), ack(7, 1), data(9, MessageType::GET, status(0))];
+    let kernel = others.into_iter().chain([ack(1, 0)]);
+    assert_eq!(add_all(&mut client(kernel), [1]).expect("it came"), [Ok(0)]);
+    // An event that the kernel sends of itself has no number.
+    let event = data(0, MessageType(1300), b"audit(1:2): arch=c000003e".to_vec());
+    let kernel = [event, data(1, MessageType::GET, status(1))];
+    assert_eq!(client(kernel).status().expect("it came").enabled, 1);
+}
+
+#[test]
+fn only_the_kernel_is_believed() {
+    let forged = [ack(1, 0).from(4711), data(1, MessageType::GET, status(2)).from(1)];
+    let kernel = forged.into_iter().chain([data(1, MessageType::GET, status(0))]);
+    assert_eq!(client(kernel).status().expect("it came").enabled, 0);
+    // Not even rubbish is looked at.
+    let kernel = [Incoming::bytes(vec![0xff; 7]).from(4711), ack(1, 0)];
+    assert_eq!(add_all(&mut client(kernel), [1]).expect("it came"), [Ok(0)]);
+}
+
+#[test]
+fn a_stranger_does_not_make_it_wait_longer() {
+    let mut kernel = client([ack(1, 0).from(9), ack(1, 0).from(9)]);
+    assert!(matches!(add_all(&mut kernel, [1]), Err(KernelError::NoAnswer)));
+    let deadlines = kernel.channel().deadlines();
+    assert_eq!(deadlines.len(), 3);
+    assert!(deadlines.iter().all(|deadline| *deadline == deadlines[0]));
+}
+
+#[test]
+fn what_cannot_be_read_is_no_answer() {
+    let whole = ack(1, 0).into_bytes();
+    let length = |length: u32| [&length.to_ne_bytes(), &whole[4..]].concat();
+    let unreadable = [
+        Incoming::bytes(whole.clone()).truncated(),
+        Incoming::bytes(whole[..whole.len() - 4].to_vec()),
+        Incoming::bytes(whole[..10].to_vec()),
+        Incoming::bytes(length(0)),
+        Incoming::bytes(length(15)),
+        Incoming::bytes(length(u32::MAX)),
+    ];
+    for datagram in unreadable {
+        let shown = format!("{datagram:?}");
+        let garbled = add_all(&mut client([datagram]), [1]);
+        assert!(matches!(garbled, Err(KernelError::Garbled)), "{shown} is {garbled:?}");
+    }
+}
+
+#[test]
+fn silence_is_no_answer() {
+    assert!(matches!(client([]).status(), Err(KernelError::NoAnswer)));
+    // Half of the answers are not enough, nor is an acknowledgement of a question.
+    assert!(matches!(add_all(&mut client([ack(1, 0)]), [1, 2]), Err(KernelError::NoAnswer)));
+    assert!(matches!(client([ack(1, 0)]).status(), Err(KernelError::NoAnswer)));
+    assert!(matches!(client([ack(1, 0)]).rules(), Err(KernelError::NoAnswer)));
+}
+
+#[test]
+fn lost_answers_are_not_taken_for_refusals() {
+    let lost = add_all(&mut client([ack(1, 0), Incoming::error(Errno::ENOBUFS)]), [1, 2]);
+    assert!(matches!(lost, Err(KernelError::AnswersLost)), "{lost:?}");
+    let broken = add_all(&mut client([Incoming::error(Errno::EBADF)]), [1]);
+    assert!(matches!(broken, Err(KernelError::Socket(Errno::EBADF))), "{broken:?}");
+}
+
+#[test]
+fn a_kernel_without_audit_refuses_the_datagram() {
+    let mut kernel = Netlink::over(Scripted::unconnected(Errno::ECONNREFUSED));
+    assert_eq!(kernel.status().expect_err("it is refused").errno(), Errno::ECONNREFUSED);
+    assert_eq!(kernel.send_one(&add(1)), Err(Errno::ECONNREFUSED));
+}
+
+#[test]
+fn statuses_of_all_kernels_are_read() {
+    // 32 bytes before 3.14, 40 before 5.9, and more one day.
+    for (len, wait_time, actual) in
+        [(32, 0, None), (40, 7, None), (44, 7, Some(9)), (48, 7, Some(9))]
+    {
+        let mut bytes: Vec<u8> = [0, 1, 1, 0, 0, 64, 0, 0, 0x7f, 7, 9, 5]
+            .into_iter()
+            .flat_map(u32::to_ne_bytes)
+            .collect();
+        bytes.truncate(len);
+        let Status { backlog_wait_time, backlog_wait_time_actual, .. } =
+            client([data(1, MessageType::GET, bytes)]).status().expect("it is long enough");
+        assert_eq!((backlog_wait_time, backlog_wait_time_actual), (wait_time, actual), "{len}");
+    }
+    let short = client([data(1, MessageType::GET, vec![0; 12])]).status();
+    assert!(matches!(short, Err(KernelError::TooShort(_))), "{short:?}");
+}
+
+#[test]
+fn a_rule_that_contradicts_itself_is_not_believed() {
+    let mut bytes = wire::encode(&rule(1));
+    bytes[8] = 65; // The number of its fields; there is room for 64.
+    let listed = [data(1, MessageType::LIST_RULES, bytes), done(1)];
+    assert!(matches!(client(listed).rules(), Err(KernelError::Rule(_))));
+}
+
+#[test]
+fn many_requests_go_out_in_few_datagrams() {
+    let mut kernel = client((1..=250).map(|number| ack(number, 0)));
+    assert!(add_all(&mut kernel, 0..250).expect("all came").iter().all(Result::is_ok));
+    let sent = kernel.channel().sent();
+    assert_eq!(sent.iter().map(|datagram| datagram.len() / (16 + 1040)).max(), Some(100));
+    assert_eq!(sent.len(), 3);
+}
+
+#[test]
+fn a_refusal_is_explained_to_a_person() {
+    let explained = |errno: Errno, adding, path: Option<&str>| {
+        let path = path.map(|path| path.as_bytes().into());
+        let explanation = explain(&Fault::Refused { errno: errno as i32, adding, path });
+        format!("{}; {}", explanation.title, explanation.help.unwrap_or_default())
+    };
+    assert_eq!(
+        explained(Errno::ENOENT, true, Some("/srv/missing/file")),
+        "the path of the rule cannot be watched (No such file or directory); `/srv/missing/file` \
+         or the directory it is in does not exist; create it, or leave out the rule"
+    );
+    assert_eq!(
+        explained(Errno::ENOENT, false, None),
+        "the kernel has no such rule (No such file or directory); "
+    );
+    assert_eq!(
+        explained(Errno::EEXIST, true, None),
+        "the kernel has this rule already (File exists); "
+    );
+    assert_eq!(
+        explained(Errno::EPERM, true, None),
+        "the kernel refuses this: Operation not permitted; only root may change rules, and nobody \
+         while they are locked (`-e 2`)"
+    );
+}
