@@ -1,4 +1,5 @@
-//! The program under test, as a static binary: the guest has no libraries of the host.
+//! The program under test and the one that asks the guest's kernel for more, as static binaries: the
+//! guest has no libraries of the host.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -8,20 +9,39 @@ use crate::harness::Unready;
 
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
-/// The program named by `RAUDITCTL_GUEST_BINARY`, or a release build of this source.
-pub(crate) fn find_or_build(home: &Path) -> Result<PathBuf, Unready> {
-    match std::env::var_os("RAUDITCTL_GUEST_BINARY") {
-        Some(path) => Ok(PathBuf::from(path)),
-        None => build(&home.join("build")),
-    }
+/// The programs that are built for the guest.
+#[derive(Debug)]
+pub(crate) struct Binaries {
+    /// `rauditctl`.
+    pub(crate) rauditctl: PathBuf,
+    /// `examples/in_guest`.
+    pub(crate) in_guest: PathBuf,
+}
+
+/// A release build of this source; for `rauditctl`, the program named by `RAUDITCTL_GUEST_BINARY` if
+/// there is one.
+pub(crate) fn build(home: &Path) -> Result<Binaries, Unready> {
+    let directory = home.join("build");
+    let ours = std::env::var_os("RAUDITCTL_GUEST_BINARY").map(PathBuf::from);
+    let programs: &[&str] = match ours {
+        Some(_) => &["--example", "in_guest"],
+        None => &["--example", "in_guest", "--bin", "rauditctl"],
+    };
+    run_cargo(&directory, programs)?;
+    let built = directory.join(TARGET).join("release");
+    Ok(Binaries {
+        rauditctl: ours.unwrap_or_else(|| built.join("rauditctl")),
+        in_guest: built.join("examples/in_guest"),
+    })
 }
 
 /// Builds into a target directory of its own: the flags differ from those of the tests, and the
 /// directory of the tests is locked while cargo runs them.
-fn build(directory: &Path) -> Result<PathBuf, Unready> {
+fn run_cargo(directory: &Path, programs: &[&str]) -> Result<(), Unready> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let output = Command::new(cargo)
-        .args(["build", "--quiet", "--release", "--bin", "rauditctl", "--target", TARGET])
+        .args(["build", "--quiet", "--release", "--target", TARGET])
+        .args(programs)
         .arg("--target-dir")
         .arg(directory)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -34,5 +54,5 @@ fn build(directory: &Path) -> Result<PathBuf, Unready> {
         let said = String::from_utf8_lossy(&output.stderr);
         return Err(Unready::Broken(format!("the static build failed:\n{said}")));
     }
-    Ok(directory.join(TARGET).join("release").join("rauditctl"))
+    Ok(())
 }

@@ -42,6 +42,13 @@ impl Guest {
     pub(crate) fn debian_rules(&self) -> Vec<(String, String)> {
         rules_files(&self.packages.join("usr/share/doc/auditd/examples/rules"))
     }
+
+    /// A file of Debian's packages, whether or not Debian has moved it below `/usr`.
+    pub(crate) fn package_file(&self, path: &str) -> Vec<u8> {
+        let places = [self.packages.join(path), self.packages.join("usr").join(path)];
+        let found = places.iter().find_map(|place| fs::read(place).ok());
+        found.unwrap_or_else(|| panic!("no {path} in Debian's packages"))
+    }
 }
 
 /// The guest, or `None` when the test is to be skipped, which has been said on stderr.
@@ -102,7 +109,7 @@ fn prepare() -> Result<Guest, Unready> {
     fs::create_dir_all(&scratch).map_err(|error| broken(&scratch, &error))?;
     let _alone = lock(&home)?;
     let packages = packages::fetch(&home)?;
-    let ours = binary::find_or_build(&home)?;
+    let ours = binary::build(&home)?;
     let base = initramfs::base(&packages, &ours).map_err(|error| broken(&packages, &error))?;
     let kernel = packages::kernel(&packages)?;
     Ok(Guest { kernel, base, scratch, packages })

@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use crate::binary::Binaries;
 use crate::cpio::Writer;
 
 /// Process 1: sets up, runs the job, hands its results back and powers off.
@@ -50,7 +51,7 @@ const DIRECTORIES: [&str; 12] = [
 ];
 
 /// The base archive, uncompressed: the guest is slower at unpacking than at reading.
-pub(crate) fn base(packages: &Path, ours: &Path) -> io::Result<Vec<u8>> {
+pub(crate) fn base(packages: &Path, ours: &Binaries) -> io::Result<Vec<u8>> {
     let mut archive = Writer::default();
     for directory in DIRECTORIES {
         archive.directory(directory, 0o755);
@@ -62,7 +63,9 @@ pub(crate) fn base(packages: &Path, ours: &Path) -> io::Result<Vec<u8>> {
     archive.file("/bin/busybox", 0o755, &first(packages, &["bin", "usr/bin"], "busybox")?);
     archive.link("/bin/sh", "busybox");
     archive.file("/sbin/auditctl", 0o755, &first(packages, &["sbin", "usr/sbin"], "auditctl")?);
-    archive.file("/sbin/rauditctl", 0o755, &fs::read(ours)?);
+    archive.file("/sbin/rauditctl", 0o755, &fs::read(&ours.rauditctl)?);
+    archive.link("/sbin/ours/auditctl", "../rauditctl");
+    archive.file("/sbin/in_guest", 0o755, &fs::read(&ours.in_guest)?);
 
     let places = ["lib/x86_64-linux-gnu", "usr/lib/x86_64-linux-gnu"];
     for library in LIBRARIES {

@@ -4,7 +4,8 @@
 //! # The way of a test
 //!
 //! [`harness::guest`] prepares once: it downloads a few Debian packages and takes them apart (nothing is
-//! installed), builds `rauditctl` statically, and packs both into an initramfs. A test describes a
+//! installed), builds `rauditctl` statically, and packs both into an initramfs, with `examples/in_guest`,
+//! which asks the kernel for what neither can: rules that nobody can write down. A test describes a
 //! [`job::Job`] (a shell script and files) and gets a [`job::Outcome`] back: the script's status and
 //! output, and every file it left in `/out`. Each job boots a kernel of its own, which takes some
 //! seconds; so a test does all it can in one job, and judges in Rust what came back.
@@ -35,9 +36,14 @@ mod machine;
 mod binary;
 mod cpio;
 mod initramfs;
+mod older;
 mod packages;
+mod random;
 mod rules;
 
+mod boot;
+mod listings;
 mod loads;
+mod model;
 mod refusals;
 mod smoke;

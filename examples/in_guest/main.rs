@@ -1,0 +1,55 @@
+//! What the tests in the guest ask of its kernel beside what `rauditctl` does. It is for that kernel only.
+//!
+//! ```text
+//! in_guest load FILE          adds rules: the bytes of each, behind their number (u32 of the machine)
+//! in_guest model SEED COUNT   sends COUNT random sequences of requests to the kernel and to the model
+//! ```
+//!
+//! Each prints what went wrong, and exits with 1 then. Elsewhere than in the guest it does nothing: it
+//! looks for `rauditctl.guest` on the command line of the kernel.
+
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::unwrap_used
+)]
+
+mod load;
+mod model;
+#[path = "../../tests/guest/random.rs"]
+mod random;
+mod requests;
+mod show;
+
+use std::process::ExitCode;
+
+use rauditctl::kernel::Netlink;
+
+fn main() -> ExitCode {
+    let kernel = std::fs::read_to_string("/proc/cmdline").unwrap_or_default();
+    if !kernel.split_whitespace().any(|word| word == "rauditctl.guest=1") {
+        eprintln!("this is not the guest: its rules are not touched");
+        return ExitCode::FAILURE;
+    }
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let mut kernel = Netlink::open().expect("a socket to the kernel");
+    let done = match arguments.as_slice() {
+        ["load", file] => load::run(&mut kernel, file.as_ref()),
+        ["model", seed, count] => {
+            model::run(&mut kernel, seed.parse().expect("a seed"), count.parse().expect("a number"))
+        }
+        _ => Err("usage: in_guest load FILE | model SEED COUNT".into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(what) => {
+            println!("{what}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The kernel and its model, given the same requests.
+
+use std::collections::BTreeMap;
+
+use nix::errno::Errno;
+use rauditctl::catalog::{Arch, field};
+use rauditctl::kernel::{Answer, AuditKernel, Netlink};
+use rauditctl::model::{KernelModel, Profile, Reason, Refusal};
+use rauditctl::rule::{Field, Request, Rule};
+use rauditctl::wire;
+
+use crate::random::Random;
+use crate::requests::{self, NOWHERE};
+use crate::show::{show, show_rule};
+
+/// Linux 6.1, which does not look at values.
+fn profile() -> Profile {
+    Profile::new(Arch::X86_64, 451).without_value_checks()
+}
+
+/// How often each answer was given.
+type Tally = BTreeMap<String, u32>;
+
+/// Sends the sequences; tells the first difference, or what the answers were.
+pub(crate) fn run(kernel: &mut Netlink, seed: u64, count: u64) -> Result<(), String> {
+    let mut tally = Tally::new();
+    for number in 0..count {
+        let seed = seed + number;
+        let requests = requests::sequence(&mut Random::new(seed));
+        clear(kernel)?;
+        compare(kernel, &requests, number % 2 == 0, &mut tally)
+            .map_err(|difference| format!("sequence {number}, of seed {seed}: {difference}"))?;
+    }
+    tally.iter().for_each(|(answer, times)| println!("{answer} {times}"));
+    Ok(())
+}
+
+/// Deletes all rules.
+fn clear(kernel: &mut Netlink) -> Result<(), String> {
+    let rules = kernel.rules().map_err(|error| error.to_string())?;
+    let requests: Vec<Request> = rules.into_iter().map(Request::Delete).collect();
+    let requests: Vec<&Request> = requests.iter().collect();
+    let answers = kernel.send(&requests).map_err(|error| error.to_string())?;
+    match answers.iter().find_map(|answer| answer.err()) {
+        None => Ok(()),
+        Some(errno) => Err(format!("a listed rule cannot be deleted: {errno}")),
+    }
+}
+
+/// Sends a sequence to both, to the kernel at once or one by one.
+fn compare(
+    kernel: &mut Netlink,
+    requests: &[Request],
+    at_once: bool,
+    tally: &mut Tally,
+) -> Result<(), String> {
+    let mut model = KernelModel::new(profile());
+    let answers: Vec<Answer> = match at_once {
+        true => {
+            kernel.send(&requests.iter().collect::<Vec<_>>()).map_err(|error| error.to_string())?
+        }
+        false => requests.iter().map(|request| kernel.send_one(request)).collect(),
+    };
+    for (at, (request, answer)) in requests.iter().zip(answers).enumerate() {
+        let expected = ask(&mut model, request);
+        let errno = expected.map_or_else(Refusal::errno, |()| 0);
+        let real = answer.map_or_else(|errno| errno as i32, |_| 0);
+        if real != errno {
+            return Err(format!(
+                "request {at}: the kernel says {}, the model {expected:?}: {}",
+                Errno::from_raw(real),
+                show(request)
+            ));
+        }
+        let reason = expected.map_or_else(|e| format!("{:?}", e.reason), |()| "Taken".into());
+        *tally.entry(reason).or_default() += 1;
+    }
+    same_rules(&kernel.rules().map_err(|error| error.to_string())?, &model)
+}
+
+/// What the model says, and what it would say if it knew which paths exist.
+fn ask(model: &mut KernelModel, request: &Request) -> Result<(), Refusal> {
+    let (Request::Add(rule) | Request::Delete(rule)) = request else { return Ok(()) };
+    let legal = model.hold(rule).map(|_| ());
+    // The file of a program is looked up as soon as its field is read.
+    if let Some(at) = nowhere(rule, |number| number == field::EXE)
+        && legal.map_or_else(|refusal| refusal.field.is_some_and(|field| field > at), |()| true)
+    {
+        return Err(Refusal::of_field(Reason::NoSuchPath, at));
+    }
+    legal?;
+    if let Request::Delete(rule) = request {
+        return model.delete(rule);
+    }
+    // A watch is made when all else is well.
+    match nowhere(rule, |number| matches!(number, field::PATH | field::DIR)) {
+        Some(at) => Err(Refusal::of_field(Reason::NoSuchPath, at)),
+        None => model.add(rule),
+    }
+}
+
+/// The first of these fields that names what is not there.
+fn nowhere(rule: &Rule, is_asked: impl Fn(u32) -> bool) -> Option<usize> {
+    rule.fields.iter().position(|field| match field {
+        Field::Text { text, .. } => is_asked(field.number()) && **text == *NOWHERE,
+        Field::Number { .. } => false,
+    })
+}
+
+/// Whether both hold the same, to the byte and in the same order.
+fn same_rules(real: &[Rule], model: &KernelModel) -> Result<(), String> {
+    let bytes: Vec<Vec<u8>> = real.iter().map(wire::encode).collect();
+    let expected: Vec<Vec<u8>> = model.rules().map(wire::encode).collect();
+    if bytes == expected {
+        return Ok(());
+    }
+    let real = real.iter().map(|rule| format!("\n  kernel {}", show_rule(rule)));
+    let expected = model.rules().map(|rule| format!("\n  model {}", show_rule(rule)));
+    Err(format!("the rules differ{}", real.chain(expected).collect::<String>()))
+}

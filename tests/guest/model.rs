@@ -1,0 +1,55 @@
+//! The model of the kernel against the kernel.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::harness::guest;
+use crate::job::Job;
+
+/// Sequences of up to 40 requests.
+const SEQUENCES: u32 = 300;
+
+/// The first of the seeds, one for each sequence.
+const SEED: u64 = 1_000;
+
+/// What the model answered at least once, or the requests were not of every kind.
+const ANSWERS: [&str; 18] = [
+    "EmptyText",
+    "Exists",
+    "FieldNotOnList",
+    "InvalidAction",
+    "InvalidList",
+    "InvalidPath",
+    "InvalidValue",
+    "NameTooLong",
+    "NoSuchPath",
+    "NotFound",
+    "OperatorNotAllowed",
+    "SecondExe",
+    "SecondKey",
+    "SecondObject",
+    "Taken",
+    "TextTooLong",
+    "UnknownField",
+    "UnknownOperator",
+];
+
+#[test]
+fn the_model_answers_as_the_kernel() {
+    let Some(guest) = guest() else { return };
+    // What `/et\0c` is to the kernel, which reads it as C does.
+    let job = Job::new(&format!("mkdir /et\nin_guest model {SEED} {SEQUENCES}"));
+    let outcome = guest.run(&job.timeout(Duration::from_secs(200)));
+    assert_eq!(outcome.status, 0, "seed {SEED}:\n{}", outcome.stdout);
+
+    let answers: BTreeMap<&str, u32> = outcome
+        .stdout
+        .lines()
+        .filter_map(|line| line.rsplit_once(' '))
+        .filter_map(|(answer, times)| Some((answer, times.parse().ok()?)))
+        .collect();
+    println!("{answers:?}");
+    let missing: Vec<_> = ANSWERS.iter().filter(|answer| !answers.contains_key(*answer)).collect();
+    assert!(missing.is_empty(), "never answered: {missing:?}");
+    assert!(answers.values().sum::<u32>() > 10 * SEQUENCES, "{answers:?}");
+}
