@@ -97,11 +97,6 @@ pub(super) fn error(text: impl Display) {
     Voice::Stderr.error(text);
 }
 
-/// Tells who reads standard error what is wrong with rules.
-pub(super) fn diagnostics<'d>(source: &Source, all: impl IntoIterator<Item = &'d Diagnostic>) {
-    Voice::Stderr.diagnostics(source, all);
-}
-
 /// Tells who reads standard error how it stands.
 pub(super) fn note(text: impl Display) {
     Voice::Stderr.note(text);

@@ -43,6 +43,14 @@ pub(super) struct RulesLine {
     pub(super) forgiven: bool,
 }
 
+/// What a command sends to the kernel.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Sent<'p> {
+    Request(&'p Request),
+    /// Whatever it takes to delete all rules, or those with this key.
+    DeleteAll(&'p [u8]),
+}
+
 /// What may be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trust {
@@ -83,18 +91,17 @@ impl RulesFile {
             let Content::Command(command) = parse_line(&line) else { continue };
             let settings = Settings { line: Some(line.number), first_fault_only: false };
             let mut program = compile(&command, host, settings);
-            let change = first_change(&program);
+            let change = sent(&program).next().map(|(_, span)| span);
             if let (true, Some(span)) = (locked, change) {
                 program.steps.push(Step::Say(Diagnostic { fault: Fault::AfterLock, span }));
             }
             if let Some(diagnostic) = kernel.as_ref().and_then(|kernel| illegal(&program, kernel)) {
                 program.steps.push(Step::Say(diagnostic));
             }
-            let forgives =
-                program.steps.iter().any(|step| matches!(step, Step::Ignore | Step::Continue));
             locked |= program.steps.iter().any(locks);
-            compiled.push(RulesLine { forgiven, program });
-            forgiven |= forgives;
+            let line = RulesLine { forgiven, program };
+            forgiven |= line.forgives();
+            compiled.push(line);
         }
         RulesFile { source, lines: compiled }
     }
@@ -124,21 +131,37 @@ impl RulesFile {
     }
 }
 
+impl RulesLine {
+    /// All that the line sends, in order, each with its place; nothing if it is faulty.
+    pub(super) fn sent(&self) -> impl Iterator<Item = (Sent<'_>, Span)> {
+        let sound = (!self.program.is_faulty()).then_some(&self.program);
+        sound.into_iter().flat_map(sent)
+    }
+
+    /// Whether faults behind this line are passed over.
+    pub(super) fn forgives(&self) -> bool {
+        let forgives = |step: &Step| matches!(step, Step::Ignore | Step::Continue);
+        self.program.steps.iter().any(forgives)
+    }
+}
+
 /// Whether rules and settings are locked behind this step.
 fn locks(step: &Step) -> bool {
     matches!(step, Step::Send(Request::Control(Control::Enabled(LOCKED)), _))
 }
 
-/// Where a command first changes a rule or a setting.
-fn first_change(program: &Program) -> Option<Span> {
-    let step = program.steps.iter().find_map(|step| match step {
-        Step::Send(_, span) | Step::DeleteAll { span, .. } => Some(*span),
+/// All that a command sends, in order, each with its place.
+fn sent(program: &Program) -> impl Iterator<Item = (Sent<'_>, Span)> {
+    let steps = program.steps.iter().filter_map(|step| match step {
+        Step::Send(request, span) => Some((Sent::Request(request), *span)),
+        Step::DeleteAll { key, span } => Some((Sent::DeleteAll(key), *span)),
         _ => None,
     });
-    step.or(match &program.end {
-        End::Rule(_, span) => Some(*span),
+    let end = match &program.end {
+        End::Rule(request, span) => Some((Sent::Request(request), *span)),
         _ => None,
-    })
+    };
+    steps.chain(end)
 }
 
 /// What every kernel would say against the rule of a command, as far as the model knows: auditctl

@@ -1,27 +1,29 @@
 //! `rauditctl compile`: what would be sent, sending nothing.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
-use super::{compiled, exit};
+use super::exit;
+use super::input::{Faults, Stop, host_for, read};
 use crate::catalog::Arch;
 use crate::cli::args::Compile;
-use crate::cli::report;
-use crate::cli::rules_file::RulesFile;
+use crate::cli::report::{self, Voice};
+use crate::cli::rules_file::{RulesFile, RulesLine, Sent};
+use crate::host::Host;
 use crate::report::request::RequestReport;
-use crate::rule::Request;
-use crate::rule::compile::{End, Step};
 use crate::wire::Frame;
 
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Compile) -> u8 {
-    let compiled = match compiled(&arguments.files, &arguments.target) {
-        Ok(compiled) => compiled,
+    let host = host_for(&arguments.target);
+    let files = match compiled(&arguments.files, &host) {
+        Ok(files) => files,
         Err(status) => return status,
     };
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let written = compiled.files.iter().try_for_each(|file| match arguments.raw {
+    let written = files.iter().try_for_each(|file| match arguments.raw {
         true => write_raw(&mut out, file),
-        false => write_json(&mut out, file, compiled.arch),
+        false => write_json(&mut out, file, host.machine()),
     });
     match written.and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -32,26 +34,26 @@ pub(in crate::cli) fn run(arguments: &Compile) -> u8 {
     }
 }
 
-/// What a line sends.
-enum Sent<'r> {
-    Request(&'r Request),
-    DeleteAll(&'r [u8]),
+/// All that the file sends, in order, each with its line.
+fn sent(file: &RulesFile) -> impl Iterator<Item = (Sent<'_>, usize)> {
+    let sent = file.lines.iter().flat_map(RulesLine::sent);
+    sent.map(|(sent, span)| (sent, file.line_of(span.start)))
 }
 
-/// All that the file sends, with its line, in order.
-fn sent(file: &RulesFile) -> impl Iterator<Item = (Sent<'_>, usize)> {
-    file.lines.iter().filter(|line| !line.program.is_faulty()).flat_map(|line| {
-        let steps = line.program.steps.iter().filter_map(|step| match step {
-            Step::Send(request, span) => Some((Sent::Request(request), file.line_of(span.start))),
-            Step::DeleteAll { key, span } => Some((Sent::DeleteAll(key), file.line_of(span.start))),
-            _ => None,
-        });
-        let end = match &line.program.end {
-            End::Rule(request, span) => Some((Sent::Request(request), file.line_of(span.start))),
-            _ => None,
-        };
-        steps.chain(end)
-    })
+/// Reads and compiles all files; what is wrong with them is said, and ends it.
+fn compiled(paths: &[PathBuf], host: &dyn Host) -> Result<Vec<RulesFile>, Stop> {
+    let mut faults = Faults::default();
+    let mut files = Vec::with_capacity(paths.len());
+    for path in paths {
+        let file = read(path, host)?;
+        faults.note(&file);
+        files.push(file);
+    }
+    faults.stop()?;
+    for file in &files {
+        Voice::Stderr.slow_rules(&file.source, file.diagnostics());
+    }
+    Ok(files)
 }
 
 fn write_json(out: &mut impl Write, file: &RulesFile, arch: Option<Arch>) -> io::Result<()> {

@@ -20,6 +20,7 @@ use std::io::{self, Write};
 use anstream::{AutoStream, ColorChoice};
 
 use super::exit;
+use super::input::Stop;
 use crate::analysis::{
     Arming, Failure, Gate, Inspection, Walks, arming, compare, failures, inspect, syscalls_named,
     walks,
@@ -30,9 +31,6 @@ use crate::report::explain::{self, DEFAULT_VIEWS, Layout, failure_text};
 use crate::report::json_explain::{ComparisonReport, Explanation};
 use sources::Source;
 use target::Target;
-
-/// Why the command ends early, when that has been said: its exit status.
-type Stop = u8;
 
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Explain) -> u8 {

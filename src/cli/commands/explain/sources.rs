@@ -4,17 +4,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::rules_dir::{self, Line, joined};
-use super::{Stop, exit};
 use crate::analysis::{Load, Origin, Step as LoadStep};
 use crate::cli::args::Explain;
-use crate::cli::host::{For, SystemHost};
+use crate::cli::commands::exit;
+use crate::cli::commands::input::{Faults, Stop, host_for, read};
 use crate::cli::report;
-use crate::cli::rules_file::{RulesFile, RulesLine, Trust};
+use crate::cli::rules_file::{RulesFile, RulesLine, Sent};
 use crate::diag::{Diagnostic, Fault};
 use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
 use crate::rule::Request;
-use crate::rule::compile::{End, Step};
+use crate::rule::compile::Step;
+use crate::span::Span;
 
 /// What `--diff` calls the running kernel; a file of that name is `./kernel`.
 const KERNEL: &str = "kernel";
@@ -56,10 +57,7 @@ impl Source {
 
 /// All that the sources load, in order; what is wrong with them is said, and ends it.
 pub(super) fn loads(sources: &[Source], arguments: &Explain) -> Result<Vec<Load>, Stop> {
-    let host = match arguments.target.arch {
-        Some(arch) => SystemHost::of_arch(arch),
-        None => SystemHost::this_machine(For::AnyKernel),
-    };
+    let host = host_for(&arguments.target);
     let mut loads = Vec::new();
     let mut faults = Faults::default();
     for source in sources {
@@ -75,13 +73,6 @@ pub(super) fn loads(sources: &[Source], arguments: &Explain) -> Result<Vec<Load>
     }
     faults.stop()?;
     Ok(loads)
-}
-
-fn read(path: &Path, host: &dyn Host) -> Result<RulesFile, Stop> {
-    RulesFile::read(path, Trust::LookOnly, host).map_err(|error| {
-        report::error(error);
-        exit::USAGE
-    })
 }
 
 /// What the files of a directory load: joined in one file, `-i` and `-c` hold beyond the one they
@@ -115,21 +106,12 @@ fn is_about_lock(step: &Step) -> bool {
     matches!(step, Step::Say(Diagnostic { fault: Fault::AfterLock, .. }))
 }
 
-impl RulesLine {
-    /// Whether faults behind this line are passed over.
-    fn forgives(&self) -> bool {
-        let forgives = |step: &Step| matches!(step, Step::Ignore | Step::Continue);
-        self.program.steps.iter().any(forgives)
-    }
-}
-
-/// What each sound line of a file loads.
+/// What each line of a file loads.
 fn lines_of(file: &RulesFile) -> Vec<(Line, Vec<Load>)> {
     let name: Arc<str> = file.source.name().into();
-    let is_sound = |line: &&RulesLine| !line.program.is_faulty();
     let mut lines = Vec::new();
-    for line in file.lines.iter().filter(is_sound) {
-        let loads = line_loads(file, line, &name);
+    for line in &file.lines {
+        let loads: Vec<Load> = line.sent().map(|sent| load(file, &name, sent)).collect();
         let Some(number) = loads.first().map(|load| load.origin.line) else { continue };
         let text = file.source.text().get(file.source.line(number).range()).unwrap_or_default();
         lines.push((Line::of(text), loads));
@@ -137,21 +119,15 @@ fn lines_of(file: &RulesFile) -> Vec<(Line, Vec<Load>)> {
     lines
 }
 
-fn line_loads(file: &RulesFile, line: &RulesLine, name: &Arc<str>) -> Vec<Load> {
-    let origin = |offset| Origin { file: Arc::clone(name), line: file.line_of(offset) };
-    let mut loads = Vec::new();
-    loads.extend(line.program.steps.iter().filter_map(|step| match step {
-        Step::Send(request, span) => Some(Load::new(origin(span.start), request.clone())),
-        Step::DeleteAll { key, span } => Some(Load {
-            origin: origin(span.start),
-            step: LoadStep::DeleteAll { key: (!key.is_empty()).then(|| key.clone()) },
-        }),
-        _ => None,
-    }));
-    if let End::Rule(request, span) = &line.program.end {
-        loads.push(Load::new(origin(span.start), request.clone()));
+fn load(file: &RulesFile, name: &Arc<str>, (sent, span): (Sent<'_>, Span)) -> Load {
+    let origin = Origin { file: Arc::clone(name), line: file.line_of(span.start) };
+    match sent {
+        Sent::Request(request) => Load::new(origin, request.clone()),
+        Sent::DeleteAll(key) => {
+            let key = (!key.is_empty()).then(|| key.into());
+            Load { origin, step: LoadStep::DeleteAll { key } }
+        }
     }
-    loads
 }
 
 /// The rules of the running kernel.
@@ -171,38 +147,6 @@ fn held(kernel: &mut dyn AuditKernel) -> Result<Vec<Load>, KernelError> {
     let origin = |line| Origin { file: Arc::clone(&file), line };
     let rules = (1..).zip(kernel.rules()?);
     Ok(rules.map(|(line, rule)| Load::new(origin(line), Request::Add(rule))).collect())
-}
-
-/// What is wrong with the files, counted.
-#[derive(Default)]
-struct Faults {
-    files: usize,
-    faulty_files: usize,
-    faults: usize,
-}
-
-impl Faults {
-    /// Says what is wrong with a file.
-    fn note(&mut self, file: &RulesFile) {
-        report::Voice::Stderr.diagnostics(&file.source, file.diagnostics());
-        let faults = file.fault_count();
-        self.files += 1;
-        self.faulty_files += usize::from(faults > 0);
-        self.faults += faults;
-    }
-
-    fn stop(&self) -> Result<(), Stop> {
-        if self.faults == 0 {
-            return Ok(());
-        }
-        let of = if self.files > 1 { format!("{} of ", self.faulty_files) } else { String::new() };
-        report::note(format_args!(
-            "{} in {of}{}",
-            report::count(self.faults, "error"),
-            report::count(self.files, "file")
-        ));
-        Err(exit::FAULTS)
-    }
 }
 
 #[cfg(test)]
