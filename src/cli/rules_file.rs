@@ -147,7 +147,8 @@ impl RulesLine {
 
 /// Whether rules and settings are locked behind this step.
 fn locks(step: &Step) -> bool {
-    matches!(step, Step::Send(Request::Control(Control::Enabled(LOCKED)), _))
+    let lock = Request::Control(Control::Enabled(LOCKED));
+    matches!(step, Step::Send(request, _) if **request == lock)
 }
 
 /// All that a command sends, in order, each with its place.

@@ -48,7 +48,7 @@ fn requests() -> Vec<Request> {
             .steps
             .into_iter()
             .filter_map(|step| match step {
-                Step::Send(request, _) => Some(request),
+                Step::Send(request, _) => Some(*request),
                 _ => None,
             })
             .collect();

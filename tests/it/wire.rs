@@ -366,5 +366,5 @@ fn control(line: &str) -> Frame {
     let [Step::Send(request, _)] = &program.steps[..] else {
         panic!("{line}: {:?}", program.steps);
     };
-    Frame::from(request)
+    Frame::from(&**request)
 }

@@ -297,7 +297,7 @@ impl<'h> Compiler<'h> {
     }
 
     fn send(&mut self, control: Control, span: Span) {
-        self.program.steps.push(Step::Send(Request::Control(control), span));
+        self.program.steps.push(Step::Send(Request::Control(control).into(), span));
     }
 }
 

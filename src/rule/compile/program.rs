@@ -17,14 +17,14 @@ pub struct Program {
 
 /// One thing to do or to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "the large one is the usual one")]
 pub enum Step {
     /// Nothing: from here on a rule is meant, even where it turns out to be faulty.
     BeginRule,
     /// Say that something is wrong, or worth knowing.
     Say(Diagnostic),
-    /// Send a setting or command that stands at this place.
-    Send(Request, Span),
+    /// Send a setting or command that stands at this place. Boxed: most steps are not of this kind,
+    /// and a request is large.
+    Send(Box<Request>, Span),
     /// Print the rules (`-l`), those whose key contains `key` if there is one.
     List {
         /// Print names for numbers.

@@ -76,7 +76,7 @@ impl Outcome {
         let said = program.diagnostics().filter_map(|found| message(&found.fault));
         self.messages.extend(said.map(|message| message.text));
         self.requests.extend(program.steps.into_iter().filter_map(|step| match step {
-            Step::Send(request, _) => Some(request),
+            Step::Send(request, _) => Some(*request),
             _ => None,
         }));
         if let End::Rule(request, _) = program.end {

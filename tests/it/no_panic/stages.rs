@@ -136,7 +136,7 @@ fn list(rule: &Rule, machine: Option<Arch>) {
 fn loads_of(program: Program, line: usize) -> Vec<Load> {
     let origin = Origin { file: Arc::from("fuzz.rules"), line };
     let steps = program.steps.into_iter().filter_map(|step| match step {
-        Step::Send(request, _) => Some(request.into()),
+        Step::Send(request, _) => Some((*request).into()),
         Step::DeleteAll { key, .. } => Some(LoadStep::DeleteAll { key: Some(key) }),
         _ => None,
     });
