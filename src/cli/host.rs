@@ -1,6 +1,6 @@
 //! The machine this runs on, as the compiler asks about it.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::ffi::OsStr;
 use std::io::{IsTerminal, stderr, stdin, stdout};
 use std::os::unix::ffi::OsStrExt;
@@ -12,7 +12,7 @@ use nix::unistd::{gethostname, ttyname};
 use super::accounts;
 use crate::catalog::Arch;
 use crate::host::Host;
-use crate::kernel::{AuditKernel, Netlink};
+use crate::kernel::{AuditKernel, KernelError, Netlink};
 use crate::wire::{Features, MAX_PAYLOAD};
 
 /// Which kernel the rules are for.
@@ -32,6 +32,7 @@ pub(super) struct SystemHost {
     /// Only arches that auditctl is built for.
     auditctl_only: bool,
     features: OnceCell<Features>,
+    refusal: RefCell<Option<KernelError>>,
 }
 
 impl SystemHost {
@@ -54,7 +55,30 @@ impl SystemHost {
     }
 
     fn new(machine: Option<Arch>, kernel: For) -> Self {
-        SystemHost { machine, kernel, auditctl_only: false, features: OnceCell::new() }
+        SystemHost {
+            machine,
+            kernel,
+            auditctl_only: false,
+            features: OnceCell::new(),
+            refusal: RefCell::default(),
+        }
+    }
+
+    /// Why the kernel did not tell its features, if it was asked and this has not been taken yet.
+    pub(super) fn take_refusal(&self) -> Option<KernelError> {
+        self.refusal.take()
+    }
+
+    /// What this kernel can do; one that does not answer is taken for one that can do nothing.
+    fn ask_features(&self) -> Features {
+        let Ok(mut kernel) = Netlink::open() else { return Features(0) };
+        match kernel.status() {
+            Ok(status) => status.features(),
+            Err(error) => {
+                self.refusal.replace(Some(error));
+                Features(0)
+            }
+        }
     }
 }
 
@@ -87,10 +111,7 @@ impl Host for SystemHost {
     fn features(&self) -> Features {
         *self.features.get_or_init(|| match self.kernel {
             For::AnyKernel => Features::ALL,
-            For::ThisKernel => Netlink::open()
-                .ok()
-                .and_then(|mut kernel| kernel.status().ok())
-                .map_or(Features(0), |status| status.features()),
+            For::ThisKernel => self.ask_features(),
         })
     }
 

@@ -7,3 +7,4 @@
 mod case;
 mod own;
 mod recorded;
+mod refusing;

@@ -9,7 +9,7 @@
 //! the played kernel the test says so and passes.
 
 mod commands;
-mod programs;
+pub(crate) mod programs;
 
 use std::collections::BTreeMap;
 

@@ -2,11 +2,51 @@
 
 use nix::errno::Errno;
 
-use crate::diag::auditctl::{Message, message};
-use crate::diag::{Bytes, Fault};
+use crate::diag::auditctl::{Channel, Message};
 use crate::errno::words;
 use crate::rule::{Control, Request};
-use crate::syntax::Missing;
+
+/// What `audit_number_to_errmsg` says to its numbers; `@` is the name of the option.
+const NUMBERED: [(i32, &str); 38] = [
+    (1, "-F missing operation for @"),
+    (2, "-F unknown field: @"),
+    (3, "@ must be before -S"),
+    (4, "@ machine type not found"),
+    (5, "@ elf mapping not found"),
+    (6, "@ requested bit level not supported by machine"),
+    (7, "@ can only be used with exit filter list"),
+    (8, "-F unknown message type - @"),
+    (9, "msgtype field can only be used with exclude or user filter list"),
+    (10, "Failed upgrading rule"),
+    (11, "String value too long"),
+    (12, "Only msgtype, *uid, *gid, pid, and subj* fields can be used with exclude filter"),
+    (13, "@ only takes = or != operators"),
+    (14, "Permission can only contain  'rwxa'"),
+    (15, "-F unknown errno - @"),
+    (16, "-F unknown file type -  @"),
+    (17, "@ can only be used with exit and entry filter list"),
+    (18, "@ "),
+    (19, "Key field needs a watch, syscall or exe path given prior to it"),
+    (20, "-F missing value after operation for @"),
+    (21, "-F value should be number for @"),
+    (22, "-F missing field name before operator for @"),
+    (23, " @"),
+    (24, "-C missing field name before operator for @"),
+    (25, "-C missing value after operation for  @"),
+    (26, "-C unknown field: @"),
+    (27, "-C unknown right hand value for comparison with: @"),
+    (28, "Too many fields in rule: @"),
+    (29, "@ only takes = operator"),
+    (30, "Field option not supported by kernel: @"),
+    (31, "@ must be used with exclude, user, or exit filter"),
+    (32, "filter is missing from rule"),
+    (33, "-C incompatible comparison @"),
+    (34, "@ field is not valid for the filter"),
+    (35, "@ filter is not supported by the kernel"),
+    (36, "file system type is unknown for field: @"),
+    (37, "value is too large for field: @"),
+    (39, "Error adding syscalls for perm filtering"),
+];
 
 /// libaudit's message; `None` where it says nothing.
 pub(super) fn sending_error(control: &Control, errno: Errno) -> Option<String> {
@@ -34,22 +74,16 @@ pub(super) fn sending_error(control: &Control, errno: Errno) -> Option<String> {
     Some(format!("{what} ({})", words(errno as i32)))
 }
 
-/// The second message for a refused reset: auditctl looks the errno up among the faults of rules,
-/// whose numbers mean something else (`audit_number_to_errmsg`, libaudit.c). Those that a kernel
-/// answers with are followed.
+/// The second message for a refused reset: auditctl looks the errno up among the faults of rules, whose
+/// numbers mean something else (`audit_number_to_errmsg`, libaudit.c).
 pub(super) fn reset_error(control: &Control, errno: Errno) -> Option<Message> {
-    let name: Bytes = match control {
-        Control::ResetLost => b"reset-lost".as_slice().into(),
-        Control::ResetBacklogWaitTimeActual => b"reset_backlog_wait_time_actual".as_slice().into(),
+    let name = match control {
+        Control::ResetLost => "reset-lost",
+        Control::ResetBacklogWaitTimeActual => "reset_backlog_wait_time_actual",
         _ => return None,
     };
-    message(&match errno {
-        Errno::EPERM => Fault::MalformedField { text: name, missing: Missing::Operator },
-        Errno::EAGAIN => Fault::TextTooLong { field: name },
-        Errno::ENOMEM => Fault::ExcludeFields,
-        Errno::EINVAL => Fault::MalformedField { text: name, missing: Missing::Field },
-        _ => return None,
-    })
+    let (_, text) = NUMBERED.iter().find(|(number, _)| *number == errno as i32)?;
+    Some(Message { channel: Channel::Stderr, text: text.replace('@', name).into() })
 }
 
 /// The message for a refused rule; `verb` is `add` or `delete`.

@@ -14,7 +14,7 @@ use crate::cli::operations::{self, DeleteError, SignalError};
 use crate::cli::tolerance::Tolerance;
 use crate::cli::usage::{AUDITCTL_USAGE, VERSION};
 use crate::diag::auditctl::{Priority, message};
-use crate::diag::{Diagnostic, Fault};
+use crate::diag::{Diagnostic, Fault, Level};
 use crate::errno::words;
 use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
@@ -23,6 +23,7 @@ use crate::rule::compile::{End, Program, Settings, Step, compile};
 use crate::rule::{Control, Field, Request, Rule, TextId};
 use crate::source::Source;
 use crate::syntax::{Text, parse_words};
+use crate::wire::Status;
 
 /// Why a command did not come to its end.
 pub(super) enum Failure {
@@ -129,16 +130,16 @@ impl Session {
 
     /// Carries out the steps up to the first that fails; what is said about the command is all said.
     pub(super) fn steps(&mut self, program: &Program) -> Outcome {
-        let mut status_shown = program.end != End::Reply;
+        let mut waiting = None;
         for step in &program.steps {
             match step {
                 Step::BeginRule => self.rule_begun = true,
                 Step::Say(diagnostic) => self.say(diagnostic)?,
                 Step::Send(request, _) => {
                     self.send(request)?;
-                    // auditctl prints the status as it is after the first setting.
-                    if !std::mem::replace(&mut status_shown, true) && is_setting(request) {
-                        self.show_status(self.interpret).unwrap_or_default();
+                    if is_setting(request) {
+                        let status = self.ask_status().ok();
+                        waiting = waiting.or(status);
                     }
                 }
                 Step::List { interpret, key } => {
@@ -147,7 +148,7 @@ impl Session {
                 }
                 Step::Status { interpret } => {
                     self.interpret |= interpret;
-                    self.status()?;
+                    self.status(waiting.take())?;
                 }
                 Step::DeleteAll { key, .. } => {
                     self.delete_all(key).map_err(|failure| self.key_without_rule(key, failure))?;
@@ -161,16 +162,33 @@ impl Session {
                 Step::Usage => write_out(AUDITCTL_USAGE.as_bytes()),
             }
         }
-        if program.is_faulty() { Err(Failure::Error(None)) } else { Ok(()) }
+        self.say_why_features_are_missing();
+        if program.is_faulty() {
+            return Err(Failure::Error(None));
+        }
+        // The first answer that nobody has read: the status as it is after the first setting.
+        if let (End::Reply, Some(status)) = (&program.end, waiting) {
+            self.print_status(&status);
+        }
+        Ok(())
     }
 
     fn say(&self, diagnostic: &Diagnostic) -> Outcome {
+        if diagnostic.level() == Level::Error {
+            self.say_why_features_are_missing();
+        }
         if let Some(message) = message(&diagnostic.fault) {
             self.log.message(&message);
         }
         match diagnostic.fault {
             Fault::UnknownSignal(_) => Err(Failure::Exit(exit::ERROR)),
             _ => Ok(()),
+        }
+    }
+
+    fn say_why_features_are_missing(&self) {
+        if let Some(error) = self.host.take_refusal() {
+            self.status_error(&error);
         }
     }
 
@@ -266,23 +284,32 @@ impl Session {
         failure
     }
 
-    fn show_status(&mut self, interpret: bool) -> Result<(), Errno> {
-        match self.kernel.status() {
-            Ok(found) => {
-                write_out(status::status(&found, interpret).as_bytes());
-                Ok(())
-            }
-            Err(error) => {
-                self.status_error(&error);
-                Err(error.errno())
-            }
-        }
+    /// Asks for the status; says why there is none.
+    fn ask_status(&mut self) -> Result<Status, Errno> {
+        self.kernel.status().map_err(|error| {
+            self.status_error(&error);
+            error.errno()
+        })
+    }
+
+    fn print_status(&self, found: &Status) {
+        write_out(status::status(found, self.interpret).as_bytes());
     }
 
     /// Only a lack of permission counts as an error here: auditctl compares with -1, which is EPERM.
-    fn status(&mut self) -> Outcome {
-        if self.show_status(self.interpret) == Err(Errno::EPERM) {
-            return Err(Errno::EPERM.into());
+    fn status(&mut self, waiting: Option<Status>) -> Outcome {
+        let answer = self.ask_status();
+        if let Some(first) = &waiting {
+            self.print_status(first);
+        }
+        match answer {
+            Ok(status) => self.print_status(&status),
+            Err(Errno::EPERM) => return Err(Errno::EPERM.into()),
+            Err(_) => {}
+        }
+        if waiting.is_some() {
+            // auditctl reads an answer for each of its two questions, and the waiting one comes first.
+            return Ok(());
         }
         match self.kernel.features() {
             Ok(features) => write_out(status::features(&features).as_bytes()),

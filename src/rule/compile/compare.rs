@@ -41,6 +41,7 @@ impl Compiler<'_> {
         };
         let op = Op::Known(comparison.operator);
         self.push_field(field::FIELD_COMPARE, op, Read::Number(number), text.span());
+        self.cut_short(text, left.bytes().len());
         Ok(Flow::Next)
     }
 }

@@ -173,11 +173,19 @@ impl Compiler<'_> {
         self.command(Control::ResetLost, span, Flow::Complete)
     }
 
+    /// The word as auditctl has left it: conditions end before their operator, watches before the slashes
+    /// at their end.
+    fn left_of<'t>(&self, word: &'t Text<'_>) -> &'t [u8] {
+        let bytes = word.bytes();
+        let cut = self.cut.iter().find(|(end, _)| *end == word.span().end);
+        cut.and_then(|(_, count)| bytes.get(..bytes.len().checked_sub(*count)?)).unwrap_or(bytes)
+    }
+
     fn invalid_option(&mut self, malformed: &Malformed<'_>, span: Span) -> Outcome {
         let fault = Fault::InvalidOption {
             cause: malformed.cause,
             name: malformed.name.bytes().into(),
-            word: malformed.word.as_ref().map(|word| word.bytes().into()),
+            word: malformed.word.as_ref().map(|word| self.left_of(word).into()),
             line: self.settings.line,
         };
         self.fail(fault, span)

@@ -7,7 +7,7 @@ use crate::catalog::{self, FieldKind, FieldRow, OperatorSet, field};
 use crate::diag::Fault;
 use crate::rule::{Field, FieldId, FilterList, MAX_FIELDS, Op};
 use crate::span::Span;
-use crate::syntax::{Command, Comparison, Expression, Item, Missing};
+use crate::syntax::{Command, Comparison, Expression, Item, Missing, Text};
 
 impl Compiler<'_> {
     pub(super) fn field(
@@ -54,7 +54,13 @@ impl Compiler<'_> {
             .and_then(|()| self.read_value(row, comparison))
             .inspect_err(|_| self.arch_faulty |= row.number == field::ARCH)?;
         self.push_field(row.number, Op::Known(comparison.operator), value, text.span());
+        self.cut_short(text, name.bytes().len());
         Ok(Flow::Next)
+    }
+
+    /// Remembers that auditctl ends this text, and with it its word, behind `len` bytes.
+    pub(super) fn cut_short(&mut self, text: &Text<'_>, len: usize) {
+        self.cut.push((text.span().end, text.bytes().len() - len));
     }
 
     pub(super) fn push_field(&mut self, number: u32, op: Op, value: Read, span: Span) {
@@ -83,7 +89,7 @@ impl Compiler<'_> {
     ) -> Result<(), Flow> {
         match self.list() {
             Some(FilterList::Exclude)
-                if !row.basic_exclude && !self.host.features().exclude_extend() =>
+                if !self.host.features().exclude_extend() && !row.basic_exclude =>
             {
                 self.fail(Fault::ExcludeFields, span)
             }

@@ -143,6 +143,8 @@ struct Compiler<'h> {
     listed: bool,
     /// Words behind `-l`, `-s` or `-D` that belong to it: `-i`, or `-k` and a key.
     question_words: usize,
+    /// Words that auditctl has cut short in reading them: where they end, and by how many bytes.
+    cut: Vec<(usize, usize)>,
 }
 
 impl<'h> Compiler<'h> {
@@ -174,6 +176,7 @@ impl<'h> Compiler<'h> {
             sends_rule: false,
             listed: false,
             question_words: 0,
+            cut: Vec::new(),
         }
     }
 

@@ -67,7 +67,10 @@ impl Compiler<'_> {
     /// Without an arch the names are looked up in this machine's own table. Where the 32-bit side of
     /// the machine has other numbers for them, the rule is likely not what was meant.
     fn check_mismatch(&mut self, list: &SyscallList<'_>, arch: Arch) {
-        let Some(compat) = mismatch_side(arch).filter(|_| !self.faulty) else { return };
+        if self.faulty {
+            return;
+        }
+        let compat = mismatch_side(arch);
         let mut mask = Mask::EMPTY;
         for name in &list.names {
             insert_syscall(&mut mask, compat, name.bytes());
@@ -153,10 +156,11 @@ fn insert_number(mask: &mut Mask, known: Option<u32>, name: &[u8]) -> bool {
 }
 
 /// The 32-bit side whose numbers auditctl compares (`check_rule_mismatch`, auditctl.c): arm beside
-/// aarch64 and riscv32 beside riscv64 are not looked at.
-fn mismatch_side(arch: Arch) -> Option<Arch> {
+/// aarch64 and riscv32 beside riscv64 are not looked at, and the machine's own are compared: they differ only
+/// where a watch has set more of the mask.
+fn mismatch_side(arch: Arch) -> Arch {
     match arch {
-        Arch::X86_64 | Arch::Ppc64 | Arch::S390x => arch.compat(),
-        _ => None,
+        Arch::X86_64 | Arch::Ppc64 | Arch::S390x => arch.compat().unwrap_or(arch),
+        _ => arch,
     }
 }

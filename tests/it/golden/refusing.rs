@@ -1,0 +1,185 @@
+//! Our program as `auditctl` under a kernel that refuses things, beside what auditctl 4.2.2 was seen to say there.
+//! Without a C compiler or the kernel that is played in user space it says so and passes.
+
+use std::fs;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::live::programs::give_up_audit;
+
+const FAKE_KERNEL: &str = "../shared/oracle/fake_kernel.c";
+const REFUSED: &str = "auditctl: Error sending status request (Operation not permitted)\n";
+const END: &str = "There was an error while processing parameters\n";
+
+/// What a command came to: exit status, standard output, standard error.
+type Outcome = (Option<i32>, String, String);
+
+struct Kernel {
+    library: PathBuf,
+    folder: tempfile::TempDir,
+}
+
+impl Kernel {
+    /// The played kernel, if it is at hand; this thread loses the right to reach the real one.
+    fn play() -> Option<Self> {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(FAKE_KERNEL);
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).ok()?;
+        let library = folder.path().join("fake_kernel.so");
+        let mut compiler = Command::new("cc");
+        compiler.args(["-O2", "-shared", "-fPIC", "-o"]).args([&library, &source]);
+        let built = source.is_file()
+            && compiler.args(["-ldl", "-lpthread"]).status().is_ok_and(|status| status.success());
+        (built && give_up_audit().is_ok()).then_some(Kernel { library, folder })
+    }
+
+    /// Runs a command; `fail` says what is refused, as `TYPE:ERRNO`.
+    fn run(&self, fail: &str, arguments: &[&str]) -> Outcome {
+        self.run_as("auditctl", fail, arguments)
+    }
+
+    fn run_as(&self, name: &str, fail: &str, arguments: &[&str]) -> Outcome {
+        let path = |name: &str| self.folder.path().join(name);
+        let _ = fs::remove_file(path("state"));
+        let output = Command::new(env!("CARGO_BIN_EXE_rauditctl"))
+            .arg0(name)
+            .args(arguments)
+            .env("LD_PRELOAD", &self.library)
+            .env("FAKE_KERNEL_LOG", path("log"))
+            .env("FAKE_KERNEL_STATE", path("state"))
+            .env("FAKE_KERNEL_MACHINE", "x86_64")
+            .env("FAKE_KERNEL_FAIL", fail)
+            .env("LC_ALL", "C")
+            .stdin(Stdio::null())
+            .output()
+            .expect("it can be run");
+        let log = fs::read_to_string(path("log")).expect("the played kernel keeps a log");
+        assert!(log.starts_with("START"), "the played kernel was not loaded");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it is text");
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    }
+}
+
+/// Checks with the played kernel, in a thread of its own: capabilities belong to threads.
+fn with_kernel(check: impl FnOnce(&Kernel) + Send + 'static) {
+    let thread = std::thread::spawn(|| match Kernel::play() {
+        Some(kernel) => check(&kernel),
+        None => println!("skipped: there is no kernel to play with"),
+    });
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+}
+
+fn failed(stderr: &str) -> Outcome {
+    (Some(255), String::new(), format!("{stderr}{END}"))
+}
+
+#[test]
+fn a_question_that_fails_leaves_its_key_behind() {
+    with_kernel(|kernel| {
+        let complaint = "Key field needs a watch, syscall or exe path given prior to it\n";
+        assert_eq!(kernel.run("1013:22", &["-l", "-k", "a"]), failed(complaint));
+        assert_eq!(kernel.run("1013:22", &["-D", "-k", "a"]), failed(complaint));
+    });
+}
+
+#[test]
+fn every_setting_asks_for_the_status() {
+    with_kernel(|kernel| {
+        let (exit, stdout, stderr) = kernel.run("1000:1", &["-e1", "-f", "1", "-b", "3"]);
+        assert_eq!((exit, stdout.as_str(), stderr), (Some(0), "", REFUSED.repeat(3)));
+    });
+}
+
+#[test]
+fn a_refusal_behind_a_setting_is_seen() {
+    with_kernel(|kernel| {
+        let refusal = "Error sending trim subtrees command (No such file or directory)\n";
+        let (exit, _, stderr) = kernel.run("1014:2", &["-e", "1", "-t"]);
+        assert_eq!((exit, stderr), (Some(255), format!("{refusal}{END}")));
+    });
+}
+
+#[test]
+fn an_answer_that_waits_is_taken_for_the_next() {
+    with_kernel(|kernel| {
+        let (exit, stdout, stderr) = kernel.run("", &["-e1", "-s"]);
+        assert_eq!((exit, stderr.as_str()), (Some(0), ""));
+        assert_eq!(stdout.matches("enabled 1\n").count(), 2);
+        assert!(!stdout.contains("loginuid_immutable"), "{stdout}");
+    });
+}
+
+#[test]
+fn features_that_are_not_told_are_missing() {
+    with_kernel(|kernel| {
+        let command = ["-a", "always,exit", "-F", "exe=/bin/ls"];
+        let fault = "Field option not supported by kernel: exe\n";
+        let expected = failed(&format!("{REFUSED}{fault}{REFUSED}"));
+        assert_eq!(kernel.run("1000:1", &command), expected);
+    });
+}
+
+#[test]
+fn a_refused_reset_is_blamed_on_a_rule() {
+    with_kernel(|kernel| {
+        for (errno, words, second) in [
+            (2, "No such file or directory", "-F unknown field: reset-lost"),
+            (16, "Device or resource busy", "-F unknown file type -  reset-lost"),
+        ] {
+            let stderr = format!("Error sending lost reset request ({words})\n{second}\n");
+            assert_eq!(kernel.run(&format!("1001:{errno}"), &["--reset-lost"]), failed(&stderr));
+        }
+    });
+}
+
+#[test]
+fn the_other_face_shows_the_last_status() {
+    with_kernel(|kernel| {
+        let command = ["-b", "100", "-b", "200"];
+        for (name, limit) in [("auditctl", 100), ("rauditctl", 200)] {
+            let (exit, stdout, stderr) = kernel.run_as(name, "", &command);
+            assert_eq!((exit, stderr.as_str()), (Some(0), ""));
+            assert!(stdout.contains(&format!("backlog_limit {limit}\n")), "{name}: {stdout}");
+        }
+    });
+}
+
+#[test]
+fn the_other_face_keeps_quiet_about_settings_in_files() {
+    with_kernel(|kernel| {
+        let file = kernel.folder.path().join("settings.rules");
+        fs::write(&file, "-b 100\n").expect("the file is written");
+        let command = ["-R", file.to_str().expect("a path in UTF-8")];
+        let (_, stdout, _) = kernel.run_as("auditctl", "", &command);
+        assert!(stdout.contains("backlog_limit 100\n"), "{stdout}");
+        let (exit, stdout, _) = kernel.run_as("rauditctl", "", &command);
+        assert_eq!((exit, stdout.contains("backlog_limit")), (Some(0), false));
+    });
+}
+
+#[test]
+fn the_other_face_fails_where_audit_is_off() {
+    with_kernel(|kernel| {
+        let command = ["-a", "never,task"];
+        assert_eq!(kernel.run("1011:111", &command).0, Some(0));
+        let (exit, ..) = kernel.run_as("rauditctl", "1011:111", &command);
+        assert_ne!(exit, Some(0));
+    });
+}
+
+#[test]
+fn the_other_face_takes_words_for_commands() {
+    with_kernel(|kernel| {
+        assert_eq!(kernel.run("", &["word", "-t"]).0, Some(0));
+        assert_eq!(kernel.run_as("rauditctl", "", &["word", "-t"]).0, Some(2));
+    });
+}
+
+#[test]
+fn the_other_face_reads_standard_input() {
+    with_kernel(|kernel| {
+        // Called as auditctl, it looks for a file of this name, which is not there.
+        assert_eq!(kernel.run("", &["-R", "-"]).0, Some(1));
+        assert_eq!(kernel.run_as("rauditctl", "", &["-R", "-"]).0, Some(0));
+    });
+}
