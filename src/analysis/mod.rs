@@ -10,9 +10,12 @@
 //! | `missing` | which syscalls of the rules a kernel does not have |
 //! | `compare` | what changes from one set of rules to another |
 //! | `gate` | whether rules keep within limits |
+//! | `workload` | how often a workload makes which syscalls |
+//! | `cost` | what rules cost a workload |
 
 mod arming;
 mod compare;
+pub mod cost;
 mod gate;
 mod groups;
 mod inspect;
@@ -22,6 +25,7 @@ mod narrow;
 mod perm;
 mod verdict;
 mod walk;
+pub mod workload;
 
 #[cfg(test)]
 mod tests;

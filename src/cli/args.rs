@@ -32,7 +32,9 @@ Examples:
   rauditctl explain /etc/audit/rules.d              a directory, as augenrules would join it
   rauditctl explain --kernel 6.1 --view grid,walk audit.rules
   rauditctl explain --syscall openat audit.rules
+  rauditctl explain --format html -o report.html audit.rules
   rauditctl explain --diff /etc/audit/rules.d new.rules
+  strace -c -f -o counts make; rauditctl explain --workload counts audit.rules
   rauditctl explain --deny-arm read,write,futex,b32:read --max-walk 40 audit.rules";
 
 /// A compiler for Linux audit rules: checks a rules file, shows which syscalls it arms, loads it.
@@ -47,7 +49,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Show which syscalls a rules file arms, and because of which rule [also: --explain-bitmap]
-    Explain(Explain),
+    Explain(Box<Explain>),
     /// Print what would be sent to the kernel, sending nothing
     Compile(Compile),
     /// Print a completion script for a shell
@@ -74,8 +76,11 @@ pub(super) struct Explain {
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=2048))]
     pub(super) nr_syscalls: Option<u32>,
     /// How to print it
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(super) format: Format,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(super) format: ReportFormat,
+    /// Where to write it [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
     /// What to show, whole [default: summary, advice, table and notes, cut where they are long]
     #[arg(long, value_enum, value_name = "VIEW", value_delimiter = ',')]
     pub(super) view: Vec<View>,
@@ -86,6 +91,13 @@ pub(super) struct Explain {
     /// the running one
     #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with_all = ["files", "view"])]
     pub(super) diff: Vec<PathBuf>,
+    /// Weigh the rules with counts of syscalls, and estimate what they cost: the output of `strace -c`
+    /// or `perf trace -s`, or lines of `name,count`; `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["syscall", "diff"])]
+    pub(super) workload: Option<PathBuf>,
+    /// How long the workload was watched, for figures a second
+    #[arg(long, value_name = "NUMBER", requires = "workload", value_parser = seconds)]
+    pub(super) seconds: Option<f64>,
     #[command(flatten)]
     pub(super) gates: Gates,
 }
@@ -123,6 +135,8 @@ pub(super) enum View {
     Walk,
     /// What surprises.
     Notes,
+    /// What the rules cost the calls of --workload.
+    Cost,
 }
 
 /// `rauditctl compile`
@@ -153,6 +167,22 @@ pub(super) enum Format {
     Text,
     /// For programs.
     Json,
+}
+
+/// How an explanation is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// One page for a browser, with a map of the syscalls and the rules.
+    Html,
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| number.is_normal() && *number > 0.0);
+    number.ok_or_else(|| "a number above 0".to_owned())
 }
 
 fn kernel_version(text: &str) -> Result<KernelVersion, String> {

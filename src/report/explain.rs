@@ -10,11 +10,13 @@
 //! | `explain_notes` | what surprises |
 //! | `inspect` | one syscall |
 //! | `compare` | two sets of rules |
+//! | `cost` | what a workload pays |
 //! | `gate` | limits that are not kept |
 //! | `text` | words that they share |
 
 pub(super) mod advice;
 mod compare;
+mod cost;
 pub(super) mod gate;
 mod grid;
 pub(super) mod inspect;
@@ -23,6 +25,7 @@ pub(super) mod text;
 mod walk;
 
 pub use compare::write_comparison;
+pub use cost::write_cost;
 pub use gate::failure_text;
 pub use inspect::write_inspections;
 
@@ -137,7 +140,7 @@ fn write_summary(out: &mut dyn Write, arming: &Arming, layout: Layout) -> fmt::R
 }
 
 /// The reason of the stock kernel alone; the bitmap's stands in a line of its own.
-fn stock_summary(arming: &Arming) -> String {
+pub(super) fn stock_summary(arming: &Arming) -> String {
     let reason = stock_reason(arming);
     match reason.split_once("; ") {
         Some((stock, _)) if !arming.bitmap.equal => stock.to_owned(),

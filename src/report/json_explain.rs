@@ -2,6 +2,7 @@
 //! ones may be added.
 
 mod compare;
+mod cost;
 mod views;
 
 pub use compare::ComparisonReport;
@@ -12,11 +13,13 @@ use serde::{Serialize, Serializer};
 
 use super::explain_notes::notes;
 use super::explain_reason::{bitmap_reason, stock_reason};
+use crate::analysis::cost::{Calibration, Cost};
 use crate::analysis::{
     ArmedSyscall, Arming, Failure, Inspection, RuleGroup, Walks, missing, narrowing, walks,
 };
 use crate::catalog::KernelVersion;
 use crate::model::Refusal;
+use cost::CostView;
 use views::{GateFailure, Inspected, Missing, Narrowed, WalkView};
 
 /// The explanation of one target.
@@ -38,6 +41,8 @@ pub struct Explanation<'a> {
     inspected: Option<Vec<Inspected>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     failed_gates: Option<Vec<GateFailure>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cost: Option<CostView>,
 }
 
 /// What the kernel counts.
@@ -121,6 +126,7 @@ impl<'a> Explanation<'a> {
             notes: notes(arming, &missing),
             inspected: None,
             failed_gates: None,
+            cost: None,
         }
     }
 
@@ -128,6 +134,13 @@ impl<'a> Explanation<'a> {
     #[must_use]
     pub fn with_inspections(mut self, arming: &Arming, inspections: &[Inspection<'_>]) -> Self {
         self.inspected = Some(inspections.iter().map(|one| Inspected::new(arming, one)).collect());
+        self
+    }
+
+    /// With what a workload pays.
+    #[must_use]
+    pub fn with_cost(mut self, cost: &Cost, calibration: &Calibration) -> Self {
+        self.cost = Some(CostView::new(cost, calibration));
         self
     }
 

@@ -7,6 +7,7 @@ mod explain_notes;
 mod explain_reason;
 #[cfg(test)]
 mod explain_tests;
+pub mod html;
 pub mod json_explain;
 pub mod listing;
 pub mod request;

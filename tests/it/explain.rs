@@ -1,5 +1,6 @@
 //! What `rauditctl explain` says: invariants, the JSON and its schema, the command line.
 
+mod cost;
 mod invariants;
 mod program;
 mod schema;

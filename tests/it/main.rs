@@ -18,6 +18,7 @@ mod docs;
 mod explain;
 mod golden;
 mod grammar;
+mod html;
 mod kernel_answers;
 mod layering;
 mod live;

@@ -126,6 +126,30 @@ fn usage_errors_exit_with_2() {
 }
 
 #[test]
+fn a_workload_is_weighed_with_or_faults_are_told() {
+    let directory = files(&[
+        ("a.rules", "-a always,exit -F arch=b64 -S execve\n"),
+        ("counts", "read,10\nexecve,1\n"),
+        ("bad", "read,10\nexecve,many\n"),
+    ]);
+    let run = |arguments: &[&str], input| explain_input(arguments, directory.path(), input);
+    let from_file = run(&["--workload", "counts", "--view", "cost", "a.rules"], "");
+    let from_input = run(&["--workload", "-", "--view", "cost", "a.rules"], "execve,1\nread,10\n");
+    let text = String::from_utf8(from_file.stdout).expect("text");
+    assert!(text.starts_with("cost:    11 calls"), "{text}");
+    assert_eq!(text.as_bytes(), from_input.stdout);
+    let status = |arguments: &[&str]| run(arguments, "").status.code();
+    assert_eq!(status(&["--view", "cost", "a.rules"]), Some(2));
+    assert_eq!(status(&["--seconds", "2", "a.rules"]), Some(2));
+    assert_eq!(status(&["--workload", "counts", "--seconds", "0", "a.rules"]), Some(2));
+    assert_eq!(status(&["--workload", "missing", "a.rules"]), Some(2));
+    let faulty = run(&["--workload", "bad", "a.rules"], "");
+    let said = String::from_utf8(faulty.stderr).expect("text");
+    assert_eq!((faulty.status.code(), faulty.stdout.len()), (Some(2), 0));
+    assert!(said.contains("--workload bad: line 2: expected a whole number"), "{said}");
+}
+
+#[test]
 fn kernels_too_old_or_without_a_syscall_are_told() {
     let directory = files(&[("a.rules", "-a always,exit -F arch=b64 -S fchmodat2,read\n")]);
     let text = String::from_utf8(explain(&["a.rules"], directory.path()).stdout).expect("text");

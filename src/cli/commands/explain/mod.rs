@@ -7,15 +7,20 @@
 //! | `sources` | where rules come from |
 //! | `rules_dir` | directories, as augenrules joins them |
 //! | `version_sort` | the order of the files there |
+//! | `workload` | the workload that costs are weighed with |
+//! | `output` | where the answer goes |
 //! | `gates` | what it fails for |
 
 mod gates;
+mod output;
 mod rules_dir;
 mod sources;
 mod target;
 mod version_sort;
+mod workload;
 
-use std::io::{self, Write};
+use std::fmt;
+use std::io;
 
 use anstream::{AutoStream, ColorChoice};
 
@@ -25,12 +30,15 @@ use crate::analysis::{
     Arming, Failure, Gate, Inspection, Walks, arming, compare, failures, inspect, syscalls_named,
     walks,
 };
-use crate::cli::args::{Explain, Format, View};
+use crate::cli::args::{Explain, ReportFormat, View};
 use crate::cli::report;
 use crate::report::explain::{self, DEFAULT_VIEWS, Layout, failure_text};
+use crate::report::html::Page;
 use crate::report::json_explain::{ComparisonReport, Explanation};
-use sources::Source;
+use crate::source::Source as Text;
+use sources::{Loaded, Source};
 use target::Target;
+use workload::Weighed;
 
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Explain) -> u8 {
@@ -38,6 +46,7 @@ pub(in crate::cli) fn run(arguments: &Explain) -> u8 {
 }
 
 fn explained(arguments: &Explain) -> Result<u8, Stop> {
+    output::check(arguments)?;
     let sources = Source::of(arguments);
     let is_running = sources.contains(&Source::Kernel);
     let target = Target::of(arguments, is_running)?;
@@ -57,17 +66,26 @@ fn findings(
     sources: &[Source],
     gates: &[Gate],
 ) -> Result<Vec<String>, Stop> {
-    let arming = arming(target.profile, &sources::loads(sources, arguments)?);
+    if arguments.view.contains(&View::Cost) && arguments.workload.is_none() {
+        report::error("--view cost needs the counts of --workload");
+        return Err(exit::USAGE);
+    }
+    let Loaded { loads, texts } = sources::loads(sources, arguments)?;
+    let arming = arming(target.profile, &loads);
     let failures = failed(&arming, gates);
     match arguments.format {
-        Format::Text => text(arguments, target, &arming),
-        Format::Json => json(arguments, target, &arming, (!gates.is_empty()).then_some(&failures)),
+        ReportFormat::Html => html(arguments, target, &arming, &texts, (gates, &failures)),
+        ReportFormat::Text => text(arguments, target, &arming),
+        ReportFormat::Json => {
+            json(arguments, target, &arming, (!gates.is_empty()).then_some(&failures))
+        }
     }?;
     Ok(sentences(&arming, &failures))
 }
 
 fn text(arguments: &Explain, target: &Target, arming: &Arming) -> Result<(), Stop> {
     let mut text = String::new();
+    let weighed = workload::weighed(arguments, arming)?;
     let written = match &arguments.syscall {
         Some(syscall) => {
             let walks = walks(arming);
@@ -75,15 +93,26 @@ fn text(arguments: &Explain, target: &Target, arming: &Arming) -> Result<(), Sto
             explain::write_inspections(&mut text, arming, &found)
         }
         None => {
-            let views: Vec<explain::View> = arguments.view.iter().copied().map(view).collect();
-            let is_whole = !views.is_empty();
+            let views: Vec<explain::View> =
+                arguments.view.iter().copied().filter_map(view).collect();
+            let is_whole = !arguments.view.is_empty();
             let views = if is_whole { views.as_slice() } else { &DEFAULT_VIEWS };
-            let layout = layout(target, is_whole);
+            let layout = layout(arguments, target, is_whole);
             explain::write_views(&mut text, arming, views, layout)
+                .and_then(|()| write_cost(&mut text, weighed, layout))
         }
     };
     written.map_err(|error| failed_to_write(&error))?;
-    write(|out| out.write_all(text.as_bytes()))
+    output::write(arguments, |out| out.write_all(text.as_bytes()))
+}
+
+/// Writes what the workload pays, if there is one, behind the other views.
+fn write_cost(text: &mut String, weighed: Option<Weighed>, layout: Layout) -> fmt::Result {
+    let Some(Weighed { cost, calibration }) = weighed else { return Ok(()) };
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    explain::write_cost(text, &cost, &calibration, layout)
 }
 
 fn json(
@@ -98,10 +127,29 @@ fn json(
         let found = inspected(arming, &walks, syscall)?;
         explanation = explanation.with_inspections(arming, &found);
     }
+    if let Some(Weighed { cost, calibration }) = workload::weighed(arguments, arming)? {
+        explanation = explanation.with_cost(&cost, &calibration);
+    }
     if let Some(failures) = failures {
         explanation = explanation.with_failures(arming, failures);
     }
-    write_json(&explanation)
+    write_json(arguments, &explanation)
+}
+
+/// Writes the page, with the lines of `texts`.
+fn html(
+    arguments: &Explain,
+    target: &Target,
+    arming: &Arming,
+    texts: &[Text],
+    (gates, failures): (&[Gate], &[Failure]),
+) -> Result<(), Stop> {
+    let walks = walks(arming);
+    let mut page = Page::new(arming, &walks).on_kernel(target.version).with_sources(texts);
+    if !gates.is_empty() {
+        page = page.with_failures(gates.len(), failures);
+    }
+    output::write(arguments, |out| out.write_all(page.to_html().as_bytes()))
 }
 
 /// Writes what changes from the rules of one source to those of another.
@@ -112,25 +160,32 @@ fn differences(
     gates: &[Gate],
 ) -> Result<Vec<String>, Stop> {
     let arming = |source: &Source| -> Result<Arming, Stop> {
-        let loads = sources::loads(std::slice::from_ref(source), arguments)?;
-        Ok(arming(target.profile, &loads))
+        let loaded = sources::loads(std::slice::from_ref(source), arguments)?;
+        Ok(arming(target.profile, &loaded.loads))
     };
     let [old, new] = sources;
     let (old, new) = (arming(old)?, arming(new)?);
     let comparison = compare(&old, &new);
     let failures = failed(&new, gates);
     match arguments.format {
-        Format::Text => {
+        ReportFormat::Text => {
             let mut text = String::new();
-            explain::write_comparison(&mut text, &old, &new, &comparison, layout(target, true))
-                .map_err(|error| failed_to_write(&error))?;
-            write(|out| out.write_all(text.as_bytes()))?;
+            explain::write_comparison(
+                &mut text,
+                &old,
+                &new,
+                &comparison,
+                layout(arguments, target, true),
+            )
+            .map_err(|error| failed_to_write(&error))?;
+            output::write(arguments, |out| out.write_all(text.as_bytes()))?;
         }
-        Format::Json => {
+        // Refused before.
+        ReportFormat::Json | ReportFormat::Html => {
             let report = ComparisonReport::new(&old, &new, &comparison);
             match gates.is_empty() {
-                true => write_json(&report)?,
-                false => write_json(&report.with_failures(&new, &failures))?,
+                true => write_json(arguments, &report)?,
+                false => write_json(arguments, &report.with_failures(&new, &failures))?,
             }
         }
     }
@@ -161,42 +216,35 @@ fn sentences(arming: &Arming, failures: &[Failure]) -> Vec<String> {
     failures.iter().map(|failure| failure_text(arming, failure)).collect()
 }
 
-fn view(view: View) -> explain::View {
-    match view {
+/// The view of the report; the cost is none, for it needs more than the rules.
+fn view(view: View) -> Option<explain::View> {
+    Some(match view {
         View::Summary => explain::View::Summary,
         View::Advice => explain::View::Advice,
         View::Table => explain::View::Table,
         View::Grid => explain::View::Grid,
         View::Walk => explain::View::Walk,
         View::Notes => explain::View::Notes,
-    }
+        View::Cost => return None,
+    })
 }
 
-fn layout(target: &Target, is_whole: bool) -> Layout {
+fn layout(arguments: &Explain, target: &Target, is_whole: bool) -> Layout {
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let choice = AutoStream::choice(&io::stdout());
     Layout {
         columns: columns.unwrap_or(Layout::default().columns),
-        has_color: !matches!(choice, ColorChoice::Never),
+        has_color: output::target(arguments).is_none() && choice != ColorChoice::Never,
         is_whole,
         version: target.version,
     }
 }
 
-fn write_json(value: &impl serde::Serialize) -> Result<(), Stop> {
-    write(|out| {
+fn write_json(arguments: &Explain, value: &impl serde::Serialize) -> Result<(), Stop> {
+    output::write(arguments, |out| {
         serde_json::to_writer(&mut *out, value)?;
         out.write_all(b"\n")
     })
-}
-
-/// Writes to standard output. A reader that has gone is not our fault.
-fn write(text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Stop> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    match text(&mut out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(failed_to_write(&error)),
-        _ => Ok(()),
-    }
 }
 
 fn failed_to_write(error: &impl std::fmt::Display) -> Stop {

@@ -15,6 +15,7 @@ use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
 use crate::rule::Request;
 use crate::rule::compile::Step;
+use crate::source::Source as Text;
 use crate::span::Span;
 
 /// What `--diff` calls the running kernel; a file of that name is `./kernel`.
@@ -55,29 +56,46 @@ impl Source {
     }
 }
 
+/// What sources load.
+#[derive(Debug, Default)]
+pub(super) struct Loaded {
+    pub(super) loads: Vec<Load>,
+    /// The texts of the files it is from.
+    pub(super) texts: Vec<Text>,
+}
+
 /// All that the sources load, in order; what is wrong with them is said, and ends it.
-pub(super) fn loads(sources: &[Source], arguments: &Explain) -> Result<Vec<Load>, Stop> {
+pub(super) fn loads(sources: &[Source], arguments: &Explain) -> Result<Loaded, Stop> {
     let host = host_for(&arguments.target);
-    let mut loads = Vec::new();
+    let mut loaded = Loaded::default();
     let mut faults = Faults::default();
     for source in sources {
         match source {
             Source::File(path) => {
                 let file = read(path, &host)?;
                 faults.note(&file);
-                loads.extend(lines_of(&file).into_iter().flat_map(|(_, loads)| loads));
+                loaded.loads.extend(lines_of(&file).into_iter().flat_map(|(_, loads)| loads));
+                loaded.texts.push(file.source);
             }
-            Source::Directory(path) => loads.extend(of_directory(path, &host, &mut faults)?),
-            Source::Kernel => loads.extend(running()?),
+            Source::Directory(path) => {
+                let loads = of_directory(path, &host, &mut faults, &mut loaded.texts)?;
+                loaded.loads.extend(loads);
+            }
+            Source::Kernel => loaded.loads.extend(running()?),
         }
     }
     faults.stop()?;
-    Ok(loads)
+    Ok(loaded)
 }
 
 /// What the files of a directory load: joined in one file, `-i` and `-c` hold beyond the one they
 /// stand in.
-fn of_directory(directory: &Path, host: &dyn Host, faults: &mut Faults) -> Result<Vec<Load>, Stop> {
+fn of_directory(
+    directory: &Path,
+    host: &dyn Host,
+    faults: &mut Faults,
+    texts: &mut Vec<Text>,
+) -> Result<Vec<Load>, Stop> {
     let stop = |error: &dyn std::fmt::Display| {
         report::error(format_args!("cannot read `{}`: {error}", directory.display()));
         exit::USAGE
@@ -97,6 +115,7 @@ fn of_directory(directory: &Path, host: &dyn Host, faults: &mut Faults) -> Resul
         forgives |= file.lines.iter().any(RulesLine::forgives);
         faults.note(&file);
         lines.extend(lines_of(&file));
+        texts.push(file.source);
     }
     Ok(joined(lines).into_iter().flatten().collect())
 }

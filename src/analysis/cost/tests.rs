@@ -1,0 +1,201 @@
+//! Expectations are derived by hand from figures that were measured by another program, in C, before
+//! there was a calibration: Debian's kernel 6.1 takes 485 instructions for a getpid and 7,384 for a stat
+//! without rules, 843 and 8,611 with one rule for another syscall, and about 19 more for each further one.
+
+use proptest::prelude::*;
+
+use super::super::tests::{add, armed_by, for_arch, rule};
+use super::*;
+use crate::catalog::field;
+use crate::rule::{Field, FieldId, FilterList, Mask, NumberId, Op, TextId};
+
+/// From these figures alone.
+const BY_HAND: Coefficients = Coefficients {
+    armed: 843.0 - 485.0 - 19.0,
+    path: (8611.0 - 7384.0) - (843.0 - 485.0),
+    mask_misses: 19.0,
+    field_misses: 118.0,
+    field: 50.0,
+    perm: 50.0,
+    inode_rule: 112.0,
+};
+
+const GETPID: u32 = 39;
+const STAT: u32 = 4;
+
+fn auid(mut rule: Rule, value: u32) -> Rule {
+    let FieldId::Number(id) = FieldId::of(field::AUID) else { panic!() };
+    rule.fields.push(Field::Number { id, op: Op::EQUAL, value });
+    rule
+}
+
+fn workload(calls: &[(&str, u64)]) -> Workload {
+    let calls = calls.iter().map(|(name, count)| Call { name: (*name).to_owned(), count: *count });
+    Workload { calls: calls.collect(), seconds: None }
+}
+
+/// What one call of each costs, when armed.
+fn a_call(rules: Vec<Rule>) -> (f64, f64) {
+    let arming = armed_by(rules.into_iter().map(add).collect());
+    let cost = cost(&arming, &workload(&[("getpid", 1), ("stat", 1)]), &BY_HAND);
+    let of = |nr| cost.syscalls.iter().find(|one| one.nr == nr).unwrap().instructions;
+    (of(GETPID), of(STAT))
+}
+
+fn near(number: f64, expected: f64, percent: f64) {
+    assert!((number - expected).abs() <= expected * percent / 100.0, "{number} for {expected}");
+}
+
+#[test]
+fn one_rule_costs_what_was_measured() {
+    let (getpid, stat) = a_call(vec![rule(FilterList::Exit, &[59])]);
+    near(getpid, 843.0 - 485.0, 0.1);
+    near(stat, 8611.0 - 7384.0, 0.1);
+}
+
+#[test]
+fn ten_rules_cost_what_was_measured() {
+    // The ten benchmark rules, which name neither: 1,015 and 8,785.
+    let (getpid, stat) = a_call((0..10).map(|n| auid(for_arch(Arch::X86_64, &[257]), n)).collect());
+    near(getpid, 1015.0 - 485.0, 1.0);
+    near(stat, 8785.0 - 7384.0, 1.0);
+}
+
+#[test]
+fn the_calibration_agrees_with_these_figures() {
+    let own = Calibration::own().unwrap().coefficients;
+    near(own.armed, BY_HAND.armed, 1.0);
+    near(own.path, BY_HAND.path, 1.0);
+    near(own.mask_misses, BY_HAND.mask_misses, 1.0);
+    near(own.field_misses, BY_HAND.field_misses, 1.0);
+}
+
+#[test]
+fn the_coefficients_are_those_of_the_points() {
+    let own = Calibration::own().unwrap();
+    assert_eq!(Coefficients::of(&own.points), Some(own.coefficients));
+    assert!(own.kernel.starts_with("6.1."), "{}", own.kernel);
+    assert_eq!(Calibration::from_json(&own.to_json().unwrap()).unwrap(), own);
+    for point in &own.points {
+        assert_eq!(Rules::from_name(point.rules.name()), Some(point.rules));
+    }
+}
+
+#[test]
+fn rules_that_were_not_fitted_are_estimated_within_a_tenth() {
+    let own = Calibration::own().unwrap();
+    let unarmed = own.point(Rules::None, 0).unwrap();
+    for count in [50, 200] {
+        let point = own.point(Rules::MaskMisses, count).unwrap();
+        for (paths, measured) in
+            [(0, point.getpid - unarmed.getpid), (1, point.stat - unarmed.stat)]
+        {
+            let steps = Steps { missed: count as usize, paths, ..Steps::default() };
+            near(steps.instructions(&own.coefficients), measured, 10.0);
+        }
+    }
+}
+
+#[test]
+fn a_rule_by_inode_costs_calls_with_paths_alone() {
+    let mut watch = rule(FilterList::Exit, &[]);
+    watch.mask = Mask::ALL;
+    watch.fields.push(Field::Text { id: TextId::PATH, op: Op::EQUAL, text: (*b"/etc/a").into() });
+    let rules: Vec<Rule> = (0..64).map(|n| auid(watch.clone(), n)).collect();
+    // Two of the 64 share the list of the file.
+    let (getpid, stat) = a_call(rules.clone());
+    assert_eq!((getpid, stat), (339.0, 339.0 + 869.0 + 2.0 * 112.0));
+    let arming = armed_by(rules.into_iter().map(add).collect());
+    let cost = cost(&arming, &workload(&[("getpid", 3), ("stat", 1)]), &BY_HAND);
+    // A getpid names no file: nothing can record it, on either kernel.
+    assert_eq!((cost.stock.armed, cost.stock.needless), (4, 3));
+    assert_eq!((cost.bitmap.armed, cost.bitmap.needless), (4, 3));
+    assert_eq!(cost.stock.tests, 2.0);
+}
+
+#[test]
+fn a_directory_is_taken_to_be_another() {
+    // arch, dir, perm: the directory ends it.
+    let mut watch = for_arch(Arch::X86_64, &[STAT]);
+    watch.fields.push(Field::Text { id: TextId::DIR, op: Op::EQUAL, text: (*b"/etc").into() });
+    watch.fields.push(Field::Number { id: NumberId::PERM, op: Op::EQUAL, value: 4 });
+    let (getpid, stat) = a_call(vec![watch]);
+    assert_eq!(getpid, 339.0 + 19.0);
+    assert_eq!(stat, 339.0 + 869.0 + 118.0 + 50.0);
+}
+
+#[test]
+fn what_no_rule_records_is_armed_needlessly() {
+    let arming = armed_by(vec![
+        add(auid(for_arch(Arch::X86_64, &[59]), 1000)),
+        // 3 is read on i386 and close on x86_64: the mask does not know.
+        add(for_arch(Arch::I386, &[3])),
+    ]);
+    let calls = [("execve", 1), ("close", 10), ("getpid", 100), ("b32:read", 1000), ("nothing", 5)];
+    let cost = cost(&arming, &workload(&calls), &BY_HAND);
+    assert_eq!(cost.calls, 1111);
+    assert_eq!((cost.stock.armed, cost.stock.needless), (1111, 110));
+    // The bitmap leaves getpid alone, not close.
+    assert_eq!((cost.bitmap.armed, cost.bitmap.needless), (1011, 10));
+    assert_eq!(cost.stock.tests, 2222.0);
+    assert_eq!(cost.unknown, [Call { name: "nothing".to_owned(), count: 5 }]);
+}
+
+#[test]
+fn without_rules_nothing_costs() {
+    let cost = cost(&armed_by(vec![]), &workload(&[("read", 7)]), &BY_HAND);
+    assert_eq!((cost.stock, cost.bitmap), (Total::default(), Total::default()));
+    assert_eq!(cost.stock.needless_share(cost.calls), 0.0);
+}
+
+/// A rule for few syscalls or all, by inode or not, that may hold for some arch.
+fn any_rule() -> impl Strategy<Value = Rule> {
+    let mask = prop_oneof![
+        4 => proptest::collection::vec(0u32..8, 0..4).prop_map(Some),
+        1 => Just(None),
+    ];
+    (mask, any::<[bool; 4]>(), 0u32..50).prop_map(|(mask, [arch, path, dir, field], value)| {
+        let mut made = rule(FilterList::Exit, mask.as_deref().unwrap_or_default());
+        if mask.is_none() {
+            made.mask = Mask::ALL;
+        }
+        if arch {
+            let elf = if value % 2 == 0 { Arch::X86_64 } else { Arch::I386 }.elf();
+            made.fields.push(Field::Number { id: NumberId::ARCH, op: Op::EQUAL, value: elf });
+        }
+        if path || dir {
+            let id = if path { TextId::PATH } else { TextId::DIR };
+            made.fields.push(Field::Text { id, op: Op::EQUAL, text: (*b"/etc").into() });
+        }
+        if field { auid(made, value) } else { made }
+    })
+}
+
+proptest! {
+    #[test]
+    fn more_rules_and_more_calls_never_cost_less(
+        rules in proptest::collection::vec(any_rule(), 1..12),
+        counts in proptest::collection::vec(0u64..1000, 3),
+        more in 0u64..1000,
+    ) {
+        let names = ["read", "stat", "b32:unlink"];
+        let calls = |extra: u64| {
+            let pairs: Vec<_> =
+                names.into_iter().zip(&counts).map(|(name, count)| (name, count + extra)).collect();
+            workload(&pairs)
+        };
+        let arming = |count: usize| armed_by(rules[..count].iter().cloned().map(add).collect());
+        let figures = |cost: &Cost| {
+            let of = |total: &Total| [total.armed as f64, total.tests, total.instructions];
+            [of(&cost.stock), of(&cost.bitmap)].concat()
+        };
+        let few = cost(&arming(rules.len() - 1), &calls(0), &BY_HAND);
+        let with_rule = cost(&arming(rules.len()), &calls(0), &BY_HAND);
+        let with_calls = cost(&arming(rules.len()), &calls(more), &BY_HAND);
+        for ((few, rule), calls) in
+            figures(&few).into_iter().zip(figures(&with_rule)).zip(figures(&with_calls))
+        {
+            prop_assert!(few <= rule && rule <= calls, "{few} {rule} {calls}");
+        }
+    }
+}

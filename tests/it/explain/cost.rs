@@ -1,0 +1,100 @@
+//! What a workload pays, as JSON and as text.
+
+use std::path::Path;
+
+use rauditctl::analysis::cost::{Calibration, Coefficients, Rules, cost};
+use rauditctl::analysis::walks;
+use rauditctl::analysis::workload::Workload;
+use rauditctl::report::explain::{Layout, write_cost};
+use rauditctl::report::json_explain::Explanation;
+use serde_json::Value;
+
+use super::arming_of_lines;
+
+const LINES: [&str; 2] = [
+    "-a always,exit -F arch=b64 -S openat -F auid=1000 -k a",
+    "-a always,exit -F arch=b64 -S execve",
+];
+
+const COUNTS: &str = "name,count\nopenat,100\nread,900\nfrobnicate,3\n";
+
+fn json(lines: &[&str], seconds: Option<f64>) -> Value {
+    let arming = arming_of_lines(lines);
+    let mut workload = Workload::parse(COUNTS).expect("a workload");
+    workload.seconds = seconds;
+    let calibration = Calibration::own().expect("a calibration");
+    let cost = cost(&arming, &workload, &calibration.coefficients);
+    let explanation =
+        Explanation::on_kernel(&arming, &walks(&arming), None).with_cost(&cost, &calibration);
+    serde_json::to_value(&explanation).expect("JSON")
+}
+
+#[test]
+fn it_is_as_the_schema_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schema/explain.schema.json");
+    let schema = serde_json::from_str(&std::fs::read_to_string(path).expect("the schema"));
+    let validator = jsonschema::draft202012::new(&schema.expect("JSON")).expect("a schema");
+    for lines in [&LINES[..], &[]] {
+        for seconds in [None, Some(2.5)] {
+            let value = json(lines, seconds);
+            let errors: Vec<String> =
+                validator.iter_errors(&value).map(|error| error.to_string()).collect();
+            assert!(errors.is_empty(), "{errors:#?}\n{value:#}");
+        }
+    }
+}
+
+#[test]
+fn it_counts_what_is_armed() {
+    let value = json(&LINES, Some(10.0));
+    let cost = &value["cost"];
+    assert_eq!(cost["calls"], 1000);
+    // No rule is for read, which a stock kernel arms all the same; both rules are tested.
+    assert_eq!(cost["stock"]["armed"], 1000);
+    assert_eq!(cost["stock"]["needless"], 900);
+    assert_eq!(cost["stock"]["needless_share"], 0.9);
+    assert_eq!(cost["stock"]["tests"], 2000.0);
+    assert_eq!(cost["stock"]["tests_per_second"], 200.0);
+    assert_eq!(cost["bitmap"]["armed"], 100);
+    assert_eq!(cost["bitmap"]["needless"], 0);
+    assert_eq!(cost["unknown"][0]["name"], "frobnicate");
+    assert!(json(&LINES, None)["cost"]["stock"]["tests_per_second"].is_null());
+}
+
+#[test]
+fn text_has_the_same() {
+    let arming = arming_of_lines(&LINES);
+    let workload = Workload::parse(COUNTS).expect("a workload");
+    let calibration = Calibration::own().expect("a calibration");
+    let cost = cost(&arming, &workload, &calibration.coefficients);
+    let mut text = String::new();
+    write_cost(&mut text, &cost, &calibration, Layout::default()).expect("a String takes all");
+    let has = |words: &[&str]| {
+        text.lines()
+            .any(|line| words.iter().all(|word| line.split_whitespace().any(|w| w == *word)))
+    };
+    assert!(has(&["stock", "1000", "900", "90.0%", "2000"]), "{text}");
+    assert!(has(&["bitmap", "100", "0", "0.0%", "200"]), "{text}");
+    assert!(has(&["900", "2.0", "on", "stock", "only", "read"]), "{text}");
+    assert!(has(&["frobnicate", "(3)"]), "{text}");
+}
+
+#[test]
+fn the_document_has_the_figures_of_the_calibration() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/cost.md");
+    let text = std::fs::read_to_string(path).expect("the document");
+    let cells = text.lines().filter_map(|line| line.strip_suffix(" |")?.rsplit_once("| "));
+    let shown: Vec<f64> = cells.filter_map(|(_, figure)| figure.parse().ok()).collect();
+    let own = Calibration::own().expect("a calibration");
+    let Coefficients { armed, path, mask_misses, field_misses, field, perm, inode_rule } =
+        own.coefficients;
+    assert_eq!(shown, [armed, path, mask_misses, field_misses, field, perm, inode_rule]);
+    let unarmed = own.point(Rules::None, 0).expect("a point").getpid;
+    for count in [50, 200] {
+        let estimate = format!("{:.0}", armed + f64::from(count) * mask_misses);
+        let point = own.point(Rules::MaskMisses, count).expect("a point");
+        let measured = format!("{:.0}", point.getpid - unarmed);
+        let text = text.replace(',', "");
+        assert!(text.contains(&estimate) && text.contains(&measured), "{estimate} {measured}");
+    }
+}

@@ -1,0 +1,105 @@
+//! `explain --format html`: what the page says, what hostile rules do to it, and how a browser shows it.
+//!
+//! The tests in `browser` need Chromium and are skipped without it; `RAUDITCTL_REQUIRE_BROWSER=1` makes
+//! them fail instead. They leave screenshots in `browser` in the target folder.
+//!
+//! ```text
+//! cargo test --test it html
+//! ```
+
+mod browser;
+mod colours;
+mod content;
+mod hostile;
+mod program;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use scraper::{ElementRef, Html, Selector};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Runs `rauditctl explain` for x86_64 with Linux 6.1.
+fn explain(arguments: &[&str], directory: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_rauditctl"))
+        .args(["explain", "--arch", "x86_64", "--kernel", "6.1"])
+        .args(arguments)
+        .current_dir(directory)
+        .output()
+        .expect("the program runs")
+}
+
+fn stdout(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).expect("it is UTF-8")
+}
+
+/// A folder with a file of rules.
+fn folder(name: &str, rules: &[u8]) -> TempDir {
+    let directory = TempDir::new().expect("a directory");
+    fs::write(directory.path().join(name), rules).expect("a file");
+    directory
+}
+
+/// The page about rules that stand in `a.rules`.
+fn page_of(rules: &str) -> String {
+    page_of_file("a.rules", rules.as_bytes())
+}
+
+fn page_of_file(name: &str, rules: &[u8]) -> String {
+    let directory = folder(name, rules);
+    stdout(&explain(&["--format", "html", name], directory.path()))
+}
+
+/// The JSON about the same.
+fn json_of(rules: &str) -> Value {
+    let directory = folder("a.rules", rules.as_bytes());
+    let text = stdout(&explain(&["--format", "json", "a.rules"], directory.path()));
+    serde_json::from_str(&text).expect("it is JSON")
+}
+
+/// The rules in `fixtures`, each file with its text.
+fn fixtures() -> Vec<(PathBuf, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .expect("the folder is there")
+        .map(|entry| entry.expect("an entry can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rules"))
+        .map(|path| (path.clone(), fs::read_to_string(path).expect("a fixture is text")))
+        .collect();
+    files.sort();
+    files
+}
+
+fn fixture(name: &str) -> String {
+    let found = fixtures().into_iter().find(|(path, _)| path.ends_with(name));
+    found.expect("the fixture is there").1
+}
+
+/// A page whose HTML has no error.
+fn parsed(page: &str) -> Html {
+    let html = Html::parse_document(page);
+    assert_eq!(html.errors, Vec::<String>::new());
+    html
+}
+
+fn all<'a>(html: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
+    html.select(&Selector::parse(selector).expect("a selector")).collect()
+}
+
+fn one<'a>(html: &'a Html, selector: &str) -> ElementRef<'a> {
+    let found = all(html, selector);
+    assert_eq!(found.len(), 1, "{selector}");
+    found[0]
+}
+
+fn text(element: ElementRef<'_>) -> String {
+    let text: String = element.text().collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn within<'a>(element: ElementRef<'a>, selector: &str) -> Vec<ElementRef<'a>> {
+    element.select(&Selector::parse(selector).expect("a selector")).collect()
+}

@@ -1,0 +1,166 @@
+//! The page in Chromium: what it looks like, whether the script does what it should, and that all is there
+//! without it.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use scraper::Html;
+use serde_json::{Value, json};
+use tempfile::{NamedTempFile, TempDir};
+
+use super::{all, explain, fixture, folder, one, stdout, text};
+
+/// What is done to the page as if by hand.
+const PROBE: &str = include_str!("probe.js");
+
+/// A browser, if there is one.
+fn browser() -> Option<PathBuf> {
+    let paths = env::var_os("PATH").unwrap_or_default();
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let mut places =
+        env::split_paths(&paths).flat_map(|folder| names.map(|name| folder.join(name)));
+    let found = places.find(|path| path.is_file());
+    if found.is_none() {
+        assert!(env::var_os("RAUDITCTL_REQUIRE_BROWSER").is_none(), "there is no Chromium");
+        eprintln!("skipped: there is no Chromium");
+    }
+    found
+}
+
+/// Runs it on a page, with an address behind `#` or nothing.
+fn run(browser: &Path, page: &Path, address: &str, arguments: &[OsString]) -> String {
+    let profile = TempDir::new().expect("a directory");
+    let output = Command::new(browser)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
+        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
+        .args(["--hide-scrollbars", "--timeout=30000"])
+        .arg(format!("--user-data-dir={}", profile.path().display()))
+        .args(arguments)
+        .arg(format!("file://{}{address}", page.display()))
+        .output()
+        .expect("it runs");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn dom(browser: &Path, page: &Path, address: &str) -> Html {
+    let dumped = run(browser, page, address, &["--dump-dom".into()]);
+    assert!(dumped.contains("</html>"), "no DOM: {dumped}");
+    Html::parse_document(&dumped)
+}
+
+/// Where screenshots are kept.
+fn artifacts() -> PathBuf {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a target folder");
+    let folder = target.join("browser");
+    fs::create_dir_all(&folder).expect("a directory");
+    folder
+}
+
+/// Writes the page about a fixture where screenshots are kept.
+fn page(name: &str) -> PathBuf {
+    let rules = format!("{name}.rules");
+    let directory = folder(&rules, fixture(&rules).as_bytes());
+    let page = stdout(&explain(&["--format", "html", &rules], directory.path()));
+    let path = artifacts().join(format!("{name}.html"));
+    // At once, for another test may read it.
+    let file = NamedTempFile::new_in(artifacts()).expect("a file");
+    fs::write(file.path(), page).expect("a file");
+    file.persist(&path).expect("it gets its name");
+    path
+}
+
+/// The same page with another policy for scripts, and more at its end.
+fn changed(page: &Path, name: &str, scripts: &str, end: &str) -> PathBuf {
+    let text = fs::read_to_string(page).expect("a page");
+    let (before, behind) = text.split_once("script-src ").expect("a policy");
+    let (_, behind) = behind.split_once("\">").expect("its end");
+    let behind = behind.replace("</body>", &format!("{end}</body>"));
+    let path = page.with_file_name(name);
+    fs::write(&path, format!("{before}script-src {scripts}\">{behind}")).expect("a file");
+    path
+}
+
+#[test]
+fn screenshots_are_kept() {
+    let Some(browser) = browser() else { return };
+    for (name, height) in [("containers", 3600), ("stig-like", 3200)] {
+        let page = page(name);
+        for (width, theme) in [(1280, "light"), (1280, "dark"), (500, "light"), (500, "dark")] {
+            let file = artifacts().join(format!("{name}-{width}-{theme}.png"));
+            let _ = fs::remove_file(&file);
+            let mut arguments: Vec<OsString> = vec![
+                format!("--screenshot={}", file.display()).into(),
+                format!("--window-size={width},{height}").into(),
+            ];
+            arguments.extend((theme == "dark").then(|| "--force-dark-mode".into()));
+            run(&browser, &page, "", &arguments);
+            let image = fs::read(&file).expect("a screenshot");
+            assert!(image.starts_with(b"\x89PNG"), "{}", file.display());
+            let size = |at: usize| u32::from_be_bytes(image[at..at + 4].try_into().unwrap());
+            assert_eq!((size(16), size(20)), (width, height));
+            // One colour all over would be much smaller.
+            assert!(image.len() > 50_000, "{}: {} bytes", file.display(), image.len());
+        }
+    }
+}
+
+#[test]
+fn the_script_sorts_as_the_address_says() {
+    let Some(browser) = browser() else { return };
+    let page = page("containers");
+    let counts = |html: &Html| -> Vec<u32> {
+        let cells = all(html, ".sortable tbody td:nth-of-type(3)");
+        cells.into_iter().map(|cell| text(cell).parse().unwrap()).collect()
+    };
+    let html = dom(&browser, &page, "#sort=-rules");
+    assert_eq!(text(one(&html, "th[aria-sort=descending]")), "Rules");
+    assert!(counts(&html).is_sorted_by(|a, b| a >= b));
+    let html = dom(&browser, &page, "");
+    assert_eq!(text(one(&html, "th[aria-sort=ascending]")), "Nr");
+    assert!(!counts(&html).is_sorted_by(|a, b| a >= b));
+    assert_eq!(all(&html, ".sortable th button").len(), 6);
+}
+
+#[test]
+fn all_is_there_without_the_script() {
+    let Some(browser) = browser() else { return };
+    let page = page("containers");
+    let silent = changed(&page, "containers-no-script.html", "'none'", "");
+    let html = dom(&browser, &silent, "#sort=-rules");
+    assert!(all(&html, "[aria-sort], th button, [role=grid]").is_empty());
+    let written = Html::parse_document(&fs::read_to_string(&page).unwrap());
+    for part in [".sortable tbody tr", ".map tbody td", ".rules li", "#notes li", ".verdict"] {
+        let texts = |html| all(html, part).into_iter().map(text).collect::<Vec<_>>();
+        assert!(!texts(&html).is_empty());
+        assert_eq!(texts(&html), texts(&written));
+    }
+    for control in all(&html, "#theme, .scripted") {
+        assert!(control.attr("hidden").is_some());
+    }
+}
+
+#[test]
+fn keys_move_and_buttons_work() {
+    let Some(browser) = browser() else { return };
+    let probe = format!("<script>{PROBE}</script>");
+    let page = changed(&page("containers"), "containers-probe.html", "'unsafe-inline'", &probe);
+    let html = dom(&browser, &page, "");
+    let found: Value = serde_json::from_str(&text(one(&html, "#probe"))).expect("the probe ended");
+    let expected = json!({
+        "stops": ["c0"],
+        "right": "c1", "down": "c21", "end": "c39", "beyond": "c39", "home": "c20", "up": "c0",
+        "last": "c450", "first": "c0", "stop": "c0",
+        "details": true, "hidden": true, "again": true,
+        "enter": "#s0",
+        "sorted": ["descending", true], "turned": ["ascending", true], "address": "#sort=rules",
+        "names": ["ascending", true],
+        "filtered": ["6 of 60", true], "unfiltered": true,
+        "theme": ["Light colours", "dark", true],
+        "marked": [true, true, true],
+        "fits": true,
+    });
+    assert_eq!(found, expected);
+}

@@ -1,0 +1,78 @@
+//! Whether the colours can be read, by the contrast of WCAG 2.
+
+use std::collections::HashMap;
+
+use rauditctl::report::html::STYLE;
+
+/// Colours by name.
+type Theme = HashMap<String, [f64; 3]>;
+
+/// The colours that stand behind each `:root`: light, dark by the system, dark by choice.
+fn themes() -> Vec<Theme> {
+    let blocks = STYLE.split(":root").skip(1).filter_map(|behind| {
+        let block = behind.split_once('{')?.1.split_once('}')?.0;
+        block.contains("--paper").then(|| colours(block))
+    });
+    blocks.collect()
+}
+
+fn colours(block: &str) -> Theme {
+    let named =
+        block.split(';').filter_map(|part| part.trim().strip_prefix("--")?.split_once(": #"));
+    named.map(|(name, hex)| (name.to_owned(), channels(hex))).collect()
+}
+
+fn channels(hex: &str) -> [f64; 3] {
+    let step = hex.len() / 3;
+    [0, 1, 2].map(|at| {
+        let digits = hex[at * step..(at + 1) * step].repeat(3 - step);
+        f64::from(u8::from_str_radix(&digits, 16).expect("two digits")) / 255.0
+    })
+}
+
+fn luminance(colour: [f64; 3]) -> f64 {
+    let [r, g, b] = colour.map(|c| match c <= 0.04045 {
+        true => c / 12.92,
+        false => ((c + 0.055) / 1.055).powf(2.4),
+    });
+    0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+fn contrast(theme: &Theme, a: &str, b: &str) -> f64 {
+    let (a, b) = (luminance(theme[a]), luminance(theme[b]));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+#[test]
+fn text_can_be_read() {
+    let themes = themes();
+    assert_eq!(themes.len(), 3);
+    assert_eq!(themes[1], themes[2]);
+    for theme in &themes {
+        for ground in ["paper", "panel"] {
+            for ink in ["ink", "quiet", "link", "alert", "good"] {
+                let found = contrast(theme, ink, ground);
+                assert!(found >= 4.5, "{ink} on {ground}: {found:.2}");
+            }
+        }
+        for level in 1..=6 {
+            let found = contrast(theme, &format!("li{level}"), &format!("l{level}"));
+            assert!(found >= 4.5, "level {level}: {found:.2}");
+        }
+    }
+}
+
+#[test]
+fn levels_differ_in_lightness_alone() {
+    // What can be told apart without seeing hues: each step is darker, or lighter, than the last.
+    for theme in themes() {
+        let levels: Vec<f64> =
+            (1..=6).map(|level| luminance(theme[&format!("l{level}")])).collect();
+        let is_up = levels[5] > levels[0];
+        assert!(levels.is_sorted_by(|a, b| if is_up { a < b } else { a > b }), "{levels:?}");
+        for (level, _) in (1..6).zip(&levels) {
+            let found = contrast(&theme, &format!("l{level}"), &format!("l{}", level + 1));
+            assert!(found >= 1.2, "levels {level} and {}: {found:.2}", level + 1);
+        }
+    }
+}
