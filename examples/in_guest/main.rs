@@ -3,6 +3,7 @@
 //! ```text
 //! in_guest load FILE          adds rules: the bytes of each, behind their number (u32 of the machine)
 //! in_guest model SEED COUNT   sends COUNT random sequences of requests to the kernel and to the model
+//! in_guest measure COUNT      prints what COUNT calls of getpid take, and of stat, in nanoseconds
 //! ```
 //!
 //! Each prints what went wrong, and exits with 1 then. Elsewhere than in the guest it does nothing: it
@@ -19,6 +20,7 @@
 )]
 
 mod load;
+mod measure;
 mod model;
 #[path = "../../tests/guest/random.rs"]
 mod random;
@@ -43,7 +45,11 @@ fn main() -> ExitCode {
         ["model", seed, count] => {
             model::run(&mut kernel, seed.parse().expect("a seed"), count.parse().expect("a number"))
         }
-        _ => Err("usage: in_guest load FILE | model SEED COUNT".into()),
+        ["measure", count] => {
+            measure::run(count.parse().expect("a number"));
+            Ok(())
+        }
+        _ => Err("usage: in_guest load FILE | model SEED COUNT | measure COUNT".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

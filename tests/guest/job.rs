@@ -13,6 +13,8 @@ pub(crate) struct Job {
     script: String,
     files: Vec<(String, Vec<u8>)>,
     audited: bool,
+    /// Arguments of QEMU beside the usual ones.
+    pub(crate) machine: &'static [&'static str],
     /// How long the guest may take, its boot included.
     pub(crate) timeout: Duration,
 }
@@ -26,6 +28,7 @@ impl Job {
             script: format!(". /job/lib.sh\n{script}"),
             files: Vec::new(),
             audited: false,
+            machine: &[],
             timeout: Duration::from_secs(120),
         }
     }

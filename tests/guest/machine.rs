@@ -71,7 +71,7 @@ impl Guest {
         initrd.extend(job.archive());
         fs::write(room.path().join("initrd"), initrd).expect("the initramfs is written");
 
-        let mut machine = Machine::start(&self.kernel, room.path());
+        let mut machine = Machine::start(&self.kernel, job.machine, room.path());
         let end = machine.wait(job.timeout);
         let read = |name| {
             let bytes = fs::read(room.path().join(name)).unwrap_or_default();
@@ -95,11 +95,12 @@ struct Machine(Child);
 
 impl Machine {
     /// Starts a machine whose serial ports are the files `console` and `job` of `room`.
-    fn start(kernel: &Path, room: &Path) -> Machine {
+    fn start(kernel: &Path, arguments: &[&str], room: &Path) -> Machine {
         let messages = fs::File::create(room.join("qemu")).expect("a file for messages");
         let child = Command::new("qemu-system-x86_64")
             .args(MACHINE)
             .arg(KERNEL)
+            .args(arguments)
             .arg("-kernel")
             .arg(kernel)
             .args(["-initrd", "initrd", "-serial", "file:console", "-serial", "file:job"])

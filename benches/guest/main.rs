@@ -1,0 +1,82 @@
+//! What an armed syscall costs on a real kernel, in instructions: the calibration of `explain --workload`.
+//!
+//! ```text
+//! cargo bench --bench guest              measures, and compares with data/calibration
+//! cargo bench --bench guest -- --write   measures, and writes data/calibration
+//! ```
+//!
+//! The kernel is Debian's, in QEMU with `-icount shift=0,sleep=off`: its clock then counts instructions, so
+//! that the figures hardly differ wherever and however often they are taken. The guest is that of
+//! `tests/guest`, which says what it needs. Fails if a figure has moved by more than 1 %, or if an
+//! estimate is off by more than 10 %.
+
+// A program for developers.
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::unwrap_used
+)]
+// Parts of tests/guest are not used here.
+#![allow(dead_code)]
+
+#[path = "../../tests/guest/binary.rs"]
+mod binary;
+#[path = "../../tests/guest/cpio.rs"]
+mod cpio;
+#[path = "../../tests/guest/harness.rs"]
+mod harness;
+#[path = "../../tests/guest/initramfs.rs"]
+mod initramfs;
+#[path = "../../tests/guest/job.rs"]
+mod job;
+#[path = "../../tests/guest/machine.rs"]
+mod machine;
+#[path = "../../tests/guest/packages.rs"]
+mod packages;
+#[path = "../../tests/guest/rules.rs"]
+mod rules;
+
+mod points;
+mod verdict;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use rauditctl::analysis::cost::{Calibration, Coefficients};
+
+/// The command that makes the file; it stands in it.
+const COMMAND: &str = "cargo bench --bench guest -- --write";
+
+fn main() -> ExitCode {
+    let is_given = |wanted| std::env::args().any(|argument| argument == wanted);
+    // `cargo test --all-targets` comes by too.
+    if !is_given("--bench") {
+        return ExitCode::SUCCESS;
+    }
+    let is_written = is_given("--write");
+    let Some(guest) = harness::guest() else { return ExitCode::SUCCESS };
+    let (version, points) = points::measure(guest);
+    let measured = Calibration {
+        kernel: version,
+        command: COMMAND.to_owned(),
+        coefficients: Coefficients::of(&points).expect("all points that coefficients are made of"),
+        points,
+    };
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/calibration/linux-6.1-debian.json");
+    let mut is_good = true;
+    if is_written {
+        std::fs::write(&path, measured.to_json().expect("JSON"))
+            .expect("the calibration is written");
+        println!("written: {}", path.display());
+    } else {
+        let recorded = std::fs::read_to_string(&path).expect("a calibration");
+        let recorded = Calibration::from_json(&recorded).expect("a calibration");
+        is_good &= verdict::is_same(&recorded, &measured);
+    }
+    is_good &= verdict::estimates_hold(&measured);
+    if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

@@ -1,0 +1,116 @@
+//! Whether what was measured is as it was recorded, and as it is estimated.
+
+use rauditctl::analysis::cost::{Calibration, Coefficients, Point, Rules, cost};
+use rauditctl::analysis::workload::Workload;
+use rauditctl::analysis::{Load, Origin, arming};
+use rauditctl::catalog::Arch;
+use rauditctl::host::FixedHost;
+use rauditctl::model::Profile;
+use rauditctl::rule::compile::{self, End};
+use rauditctl::syntax;
+
+use crate::points;
+
+/// How far a figure may be from the one recorded.
+const SAME: f64 = 0.01;
+
+/// How far an estimate may be from what is measured.
+const CLOSE: f64 = 0.10;
+
+/// The numbers of rules whose estimates must hold: none of them is what the coefficients are made of.
+const CHECKED: [u32; 2] = [50, 200];
+
+/// Prints both, and tells whether all figures are the same but for 1 %.
+pub(crate) fn is_same(recorded: &Calibration, measured: &Calibration) -> bool {
+    println!("recorded on {}, now on {}", recorded.kernel, measured.kernel);
+    let head = ["getpid", "recorded", "stat", "recorded"];
+    println!(
+        "{:<20} {:>5} {:>10} {:>10} {:>10} {:>10}",
+        "rules", "", head[0], head[1], head[2], head[3]
+    );
+    let mut are_same = true;
+    for point in &measured.points {
+        let Point { rules, count, getpid, stat } = point;
+        let Some(old) = recorded.point(*rules, *count) else {
+            println!("{:<20} {count:>5} is not recorded", rules.name());
+            are_same = false;
+            continue;
+        };
+        let is_same = off(*getpid, old.getpid).abs() <= SAME && off(*stat, old.stat).abs() <= SAME;
+        let note = if is_same { "" } else { "  moved by more than 1 %" };
+        println!(
+            "{:<20} {count:>5} {getpid:>10.1} {:>10.1} {stat:>10.1} {:>10.1}{note}",
+            rules.name(),
+            old.getpid,
+            old.stat
+        );
+        are_same &= is_same;
+    }
+    are_same
+}
+
+/// Prints the coefficients and what they estimate for every point, and tells whether those hold that must.
+pub(crate) fn estimates_hold(calibration: &Calibration) -> bool {
+    println!("\n{:#?}", calibration.coefficients);
+    println!("\nwhat rules add to a call, in instructions:");
+    let head = ["measured", "estimate", "off"];
+    println!("{:<20} {:>5} {:<7} {:>10} {:>10} {:>7}", "rules", "", "", head[0], head[1], head[2]);
+    let unarmed = calibration.point(Rules::None, 0).expect("the point without rules");
+    let mut hold = true;
+    for point in &calibration.points {
+        let Some([getpid, stat]) = estimates(point, &calibration.coefficients) else { continue };
+        let calls = [
+            ("getpid", getpid, point.getpid - unarmed.getpid),
+            ("stat", stat, point.stat - unarmed.stat),
+        ];
+        for (call, estimate, measured) in calls {
+            let off = off(estimate, measured);
+            let must = point.rules == Rules::MaskMisses && CHECKED.contains(&point.count);
+            let note = match (must, off.abs() <= CLOSE) {
+                (false, _) => "",
+                (true, true) => "  within 10 %",
+                (true, false) => "  NOT within 10 %",
+            };
+            hold &= !must || off.abs() <= CLOSE;
+            println!(
+                "{:<20} {:>5} {call:<7} {measured:>10.1} {estimate:>10.1} {:>6.1}%{note}",
+                point.rules.name(),
+                point.count,
+                off * 100.0
+            );
+        }
+    }
+    hold
+}
+
+/// What is estimated for a getpid and a stat at a point, from the text of its rules on; `None` where none
+/// is armed, or where the rules are not such as an estimate is for.
+fn estimates(point: &Point, coefficients: &Coefficients) -> Option<[f64; 2]> {
+    // Rules by inode are taken to be spread over all lists; these are all on one.
+    if matches!(point.rules, Rules::NeverEnabled | Rules::None | Rules::Inode) {
+        return None;
+    }
+    let host = FixedHost::new(Arch::X86_64);
+    let loads = (1..).zip(0..point.count).map(|(line, n)| {
+        let text = points::rule(point.rules, n);
+        let command = syntax::parse_words(syntax::words(text.as_bytes(), 0));
+        match compile::compile(&command, &host, compile::Settings::default()).end {
+            End::Rule(request, _) => Load::new(Origin { file: "point".into(), line }, request),
+            _ => panic!("no rule: {text}"),
+        }
+    });
+    let profile = Profile::new(Arch::X86_64, 451);
+    let arming = arming(profile, &loads.collect::<Vec<_>>());
+    let workload = Workload::parse("getpid,1\nnewfstatat,1\n").expect("a workload");
+    let cost = cost(&arming, &workload, coefficients);
+    let of = |name| {
+        let one = cost.syscalls.iter().find(|one| one.name == Some(name)).expect("a cost");
+        one.instructions
+    };
+    Some([of("getpid"), of("newfstatat")])
+}
+
+/// How far off, as a part of what is right.
+fn off(number: f64, right: f64) -> f64 {
+    (number - right) / right
+}
