@@ -4,15 +4,13 @@ use super::value::Read;
 use super::{Compiler, Flow, Outcome};
 use crate::catalog::{self, field};
 use crate::diag::Fault;
-use crate::rule::{FilterList, MAX_FIELDS, Op};
+use crate::rule::{FilterList, Op};
 use crate::syntax::{Expression, Missing};
 
 impl Compiler<'_> {
     pub(super) fn compare(&mut self, expression: &Expression<'_>) -> Outcome {
         let text = &expression.text;
-        if self.fields.len() >= MAX_FIELDS {
-            return self.fail(Fault::TooManyFields(text.bytes().into()), text.span());
-        }
+        self.check_room(text)?;
         let comparison = match &expression.parts {
             Ok(comparison) => comparison,
             Err(missing) => {

@@ -28,9 +28,7 @@ impl Compiler<'_> {
     /// Adds a condition to the rule.
     pub(super) fn add_field(&mut self, expression: &Expression<'_>) -> Outcome {
         let text = &expression.text;
-        if self.fields.len() >= MAX_FIELDS {
-            return self.fail(Fault::TooManyFields(text.bytes().into()), text.span());
-        }
+        self.check_room(text)?;
         let comparison = match &expression.parts {
             Ok(comparison) => comparison,
             Err(missing) => {
@@ -56,6 +54,14 @@ impl Compiler<'_> {
         self.push_field(row.number, Op::Known(comparison.operator), value, text.span());
         self.cut_short(text, name.bytes().len());
         Ok(Flow::Next)
+    }
+
+    /// Whether the rule can take one more condition.
+    pub(super) fn check_room(&mut self, text: &Text<'_>) -> Result<(), Flow> {
+        match self.fields.len() < MAX_FIELDS {
+            true => Ok(()),
+            false => self.fail(Fault::TooManyFields(text.bytes().into()), text.span()),
+        }
     }
 
     /// Remembers that auditctl ends this text, and with it its word, behind `len` bytes.

@@ -183,3 +183,32 @@ fn the_other_face_reads_standard_input() {
         assert_eq!(kernel.run_as("rauditctl", "", &["-R", "-"]).0, Some(0));
     });
 }
+
+#[test]
+fn the_other_face_passes_over_faulty_lines_whole() {
+    with_kernel(|kernel| {
+        let file = kernel.folder.path().join("forgiven.rules");
+        fs::write(&file, "-i\n-b 100 -f 9\n-s\n").expect("the file is written");
+        let command = ["-R", file.to_str().expect("a path in UTF-8")];
+        for (name, is_sent) in [("auditctl", true), ("rauditctl", false)] {
+            let (_, stdout, _) = kernel.run_as(name, "", &command);
+            assert_eq!(stdout.contains("backlog_limit 100\n"), is_sent, "{name}: {stdout}");
+        }
+    });
+}
+
+#[test]
+fn the_other_face_lists_rules_without_arch_by_the_machine() {
+    with_kernel(|kernel| {
+        let file = kernel.folder.path().join("arches.rules");
+        let rules = "-a always,exit -F arch=b32 -S open -k a\n-a always,exit -S open -k b\n-l\n";
+        fs::write(&file, rules).expect("the file is written");
+        let command = ["-R", file.to_str().expect("a path in UTF-8")];
+        // Number 2 is `open` of x86_64 and `fork` of i386.
+        for (name, syscall) in [("auditctl", "fork"), ("rauditctl", "open")] {
+            let (_, stdout, _) = kernel.run_as(name, "", &command);
+            let listed = format!("-a always,exit -S {syscall} -F key=b\n");
+            assert!(stdout.ends_with(&listed), "{name}: {stdout}");
+        }
+    });
+}
