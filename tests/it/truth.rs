@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use rauditctl::analysis::{Load, Origin, arming};
 use rauditctl::catalog::{self, Arch, Operator};
 use rauditctl::model::{Counters, KernelModel, Profile};
+use rauditctl::report::argument::NoNames;
 use rauditctl::report::json_explain::Explanation;
+use rauditctl::report::listing::{Listing, Style};
 use rauditctl::rule::{Action, Field, FieldId, FilterList, Op, Place, Request, Rule};
 use rauditctl::wire;
 use serde::Deserialize;
@@ -25,6 +27,8 @@ struct Case {
     commands: Vec<String>,
     exit: Vec<i32>,
     messages: Vec<Vec<String>>,
+    /// Lines of `auditctl -l`.
+    listing: Vec<String>,
     audit_n_rules: u32,
     audit_n_syscall_rules: u32,
     counts: Vec<Run>,
@@ -89,7 +93,19 @@ fn replay(case: &Case) {
 
     let listed: Vec<_> = kernel.rules().map(|rule| hex(&wire::encode(rule))).collect();
     assert_eq!(listed, case.listed_hex, "{name}: listing");
+    assert_eq!(printed(&kernel), case.listing, "{name}: listing");
     check_explanation(case, &loads);
+}
+
+/// The lines of `auditctl -l`.
+fn printed(kernel: &KernelModel) -> Vec<String> {
+    let machine = Some(Arch::X86_64);
+    let style = Style { interpret: false, machine, keep_arch: true, names: &NoNames };
+    let text = String::from_utf8(Listing::of(style, kernel.rules())).expect("it is text");
+    match text.as_str() {
+        "" => vec!["No rules".to_owned()],
+        rules => rules.lines().map(str::to_owned).collect(),
+    }
 }
 
 /// The explanation in JSON says the same as the kernel.
