@@ -26,13 +26,7 @@ use crate::span::Span;
 use crate::syntax::{Text, parse_words};
 
 /// What rauditctl exits with: as auditctl does.
-pub(super) mod exit {
-    pub(in crate::cli) const DONE: u8 = 0;
-    pub(in crate::cli) const ERROR: u8 = 1;
-    pub(in crate::cli) const NO_DAEMON: u8 = 2;
-    pub(in crate::cli) const NOT_ROOT: u8 = 4;
-    pub(in crate::cli) const FAILED: u8 = 255;
-}
+pub(super) use super::auditctl::exit;
 
 /// Runs auditctl's options.
 pub(super) fn run(arguments: &[OsString]) -> u8 {

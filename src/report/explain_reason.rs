@@ -1,7 +1,6 @@
 //! Why kernels arm, in words: the sentences that text and JSON share.
 
 use crate::analysis::{Arming, Counted};
-use crate::rule::FilterList;
 
 /// Why a stock kernel arms or does not.
 pub(super) fn stock_reason(arming: &Arming) -> String {
@@ -49,20 +48,5 @@ pub(super) fn bitmap_reason(arming: &Arming) -> String {
 }
 
 fn described(rule: &Counted) -> String {
-    format!("{} on the {} list", rule.origin, list_name(rule.list))
-}
-
-/// The list as it is written in a rule.
-fn list_name(list: FilterList) -> &'static str {
-    match list {
-        FilterList::User => "user",
-        FilterList::Task => "task",
-        FilterList::Entry => "entry",
-        FilterList::Watch => "watch",
-        FilterList::Exit => "exit",
-        FilterList::Exclude => "exclude",
-        FilterList::Filesystem => "filesystem",
-        FilterList::IoUring => "io_uring",
-        FilterList::Raw(_) => "unknown",
-    }
+    format!("{} on the {} list", rule.origin, rule.list.name())
 }

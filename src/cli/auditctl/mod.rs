@@ -22,7 +22,7 @@ use crate::kernel::Netlink;
 use session::Session;
 
 /// What auditctl exits with.
-mod exit {
+pub(super) mod exit {
     pub(in crate::cli) const DONE: u8 = 0;
     pub(in crate::cli) const ERROR: u8 = 1;
     pub(in crate::cli) const NO_DAEMON: u8 = 2;

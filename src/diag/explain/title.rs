@@ -3,7 +3,6 @@
 use super::{errno, is_elsewhere, quote};
 use crate::diag::fault::{Alone, Fault};
 use crate::errno::words;
-use crate::rule::FilterList;
 use crate::syntax::{Cause, Missing, SettingName};
 
 pub(super) fn title(fault: &Fault) -> String {
@@ -21,7 +20,7 @@ pub(super) fn title(fault: &Fault) -> String {
         Fault::ListMissing => "a condition before the list".into(),
         Fault::NoList => "syscalls, but no list".into(),
         Fault::SyscallsBeforeTask(_) => "the task list takes no syscalls".into(),
-        Fault::SyscallsOnList(list) => format!("the {} list takes no syscalls", list_name(*list)),
+        Fault::SyscallsOnList(list) => format!("the {} list takes no syscalls", list.name()),
         Fault::SyscallsBeforeEquivalent => "`-q` takes no syscalls".into(),
         Fault::TooManyFields(_) | Fault::TooManyFieldsWithPermissions => {
             "a rule has at most 63 fields, the key included".into()
@@ -141,15 +140,6 @@ fn not_alone(alone: Alone) -> &'static str {
         }
         Alone::DeleteAllCount | Alone::DeleteAllWith => "`-D` stands alone, or with `-k` and a key",
         Alone::Message => "`-m` stands alone",
-    }
-}
-
-fn list_name(list: FilterList) -> &'static str {
-    match list {
-        FilterList::Task => "task",
-        FilterList::User => "user",
-        FilterList::Filesystem => "filesystem",
-        _ => "exclude",
     }
 }
 
