@@ -53,7 +53,7 @@ codes! {
     /// A second list and action.
     SecondRule "E011" Error,
     /// The action `possible`.
-    PossibleDeprecated "W010" Warning,
+    PossibleDeprecated "C106" Warning,
     /// A condition before the list.
     ListMissing "E012" Error,
     /// Syscalls without a list.
@@ -75,7 +75,7 @@ codes! {
     /// This machine is none whose syscalls are known.
     UnknownMachine "E024" Error,
     /// A name with different numbers on the two word sizes, without an arch.
-    SyscallMismatch "W020" Warning,
+    SyscallMismatch "C101" Warning,
 
     // Conditions.
     /// A condition without field, operator or value.
@@ -131,11 +131,11 @@ codes! {
     /// A path that cannot be watched.
     BadWatchPath "E064" Error,
     /// `..` or a wildcard, which the kernel takes literally.
-    OddWatchPath "W060" Warning,
+    OddWatchPath "R106" Warning,
     /// A watch, tested at every syscall.
-    SlowWatch "I060" Info,
+    SlowWatch "P101" Info,
     /// `perm` without an arch before it, tested at every syscall.
-    SlowPerm "I061" Info,
+    SlowPerm "P102" Info,
 
     // The kernel's word.
     /// The kernel refuses a request.
@@ -143,5 +143,5 @@ codes! {
     /// A change behind `-e 2`.
     AfterLock "E071" Error,
     /// A rule that no kernel takes.
-    WouldBeRefused "W070" Warning,
+    WouldBeRefused "E072" Warning,
 }
