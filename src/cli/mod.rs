@@ -7,6 +7,7 @@
 //! | `load` | `rauditctl -R` |
 //! | `args`, `commands` | called as rauditctl with a command of its own |
 //! | `rules_file`, `tolerance` | files, read and compiled whole; what `-i` and `-c` forgive |
+//! | `rules_dir`, `version_sort` | directories of rules files, as augenrules joins them |
 //! | `operations` | what all of them ask of a kernel |
 //! | `host`, `accounts`, `names` | the machine this runs on |
 //! | `log`, `report`, `usage` | what is said |
@@ -23,9 +24,11 @@ mod log;
 mod names;
 mod operations;
 mod report;
+mod rules_dir;
 mod rules_file;
 mod tolerance;
 mod usage;
+mod version_sort;
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;

@@ -5,18 +5,14 @@
 //! | `mod` | the command: which rules, which view, which exit status |
 //! | `target` | the kernel that is explained |
 //! | `sources` | where rules come from |
-//! | `rules_dir` | directories, as augenrules joins them |
-//! | `version_sort` | the order of the files there |
 //! | `workload` | the workload that costs are weighed with |
 //! | `output` | where the answer goes |
 //! | `gates` | what it fails for |
 
 mod gates;
 mod output;
-mod rules_dir;
 mod sources;
 mod target;
-mod version_sort;
 mod workload;
 
 use std::fmt;

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::rules_dir::{self, Line, joined};
 use crate::analysis::{Load, Origin, Step as LoadStep};
 use crate::cli::args::Explain;
 use crate::cli::commands::exit;
 use crate::cli::commands::input::{Faults, Stop, host_for, read};
 use crate::cli::report;
+use crate::cli::rules_dir::{self, Line, joined};
 use crate::cli::rules_file::{RulesFile, RulesLine, Sent};
 use crate::diag::{Diagnostic, Fault};
 use crate::host::Host;
