@@ -7,7 +7,8 @@
 //!                  resolved      no bytes
 //!                                  │
 //!                                  ├── model      what a kernel does with rules: accept, order, count, arm
-//!                                  └── analysis   pure questions over rules: what they arm
+//!                                  ├── analysis   pure questions over rules: what they arm
+//!                                  └── lint       findings with codes, places and fixes
 //!                                         report   (text, JSON, listing)  ◀── cli
 //! ```
 //!
@@ -16,7 +17,8 @@
 //! sent. Each stage knows only those before it; a test holds them to that.
 //!
 //! Beside the way: [`catalog`] has names and numbers, made from the vocabulary in `grammar/vocab`;
-//! [`diag`] has everything that can be wrong, and [`host`] is what compiling asks of the machine.
+//! [`diag`] has everything that can be wrong, [`host`] is what compiling asks of the machine, and
+//! [`checked`] compiles lines that follow each other.
 //!
 //! A rule, from text to what it arms:
 //!
@@ -40,11 +42,13 @@
 
 pub mod analysis;
 pub mod catalog;
+pub mod checked;
 pub mod cli;
 pub mod diag;
 pub mod errno;
 pub mod host;
 pub mod kernel;
+pub mod lint;
 pub mod model;
 pub mod report;
 pub mod rule;

@@ -12,8 +12,9 @@ use super::args::Format;
 use super::direct::{Failure, Session, exit, kernel_error, ready, refused};
 use super::host::{For, SystemHost};
 use super::report::{self, Voice};
-use super::rules_file::{RulesFile, RulesLine, Trust};
+use super::rules_file::{RulesFile, Trust};
 use super::tolerance::Tolerance;
+use crate::checked::CheckedLine;
 use crate::diag::Diagnostic;
 use crate::host::Host;
 use crate::kernel::{AuditKernel, BATCH_LEN, KernelError, Snapshot};
@@ -101,7 +102,7 @@ impl<'f> Load<'_, 'f> {
         self.flush()
     }
 
-    fn line(&mut self, line: &'f RulesLine) -> Result<(), Stopped> {
+    fn line(&mut self, line: &'f CheckedLine) -> Result<(), Stopped> {
         for step in &line.program.steps {
             match step {
                 Step::Send(request, span) if !can_be_undone(request) => {

@@ -82,6 +82,7 @@ fn our_command(arguments: &[OsString]) -> u8 {
         Ok(arguments) => match arguments.command {
             Command::Explain(explain) => commands::explain::run(&explain),
             Command::Compile(compile) => commands::compile::run(&compile),
+            Command::Lint(lint) => commands::lint::run(&lint),
             Command::Completions { shell } => commands::completions::run(shell),
         },
         Err(error) => {

@@ -7,11 +7,12 @@ use annotate_snippets::{AnnotationKind, Group, Level as Shown, Renderer, Snippet
 
 use crate::diag::{Diagnostic, Level, explain};
 use crate::source::Source;
+use crate::span::Span;
 
 /// The diagnostic as text, in colour; [`anstream`] takes the colour out where it is not wanted.
 pub fn render(source: &Source, diagnostic: &Diagnostic) -> String {
     let explanation = explain::explain(&diagnostic.fault);
-    let place = Place::of(source, diagnostic);
+    let place = Place::of(source, diagnostic.span);
     let annotation =
         AnnotationKind::Primary.span(place.span.clone()).label(nonempty(&explanation.label));
     let snippet = Snippet::source(&*place.text)
@@ -39,7 +40,7 @@ pub fn one_line(source: &Source, diagnostic: &Diagnostic) -> String {
     format!("{}:{line}:{column}: {level}[{code}]: {title}", source.name())
 }
 
-fn shown(level: Level) -> Shown<'static> {
+pub(super) fn shown(level: Level) -> Shown<'static> {
     match level {
         Level::Error => Shown::ERROR,
         Level::Warning => Shown::WARNING,
@@ -47,25 +48,25 @@ fn shown(level: Level) -> Shown<'static> {
     }
 }
 
-fn nonempty(label: &str) -> Option<&str> {
+pub(super) fn nonempty(label: &str) -> Option<&str> {
     (!label.is_empty()).then_some(label)
 }
 
-/// The line a diagnostic is about, as text, and the place in it.
-struct Place<'s> {
-    line: usize,
-    text: Cow<'s, str>,
-    span: Range<usize>,
+/// The line that a place is on, as text, and the place in it.
+pub(super) struct Place<'s> {
+    pub(super) line: usize,
+    pub(super) text: Cow<'s, str>,
+    pub(super) span: Range<usize>,
 }
 
 impl<'s> Place<'s> {
     /// A rule may hold bytes that are no text; they are shown as such, and the place moves along.
-    fn of(source: &'s Source, diagnostic: &Diagnostic) -> Self {
-        let line = source.location(diagnostic.span.start).line;
+    pub(super) fn of(source: &'s Source, place: Span) -> Self {
+        let line = source.location(place.start).line;
         let whole = source.line(line);
         let bytes = source.text().get(whole.range()).unwrap_or_default();
         let inside = |offset: usize| offset.saturating_sub(whole.start).min(bytes.len());
-        let span = shown_range(bytes, inside(diagnostic.span.start)..inside(diagnostic.span.end));
+        let span = shown_range(bytes, inside(place.start)..inside(place.end));
         Place { line, text: String::from_utf8_lossy(bytes), span }
     }
 }

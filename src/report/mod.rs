@@ -9,6 +9,7 @@ mod explain_reason;
 mod explain_tests;
 pub mod html;
 pub mod json_explain;
+pub mod lint;
 pub mod listing;
 pub mod request;
 pub mod state;

@@ -7,11 +7,13 @@
 //! | `options` | words | options and their values, as getopt finds them |
 //! | `expr` | a value | its parts |
 //! | `ast` | | the tree |
+//! | `augenrules` | the lines of several files | those of one |
 //!
 //! Nothing is looked up here and nothing is refused: what is malformed is in the tree as such, and the
 //! compiler reports it where auditctl would.
 
 mod ast;
+pub mod augenrules;
 mod expr;
 mod lines;
 mod options;

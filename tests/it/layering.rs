@@ -23,18 +23,26 @@ const STAGES: &[(&str, &[&str])] = &[
     ("model/", &["catalog", "rule"]),
     ("kernel/", &["errno", "model", "rule", "wire"]),
     ("analysis/", &["catalog", "model", "rule"]),
+    ("checked.rs", &["diag", "host", "model", "rule", "span", "syntax"]),
+    (
+        "lint/",
+        &[
+            "analysis", "catalog", "checked", "diag", "host", "model", "rule", "source", "span",
+            "syntax", "wire",
+        ],
+    ),
     (
         "report/",
         &[
-            "analysis", "catalog", "diag", "host", "model", "rule", "source", "span", "syntax",
-            "wire",
+            "analysis", "catalog", "diag", "host", "lint", "model", "rule", "source", "span",
+            "syntax", "wire",
         ],
     ),
     (
         "cli/",
         &[
-            "analysis", "catalog", "diag", "errno", "host", "kernel", "model", "report", "rule",
-            "source", "span", "syntax", "wire",
+            "analysis", "catalog", "checked", "diag", "errno", "host", "kernel", "lint", "model",
+            "report", "rule", "source", "span", "syntax", "wire",
         ],
     ),
 ];

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use super::exit;
 use super::input::{Faults, Stop, host_for, read};
 use crate::catalog::Arch;
+use crate::checked::{CheckedLine, Sent};
 use crate::cli::args::Compile;
 use crate::cli::report::{self, Voice};
-use crate::cli::rules_file::{RulesFile, RulesLine, Sent};
+use crate::cli::rules_file::RulesFile;
 use crate::host::Host;
 use crate::report::request::RequestReport;
 use crate::wire::Frame;
@@ -36,7 +37,7 @@ pub(in crate::cli) fn run(arguments: &Compile) -> u8 {
 
 /// All that the file sends, in order, each with its line.
 fn sent(file: &RulesFile) -> impl Iterator<Item = (Sent<'_>, usize)> {
-    let sent = file.lines.iter().flat_map(RulesLine::sent);
+    let sent = file.lines.iter().flat_map(CheckedLine::sent);
     sent.map(|(sent, span)| (sent, file.line_of(span.start)))
 }
 

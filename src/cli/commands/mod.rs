@@ -4,6 +4,7 @@ pub(super) mod compile;
 pub(super) mod completions;
 pub(super) mod explain;
 mod input;
+pub(super) mod lint;
 
 /// What these commands exit with.
 pub(super) mod exit {

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::analysis::{Load, Origin, Step as LoadStep};
+use crate::checked::{CheckedLine, Sent};
 use crate::cli::args::Explain;
 use crate::cli::commands::exit;
 use crate::cli::commands::input::{Faults, Stop, host_for, read};
 use crate::cli::report;
-use crate::cli::rules_dir::{self, Line, joined};
-use crate::cli::rules_file::{RulesFile, RulesLine, Sent};
+use crate::cli::rules_dir;
+use crate::cli::rules_file::RulesFile;
 use crate::diag::{Diagnostic, Fault};
 use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
@@ -17,6 +18,7 @@ use crate::rule::Request;
 use crate::rule::compile::Step;
 use crate::source::Source as Text;
 use crate::span::Span;
+use crate::syntax::augenrules::{Kind, joined};
 
 /// What `--diff` calls the running kernel; a file of that name is `./kernel`.
 const KERNEL: &str = "kernel";
@@ -112,7 +114,7 @@ fn of_directory(
             line.forgiven |= forgives;
             line.program.steps.retain(|step| !is_about_lock(step));
         }
-        forgives |= file.lines.iter().any(RulesLine::forgives);
+        forgives |= file.lines.iter().any(CheckedLine::forgives);
         faults.note(&file);
         lines.extend(lines_of(&file));
         texts.push(file.source);
@@ -126,14 +128,14 @@ fn is_about_lock(step: &Step) -> bool {
 }
 
 /// What each line of a file loads.
-fn lines_of(file: &RulesFile) -> Vec<(Line, Vec<Load>)> {
+fn lines_of(file: &RulesFile) -> Vec<(Kind, Vec<Load>)> {
     let name: Arc<str> = file.source.name().into();
     let mut lines = Vec::new();
     for line in &file.lines {
         let loads: Vec<Load> = line.sent().map(|sent| load(file, &name, sent)).collect();
         let Some(number) = loads.first().map(|load| load.origin.line) else { continue };
         let text = file.source.text().get(file.source.line(number).range()).unwrap_or_default();
-        lines.push((Line::of(text), loads));
+        lines.push((Kind::of(text), loads));
     }
     lines
 }

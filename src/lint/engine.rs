@@ -1,0 +1,159 @@
+//! Runs the lints over a set, and puts together what they find.
+
+use std::collections::HashMap;
+
+use super::KernelRange;
+use super::compiled::Compiled;
+use super::finding::{Finding, Place};
+use super::registry::{Check, lints};
+use super::selection::Selection;
+use super::set::RuleSet;
+use super::suppress::suppress;
+use crate::catalog::Arch;
+use crate::diag::{self, explain};
+use crate::host::Host;
+
+/// How to lint.
+#[derive(Clone)]
+pub struct Settings<'a> {
+    /// The machines that the rules are for; at least one.
+    pub arches: Vec<Arch>,
+    /// The kernels that they are for.
+    pub kernels: KernelRange,
+    /// Which lints count.
+    pub selection: Selection,
+    /// Lints that do not count in a file, by its index.
+    pub ignored_in: HashMap<usize, Selection>,
+    /// How many rules may be walked at every exit before that is worth a finding.
+    pub max_walk: usize,
+    /// The machine this runs on, if accounts and paths are to be looked for on it.
+    pub system: Option<&'a dyn Host>,
+}
+
+impl Settings<'_> {
+    /// For one machine, any kernel, all lints, nothing looked for on this machine.
+    pub fn new(arch: Arch) -> Self {
+        Settings {
+            arches: vec![arch],
+            kernels: KernelRange::default(),
+            selection: Selection::default(),
+            ignored_in: HashMap::new(),
+            max_walk: 100,
+            system: None,
+        }
+    }
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// The findings, by file and place.
+    pub findings: Vec<Finding>,
+    /// How many were silenced by comments.
+    pub silenced: usize,
+}
+
+/// Lints a set.
+///
+/// ```
+/// use rauditctl::catalog::Arch;
+/// use rauditctl::lint::{Input, RuleSet, Settings, lint};
+/// use rauditctl::source::Source;
+///
+/// let source = Source::new("audit.rules", b"-w /etc/passwd -p wa -k identity\n".to_vec());
+/// let set = RuleSet::new([Input { source: &source, directory: None }]);
+/// let report = lint(&set, &Settings::new(Arch::X86_64));
+/// assert!(report.findings.iter().any(|finding| finding.lint.code == "P101"));
+/// ```
+pub fn lint(set: &RuleSet<'_>, settings: &Settings<'_>) -> Report {
+    let mut findings = Vec::new();
+    let is_on = |finding: &Finding| {
+        settings.selection.has(finding.lint)
+            && settings.ignored_in.get(&finding.place.file).is_none_or(|s| s.has(finding.lint))
+    };
+    for lint in lints() {
+        if let Check::Text(check) = lint.check
+            && settings.selection.has(lint)
+        {
+            check(set, settings, &mut findings);
+        }
+    }
+    let of_arches = settings.arches.iter().map(|arch| (*arch, of_arch(set, *arch, settings)));
+    findings.extend(merged(of_arches.collect()));
+    findings.retain(is_on);
+    let silenced = suppress(set, &settings.selection, &mut findings);
+    for finding in &mut findings {
+        finding.level = settings.selection.level(finding.lint);
+    }
+    findings.sort_by(|a, b| (a.place, a.lint.code).cmp(&(b.place, b.lint.code)));
+    Report { findings, silenced }
+}
+
+/// What is found for one machine.
+fn of_arch(set: &RuleSet<'_>, arch: Arch, settings: &Settings<'_>) -> Vec<Finding> {
+    let compiled = Compiled::new(set, arch, settings);
+    let mut findings = compiler_findings(&compiled);
+    for lint in lints() {
+        if let Check::Rules(check) = lint.check
+            && settings.selection.has(lint)
+        {
+            check(&compiled, settings, &mut findings);
+        }
+    }
+    findings
+}
+
+/// What the compiler says, as far as it is not a lint of its own that says it.
+fn compiler_findings(compiled: &Compiled<'_, '_>) -> Vec<Finding> {
+    let by_code: HashMap<diag::Code, _> = lints()
+        .filter_map(|lint| match lint.check {
+            Check::Compiler(code) => Some((code, lint)),
+            _ => None,
+        })
+        .collect();
+    let mut findings = Vec::new();
+    for line in &compiled.lines {
+        for diagnostic in line.checked.program.diagnostics() {
+            let Some(lint) = by_code.get(&diagnostic.code()) else { continue };
+            let explanation = explain::explain(&diagnostic.fault);
+            let place = Place { file: line.line.file, span: diagnostic.span };
+            let mut finding = Finding::new(lint, place, explanation.title).label(explanation.label);
+            finding.help = explanation.help;
+            findings.push(finding);
+        }
+    }
+    findings
+}
+
+/// One finding for what is the same on several machines. What is not so on all of them says on which.
+fn merged(of_arches: Vec<(Arch, Vec<Finding>)>) -> Vec<Finding> {
+    let all = of_arches.len();
+    let mut merged: Vec<Finding> = Vec::new();
+    let mut seen: HashMap<(&str, Place, String), usize> = HashMap::new();
+    for (arch, findings) in of_arches {
+        for mut finding in findings {
+            let key = (finding.lint.code, finding.place, finding.message.clone());
+            match seen.get(&key).and_then(|index| merged.get_mut(*index)) {
+                Some(known) if known.only_on.contains(&arch) => {}
+                Some(known) => {
+                    known.only_on.push(arch);
+                    // A fix that one machine needs and another does not take is none.
+                    if known.fix != finding.fix {
+                        known.fix = None;
+                    }
+                }
+                None => {
+                    finding.only_on = vec![arch];
+                    seen.insert(key, merged.len());
+                    merged.push(finding);
+                }
+            }
+        }
+    }
+    for finding in &mut merged {
+        if finding.only_on.len() == all {
+            finding.only_on.clear();
+        }
+    }
+    merged
+}

@@ -1,0 +1,99 @@
+//! The page of a lint: the comment at the head of its file.
+//!
+//! ```text
+//! P101 watch-arms-everything
+//!
+//! What it finds, in a sentence or two.
+//!
+//! ## Why it matters
+//! ...
+//! ## Instead of
+//!     -w /etc/passwd -p wa -k identity
+//! ## Write
+//!     ...
+//! ## Fix
+//! What the fix does, and what it changes; for lints that have one.
+//! ## Source
+//! ...
+//! ```
+
+/// A page, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// `P101 watch-arms-everything`
+    pub title: String,
+    /// What it finds.
+    pub summary: String,
+    /// What follows.
+    pub sections: Vec<Section>,
+}
+
+/// A heading and what stands below it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// `Why it matters`
+    pub heading: String,
+    /// The text, its lines as written; examples are indented by four spaces.
+    pub text: String,
+}
+
+impl Page {
+    /// Takes apart a page: the comment `//!` at the head of a Rust file, or a text of the same form.
+    pub fn parse(source: &str) -> Self {
+        let is_comment = source.starts_with("//!");
+        let lines = source.lines().map_while(|line| match is_comment {
+            true => line.strip_prefix("//!").map(|line| line.strip_prefix(' ').unwrap_or(line)),
+            false => Some(line),
+        });
+        let mut lines = lines.peekable();
+        let title = lines.next().unwrap_or_default().to_owned();
+        let mut page = Page { title, summary: String::new(), sections: Vec::new() };
+        for line in lines {
+            match line.strip_prefix("## ") {
+                Some(heading) => {
+                    let heading = heading.to_owned();
+                    page.sections.push(Section { heading, text: String::new() });
+                }
+                None => {
+                    let last = page.sections.last_mut().map(|section| &mut section.text);
+                    let text = last.unwrap_or(&mut page.summary);
+                    text.push_str(line);
+                    text.push('\n');
+                }
+            }
+        }
+        page.summary = page.summary.trim_matches('\n').to_owned();
+        for section in &mut page.sections {
+            section.text = section.text.trim_matches('\n').to_owned();
+        }
+        page
+    }
+
+    /// The text below a heading.
+    pub fn section(&self, heading: &str) -> Option<&str> {
+        self.sections.iter().find(|section| section.heading == heading).map(|s| &*s.text)
+    }
+
+    /// The rules of an example: the indented lines below a heading, without the indent.
+    pub fn example(&self, heading: &str) -> Option<String> {
+        let text = self.section(heading)?;
+        let lines = text.lines().filter_map(|line| line.strip_prefix("    "));
+        Some(lines.flat_map(|line| [line, "\n"]).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_the_comment_at_the_head_of_a_file() {
+        let page = Page::parse(
+            "//! X1 name\n//!\n//! It finds.\n//!\n//! ## Instead of\n//!     -D\n//!     -e 1\n\nuse x;\n//! no",
+        );
+        assert_eq!(page.title, "X1 name");
+        assert_eq!(page.summary, "It finds.");
+        assert_eq!(page.example("Instead of").as_deref(), Some("-D\n-e 1\n"));
+        assert_eq!(page.section("Fix"), None);
+    }
+}

@@ -1,0 +1,133 @@
+//! Every lint there is.
+
+use super::compiled::Compiled;
+use super::engine::Settings;
+use super::errors::{BAD_SUPPRESSION, ERRORS};
+use super::finding::{Change, Finding};
+use super::page::Page;
+use super::rules;
+use super::set::RuleSet;
+use crate::diag::{self, Level};
+
+/// What a lint is about; the letter its code begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Group {
+    /// `E`: the compiler or the kernel refuses it.
+    Errors,
+    /// `C`: it does not do what is likely meant.
+    Correctness,
+    /// `P`: it costs more than it must.
+    Performance,
+    /// `R`: it breaks on another host, or another day.
+    Robustness,
+    /// `S`: it reads worse than it must.
+    Style,
+}
+
+impl Group {
+    /// Every group.
+    pub const ALL: [Self; 5] =
+        [Self::Errors, Self::Correctness, Self::Performance, Self::Robustness, Self::Style];
+
+    /// The letter its codes begin with.
+    pub const fn letter(self) -> char {
+        match self {
+            Group::Errors => 'E',
+            Group::Correctness => 'C',
+            Group::Performance => 'P',
+            Group::Robustness => 'R',
+            Group::Style => 'S',
+        }
+    }
+
+    /// As a heading.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Group::Errors => "errors",
+            Group::Correctness => "correctness",
+            Group::Performance => "performance",
+            Group::Robustness => "robustness",
+            Group::Style => "style",
+        }
+    }
+}
+
+/// How a lint finds what it finds.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// The compiler says it, as this code.
+    Compiler(diag::Code),
+    /// It reads the texts, once, whatever the machines.
+    Text(fn(&RuleSet<'_>, &Settings<'_>, &mut Vec<Finding>)),
+    /// It reads the compiled rules of each machine.
+    Rules(fn(&Compiled<'_, '_>, &Settings<'_>, &mut Vec<Finding>)),
+    /// It is about the suppressions themselves.
+    Suppressions,
+}
+
+/// A lint.
+#[derive(Debug)]
+pub struct Lint {
+    /// Its stable code: `P101`.
+    pub code: &'static str,
+    /// Its name: `watch-arms-everything`.
+    pub name: &'static str,
+    /// How bad its findings are, if nothing else is configured.
+    pub level: Level,
+    /// What its fix changes in the kernel; `None` where it has no fix.
+    pub fix: Option<Change>,
+    /// How it finds them.
+    pub check: Check,
+    /// Its page, as it is written in the source.
+    pub(super) page: &'static str,
+}
+
+impl PartialEq for Lint {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+
+impl Eq for Lint {}
+
+impl Lint {
+    /// What it is about.
+    pub fn group(&self) -> Group {
+        let letter = self.code.chars().next();
+        Group::ALL.into_iter().find(|group| Some(group.letter()) == letter).unwrap_or(Group::Errors)
+    }
+
+    /// Its page.
+    pub fn page(&self) -> Page {
+        Page::parse(self.page)
+    }
+}
+
+/// Every lint, by code.
+pub fn lints() -> impl Iterator<Item = &'static Lint> {
+    ERRORS.iter().chain([&BAD_SUPPRESSION]).chain(rules::LINTS.iter().copied())
+}
+
+/// The lint with this code or name, in any case.
+///
+/// ```
+/// use rauditctl::lint::find;
+/// assert_eq!(find("p101").unwrap().name, "watch-arms-everything");
+/// assert!(find("P999").is_none());
+/// ```
+pub fn find(text: &str) -> Option<&'static Lint> {
+    lints()
+        .find(|lint| lint.code.eq_ignore_ascii_case(text) || lint.name.eq_ignore_ascii_case(text))
+}
+
+/// The code or name most like `text`.
+pub fn nearest(text: &str) -> Option<&'static str> {
+    let upper = text.to_ascii_uppercase();
+    let words = lints().flat_map(|lint| [lint.code, lint.name]);
+    let rated = words.map(|word| {
+        let near = strsim::jaro_winkler(word, &upper).max(strsim::jaro_winkler(word, text));
+        (word, near)
+    });
+    let best = rated.max_by(|a, b| a.1.total_cmp(&b.1))?;
+    (best.1 > 0.7).then_some(best.0)
+}

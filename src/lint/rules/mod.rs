@@ -1,0 +1,21 @@
+//! The lints, one a file: its head is its page, and its `LINT` is what the registry lists.
+
+use super::registry::Lint;
+
+macro_rules! lints {
+    ($($module:ident,)*) => {
+        $(mod $module;)*
+
+        /// Every lint that is not one of the compiler's errors, by code.
+        pub(super) static LINTS: &[&Lint] = &[$(&$module::LINT,)*];
+    };
+}
+
+lints! {
+    c106_skipped_rule,
+    p101_watch_arms_everything,
+    r106_odd_watch_path,
+    s190_unused_suppression,
+}
+
+pub(super) use s190_unused_suppression::LINT as UNUSED_SUPPRESSION;

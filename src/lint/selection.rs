@@ -1,0 +1,75 @@
+//! Which lints count, and how much.
+
+use super::registry::{self, Group, Lint};
+use crate::diag::Level;
+
+/// One word of `--select` or `--ignore`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selector {
+    /// Every lint.
+    All,
+    /// A group, by its letter.
+    Group(Group),
+    /// One lint, by its code or name.
+    Lint(&'static Lint),
+}
+
+impl Selector {
+    /// Reads `ALL`, the letter of a group, or a code or name.
+    ///
+    /// ```
+    /// use rauditctl::lint::Selector;
+    /// assert!(Selector::parse("p").is_some());
+    /// assert_eq!(Selector::parse("P101"), Selector::parse("watch-arms-everything"));
+    /// assert_eq!(Selector::parse("X1"), None);
+    /// ```
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.eq_ignore_ascii_case("all") {
+            return Some(Selector::All);
+        }
+        let is_letter = |group: &Group| text.eq_ignore_ascii_case(&group.letter().to_string());
+        let group = Group::ALL.into_iter().find(is_letter).map(Selector::Group);
+        group.or_else(|| registry::find(text).map(Selector::Lint))
+    }
+
+    /// Whether it means this lint.
+    pub fn means(self, lint: &Lint) -> bool {
+        self.weight(lint).is_some()
+    }
+
+    /// How closely it means this lint; `None` if it does not.
+    fn weight(self, lint: &Lint) -> Option<u8> {
+        match self {
+            Selector::All => Some(0),
+            Selector::Group(group) => (lint.group() == group).then_some(1),
+            Selector::Lint(meant) => (meant == lint).then_some(2),
+        }
+    }
+}
+
+/// Which lints count, and how bad they are.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Those that count; empty for all.
+    pub select: Vec<Selector>,
+    /// Those that do not.
+    pub ignore: Vec<Selector>,
+    /// How bad they are, where that is not the usual.
+    pub levels: Vec<(Selector, Level)>,
+}
+
+impl Selection {
+    /// Whether a lint counts: the closer word wins, and of equally close ones `ignore`.
+    pub fn has(&self, lint: &Lint) -> bool {
+        let closest = |words: &[Selector]| words.iter().filter_map(|word| word.weight(lint)).max();
+        let selected = if self.select.is_empty() { Some(0) } else { closest(&self.select) };
+        selected > closest(&self.ignore)
+    }
+
+    /// How bad a lint is: the closest word wins, and of equally close ones the last.
+    pub fn level(&self, lint: &Lint) -> Level {
+        let weighed =
+            self.levels.iter().filter_map(|(word, level)| Some((word.weight(lint)?, *level)));
+        weighed.max_by_key(|(weight, _)| *weight).map_or(lint.level, |(_, level)| level)
+    }
+}

@@ -1,0 +1,23 @@
+//! How often each lint has found something.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::Findings;
+
+/// One line a lint, the most frequent first: count, code, name.
+///
+/// # Errors
+/// Those of `out`.
+pub fn statistics(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for finding in findings.findings {
+        *counts.entry((finding.lint.code, finding.lint.name)).or_default() += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    for ((code, name), count) in counts {
+        writeln!(out, "{count:>5}  {code}  {name}")?;
+    }
+    Ok(())
+}
