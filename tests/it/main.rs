@@ -21,6 +21,7 @@ mod grammar;
 mod html;
 mod kernel_answers;
 mod layering;
+mod lints;
 mod live;
 mod model;
 mod no_panic;

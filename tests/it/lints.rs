@@ -1,0 +1,144 @@
+//! Every lint has a page, a fixture that it finds something in, one that it does not, and, where it has a fix, a
+//! fixture of what the fix makes of the first.
+//!
+//! They stand in `fixtures/lints/CODE`: `bad.rules`, `good.rules` and `fixed.rules`, or directories of these names
+//! with several files, which are joined as augenrules joins them. A fixture says in comments where the lint finds
+//! what, and for which machines and kernels it is linted:
+//!
+//! ```text
+//! # expect: 4:1, 5:1
+//! # arches: x86_64,aarch64      (else x86_64)
+//! # kernels: 5.10..6.8          (else any)
+//! # system: bare                (accounts and paths are looked for, on a machine that has root only)
+//! ```
+
+mod changes;
+mod fixture;
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use fixture::Fixture;
+use rauditctl::lint::{Lint, Selection, Selector, find, lints};
+
+/// Lints that find nothing unless accounts and paths are looked for.
+const SYSTEM_ONLY: [&str; 3] = ["E042", "E043", "R109"];
+
+#[test]
+fn codes_and_names_are_unique() {
+    let mut seen = BTreeSet::new();
+    for lint in lints() {
+        assert!(seen.insert(lint.code), "{} twice", lint.code);
+        assert!(seen.insert(lint.name), "{} twice", lint.name);
+    }
+}
+
+#[test]
+fn every_code_has_its_page() {
+    for lint in lints() {
+        let page = lint.page();
+        assert_eq!(page.title, format!("{} {}", lint.code, lint.name));
+        assert!(!page.summary.is_empty(), "{} says not what it finds", lint.code);
+        let mut headings = vec!["Why it matters", "Instead of", "Write", "Fix", "Source"];
+        headings.retain(|heading| *heading != "Fix" || lint.fix.is_some());
+        let found: Vec<&str> = page.sections.iter().map(|section| &*section.heading).collect();
+        assert_eq!(found, headings, "the page of {}", lint.code);
+        let empty = page.sections.iter().find(|section| section.text.is_empty());
+        assert!(empty.is_none(), "{}: nothing below {empty:?}", lint.code);
+    }
+}
+
+#[test]
+fn the_examples_of_a_page_are_true() {
+    let mut wrong = Vec::new();
+    for lint in lints() {
+        let page = lint.page();
+        for (heading, is_bad) in [("Instead of", true), ("Write", false)] {
+            let Some(example) = page.example(heading).filter(|text| !text.is_empty()) else {
+                // What cannot be shown in print, such as a missing newline, is said in words.
+                continue;
+            };
+            let ask = if SYSTEM_ONLY.contains(&lint.code) { "# system: bare\n" } else { "" };
+            let found = Fixture::of_text(&format!("{ask}{example}")).findings(lint);
+            if found.is_empty() == is_bad {
+                wrong.push(format!("{}: ## {heading}: found {found:?}", lint.code));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_lint_finds_what_its_bad_fixture_says() {
+    let mut wrong = Vec::new();
+    for lint in lints() {
+        match Fixture::read(lint, "bad") {
+            None => wrong.push(format!("{} has no bad fixture", lint.code)),
+            Some(fixture) => {
+                let (found, expected) = (fixture.places(lint), fixture.expected());
+                if found != expected || expected.is_empty() {
+                    wrong.push(format!("{}: expected {expected:?}, found {found:?}", lint.code));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_lint_finds_anything_in_its_good_fixture() {
+    let mut wrong = Vec::new();
+    for lint in lints() {
+        match Fixture::read(lint, "good") {
+            None => wrong.push(format!("{} has no good fixture", lint.code)),
+            Some(fixture) => {
+                wrong.extend(fixture.findings(lint).iter().map(|f| format!("{}: {f}", lint.code)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_fix_makes_what_it_should() {
+    let mut wrong = Vec::new();
+    for lint in lints() {
+        let (Some(bad), Some(change)) = (Fixture::read(lint, "bad"), lint.fix) else {
+            assert!(Fixture::read(lint, "fixed").is_none(), "{} has no fix", lint.code);
+            continue;
+        };
+        let Some(fixed) = Fixture::read(lint, "fixed") else {
+            wrong.push(format!("{} has no fixed fixture", lint.code));
+            continue;
+        };
+        let mended = bad.mended(lint);
+        if mended.texts() != fixed.texts() {
+            wrong.push(format!("{}: the fix makes\n{}", lint.code, mended.texts().join("\n---\n")));
+        }
+        let has_fix = |finding: &rauditctl::lint::Finding| finding.fix.is_some();
+        let left = mended.report(&only(lint)).findings.into_iter().filter(has_fix).count();
+        if left > 0 {
+            wrong.push(format!("{}: {left} findings with a fix are left", lint.code));
+        }
+        for arch in bad.arches() {
+            if let Err(why) = changes::hold(change, &bad.held(arch), &mended.held(arch)) {
+                wrong.push(format!("{} on {}: {why}", lint.code, arch.common_name()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_fixture_is_for_a_code_that_is_gone() {
+    let folder = fixture::folder();
+    for entry in fs::read_dir(folder).expect("fixtures/lints is there") {
+        let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
+        assert!(find(&name).is_some(), "fixtures/lints/{name} is for no lint");
+    }
+}
+
+/// Only this lint counts.
+fn only(lint: &'static Lint) -> Selection {
+    Selection { select: vec![Selector::Lint(lint)], ..Selection::default() }
+}

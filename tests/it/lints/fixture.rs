@@ -1,0 +1,146 @@
+//! Fixtures of lints: read, linted, mended.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use rauditctl::catalog::Arch;
+use rauditctl::host::{FixedHost, Host};
+use rauditctl::lint::fix::{Allowed, mend};
+use rauditctl::lint::{
+    Compiled, Input, KernelRange, Lint, Report, RuleSet, Selection, Settings, lint,
+};
+use rauditctl::rule::Rule;
+use rauditctl::source::Source;
+
+/// The machine of fixtures that look for accounts and paths.
+static SYSTEM: LazyLock<FixedHost> = LazyLock::new(|| FixedHost::new(Arch::X86_64));
+
+/// One or several rules files.
+pub(super) struct Fixture {
+    files: Vec<(Source, Option<usize>)>,
+}
+
+pub(super) fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lints")
+}
+
+impl Fixture {
+    pub(super) fn read(lint: &Lint, name: &str) -> Option<Self> {
+        let folder = folder().join(lint.code);
+        let file = folder.join(format!("{name}.rules"));
+        if file.exists() {
+            return Some(Fixture { files: vec![(source(&file), None)] });
+        }
+        let mut paths: Vec<PathBuf> = fs::read_dir(folder.join(name))
+            .ok()?
+            .map(|entry| entry.expect("an entry can be read").path())
+            .collect();
+        paths.sort();
+        Some(Fixture { files: paths.iter().map(|path| (source(path), Some(0))).collect() })
+    }
+
+    /// The example of a page.
+    pub(super) fn of_text(text: &str) -> Self {
+        Fixture { files: vec![(Source::new("page", text.as_bytes().to_vec()), None)] }
+    }
+
+    pub(super) fn texts(&self) -> Vec<String> {
+        let text = |(source, _): &(Source, _)| String::from_utf8_lossy(source.text()).into_owned();
+        self.files.iter().map(text).collect()
+    }
+
+    /// What stands behind `mark` in the comments.
+    fn comments(&self, mark: &str) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for (source, _) in &self.files {
+            let text = String::from_utf8_lossy(source.text()).into_owned();
+            for line in text.lines().filter_map(|line| line.trim_end().strip_prefix(mark)) {
+                found.push((source.name().to_owned(), line.to_owned()));
+            }
+        }
+        found
+    }
+
+    /// The places that the fixture names, as `file:line:column`.
+    pub(super) fn expected(&self) -> Vec<String> {
+        let lines = self.comments("# expect: ").into_iter();
+        let places = lines.flat_map(|(file, places)| {
+            let places: Vec<String> = places.split(", ").map(|p| format!("{file}:{p}")).collect();
+            places
+        });
+        places.collect()
+    }
+
+    pub(super) fn arches(&self) -> Vec<Arch> {
+        let Some((_, names)) = self.comments("# arches: ").pop() else { return vec![Arch::X86_64] };
+        let arch = |name: &str| Arch::from_name(name.as_bytes()).expect("an arch");
+        names.split(',').map(arch).collect()
+    }
+
+    fn settings(&self, selection: &Selection) -> Settings<'static> {
+        let mut settings = Settings::new(Arch::X86_64);
+        settings.arches = self.arches();
+        if let Some((_, range)) = self.comments("# kernels: ").pop() {
+            settings.kernels = KernelRange::parse(&range).expect("a range of kernels");
+        }
+        if let Some((_, number)) = self.comments("# max-walk: ").pop() {
+            settings.max_walk = number.parse().expect("a number");
+        }
+        settings.selection = selection.clone();
+        settings.system = self.asks_system().then_some(&*SYSTEM as &dyn Host);
+        settings
+    }
+
+    /// Whether accounts and paths are looked for: on a machine that has root and nothing else.
+    fn asks_system(&self) -> bool {
+        self.comments("# system: ").pop().is_some()
+    }
+
+    fn set(&self) -> RuleSet<'_> {
+        let files = self.files.iter();
+        RuleSet::new(files.map(|(source, directory)| Input { source, directory: *directory }))
+    }
+
+    pub(super) fn report(&self, selection: &Selection) -> Report {
+        lint(&self.set(), &self.settings(selection))
+    }
+
+    /// Where a lint finds something, as `file:line:column: message`.
+    pub(super) fn findings(&self, lint: &'static Lint) -> Vec<String> {
+        let found = self.report(&Selection::default()).findings.into_iter();
+        let found = found.filter(|finding| finding.lint == lint);
+        found.map(|f| format!("{}: {}", self.place(&f), f.message)).collect()
+    }
+
+    /// Where a lint finds something, as `file:line:column`.
+    pub(super) fn places(&self, lint: &'static Lint) -> Vec<String> {
+        let found = self.report(&Selection::default()).findings.into_iter();
+        found.filter(|finding| finding.lint == lint).map(|finding| self.place(&finding)).collect()
+    }
+
+    fn place(&self, finding: &rauditctl::lint::Finding) -> String {
+        let (source, _) = &self.files[finding.place.file];
+        let location = source.location(finding.place.span.start);
+        format!("{}:{}:{}", source.name(), location.line, location.column)
+    }
+
+    /// The fixture with every fix of this lint made.
+    pub(super) fn mended(&self, lint: &'static Lint) -> Fixture {
+        let mut files = self.files.clone();
+        mend(&mut files, &self.settings(&super::only(lint)), Allowed::Unsafe);
+        Fixture { files }
+    }
+
+    /// The rules that the kernel holds for it, in the order in which they are loaded.
+    pub(super) fn held(&self, arch: Arch) -> Vec<Rule> {
+        let set = self.set();
+        let compiled = Compiled::new(&set, arch, &self.settings(&Selection::default()));
+        compiled.rules().map(|loaded| loaded.held.clone()).collect()
+    }
+}
+
+fn source(path: &Path) -> Source {
+    let name = path.file_name().expect("a file").to_string_lossy().into_owned();
+    Source::new(name, fs::read(path).expect("a fixture can be read"))
+}
