@@ -14,6 +14,7 @@
 
 mod cli;
 mod codes;
+mod consumers;
 mod docs;
 mod explain;
 mod golden;

@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+pub mod consumers;
 pub mod import;
 pub mod package;
 pub mod suite;

@@ -5,11 +5,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use xtask::tsv::Fault;
-use xtask::{import, package, root, suite, vocab};
+use xtask::{consumers, import, package, root, suite, vocab};
 
 const USAGE: &str = "\
 usage: cargo xtask test
-           run all tests, installing the Debian packages they need where this is run by root
+           run all tests, installing the Debian packages they need where this is run by root, and
+           what `consumers` does
+       cargo xtask consumers
+           install the programs of tests/consumers from PyPI and npm into target/consumers
        cargo xtask package
            make a Debian package in target/debian, by cargo-deb
        cargo xtask vocab [--check]
@@ -32,11 +35,19 @@ fn main() -> ExitCode {
 fn run(args: &[String]) -> Result<ExitCode, Fault> {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["test"] => Ok(match suite::run() {
+        ["test"] => Ok(match suite::run(&root()) {
             Ok(status) if status.success() => ExitCode::SUCCESS,
             Ok(_) => ExitCode::FAILURE,
             Err(error) => {
-                eprintln!("cannot run cargo: {error}");
+                eprintln!("cannot run the tests: {error}");
+                ExitCode::FAILURE
+            }
+        }),
+        ["consumers"] => Ok(match consumers::install(&root()) {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) => ExitCode::FAILURE,
+            Err(error) => {
+                eprintln!("target/consumers: {error}");
                 ExitCode::FAILURE
             }
         }),

@@ -3,27 +3,37 @@
 #![expect(clippy::print_stderr, reason = "it talks to the developer")]
 
 use std::path::Path;
-use std::process::{Command, ExitStatus};
+use std::process::{Command, ExitStatus, Stdio};
 
-/// A Debian package, and a program by which one sees that it is there.
-const PACKAGES: [(&str, &str); 3] =
-    [("qemu-system-x86", "qemu-system-x86_64"), ("python3-minimal", "python3"), ("gcc", "cc")];
+use crate::consumers;
+
+/// A Debian package, and a command by which one sees that it is there.
+const PACKAGES: [(&str, &str); 6] = [
+    ("qemu-system-x86", "qemu-system-x86_64 --version"),
+    ("python3-minimal", "python3 --version"),
+    ("python3-venv", "python3 -m ensurepip --version"),
+    ("gcc", "cc --version"),
+    ("nodejs", "node --version"),
+    ("npm", "npm --version"),
+];
 
 /// Runs `cargo test`; says beforehand what will be skipped for lack of a package.
 ///
 /// Packages are installed only by root and only where there is apt: the tests of a real kernel need
-/// QEMU, and those against recorded data need Python and a C compiler. Without them the others run.
-pub fn run() -> std::io::Result<ExitStatus> {
+/// QEMU, those against recorded data need Python and a C compiler, and those with programs by others
+/// what installs them. Without them the others run.
+pub fn run(root: &Path) -> std::io::Result<ExitStatus> {
     let missing: Vec<&str> = PACKAGES
         .iter()
-        .filter(|(_, program)| !is_installed(program))
+        .filter(|(_, command)| !works(command))
         .map(|(package, _)| *package)
         .collect();
-    if !missing.is_empty() && is_root() && is_installed("apt-get") {
+    if !missing.is_empty() && is_root() && works("apt-get --version") {
         install(&missing)?;
     } else if !missing.is_empty() {
         eprintln!("not installed, some tests are skipped: {}", missing.join(", "));
     }
+    consumers::install(root)?;
     Command::new("cargo").args(["test", "--workspace"]).status()
 }
 
@@ -40,9 +50,12 @@ fn install(packages: &[&str]) -> std::io::Result<()> {
     Ok(())
 }
 
-fn is_installed(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+fn works(command: &str) -> bool {
+    let mut words = command.split(' ');
+    let program = words.next().unwrap_or_default();
+    let quiet =
+        Command::new(program).args(words).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    quiet.is_ok_and(|status| status.success())
 }
 
 /// By the owner of this process: no library for one question.
