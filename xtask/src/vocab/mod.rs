@@ -1,17 +1,19 @@
-//! Makes `src/catalog/generated/` from the files in `grammar/vocab`.
+//! Makes `src/catalog/generated/`, and the grammar for editors, from the files in `grammar/vocab`.
 
 mod arches;
 mod arguments;
 mod source;
 mod syscalls;
 mod tables;
+mod textmate;
+mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::tsv::Fault;
 
-/// The directory of the generated files, below the root.
+/// The directory of the generated tables, below the root.
 pub const OUT: &str = "src/catalog/generated";
 
 /// Every generated file, as path below `root` and content.
@@ -23,10 +25,10 @@ pub fn render(root: &Path) -> Result<Vec<(PathBuf, String)>, Fault> {
     files.extend(syscalls::render(&vocab)?);
     files.sort();
     files.insert(0, module(&files));
-    Ok(files
-        .into_iter()
-        .map(|(name, text)| (Path::new(OUT).join(format!("{name}.rs")), text))
-        .collect())
+    let tables =
+        files.into_iter().map(|(name, text)| (Path::new(OUT).join(format!("{name}.rs")), text));
+    let grammar = (PathBuf::from(textmate::PATH), textmate::render(&vocab)?);
+    Ok(tables.chain([grammar]).collect())
 }
 
 /// Writes what is stale and returns its paths.
