@@ -1,5 +1,8 @@
 //! What compiling a rule asks of the machine it is compiled on, or for.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use crate::catalog::Arch;
 use crate::wire::Features;
 
@@ -88,6 +91,133 @@ impl Host for FixedHost {
     }
 
     fn user_message(&self, text: &[u8]) -> Vec<u8> {
-        [b"text=", text, b" exe=\"rauditctl\" hostname=? addr=? terminal=? res=success"].concat()
+        message_from_nowhere(text)
+    }
+}
+
+/// A host for rules that are looked at away from the machine they are for: any arch, a kernel that can
+/// do everything, and every account there may be.
+///
+/// Names of users and groups resolve to made-up numbers: the same name to the same number as long as
+/// the host lives, another name to another one. No account has a name that begins with a dash, so that
+/// a number gone wrong (`gid=-1`) stays a fault. root is 0, as everywhere.
+///
+/// ```
+/// use rauditctl::catalog::Arch;
+/// use rauditctl::host::{AnyHost, Host};
+/// let host = AnyHost::new(Some(Arch::X86_64));
+/// assert_eq!(host.user(b"root"), Some(0));
+/// assert_ne!(host.user(b"alice"), host.user(b"bob"));
+/// assert_eq!(host.group(b"-1"), None);
+/// ```
+#[derive(Clone, Debug)]
+pub struct AnyHost {
+    machine: Option<Arch>,
+    is_directory: fn(&[u8]) -> bool,
+    accounts: RefCell<BTreeMap<Vec<u8>, u32>>,
+}
+
+/// The first number that is made up; those from here on are hardly given to anybody.
+const FIRST_MADE_UP: u32 = 0xf000_0000;
+
+impl AnyHost {
+    /// A host of this arch where no path is a directory; `None` for a machine whose syscalls are not
+    /// known.
+    pub fn new(machine: Option<Arch>) -> Self {
+        AnyHost {
+            machine,
+            is_directory: |_| false,
+            accounts: RefCell::new(BTreeMap::from([(b"root".to_vec(), 0)])),
+        }
+    }
+
+    /// The same host, but for what it says about paths.
+    #[must_use]
+    pub fn with_directories(self, is_directory: fn(&[u8]) -> bool) -> Self {
+        AnyHost { is_directory, ..self }
+    }
+
+    fn account(&self, name: &[u8]) -> Option<u32> {
+        if name.starts_with(b"-") {
+            return None;
+        }
+        let mut accounts = self.accounts.borrow_mut();
+        if let Some(number) = accounts.get(name) {
+            return Some(*number);
+        }
+        let number = u32::try_from(accounts.len()).ok()?.checked_add(FIRST_MADE_UP)?;
+        if number == u32::MAX {
+            return None;
+        }
+        accounts.insert(name.to_vec(), number);
+        Some(number)
+    }
+}
+
+impl Host for AnyHost {
+    fn machine(&self) -> Option<Arch> {
+        self.machine
+    }
+
+    fn user(&self, name: &[u8]) -> Option<u32> {
+        self.account(name)
+    }
+
+    fn group(&self, name: &[u8]) -> Option<u32> {
+        self.account(name)
+    }
+
+    fn is_directory(&self, path: &[u8]) -> bool {
+        (self.is_directory)(path)
+    }
+
+    fn features(&self) -> Features {
+        Features::ALL
+    }
+
+    fn user_message(&self, text: &[u8]) -> Vec<u8> {
+        message_from_nowhere(text)
+    }
+}
+
+/// The record of `-m` where nothing is known of who says it.
+fn message_from_nowhere(text: &[u8]) -> Vec<u8> {
+    [b"text=", text, b" exe=\"rauditctl\" hostname=? addr=? terminal=? res=success"].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_has_a_number_of_its_own() {
+        let host = AnyHost::new(None);
+        let names: Vec<String> = (0..1000).map(|n| format!("user{n}")).collect();
+        let numbers: Vec<_> = names.iter().map(|name| host.user(name.as_bytes())).collect();
+        let distinct: std::collections::BTreeSet<_> = numbers.iter().copied().collect();
+        assert_eq!(distinct.len(), names.len());
+        // None of them is root, or the user that none is.
+        assert!(numbers.iter().all(|number| (FIRST_MADE_UP..u32::MAX).contains(&number.unwrap())));
+        // Asked again, in another order, and as groups.
+        for (name, number) in names.iter().zip(&numbers).rev() {
+            assert_eq!(host.user(name.as_bytes()), *number);
+            assert_eq!(host.group(name.as_bytes()), *number);
+        }
+        assert_eq!((host.user(b"root"), host.group(b"root")), (Some(0), Some(0)));
+    }
+
+    #[test]
+    fn no_account_begins_with_a_dash() {
+        let host = AnyHost::new(None);
+        assert_eq!((host.user(b"-x"), host.group(b"-1")), (None, None));
+    }
+
+    #[test]
+    fn paths_are_what_they_are_said_to_be() {
+        let host = AnyHost::new(Some(Arch::S390x));
+        assert_eq!(host.machine(), Some(Arch::S390x));
+        assert!(!host.is_directory(b"/etc"));
+        let host = host.with_directories(|path| path.starts_with(b"/etc"));
+        assert!(host.is_directory(b"/etc") && !host.is_directory(b"/var"));
     }
 }

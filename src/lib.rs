@@ -6,6 +6,7 @@
 //!                  nothing       legal, no text,
 //!                  resolved      no bytes
 //!                                  │
+//!   └─────────── format ───────────┤   one form for every line, held to the rule that the old one makes
 //!                                  ├── model      what a kernel does with rules: accept, order, count, arm
 //!                                  ├── analysis   pure questions over rules: what they arm
 //!                                  └── lint       findings with codes, places and fixes
@@ -46,6 +47,7 @@ pub mod checked;
 pub mod cli;
 pub mod diag;
 pub mod errno;
+pub mod format;
 pub mod host;
 pub mod kernel;
 pub mod lint;

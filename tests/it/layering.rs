@@ -20,6 +20,7 @@ const STAGES: &[(&str, &[&str])] = &[
     ("wire/", &["catalog", "rule"]),
     ("diag/", &["catalog", "errno", "rule", "span", "syntax"]),
     ("host.rs", &["catalog", "wire"]),
+    ("format/", &["catalog", "diag", "host", "rule", "syntax", "span", "wire"]),
     ("model/", &["catalog", "rule"]),
     ("kernel/", &["errno", "model", "rule", "wire"]),
     ("analysis/", &["catalog", "model", "rule"]),
@@ -41,8 +42,8 @@ const STAGES: &[(&str, &[&str])] = &[
     (
         "cli/",
         &[
-            "analysis", "catalog", "checked", "diag", "errno", "host", "kernel", "lint", "model",
-            "report", "rule", "source", "span", "syntax", "wire",
+            "analysis", "catalog", "checked", "diag", "errno", "format", "host", "kernel", "lint",
+            "model", "report", "rule", "source", "span", "syntax", "wire",
         ],
     ),
 ];
@@ -56,6 +57,8 @@ const CORNERS: &[(&str, &[&str])] = &[
     ("clap::", &["cli/"]),
     ("clap_complete::", &["cli/"]),
     ("annotate_snippets::", &["report/"]),
+    ("similar::", &["cli/commands/fmt/"]),
+    ("tempfile::", &["cli/commands/fmt/"]),
     ("print!", &["cli/"]),
     ("println!", &["cli/"]),
     ("eprint!", &["cli/"]),

@@ -1,0 +1,154 @@
+//! Whether two texts do the same: both are compiled for every machine, and what they send is compared.
+//!
+//! Compiling is a function of the text and of what the host says. Where neither text has made it ask
+//! for the machine, one compilation stands for all of them.
+
+use std::cell::Cell;
+
+use crate::catalog::Arch;
+use crate::diag::{Code, Diagnostic};
+use crate::host::{AnyHost, Host};
+use crate::rule::Request;
+use crate::rule::compile::{End, Program, Settings, Step, compile};
+use crate::span::Span;
+use crate::syntax::{Command, Content, Line, parse_line};
+use crate::wire::Features;
+
+/// Every machine that a text may be for, and one whose syscalls are not known.
+#[derive(Debug)]
+pub(super) struct Machines {
+    host: AnyHost,
+}
+
+/// What a text does: one program a machine, or one for all machines.
+#[derive(Debug)]
+pub(super) struct Meaning {
+    programs: Vec<Program>,
+}
+
+impl Default for Machines {
+    fn default() -> Self {
+        Machines { host: AnyHost::new(None) }
+    }
+}
+
+impl Machines {
+    /// What a command does.
+    pub(super) fn meaning(&self, command: &Command<'_>) -> Meaning {
+        let mut programs = Vec::new();
+        for machine in Arch::ALL.into_iter().map(Some).chain([None]) {
+            let host = Machine { host: &self.host, machine, asked: Cell::new(false) };
+            programs.push(compile(command, &host, Settings::default()));
+            if !host.asked.get() {
+                break;
+            }
+        }
+        Meaning { programs }
+    }
+
+    /// What a line does; nothing if it has no command.
+    pub(super) fn meaning_of_line(&self, line: &[u8]) -> Meaning {
+        let span = Span::new(0, line.len());
+        match parse_line(&Line { number: 1, span, bytes: line }) {
+            Content::Command(command) => self.meaning(&command),
+            Content::Blank | Content::Comment => Meaning { programs: Vec::new() },
+        }
+    }
+}
+
+impl Meaning {
+    /// Whether there are errors on every machine.
+    pub(super) fn is_faulty(&self) -> bool {
+        self.programs.iter().all(Program::is_faulty)
+    }
+
+    /// The program for the machine with this index.
+    fn program(&self, index: usize) -> Option<&Program> {
+        match self.programs.as_slice() {
+            [only] => Some(only),
+            programs => programs.get(index),
+        }
+    }
+}
+
+impl PartialEq for Meaning {
+    fn eq(&self, other: &Self) -> bool {
+        let count = self.programs.len().max(other.programs.len());
+        (0..count).all(|index| match (self.program(index), other.program(index)) {
+            (Some(one), Some(other)) => is_same(one, other),
+            _ => false,
+        })
+    }
+}
+
+/// Whether both do the same in the same order, end the same way, and have the same to say about it, be
+/// it at another place of the text. What is wrong on a machine may be said with other words afterwards,
+/// for one error hides another.
+fn is_same(one: &Program, other: &Program) -> bool {
+    let end = match (&one.end, &other.end) {
+        (End::Rule(one, _), End::Rule(other, _)) => one == other,
+        (one, other) => one == other,
+    };
+    end && one.begins_rule() == other.begins_rule()
+        && deeds(one).eq(deeds(other))
+        && (one.is_faulty() && other.is_faulty() || codes(one) == codes(other))
+}
+
+/// A step that does something, without its place in the text.
+#[derive(PartialEq)]
+enum Deed<'p> {
+    Send(&'p Request),
+    DeleteAll(&'p [u8]),
+    Other(&'p Step),
+}
+
+fn deeds(program: &Program) -> impl Iterator<Item = Deed<'_>> {
+    program.steps.iter().filter_map(|step| match step {
+        Step::Say(_) | Step::BeginRule => None,
+        Step::Send(request, _) => Some(Deed::Send(request)),
+        Step::DeleteAll { key, .. } => Some(Deed::DeleteAll(key)),
+        other => Some(Deed::Other(other)),
+    })
+}
+
+/// What is said, each once.
+fn codes(program: &Program) -> Vec<Code> {
+    let mut codes: Vec<Code> = program.diagnostics().map(Diagnostic::code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
+/// The host of one machine, which remembers whether the machine mattered.
+struct Machine<'h> {
+    host: &'h AnyHost,
+    machine: Option<Arch>,
+    asked: Cell<bool>,
+}
+
+impl Host for Machine<'_> {
+    fn machine(&self) -> Option<Arch> {
+        self.asked.set(true);
+        self.machine
+    }
+
+    fn user(&self, name: &[u8]) -> Option<u32> {
+        self.host.user(name)
+    }
+
+    fn group(&self, name: &[u8]) -> Option<u32> {
+        self.host.group(name)
+    }
+
+    fn is_directory(&self, path: &[u8]) -> bool {
+        self.host.is_directory(path)
+    }
+
+    fn features(&self) -> Features {
+        self.host.features()
+    }
+
+    fn user_message(&self, text: &[u8]) -> Vec<u8> {
+        self.host.user_message(text)
+    }
+}

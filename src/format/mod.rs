@@ -1,0 +1,127 @@
+//! Rules files in one form: spacing, the spelling of options, and the order of what the kernel does not see.
+//!
+//! | file | what |
+//! |---|---|
+//! | `mod` | files and lines |
+//! | `forms` | how a command may be written, boldest form first |
+//! | `parts` | a rule, taken apart to be put into order |
+//! | `spell` | values: lists of syscalls, names of fields, permissions |
+//! | `meaning` | whether two texts do the same, on every machine |
+//!
+//! A form is only a proposal. It is taken when the line as it is and the line as it would be compile to
+//! the same for every machine there is; else a more timid one is tried, and in the end the line stays as
+//! it is, byte for byte. So do lines with errors, and lines that are read in odd ways: with control bytes
+//! (TAB, CR and NUL among them), and too long for auditctl to read at once.
+//!
+//! Formatting twice does what formatting once does.
+
+mod forms;
+mod meaning;
+mod parts;
+mod spell;
+
+use std::borrow::Cow;
+
+use crate::span::Span;
+use crate::syntax::{Command, Content, Line, MAX_LINE, parse_line};
+use forms::Form;
+use meaning::Machines;
+
+/// The whole file in its form. It ends with one newline, and no blank line before that.
+///
+/// ```
+/// let text = b"-a exit,always   -Farch=b64 -S stat,open -kfiles\n\n  # people\n-w /etc/passwd -k id -p aw";
+/// let formatted: &[u8] = b"-a always,exit -F arch=b64 -S open,stat -F key=files\n\n# people\n-w /etc/passwd -p wa -k id\n";
+/// assert_eq!(rauditctl::format::format(text), formatted);
+/// ```
+pub fn format(text: &[u8]) -> Vec<u8> {
+    let mut formatted = Vec::with_capacity(text.len());
+    let mut blank_lines = 0;
+    for (_, line) in Formatter::new().lines(text) {
+        if line.is_empty() {
+            blank_lines += 1;
+            continue;
+        }
+        formatted.resize(formatted.len() + std::mem::take(&mut blank_lines), b'\n');
+        formatted.extend_from_slice(&line);
+        formatted.push(b'\n');
+    }
+    formatted
+}
+
+/// Formats lines. What it has learned of the names of accounts serves the next one.
+#[derive(Debug, Default)]
+pub struct Formatter {
+    machines: Machines,
+}
+
+impl Formatter {
+    /// A formatter that has seen nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Every line of `text` in its form, with the place of the line without its newline. Unlike
+    /// [`crate::syntax::lines`] a long line is one.
+    pub fn lines<'t>(&self, text: &'t [u8]) -> impl Iterator<Item = (Span, Cow<'t, [u8]>)> {
+        let mut start = 0;
+        let lines = text.split_inclusive(|byte| *byte == b'\n');
+        lines.map(move |line| {
+            let bytes = line.strip_suffix(b"\n").unwrap_or(line);
+            let span = Span::new(start, start + bytes.len());
+            start += line.len();
+            (span, self.line(bytes))
+        })
+    }
+
+    /// One line in its form; `line` has no newline.
+    ///
+    /// ```
+    /// use rauditctl::format::Formatter;
+    /// let line = Formatter::new().line(b"-a exit,always -F arch=b64 -S stat -S open -k files");
+    /// assert_eq!(*line, *b"-a always,exit -F arch=b64 -S open,stat -F key=files");
+    /// ```
+    pub fn line<'l>(&self, line: &'l [u8]) -> Cow<'l, [u8]> {
+        if line.len() > MAX_LINE || line.iter().any(u8::is_ascii_control) {
+            return Cow::Borrowed(line);
+        }
+        let span = Span::new(0, line.len());
+        match parse_line(&Line { number: 1, span, bytes: line }) {
+            Content::Blank => Cow::Borrowed(b""),
+            Content::Comment => Cow::Borrowed(without_blanks(line)),
+            Content::Command(command) => self.command(line, &command),
+        }
+    }
+
+    fn command<'l>(&self, line: &'l [u8], command: &Command<'_>) -> Cow<'l, [u8]> {
+        // An escape in the first word leaves bytes behind that cannot be written anywhere else.
+        if command.words.iter().any(|word| word.bytes().iter().any(u8::is_ascii_control)) {
+            return Cow::Borrowed(line);
+        }
+        let mut meaning = None;
+        for form in Form::ALL {
+            let Some(proposal) = form.print(line, command) else { continue };
+            if proposal == line {
+                return Cow::Borrowed(line);
+            }
+            let meaning = meaning.get_or_insert_with(|| self.machines.meaning(command));
+            if meaning.is_faulty() {
+                return Cow::Borrowed(line);
+            }
+            if proposal.len() <= MAX_LINE && *meaning == self.machines.meaning_of_line(&proposal) {
+                return Cow::Owned(proposal);
+            }
+        }
+        Cow::Borrowed(line)
+    }
+}
+
+fn without_blanks(line: &[u8]) -> &[u8] {
+    let is_blank = |byte: &u8| *byte == b' ';
+    let start = line.iter().take_while(|byte| is_blank(byte)).count();
+    let end = line.len() - line.iter().rev().take_while(|byte| is_blank(byte)).count();
+    line.get(start..end).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

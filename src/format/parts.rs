@@ -1,0 +1,94 @@
+//! A rule, taken apart: its head, what the kernel tests in order, and what it does not see the order of.
+
+use crate::catalog::{self, field};
+use crate::syntax::{Command, Directive, Expression, Item, SyscallList, Text};
+
+/// A rule's options by what they are, each kind in the order in which it was written.
+pub(super) struct Parts<'c, 'a> {
+    /// `-a`, `-A`, `-d`, `-w` or `-W`.
+    pub(super) head: &'c Item<'a>,
+    /// `-p` of a watch. In another rule it is one of the conditions.
+    pub(super) permissions: Vec<&'c Item<'a>>,
+    /// `-F` and `-C` but for the keys.
+    pub(super) conditions: Vec<&'c Item<'a>>,
+    /// `-S`
+    pub(super) syscalls: Vec<&'c SyscallList<'a>>,
+    /// `-k` and `-F key=`
+    pub(super) keys: Vec<Text<'a>>,
+    /// How many conditions there are up to the last arch.
+    pub(super) behind_arch: usize,
+    /// How many conditions stand before the first of the syscalls.
+    pub(super) before_syscalls: usize,
+}
+
+impl<'c, 'a> Parts<'c, 'a> {
+    /// The parts of a rule; `None` for a command that is no rule, or has two heads.
+    pub(super) fn of(command: &'c Command<'a>) -> Option<Self> {
+        let mut heads = command.options.iter().filter(|item| is_head(&item.directive));
+        let (head, None) = (heads.next()?, heads.next()) else { return None };
+        let mut parts = Parts {
+            head,
+            permissions: Vec::new(),
+            conditions: Vec::new(),
+            syscalls: Vec::new(),
+            keys: Vec::new(),
+            behind_arch: 0,
+            before_syscalls: 0,
+        };
+        command.options.iter().try_for_each(|item| parts.sort_in(item))?;
+        Some(parts)
+    }
+
+    /// Whether this is a watch, which is listed with `-k`.
+    pub(super) fn is_watch(&self) -> bool {
+        matches!(self.head.directive, Directive::Watch(_) | Directive::RemoveWatch(_))
+    }
+
+    fn sort_in(&mut self, item: &'c Item<'a>) -> Option<()> {
+        match &item.directive {
+            directive if is_head(directive) => {}
+            Directive::Syscalls(list) => {
+                if self.syscalls.is_empty() {
+                    self.before_syscalls = self.conditions.len();
+                }
+                self.syscalls.push(list);
+            }
+            Directive::Key(key) => self.keys.push(key.clone()),
+            Directive::Field(expression) => match key_of(expression) {
+                Some(key) => self.keys.push(key),
+                None => {
+                    self.conditions.push(item);
+                    if is_arch(expression) {
+                        self.behind_arch = self.conditions.len();
+                    }
+                }
+            },
+            Directive::Permissions(_) if self.is_watch() => self.permissions.push(item),
+            Directive::Permissions(_) | Directive::Compare(_) => self.conditions.push(item),
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+fn is_head(directive: &Directive<'_>) -> bool {
+    matches!(
+        directive,
+        Directive::Append(_)
+            | Directive::Prepend(_)
+            | Directive::Delete(_)
+            | Directive::Watch(_)
+            | Directive::RemoveWatch(_)
+    )
+}
+
+/// The key of `-F key=`. In other letters, or with another operator, it is a condition like all others,
+/// which stays where it stands.
+fn key_of<'a>(expression: &Expression<'a>) -> Option<Text<'a>> {
+    expression.text.bytes().starts_with(b"key=").then(|| expression.text.skip(4))
+}
+
+fn is_arch(expression: &Expression<'_>) -> bool {
+    let parts = expression.parts.as_ref().ok();
+    parts.is_some_and(|parts| catalog::field_number(parts.field.bytes()) == Some(field::ARCH))
+}
