@@ -1,4 +1,4 @@
-//! How fast rules are compiled, listed and explained: 10,000 of them.
+//! How fast rules are compiled, formatted, listed and explained: 10,000 of them.
 //!
 //! `cargo bench --bench compile`
 
@@ -11,6 +11,7 @@ use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use rauditctl::analysis::{Load, Origin, arming};
 use rauditctl::catalog::Arch;
+use rauditctl::format::format;
 use rauditctl::host::FixedHost;
 use rauditctl::model::Profile;
 use rauditctl::report::argument::NoNames;
@@ -100,6 +101,21 @@ fn parse(bencher: Bencher<'_, '_>) {
     bencher.counter(ItemsCount::new(RULES)).bench(|| {
         lines(black_box(text.as_bytes())).for_each(|line| drop(black_box(parse_line(&line))));
     });
+}
+
+/// Text to its form, where every line is in another one.
+#[divan::bench]
+fn format_anew(bencher: Bencher<'_, '_>) {
+    let text = rules_file().replace("-a always,exit", "-a exit,always ");
+    let text = text.replace(" -p wa", " -p  wa");
+    bencher.counter(ItemsCount::new(RULES)).bench(|| format(black_box(text.as_bytes())));
+}
+
+/// Text to its form, where every line is in it already.
+#[divan::bench]
+fn format_again(bencher: Bencher<'_, '_>) {
+    let text = format(rules_file().as_bytes());
+    bencher.counter(ItemsCount::new(RULES)).bench(|| format(black_box(&text)));
 }
 
 /// Bytes to listing.

@@ -38,6 +38,14 @@ Examples:
   strace -c -f -o counts make; rauditctl explain --workload counts audit.rules
   rauditctl explain --deny-arm read,write,futex,b32:read --max-walk 40 audit.rules";
 
+/// What `fmt --help` says below the options.
+const FMT_HELP: &str = "\
+Examples:
+  rauditctl fmt /etc/audit/rules.d       write all rules files there in one form
+  rauditctl fmt --diff audit.rules       show what that would change
+  rauditctl fmt --check rules.d          for CI
+  rauditctl fmt - < audit.rules          print the form";
+
 /// A compiler for Linux audit rules: checks a rules file, shows which syscalls it arms, loads it.
 #[derive(Debug, Parser)]
 #[command(name = "rauditctl", version, after_help = AUDITCTL_OPTIONS, override_usage = USAGE, max_term_width = 100)]
@@ -55,6 +63,8 @@ pub(super) enum Command {
     Compile(Compile),
     /// Find what is wrong, unsafe, slow, dead or not portable in rules files
     Lint(Box<Lint>),
+    /// Write rules files in one form, without changing a byte of what they send
+    Fmt(Fmt),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -215,6 +225,22 @@ pub(super) enum FailOn {
     Warning,
     /// Anything.
     Info,
+}
+
+/// `rauditctl fmt`
+#[derive(Debug, Args)]
+#[command(after_help = FMT_HELP)]
+pub(super) struct Fmt {
+    /// Rules files, and directories whose `.rules` files are meant; `-` is standard input, formatted to standard
+    /// output
+    #[arg(required = true)]
+    pub(super) paths: Vec<PathBuf>,
+    /// Write nothing; name the files that would change, and exit with 1 if there are any
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Write nothing; show what would change as a unified diff, and exit with 1 if anything would
+    #[arg(long)]
+    pub(super) diff: bool,
 }
 
 /// The machine that rules are for.

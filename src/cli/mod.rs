@@ -83,6 +83,7 @@ fn our_command(arguments: &[OsString]) -> u8 {
             Command::Explain(explain) => commands::explain::run(&explain),
             Command::Compile(compile) => commands::compile::run(&compile),
             Command::Lint(lint) => commands::lint::run(&lint),
+            Command::Fmt(fmt) => commands::fmt::run(&fmt),
             Command::Completions { shell } => commands::completions::run(shell),
         },
         Err(error) => {

@@ -3,6 +3,7 @@
 pub(super) mod compile;
 pub(super) mod completions;
 pub(super) mod explain;
+pub(super) mod fmt;
 mod input;
 pub(super) mod lint;
 
@@ -12,6 +13,8 @@ pub(super) mod exit {
     pub(in crate::cli) const DONE: u8 = 0;
     /// The rules have errors.
     pub(in crate::cli) const FAULTS: u8 = 1;
+    /// Files are in another form than that of `fmt`.
+    pub(in crate::cli) const UNFORMATTED: u8 = 1;
     /// The command line is wrong, or a file cannot be read.
     pub(in crate::cli) const USAGE: u8 = 2;
 }

@@ -1,0 +1,149 @@
+//! `rauditctl fmt`: rules files in one form.
+//!
+//! | file | what |
+//! |---|---|
+//! | `mod` | the command: which files, and what is done with those in another form |
+//! | `replace` | a new text for a file, all of it or none |
+
+mod replace;
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use similar::TextDiff;
+
+use super::exit;
+use super::input::Stop;
+use crate::cli::args::Fmt;
+use crate::cli::{report, rules_dir};
+use crate::errno::of_error;
+use crate::format::format;
+
+/// What standard input is called where files are named.
+const STDIN: &str = "<stdin>";
+
+/// Runs the command. A file that cannot be read or written is said, and the others are formatted.
+pub(in crate::cli) fn run(arguments: &Fmt) -> u8 {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut tally = Tally::default();
+    for path in &arguments.paths {
+        for path in files(path, &mut tally) {
+            match treat(&path, arguments, &mut out) {
+                Ok(is_new) => tally.count(is_new),
+                Err(error) => tally.fail(&error),
+            }
+        }
+    }
+    match out.flush() {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => tally.fail(&of_error(&error)),
+        _ => {}
+    }
+    tally.close(arguments)
+}
+
+/// The files that a path stands for; what is wrong with a directory is said.
+fn files(path: &Path, tally: &mut Tally) -> Vec<PathBuf> {
+    if !path.is_dir() {
+        return vec![path.to_owned()];
+    }
+    match rules_dir::files(path) {
+        Ok(files) => {
+            if files.is_empty() {
+                report::note(format_args!("`{}` has no rules files", path.display()));
+            }
+            files
+        }
+        Err(error) => {
+            tally.fail(&format!("cannot read `{}`: {}", path.display(), of_error(&error)));
+            Vec::new()
+        }
+    }
+}
+
+/// Formats one file, or says what would change; whether anything does.
+fn treat(path: &Path, arguments: &Fmt, out: &mut impl Write) -> Result<bool, String> {
+    let is_stdin = path == Path::new("-");
+    let name = if is_stdin { Path::new(STDIN) } else { path };
+    let fail = |what: &str, error: &io::Error| {
+        format!("cannot {what} `{}`: {}", name.display(), of_error(error))
+    };
+    let text = read(path, is_stdin).map_err(|error| fail("read", &error))?;
+    let formatted = format(&text);
+    let is_new = formatted != text;
+    if arguments.check || arguments.diff {
+        let shown = match is_new {
+            true if arguments.diff => diff(name.as_os_str(), &text, &formatted, out),
+            true => {
+                [name.as_os_str().as_bytes(), b"\n"].iter().try_for_each(|part| out.write_all(part))
+            }
+            false => Ok(()),
+        };
+        shown.or_else(forgive_closed).map_err(|error| fail("show", &error))?;
+    } else if is_stdin {
+        out.write_all(&formatted).or_else(forgive_closed).map_err(|error| fail("show", &error))?;
+    } else if is_new {
+        replace::replace(path, &formatted).map_err(|error| fail("write", &error))?;
+        report::note(format_args!("formatted `{}`", name.display()));
+    }
+    Ok(is_new)
+}
+
+fn read(path: &Path, is_stdin: bool) -> io::Result<Vec<u8>> {
+    if !is_stdin {
+        return fs::read(path);
+    }
+    let mut text = Vec::new();
+    io::stdin().read_to_end(&mut text)?;
+    Ok(text)
+}
+
+/// A reader of standard output that has gone is not our fault.
+fn forgive_closed(error: io::Error) -> io::Result<()> {
+    if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
+}
+
+/// The changes as `diff -u` shows them, for `patch`.
+fn diff(name: &OsStr, text: &[u8], formatted: &[u8], out: &mut impl Write) -> io::Result<()> {
+    let name = name.as_bytes();
+    for part in [b"--- ", name, b"\n+++ ", name, b"\n"] {
+        out.write_all(part)?;
+    }
+    TextDiff::from_lines(text, formatted).unified_diff().to_writer(out)
+}
+
+/// How many files there were, and how it went.
+#[derive(Default)]
+struct Tally {
+    files: usize,
+    new: usize,
+    failed: bool,
+}
+
+impl Tally {
+    fn count(&mut self, is_new: bool) {
+        self.files += 1;
+        self.new += usize::from(is_new);
+    }
+
+    fn fail(&mut self, error: &str) {
+        report::error(error);
+        self.failed = true;
+    }
+
+    /// Says how many would change, and returns the exit status.
+    fn close(&self, arguments: &Fmt) -> Stop {
+        let looks_only = arguments.check || arguments.diff;
+        if looks_only && self.new > 0 {
+            let files = report::count(self.files, "file");
+            report::note(format_args!("{} of {files} would change", self.new));
+        }
+        match (self.failed, looks_only && self.new > 0) {
+            (true, _) => exit::USAGE,
+            (false, true) => exit::UNFORMATTED,
+            (false, false) => exit::DONE,
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! A new text for a file: all of it or none, whatever happens in between.
+
+use std::fs;
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, fchown};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+/// Puts `text` in place of the file at `path`, or of the file that a link there leads to.
+///
+/// It is written beside the file first, under a name that augenrules passes over, and then takes its
+/// name. Owner, group and permissions stay.
+///
+/// # Errors
+///
+/// Whatever goes wrong; the file is as it was then. A file whose owner cannot be given to the new one is
+/// left alone.
+pub(super) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
+    let path = fs::canonicalize(path)?;
+    let old = fs::metadata(&path)?;
+    if !old.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+    }
+    let mut new = NamedTempFile::new_in(path.parent().unwrap_or(Path::new("/")))?;
+    new.write_all(text)?;
+    let made = new.as_file().metadata()?;
+    if (made.uid(), made.gid()) != (old.uid(), old.gid()) {
+        fchown(new.as_file(), Some(old.uid()), Some(old.gid()))?;
+    }
+    new.as_file().set_permissions(old.permissions())?;
+    new.as_file().sync_all()?;
+    new.persist(&path)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    #[test]
+    fn the_text_is_new_and_the_rest_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.rules");
+        let link = folder.path().join("link.rules");
+        fs::write(&file, "old").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o604)).unwrap();
+        symlink("a.rules", &link).unwrap();
+        replace(&link, b"new").unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"new");
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o7777, 0o604);
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        // Nothing is left beside it.
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn what_is_no_file_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(replace(folder.path(), b"new").is_err());
+        assert!(replace(&folder.path().join("missing"), b"new").is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}
