@@ -179,6 +179,17 @@ fn parser_and_grammar_judge_the_same() {
     assert!(damaged.commands > LINES / 4 && damaged.malformed > LINES / 4, "both: {damaged:?}");
 }
 
+/// What makes lines from the grammar, each a command, for other tests.
+pub(crate) fn made_lines() -> impl Fn(&mut Choices<'_>) -> Vec<u8> {
+    let grammar = grammar();
+    move |choices| {
+        let command = derive(&grammar, grammar.body(grammar.rule("command")), choices);
+        let mut words: Vec<Vec<u8>> =
+            command.split_inclusive(|byte| *byte == 0).map(without_nul).collect();
+        spell(&mut words, choices)
+    }
+}
+
 /// A line from the grammar: mostly a command, for which words come first and their spelling then.
 fn made_line(grammar: &Grammar, choices: &mut Choices<'_>) -> Vec<u8> {
     if choices.below(8) == 7 {

@@ -17,6 +17,7 @@ mod codes;
 mod consumers;
 mod docs;
 mod explain;
+mod format;
 mod golden;
 mod grammar;
 mod html;

@@ -15,7 +15,8 @@ use crate::grammar::derive::{Choices, mutate};
 
 const CASES: u32 = 500;
 
-fn cases() -> u32 {
+/// How many inputs are made up.
+pub(crate) fn cases() -> u32 {
     env::var("RAUDITCTL_FUZZ_CASES").map_or(CASES, |cases| cases.parse().expect("a number"))
 }
 

@@ -1,6 +1,6 @@
 //! There and back: rules to bytes, and rules to text.
 
-mod listable;
+pub(crate) mod listable;
 mod unlistable;
 
 use proptest::collection::vec;

@@ -17,7 +17,7 @@ const ESCAPES: [(u8, &[u8]); 2] = [(0x10, b"\\ "), (0x11, b"\\\\")];
 
 /// A rule, with stand-ins in its texts while it is listed.
 #[derive(Clone, Debug)]
-pub(super) struct Written {
+pub(crate) struct Written {
     pub(super) rule: Rule,
     stand_ins: Rule,
     /// Whether its texts have only what a file can hold; what cannot is left out then.
@@ -40,7 +40,7 @@ impl Written {
     }
 
     /// The line of the listing, escaped for a file. What no file can hold is `_` here.
-    pub(super) fn line(&self) -> Vec<u8> {
+    pub(crate) fn line(&self) -> Vec<u8> {
         assert!(self.fits_file);
         let escape = |byte: u8| match ESCAPES.iter().find(|(known, _)| *known == byte) {
             Some((_, escape)) => escape.to_vec(),
@@ -79,7 +79,7 @@ fn meant(byte: u8) -> u8 {
 }
 
 /// A rule that a listing carries whole; for a file, or else for a command line.
-pub(super) fn written_rule(fits_file: bool) -> impl Strategy<Value = Written> {
+pub(crate) fn written_rule(fits_file: bool) -> impl Strategy<Value = Written> {
     prop_oneof![
         3 => rule_on(FilterList::Exit),
         1 => rule_on(FilterList::Task),

@@ -1,0 +1,228 @@
+//! Formatting changes how rules are written, and nothing that is sent.
+//!
+//! What is sent is found here without the formatter's own check: both texts are cut into lines, compiled
+//! and encoded as a load would do it, on three machines.
+//!
+//! `RAUDITCTL_FUZZ_CASES` says how many files are made up; there are few by default.
+
+mod messy;
+mod sent;
+
+use std::cell::RefCell;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
+use rauditctl::format::{Formatter, format};
+use rauditctl::syntax::{self, Content};
+use serde_json::Value;
+
+use crate::no_panic::cases;
+use sent::sent;
+
+/// What formatting has done to files.
+#[derive(Debug, Default)]
+struct Tally {
+    lines: usize,
+    new_lines: usize,
+    new_rules: usize,
+}
+
+/// Formats a file, and holds the result to all that is promised.
+fn hold(text: &[u8], tally: &mut Tally) {
+    let formatted = format(text);
+    let shown = || format!("{}\nbecomes\n{}", text.escape_ascii(), formatted.escape_ascii());
+
+    assert!(formatted.is_empty() || formatted.ends_with(b"\n"), "{}", shown());
+    assert_eq!(format(&formatted).escape_ascii().to_string(), formatted.escape_ascii().to_string());
+    assert_eq!(sent(text), sent(&formatted), "{}", shown());
+
+    let (old, new) = (lines_of(text), lines_of(&formatted));
+    assert_eq!(old.len(), new.len(), "{}", shown());
+    for (old, new) in old.iter().zip(&new) {
+        assert!(!new.starts_with(b" ") || old == new, "{}", shown());
+        match (kind(old), kind(new)) {
+            (Kind::Blank, Kind::Blank) => {}
+            (Kind::Comment(old), Kind::Comment(new)) => assert_eq!(old, new, "{}", shown()),
+            (Kind::Command, Kind::Command) => {}
+            kinds => panic!("{kinds:?}: {}", shown()),
+        }
+        if is_odd(old) {
+            assert_eq!(old, new, "{}", shown());
+        }
+        tally.lines += 1;
+        tally.new_lines += usize::from(old != new);
+        tally.new_rules += usize::from(old != new && sent::has_rule(old));
+    }
+    by_lines(text, &formatted);
+}
+
+/// The lines one by one are those of the file.
+fn by_lines(text: &[u8], formatted: &[u8]) {
+    let mut joined = Vec::new();
+    for (span, line) in Formatter::new().lines(text) {
+        assert_eq!(*Formatter::new().line(&text[span.range()]), *line);
+        joined.extend_from_slice(&line);
+        joined.push(b'\n');
+    }
+    assert_eq!(lines_of(&joined), lines_of(formatted));
+}
+
+/// The lines of a text without its blank end.
+fn lines_of(text: &[u8]) -> Vec<&[u8]> {
+    let mut lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
+    while lines.last().is_some_and(|line| line.iter().all(|byte| *byte == b' ')) {
+        lines.pop();
+    }
+    lines
+}
+
+#[derive(Debug)]
+enum Kind<'l> {
+    Blank,
+    Comment(&'l [u8]),
+    Command,
+}
+
+fn kind(line: &[u8]) -> Kind<'_> {
+    let start = line.iter().position(|byte| *byte != b' ').unwrap_or(line.len());
+    let end = line.iter().rposition(|byte| *byte != b' ').map_or(start, |last| last + 1);
+    match line.get(start) {
+        None => Kind::Blank,
+        Some(b'#') if is_odd(line) => Kind::Comment(line),
+        Some(b'#') => Kind::Comment(&line[start..end]),
+        Some(_) => Kind::Command,
+    }
+}
+
+/// Lines that are left as they are.
+fn is_odd(line: &[u8]) -> bool {
+    line.len() > 6143 || line.iter().any(|byte| *byte < 0x20 || *byte == 0x7f)
+}
+
+#[test]
+fn made_up_files_send_the_same() {
+    let config = Config { cases: cases(), failure_persistence: None, ..Config::default() };
+    let mut runner =
+        TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let tally = RefCell::new(Tally::default());
+    let result = runner.run(&messy::file(), |file| {
+        hold(&file, &mut tally.borrow_mut());
+        Ok(())
+    });
+    if let Err(TestError::Fail(reason, file)) = result {
+        panic!("{reason}, made of `{}`", file.escape_ascii());
+    }
+    let tally = tally.into_inner();
+    println!("{tally:?}");
+    assert!(tally.new_lines * 4 > tally.lines, "a good part of the lines is formatted: {tally:?}");
+    assert!(tally.new_rules * 8 > tally.lines, "and with them rules without errors: {tally:?}");
+}
+
+/// Lines that a form was not safe for, or not the same a second time, while this was written.
+#[test]
+fn known_troublemakers() {
+    let mut tally = Tally::default();
+    for line in messy::LINES {
+        hold(line, &mut tally);
+    }
+}
+
+#[test]
+fn rules_files_of_the_fixtures_send_the_same() {
+    let mut tally = Tally::default();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder of fixtures") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rules") {
+                hold(&fs::read(&path).expect("a readable fixture"), &mut tally);
+                files += 1;
+            }
+        }
+    }
+    assert!(files > 50, "{files} files");
+}
+
+/// Files and commands that auditctl was recorded with, those of Debian's package among them.
+#[test]
+fn recorded_files_send_the_same() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/golden");
+    let archives = ["files-public.jsonl.gz", "cases-public.jsonl.gz"].map(|name| golden.join(name));
+    if !archives.iter().all(|archive| archive.is_file()) {
+        return skip("the collection of recorded answers is not at hand");
+    }
+    let Some(records) = archives.iter().map(records).collect::<Option<Vec<_>>>() else {
+        return skip("it needs gzip");
+    };
+    let mut tally = Tally::default();
+    let texts: Vec<Vec<u8>> = records.concat().iter().filter_map(text_of).collect();
+    texts.iter().for_each(|text| hold(text, &mut tally));
+    println!("{} texts, {tally:?}", texts.len());
+    assert!(texts.len() > 1500, "{} texts", texts.len());
+    assert!(tally.new_rules > 100, "{tally:?}");
+}
+
+fn skip(why: &str) {
+    // Not eprintln!, which the test runner keeps to itself when a test passes.
+    let _ = std::io::Write::write_fmt(
+        &mut std::io::stderr(),
+        format_args!("skipped: formatting recorded files: {why}\n"),
+    );
+}
+
+fn records(archive: &PathBuf) -> Option<Vec<Value>> {
+    let output = Command::new("gzip").arg("-dc").arg(archive).output().ok()?;
+    assert!(output.status.success(), "{}", archive.display());
+    let lines = output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let records = lines.map(|line| serde_json::from_slice(line).expect("a record"));
+    Some(records.filter(|record: &Value| record["version"] == "4.2.2").collect())
+}
+
+/// The file of a record, or its command line as a line.
+fn text_of(record: &Value) -> Option<Vec<u8>> {
+    if let Some(text) = record["rules_text"].as_str() {
+        return Some(text.into());
+    }
+    if let Some(digits) = record["rules_text_hex"].as_str() {
+        let bytes = (0..digits.len()).step_by(2);
+        return Some(
+            bytes.map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect(),
+        );
+    }
+    let words = record["argv"].as_array()?.iter().map(|word| word.as_str());
+    let words: Vec<&str> = words.collect::<Option<_>>()?;
+    let escaped = words.iter().map(|word| word.replace('\\', r"\\").replace(' ', r"\ "));
+    Some(escaped.collect::<Vec<_>>().join("  ").into())
+}
+
+/// The judge sees what it has to see.
+#[test]
+fn what_is_sent_is_told_apart() {
+    let differ = |one: &str, other: &str| assert_ne!(sent(one.as_bytes()), sent(other.as_bytes()));
+    differ("-a always,exit -S open", "-a always,exit -S close");
+    differ("-a always,exit -S open -k a -k b", "-a always,exit -S open -k b -k a");
+    differ("-a always,exit -S open -F uid=1 -F gid=1", "-a always,exit -S open -F gid=1 -F uid=1");
+    differ("-a always,exit -S all -F uid=alice", "-a always,exit -S all -F uid=bob");
+    differ("-a always,exit -S open", "-A always,exit -S open");
+    differ("-a always,exit -S open", "-d always,exit -S open");
+    differ(
+        "-a always,exit -F path=/x -F perm=w -S open",
+        "-a always,exit -S open -F path=/x -F perm=w",
+    );
+    differ("-w /etc", "-a always,exit -F path=/etc -F perm=rwxa");
+    differ("-b 1\n-f 1", "-f 1\n-b 1");
+    differ("-D -k a", "-D -k b");
+    differ("-D", "-l");
+    differ("-e 1 -S nosuch", "-S nosuch");
+    differ("-i", "-c");
+    // Of `-S` alone only what it says of the machine differs.
+    differ("-a always,exit -S open", "-S open -a always,exit");
+    assert_eq!(sent(b"-b  1\n # x\n\n"), sent(b"-b 1"));
+    let line = syntax::lines(b"-b 1").next().expect("a line");
+    assert!(matches!(syntax::parse_line(&line), Content::Command(_)));
+}

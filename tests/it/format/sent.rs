@@ -1,0 +1,86 @@
+//! What a text sends, line by line, on three machines.
+
+use rauditctl::catalog::Arch;
+use rauditctl::host::FixedHost;
+use rauditctl::rule::Request;
+use rauditctl::rule::compile::{End, Program, Settings, Step, compile};
+use rauditctl::syntax::{self, Content};
+use rauditctl::wire::Frame;
+
+/// What a command does, on one machine, read in one way.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Deed {
+    /// Messages, and what else is done, in order.
+    steps: Vec<Vec<u8>>,
+    /// The rule in the end, or how it ends without one.
+    end: Vec<u8>,
+    /// The codes of what is said of a command without errors.
+    said: Vec<&'static str>,
+}
+
+/// Everything that the commands of a text do.
+pub(super) fn sent(text: &[u8]) -> Vec<Deed> {
+    let mut sent = Vec::new();
+    for machine in [Arch::X86_64, Arch::Aarch64, Arch::S390x] {
+        let host = host(machine);
+        for first_fault_only in [true, false] {
+            for line in syntax::lines(text) {
+                let Content::Command(command) = syntax::parse_line(&line) else { continue };
+                let settings = Settings { line: None, first_fault_only };
+                sent.push(deed(&compile(&command, &host, settings)));
+            }
+        }
+    }
+    sent
+}
+
+/// Whether the line is a rule without errors.
+pub(super) fn has_rule(line: &[u8]) -> bool {
+    let host = host(Arch::X86_64);
+    let mut programs = syntax::lines(line).filter_map(|line| match syntax::parse_line(&line) {
+        Content::Command(command) => Some(compile(&command, &host, Settings::default())),
+        _ => None,
+    });
+    programs.any(|program| matches!(program.end, End::Rule(..)))
+}
+
+fn host(machine: Arch) -> FixedHost {
+    let accounts = || {
+        let names = ["root", "alice", "bob", "wheel"];
+        names
+            .iter()
+            .zip([0, 1000, 1001, 10])
+            .map(|(name, id)| (name.as_bytes().to_vec(), id))
+            .collect()
+    };
+    let mut host = FixedHost::new(machine);
+    (host.users, host.groups) = (accounts(), accounts());
+    host.directories =
+        ["/etc", "/", "/srv/a b", "/home"].map(|path| path.as_bytes().to_vec()).into();
+    host
+}
+
+fn deed(program: &Program) -> Deed {
+    let steps = program.steps.iter().filter_map(|step| match step {
+        Step::Say(_) | Step::BeginRule => None,
+        Step::Send(request, _) => Some(message(request)),
+        Step::DeleteAll { key, .. } => Some([b"delete all ", &**key].concat()),
+        other => Some(format!("{other:?}").into_bytes()),
+    });
+    let end = match &program.end {
+        End::Rule(request, _) => message(request),
+        other => format!("{other:?}").into_bytes(),
+    };
+    let mut said: Vec<_> = program.diagnostics().map(|found| found.code().as_str()).collect();
+    said.sort_unstable();
+    said.dedup();
+    if program.is_faulty() {
+        said.clear();
+    }
+    Deed { steps: steps.collect(), end, said }
+}
+
+/// The message on the wire: header, payload and padding.
+fn message(request: &Request) -> Vec<u8> {
+    Frame::from(request).message(1)
+}
