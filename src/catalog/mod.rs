@@ -49,7 +49,7 @@ pub use msgtype::{kernel_msgtype_name, msgtype_name, msgtype_number, msgtypes, n
 pub use operator::Operator;
 pub use perm::{Perm, perm_syscalls};
 pub use suggest::{
-    auditctl_spelling, is_meant, nearest_arch, nearest_errno, nearest_keyword, nearest_syscall,
+    auditctl_spelling, is_meant, nearest, nearest_arch, nearest_errno, nearest_keyword, nearest_syscall,
     nearest_uring_op, replacement,
 };
 pub use syscall::{

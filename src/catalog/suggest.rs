@@ -61,7 +61,7 @@ pub fn is_meant(name: &[u8], known: &'static str) -> bool {
 
 /// The nearest of `known` to `name`, when it is near enough to be meant: a third of the letters may differ.
 /// Letters count in any case.
-pub(super) fn nearest(
+pub fn nearest(
     name: &[u8],
     known: impl Iterator<Item = &'static str>,
 ) -> Option<&'static str> {

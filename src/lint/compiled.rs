@@ -10,6 +10,7 @@ use super::set::{Line, LineId, RuleSet};
 use crate::analysis::{Advice, Arming, Load, Narrowing, Origin, Step, arming, narrowing};
 use crate::catalog::Arch;
 use crate::checked::{CheckedLine, Checker, Sent};
+use crate::host::AnyHost;
 use crate::model::Profile;
 use crate::rule::compile::End;
 use crate::rule::{Request, Rule};
@@ -58,8 +59,8 @@ impl<'c, 's> Compiled<'c, 's> {
     /// Compiles a set for one machine.
     pub fn new(set: &'c RuleSet<'s>, arch: Arch, settings: &Settings<'_>) -> Self {
         let profile = profile(arch, settings);
-        let directories = set.directories();
-        let host = Machine::new(arch, settings.system, &directories);
+        let any = AnyHost::new(Some(arch)).with_directories(set.directories());
+        let host = Machine { arch, others: settings.system.unwrap_or(&any) };
         let mut checker = Checker::new(&host, Some(profile));
         let lines = set.loaded().map(|(id, line, command)| {
             let checked = checker.line(command, line.number);

@@ -21,6 +21,7 @@
 //! Nothing here reads a file or prints: the texts come in, and a [`Report`] goes out.
 
 mod compiled;
+pub mod config;
 mod engine;
 mod errors;
 mod finding;

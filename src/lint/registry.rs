@@ -7,6 +7,7 @@ use super::finding::{Change, Finding};
 use super::page::Page;
 use super::rules;
 use super::set::RuleSet;
+use crate::catalog;
 use crate::diag::{self, Level};
 
 /// What a lint is about; the letter its code begins with.
@@ -122,12 +123,5 @@ pub fn find(text: &str) -> Option<&'static Lint> {
 
 /// The code or name most like `text`.
 pub fn nearest(text: &str) -> Option<&'static str> {
-    let upper = text.to_ascii_uppercase();
-    let words = lints().flat_map(|lint| [lint.code, lint.name]);
-    let rated = words.map(|word| {
-        let near = strsim::jaro_winkler(word, &upper).max(strsim::jaro_winkler(word, text));
-        (word, near)
-    });
-    let best = rated.max_by(|a, b| a.1.total_cmp(&b.1))?;
-    (best.1 > 0.7).then_some(best.0)
+    catalog::nearest(text.as_bytes(), lints().flat_map(|lint| [lint.code, lint.name]))
 }

@@ -1,0 +1,250 @@
+//! A TOML document as a configuration, everything that is wrong with it at once.
+
+use glob::Pattern;
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+use super::{Config, ConfigError};
+use crate::catalog::{self, Arch};
+use crate::diag::Level;
+use crate::lint::registry;
+use crate::lint::{KernelRange, Selector};
+use crate::span::Span;
+
+/// The keys of `[lint]`.
+const KEYS: [&str; 8] =
+    ["arch", "kernel", "select", "ignore", "severity", "per-file-ignores", "fail-on", "max-walk"];
+
+/// What `severity` and `fail-on` take.
+const LEVELS: [(&str, Level); 3] =
+    [("error", Level::Error), ("warning", Level::Warning), ("info", Level::Info)];
+
+/// A value, and where it stands.
+type Value<'a, 'i> = &'a Spanned<DeValue<'i>>;
+
+/// Reads values, and collects what is wrong.
+#[derive(Default)]
+pub(super) struct Reader {
+    pub(super) errors: Vec<ConfigError>,
+}
+
+impl Reader {
+    pub(super) fn config(&mut self, document: &DeTable<'_>) -> Config {
+        let mut config = Config::default();
+        for (key, value) in document {
+            match key.get_ref().as_ref() {
+                "lint" => self.lint(value, &mut config),
+                _ => self.unknown_key(key, &["lint"]),
+            }
+        }
+        config
+    }
+
+    fn lint(&mut self, value: Value<'_, '_>, config: &mut Config) {
+        let Some(table) = self.table(value) else { return };
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "arch" => config.arches = Some(self.list(value, Self::arch)),
+                "kernel" => config.kernels = self.kernels(value),
+                "select" => config.select = Some(self.list(value, Self::selector)),
+                "ignore" => config.ignore = self.list(value, Self::selector),
+                "severity" => config.levels = self.levels(value),
+                "per-file-ignores" => config.per_file_ignores = self.per_file_ignores(value),
+                "fail-on" => config.fail_on = self.level(value),
+                "max-walk" => config.max_walk = self.number(value),
+                _ => self.unknown_key(key, &KEYS),
+            }
+        }
+    }
+
+    fn arch(&mut self, value: Value<'_, '_>) -> Option<Arch> {
+        let text = self.string(value)?;
+        let known = Arch::from_name(text.as_bytes());
+        if known.is_none() {
+            let help = catalog::nearest_arch(text.as_bytes()).map(similar);
+            self.fail(span(value), format!("unknown architecture `{text}`"), help);
+        }
+        known
+    }
+
+    fn kernels(&mut self, value: Value<'_, '_>) -> Option<KernelRange> {
+        let text = self.string(value)?;
+        let range = KernelRange::parse(text);
+        if range.is_none() {
+            let help = "write one version, such as \"6.1\", or two, such as \"5.10..6.8\"";
+            self.fail(span(value), format!("`{text}` is no range of kernels"), Some(help.into()));
+        }
+        range
+    }
+
+    fn selector(&mut self, value: Value<'_, '_>) -> Option<Selector> {
+        let text = self.string(value)?;
+        let place = span(value);
+        self.selector_of(text, place)
+    }
+
+    fn selector_of(&mut self, text: &str, place: Span) -> Option<Selector> {
+        let selector = Selector::parse(text);
+        if selector.is_none() {
+            let help = registry::nearest(text).map(similar);
+            self.fail(place, format!("no lint is called `{text}`"), help);
+        }
+        selector
+    }
+
+    fn levels(&mut self, value: Value<'_, '_>) -> Vec<(Selector, Level)> {
+        let Some(table) = self.table(value) else { return Vec::new() };
+        let levels = table.iter().map(|(key, value)| {
+            let place = Span::new(key.span().start, key.span().end);
+            let selector = self.selector_of(key.get_ref(), place);
+            Some((selector?, self.level(value)?))
+        });
+        levels.collect::<Vec<_>>().into_iter().flatten().collect()
+    }
+
+    fn level(&mut self, value: Value<'_, '_>) -> Option<Level> {
+        let text = self.string(value)?;
+        let known = LEVELS.iter().find(|(name, _)| *name == text).map(|(_, level)| *level);
+        if known.is_none() {
+            self.fail(
+                span(value),
+                format!("no severity is called `{text}`"),
+                Some("write \"error\", \"warning\" or \"info\"".to_owned()),
+            );
+        }
+        known
+    }
+
+    fn per_file_ignores(&mut self, value: Value<'_, '_>) -> Vec<(Pattern, Vec<Selector>)> {
+        let Some(table) = self.table(value) else { return Vec::new() };
+        let mut ignores = Vec::new();
+        for (key, value) in table {
+            match Pattern::new(key.get_ref()) {
+                Ok(pattern) => ignores.push((pattern, self.list(value, Self::selector))),
+                Err(error) => {
+                    let place = Span::new(key.span().start, key.span().end);
+                    self.fail(place, format!("no pattern of file names: {}", error.msg), None);
+                }
+            }
+        }
+        ignores
+    }
+
+    fn number(&mut self, value: Value<'_, '_>) -> Option<usize> {
+        let number = match value.get_ref() {
+            DeValue::Integer(integer) => {
+                usize::from_str_radix(integer.as_str(), integer.radix()).ok()
+            }
+            _ => None,
+        };
+        if number.is_none() {
+            self.fail(span(value), "a number is expected".to_owned(), None);
+        }
+        number
+    }
+
+    fn table<'a, 'i>(&mut self, value: Value<'a, 'i>) -> Option<&'a DeTable<'i>> {
+        match value.get_ref() {
+            DeValue::Table(table) => Some(table),
+            _ => {
+                self.fail(span(value), "a table is expected".to_owned(), None);
+                None
+            }
+        }
+    }
+
+    fn string<'a>(&mut self, value: Value<'a, '_>) -> Option<&'a str> {
+        match value.get_ref() {
+            DeValue::String(text) => Some(text),
+            _ => {
+                self.fail(span(value), "a text in quotes is expected".to_owned(), None);
+                None
+            }
+        }
+    }
+
+    fn list<T>(
+        &mut self,
+        value: Value<'_, '_>,
+        mut read: impl FnMut(&mut Self, Value<'_, '_>) -> Option<T>,
+    ) -> Vec<T> {
+        match value.get_ref() {
+            DeValue::Array(array) => array.iter().filter_map(|one| read(self, one)).collect(),
+            _ => {
+                self.fail(span(value), "a list is expected".to_owned(), None);
+                Vec::new()
+            }
+        }
+    }
+
+    fn unknown_key(&mut self, key: &Spanned<DeString<'_>>, known: &[&'static str]) {
+        let place = Span::new(key.span().start, key.span().end);
+        let help = catalog::nearest(key.get_ref().as_bytes(), known.iter().copied()).map(similar);
+        self.fail(place, format!("unknown key `{}`", key.get_ref()), help);
+    }
+
+    fn fail(&mut self, span: Span, message: String, help: Option<String>) {
+        self.errors.push(ConfigError { span, message, help });
+    }
+}
+
+fn span(value: Value<'_, '_>) -> Span {
+    Span::new(value.span().start, value.span().end)
+}
+
+fn similar(name: &str) -> String {
+    format!("did you mean `{name}`?")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn errors(text: &str) -> Vec<(String, String, Option<String>)> {
+        let errors = Config::parse(text).unwrap_err().into_iter();
+        errors.map(|e| (text[e.span.range()].to_owned(), e.message, e.help)).collect()
+    }
+
+    #[test]
+    fn everything_is_read() {
+        let config = Config::parse(
+            "[lint]\narch = [\"x86_64\", \"arm64\"]\nkernel = \"5.10..6.12\"\nselect = [\"E\", \"p101\"]\n\
+             ignore = [\"S\"]\nmax-walk = 60\nfail-on = \"error\"\n[lint.severity]\nC = \"info\"\n\
+             [lint.per-file-ignores]\n\"30-*.rules\" = [\"P\"]\n",
+        )
+        .unwrap();
+        assert_eq!(config.arches, Some(vec![Arch::X86_64, Arch::Aarch64]));
+        assert_eq!(config.kernels, KernelRange::parse("5.10..6.12"));
+        assert_eq!(config.select.as_ref().map(Vec::len), Some(2));
+        assert_eq!((config.ignore.len(), config.levels.len()), (1, 1));
+        assert_eq!((config.fail_on, config.max_walk), (Some(Level::Error), Some(60)));
+        assert_eq!(config.per_file_ignores[0].0.as_str(), "30-*.rules");
+    }
+
+    #[test]
+    fn every_error_has_its_place_and_the_nearest_name() {
+        let text = "[lnt]\n[lint]\nselct = []\nselect = [\"P1O1\", 7]\narch = [\"x86-64\"]\nfail-on = \"warn\"\n\
+                    kernel = \"6.8..5.10\"\nmax-walk = -1\n";
+        let found = errors(text);
+        let shown: Vec<(&str, &str)> =
+            found.iter().map(|(place, message, _)| (place.as_str(), message.as_str())).collect();
+        assert!(shown.contains(&("lnt", "unknown key `lnt`")), "{shown:?}");
+        assert!(shown.contains(&("selct", "unknown key `selct`")));
+        assert!(shown.contains(&("\"P1O1\"", "no lint is called `P1O1`")));
+        assert!(shown.contains(&("7", "a text in quotes is expected")));
+        assert!(shown.contains(&("\"x86-64\"", "unknown architecture `x86-64`")));
+        assert!(shown.contains(&("\"warn\"", "no severity is called `warn`")));
+        assert!(shown.contains(&("\"6.8..5.10\"", "`6.8..5.10` is no range of kernels")));
+        assert!(shown.contains(&("-1", "a number is expected")));
+        let helps: Vec<&str> = found.iter().filter_map(|(_, _, help)| help.as_deref()).collect();
+        assert!(helps.contains(&"did you mean `select`?"), "{helps:?}");
+        assert!(helps.contains(&"did you mean `P101`?"));
+        assert!(helps.contains(&"did you mean `x86_64`?"));
+    }
+
+    #[test]
+    fn what_is_no_toml_is_said() {
+        let found = errors("[lint\nselect = ");
+        assert_eq!(found.len(), 1);
+    }
+}
