@@ -49,8 +49,8 @@ pub use msgtype::{kernel_msgtype_name, msgtype_name, msgtype_number, msgtypes, n
 pub use operator::Operator;
 pub use perm::{Perm, perm_syscalls};
 pub use suggest::{
-    auditctl_spelling, is_meant, nearest, nearest_arch, nearest_errno, nearest_keyword, nearest_syscall,
-    nearest_uring_op, replacement,
+    auditctl_spelling, is_meant, nearest, nearest_arch, nearest_errno, nearest_keyword,
+    nearest_syscall, nearest_uring_op, replacement,
 };
 pub use syscall::{
     Syscall, kernel_syscall_name, kernel_syscall_number, syscall_name, syscall_number,

@@ -61,10 +61,7 @@ pub fn is_meant(name: &[u8], known: &'static str) -> bool {
 
 /// The nearest of `known` to `name`, when it is near enough to be meant: a third of the letters may differ.
 /// Letters count in any case.
-pub fn nearest(
-    name: &[u8],
-    known: impl Iterator<Item = &'static str>,
-) -> Option<&'static str> {
+pub fn nearest(name: &[u8], known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
     let name = std::str::from_utf8(name).ok()?.to_ascii_lowercase();
     // Of one letter nothing can be told; and no name is so long that its comparison would be worth the time.
     if !(2..=64).contains(&name.len()) {

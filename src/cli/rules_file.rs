@@ -42,6 +42,9 @@ pub(super) enum Trust {
     Load,
 }
 
+/// What standard input is called where files are named.
+pub(super) const STDIN: &str = "<stdin>";
+
 /// The text of a file, or of standard input for `-`.
 pub(super) fn read_source(path: &Path, trust: Trust) -> Result<Source, ReadError> {
     let name = path.display().to_string();
@@ -49,7 +52,7 @@ pub(super) fn read_source(path: &Path, trust: Trust) -> Result<Source, ReadError
     let mut text = Vec::new();
     if path == Path::new("-") {
         io::stdin().read_to_end(&mut text).map_err(fail)?;
-        return Ok(Source::new("<stdin>", text));
+        return Ok(Source::new(STDIN, text));
     }
     let mut file = File::open(path).map_err(fail)?;
     let metadata = file.metadata().map_err(fail)?;

@@ -2,10 +2,12 @@
 
 pub(super) mod compile;
 pub(super) mod completions;
+mod diff;
 pub(super) mod explain;
 pub(super) mod fmt;
 mod input;
 pub(super) mod lint;
+mod replace;
 
 /// What these commands exit with.
 pub(super) mod exit {

@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn everything_is_read() {
         let config = Config::parse(
-            "[lint]\narch = [\"x86_64\", \"arm64\"]\nkernel = \"5.10..6.12\"\nselect = [\"E\", \"p101\"]\n\
+            "[lint]\narch = [\"x86_64\", \"aarch64\"]\nkernel = \"5.10..6.12\"\nselect = [\"E\", \"p101\"]\n\
              ignore = [\"S\"]\nmax-walk = 60\nfail-on = \"error\"\n[lint.severity]\nC = \"info\"\n\
              [lint.per-file-ignores]\n\"30-*.rules\" = [\"P\"]\n",
         )

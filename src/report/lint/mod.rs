@@ -3,13 +3,16 @@
 //! | file | for whom |
 //! |---|---|
 //! | `text` | a person at a terminal |
+//! | `config` | a person whose rauditctl.toml is wrong |
 //! | `page` | a person who asks what a code means |
 //! | `statistics` | a person who wants the counts only |
 
+mod config;
 mod page;
 mod statistics;
 mod text;
 
+pub use config::config_error;
 pub use page::page;
 pub use statistics::statistics;
 pub use text::text;

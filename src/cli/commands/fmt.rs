@@ -1,29 +1,18 @@
 //! `rauditctl fmt`: rules files in one form.
-//!
-//! | file | what |
-//! |---|---|
-//! | `mod` | the command: which files, and what is done with those in another form |
-//! | `replace` | a new text for a file, all of it or none |
 
-mod replace;
-
-use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use similar::TextDiff;
-
-use super::exit;
+use super::diff::diff;
 use super::input::Stop;
+use super::{exit, replace};
 use crate::cli::args::Fmt;
+use crate::cli::rules_file::STDIN;
 use crate::cli::{report, rules_dir};
 use crate::errno::of_error;
 use crate::format::format;
-
-/// What standard input is called where files are named.
-const STDIN: &str = "<stdin>";
 
 /// Runs the command. A file that cannot be read or written is said, and the others are formatted.
 pub(in crate::cli) fn run(arguments: &Fmt) -> u8 {
@@ -75,7 +64,7 @@ fn treat(path: &Path, arguments: &Fmt, out: &mut impl Write) -> Result<bool, Str
     let is_new = formatted != text;
     if arguments.check || arguments.diff {
         let shown = match is_new {
-            true if arguments.diff => diff(name.as_os_str(), &text, &formatted, out),
+            true if arguments.diff => diff(name.as_os_str().as_bytes(), &text, &formatted, out),
             true => {
                 [name.as_os_str().as_bytes(), b"\n"].iter().try_for_each(|part| out.write_all(part))
             }
@@ -103,15 +92,6 @@ fn read(path: &Path, is_stdin: bool) -> io::Result<Vec<u8>> {
 /// A reader of standard output that has gone is not our fault.
 fn forgive_closed(error: io::Error) -> io::Result<()> {
     if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
-}
-
-/// The changes as `diff -u` shows them, for `patch`.
-fn diff(name: &OsStr, text: &[u8], formatted: &[u8], out: &mut impl Write) -> io::Result<()> {
-    let name = name.as_bytes();
-    for part in [b"--- ", name, b"\n+++ ", name, b"\n"] {
-        out.write_all(part)?;
-    }
-    TextDiff::from_lines(text, formatted).unified_diff().to_writer(out)
 }
 
 /// How many files there were, and how it went.

@@ -1,12 +1,15 @@
 //! The command line of the rauditctl face, as far as it is not auditctl's.
 
+mod lint;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::catalog::{Arch, KernelVersion};
-use crate::lint::KernelRange;
+
+pub(super) use lint::{Lint, LintFormat};
 
 /// The two ways to call it.
 const USAGE: &str = "rauditctl <COMMAND> ...\n       rauditctl <AUDITCTL OPTION>...";
@@ -165,68 +168,6 @@ pub(super) struct Compile {
     pub(super) raw: bool,
 }
 
-/// `rauditctl lint`
-#[derive(Debug, Args)]
-pub(super) struct Lint {
-    /// Rules files and directories of them, in the order in which they are loaded; `-` is standard input
-    #[arg(required_unless_present = "explain")]
-    pub(super) files: Vec<PathBuf>,
-    /// The machines the rules are for [default: this one]
-    #[arg(long, value_name = "ARCHES", value_delimiter = ',', value_parser = arch)]
-    pub(super) arch: Vec<Arch>,
-    /// The kernels the rules are for: one, such as 6.1, or a range, such as 5.10..6.8 [default: any]
-    #[arg(long, value_name = "RANGE", value_parser = kernel_range)]
-    pub(super) kernel: Option<KernelRange>,
-    /// Look for these only: codes, names, the letter of a group, or ALL
-    #[arg(long, value_name = "CODES", value_delimiter = ',')]
-    pub(super) select: Vec<String>,
-    /// Do not look for these
-    #[arg(long, value_name = "CODES", value_delimiter = ',')]
-    pub(super) ignore: Vec<String>,
-    /// Look for accounts and paths on this machine
-    #[arg(long)]
-    pub(super) host: bool,
-    /// Mend what can be mended without a change to the kernel's rules
-    #[arg(long)]
-    pub(super) fix: bool,
-    /// With --fix, mend too what changes them
-    #[arg(long)]
-    pub(super) unsafe_fixes: bool,
-    /// How to print the findings
-    #[arg(long, value_enum, default_value_t = LintFormat::Text)]
-    pub(super) format: LintFormat,
-    /// Print how often each code was found, and nothing else
-    #[arg(long)]
-    pub(super) statistics: bool,
-    /// Exit with 1 for findings this bad or worse
-    #[arg(long, value_enum, default_value_t = FailOn::Warning)]
-    pub(super) fail_on: FailOn,
-    /// Exit with 0 whatever is found
-    #[arg(long)]
-    pub(super) exit_zero: bool,
-    /// Say what a code means, with an example and how to mend it
-    #[arg(long, value_name = "CODE")]
-    pub(super) explain: Option<String>,
-}
-
-/// How findings are printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum LintFormat {
-    /// For people.
-    Text,
-}
-
-/// How bad findings must be to fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum FailOn {
-    /// Errors.
-    Error,
-    /// Errors and warnings.
-    Warning,
-    /// Anything.
-    Info,
-}
-
 /// `rauditctl fmt`
 #[derive(Debug, Args)]
 #[command(after_help = FMT_HELP)]
@@ -278,10 +219,6 @@ fn seconds(text: &str) -> Result<f64, String> {
 
 fn kernel_version(text: &str) -> Result<KernelVersion, String> {
     KernelVersion::parse(text.as_bytes()).ok_or_else(|| "two numbers, such as 6.1".to_owned())
-}
-
-fn kernel_range(text: &str) -> Result<KernelRange, String> {
-    KernelRange::parse(text).ok_or_else(|| "one version, or two with `..` between them".to_owned())
 }
 
 fn arch(name: &str) -> Result<Arch, String> {

@@ -1,0 +1,19 @@
+//! What would change in a file.
+
+use std::io::{self, Write};
+
+use similar::TextDiff;
+
+/// Writes the changes as `diff -u` shows them, for `patch`; nothing where there are none.
+///
+/// # Errors
+/// Those of `out`.
+pub(super) fn diff(name: &[u8], old: &[u8], new: &[u8], out: &mut impl Write) -> io::Result<()> {
+    if old == new {
+        return Ok(());
+    }
+    for part in [b"--- ", name, b"\n+++ ", name, b"\n"] {
+        out.write_all(part)?;
+    }
+    TextDiff::from_lines(old, new).unified_diff().to_writer(out)
+}

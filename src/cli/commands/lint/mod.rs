@@ -1,0 +1,91 @@
+//! `rauditctl lint`: what is wrong, unsafe, slow, dead or not portable in rules files.
+//!
+//! | file | what |
+//! |---|---|
+//! | `mod` | the command |
+//! | `files` | the texts that are linted |
+//! | `settings` | what is looked for: the configuration, then the options |
+//! | `mending` | `--fix` and `--diff` |
+
+mod files;
+mod mending;
+mod settings;
+
+use std::io::{self, Write};
+
+use super::exit;
+use super::input::Stop;
+use crate::cli::args::{Lint, LintFormat};
+use crate::cli::host::{SystemHost, this_machine};
+use crate::cli::report;
+use crate::host::Host;
+use crate::lint::fix::Allowed;
+use crate::lint::{self, Input, Report, RuleSet};
+use crate::report::lint::{Findings, page, statistics, text};
+use crate::source::Source;
+use files::File;
+
+/// Runs the command.
+pub(in crate::cli) fn run(arguments: &Lint) -> u8 {
+    match &arguments.explain {
+        Some(code) => explain(code),
+        None => lint_files(arguments).unwrap_or_else(|status| status),
+    }
+}
+
+fn explain(code: &str) -> u8 {
+    let Some(lint) = lint::find(code) else {
+        let near = lint::nearest(code).map(|near| format!("; did you mean `{near}`?"));
+        return usage(format_args!("no lint is called `{code}`{}", near.unwrap_or_default()));
+    };
+    let _ = io::stdout().write_all(page(lint).as_bytes());
+    exit::DONE
+}
+
+fn usage(why: impl std::fmt::Display) -> u8 {
+    report::error(why);
+    exit::USAGE
+}
+
+fn lint_files(arguments: &Lint) -> Result<u8, Stop> {
+    let mut files = files::read(&arguments.files)?;
+    let system = SystemHost::of_arch(this_machine().unwrap_or(crate::catalog::Arch::X86_64));
+    let system = arguments.scope.host.then_some(&system as &dyn Host);
+    let (settings, fail_on) = settings::settings(arguments, &files, system)?;
+    let allowed = match arguments.mending.unsafe_fixes {
+        true => Allowed::Unsafe,
+        false => Allowed::Safe,
+    };
+    if arguments.mending.diff {
+        return mending::show(files, &settings, allowed);
+    }
+    if arguments.mending.fix {
+        files = mending::mend_files(files, &settings, allowed)?;
+    }
+    let inputs = files.iter().map(|(source, directory)| Input { source, directory: *directory });
+    let found = lint::lint(&RuleSet::new(inputs), &settings);
+    match show(arguments, &files, &found) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(usage(error)),
+        _ => {}
+    }
+    let fails = found.findings.iter().any(|finding| finding.level >= fail_on);
+    Ok(if fails && !arguments.exit_zero { exit::FAULTS } else { exit::DONE })
+}
+
+fn show(arguments: &Lint, files: &[File], found: &Report) -> io::Result<()> {
+    let sources: Vec<&Source> = files.iter().map(|(source, _)| source).collect();
+    let findings =
+        Findings { sources: &sources, findings: &found.findings, silenced: found.silenced };
+    let mut out = anstream::stdout().lock();
+    if arguments.statistics {
+        return statistics(&findings, &mut out);
+    }
+    match arguments.format {
+        LintFormat::Text => {
+            for finding in findings.findings {
+                writeln!(out, "{}", text(&findings, finding))?;
+            }
+            Ok(())
+        }
+    }
+}

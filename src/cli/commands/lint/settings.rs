@@ -1,0 +1,100 @@
+//! What is looked for: the configuration, then the options, which win.
+
+use std::path::{Path, PathBuf};
+
+use super::files::File;
+use super::usage;
+use crate::cli::args::Lint;
+use crate::cli::commands::input::Stop;
+use crate::cli::host::this_machine;
+use crate::cli::report;
+use crate::cli::rules_file::STDIN;
+use crate::diag::Level;
+use crate::host::Host;
+use crate::lint::Settings;
+use crate::lint::config::{Config, FILE_NAME};
+use crate::report::lint::config_error;
+use crate::source::Source;
+
+/// How to lint, and which findings make it fail.
+pub(super) fn settings<'h>(
+    arguments: &Lint,
+    files: &[File],
+    system: Option<&'h dyn Host>,
+) -> Result<(Settings<'h>, Level), Stop> {
+    let scope = &arguments.scope;
+    let found = match (&scope.config, scope.no_config) {
+        (_, true) => None,
+        (Some(path), _) => Some(path.clone()),
+        (None, _) => find(files)?,
+    };
+    let config = found.as_deref().map(read).transpose()?.unwrap_or_default();
+
+    // Any arch will do to begin with: without one there is nothing to lint for, and that is said below.
+    let mut settings = Settings::new(this_machine().unwrap_or(crate::catalog::Arch::X86_64));
+    settings.system = system;
+    let folder = found.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+    let paths: Vec<PathBuf> =
+        files.iter().map(|(source, _)| relative(Path::new(source.name()), folder)).collect();
+    config.apply(&mut settings, paths.iter().map(PathBuf::as_path));
+    if !scope.arch.is_empty() {
+        settings.arches.clone_from(&scope.arch);
+    } else if config.arches.is_none() && this_machine().is_none() {
+        return Err(usage("the syscalls of this machine are not known; name one with --arch"));
+    }
+    settings.kernels = scope.kernel.unwrap_or(settings.kernels);
+    settings.max_walk = scope.max_walk.unwrap_or(settings.max_walk);
+    if !scope.select.is_empty() {
+        settings.selection.select.clone_from(&scope.select);
+    }
+    settings.selection.ignore.extend(&scope.ignore);
+    settings.selection.levels.extend(&scope.severity);
+    let fail_on = arguments.fail_on.map(Level::from).or(config.fail_on);
+    Ok((settings, fail_on.unwrap_or(Level::Warning)))
+}
+
+/// The configuration of the files: one for all of them, since many findings are about the whole set.
+fn find(files: &[File]) -> Result<Option<PathBuf>, Stop> {
+    let mut found: Option<(&str, Option<PathBuf>)> = None;
+    for (source, _) in files {
+        let config = above(source.name());
+        match &found {
+            Some((_, first)) if *first == config => {}
+            Some((name, _)) => {
+                return Err(usage(format_args!(
+                    "`{name}` and `{}` have different configurations; name one with --config",
+                    source.name()
+                )));
+            }
+            None => found = Some((source.name(), config)),
+        }
+    }
+    Ok(found.and_then(|(_, config)| config))
+}
+
+/// The configuration in the folder of a file, or the nearest above it.
+fn above(name: &str) -> Option<PathBuf> {
+    let path = if name == STDIN { std::env::current_dir() } else { std::fs::canonicalize(name) };
+    let path = path.ok()?;
+    path.ancestors().map(|folder| folder.join(FILE_NAME)).find(|config| config.is_file())
+}
+
+fn read(path: &Path) -> Result<Config, Stop> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| usage(format_args!("cannot read `{name}`: {error}")))?;
+    Config::parse(&text).map_err(|errors| {
+        let source = Source::new(name.to_string(), text.into_bytes());
+        for error in &errors {
+            report::note(config_error(&source, error));
+        }
+        crate::cli::commands::exit::USAGE
+    })
+}
+
+/// The path of a file from a folder; as it is where the file is not in it.
+fn relative(path: &Path, folder: &Path) -> PathBuf {
+    let absolute = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    absolute.strip_prefix(&folder).map_or_else(|_| path.to_owned(), Path::to_owned)
+}

@@ -1,0 +1,19 @@
+//! What is wrong with a configuration, with its line.
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+use crate::lint::config::ConfigError;
+use crate::report::diagnostic::Place;
+use crate::source::Source;
+
+/// The error as text, in colour; [`anstream`] takes the colour out where it is not wanted.
+pub fn config_error(source: &Source, error: &ConfigError) -> String {
+    let place = Place::of(source, error.span);
+    let snippet = Snippet::source(&*place.text)
+        .line_start(place.line)
+        .path(source.name())
+        .annotation(AnnotationKind::Primary.span(place.span.clone()));
+    let help = error.help.as_deref().map(|help| Level::HELP.message(help));
+    let title = Level::ERROR.primary_title(error.message.as_str());
+    Renderer::styled().render(&[title.element(snippet).elements(help)]).to_string() + "\n"
+}
