@@ -6,7 +6,7 @@
 //!                  nothing       legal, no text,
 //!                  resolved      no bytes
 //!                                  │
-//!   └─────────── format ───────────┤   one form for every line, held to the rule that the old one makes
+//!                                  ├── format     text to text: one form for every line, held to the rule it makes
 //!                                  ├── model      what a kernel does with rules: accept, order, count, arm
 //!                                  ├── analysis   pure questions over rules: what they arm
 //!                                  └── lint       findings with codes, places and fixes

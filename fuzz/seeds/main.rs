@@ -1,6 +1,6 @@
 //! Writes the seed corpora: `cargo run --example seeds`.
 //!
-//! Every line of `lines.rules` becomes a rules text of its own, and all of them one more. Each rule
+//! Every line of `lines.rules` becomes a rules text and a file to format of its own, and all of them one more. Each rule
 //! that a line makes becomes a kernel reply, beside a status and the features.
 
 use std::fs;
@@ -17,15 +17,20 @@ const LINES: &[u8] = include_bytes!("lines.rules");
 
 fn main() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
-    let write = |target: &str, name: &str, content: &[u8]| {
+    let write_whole = |target: &str, name: &str, content: &[u8]| {
         let folder = folder.join(target);
         fs::create_dir_all(&folder).expect("a folder for seeds");
-        // The first byte chooses the machine: 0 is x86_64.
-        fs::write(folder.join(name), [&[0], content].concat()).expect("a seed is written");
+        fs::write(folder.join(name), content).expect("a seed is written");
     };
+    // The first byte chooses the machine: 0 is x86_64.
+    let write = |target: &str, name: &str, content: &[u8]| {
+        write_whole(target, name, &[&[0], content].concat());
+    };
+    write_whole("format", "all", LINES);
     write("rules_text", "all", LINES);
     for line in lines(LINES) {
         write("rules_text", &format!("line-{}", line.number), line.bytes);
+        write_whole("format", &format!("line-{}", line.number), line.bytes);
         let Content::Command(command) = parse_line(&line) else { continue };
         let program = compile(&command, &FixedHost::new(Arch::X86_64), Settings::default());
         if let End::Rule(request, _) = program.end {

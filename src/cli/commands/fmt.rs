@@ -117,8 +117,9 @@ impl Tally {
     fn close(&self, arguments: &Fmt) -> Stop {
         let looks_only = arguments.check || arguments.diff;
         if looks_only && self.new > 0 {
+            let of = if self.files > 1 { format!("{} of ", self.new) } else { String::new() };
             let files = report::count(self.files, "file");
-            report::note(format_args!("{} of {files} would change", self.new));
+            report::note(format_args!("{of}{files} would change"));
         }
         match (self.failed, looks_only && self.new > 0) {
             (true, _) => exit::USAGE,
