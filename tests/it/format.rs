@@ -48,6 +48,7 @@ fn hold(text: &[u8], tally: &mut Tally) {
             (Kind::Command, Kind::Command) => {}
             kinds => panic!("{kinds:?}: {}", shown()),
         }
+        assert_eq!(moved_by_augenrules(old), moved_by_augenrules(new), "{}", shown());
         if is_odd(old) {
             assert_eq!(old, new, "{}", shown());
         }
@@ -76,6 +77,13 @@ fn lines_of(text: &[u8]) -> Vec<&[u8]> {
         lines.pop();
     }
     lines
+}
+
+/// What augenrules takes a line for, by how it begins; it moves settings to the front and to the end.
+fn moved_by_augenrules(line: &[u8]) -> Option<&[u8]> {
+    let line = line.trim_ascii();
+    let start = line.get(..2).filter(|start| [&b"-e"[..], b"-f", b"-b", b"-D"].contains(start))?;
+    (start != b"-D" || line == b"-D").then_some(start)
 }
 
 #[derive(Debug)]
