@@ -16,6 +16,7 @@ mod cli;
 mod codes;
 mod consumers;
 mod docs;
+mod editor;
 mod explain;
 mod format;
 mod golden;

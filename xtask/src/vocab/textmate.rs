@@ -164,8 +164,9 @@ fn values(words: &Words) -> Map<String, Value> {
 
 /// The values of fields, by the kinds of `fields.tsv`, and those that options alone have.
 fn kinds(words: &Words) -> BTreeMap<&'static str, Vec<Value>> {
-    let number = || matched(r"\G(?:0[Xx][0-9A-Fa-f]+|[0-9]+)", "constant.numeric");
-    let signed = || matched(r"\G-?(?:0[Xx][0-9A-Fa-f]+|[0-9]+)", "constant.numeric");
+    // What stands behind the digits is ignored.
+    let number = || matched(r"\G[0-9](?:\\[ \\]|[^ ])*", "constant.numeric");
+    let signed = || matched(r"\G-?[0-9](?:\\[ \\]|[^ ])*", "constant.numeric");
     let unset = || matched(&format!(r"\Gunset{END}"), "constant.language.unset");
     let bad = || matched(&format!(r"\G{WORD}"), "invalid.illegal.value");
     let named = |before: &str, names: &[String], what: &str| {
@@ -190,7 +191,7 @@ fn kinds(words: &Words) -> BTreeMap<&'static str, Vec<Value>> {
         ("argument", vec![signed(), bad()]),
         ("compare", vec![number(), bad()]),
         ("errno", vec![named("-?", &words.errnos, "errno"), signed(), bad()]),
-        ("family", vec![number()]),
+        ("family", vec![number(), text("string.unquoted.text")]),
         ("filetype", vec![named("", &words.filetypes, "filetype"), bad()]),
         ("fstype", vec![named("", &words.fstypes, "fstype"), number(), bad()]),
         ("group", vec![number(), account("constant.other.group")]),
@@ -200,7 +201,7 @@ fn kinds(words: &Words) -> BTreeMap<&'static str, Vec<Value>> {
         ("number", vec![number(), bad()]),
         ("path", vec![text("string.unquoted.path")]),
         ("perm", vec![letters, bad()]),
-        ("sessionid", vec![signed(), unset()]),
+        ("sessionid", vec![signed(), unset(), text("string.unquoted.text")]),
         ("signal", vec![account("constant.other.signal")]),
         ("success", vec![number(), bad()]),
         ("switch", vec![matched(&format!(r"\G[012]{END}"), "constant.numeric"), bad()]),
@@ -243,7 +244,7 @@ fn composed(words: &Words) -> BTreeMap<&'static str, Vec<Value>> {
         "patterns": [matched(r"\\[ \\]", "constant.character.escape")],
     });
     BTreeMap::from([
-        ("condition", conditions.chain([unknown]).collect()),
+        ("condition", conditions.chain([unknown, matched(WORD, "string.unquoted.text")]).collect()),
         (
             "comparison",
             vec![
