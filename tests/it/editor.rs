@@ -178,3 +178,24 @@ fn its_options_are_the_parsers() {
     });
     assert_eq!(shown, expected.collect());
 }
+
+/// The extension for VS Code names the grammar, whose files are copied into it when it is packed.
+#[test]
+fn the_extension_has_the_grammar() {
+    let folder = xtask::root().join("grammar/editors");
+    let read = |name: &str| -> Value {
+        serde_json::from_slice(&fs::read(folder.join(name)).expect("a file")).expect("JSON")
+    };
+    let (package, grammar) = (read("vscode/package.json"), read("rauditctl.tmLanguage.json"));
+    let [language, shown] = ["languages", "grammars"].map(|part| &package["contributes"][part][0]);
+    assert_eq!(language["id"], "audit-rules");
+    assert_eq!(shown["language"], language["id"]);
+    assert_eq!(shown["scopeName"], grammar["scopeName"]);
+    assert_eq!(package["version"], env!("CARGO_PKG_VERSION"));
+    let copied = package["scripts"]["vscode:prepublish"].as_str().expect("a command");
+    for file in [&shown["path"], &language["configuration"]] {
+        let file = file.as_str().and_then(|path| path.strip_prefix("./")).expect("a file");
+        assert!(folder.join(file).is_file() && copied.contains(&format!("../{file} ")), "{file}");
+    }
+    assert_eq!(read("language-configuration.json")["comments"]["lineComment"], "#");
+}
