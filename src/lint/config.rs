@@ -91,7 +91,11 @@ impl Config {
         })?;
         let mut reader = Reader::default();
         let config = reader.config(document.get_ref());
-        if reader.errors.is_empty() { Ok(config) } else { Err(reader.errors) }
+        if reader.errors.is_empty() {
+            return Ok(config);
+        }
+        reader.errors.sort_by_key(|error| error.span);
+        Err(reader.errors)
     }
 
     /// Puts what the configuration says into `settings`. `files` are the files that are linted, by their

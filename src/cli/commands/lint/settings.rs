@@ -34,6 +34,7 @@ pub(super) fn settings<'h>(
     let mut settings = Settings::new(this_machine().unwrap_or(crate::catalog::Arch::X86_64));
     settings.system = system;
     let folder = found.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+    let folder = if folder == Path::new("") { Path::new(".") } else { folder };
     let paths: Vec<PathBuf> =
         files.iter().map(|(source, _)| relative(Path::new(source.name()), folder)).collect();
     config.apply(&mut settings, paths.iter().map(PathBuf::as_path));
@@ -76,7 +77,9 @@ fn find(files: &[File]) -> Result<Option<PathBuf>, Stop> {
 fn above(name: &str) -> Option<PathBuf> {
     let path = if name == STDIN { std::env::current_dir() } else { std::fs::canonicalize(name) };
     let path = path.ok()?;
-    path.ancestors().map(|folder| folder.join(FILE_NAME)).find(|config| config.is_file())
+    let found = path.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file())?;
+    let here = std::env::current_dir().ok()?;
+    Some(found.strip_prefix(here).map(Path::to_owned).unwrap_or(found))
 }
 
 fn read(path: &Path) -> Result<Config, Stop> {
