@@ -73,7 +73,7 @@ impl<'s> Place<'s> {
 
 /// Where a range of bytes is shown once what is no text has been replaced. A place inside a character
 /// takes in all of it: options are single bytes, and a letter may have two.
-fn shown_range(bytes: &[u8], range: Range<usize>) -> Range<usize> {
+pub(super) fn shown_range(bytes: &[u8], range: Range<usize>) -> Range<usize> {
     let (mut start, mut end) = (0, 0);
     let (mut before, mut shown) = (0, 0);
     let mut step = |len: usize, shown_len: usize| {

@@ -36,8 +36,11 @@ pub(in crate::cli) struct Lint {
     /// How to print the findings
     #[arg(long, value_enum, default_value_t = LintFormat::Text)]
     pub(in crate::cli) format: LintFormat,
+    /// Where to write them [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub(in crate::cli) output: Option<PathBuf>,
     /// Print how often each code was found, and nothing else
-    #[arg(long)]
+    #[arg(long, conflicts_with = "format")]
     pub(in crate::cli) statistics: bool,
     /// Exit with 1 for findings this bad or worse [default: warning]
     #[arg(long, value_enum, value_name = "SEVERITY")]
@@ -103,6 +106,16 @@ pub(in crate::cli) struct Mending {
 pub(in crate::cli) enum LintFormat {
     /// For people.
     Text,
+    /// For programs of one's own.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// JUnit XML.
+    Junit,
+    /// The Code Quality report of GitLab.
+    Gitlab,
 }
 
 /// How bad findings must be to fail.

@@ -6,16 +6,42 @@
 //! | `config` | a person whose rauditctl.toml is wrong |
 //! | `page` | a person who asks what a code means |
 //! | `statistics` | a person who wants the counts only |
+//! | `json` | programs of one's own |
+//! | `sarif` | code scanning services, and viewers in editors |
+//! | `github` | the log of a GitHub Actions step |
+//! | `gitlab` | the Code Quality report of GitLab |
+//! | `junit` | whatever shows test results |
+//!
+//! The others are what these share: `region` counts lines and columns, `patch` shows
+//! what a fix writes, `fixes` has edits as data,
+//! `fingerprint` knows a finding again, `summary` counts, `stream` keeps nothing in memory.
 
 mod config;
+mod fingerprint;
+mod fixes;
+mod github;
+mod gitlab;
+mod json;
+mod junit;
 mod page;
+mod patch;
+mod region;
+mod sarif;
 mod statistics;
+mod stream;
+mod summary;
 mod text;
 
 pub use config::config_error;
+pub use github::github;
+pub use gitlab::gitlab;
+pub use json::json;
+pub use junit::junit;
 pub use page::page;
+pub use sarif::sarif;
 pub use statistics::statistics;
-pub use text::text;
+pub use summary::Summary;
+pub use text::{Look, text};
 
 use crate::diag::Level;
 use crate::lint::Finding;
@@ -33,28 +59,25 @@ pub struct Findings<'r> {
 }
 
 impl<'r> Findings<'r> {
-    /// How many findings are this bad.
-    pub fn count(&self, level: Level) -> usize {
-        self.findings.iter().filter(|finding| finding.level == level).count()
-    }
-
-    /// How many fixes could be made: safe ones, and the others.
-    pub fn fixable(&self) -> (usize, usize) {
-        let fixes = self.findings.iter().filter_map(|finding| finding.fix.as_ref());
-        let (safe, others): (Vec<_>, Vec<_>) = fixes.partition(|fix| fix.change.is_safe());
-        (safe.len(), others.len())
-    }
-
     fn source(&self, file: usize) -> Option<&'r Source> {
         self.sources.get(file).copied()
     }
 }
 
 /// What a program reads a severity as.
-pub(super) const fn level_name(level: Level) -> &'static str {
+const fn level_name(level: Level) -> &'static str {
     match level {
         Level::Error => "error",
         Level::Warning => "warning",
         Level::Info => "info",
     }
+}
+
+/// A path as those name files who compare them with names in a repository: without `./` before it.
+fn relative(path: &str) -> &str {
+    let mut path = path;
+    while let Some(rest) = path.strip_prefix("./") {
+        path = rest.trim_start_matches('/');
+    }
+    path
 }

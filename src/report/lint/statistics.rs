@@ -1,11 +1,12 @@
 //! How often each lint has found something.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::Findings;
 
-/// One line a lint, the most frequent first: count, code, name.
+/// One line a lint, the most frequent first: count, code, name. Then a line that counts them all.
 ///
 /// # Errors
 /// Those of `out`.
@@ -15,9 +16,10 @@ pub fn statistics(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()
         *counts.entry((finding.lint.code, finding.lint.name)).or_default() += 1;
     }
     let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts.sort_by_key(|(_, count)| Reverse(*count));
+    let width = counts.first().map_or(1, |(_, most)| most.to_string().len());
     for ((code, name), count) in counts {
-        writeln!(out, "{count:>5}  {code}  {name}")?;
+        writeln!(out, "{count:>width$}  {code}  {name}")?;
     }
-    Ok(())
+    writeln!(out, "{}", findings.summary().line())
 }

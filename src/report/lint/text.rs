@@ -1,28 +1,69 @@
 //! Findings for a person: the line, a caret, what is wrong and how to mend it.
 
-use annotate_snippets::{AnnotationKind, Group, Level as Shown, Patch, Renderer, Snippet};
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use annotate_snippets::{AnnotationKind, Group, Level as Shown, Renderer, Snippet};
 
 use super::Findings;
-use crate::lint::{Change, Edit, Finding, Fix};
+use super::patch::patched;
+use crate::lint::{Change, Finding};
 use crate::report::diagnostic::{Place, nonempty, shown};
-use crate::source::Source;
-use crate::span::Span;
 
-/// A finding as text, in colour; [`anstream`] takes the colour out where it is not wanted.
-pub fn text(findings: &Findings<'_>, finding: &Finding) -> String {
-    let Some(source) = findings.source(finding.place.file) else { return String::new() };
+/// How it is to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// How wide it may be; longer lines of rules are cut around what is shown of them.
+    pub columns: usize,
+    /// With colours, as escape sequences.
+    pub has_color: bool,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Look { columns: 120, has_color: false }
+    }
+}
+
+/// The narrowest that a line is cut for.
+const MIN_COLUMNS: usize = 30;
+
+/// Writes every finding, and a line that counts them.
+///
+/// # Errors
+/// Those of `out`.
+pub fn text(findings: &Findings<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let names: Vec<Cow<'_, str>> = findings.sources.iter().map(|s| printable(s.name())).collect();
+    let renderer = if look.has_color { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.term_width(look.columns.max(MIN_COLUMNS));
+    for finding in findings.findings {
+        write_one(findings, finding, &names, &renderer, out)?;
+    }
+    writeln!(out, "{}", findings.summary().line())
+}
+
+fn write_one(
+    findings: &Findings<'_>,
+    finding: &Finding,
+    names: &[Cow<'_, str>],
+    renderer: &Renderer,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let name = |file: usize| names.get(file).map_or("", |name| &**name);
+    let Some(source) = findings.source(finding.place.file) else { return Ok(()) };
     let place = Place::of(source, finding.place.span);
     let related = finding.related.iter().filter_map(|one| {
         let source = findings.source(one.place.file)?;
-        Some((source, Place::of(source, one.place.span), one.label.as_str()))
+        Some((name(one.place.file), Place::of(source, one.place.span), one.label.as_str()))
     });
     let related: Vec<_> = related.collect();
     let title = shown(finding.level).primary_title(&*finding.message).id(finding.lint.code);
     let primary = AnnotationKind::Primary.span(place.span.clone()).label(nonempty(&finding.label));
-    let mut group = title.element(snippet(source, &place).annotation(primary));
-    for (source, place, label) in &related {
+    let here = snippet(name(finding.place.file), &place).annotation(primary);
+    let mut group = title.element(here);
+    for (name, place, label) in &related {
         let context = AnnotationKind::Context.span(place.span.clone()).label(nonempty(label));
-        group = group.element(snippet(source, place).annotation(context));
+        group = group.element(snippet(name, place).annotation(context));
     }
     if let Some(machines) = machines(finding) {
         group = group.element(Shown::NOTE.message(machines));
@@ -31,30 +72,31 @@ pub fn text(findings: &Findings<'_>, finding: &Finding) -> String {
         group = group.element(Shown::HELP.message(help.as_str()));
     }
     let mut report: Vec<Group<'_>> = vec![group];
-    let patched =
-        finding.fix.as_ref().and_then(|fix| Some((fix, Patched::of(source, finding, fix)?)));
-    if let Some((fix, patched)) = &patched {
+    let patches = finding.fix.as_ref().map(|fix| patched(findings.sources, fix));
+    if let Some(fix) = &finding.fix {
         let title = format!("{} ({})", fix.title, option(fix.change));
-        let snippet = Snippet::source(&*patched.place.text).line_start(patched.place.line).patches(
-            patched.edits.iter().map(|(span, text)| Patch::new(span.clone(), text.as_str())),
-        );
-        report.push(Shown::HELP.secondary_title(title).element(snippet));
-    } else if let Some(fix) = &finding.fix {
-        let title = format!("{} ({})", fix.title, option(fix.change));
-        report.push(Group::with_title(Shown::HELP.secondary_title(title)));
+        let title = Shown::HELP.secondary_title(title);
+        let patches = patches.iter().flatten().flatten();
+        let patches: Vec<_> = patches
+            .map(|patch| (patch, (patch.file != finding.place.file).then(|| name(patch.file))))
+            .collect();
+        report.push(match patches.is_empty() {
+            true => Group::with_title(title),
+            false => title.elements(patches.iter().map(|(patch, name)| patch.snippet(*name))),
+        });
     }
-    Renderer::styled().render(&report).to_string() + "\n"
+    writeln!(out, "{}\n", renderer.render(&report))
 }
 
 fn snippet<'a>(
-    source: &'a Source,
+    name: &'a str,
     place: &'a Place<'_>,
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    Snippet::source(&*place.text).line_start(place.line).path(source.name())
+    Snippet::source(&*place.text).line_start(place.line).path(name)
 }
 
 /// The option that makes a fix.
-pub(super) fn option(change: Change) -> &'static str {
+fn option(change: Change) -> &'static str {
     if change.is_safe() { "--fix" } else { "--fix --unsafe-fixes" }
 }
 
@@ -64,28 +106,14 @@ fn machines(finding: &Finding) -> Option<String> {
     (!names.is_empty()).then(|| format!("for {} only", names.join(", ")))
 }
 
-/// The edits of a fix as they are shown: in the one line that they change.
-struct Patched<'s> {
-    place: Place<'s>,
-    edits: Vec<(std::ops::Range<usize>, String)>,
-}
-
-impl<'s> Patched<'s> {
-    /// `None` for a fix that changes several lines, or takes one out.
-    fn of(source: &'s Source, finding: &Finding, fix: &Fix) -> Option<Self> {
-        let line = source.line(source.location(finding.place.span.start).line);
-        let is_here = |edit: &Edit| {
-            let Span { start, end } = edit.place.span;
-            edit.place.file == finding.place.file && line.start <= start && end <= line.end
-        };
-        if !fix.edits.iter().all(is_here) {
-            return None;
-        }
-        let shown = |edit: &Edit| {
-            let text = String::from_utf8_lossy(&edit.text).into_owned();
-            (Place::of(source, edit.place.span).span, text)
-        };
-        let edits = fix.edits.iter().map(shown).collect();
-        Some(Patched { place: Place::of(source, finding.place.span), edits })
+/// A name without what could move a terminal's cursor.
+fn printable(name: &str) -> Cow<'_, str> {
+    if !name.contains(char::is_control) {
+        return Cow::Borrowed(name);
     }
+    let shown = |c: char| match c.is_control() {
+        true => c.escape_default().to_string(),
+        false => c.to_string(),
+    };
+    name.chars().map(shown).collect()
 }

@@ -1,12 +1,11 @@
-//! Where the answer goes: standard output, or a file.
+//! Where an explanation goes.
 
-use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{Stop, exit, failed_to_write};
+use super::{Stop, exit};
 use crate::cli::args::{Explain, ReportFormat};
+use crate::cli::commands::output;
 use crate::cli::report;
 
 /// Stops where the command line asks for what cannot be: a page about something else than one set of
@@ -25,47 +24,19 @@ pub(super) fn check(arguments: &Explain) -> Result<(), Stop> {
         ));
         return Err(exit::USAGE);
     }
-    let Some(output) = target(arguments) else { return Ok(()) };
     let read = [&arguments.files, &arguments.diff].into_iter().flatten().chain(&arguments.workload);
-    for path in read {
-        if is_same(output, path) {
-            let path = path.display();
-            report::error(format_args!("`{path}` is read; the answer is not written over it"));
-            return Err(exit::USAGE);
-        }
-    }
-    Ok(())
+    output::check_unread(target(arguments), read.map(PathBuf::as_path))
 }
 
-/// The file that was asked for; `-` is standard output.
+/// The file that was asked for.
 pub(super) fn target(arguments: &Explain) -> Option<&Path> {
-    arguments.output.as_deref().filter(|path| *path != Path::new("-"))
+    output::target(arguments.output.as_deref())
 }
 
-fn is_same(a: &Path, b: &Path) -> bool {
-    let identity = |path| fs::metadata(path).map(|found| (found.dev(), found.ino())).ok();
-    identity(a).is_some_and(|found| Some(found) == identity(b))
-}
-
-/// Writes the answer. A reader of standard output that has gone is not our fault.
+/// Writes the answer.
 pub(super) fn write(
     arguments: &Explain,
     text: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Stop> {
-    let Some(path) = target(arguments) else {
-        let mut out = io::BufWriter::new(io::stdout().lock());
-        return match text(&mut out).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(failed_to_write(&error)),
-            _ => Ok(()),
-        };
-    };
-    let written = File::create(path).and_then(|file| {
-        let mut out = io::BufWriter::new(file);
-        text(&mut out)?;
-        out.flush()
-    });
-    written.map_err(|error| {
-        report::error(format_args!("cannot write `{}`: {error}", path.display()));
-        exit::USAGE
-    })
+    output::write(target(arguments), text)
 }

@@ -4,26 +4,27 @@
 //! |---|---|
 //! | `mod` | the command |
 //! | `files` | the texts that are linted |
+//! | `show` | what was found |
 //! | `settings` | what is looked for: the configuration, then the options |
 //! | `mending` | `--fix` and `--diff` |
 
 mod files;
 mod mending;
 mod settings;
+mod show;
 
 use std::io::{self, Write};
+use std::path::Path;
 
-use super::exit;
 use super::input::Stop;
-use crate::cli::args::{Lint, LintFormat};
+use super::{exit, output};
+use crate::cli::args::Lint;
 use crate::cli::host::{SystemHost, this_machine};
 use crate::cli::report;
 use crate::host::Host;
 use crate::lint::fix::Allowed;
-use crate::lint::{self, Input, Report, RuleSet};
-use crate::report::lint::{Findings, page, statistics, text};
-use crate::source::Source;
-use files::File;
+use crate::lint::{self, Input, RuleSet};
+use crate::report::lint::page;
 
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Lint) -> u8 {
@@ -49,6 +50,8 @@ fn usage(why: impl std::fmt::Display) -> u8 {
 
 fn lint_files(arguments: &Lint) -> Result<u8, Stop> {
     let mut files = files::read(&arguments.files)?;
+    let read = files.iter().map(|(source, _)| Path::new(source.name()));
+    output::check_unread(output::target(arguments.output.as_deref()), read)?;
     let system = SystemHost::of_arch(this_machine().unwrap_or(crate::catalog::Arch::X86_64));
     let system = arguments.scope.host.then_some(&system as &dyn Host);
     let (settings, fail_on) = settings::settings(arguments, &files, system)?;
@@ -64,28 +67,7 @@ fn lint_files(arguments: &Lint) -> Result<u8, Stop> {
     }
     let inputs = files.iter().map(|(source, directory)| Input { source, directory: *directory });
     let found = lint::lint(&RuleSet::new(inputs), &settings);
-    match show(arguments, &files, &found) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(usage(error)),
-        _ => {}
-    }
+    show::show(arguments, &files, &found)?;
     let fails = found.findings.iter().any(|finding| finding.level >= fail_on);
     Ok(if fails && !arguments.exit_zero { exit::FAULTS } else { exit::DONE })
-}
-
-fn show(arguments: &Lint, files: &[File], found: &Report) -> io::Result<()> {
-    let sources: Vec<&Source> = files.iter().map(|(source, _)| source).collect();
-    let findings =
-        Findings { sources: &sources, findings: &found.findings, silenced: found.silenced };
-    let mut out = anstream::stdout().lock();
-    if arguments.statistics {
-        return statistics(&findings, &mut out);
-    }
-    match arguments.format {
-        LintFormat::Text => {
-            for finding in findings.findings {
-                writeln!(out, "{}", text(&findings, finding))?;
-            }
-            Ok(())
-        }
-    }
 }

@@ -77,7 +77,8 @@ fn find(files: &[File]) -> Result<Option<PathBuf>, Stop> {
 fn above(name: &str) -> Option<PathBuf> {
     let path = if name == STDIN { std::env::current_dir() } else { std::fs::canonicalize(name) };
     let path = path.ok()?;
-    let found = path.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file())?;
+    let found =
+        path.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file())?;
     let here = std::env::current_dir().ok()?;
     Some(found.strip_prefix(here).map(Path::to_owned).unwrap_or(found))
 }

@@ -1,0 +1,62 @@
+//! Where the answer goes: standard output, or a file.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use super::exit;
+use super::input::Stop;
+use crate::cli::report;
+
+/// The file that was asked for; `-` is standard output.
+pub(super) fn target(output: Option<&Path>) -> Option<&Path> {
+    output.filter(|path| *path != Path::new("-"))
+}
+
+/// Stops where an answer would be written over what it is about.
+pub(super) fn check_unread<'p>(
+    target: Option<&Path>,
+    read: impl IntoIterator<Item = &'p Path>,
+) -> Result<(), Stop> {
+    let Some(output) = target else { return Ok(()) };
+    match read.into_iter().find(|path| is_same(output, path)) {
+        None => Ok(()),
+        Some(path) => {
+            let path = path.display();
+            report::error(format_args!("`{path}` is read; the answer is not written over it"));
+            Err(exit::USAGE)
+        }
+    }
+}
+
+fn is_same(a: &Path, b: &Path) -> bool {
+    let identity = |path| fs::metadata(path).map(|found| (found.dev(), found.ino())).ok();
+    identity(a).is_some_and(|found| Some(found) == identity(b))
+}
+
+/// Writes the answer. A reader of standard output that has gone is not our fault.
+pub(super) fn write(
+    target: Option<&Path>,
+    text: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Stop> {
+    let Some(path) = target else {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        return match text(&mut out).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                report::error(error);
+                Err(exit::USAGE)
+            }
+            _ => Ok(()),
+        };
+    };
+    let written = File::create(path).and_then(|file| {
+        let mut out = io::BufWriter::new(file);
+        text(&mut out)?;
+        out.flush()
+    });
+    written.map_err(|error| {
+        report::error(format_args!("cannot write `{}`: {error}", path.display()));
+        exit::USAGE
+    })
+}

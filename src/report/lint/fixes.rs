@@ -1,0 +1,62 @@
+//! Fixes as data.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::Findings;
+use super::region::Spot;
+use crate::lint::{Change, Finding, Fix};
+
+/// An edit as data.
+#[derive(Debug, Serialize)]
+pub(super) struct EditView<'a> {
+    #[serde(flatten)]
+    pub(super) spot: Spot<'a>,
+    pub(super) text: &'a str,
+}
+
+impl<'r> Findings<'r> {
+    /// The edits of a fix; `None` if one writes bytes that are no text: put as text they would damage
+    /// the file.
+    pub(super) fn edits(&self, fix: &'r Fix) -> Option<Vec<EditView<'r>>> {
+        let edits = fix.edits.iter().map(|edit| {
+            let text = str::from_utf8(&edit.text).ok()?;
+            Some(EditView { spot: self.spot(edit.place), text })
+        });
+        edits.collect()
+    }
+}
+
+/// What programs read a change as.
+pub(super) const fn change_name(change: Change) -> &'static str {
+    match change {
+        Change::Nothing => "nothing",
+        Change::Regrouped => "regrouped",
+        Change::Narrower => "narrower",
+        Change::Wider => "wider",
+    }
+}
+
+/// All that is said about a finding, in sentences, the first of which is the message.
+pub(super) fn sentences(finding: &Finding) -> String {
+    let machines = finding.only_on.iter().map(|arch| arch.common_name()).collect::<Vec<_>>();
+    let machines = (!machines.is_empty()).then(|| format!("for {} only", machines.join(", ")));
+    let help = finding.help.as_deref().map(Cow::Borrowed);
+    let said = [Some(Cow::Borrowed(&*finding.message)), machines.map(Cow::Owned), help];
+    let said = said.into_iter().flatten().map(|text| sentence(&text));
+    said.collect::<Vec<_>>().join(" ")
+}
+
+/// With a full stop, and a capital letter, unless it begins with something of a rule such as `arch=b64`.
+fn sentence(text: &str) -> String {
+    let first_word = text.split(' ').next().unwrap_or_default();
+    let stop = if text.ends_with(['.', '?', '!']) { "" } else { "." };
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) if first_word.bytes().all(|byte| byte.is_ascii_lowercase()) => {
+            format!("{}{}{stop}", first.to_ascii_uppercase(), letters.as_str())
+        }
+        _ => format!("{text}{stop}"),
+    }
+}

@@ -1,0 +1,81 @@
+//! Findings as workflow commands of GitHub Actions, which shows them at the lines of a change.
+//!
+//! The form is that of "Workflow commands for GitHub Actions". GitHub shows ten a step of each kind, so
+//! the worst come first.
+
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::io::{self, Write};
+
+use super::fixes::sentences;
+use super::{Findings, relative};
+use crate::diag::Level;
+
+/// Writes a command a line.
+///
+/// # Errors
+/// Those of `out`.
+pub fn github(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut worst_first: Vec<_> = findings.findings.iter().collect();
+    worst_first.sort_by_key(|finding| Reverse(finding.level));
+    for finding in worst_first {
+        let spot = findings.spot(finding.place);
+        let title = format!("{} {}", finding.lint.code, finding.lint.name);
+        let file = property(relative(spot.file)).into_owned();
+        let region = spot.region;
+        write!(out, "::{} title={},file={file}", command(finding.level), property(&title))?;
+        write!(out, ",line={},endLine={}", region.line, region.end_line)?;
+        // GitHub takes columns within one line only.
+        if region.line == region.end_line {
+            write!(out, ",col={},endColumn={}", region.column, region.end_column)?;
+        }
+        writeln!(out, "::{}", data(&sentences(finding)))?;
+    }
+    Ok(())
+}
+
+const fn command(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Info => "notice",
+    }
+}
+
+/// What stands behind the second `::`.
+fn data(text: &str) -> Cow<'_, str> {
+    escaped(text, |c| match c {
+        '%' => Some("%25"),
+        '\r' => Some("%0D"),
+        '\n' => Some("%0A"),
+        _ => None,
+    })
+}
+
+/// What stands behind a `=`.
+fn property(text: &str) -> Cow<'_, str> {
+    escaped(text, |c| match c {
+        '%' => Some("%25"),
+        '\r' => Some("%0D"),
+        '\n' => Some("%0A"),
+        ':' => Some("%3A"),
+        ',' => Some("%2C"),
+        _ => None,
+    })
+}
+
+/// No crate does this: it is percent encoding, but of these characters only, and nothing else in the
+/// text may change.
+fn escaped(text: &str, escape: impl Fn(char) -> Option<&'static str>) -> Cow<'_, str> {
+    if !text.contains(|c| escape(c).is_some()) {
+        return Cow::Borrowed(text);
+    }
+    let mut result = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match escape(c) {
+            Some(escaped) => result.push_str(escaped),
+            None => result.push(c),
+        }
+    }
+    Cow::Owned(result)
+}

@@ -1,0 +1,101 @@
+//! Findings as JUnit XML, as Jenkins and GitLab read it: a suite a file, a failed case a finding. A file
+//! without findings has a case that passes, so that it is seen to have been read.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
+
+use super::fixes::sentences;
+use super::{Findings, level_name};
+use crate::lint::Finding;
+
+/// Writes one document.
+///
+/// # Errors
+/// Those of `out`.
+pub fn junit(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut by_file: BTreeMap<usize, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings.findings {
+        by_file.entry(finding.place.file).or_default().push(finding);
+    }
+    let failures = findings.findings.len();
+    let tests = failures + findings.sources.len() - by_file.len();
+    let mut xml = Writer::new_with_indent(out, b' ', 2);
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    let suites = xml.create_element("testsuites").with_attributes([
+        ("name", "rauditctl lint"),
+        ("tests", &tests.to_string()),
+        ("failures", &failures.to_string()),
+        ("errors", "0"),
+    ]);
+    suites.write_inner_content(|xml| {
+        for (index, source) in findings.sources.iter().enumerate() {
+            let found = by_file.get(&index).map(Vec::as_slice).unwrap_or_default();
+            suite(xml, findings, source.name(), found)?;
+        }
+        Ok(())
+    })?;
+    xml.into_inner().write_all(b"\n")
+}
+
+type Xml<'w> = Writer<&'w mut dyn Write>;
+
+fn suite(
+    xml: &mut Xml<'_>,
+    findings: &Findings<'_>,
+    file: &str,
+    found: &[&Finding],
+) -> io::Result<()> {
+    let file = &*legal(file);
+    let suite = xml.create_element("testsuite").with_attributes([
+        ("name", file),
+        ("tests", &found.len().max(1).to_string()),
+        ("failures", &found.len().to_string()),
+        ("errors", "0"),
+    ]);
+    let written = suite.write_inner_content(|xml| {
+        if found.is_empty() {
+            let case = xml.create_element("testcase");
+            case.with_attributes([("classname", file), ("name", "no findings")]).write_empty()?;
+        }
+        for finding in found {
+            case(xml, findings, file, finding)?;
+        }
+        Ok(())
+    });
+    written.map(drop)
+}
+
+fn case(
+    xml: &mut Xml<'_>,
+    findings: &Findings<'_>,
+    file: &str,
+    finding: &Finding,
+) -> io::Result<()> {
+    let region = findings.spot(finding.place).region;
+    let (code, place) = (finding.lint.code, format!("{}:{}", region.line, region.column));
+    let name = format!("{code} {} ({place})", finding.lint.name);
+    let text = format!("{file}:{place}: {}", legal(&sentences(finding)));
+    let case = xml.create_element("testcase");
+    let case = case.with_attributes([("classname", file), ("name", &name)]);
+    let written = case.write_inner_content(|xml| {
+        let failure = xml.create_element("failure").with_attributes([
+            ("type", level_name(finding.level)),
+            ("message", &*legal(&finding.message)),
+        ]);
+        failure.write_text_content(BytesText::new(&text)).map(drop)
+    });
+    written.map(drop)
+}
+
+/// The text as XML 1.0 can hold it: it has no control characters (section 2.2), not even escaped.
+fn legal(text: &str) -> String {
+    let is_legal = |c: &char| match c {
+        '\t' | '\n' | '\r' => true,
+        c => *c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}'),
+    };
+    let replaced = |c| if is_legal(&c) { c } else { char::REPLACEMENT_CHARACTER };
+    text.chars().map(replaced).collect()
+}

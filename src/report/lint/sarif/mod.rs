@@ -1,0 +1,132 @@
+//! Findings as SARIF 2.1.0, the OASIS format that code scanning services take.
+//!
+//! Section numbers are those of the standard. GitHub takes 25,000 results a run, and shows 5,000.
+
+mod model;
+mod rules;
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use self::model::{
+    ArtifactChange, ArtifactLocation, Content, Driver, FixView, FixWords, Location, Log,
+    PhysicalLocation, RegionView, Replacement, ResultView, Run, Text, Tool,
+};
+use self::rules::{found_lints, level, rule};
+use super::Findings;
+use super::fingerprint::fingerprints;
+use super::fixes::{change_name, sentences};
+use super::region::Spot;
+use super::stream::Stream;
+use crate::lint::{Change, Finding, Fix, Place};
+
+/// The name of our fingerprints (3.27.17). GitHub computes those that it compares itself.
+const FINGERPRINT: &str = "rauditctl/v1";
+
+/// Writes one log with one run, in one line.
+///
+/// # Errors
+/// Those of `out`.
+pub fn sarif(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let lints = found_lints(findings.findings);
+    let fingerprints = fingerprints(findings);
+    let numbers: BTreeMap<&str, usize> =
+        lints.iter().enumerate().map(|(index, lint)| (lint.code, index)).collect();
+    let results = Stream(|| {
+        let findings_of = findings.findings.iter().zip(&fingerprints);
+        findings_of.map(|(finding, fingerprint)| {
+            let rule = numbers.get(finding.lint.code).copied().unwrap_or_default();
+            result(findings, finding, rule, fingerprint)
+        })
+    });
+    let driver = Driver {
+        name: "rauditctl",
+        version: env!("CARGO_PKG_VERSION"),
+        semantic_version: env!("CARGO_PKG_VERSION"),
+        information_uri: Some(env!("CARGO_PKG_REPOSITORY")).filter(|uri| !uri.is_empty()),
+        rules: lints.into_iter().map(rule).collect(),
+    };
+    let run = Run { tool: Tool { driver }, column_kind: "unicodeCodePoints", results };
+    let log = Log {
+        schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        version: "2.1.0",
+        runs: [run],
+    };
+    serde_json::to_writer(&mut *out, &log)?;
+    out.write_all(b"\n")
+}
+
+fn result<'a>(
+    findings: &Findings<'a>,
+    finding: &'a Finding,
+    rule_index: usize,
+    fingerprint: &'a str,
+) -> ResultView<'a> {
+    let related = finding.related.iter().enumerate().map(|(id, one)| Location {
+        id: Some(id),
+        message: Some(Text { text: (&*one.label).into() }),
+        physical_location: physical(findings, one.place),
+    });
+    let place = Location {
+        id: None,
+        message: Some(Text { text: (&*finding.label).into() }).filter(|m| !m.text.is_empty()),
+        physical_location: physical(findings, finding.place),
+    };
+    ResultView {
+        rule_id: finding.lint.code,
+        rule_index,
+        level: level(finding.level),
+        message: Text { text: sentences(finding).into() },
+        locations: [place],
+        related_locations: related.collect(),
+        partial_fingerprints: BTreeMap::from([(FINGERPRINT, fingerprint)]),
+        fixes: finding.fix.iter().filter_map(|fix| fix_view(findings, fix)).collect(),
+    }
+}
+
+fn physical(findings: &Findings<'_>, place: Place) -> PhysicalLocation {
+    let spot = findings.spot(place);
+    PhysicalLocation { artifact_location: ArtifactLocation::of(spot.file), region: region(&spot) }
+}
+
+fn region(spot: &Spot<'_>) -> RegionView {
+    RegionView {
+        start_line: spot.region.line,
+        start_column: spot.region.column,
+        end_line: spot.region.end_line,
+        end_column: spot.region.end_column,
+        byte_offset: spot.start,
+        byte_length: spot.end - spot.start,
+    }
+}
+
+/// `None` for one without an edit, which the standard forbids (3.55.3), or with one that is no text.
+fn fix_view<'a>(findings: &Findings<'a>, fix: &'a Fix) -> Option<FixView<'a>> {
+    let mut changes: BTreeMap<&str, Vec<Replacement<'a>>> = BTreeMap::new();
+    for edit in findings.edits(fix)? {
+        changes.entry(edit.spot.file).or_default().push(Replacement {
+            deleted_region: region(&edit.spot),
+            inserted_content: Content { text: edit.text },
+        });
+    }
+    let changes = changes.into_iter().map(|(file, replacements)| ArtifactChange {
+        artifact_location: ArtifactLocation::of(file),
+        replacements,
+    });
+    let artifact_changes: Vec<_> = changes.collect();
+    (!artifact_changes.is_empty()).then(|| FixView {
+        description: Text { text: format!("{}{}", fix.title, what_changes(fix.change)).into() },
+        artifact_changes,
+        properties: FixWords { safe: fix.change.is_safe(), change: change_name(fix.change) },
+    })
+}
+
+/// A person who takes a fix with a click has to know.
+const fn what_changes(change: Change) -> &'static str {
+    match change {
+        Change::Nothing => "",
+        Change::Regrouped => " (the kernel holds other rules for the same calls)",
+        Change::Narrower => " (fewer calls are audited)",
+        Change::Wider => " (more calls are audited)",
+    }
+}

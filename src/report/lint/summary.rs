@@ -1,0 +1,82 @@
+//! How much was found, in numbers and in a line.
+
+use std::collections::HashSet;
+
+use serde::Serialize;
+
+use super::Findings;
+use crate::diag::Level;
+
+/// How much was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Files read.
+    pub files: usize,
+    /// Files in which something was found.
+    pub files_with_findings: usize,
+    /// Findings that are errors.
+    pub errors: usize,
+    /// Findings that are warnings.
+    pub warnings: usize,
+    /// Findings that are infos.
+    pub infos: usize,
+    /// Findings with a fix that leaves the kernel's rules as they are.
+    pub fixable: usize,
+    /// Findings with a fix that changes them.
+    pub unsafe_fixable: usize,
+    /// Findings that comments silence, which are in none of the other numbers.
+    pub allowed: usize,
+}
+
+impl Findings<'_> {
+    /// How much was found.
+    pub fn summary(&self) -> Summary {
+        let count = |level| self.findings.iter().filter(|finding| finding.level == level).count();
+        let fixes = self.findings.iter().filter_map(|finding| finding.fix.as_ref());
+        let (safe, others): (Vec<_>, Vec<_>) = fixes.partition(|fix| fix.change.is_safe());
+        let files: HashSet<usize> = self.findings.iter().map(|f| f.place.file).collect();
+        Summary {
+            files: self.sources.len(),
+            files_with_findings: files.len(),
+            errors: count(Level::Error),
+            warnings: count(Level::Warning),
+            infos: count(Level::Info),
+            fixable: safe.len(),
+            unsafe_fixable: others.len(),
+            allowed: self.silenced,
+        }
+    }
+}
+
+impl Summary {
+    /// `3 errors, 1 warning in 2 of 7 files; 4 can be fixed with --fix; 2 allowed by comments`
+    pub fn line(&self) -> String {
+        let found = [(self.errors, "error"), (self.warnings, "warning"), (self.infos, "info")];
+        let found = found.iter().filter(|(number, _)| *number > 0);
+        let found: Vec<String> = found.map(|(number, what)| counted(*number, what)).collect();
+        let files = counted(self.files, "file");
+        let mut parts = vec![match (found.is_empty(), self.files) {
+            (true, _) => format!("no findings in {files}"),
+            (false, 1) => format!("{} in {files}", found.join(", ")),
+            (false, _) => {
+                format!("{} in {} of {files}", found.join(", "), self.files_with_findings)
+            }
+        }];
+        match (self.fixable, self.unsafe_fixable) {
+            (0, 0) => {}
+            (safe, 0) => parts.push(format!("{safe} can be fixed with --fix")),
+            (0, others) => parts.push(format!("{others} can be fixed with --fix --unsafe-fixes")),
+            (safe, others) => parts.push(format!(
+                "{safe} can be fixed with --fix, {others} more with --fix --unsafe-fixes"
+            )),
+        }
+        if self.allowed > 0 {
+            parts.push(format!("{} allowed by comments", self.allowed));
+        }
+        parts.join("; ")
+    }
+}
+
+fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
