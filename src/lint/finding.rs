@@ -44,6 +44,9 @@ pub enum Change {
     Narrower,
     /// More is audited: every old rule is still there, or one for more syscalls.
     Wider,
+    /// The text comes to say what it looks like: a byte that is not seen is no longer part of a word,
+    /// a key, or a path. No rule is lost.
+    Meaning,
 }
 
 impl Change {

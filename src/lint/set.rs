@@ -150,6 +150,14 @@ impl<'s> RuleSet<'s> {
         lines.filter_map(|(index, line)| Some((LineId(index), line, line.command()?)))
     }
 
+    /// Whether it is all that a host loads, and not a part that others are joined with: a directory is, and
+    /// so is a file that deletes all rules before it adds its own.
+    pub fn is_complete(&self) -> bool {
+        let deletes_all = |command: &Command<'_>| matches!(command.options.as_slice(), [only] if only.directive == Directive::DeleteAll);
+        self.files.iter().any(|file| file.is_joined)
+            || self.loaded().any(|(_, _, command)| deletes_all(command))
+    }
+
     /// One line.
     pub fn line(&self, id: LineId) -> Option<&Line<'s>> {
         self.lines.get(id.0)

@@ -14,6 +14,11 @@ macro_rules! lints {
 lints! {
     c106_skipped_rule,
     p101_watch_arms_everything,
+    r101_no_final_newline,
+    r102_carriage_return,
+    r103_tab,
+    r104_byte_order_mark,
+    r105_long_line,
     r106_odd_watch_path,
     s190_unused_suppression,
 }

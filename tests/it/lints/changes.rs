@@ -12,6 +12,8 @@ pub(super) fn hold(change: Change, before: &[Rule], after: &[Rule]) -> Result<()
         Change::Regrouped => regrouped(before, after),
         Change::Narrower => each_is_narrower(after, before, "is none of the old ones"),
         Change::Wider => each_is_narrower(before, after, "is gone"),
+        Change::Meaning if after.len() < before.len() => Err("a rule is lost".to_owned()),
+        Change::Meaning => Ok(()),
     }
 }
 

@@ -8,7 +8,7 @@ use rauditctl::catalog::Arch;
 use rauditctl::host::{FixedHost, Host};
 use rauditctl::lint::fix::{Allowed, mend};
 use rauditctl::lint::{
-    Compiled, Input, KernelRange, Lint, Report, RuleSet, Selection, Settings, lint,
+    Compiled, Group, Input, KernelRange, Lint, Report, RuleSet, Selection, Settings, lint,
 };
 use rauditctl::rule::Rule;
 use rauditctl::source::Source;
@@ -117,6 +117,13 @@ impl Fixture {
     pub(super) fn places(&self, lint: &'static Lint) -> Vec<String> {
         let found = self.report(&Selection::default()).findings.into_iter();
         found.filter(|finding| finding.lint == lint).map(|finding| self.place(&finding)).collect()
+    }
+
+    /// What the compiler or the kernel refuses of it.
+    pub(super) fn errors(&self) -> Vec<String> {
+        let found = self.report(&Selection::default()).findings.into_iter();
+        let found = found.filter(|finding| finding.lint.group() == Group::Errors);
+        found.map(|f| format!("{}: {}", self.place(&f), f.message)).collect()
     }
 
     fn place(&self, finding: &rauditctl::lint::Finding) -> String {

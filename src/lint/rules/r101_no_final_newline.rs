@@ -1,0 +1,110 @@
+//! R101 no-final-newline
+//!
+//! A file whose last line does not end in a newline.
+//!
+//! ## Why it matters
+//! auditctl reads such a file well. augenrules does not: it writes the files of a directory one behind
+//! the other, and the first line of the next file goes on where this one stops. Two rules become one that
+//! is neither, or the first rule of the next file becomes the end of a comment and is never loaded.
+//!
+//! ## Instead of
+//! A file that stops behind its last letter. `tail -c 1 FILE | od -c` shows how a file ends.
+//! ## Write
+//! A newline behind the last line too.
+//! ## Fix
+//! Adds the newline. Where the next file begins with a rule or a setting that is glued to this one, loading
+//! changes with it, and the fix asks for `--unsafe-fixes`.
+//! ## Source
+//! augenrules of audit 3.0.9 runs `cat` on each file, into one pipe. Seen in
+//! <https://github.com/dsglaser/cis-security/issues/72>.
+
+use crate::diag::Level;
+use crate::lint::engine::Settings;
+use crate::lint::finding::{Change, Edit, Finding, Place};
+use crate::lint::registry::{Check, Lint};
+use crate::lint::set::RuleSet;
+use crate::span::Span;
+
+/// Bytes of each of two lines that are shown where they meet.
+const SHOWN: usize = 40;
+
+pub(in crate::lint) static LINT: Lint = Lint {
+    code: "R101",
+    name: "no-final-newline",
+    level: Level::Warning,
+    fix: Some(Change::Nothing),
+    check: Check::Text(check),
+    page: include_str!("r101_no_final_newline.rs"),
+};
+
+fn check(set: &RuleSet<'_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+    for (file, rules_file) in set.files().iter().enumerate() {
+        let text = rules_file.source.text();
+        let Some(last) = text.split(|byte| *byte == b'\n').next_back() else { continue };
+        if last.is_empty() {
+            continue;
+        }
+        let end = Place { file, span: Span::new(text.len(), text.len()) };
+        let finding = match glued(set, file).filter(|_| !is_blank(last)) {
+            Some((next, first)) if !(is_comment(last) && is_comment(first)) => {
+                let name = set.source(next.file).map_or("", |source| source.name());
+                let message = "augenrules glues this line to the first one of the next file, for it \
+                               does not end in a newline";
+                Finding::new(&LINT, end, message)
+                    .label("no newline")
+                    .help(consequence(last, first, name))
+                    .related(next, "glued to it")
+            }
+            _ => Finding::new(&LINT, end, "the last line does not end in a newline")
+                .label("no newline")
+                .help("a file that is joined behind this one goes on in the middle of its last line"),
+        };
+        let mut finding =
+            finding.fix("add a newline", vec![Edit { place: end, text: b"\n".to_vec() }]);
+        if let Some(fix) = finding.fix.as_mut().filter(|_| !finding.related.is_empty()) {
+            fix.change = Change::Meaning;
+        }
+        findings.push(finding);
+    }
+}
+
+/// The line that augenrules puts directly behind a file, unless it is empty.
+fn glued<'s>(set: &RuleSet<'s>, file: usize) -> Option<(Place, &'s [u8])> {
+    let mut next = file;
+    while set.files().get(next)?.has_next {
+        next += 1;
+        let text = set.source(next)?.text();
+        if text.is_empty() {
+            continue;
+        }
+        let line = text.split(|byte| *byte == b'\n').next()?;
+        let place = Place { file: next, span: Span::new(0, line.len()) };
+        return (!is_blank(line)).then_some((place, line));
+    }
+    None
+}
+
+/// What becomes of two lines that are glued.
+fn consequence(last: &[u8], first: &[u8], next: &str) -> String {
+    if is_comment(last) {
+        return format!("the first line of `{next}` becomes part of the comment and is not loaded");
+    }
+    let start = last.get(last.len().saturating_sub(SHOWN)..).unwrap_or(last);
+    let end = first.get(..SHOWN).unwrap_or(first);
+    let dots = |is_cut| if is_cut { "..." } else { "" };
+    format!(
+        "auditctl reads `{}{}{}{}`",
+        dots(start.len() < last.len()),
+        String::from_utf8_lossy(start),
+        String::from_utf8_lossy(end),
+        dots(end.len() < first.len()),
+    )
+}
+
+fn is_blank(line: &[u8]) -> bool {
+    line.iter().all(|byte| *byte == b' ')
+}
+
+fn is_comment(line: &[u8]) -> bool {
+    line.trim_ascii_start().starts_with(b"#")
+}
