@@ -29,6 +29,12 @@ pub trait Host {
     /// Whether this path is a directory, links followed.
     fn is_directory(&self, path: &[u8]) -> bool;
 
+    /// Whether it is known that nothing stands at this path; a link at its end is not followed.
+    fn is_missing(&self, path: &[u8]) -> bool {
+        let _ = path;
+        false
+    }
+
     /// What the kernel that the rules are for can do.
     fn features(&self) -> Features;
 
@@ -37,7 +43,7 @@ pub trait Host {
 }
 
 /// A host without a system behind it: any arch, a kernel that can do everything, no accounts but
-/// root, and directories given beforehand.
+/// root, and paths given beforehand.
 #[derive(Clone, Debug)]
 pub struct FixedHost {
     /// The machine.
@@ -48,6 +54,8 @@ pub struct FixedHost {
     pub groups: Vec<(Vec<u8>, u32)>,
     /// Paths that are directories.
     pub directories: Vec<Vec<u8>>,
+    /// Paths of other files.
+    pub files: Vec<Vec<u8>>,
     /// What the kernel can do.
     pub features: Features,
 }
@@ -60,6 +68,7 @@ impl FixedHost {
             users: vec![(b"root".to_vec(), 0)],
             groups: vec![(b"root".to_vec(), 0)],
             directories: Vec::new(),
+            files: Vec::new(),
             features: Features::ALL,
         }
     }
@@ -84,6 +93,11 @@ impl Host for FixedHost {
 
     fn is_directory(&self, path: &[u8]) -> bool {
         self.directories.iter().any(|directory| directory == path)
+    }
+
+    fn is_missing(&self, path: &[u8]) -> bool {
+        let is_it = |known: &Vec<u8>| known == path;
+        path != b"/" && !self.directories.iter().any(is_it) && !self.files.iter().any(is_it)
     }
 
     fn features(&self) -> Features {

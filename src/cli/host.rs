@@ -2,7 +2,7 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::ffi::OsStr;
-use std::io::{IsTerminal, stderr, stdin, stdout};
+use std::io::{ErrorKind, IsTerminal, stderr, stdin, stdout};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
@@ -106,6 +106,12 @@ impl Host for SystemHost {
 
     fn is_directory(&self, path: &[u8]) -> bool {
         Path::new(OsStr::from_bytes(path)).is_dir()
+    }
+
+    fn is_missing(&self, path: &[u8]) -> bool {
+        let found = Path::new(OsStr::from_bytes(path)).symlink_metadata();
+        let is_absent = |kind| matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory);
+        found.is_err_and(|error| is_absent(error.kind()))
     }
 
     fn features(&self) -> Features {

@@ -10,6 +10,7 @@
 //! |---|---|
 //! | `set` | files and their lines, in the order in which they are loaded |
 //! | `compiled` | the set compiled for one machine |
+//! | `paths` | the paths that the compiled rules name |
 //! | `registry` | every lint: its code, name, severity, fix and page |
 //! | `page` | the page of a lint, read from the head of its file |
 //! | `rules/` | the lints, one a file; `errors/` has the pages of what the compiler refuses |
@@ -28,6 +29,7 @@ mod finding;
 pub mod fix;
 mod host;
 mod page;
+mod paths;
 mod registry;
 mod rewrite;
 mod rules;

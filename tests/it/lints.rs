@@ -9,7 +9,7 @@
 //! # expect: 4:1, 5:1
 //! # arches: x86_64,aarch64      (else x86_64)
 //! # kernels: 5.10..6.8          (else any)
-//! # system: bare                (accounts and paths are looked for, on a machine that has root only)
+//! # system: bare                (accounts and paths are looked for, on a machine with root and a few files)
 //! ```
 
 mod changes;

@@ -20,6 +20,12 @@ lints! {
     r104_byte_order_mark,
     r105_long_line,
     r106_odd_watch_path,
+    r107_trailing_slash,
+    r108_account_by_name,
+    r109_path_missing,
+    r110_short_lived_path,
+    r111_stops_at_first_error,
+    r112_failure_mode_not_set,
     s190_unused_suppression,
 }
 

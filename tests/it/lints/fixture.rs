@@ -14,7 +14,11 @@ use rauditctl::rule::Rule;
 use rauditctl::source::Source;
 
 /// The machine of fixtures that look for accounts and paths.
-static SYSTEM: LazyLock<FixedHost> = LazyLock::new(|| FixedHost::new(Arch::X86_64));
+static SYSTEM: LazyLock<FixedHost> = LazyLock::new(|| FixedHost {
+    directories: ["/etc", "/usr", "/usr/bin"].map(|path| path.into()).to_vec(),
+    files: ["/etc/passwd", "/usr/bin/passwd"].map(|path| path.into()).to_vec(),
+    ..FixedHost::new(Arch::X86_64)
+});
 
 /// One or several rules files.
 pub(super) struct Fixture {
@@ -92,7 +96,7 @@ impl Fixture {
         settings
     }
 
-    /// Whether accounts and paths are looked for: on a machine that has root and nothing else.
+    /// Whether accounts and paths are looked for: on a machine that has root and a few files.
     fn asks_system(&self) -> bool {
         self.comments("# system: ").pop().is_some()
     }

@@ -1,0 +1,66 @@
+//! R108 account-by-name
+//!
+//! A user or group that a rule calls by name.
+//!
+//! ## Why it matters
+//! The kernel knows numbers only. auditctl looks the name up on the host that loads the rules, at that
+//! moment: another host may have another number for it, and one that does not know the name refuses the
+//! line. With accounts from a directory service that is every host whose network is not up yet. `root` is 0
+//! everywhere.
+//!
+//! ## Instead of
+//!     -a never,exit -F arch=b64 -S adjtimex -F auid=unset -F uid=chrony
+//! ## Write
+//!     -a never,exit -F arch=b64 -S adjtimex -F auid=unset -F uid=994
+//! ## Source
+//! `audit_rule_fieldpair_data` (libaudit.c) calls `getpwnam` and `getgrnam`. Hosts without the user:
+//! <https://github.com/vmware/dod-compliance-and-automation/pull/190>.
+
+use crate::catalog::{FieldKind, field_info, field_number};
+use crate::diag::Level;
+use crate::lint::engine::Settings;
+use crate::lint::finding::{Finding, Place};
+use crate::lint::registry::{Check, Lint};
+use crate::lint::set::RuleSet;
+use crate::syntax::{Comparison, Directive};
+
+pub(in crate::lint) static LINT: Lint = Lint {
+    code: "R108",
+    name: "account-by-name",
+    level: Level::Info,
+    fix: None,
+    check: Check::Text(check),
+    page: include_str!("r108_account_by_name.rs"),
+};
+
+fn check(set: &RuleSet<'_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+    for (_, line, command) in set.loaded() {
+        for item in &command.options {
+            let Directive::Field(expression) = &item.directive else { continue };
+            let Ok(comparison) = &expression.parts else { continue };
+            let Some(what) = account(comparison) else { continue };
+            let place = Place { file: line.file, span: comparison.value.span() };
+            let name = String::from_utf8_lossy(comparison.value.bytes());
+            let message = format!("`{name}` is looked up on the host that loads the rule");
+            let help = format!(
+                "a host without this {what} refuses the line; write the number where it is the same \
+                 on every host"
+            );
+            findings.push(Finding::new(&LINT, place, message).label("by name").help(help));
+        }
+    }
+}
+
+/// What the value of a condition names, if it names an account that may not be there.
+fn account(comparison: &Comparison<'_>) -> Option<&'static str> {
+    let value = comparison.value.bytes();
+    match field_info(field_number(comparison.field.bytes())?)?.kind {
+        _ if value == b"root" => None,
+        FieldKind::User if value == b"unset" => None,
+        FieldKind::User | FieldKind::Group if value.first()?.is_ascii_digit() => None,
+        FieldKind::User if matches!(value, [b'-', digit, ..] if digit.is_ascii_digit()) => None,
+        FieldKind::User => Some("user"),
+        FieldKind::Group => Some("group"),
+        _ => None,
+    }
+}

@@ -1,0 +1,128 @@
+//! R110 short-lived-path
+//!
+//! A rule that hangs on a directory that comes and goes.
+//!
+//! ## Why it matters
+//! The kernel drops a tree (`dir=`) by itself when its directory is removed or its file system unmounted,
+//! and a watch on a file (`path=`) when the directory that the file stands in is removed, moved or
+//! unmounted. When the directory comes back the rule does not. Nor does the kernel count it out: as long
+//! as the host is up it collects records for syscalls as if the rule were there, with no rule left to show
+//! for it, and `-D` does not help. A file that comes and goes in a directory that stays does no harm: the
+//! watch waits for it.
+//!
+//! ## Instead of
+//!     -a always,exit -F arch=b64 -F dir=/tmp/build -F perm=wa -F key=build
+//! ## Write
+//!     -a always,exit -F arch=b64 -F dir=/tmp -F perm=wa -F key=build
+//! ## Source
+//! `audit_remove_parent_watches` (kernel/audit_watch.c) and `kill_rules` (kernel/audit_tree.c) take rules off
+//! their lists and leave `audit_n_rules` as it is; seen with Linux 6.1. Rules with `exe=` are counted out
+//! (`audit_autoremove_mark_rule`, kernel/audit_fsnotify.c).
+
+use crate::diag::Level;
+use crate::lint::compiled::Compiled;
+use crate::lint::engine::Settings;
+use crate::lint::finding::Finding;
+use crate::lint::paths::{Use, parent, paths, trimmed};
+use crate::lint::registry::{Check, Lint};
+
+pub(in crate::lint) static LINT: Lint = Lint {
+    code: "R110",
+    name: "short-lived-path",
+    level: Level::Warning,
+    fix: None,
+    check: Check::Rules(check),
+    page: include_str!("r110_short_lived_path.rs"),
+};
+
+/// Directories that stay while those in them come and go, by the Filesystem Hierarchy Standard 3.0 and
+/// file-hierarchy(7).
+const BUSY: [&[u8]; 7] =
+    [b"/tmp", b"/var/tmp", b"/dev/shm", b"/run", b"/run/user", b"/media", b"/mnt"];
+
+/// Directories of `/run` that the system makes at boot and leaves alone.
+const LASTING: [&[u8]; 7] = [
+    b"/run/faillock",
+    b"/run/lock",
+    b"/run/log",
+    b"/run/sudo",
+    b"/run/systemd",
+    b"/run/udev",
+    b"/run/user",
+];
+
+fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+    for one in paths(compiled) {
+        let directory = match one.is {
+            Use::Tree => trimmed(one.path),
+            Use::File => parent(one.path),
+            Use::Program => continue,
+        };
+        let Some(stays) = comes_and_goes(directory) else { continue };
+        let directory = String::from_utf8_lossy(directory);
+        let message = format!(
+            "when `{directory}` goes the kernel drops this rule, but not from its count: the host \
+             stays armed"
+        );
+        let stays = String::from_utf8_lossy(stays);
+        let help = match one.is {
+            Use::Tree => format!("watch the tree of a directory that stays, such as `{stays}`"),
+            _ => format!("watch a file in a directory that stays, or the tree of `{stays}`"),
+        };
+        findings.push(Finding::new(&LINT, one.place, message).label("comes and goes").help(help));
+    }
+}
+
+/// The directory that stays, above one that comes and goes.
+fn comes_and_goes(directory: &[u8]) -> Option<&'static [u8]> {
+    let directory = in_run(directory);
+    if is_process(&directory) {
+        return Some(b"/proc");
+    }
+    let is_below = |above: &&'static [u8]| {
+        directory.strip_prefix(*above).is_some_and(|rest| rest.starts_with(b"/"))
+    };
+    let stays = BUSY.into_iter().filter(is_below).max_by_key(|above| above.len())?;
+    // What is below one that lasts lasts too, but for the homes of sessions.
+    let lasts = LASTING.iter().any(|lasting| **lasting == *directory || is_below(lasting));
+    (!lasts || stays == b"/run/user").then_some(stays)
+}
+
+/// `/var/run` and `/var/lock` are links to directories of `/run`.
+fn in_run(directory: &[u8]) -> std::borrow::Cow<'_, [u8]> {
+    match directory.strip_prefix(b"/var") {
+        Some(rest) if rest.starts_with(b"/run/") => rest.into(),
+        Some(rest) if rest.starts_with(b"/lock/") => [b"/run".as_slice(), rest].concat().into(),
+        _ => directory.into(),
+    }
+}
+
+/// Whether it belongs to a process: `/proc/17/fd`, `/proc/self`.
+fn is_process(directory: &[u8]) -> bool {
+    let Some(rest) = directory.strip_prefix(b"/proc/") else { return false };
+    let name = rest.split(|byte| *byte == b'/').next().unwrap_or(rest);
+    let is_number = !name.is_empty() && name.iter().all(u8::is_ascii_digit);
+    is_number || name == b"self" || name == b"thread-self"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::comes_and_goes;
+
+    #[test]
+    fn directories_below_busy_ones_come_and_go() {
+        let stays = |directory: &str| {
+            comes_and_goes(directory.as_bytes()).map(|above| str::from_utf8(above).unwrap())
+        };
+        assert_eq!(stays("/tmp/x/y"), Some("/tmp"));
+        assert_eq!(stays("/var/run/user/1000"), Some("/run/user"));
+        assert_eq!(stays("/run/docker"), Some("/run"));
+        assert_eq!(stays("/var/lock/subsys"), None);
+        assert_eq!(stays("/proc/17/fd"), Some("/proc"));
+        assert_eq!(stays("/proc/sys/kernel"), None);
+        assert_eq!(stays("/proc//x"), None);
+        for lasting in ["/", "", "/tmp", "/tmpx/y", "/run", "/run/user", "/run/systemd/users"] {
+            assert_eq!(stays(lasting), None, "{lasting}");
+        }
+    }
+}
