@@ -1,5 +1,6 @@
 //! Filter lists and actions.
 
+use super::KernelVersion;
 use super::generated::{actions, lists};
 
 /// The bit beside the list in `flags` that puts a rule at the head of its list: `-A`.
@@ -52,6 +53,11 @@ impl FilterList {
     /// Whether auditctl 4.2.2 takes and prints the name.
     pub const fn known_to_auditctl(self) -> bool {
         lists::known(self)
+    }
+
+    /// The first kernel that has it; `None` when older than 3.0.
+    pub const fn since(self) -> Option<KernelVersion> {
+        lists::since(self)
     }
 
     /// The list of that name, in any case, `entry` and `watch` included.

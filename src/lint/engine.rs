@@ -81,7 +81,7 @@ pub fn lint(set: &RuleSet<'_>, settings: &Settings<'_>) -> Report {
     let of_arches = settings.arches.iter().map(|arch| (*arch, of_arch(set, *arch, settings)));
     findings.extend(merged(of_arches.collect()));
     findings.retain(is_on);
-    let silenced = suppress(set, &settings.selection, &mut findings);
+    let silenced = suppress(set, settings, &mut findings);
     for finding in &mut findings {
         finding.level = settings.selection.level(finding.lint);
     }

@@ -41,7 +41,7 @@ pub use compiled::{Compiled, CompiledLine, LoadedRule};
 pub use engine::{Report, Settings, lint};
 pub use finding::{Change, Edit, Finding, Fix, Place, Related};
 pub use page::{Page, Section};
-pub use registry::{Group, Lint, find, lints, nearest};
+pub use registry::{Check, Group, Lint, find, lints, nearest};
 pub use selection::{Selection, Selector};
 pub use set::{Input, Line, LineId, RuleFile, RuleSet};
 

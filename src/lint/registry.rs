@@ -2,7 +2,7 @@
 
 use super::compiled::Compiled;
 use super::engine::Settings;
-use super::errors::{BAD_SUPPRESSION, ERRORS};
+use super::errors::{BAD_SUPPRESSION, ERRORS, LOADING};
 use super::finding::{Change, Finding};
 use super::page::Page;
 use super::rules;
@@ -64,6 +64,9 @@ pub enum Check {
     Rules(fn(&Compiled<'_, '_>, &Settings<'_>, &mut Vec<Finding>)),
     /// It is about the suppressions themselves.
     Suppressions,
+    /// Only the machine that the rules are loaded on can say it, as this code: it has a page, and is
+    /// never found here.
+    Loading(diag::Code),
 }
 
 /// A lint.
@@ -104,9 +107,10 @@ impl Lint {
     }
 }
 
-/// Every lint, by code.
+/// Every lint: those of the compiler, then the others by code.
 pub fn lints() -> impl Iterator<Item = &'static Lint> {
-    ERRORS.iter().chain([&BAD_SUPPRESSION]).chain(rules::LINTS.iter().copied())
+    let refused = ERRORS.iter().chain(LOADING).chain([&BAD_SUPPRESSION]);
+    refused.chain(rules::LINTS.iter().copied())
 }
 
 /// The lint with this code or name, in any case.

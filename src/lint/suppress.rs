@@ -1,11 +1,12 @@
 //! Comments that silence a lint: `# rauditctl: allow(P101) reason` for the next rule, and
 //! `# rauditctl: allow-file(P101, S) reason` for the file. auditctl reads them as any other comment.
 
+use super::engine::Settings;
 use super::errors::BAD_SUPPRESSION;
 use super::finding::{Finding, Place};
-use super::registry;
+use super::registry::{self, Lint};
 use super::rules::UNUSED_SUPPRESSION;
-use super::selection::{Selection, Selector};
+use super::selection::Selector;
 use super::set::RuleSet;
 use crate::span::Span;
 use crate::syntax::Content;
@@ -28,7 +29,7 @@ struct Suppression {
 /// Takes out what the comments of a set silence, and adds what is wrong with those comments.
 pub(super) fn suppress(
     set: &RuleSet<'_>,
-    selection: &Selection,
+    settings: &Settings<'_>,
     findings: &mut Vec<Finding>,
 ) -> usize {
     let mut wrong = Vec::new();
@@ -37,10 +38,10 @@ pub(super) fn suppress(
     let before = findings.len();
     findings.retain(|finding| !is_silenced(finding, &mut suppressions));
     let silenced = before - findings.len();
-    wrong.extend(suppressions.iter().filter(|one| !one.used && is_on(one, selection)).map(unused));
+    wrong.extend(suppressions.iter().filter(|one| !one.used && is_on(one, settings)).map(unused));
     // A comment for the whole file may silence what is said about its comments.
     wrong.retain(|finding| !is_silenced(finding, &mut suppressions));
-    findings.extend(wrong.into_iter().filter(|finding| selection.has(finding.lint)));
+    findings.extend(wrong.into_iter().filter(|finding| settings.selection.has(finding.lint)));
     silenced
 }
 
@@ -61,9 +62,20 @@ fn is_inside(span: Span, lines: Span) -> bool {
     lines.start <= span.start && span.start <= lines.end
 }
 
-/// Whether a lint that the word means is looked for at all.
-fn is_on(one: &Suppression, selection: &Selection) -> bool {
-    registry::lints().any(|lint| one.selector.means(lint) && selection.has(lint))
+/// Whether what the word means is looked for: one lint, or at least one of several.
+fn is_on(one: &Suppression, settings: &Settings<'_>) -> bool {
+    let is_on = |lint: &Lint| settings.selection.has(lint) && is_asked(lint, settings);
+    registry::lints().any(|lint| one.selector.means(lint) && is_on(lint))
+}
+
+/// Whether the settings let a lint find anything: a comment is not unused because this run does not look
+/// at the machine, or at old kernels.
+fn is_asked(lint: &Lint, settings: &Settings<'_>) -> bool {
+    match lint.code {
+        "E042" | "E043" | "R109" => settings.system.is_some(),
+        "E073" | "C115" => settings.kernels.min.is_some(),
+        _ => true,
+    }
 }
 
 fn unused(one: &Suppression) -> Finding {
@@ -149,9 +161,13 @@ fn parse(line: &[u8]) -> Option<Comment> {
         b"allow-file" => Some(true),
         _ => None,
     };
-    for word in inner.split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
+    let words = inner.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+    for word in words.filter(|word| !word.is_empty()) {
         let at = offset_in(line, word);
         comment.words.push((String::from_utf8_lossy(word).into_owned(), at..at + word.len()));
+    }
+    if comment.words.is_empty() {
+        comment.is_for_file = None;
     }
     Some(comment)
 }

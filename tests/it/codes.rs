@@ -1,7 +1,8 @@
-//! Every code of a diagnostic has a rules file in `fixtures/invalid` that yields it, at the place that the file
-//! names, and a picture of how it is shown beside it.
+//! Every code of a diagnostic has a rules file that yields it, and beside it a picture of how `compile` shows it.
 //!
-//! A fixture says in its comments what to expect, and on which machine:
+//! Those of codes that the linter takes over are the linter's own, `fixtures/lints/CODE/bad.rules`: where in them the
+//! code stands is held by `lints.rs`. The others, and lines with several faults, are in `fixtures/invalid`; such a
+//! file says in its comments what to expect, and on which machine:
 //!
 //! ```text
 //! # host: machine none          (or `features none`; else an x86_64 that has everything)
@@ -15,25 +16,24 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rauditctl::catalog::Arch;
+use rauditctl::checked::Checker;
 use rauditctl::diag::{Code, Diagnostic};
 use rauditctl::host::FixedHost;
+use rauditctl::lint::{Check, lints};
+use rauditctl::model::Profile;
 use rauditctl::report::diagnostic::render;
-use rauditctl::rule::compile::{Settings, compile};
 use rauditctl::source::Source;
 use rauditctl::syntax::{Content, lines, parse_line};
 use rauditctl::wire::Features;
 use snapbox::Data;
 
-/// Codes that no line of a rules file has by itself, with the place of their test.
-const ELSEWHERE: &[(Code, &str)] = &[
-    (Code::Refused, "the kernel's answer to a rule: tests/it/kernel_answers.rs"),
-    (Code::AfterLock, "a line behind another: tests/cmd/refusals.trycmd"),
-    (Code::WouldBeRefused, "the model's answer to a rule: tests/cmd/refusals.trycmd"),
-];
+/// Codes that no rules file has by itself, with the place of their test.
+const ELSEWHERE: &[(Code, &str)] =
+    &[(Code::Refused, "the kernel's answer to a rule: tests/it/kernel_answers.rs")];
 
 #[test]
 fn every_fixture_yields_what_it_says() {
-    let fixtures = fixtures().into_iter().map(|path| Fixture::read(&path));
+    let fixtures = files_in("fixtures/invalid").into_iter().map(|path| Fixture::read(&path));
     let wrong: Vec<String> = fixtures
         .filter(|fixture| fixture.found() != fixture.expected())
         .map(|fixture| format!("{}: # expect: {}", fixture.source.name(), fixture.found()))
@@ -44,8 +44,7 @@ fn every_fixture_yields_what_it_says() {
 #[test]
 fn every_code_has_a_fixture() {
     let found: BTreeSet<Code> = fixtures()
-        .iter()
-        .flat_map(|path| Fixture::read(path).diagnostics)
+        .flat_map(|path| Fixture::read(&path).diagnostics)
         .map(|diagnostic| diagnostic.code())
         .collect();
     for code in Code::ALL {
@@ -61,7 +60,7 @@ fn every_code_has_a_fixture() {
 
 #[test]
 fn a_fixture_yields_the_code_it_is_named_for() {
-    for path in fixtures() {
+    for path in files_in("fixtures/invalid") {
         let fixture = Fixture::read(&path);
         let name = fixture.source.name();
         let named = |diagnostic: &Diagnostic| name.starts_with(diagnostic.code().as_str());
@@ -86,9 +85,19 @@ fn every_diagnostic_looks_as_it_was_approved() {
     }
 }
 
-fn fixtures() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/invalid");
-    let entries = fs::read_dir(folder).expect("fixtures/invalid is there");
+/// Every fixture: those of `compile`, and those that the linter has of the compiler's codes.
+fn fixtures() -> impl Iterator<Item = PathBuf> {
+    let of_compiler = lints().filter(|lint| matches!(lint.check, Check::Compiler(_)));
+    let of_lints = of_compiler.flat_map(|lint| {
+        let files = files_in(&format!("fixtures/lints/{}", lint.code)).into_iter();
+        files.filter(|path| path.file_name().is_some_and(|name| name == "bad.rules"))
+    });
+    files_in("fixtures/invalid").into_iter().chain(of_lints)
+}
+
+fn files_in(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let entries = fs::read_dir(&folder).expect("the folder is there");
     let mut paths: Vec<PathBuf> = entries
         .map(|entry| entry.expect("an entry can be read").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "rules"))
@@ -108,12 +117,12 @@ impl Fixture {
         let name = path.file_name().expect("a file").to_string_lossy().into_owned();
         let source = Source::new(name, fs::read(path).expect("a fixture can be read"));
         let host = host(comment(&source, "# host: ").unwrap_or_default());
+        let mut checker = Checker::new(&host, Some(Profile::newest(Arch::X86_64)));
         let mut diagnostics = Vec::new();
         for line in lines(source.text()) {
             if let Content::Command(command) = parse_line(&line) {
-                let settings = Settings { line: Some(line.number), first_fault_only: false };
-                let program = compile(&command, &host, settings);
-                diagnostics.extend(program.diagnostics().cloned());
+                let checked = checker.line(&command, line.number);
+                diagnostics.extend(checked.program.diagnostics().cloned());
             }
         }
         Fixture { source, diagnostics }

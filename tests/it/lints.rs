@@ -19,7 +19,8 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use fixture::Fixture;
-use rauditctl::lint::{Change, Lint, Selection, Selector, find, lints};
+use rauditctl::diag::Code;
+use rauditctl::lint::{Change, Check, Group, Lint, Selection, Selector, find, lints};
 
 /// Lints that find nothing unless accounts and paths are looked for.
 const SYSTEM_ONLY: [&str; 3] = ["E042", "E043", "R109"];
@@ -30,6 +31,39 @@ fn codes_and_names_are_unique() {
     for lint in lints() {
         assert!(seen.insert(lint.code), "{} twice", lint.code);
         assert!(seen.insert(lint.name), "{} twice", lint.name);
+    }
+}
+
+/// Codes of the compiler that a lint of the same code says in its own way: it knows the whole set, where
+/// the compiler knows one line.
+const SAID_BY_LINTS: [Code; 4] =
+    [Code::SyscallMismatch, Code::OddWatchPath, Code::SlowWatch, Code::SlowPerm];
+
+/// What only the machine that the rules are loaded on can say.
+const SAID_WHEN_LOADING: [(Code, &str); 3] = [
+    (Code::UnknownMachine, "the linter is told the machine"),
+    (Code::FieldUnsupported, "the running kernel is asked for its features"),
+    (Code::Refused, "the running kernel has said no"),
+];
+
+#[test]
+fn every_code_of_the_compiler_is_a_lint() {
+    for code in Code::ALL {
+        let Some(lint) = find(code.as_str()) else {
+            let is_to_come = ["C101", "P102"].contains(&code.as_str());
+            assert!(is_to_come, "{} is no lint: nobody is told of it", code.as_str());
+            continue;
+        };
+        assert_eq!(lint.code, code.as_str());
+        let is_own = SAID_BY_LINTS.contains(code);
+        let is_of_loading = SAID_WHEN_LOADING.iter().any(|(of_loading, _)| of_loading == code);
+        let is_right = match lint.check {
+            Check::Compiler(said) => said == *code && !is_own && !is_of_loading,
+            Check::Loading(said) => said == *code && is_of_loading,
+            Check::Text(_) | Check::Rules(_) => is_own,
+            Check::Suppressions => false,
+        };
+        assert!(is_right, "{} is found by {:?}", lint.code, lint.check);
     }
 }
 
@@ -51,7 +85,7 @@ fn every_code_has_its_page() {
 #[test]
 fn the_examples_of_a_page_are_true() {
     let mut wrong = Vec::new();
-    for lint in lints() {
+    for lint in found_here() {
         let page = lint.page();
         for (heading, is_bad) in [("Instead of", true), ("Write", false)] {
             let Some(example) = page.example(heading).filter(|text| !text.is_empty()) else {
@@ -71,7 +105,7 @@ fn the_examples_of_a_page_are_true() {
 #[test]
 fn every_lint_finds_what_its_bad_fixture_says() {
     let mut wrong = Vec::new();
-    for lint in lints() {
+    for lint in found_here() {
         match Fixture::read(lint, "bad") {
             None => wrong.push(format!("{} has no bad fixture", lint.code)),
             Some(fixture) => {
@@ -88,7 +122,7 @@ fn every_lint_finds_what_its_bad_fixture_says() {
 #[test]
 fn no_lint_finds_anything_in_its_good_fixture() {
     let mut wrong = Vec::new();
-    for lint in lints() {
+    for lint in found_here() {
         match Fixture::read(lint, "good") {
             None => wrong.push(format!("{} has no good fixture", lint.code)),
             Some(fixture) => {
@@ -97,6 +131,17 @@ fn no_lint_finds_anything_in_its_good_fixture() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_no_error_is_no_other_error_either() {
+    for lint in found_here().filter(|lint| lint.group() == Group::Errors) {
+        let Some(fixture) = Fixture::read(lint, "good") else { continue };
+        let findings = fixture.report(&Selection::default()).findings.into_iter();
+        let errors = findings.filter(|finding| finding.lint.group() == Group::Errors);
+        let errors: Vec<_> = errors.map(|finding| (finding.lint.code, finding.message)).collect();
+        assert!(errors.is_empty(), "{}: {errors:?}", lint.code);
+    }
 }
 
 #[test]
@@ -140,6 +185,11 @@ fn no_fixture_is_for_a_code_that_is_gone() {
         let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
         assert!(find(&name).is_some(), "fixtures/lints/{name} is for no lint");
     }
+}
+
+/// The lints that a text is enough for.
+fn found_here() -> impl Iterator<Item = &'static Lint> {
+    lints().filter(|lint| !matches!(lint.check, Check::Loading(_)))
 }
 
 /// Only this lint counts.

@@ -2,6 +2,7 @@
 //!
 //! Generated from `grammar/vocab/lists.tsv` by `cargo xtask vocab`; edit that instead.
 
+use crate::catalog::kernel_version::KernelVersion;
 use crate::catalog::list::FilterList;
 
 /// The name.
@@ -43,5 +44,19 @@ pub(crate) const fn known(list: FilterList) -> bool {
         FilterList::Exclude => true,
         FilterList::Filesystem => true,
         FilterList::IoUring => true,
+    }
+}
+
+/// The first kernel that has it.
+pub(crate) const fn since(list: FilterList) -> Option<KernelVersion> {
+    match list {
+        FilterList::User => None,
+        FilterList::Task => None,
+        FilterList::Entry => None,
+        FilterList::Watch => None,
+        FilterList::Exit => None,
+        FilterList::Exclude => None,
+        FilterList::Filesystem => Some(KernelVersion::new(4, 16)),
+        FilterList::IoUring => Some(KernelVersion::new(5, 16)),
     }
 }

@@ -6,13 +6,15 @@ macro_rules! lints {
     ($($module:ident,)*) => {
         $(mod $module;)*
 
-        /// Every lint that is not one of the compiler's errors, by code.
+        /// Every lint that is not one of the compiler's own codes, by code.
         pub(super) static LINTS: &[&Lint] = &[$(&$module::LINT,)*];
     };
 }
 
 lints! {
     c106_skipped_rule,
+    c115_syscall_newer_than_kernel,
+    e073_newer_than_kernel,
     p101_watch_arms_everything,
     r101_no_final_newline,
     r102_carriage_return,

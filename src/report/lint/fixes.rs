@@ -35,6 +35,7 @@ pub(super) const fn change_name(change: Change) -> &'static str {
         Change::Regrouped => "regrouped",
         Change::Narrower => "narrower",
         Change::Wider => "wider",
+        Change::Meaning => "meaning",
     }
 }
 

@@ -188,23 +188,27 @@ fn good_rules_are_not_marked() {
 #[test]
 fn what_is_wrong_by_itself_is_marked() {
     let expected = [
-        ("E001-unknown-option", "-K"),
-        ("E001-ambiguous-option", "--reset"),
-        ("E002-comment-behind", "#"),
-        ("E002-stray-operand", "openat2"),
-        ("E010-bad-keyword", "entries"),
-        ("E020-unknown-syscall", "opennat"),
-        ("E021-unknown-uring-op", "opennat"),
-        ("E022-unknown-arch", "x68_64"),
-        ("E031-unknown-field", "audi"),
-        ("E044-unknown-errno", "-EACCESS"),
-        ("E045-unknown-message-type", "USER_LOGN"),
-        ("E046-unknown-file-type", "directory"),
-        ("E047-unknown-fs-type", "ext4"),
-        ("E048-unknown-permission", "wz"),
+        ("E001", "-K"),
+        ("E001", "--reset"),
+        ("E002", "#"),
+        ("E002", "openat2"),
+        ("E010", "entries"),
+        ("E020", "opennat"),
+        ("E021", "opennat"),
+        ("E022", "x68_64"),
+        ("E031", "audi"),
+        ("E044", "-EACCESS"),
+        ("E045", "USER_LOGN"),
+        ("E046", "directory"),
+        ("E047", "ext4"),
+        ("E048", "wz"),
     ];
     let texts = expected.map(|(fixture, _)| {
-        let path = xtask::root().join(format!("fixtures/invalid/{fixture}.rules"));
+        let path = match fixture {
+            "E020" => "fixtures/invalid/E020-unknown-syscall.rules".to_owned(),
+            _ => format!("fixtures/lints/{fixture}/bad.rules"),
+        };
+        let path = xtask::root().join(path);
         fs::read_to_string(path).expect("rules")
     });
     let Some(marked) = marked(&texts.concat()) else { return };

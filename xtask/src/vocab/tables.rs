@@ -133,10 +133,7 @@ fn field_row(row: &Row<'_>, name: &str, number: u32, lists: &[&str]) -> Result<S
         "-" => Ok("OperatorSet::None"),
         other => Err(row.fault(&format!("{column}: {other} is no set of operators"))),
     };
-    let since = match row.version("since")? {
-        Some(version) => format!("Some(KernelVersion::new({}, {}))", version.major, version.minor),
-        None => "None".to_owned(),
-    };
+    let since = since(row)?;
     let fields = [
         format!("number: {number}"),
         format!("name: \"{name}\""),
@@ -149,6 +146,13 @@ fn field_row(row: &Row<'_>, name: &str, number: u32, lists: &[&str]) -> Result<S
     ];
     let body: String = fields.iter().map(|field| format!("        {field},\n")).collect();
     Ok(format!("FieldRow {{\n{body}    }}"))
+}
+
+fn since(row: &Row<'_>) -> Result<String, Fault> {
+    Ok(match row.version("since")? {
+        Some(version) => format!("Some(KernelVersion::new({}, {}))", version.major, version.minor),
+        None => "None".to_owned(),
+    })
 }
 
 fn variant_of_list(row: &Row<'_>, list: &str) -> Result<&'static str, Fault> {
@@ -185,13 +189,16 @@ fn operators(vocab: &Path) -> Result<(String, String), Fault> {
 fn lists(vocab: &Path) -> Result<(String, String), Fault> {
     let table = Table::read(&vocab.join("lists.tsv"))?;
     let (mut names, mut numbers, mut known) = (Vec::new(), Vec::new(), Vec::new());
+    let mut versions = Vec::new();
     for row in table.rows() {
         let variant = variant_of_list(&row, row.get("name")?)?.to_owned();
         names.push((variant.clone(), format!("\"{}\"", row.get("name")?)));
         numbers.push((variant.clone(), row.number("number")?.to_string()));
-        known.push((variant, row.yes("auditctl")?.to_string()));
+        known.push((variant.clone(), row.yes("auditctl")?.to_string()));
+        versions.push((variant, since(&row)?));
     }
     let mut text = head("grammar/vocab/lists.tsv", "Filter lists.");
+    text.push_str("use crate::catalog::kernel_version::KernelVersion;\n");
     text.push_str("use crate::catalog::list::FilterList;\n\n");
     let of = ("list", "FilterList");
     text.push_str(&choice("The name.", "name", of, "&'static str", names));
@@ -199,6 +206,9 @@ fn lists(vocab: &Path) -> Result<(String, String), Fault> {
     text.push_str(&choice("The number.", "number", of, "u32", numbers));
     text.push('\n');
     text.push_str(&choice("Whether auditctl has the name.", "known", of, "bool", known));
+    text.push('\n');
+    let version = "Option<KernelVersion>";
+    text.push_str(&choice("The first kernel that has it.", "since", of, version, versions));
     Ok(("lists".to_owned(), text))
 }
 

@@ -126,7 +126,8 @@ const fn what_changes(change: Change) -> &'static str {
     match change {
         Change::Nothing => "",
         Change::Regrouped => " (the kernel holds other rules for the same calls)",
-        Change::Narrower => " (fewer calls are audited)",
-        Change::Wider => " (more calls are audited)",
+        Change::Narrower => " (the rules are tested for fewer syscalls)",
+        Change::Wider => " (more is audited)",
+        Change::Meaning => " (the line comes to say what it looks like)",
     }
 }
