@@ -51,6 +51,17 @@ impl Group {
             Group::Style => "style",
         }
     }
+
+    /// What its lints have in common, in a sentence without a full stop.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Group::Errors => "auditctl or the kernel refuses it, and the load stops there",
+            Group::Correctness => "it does not do what is likely meant",
+            Group::Performance => "it costs more than it must",
+            Group::Robustness => "it breaks on another host, or another day",
+            Group::Style => "it reads worse than it must",
+        }
+    }
 }
 
 /// How a lint finds what it finds.

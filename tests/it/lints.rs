@@ -13,6 +13,7 @@
 //! ```
 
 mod changes;
+mod docs;
 mod fixture;
 
 use std::collections::BTreeSet;

@@ -48,9 +48,10 @@ pub(in crate::cli) struct Lint {
     /// Exit with 0 whatever is found
     #[arg(long)]
     pub(in crate::cli) exit_zero: bool,
-    /// Say what a code means, with an example and how to mend it
-    #[arg(long, value_name = "CODE")]
-    pub(in crate::cli) explain: Option<String>,
+    /// Say what a code means, with an example and how to mend it; for the letter of a group, or ALL, list
+    /// the codes
+    #[arg(long, value_name = "CODE", value_parser = selector)]
+    pub(in crate::cli) explain: Option<Selector>,
 }
 
 /// What is looked for.

@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `text` | a person at a terminal |
 //! | `config` | a person whose rauditctl.toml is wrong |
-//! | `page` | a person who asks what a code means |
+//! | `page` | a person who asks what a code means, or which there are |
+//! | `markdown` | a person who follows a link to a code |
 //! | `statistics` | a person who wants the counts only |
 //! | `json` | programs of one's own |
 //! | `sarif` | code scanning services, and viewers in editors |
@@ -23,6 +24,7 @@ mod github;
 mod gitlab;
 mod json;
 mod junit;
+mod markdown;
 mod page;
 mod patch;
 mod region;
@@ -37,7 +39,8 @@ pub use github::github;
 pub use gitlab::gitlab;
 pub use json::json;
 pub use junit::junit;
-pub use page::page;
+pub use markdown::markdown;
+pub use page::explanation;
 pub use sarif::sarif;
 pub use statistics::statistics;
 pub use summary::Summary;

@@ -96,7 +96,7 @@ fn snippet<'a>(
 }
 
 /// The option that makes a fix.
-fn option(change: Change) -> &'static str {
+pub(super) fn option(change: Change) -> &'static str {
     if change.is_safe() { "--fix" } else { "--fix --unsafe-fixes" }
 }
 

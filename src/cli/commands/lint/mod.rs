@@ -13,7 +13,7 @@ mod mending;
 mod settings;
 mod show;
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 
 use super::input::Stop;
@@ -23,23 +23,20 @@ use crate::cli::host::{SystemHost, this_machine};
 use crate::cli::report;
 use crate::host::Host;
 use crate::lint::fix::Allowed;
-use crate::lint::{self, Input, RuleSet};
-use crate::report::lint::page;
+use crate::lint::{Input, RuleSet, Selector, lint};
+use crate::report::lint::explanation;
 
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Lint) -> u8 {
-    match &arguments.explain {
-        Some(code) => explain(code),
+    match arguments.explain {
+        Some(selector) => explain(selector),
         None => lint_files(arguments).unwrap_or_else(|status| status),
     }
 }
 
-fn explain(code: &str) -> u8 {
-    let Some(lint) = lint::find(code) else {
-        let near = lint::nearest(code).map(|near| format!("; did you mean `{near}`?"));
-        return usage(format_args!("no lint is called `{code}`{}", near.unwrap_or_default()));
-    };
-    let _ = io::stdout().write_all(page(lint).as_bytes());
+fn explain(selector: Selector) -> u8 {
+    // A reader that has gone is not our fault.
+    let _ = anstream::stdout().write_all(explanation(selector).as_bytes());
     exit::DONE
 }
 
@@ -66,7 +63,7 @@ fn lint_files(arguments: &Lint) -> Result<u8, Stop> {
         files = mending::mend_files(files, &settings, allowed)?;
     }
     let inputs = files.iter().map(|(source, directory)| Input { source, directory: *directory });
-    let found = lint::lint(&RuleSet::new(inputs), &settings);
+    let found = lint(&RuleSet::new(inputs), &settings);
     show::show(arguments, &files, &found)?;
     let fails = found.findings.iter().any(|finding| finding.level >= fail_on);
     Ok(if fails && !arguments.exit_zero { exit::FAULTS } else { exit::DONE })

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use anstream::adapter::strip_str;
+
 use super::model::{Configuration, Help, Rule, Tags, Text};
 use crate::diag::Level;
-use crate::lint::{Finding, Lint, Page};
-use crate::report::lint::page;
+use crate::lint::{Finding, Lint, Selector};
+use crate::report::lint::{explanation, markdown};
 
 /// Those that have found something, by code: the others have nothing to be looked up for.
 pub(super) fn found_lints(findings: &[Finding]) -> Vec<&'static Lint> {
@@ -15,13 +17,13 @@ pub(super) fn found_lints(findings: &[Finding]) -> Vec<&'static Lint> {
 
 /// A lint with its page.
 pub(super) fn rule(lint: &'static Lint) -> Rule<'static> {
-    let about = lint.page();
-    let summary = about.summary.replace('\n', " ");
+    let plain = strip_str(&explanation(Selector::Lint(lint))).to_string();
+    let summary = lint.page().summary.replace('\n', " ");
     Rule {
         id: lint.code,
         name: lint.name,
         short_description: Text { text: first_sentence(&summary).to_owned().into() },
-        help: Help { text: page(lint), markdown: markdown(&about) },
+        help: Help { text: plain, markdown: markdown(lint) },
         full_description: Text { text: summary.into() },
         default_configuration: Configuration { level: level(lint.level) },
         properties: Tags { tags: ["audit", lint.group().title()] },
@@ -39,14 +41,4 @@ pub(super) const fn level(level: Level) -> &'static str {
 
 fn first_sentence(text: &str) -> &str {
     text.split_once(". ").map_or(text, |(first, _)| text.get(..=first.len()).unwrap_or(text))
-}
-
-/// A page is Markdown but for its title; an example is a block because of its indent, and for that needs
-/// a blank line before it.
-fn markdown(page: &Page) -> String {
-    let mut text = format!("# {}\n\n{}\n", page.title, page.summary);
-    for section in &page.sections {
-        text += &format!("\n## {}\n\n{}\n", section.heading, section.text);
-    }
-    text
 }

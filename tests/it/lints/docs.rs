@@ -1,0 +1,93 @@
+//! `docs/lints.md` and `docs/lints/CODE.md` are made from the registry: `SNAPSHOTS=overwrite cargo test lints` writes
+//! them anew.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rauditctl::diag::Level;
+use rauditctl::lint::{Change, Group, Lint, lints};
+use rauditctl::report::lint::markdown;
+use snapbox::Data;
+
+const HEAD: &str = "\
+# Lints
+
+What `rauditctl lint` looks for. `rauditctl lint --explain CODE` prints the same pages, `--explain ALL` the list.
+A comment `# rauditctl: allow(CODE) reason` before a rule silences a lint there, `allow-file(CODE)` for the file.
+
+A *safe* fix is made by `--fix`: the kernel holds the same rules afterwards. The others change the rules, and are made
+by `--fix --unsafe-fixes` only.
+";
+
+#[test]
+fn the_index_lists_every_lint() {
+    let mut text = HEAD.to_owned();
+    for group in Group::ALL {
+        let title = group.title();
+        let (first, rest) = title.split_at(1);
+        text += &format!("\n## {}{rest} ({})\n\n", first.to_uppercase(), group.letter());
+        text += &format!("These say of a rule: {}.\n\n", group.about());
+        text += "| code | name | severity | fix | what it finds |\n|---|---|---|---|---|\n";
+        for lint in by_code().into_iter().filter(|lint| lint.group() == group) {
+            let summary = lint.page().summary.replace('\n', " ").replace('|', "\\|");
+            let (level, fix) = (level_name(lint.level), fix_name(lint.fix));
+            let code = lint.code;
+            text += &format!(
+                "| [{code}](lints/{code}.md) | {} | {level} | {fix} | {summary} |\n",
+                lint.name
+            );
+        }
+    }
+    same(&text, &docs().join("lints.md"));
+}
+
+#[test]
+fn every_lint_has_its_page_in_the_documentation() {
+    for lint in by_code() {
+        let page = markdown(lint) + "\n[All lints](../lints.md)\n";
+        same(&page, &docs().join(format!("lints/{}.md", lint.code)));
+    }
+}
+
+#[test]
+fn no_page_of_the_documentation_is_left_over() {
+    for entry in fs::read_dir(docs().join("lints")).expect("docs/lints is there") {
+        let path = entry.expect("an entry").path();
+        let is_known =
+            by_code().iter().any(|lint| path.file_stem().is_some_and(|stem| stem == lint.code));
+        assert!(is_known, "{} is of no lint", path.display());
+    }
+}
+
+fn docs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs")
+}
+
+fn by_code() -> Vec<&'static Lint> {
+    let mut found: Vec<&Lint> = lints().collect();
+    found.sort_by_key(|lint| lint.code);
+    found
+}
+
+fn level_name(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Info => "info",
+    }
+}
+
+fn fix_name(fix: Option<Change>) -> &'static str {
+    match fix {
+        None => "",
+        Some(change) if change.is_safe() => "safe",
+        Some(_) => "changes the rules",
+    }
+}
+
+fn same(made: &str, path: &Path) {
+    let kept = Data::read_from(path, None).raw();
+    snapbox::Assert::new()
+        .action_env(snapbox::assert::DEFAULT_ACTION_ENV)
+        .eq(Data::text(made.to_owned()).raw(), kept);
+}
