@@ -6,8 +6,11 @@ use std::sync::Arc;
 use super::engine::Settings;
 use super::finding::Place;
 use super::host::Machine;
+use super::mergeable::{Mergeable, mergeable};
 use super::set::{Line, LineId, RuleSet};
-use crate::analysis::{Advice, Arming, Load, Narrowing, Origin, Step, arming, narrowing};
+use crate::analysis::{
+    Advice, Arming, Load, Narrowing, Origin, Step, Walks, arming, narrowing, walks,
+};
 use crate::catalog::Arch;
 use crate::checked::{CheckedLine, Checker, Sent};
 use crate::host::AnyHost;
@@ -28,7 +31,10 @@ pub struct Compiled<'c, 's> {
     pub profile: Profile,
     /// One for each line that says something.
     pub lines: Vec<CompiledLine<'c, 's>>,
+    arming: OnceCell<Arming>,
     narrowing: OnceCell<Narrowing>,
+    walks: OnceCell<Walks>,
+    mergeable: OnceCell<Vec<Mergeable>>,
 }
 
 /// A line of it.
@@ -66,24 +72,53 @@ impl<'c, 's> Compiled<'c, 's> {
             let checked = checker.line(command, line.number);
             CompiledLine { id, line, command, checked }
         });
-        Compiled { set, arch, profile, lines: lines.collect(), narrowing: OnceCell::new() }
+        Compiled {
+            set,
+            arch,
+            profile,
+            lines: lines.collect(),
+            arming: OnceCell::new(),
+            narrowing: OnceCell::new(),
+            walks: OnceCell::new(),
+            mergeable: OnceCell::new(),
+        }
     }
 
     /// The rules that are added and not deleted again by a later `-D`, in the order in which they are
     /// loaded; none that the compiler or the kernel refuses.
     pub fn rules(&self) -> impl Iterator<Item = LoadedRule<'_, 's>> {
+        self.numbered_rules().map(|(_, loaded)| loaded)
+    }
+
+    /// The same, each with the index of its line in [`Compiled::lines`].
+    pub fn numbered_rules(&self) -> impl Iterator<Item = (usize, LoadedRule<'_, 's>)> {
         let behind = self.lines.iter().rposition(CompiledLine::deletes_all).map_or(0, |at| at + 1);
-        self.lines.iter().skip(behind).filter_map(CompiledLine::rule)
+        let lines = self.lines.iter().enumerate().skip(behind);
+        lines.filter_map(|(index, line)| Some((index, line.rule()?)))
     }
 
     /// The rules that arm every syscall, each with why and with what to write instead.
     pub fn advice(&self) -> impl Iterator<Item = (&CompiledLine<'c, 's>, &Advice)> {
-        let narrowing = self.narrowing.get_or_init(|| narrowing(&self.arming()));
+        let narrowing = self.narrowing.get_or_init(|| narrowing(self.arming()));
         narrowing.advice.iter().filter_map(|one| Some((self.lines.get(one.origin.line)?, one)))
     }
 
+    /// How many rules are walked for each syscall.
+    pub fn walks(&self) -> &Walks {
+        self.walks.get_or_init(|| walks(self.arming()))
+    }
+
+    /// The rules that could be one.
+    pub(super) fn mergeable(&self) -> &[Mergeable] {
+        self.mergeable.get_or_init(|| mergeable(self))
+    }
+
     /// What the set arms; each origin has the index of its line in [`Compiled::lines`] for a line.
-    fn arming(&self) -> Arming {
+    pub fn arming(&self) -> &Arming {
+        self.arming.get_or_init(|| self.armed())
+    }
+
+    fn armed(&self) -> Arming {
         let file: Arc<str> = "".into();
         let loads = self.lines.iter().enumerate().flat_map(|(line, one)| {
             let origin = Origin { file: Arc::clone(&file), line };

@@ -15,6 +15,8 @@
 //! | `page` | the page of a lint, read from the head of its file |
 //! | `rules/` | the lints, one a file; `errors/` has the pages of what the compiler refuses |
 //! | `finding`, `fix` | what a lint says, and the edits that mend it |
+//! | `sweeping` | rules that arm everything, by how they are written |
+//! | `mergeable`, `merging` | rules that could be one, and the edits that make them one |
 //! | `suppress` | `# rauditctl: allow(...)` |
 //! | `selection` | which lints count, and how much |
 //! | `config` | `rauditctl.toml` |
@@ -28,6 +30,8 @@ mod errors;
 mod finding;
 pub mod fix;
 mod host;
+mod mergeable;
+mod merging;
 mod page;
 mod paths;
 mod registry;
@@ -36,6 +40,7 @@ mod rules;
 mod selection;
 mod set;
 mod suppress;
+mod sweeping;
 
 pub use compiled::{Compiled, CompiledLine, LoadedRule};
 pub use engine::{Report, Settings, lint};

@@ -13,9 +13,10 @@
 //!     -a always,exit -F arch=b64 -F path=/etc/passwd -F perm=wa -F key=identity
 //!     -a always,exit -F arch=b32 -F path=/etc/passwd -F perm=wa -F key=identity
 //! ## Fix
-//! Writes one rule for each word size of the machine, with `dir=` for a path that ends in a slash and
-//! `path=` for any other: say `dir=` yourself where it is a directory all the same. The new rules are the
-//! old one for fewer syscalls.
+//! Writes one rule for each word size of the machine, with `dir=` for a path that is known to be a directory
+//! (it ends in a slash, or the machine was asked) and `path=` for any other. A path that is likely a directory
+//! but not known to be one is left to you, and so is one with a wildcard. The new rules are the old one for
+//! fewer syscalls.
 //! ## Source
 //! `audit_add_rule` of the bitmap patch counts the bits of the mask; auditctl 4.2.2 warns "Old style watch
 //! rules are slower" (auditctl.c).
@@ -26,8 +27,9 @@ use crate::lint::compiled::{Compiled, CompiledLine};
 use crate::lint::engine::Settings;
 use crate::lint::finding::{Change, Edit, Finding};
 use crate::lint::registry::{Check, Lint};
-use crate::lint::rewrite::{arch_words, escaped};
-use crate::syntax::Directive;
+use crate::lint::rewrite::{arch_words, escaped, item_span};
+use crate::lint::sweeping::{Sweep, sweeping};
+use crate::syntax::{Directive, Expression, Text};
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "P101",
@@ -39,8 +41,8 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
-    for (line, advice) in compiled.advice() {
-        if line.command.options.iter().any(|item| matches!(item.directive, Directive::Watch(_))) {
+    for (line, advice, sweep) in sweeping(compiled) {
+        if sweep == Sweep::Watch {
             findings.push(finding(compiled, line, advice));
         }
     }
@@ -65,25 +67,56 @@ fn finding(compiled: &Compiled<'_, '_>, line: &CompiledLine<'_, '_>, advice: &Ad
     }
 }
 
-/// The watch as rules for the word sizes of the machine; `None` where it has options of other kinds.
+/// Names of directories that watches are often written for without the slash at the end.
+const DIRECTORIES: [&[u8]; 24] = [
+    b"/bin", b"/boot", b"/dev", b"/etc", b"/etc/audit", b"/etc/apt", b"/etc/ssh", b"/etc/sysconfig",
+    b"/etc/systemd", b"/home", b"/lib", b"/lib64", b"/opt", b"/root", b"/sbin", b"/srv", b"/tmp", b"/usr",
+    b"/usr/bin", b"/usr/lib", b"/usr/sbin", b"/var", b"/var/log", b"/var/log/audit",
+];
+
+/// The watch as rules for the word sizes of the machine; `None` where it has options of other kinds, or a
+/// path that needs a second look.
 fn rewritten(compiled: &Compiled<'_, '_>, line: &CompiledLine<'_, '_>) -> Option<Vec<u8>> {
     let held = line.checked.held.as_ref()?;
-    let (mut path, mut perms, mut keys) = (None, b"rwxa".to_vec(), Vec::new());
+    let (mut path, mut perms, mut rest) = (None, b"rwxa".to_vec(), Vec::new());
     for item in &line.command.options {
         match &item.directive {
             Directive::Watch(text) => path = Some(text),
             Directive::Permissions(text) => perms = text.bytes().to_vec(),
-            Directive::Key(text) => keys.extend([b" -F key=".as_slice(), &escaped(text.bytes())].concat()),
+            Directive::Key(text) => {
+                rest.extend([b" -F key=".as_slice(), &escaped(text.bytes())].concat());
+            }
+            Directive::Field(expression) if expression.text.bytes().starts_with(b"perm") => return None,
+            Directive::Field(_) | Directive::Compare(_) => {
+                rest.push(b' ');
+                rest.extend_from_slice(compiled.set.text(line.line.file, item_span(item)?));
+            }
             _ => return None,
         }
     }
-    let field = if held.fields.iter().any(|field| field.name() == Some("dir")) { "dir" } else { "path" };
     let path = path?.bytes();
+    let is_directory = held.fields.iter().any(|field| field.name() == Some("dir"));
     let end = path.iter().rposition(|byte| *byte != b'/').map_or(1, |last| last + 1);
+    let path = path.get(..end).unwrap_or(path);
+    let condition = [if is_directory { b"dir=".as_slice() } else { b"path=" }, path].concat();
+    if perms.is_empty() || !is_plain(path, &condition) || !is_directory && is_likely_directory(path) {
+        return None;
+    }
     let rules = arch_words(compiled.arch).map(|arch| {
-        let start = format!("-a always,exit -F arch={arch} -F {field}=");
-        let path = escaped(path.get(..end).unwrap_or(path));
-        [start.as_bytes(), &path, b" -F perm=", &perms, &keys].concat()
+        let start = format!("-a always,exit -F arch={arch} -F ");
+        [start.as_bytes(), &escaped(&condition), b" -F perm=", &perms, &rest].concat()
     });
     Some(rules.collect::<Vec<_>>().join(&b'\n'))
+}
+
+/// Whether a path can be the value of a condition, and has nothing in it that is likely meant otherwise.
+fn is_plain(path: &[u8], condition: &[u8]) -> bool {
+    let parsed = Expression::field(Text::plain(condition, 0)).parts;
+    let is_odd = path.windows(2).any(|pair| pair == b"..") || path.iter().any(|byte| b"*?".contains(byte));
+    parsed.is_ok_and(|parts| parts.value.bytes() == path) && !is_odd
+}
+
+/// Whether a path is a directory by its looks; one that is not makes no difference to the rule as it stands.
+fn is_likely_directory(path: &[u8]) -> bool {
+    path.ends_with(b".d") || DIRECTORIES.contains(&path)
 }

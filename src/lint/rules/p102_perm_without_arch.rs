@@ -1,0 +1,132 @@
+//! P102 perm-without-arch
+//!
+//! A `perm` without an `arch` in front of it: the rule is sent with every syscall in its mask.
+//!
+//! ## Why it matters
+//! auditctl knows which syscalls can read, write, execute or change attributes, and puts those of `perm` into
+//! the mask, but only if it has read an `arch` by then. Without one, with the `arch` behind `perm`, or with the
+//! permissions given by `-p`, the mask has every syscall. The rule records the same, but on a kernel with the
+//! syscall bitmap it arms every syscall of every audited process.
+//!
+//! ## Instead of
+//!     -a always,exit -F path=/etc/shadow -F perm=wa -F key=shadow
+//! ## Write
+//!     -a always,exit -F arch=b64 -F path=/etc/shadow -F perm=wa -F key=shadow
+//!     -a always,exit -F arch=b32 -F path=/etc/shadow -F perm=wa -F key=shadow
+//! ## Fix
+//! Puts `arch` in front of the other conditions, writes the rule once for each word size of the machine if it
+//! had no `arch`, and makes `-F perm=` of `-p`. The new rules are the old one for fewer syscalls.
+//! ## Source
+//! `audit_rule_fieldpair_data`, libaudit.c of audit 4.2.2: it says "perm used without an arch is slower";
+//! `setopt`, auditctl.c, for `-p`. auditctl 3.0.9 never narrows the mask.
+
+use crate::analysis::{Advice, Cause};
+use crate::catalog::field;
+use crate::diag::Level;
+use crate::lint::compiled::{Compiled, CompiledLine};
+use crate::lint::engine::Settings;
+use crate::lint::finding::{Change, Edit, Finding};
+use crate::lint::registry::{Check, Lint};
+use crate::lint::rewrite::{arch_words, item_span};
+use crate::lint::sweeping::{Sweep, sweeping};
+use crate::span::Span;
+use crate::syntax::{Directive, Item};
+
+pub(in crate::lint) static LINT: Lint = Lint {
+    code: "P102",
+    name: "perm-without-arch",
+    level: Level::Warning,
+    fix: Some(Change::Narrower),
+    check: Check::Rules(check),
+    page: include_str!("p102_perm_without_arch.rs"),
+};
+
+fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+    for (line, advice, sweep) in sweeping(compiled) {
+        if sweep == Sweep::Perm {
+            findings.push(finding(compiled, line, advice));
+        }
+    }
+}
+
+fn finding(compiled: &Compiled<'_, '_>, line: &CompiledLine<'_, '_>, advice: &Advice) -> Finding {
+    let message = match advice.cause {
+        Cause::NoArch => "`perm` without `arch` leaves every syscall in the mask",
+        Cause::LateArch => "`arch` behind `perm` comes too late: every syscall is left in the mask",
+        _ => "`-p` leaves every syscall in the mask, unlike `-F perm=`",
+    };
+    let place = perm_span(line).map_or_else(|| line.whole(), |span| line.place(span));
+    let finding = Finding::new(&LINT, place, message);
+    let Some(remedy) = &advice.remedy else { return finding };
+    let finding = finding.help(format!(
+        "on {} these are {}; with `-F perm=` behind `arch` the rule arms {}",
+        compiled.arch.common_name(),
+        compiled.profile.nr_syscalls(),
+        remedy.arms
+    ));
+    match rewritten(compiled, line) {
+        Some(text) => {
+            let edit = Edit { place: line.whole(), text };
+            finding.fix("put `arch` in front", vec![edit])
+        }
+        None => finding,
+    }
+}
+
+/// Where the permissions of the rule stand.
+fn perm_span(line: &CompiledLine<'_, '_>) -> Option<Span> {
+    let rule = line.rule()?.rule;
+    let at = rule.fields.iter().position(|field| field.number() == field::PERM)?;
+    line.checked.program.field_spans.get(at).copied()
+}
+
+/// The rule with its `arch` in front, once for each word size of the machine if it has none; `None` where it
+/// has its permissions twice.
+fn rewritten(compiled: &Compiled<'_, '_>, line: &CompiledLine<'_, '_>) -> Option<Vec<u8>> {
+    let options = &line.command.options;
+    let of = |item: &Item<'_>| field_of(line, item);
+    let arch = options.iter().find(|item| of(item) == Some(field::ARCH));
+    let perms = options.iter().filter(|item| of(item) == Some(field::PERM)).count();
+    let is_short = |item: &&Item<'_>| matches!(item.directive, Directive::Permissions(_));
+    if perms + options.iter().filter(is_short).count() != 1 {
+        return None;
+    }
+    let begin = options.iter().find(|item| {
+        matches!(item.directive, Directive::Append(_) | Directive::Prepend(_))
+    })?;
+    let text = |span: Span| compiled.set.text(line.line.file, span);
+    let begin = item_span(begin)?;
+    let mut moved = vec![begin];
+    let arches: Vec<Vec<u8>> = match arch {
+        Some(item) => {
+            moved.push(item_span(item)?);
+            vec![text(item_span(item)?).to_vec()]
+        }
+        None => arch_words(compiled.arch).map(|arch| format!("-F arch={arch}").into()).collect(),
+    };
+    let mut rest = Vec::new();
+    for item in options {
+        let span = item_span(item)?;
+        if moved.contains(&span) {
+            continue;
+        }
+        rest.push(b' ');
+        match &item.directive {
+            Directive::Permissions(letters) if !letters.bytes().is_empty() => {
+                rest.extend_from_slice(b"-F perm=");
+                rest.extend_from_slice(letters.bytes());
+            }
+            _ => rest.extend_from_slice(text(span)),
+        }
+    }
+    let rules = arches.iter().map(|arch| [text(begin), b" ", arch, &rest].concat());
+    Some(rules.collect::<Vec<_>>().join(&b'\n'))
+}
+
+/// The field that an option adds to the rule.
+fn field_of(line: &CompiledLine<'_, '_>, item: &Item<'_>) -> Option<u32> {
+    let Directive::Field(expression) = &item.directive else { return None };
+    let program = &line.checked.program;
+    let at = program.field_spans.iter().position(|span| *span == expression.text.span())?;
+    line.rule()?.rule.fields.get(at).map(crate::rule::Field::number)
+}

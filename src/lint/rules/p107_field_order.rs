@@ -1,0 +1,130 @@
+//! P107 field-order
+//!
+//! A `perm` or a security label that is tested before a cheaper condition.
+//!
+//! ## Why it matters
+//! The kernel tests the conditions of a rule in the order in which they are written, and stops at the first that
+//! does not hold. Most conditions cost alike, some 50 instructions. `perm` was measured at twice that, and for
+//! `subj_*` and `obj_*` the kernel asks the security module, for `obj_*` once for each file of the call. So the
+//! cheap ones come first: numbers, users, results, and `dir`, which most calls fail.
+//!
+//! Nothing is said of rules where the order gains nothing: behind `dir`, `path` or `exe`, which few calls get
+//! past, and in rules with `path` or `inode`, which are tested for their own file only.
+//!
+//! ## Instead of
+//!     -a always,exit -F arch=b64 -S openat -F perm=wa -F auid>=1000 -F auid!=unset -F key=write
+//! ## Write
+//!     -a always,exit -F arch=b64 -S openat -F auid>=1000 -F auid!=unset -F perm=wa -F key=write
+//! ## Fix
+//! Changes places: the cheap conditions come first, and those that cost more follow, each kind in the order it
+//! had. `arch` stays in front. The same syscalls are tested for the same conditions.
+//! ## Source
+//! `audit_filter_rules`, kernel/auditsc.c, which also shows the calls of the security module; the figures are
+//! measured, see docs/cost.md.
+
+use crate::catalog::field;
+use crate::diag::Level;
+use crate::lint::compiled::{Compiled, LoadedRule};
+use crate::lint::engine::Settings;
+use crate::lint::finding::{Change, Edit, Finding};
+use crate::lint::registry::{Check, Lint};
+use crate::rule::{Field, FilterList, Op};
+use crate::span::Span;
+use crate::syntax::Directive;
+
+pub(in crate::lint) static LINT: Lint = Lint {
+    code: "P107",
+    name: "field-order",
+    level: Level::Info,
+    fix: Some(Change::Regrouped),
+    check: Check::Rules(check),
+    page: include_str!("p107_field_order.rs"),
+};
+
+/// What testing a field costs.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Price {
+    Cheap,
+    Perm,
+    Label,
+}
+
+fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+    for loaded in compiled.rules().filter(|loaded| loaded.held.list == FilterList::Exit) {
+        findings.extend(finding(compiled, &loaded));
+    }
+}
+
+fn finding(compiled: &Compiled<'_, '_>, loaded: &LoadedRule<'_, '_>) -> Option<Finding> {
+    let priced = priced(loaded)?;
+    let at = priced.windows(2).position(|pair| matches!(pair, [(a, _), (b, _)] if a > b))?;
+    let ((_, early), (_, late)) = (priced.get(at)?, priced.get(at + 1)?);
+    let word = |span: Span| compiled.set.text(loaded.line.line.file, span);
+    let name = |span: Span| {
+        let word = word(span);
+        let end = word.iter().position(|byte| b"!<>=&".contains(byte)).unwrap_or(word.len());
+        String::from_utf8_lossy(word.get(..end).unwrap_or(word)).into_owned()
+    };
+    let message = format!("`{}` is tested before `{}`, which costs less", name(*early), name(*late));
+    let mut sorted = priced.clone();
+    sorted.sort_by_key(|(price, _)| *price);
+    let places = priced.iter().zip(&sorted).filter(|(old, new)| old != new);
+    let edits = places.map(|((_, old), (_, new))| Edit {
+        place: loaded.line.place(*old),
+        text: word(*new).to_vec(),
+    });
+    let finding = Finding::new(&LINT, loaded.line.place(*early), message)
+        .label("costs more")
+        .help("put what is cheap and seldom holds in front")
+        .fix("change the order of the conditions", edits.collect());
+    Some(finding)
+}
+
+/// The conditions of a rule whose order counts, behind its `arch`, as they stand; `None` for a rule in which it
+/// gains nothing, or in which it decides the syscalls.
+fn priced(loaded: &LoadedRule<'_, '_>) -> Option<Vec<(Price, Span)>> {
+    let fields = &loaded.rule.fields;
+    let has = |number| fields.iter().any(|field| field.number() == number);
+    let is_short = |directive: &Directive<'_>| {
+        matches!(directive, Directive::Permissions(_) | Directive::Watch(_))
+    };
+    let is_short = loaded.line.command.options.iter().any(|item| is_short(&item.directive));
+    if has(field::PATH) || has(field::INODE) || is_short {
+        return None;
+    }
+    let (arch, rest) = fields.split_first()?;
+    if arch.number() != field::ARCH || rest.iter().any(|field| field.number() == field::ARCH) {
+        return None;
+    }
+    let mut priced = Vec::new();
+    for (field, span) in fields.iter().zip(&loaded.line.checked.program.field_spans).skip(1) {
+        priced.extend(price(field).map(|price| (price, *span)));
+        if matches!(field.number(), field::DIR | field::EXE) && field.op() == Op::EQUAL {
+            break;
+        }
+    }
+    Some(priced)
+}
+
+/// What testing a field costs; `None` for one that is left where it is.
+fn price(field: &Field) -> Option<Price> {
+    match field.number() {
+        field::PERM => Some(Price::Perm),
+        field::SUBJ_USER..=field::SUBJ_CLR | field::OBJ_USER..=field::OBJ_LEV_HIGH => {
+            Some(Price::Label)
+        }
+        field::DIR if field.op() == Op::EQUAL => Some(Price::Cheap),
+        field::PID
+        | field::UID
+        | field::EUID
+        | field::SUID
+        | field::FSUID
+        | field::AUID
+        | field::PPID
+        | field::SESSIONID
+        | field::EXIT
+        | field::SUCCESS
+        | field::A0..=field::A3 => Some(Price::Cheap),
+        _ => None,
+    }
+}

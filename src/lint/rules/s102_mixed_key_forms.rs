@@ -1,0 +1,111 @@
+//! S102 mixed-key-forms
+//!
+//! Keys written as `-k` in some syscall rules and as `-F key=` in others. Said once for a set.
+//!
+//! ## Why it matters
+//! Both mean the same. Whoever looks for the rules of a key, or compares rules with a benchmark, searches for
+//! one form and misses the other. Watches do not count: `-k` is how they are written.
+//!
+//! ## Instead of
+//!     -a always,exit -F arch=b64 -S execve -F key=exec
+//!     -a always,exit -F arch=b32 -S execve -F key=exec
+//!     -a always,exit -F arch=b64 -S ptrace -k tracing
+//! ## Write
+//!     -a always,exit -F arch=b64 -S execve -F key=exec
+//!     -a always,exit -F arch=b32 -S execve -F key=exec
+//!     -a always,exit -F arch=b64 -S ptrace -F key=tracing
+//! ## Fix
+//! Writes the form that is rarer in the set, or else `-k`, as the other one. The kernel gets the same rules.
+//! ## Source
+//! `setopt`, auditctl.c of audit 4.2.2: both forms end up in one key field.
+
+use crate::diag::Level;
+use crate::lint::engine::Settings;
+use crate::lint::finding::{Change, Edit, Finding, Place};
+use crate::lint::registry::{Check, Lint};
+use crate::lint::rewrite::item_span;
+use crate::lint::set::RuleSet;
+use crate::span::Span;
+use crate::syntax::{Command, Directive};
+
+pub(in crate::lint) static LINT: Lint = Lint {
+    code: "S102",
+    name: "mixed-key-forms",
+    level: Level::Info,
+    fix: Some(Change::Nothing),
+    check: Check::Text(check),
+    page: include_str!("s102_mixed_key_forms.rs"),
+};
+
+/// A key of a syscall rule.
+struct Key {
+    place: Place,
+    /// What is written behind `-k` or `-F key=`.
+    value: Span,
+    /// Whether it stands as an option and a value, with something before it that a key can be for.
+    is_plain: bool,
+}
+
+fn check(set: &RuleSet<'_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+    let (mut short, mut long) = (Vec::new(), Vec::new());
+    for (_, line, command) in set.loaded() {
+        keys(line.file, command, &mut short, &mut long);
+    }
+    let (rare, common, is_short) = match short.len() <= long.len() {
+        true => (&short, &long, true),
+        false => (&long, &short, false),
+    };
+    let (Some(first), Some(usual)) = (rare.first(), common.first()) else { return };
+    let message = match is_short {
+        true => "this key is written as `-k`, others of the set as `-F key=`",
+        false => "this key is written as `-F key=`, others of the set as `-k`",
+    };
+    let edits = rare.iter().filter(|key| key.is_plain).map(|key| {
+        let option = if is_short { b"-F key=".as_slice() } else { b"-k " };
+        Edit { place: key.place, text: [option, set.text(key.place.file, key.value)].concat() }
+    });
+    let edits: Vec<Edit> = edits.collect();
+    let mut finding = Finding::new(&LINT, first.place, message)
+        .help("write all of them alike")
+        .related(usual.place, "the other form");
+    if rare.len() > 1 {
+        finding = finding.label(format!("the first of {}", rare.len()));
+    }
+    findings.push(match edits.is_empty() {
+        true => finding,
+        false => finding.fix("write the keys as the others are", edits),
+    });
+}
+
+fn keys(file: usize, command: &Command<'_>, short: &mut Vec<Key>, long: &mut Vec<Key>) {
+    let is_rule = |directive: &Directive<'_>| {
+        matches!(directive, Directive::Append(_) | Directive::Prepend(_))
+    };
+    if !command.options.iter().any(|item| is_rule(&item.directive)) {
+        return;
+    }
+    let mut can_have_key = false;
+    for item in &command.options {
+        let Some(span) = item_span(item) else { continue };
+        let place = Place { file, span };
+        let is_alone = item.span.range().len() == 2;
+        match &item.directive {
+            Directive::Key(text) => {
+                let is_plain = is_alone && !text.bytes().is_empty();
+                short.push(Key { place, value: text.span(), is_plain });
+            }
+            Directive::Field(expression) if expression.text.bytes().starts_with(b"key=") => {
+                let value = expression.text.skip(4);
+                let is_plain = is_alone && can_have_key && !value.bytes().is_empty();
+                long.push(Key { place, value: value.span(), is_plain });
+            }
+            Directive::Syscalls(_) => can_have_key = true,
+            Directive::Field(expression) => {
+                let bytes = expression.text.bytes();
+                let words: [&[u8]; 5] = [b"path=", b"dir=", b"perm=", b"exe=", b"fstype="];
+                can_have_key |= words.iter().any(|word| bytes.starts_with(word));
+            }
+            _ => {}
+        }
+    }
+}

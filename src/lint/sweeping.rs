@@ -1,0 +1,56 @@
+//! Rules that arm every syscall, told apart by how they are written.
+
+use super::compiled::{Compiled, CompiledLine};
+use crate::analysis::{Advice, Cause};
+use crate::catalog::field;
+use crate::rule::FilterList;
+use crate::span::Span;
+use crate::syntax::Directive;
+
+/// How a rule comes to arm every syscall.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sweep {
+    /// It is not on the exit list, so that the bitmap is not used.
+    List(FilterList),
+    /// It is a watch.
+    Watch,
+    /// It names them all; the names stand here.
+    Named(Span),
+    /// It has a `perm` that no syscalls follow from.
+    Perm,
+    /// It names no syscalls.
+    Unnamed,
+}
+
+/// The lines that arm every syscall, in the order in which they are loaded.
+pub(super) fn sweeping<'a, 'c, 's>(
+    compiled: &'a Compiled<'c, 's>,
+) -> impl Iterator<Item = (&'a CompiledLine<'c, 's>, &'a Advice, Sweep)> {
+    compiled.advice().map(|(line, advice)| (line, advice, sweep(line, advice)))
+}
+
+fn sweep(line: &CompiledLine<'_, '_>, advice: &Advice) -> Sweep {
+    if let Cause::List(list) = advice.cause {
+        return Sweep::List(list);
+    }
+    let directives = || line.command.options.iter().map(|item| &item.directive);
+    if directives().any(|directive| matches!(directive, Directive::Watch(_))) {
+        return Sweep::Watch;
+    }
+    let mut named = None;
+    for directive in directives() {
+        if let Directive::Syscalls(list) = directive {
+            let all = list.names.iter().find(|name| name.bytes() == b"all");
+            if let Some(all) = all {
+                return Sweep::Named(all.span());
+            }
+            named = named.or(Some(list.text.span()));
+        }
+    }
+    let has_perm = || line.checked.held.iter().flat_map(|rule| &rule.fields);
+    match named {
+        Some(span) => Sweep::Named(span),
+        None if has_perm().any(|field| field.number() == field::PERM) => Sweep::Perm,
+        None => Sweep::Unnamed,
+    }
+}
