@@ -16,7 +16,9 @@
 //! Writes one rule for each word size of the machine, with `dir=` for a path that is known to be a directory
 //! (it ends in a slash, or the machine was asked) and `path=` for any other. A path that is likely a directory
 //! but not known to be one is left to you, and so is one with a wildcard. The new rules are the old one for
-//! fewer syscalls.
+//! fewer syscalls. auditctl's list of what `perm` is about lacks five of 32-bit programs that the kernel counts:
+//! `chown32`, `fchown32`, `lchown32`, `truncate64` and `ftruncate64`. Name them with `-S` in the rule for `b32`
+//! if such programs matter.
 //! ## Source
 //! `audit_add_rule` of the bitmap patch counts the bits of the mask; auditctl 4.2.2 warns "Old style watch
 //! rules are slower" (auditctl.c).

@@ -5,8 +5,8 @@
 //! ## Why it matters
 //! auditctl knows which syscalls can read, write, execute or change attributes, and puts those of `perm` into
 //! the mask, but only if it has read an `arch` by then. Without one, with the `arch` behind `perm`, or with the
-//! permissions given by `-p`, the mask has every syscall. The rule records the same, but on a kernel with the
-//! syscall bitmap it arms every syscall of every audited process.
+//! permissions given by `-p`, the mask has every syscall: on a kernel with the syscall bitmap such a
+//! rule arms every syscall of every audited process.
 //!
 //! ## Instead of
 //!     -a always,exit -F path=/etc/shadow -F perm=wa -F key=shadow
@@ -15,7 +15,8 @@
 //!     -a always,exit -F arch=b32 -F path=/etc/shadow -F perm=wa -F key=shadow
 //! ## Fix
 //! Puts `arch` in front of the other conditions, writes the rule once for each word size of the machine if it
-//! had no `arch`, and makes `-F perm=` of `-p`. The new rules are the old one for fewer syscalls.
+//! had no `arch`, and makes `-F perm=` of `-p`. The new rules are the old one for fewer syscalls: what is
+//! in auditctl's list for `perm`. For 32-bit programs it lacks five that the kernel counts, see P101.
 //! ## Source
 //! `audit_rule_fieldpair_data`, libaudit.c of audit 4.2.2: it says "perm used without an arch is slower";
 //! `setopt`, auditctl.c, for `-p`. auditctl 3.0.9 never narrows the mask.

@@ -13,15 +13,16 @@
 //! ## Write
 //!     -a always,exit -F arch=b64 -F path=/etc/shadow -F perm=wa -F key=shadow
 //! ## Fix
-//! Takes `-S all` out of a rule that has a `perm` behind its `arch`. The new rule is the old one for fewer
-//! syscalls. Other rules are left to you: a rule that catches all that 32-bit programs do, say, has no
+//! Takes `-S all` out of a rule that has a `perm`. The new rule is the old one for fewer syscalls, or for the same
+//! if its `arch` is missing or comes too late, which P102 mends. Other rules are left to you: a rule that catches all that 32-bit programs do, say, has no
 //! narrower form, and can be allowed with a comment.
 //! ## Source
 //! `audit_add_rule` of the bitmap patch counts the bits of the mask; `audit_rule_fieldpair_data`, libaudit.c of
 //! audit 4.2.2, for `perm`; a public set with `-S all` in every rule for a directory:
 //! <https://github.com/slackhq/go-audit/issues/30>.
 
-use crate::analysis::{Advice, Cause};
+use crate::analysis::Advice;
+use crate::catalog::field;
 use crate::diag::Level;
 use crate::lint::compiled::{Compiled, CompiledLine};
 use crate::lint::engine::Settings;
@@ -94,7 +95,8 @@ fn needless(
 ) -> Option<Edit> {
     let options = &line.command.options;
     let is_short = options.iter().any(|item| matches!(item.directive, Directive::Permissions(_)));
-    if advice.cause != Cause::AllNamed || advice.remedy.is_none() || is_short {
+    let adds_perm = advice.remedy.as_ref().is_none_or(|remedy| remedy.adds_perm);
+    if adds_perm || is_short || key_needs_syscalls(line) {
         return None;
     }
     let mut lists = options.iter().filter(|item| matches!(item.directive, Directive::Syscalls(_)));
@@ -110,4 +112,14 @@ fn needless(
     let spaces = before.iter().rev().take_while(|byte| **byte == b' ').count();
     let place = line.place(Span::new(span.start - spaces, span.end));
     Some(Edit { place, text: Vec::new() })
+}
+
+/// Whether a `-k` stands before `perm`: without syscalls in front of it, it may be for nothing.
+fn key_needs_syscalls(line: &CompiledLine<'_, '_>) -> bool {
+    let Some(loaded) = line.rule() else { return true };
+    let mut fields = loaded.rule.fields.iter().zip(&line.checked.program.field_spans);
+    let perm = fields.find(|(field, _)| field.number() == field::PERM);
+    let is_early = |start: usize| perm.is_none_or(|(_, perm)| start < perm.start);
+    let mut options = line.command.options.iter();
+    options.any(|item| matches!(item.directive, Directive::Key(_)) && is_early(item.span.start))
 }

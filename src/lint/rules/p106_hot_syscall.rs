@@ -74,7 +74,8 @@ fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Findi
     }
 }
 
-/// Whether a condition brings the number of records down. `perm` does: none of these syscalls has one.
+/// Whether a condition brings the number of records down. `perm` does: to the kernel these calls are none
+/// of the accesses.
 fn narrows(field: &Field) -> bool {
     let Field::Number { op: Op::Known(op), value, .. } = field else {
         return field.number() != field::KEY && field.op() == Op::EQUAL;

@@ -75,9 +75,16 @@ fn finding(compiled: &Compiled<'_, '_>, loaded: &LoadedRule<'_, '_>) -> Option<F
     });
     let finding = Finding::new(&LINT, loaded.line.place(*early), message)
         .label("costs more")
-        .help("put what is cheap and seldom holds in front")
-        .fix("change the order of the conditions", edits.collect());
-    Some(finding)
+        .help("put what is cheap and seldom holds in front");
+    // A key needs something in front that it is for.
+    let last = priced.last().map_or(0, |(_, span)| span.start);
+    let mut options = loaded.line.command.options.iter();
+    let has_key_before = options
+        .any(|item| matches!(item.directive, Directive::Key(_)) && item.span.start < last);
+    Some(match has_key_before {
+        true => finding,
+        false => finding.fix("change the order of the conditions", edits.collect()),
+    })
 }
 
 /// The conditions of a rule whose order counts, behind its `arch`, as they stand; `None` for a rule in which it
