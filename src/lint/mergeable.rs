@@ -8,7 +8,7 @@ use crate::rule::{Action, Field, FilterList, Mask, Op, Place, Rule};
 use crate::syntax::Directive;
 
 /// Rules that stand further apart are left alone: so many others in between are looked through, for each.
-const FAR: usize = 500;
+const FAR: usize = 200;
 
 /// Rules that could be one.
 #[derive(Clone, Debug)]
