@@ -151,6 +151,11 @@ impl AnyHost {
         AnyHost { directories, ..self }
     }
 
+    /// Whether this number may be a made-up one, so that nothing is known of the account.
+    pub fn may_be_made_up(number: u32) -> bool {
+        (FIRST_MADE_UP..u32::MAX).contains(&number)
+    }
+
     fn account(&self, name: &[u8]) -> Option<u32> {
         if name.starts_with(b"-") {
             return None;

@@ -8,6 +8,7 @@ use super::finding::Place;
 use super::host::Machine;
 use super::mergeable::{Mergeable, mergeable};
 use super::set::{Line, LineId, RuleSet};
+use super::standing::Standing;
 use crate::analysis::{
     Advice, Arming, Load, Narrowing, Origin, Step, Walks, arming, narrowing, walks,
 };
@@ -31,10 +32,17 @@ pub struct Compiled<'c, 's> {
     pub profile: Profile,
     /// One for each line that says something.
     pub lines: Vec<CompiledLine<'c, 's>>,
+    answers: Answers,
+}
+
+/// What several lints ask for, each worked out once.
+#[derive(Debug, Default)]
+struct Answers {
     arming: OnceCell<Arming>,
     narrowing: OnceCell<Narrowing>,
     walks: OnceCell<Walks>,
     mergeable: OnceCell<Vec<Mergeable>>,
+    standing: OnceCell<Standing>,
 }
 
 /// A line of it.
@@ -72,16 +80,8 @@ impl<'c, 's> Compiled<'c, 's> {
             let checked = checker.line(command, line.number);
             CompiledLine { id, line, command, checked }
         });
-        Compiled {
-            set,
-            arch,
-            profile,
-            lines: lines.collect(),
-            arming: OnceCell::new(),
-            narrowing: OnceCell::new(),
-            walks: OnceCell::new(),
-            mergeable: OnceCell::new(),
-        }
+        let lines = lines.collect();
+        Compiled { set, arch, profile, lines, answers: Answers::default() }
     }
 
     /// The rules that are added and not deleted again by a later `-D`, in the order in which they are
@@ -97,25 +97,44 @@ impl<'c, 's> Compiled<'c, 's> {
         lines.filter_map(|(index, line)| Some((index, line.rule()?)))
     }
 
+    /// The rules that are there in the end, in the order in which the kernel asks them: those of `-A` first,
+    /// the last of them in front. The lists are mixed.
+    pub fn in_kernel_order(&self) -> impl Iterator<Item = LoadedRule<'_, 's>> {
+        self.standing().order.iter().filter_map(|line| self.lines.get(*line)?.rule())
+    }
+
+    /// The rules that the kernel refuses because it has them already, each with the one that it has.
+    pub fn repeated(&self) -> impl Iterator<Item = (LoadedRule<'_, 's>, LoadedRule<'_, 's>)> {
+        let rule = |line: usize| self.lines.get(line)?.rule();
+        self.standing()
+            .again
+            .iter()
+            .filter_map(move |(line, first)| Some((rule(*line)?, rule(*first)?)))
+    }
+
+    fn standing(&self) -> &Standing {
+        self.answers.standing.get_or_init(|| Standing::of(&self.lines, self.profile))
+    }
+
     /// The rules that arm every syscall, each with why and with what to write instead.
     pub fn advice(&self) -> impl Iterator<Item = (&CompiledLine<'c, 's>, &Advice)> {
-        let narrowing = self.narrowing.get_or_init(|| narrowing(self.arming()));
+        let narrowing = self.answers.narrowing.get_or_init(|| narrowing(self.arming()));
         narrowing.advice.iter().filter_map(|one| Some((self.lines.get(one.origin.line)?, one)))
     }
 
     /// How many rules are walked for each syscall.
     pub fn walks(&self) -> &Walks {
-        self.walks.get_or_init(|| walks(self.arming()))
+        self.answers.walks.get_or_init(|| walks(self.arming()))
     }
 
     /// The rules that could be one.
     pub(super) fn mergeable(&self) -> &[Mergeable] {
-        self.mergeable.get_or_init(|| mergeable(self))
+        self.answers.mergeable.get_or_init(|| mergeable(self))
     }
 
     /// What the set arms; each origin has the index of its line in [`Compiled::lines`] for a line.
     pub fn arming(&self) -> &Arming {
-        self.arming.get_or_init(|| self.armed())
+        self.answers.arming.get_or_init(|| self.armed())
     }
 
     fn armed(&self) -> Arming {
@@ -146,6 +165,16 @@ impl<'c, 's> CompiledLine<'c, 's> {
         let words = &self.command.words;
         let span = words.iter().map(|word| word.span()).reduce(Span::join);
         self.place(span.unwrap_or(self.line.span))
+    }
+
+    /// The line as a whole, with its newline: what an edit takes that deletes it.
+    pub fn with_newline(&self, set: &RuleSet<'_>) -> Place {
+        let text = set.source(self.line.file).map_or(&[][..], |source| source.text());
+        let mut span = self.line.span;
+        if text.get(span.end) == Some(&b'\n') {
+            span.end += 1;
+        }
+        self.place(span)
     }
 
     /// Whether it deletes every rule.

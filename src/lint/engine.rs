@@ -153,6 +153,9 @@ fn merged(of_arches: Vec<(Arch, Vec<Finding>)>) -> Vec<Finding> {
     for finding in &mut merged {
         if finding.only_on.len() == all {
             finding.only_on.clear();
+        } else if finding.fix.as_ref().is_some_and(|fix| fix.change.is_safe()) {
+            // What changes nothing on one machine may change another.
+            finding.fix = None;
         }
     }
     merged

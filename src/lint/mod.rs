@@ -11,6 +11,8 @@
 //! | `set` | files and their lines, in the order in which they are loaded |
 //! | `compiled` | the set compiled for one machine |
 //! | `paths` | the paths that the compiled rules name |
+//! | `standing` | which rules the kernel holds in the end, in its order |
+//! | `conditions`, `values` | what the conditions of rules leave possible |
 //! | `registry` | every lint: its code, name, severity, fix and page |
 //! | `page` | the page of a lint, read from the head of its file |
 //! | `rules/` | the lints, one a file; `errors/` has the pages of what the compiler refuses |
@@ -24,6 +26,9 @@
 //! Nothing here reads a file or prints: the texts come in, and a [`Report`] goes out.
 
 mod compiled;
+mod conditions;
+#[cfg(test)]
+mod conditions_tests;
 pub mod config;
 mod engine;
 mod errors;
@@ -39,8 +44,10 @@ mod rewrite;
 mod rules;
 mod selection;
 mod set;
+mod standing;
 mod suppress;
 mod sweeping;
+mod values;
 
 pub use compiled::{Compiled, CompiledLine, LoadedRule};
 pub use engine::{Report, Settings, lint};

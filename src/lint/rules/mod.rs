@@ -12,6 +12,9 @@ macro_rules! lints {
 }
 
 lints! {
+    c103_duplicate_rule,
+    c104_shadowed_rule,
+    c105_contradiction,
     c106_skipped_rule,
     c115_syscall_newer_than_kernel,
     e073_newer_than_kernel,

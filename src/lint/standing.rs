@@ -1,0 +1,89 @@
+//! What becomes of the rules of a set: which are there in the end, in which order the kernel asks them, and
+//! which it refuses because it has them.
+
+use std::collections::HashMap;
+
+use super::compiled::CompiledLine;
+use crate::checked::Sent;
+use crate::model::{KernelModel, Profile};
+use crate::rule::{Place, Request, Rule};
+
+/// What becomes of the rules, each as index of its line in the order in which lines are loaded.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Standing {
+    /// Those that are there in the end, in the order in which the kernel asks them; the lists are mixed.
+    pub(super) order: Vec<usize>,
+    /// Those that the kernel refuses, each with the equal one that it has.
+    pub(super) again: Vec<(usize, usize)>,
+}
+
+impl Standing {
+    pub(super) fn of(lines: &[CompiledLine<'_, '_>], profile: Profile) -> Self {
+        let kernel = KernelModel::new(profile);
+        let (mut rules, mut again) = (Rules::default(), Vec::new());
+        for (index, line) in lines.iter().enumerate() {
+            for (sent, _) in line.checked.sent() {
+                match sent {
+                    Sent::DeleteAll(key) => rules.delete_all(key),
+                    Sent::Request(Request::Delete(rule)) => {
+                        if let Ok(held) = kernel.hold(rule) {
+                            rules.delete(&held);
+                        }
+                    }
+                    Sent::Request(Request::Add(rule)) => {
+                        let Some(held) = &line.checked.held else { continue };
+                        if let Err(first) = rules.add(index, held, rule.place) {
+                            again.push((index, first));
+                        }
+                    }
+                    Sent::Request(Request::Control(_)) => {}
+                }
+            }
+        }
+        Standing { order: rules.order(), again }
+    }
+}
+
+/// The rules that are there at some time.
+#[derive(Default)]
+struct Rules<'r> {
+    lines: HashMap<&'r Rule, Vec<(usize, Place)>>,
+}
+
+impl<'r> Rules<'r> {
+    /// The kernel compares the place too, and what it keeps has none: a rule that is put in front never
+    /// equals one that is there.
+    fn add(&mut self, line: usize, held: &'r Rule, place: Place) -> Result<(), usize> {
+        let equal = self.lines.entry(held).or_default();
+        match (place, equal.first()) {
+            (Place::Back, Some((first, _))) => Err(*first),
+            _ => {
+                equal.push((line, place));
+                Ok(())
+            }
+        }
+    }
+
+    fn delete(&mut self, held: &Rule) {
+        let Some(equal) = self.lines.get_mut(held) else { return };
+        // The first on the list goes: the one that was put in front last.
+        let front = equal.iter().rposition(|(_, place)| *place == Place::Front).unwrap_or(0);
+        equal.remove(front);
+        if equal.is_empty() {
+            self.lines.remove(held);
+        }
+    }
+
+    fn delete_all(&mut self, key: &[u8]) {
+        self.lines.retain(|rule, _| !key.is_empty() && !rule.keys().any(|own| own == key));
+    }
+
+    fn order(self) -> Vec<usize> {
+        let lines = self.lines.into_values().flatten();
+        let (mut front, mut back): (Vec<_>, Vec<_>) =
+            lines.partition(|(_, place)| *place == Place::Front);
+        front.sort_unstable_by_key(|(line, _)| std::cmp::Reverse(*line));
+        back.sort_unstable_by_key(|(line, _)| *line);
+        front.into_iter().chain(back).map(|(line, _)| line).collect()
+    }
+}
