@@ -92,9 +92,14 @@ fn as_compared(number: u32, operator: Operator, value: u32) -> (u32, Operator, u
 impl<'r> Conditions<'r> {
     /// Those of a rule as the kernel keeps it.
     pub(super) fn of(rule: &'r Rule) -> Self {
+        Self::without(rule, field::KEY)
+    }
+
+    /// Those of a rule, but for the ones on one field.
+    pub(super) fn without(rule: &'r Rule, number: u32) -> Self {
         let (single, several, others) = (BTreeMap::new(), Vec::new(), Vec::new());
         let mut conditions = Conditions { list: rule.list, single, several, others };
-        for field in &rule.fields {
+        for field in rule.fields.iter().filter(|field| field.number() != number) {
             conditions.push(field);
         }
         conditions
@@ -216,4 +221,21 @@ fn implies(narrow: &Field, wide: &Field) -> bool {
         }
         _ => narrow == wide,
     }
+}
+
+/// The conditions of a rule in an order of their own, keys and the fields of these numbers left out: equal for
+/// rules that differ in nothing else.
+pub(super) fn sorted_without<'r>(rule: &'r Rule, left_out: &[u32]) -> Vec<&'r Field> {
+    let counts =
+        |field: &&Field| field.number() != field::KEY && !left_out.contains(&field.number());
+    let mut fields: Vec<&Field> = rule.fields.iter().filter(counts).collect();
+    fields.sort_by_cached_key(|field| {
+        let (value, text) = match field {
+            Field::Number { value, .. } => (*value, None),
+            Field::Text { text, .. } => (0, Some(text)),
+        };
+        (field.number(), field.op().bits(), value, text)
+    });
+    fields.dedup();
+    fields
 }

@@ -12,7 +12,8 @@
 //! | `compiled` | the set compiled for one machine |
 //! | `paths` | the paths that the compiled rules name |
 //! | `standing` | which rules the kernel holds in the end, in its order |
-//! | `conditions`, `values` | what the conditions of rules leave possible |
+//! | `abi` | the two word sizes of a machine |
+//! | `conditions`, `values`, `wider` | what the conditions of rules leave possible |
 //! | `registry` | every lint: its code, name, severity, fix and page |
 //! | `page` | the page of a lint, read from the head of its file |
 //! | `rules/` | the lints, one a file; `errors/` has the pages of what the compiler refuses |
@@ -25,6 +26,7 @@
 //!
 //! Nothing here reads a file or prints: the texts come in, and a [`Report`] goes out.
 
+mod abi;
 mod compiled;
 mod conditions;
 #[cfg(test)]
@@ -48,6 +50,7 @@ mod standing;
 mod suppress;
 mod sweeping;
 mod values;
+mod wider;
 
 pub use compiled::{Compiled, CompiledLine, LoadedRule};
 pub use engine::{Report, Settings, lint};

@@ -1,5 +1,8 @@
 //! What fixes write.
 
+use super::compiled::CompiledLine;
+use super::finding::{Edit, Place};
+use super::set::{Line, RuleSet};
 use crate::catalog::Arch;
 use crate::span::Span;
 use crate::syntax::{Directive, Item};
@@ -33,4 +36,43 @@ pub(super) fn item_span(item: &Item<'_>) -> Option<Span> {
         _ => return None,
     };
     Some(item.span.join(value.span()))
+}
+
+/// The text of a line with some of its pieces replaced; pieces that overlap or are not of the line are left
+/// as they are.
+pub(super) fn line_with(
+    set: &RuleSet<'_>,
+    line: &Line<'_>,
+    mut pieces: Vec<(Span, Vec<u8>)>,
+) -> Vec<u8> {
+    pieces.sort();
+    let mut text = Vec::new();
+    let mut end = line.span.start;
+    for (span, new) in pieces {
+        if span.start >= end && span.end <= line.span.end {
+            text.extend_from_slice(set.text(line.file, Span::new(end, span.start)));
+            text.extend(new);
+            end = span.end;
+        }
+    }
+    text.extend_from_slice(set.text(line.file, Span::new(end, line.span.end)));
+    text
+}
+
+/// The edit that puts a line behind another.
+pub(super) fn line_behind(line: &CompiledLine<'_, '_>, text: &[u8]) -> Edit {
+    let end = line.line.span.end;
+    let place = Place { file: line.line.file, span: Span::new(end, end) };
+    Edit { place, text: [b"\n", text].concat() }
+}
+
+/// Names as a person reads them: "`a`, `b` and 3 more".
+pub(super) fn listed<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    const MOST: usize = 6;
+    let names: Vec<&str> = names.into_iter().collect();
+    let shown: Vec<String> = names.iter().take(MOST).map(|name| format!("`{name}`")).collect();
+    match names.len().saturating_sub(MOST) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
 }

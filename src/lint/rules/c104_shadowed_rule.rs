@@ -22,12 +22,13 @@
 use std::collections::HashMap;
 
 use crate::diag::Level;
+use crate::lint::abi::has_all_of;
 use crate::lint::compiled::{Compiled, LoadedRule};
 use crate::lint::conditions::{Anchor, Conditions};
 use crate::lint::engine::Settings;
 use crate::lint::finding::Finding;
 use crate::lint::registry::{Check, Lint};
-use crate::rule::{Action, FilterList, Mask};
+use crate::rule::{Action, FilterList};
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "C104",
@@ -78,10 +79,6 @@ impl Ranked<'_, '_> {
         (!self.loaded.held.list.has_mask() || has_all_of(mask, later_mask))
             && self.conditions.are_implied_by(&later.conditions)
     }
-}
-
-fn has_all_of(wide: &Mask, narrow: &Mask) -> bool {
-    wide.words().iter().zip(narrow.words()).all(|(wide, narrow)| narrow & !wide == 0)
 }
 
 fn finding(earlier: &LoadedRule<'_, '_>, later: &LoadedRule<'_, '_>) -> Finding {

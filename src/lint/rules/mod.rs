@@ -12,10 +12,13 @@ macro_rules! lints {
 }
 
 lints! {
+    c101_syscall_without_arch,
+    c102_twin_missing,
     c103_duplicate_rule,
     c104_shadowed_rule,
     c105_contradiction,
     c106_skipped_rule,
+    c113_eperm_without_eacces,
     c115_syscall_newer_than_kernel,
     e073_newer_than_kernel,
     p101_watch_arms_everything,

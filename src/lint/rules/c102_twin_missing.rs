@@ -1,0 +1,208 @@
+//! C102 twin-missing
+//!
+//! A rule for one word size without the same rule for the other.
+//!
+//! ## Why it matters
+//! A 64-bit kernel runs 32-bit programs too, and `arch=b64` never matches their syscalls. Who wants to pass a
+//! rule unseen needs no more than a 32-bit program, and any compiler makes one.
+//!
+//! A syscall that only one of the word sizes has is no fault, nor are rules behind one that takes care of a whole
+//! word size, such as `-a always,exit -F arch=b32 -S all -F key=32bit-abi`. A missing `b32` is only looked for on
+//! x86_64, s390x and ppc64: on aarch64 and riscv64 few kernels and processors run 32-bit programs. A missing `b64`
+//! is looked for on all of them.
+//!
+//! ## Instead of
+//!     -a always,exit -F arch=b64 -S sethostname,setdomainname -F key=name
+//! ## Write
+//!     -a always,exit -F arch=b64 -S sethostname,setdomainname -F key=name
+//!     -a always,exit -F arch=b32 -S sethostname,setdomainname -F key=name
+//! ## Fix
+//! Writes the rule for the other word size behind this one, with the syscalls that are missing there.
+//! ## Source
+//! `audit_filter_rules` compares the arch of the syscall that was made (kernel/auditsc.c, Linux 6.1); auditctl(8)
+//! asks for a rule for each. https://github.com/ComplianceAsCode/content/issues/1714
+
+use std::collections::HashMap;
+
+use crate::catalog::{self, Arch, field};
+use crate::diag::Level;
+use crate::lint::abi::{Abi, has_all_of, have_one_in_common, other, translated, word, written_arches};
+use crate::lint::compiled::{Compiled, LoadedRule};
+use crate::lint::conditions::{Conditions, sorted_without};
+use crate::lint::engine::Settings;
+use crate::lint::finding::{Change, Finding};
+use crate::lint::registry::{Check, Lint};
+use crate::lint::rewrite::{line_behind, line_with, listed};
+use crate::lint::wider::Wider;
+use crate::rule::{Action, Field, FilterList, Mask};
+use crate::syntax::Directive;
+
+pub(in crate::lint) static LINT: Lint = Lint {
+    code: "C102",
+    name: "twin-missing",
+    level: Level::Warning,
+    fix: Some(Change::Wider),
+    check: Check::Rules(check),
+    page: include_str!("c102_twin_missing.rs"),
+};
+
+fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+    let Some(compat) = compiled.arch.compat() else { return };
+    let halves = Halves::of(compiled, compat);
+    let mut masks: HashMap<(Arch, &Mask), Mask> = HashMap::new();
+    for rule in compiled.rules().filter(|rule| is_recording(rule)) {
+        let Abi::Only(arch) = Abi::of(rule.held) else { continue };
+        let Some(target) = other(compiled.arch, arch).filter(|target| halves.is_wanted(*target)) else {
+            continue;
+        };
+        let wanted = masks
+            .entry((arch, &rule.held.mask))
+            .or_insert_with(|| translated(&rule.held.mask, arch, target));
+        let like = halves.like(target, &rule).unwrap_or(&Mask::EMPTY);
+        if !has_all_of(like, wanted) {
+            let is_whole = !have_one_in_common(like, wanted);
+            let mut there = like.clone();
+            halves.extend_with_wider(target, &rule, &mut there);
+            if !has_all_of(&there, wanted) {
+                let missing = Missing { arch, target, wanted, there: &there, is_whole };
+                findings.push(finding(compiled, &rule, &missing));
+            }
+        }
+    }
+}
+
+fn is_recording(rule: &LoadedRule<'_, '_>) -> bool {
+    rule.held.list == FilterList::Exit && rule.held.action == Action::Always
+}
+
+/// What there is for each word size.
+struct Halves<'r> {
+    machine: Arch,
+    /// By arch and conditions: the syscalls of all rules that have them.
+    like: HashMap<(Arch, Vec<&'r Field>), Mask>,
+    /// By arch: each rule with its syscalls.
+    wider: Wider<'r, Arch, &'r Mask>,
+    /// Those that one rule decides for all syscalls.
+    done: Vec<Arch>,
+}
+
+impl<'r> Halves<'r> {
+    fn of(compiled: &'r Compiled<'_, '_>, compat: Arch) -> Self {
+        let (like, wider, done) = (HashMap::new(), Wider::new(), Vec::new());
+        let mut halves = Halves { machine: compiled.arch, like, wider, done };
+        for rule in compiled.rules().filter(|rule| rule.held.list == FilterList::Exit) {
+            let mask = &rule.held.mask;
+            let arches = match Abi::of(rule.held) {
+                Abi::Only(arch) => vec![arch],
+                // By number, all are those of both.
+                Abi::Any if mask.is_all() => vec![compiled.arch, compat],
+                Abi::Any | Abi::Other => continue,
+            };
+            let fields = sorted_without(rule.held, &[field::ARCH]);
+            for arch in arches {
+                if mask.is_all() && fields.is_empty() {
+                    halves.done.push(arch);
+                }
+                if is_recording(&rule) {
+                    let like = halves.like.entry((arch, fields.clone()));
+                    like.or_insert(Mask::EMPTY).extend_with(mask);
+                    let conditions = Conditions::without(rule.held, field::ARCH);
+                    halves.wider.insert(arch, conditions, mask);
+                }
+            }
+        }
+        halves
+    }
+
+    fn is_wanted(&self, target: Arch) -> bool {
+        let runs_32bit = matches!(self.machine, Arch::X86_64 | Arch::S390x | Arch::Ppc64);
+        !self.done.contains(&target) && (runs_32bit || target == self.machine)
+    }
+
+    fn like(&self, target: Arch, rule: &LoadedRule<'r, '_>) -> Option<&Mask> {
+        self.like.get(&(target, sorted_without(rule.held, &[field::ARCH])))
+    }
+
+    /// Adds the syscalls of rules that match wherever this one does.
+    fn extend_with_wider(&self, target: Arch, rule: &LoadedRule<'r, '_>, mask: &mut Mask) {
+        let conditions = Conditions::without(rule.held, field::ARCH);
+        for more in self.wider.than(target, &conditions) {
+            mask.extend_with(more);
+        }
+    }
+}
+
+/// What a rule lacks on the other side.
+struct Missing<'m> {
+    arch: Arch,
+    target: Arch,
+    wanted: &'m Mask,
+    there: &'m Mask,
+    /// Whether no rule there is like this one, for any of the syscalls.
+    is_whole: bool,
+}
+
+impl Missing<'_> {
+    fn numbers(&self) -> impl Iterator<Item = u32> {
+        self.wanted.iter().filter(|number| !self.there.contains(*number))
+    }
+}
+
+fn finding(
+    compiled: &Compiled<'_, '_>,
+    rule: &LoadedRule<'_, '_>,
+    missing: &Missing<'_>,
+) -> Finding {
+    let word = word(missing.target);
+    let names = missing.numbers().filter_map(|number| catalog::syscall_name(missing.target, number));
+    let (message, help) = match missing.is_whole {
+        true => (
+            format!("there is no rule like this one for `arch={word}`"),
+            format!("programs of the other word size are not recorded: write the rule for `arch={word}` too"),
+        ),
+        false => (
+            format!("the rule like this one for `arch={word}` lacks some of its syscalls"),
+            format!("on {} it lacks {}", compiled.arch.common_name(), listed(names)),
+        ),
+    };
+    let finding = Finding::new(&LINT, rule.line.whole(), message).help(help);
+    match twin(compiled, rule, missing) {
+        Some(text) => {
+            let edit = line_behind(rule.line, &text);
+            finding.fix(format!("write the rule for `arch={word}`"), vec![edit])
+        }
+        None => finding,
+    }
+}
+
+/// The line for the other word size; `None` where its syscalls are not all names.
+fn twin(
+    compiled: &Compiled<'_, '_>,
+    rule: &LoadedRule<'_, '_>,
+    missing: &Missing<'_>,
+) -> Option<Vec<u8>> {
+    let command = rule.line.command;
+    let arches = written_arches(command);
+    let mut pieces: Vec<_> =
+        arches.map(|arch| (arch.span(), word(missing.target).as_bytes().to_vec())).collect();
+    for item in &command.options {
+        let Directive::Syscalls(list) = &item.directive else { continue };
+        let mut names = Vec::new();
+        for name in list.names.iter().map(|name| name.bytes()).filter(|name| !name.is_empty()) {
+            let own = catalog::syscall_number(missing.arch, name);
+            let other = catalog::syscall_number(missing.target, name);
+            match (own, other) {
+                _ if name == b"all" => names.push(name),
+                (Some(_), Some(number)) if missing.there.contains(number) => {}
+                (Some(_), Some(_)) => names.push(name),
+                (Some(_), None) => {}
+                (None, _) => return None,
+            }
+        }
+        if names.is_empty() {
+            return None;
+        }
+        pieces.push((list.text.span(), names.join(&b','))); 
+    }
+    Some(line_with(compiled.set, rule.line.line, pieces))
+}
