@@ -22,12 +22,12 @@
 //! `audit_filter_rules` compares the arch of the syscall that was made (kernel/auditsc.c, Linux 6.1); auditctl(8)
 //! asks for a rule for each. https://github.com/ComplianceAsCode/content/issues/1714
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::catalog::{self, Arch, field};
 use crate::diag::Level;
-use crate::lint::abi::{Abi, has_all_of, have_one_in_common, other, translated, word, written_arches};
-use crate::lint::compiled::{Compiled, LoadedRule};
+use crate::lint::abi::{Abi, has_all_of, have_one_in_common, other, translated, word, written_arches, written_syscalls};
+use crate::lint::compiled::{Compiled, CompiledLine, LoadedRule};
 use crate::lint::conditions::{Conditions, sorted_without};
 use crate::lint::engine::Settings;
 use crate::lint::finding::{Change, Finding};
@@ -50,11 +50,10 @@ fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Findi
     let Some(compat) = compiled.arch.compat() else { return };
     let halves = Halves::of(compiled, compat);
     let mut masks: HashMap<(Arch, &Mask), Mask> = HashMap::new();
-    for rule in compiled.rules().filter(|rule| is_recording(rule)) {
+    for rule in compiled.rules().filter(|rule| is_recording(rule) && !is_for_all(rule)) {
         let Abi::Only(arch) = Abi::of(rule.held) else { continue };
-        let Some(target) = other(compiled.arch, arch).filter(|target| halves.is_wanted(*target)) else {
-            continue;
-        };
+        let target = other(compiled.arch, arch).filter(|target| halves.is_wanted(*target));
+        let Some(target) = target.filter(|target| !halves.has_faulty(*target, &rule)) else { continue };
         let wanted = masks
             .entry((arch, &rule.held.mask))
             .or_insert_with(|| translated(&rule.held.mask, arch, target));
@@ -71,6 +70,11 @@ fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Findi
     }
 }
 
+/// Whether a rule is for all syscalls of a word size, which takes care of that word size and has no twin.
+fn is_for_all(rule: &LoadedRule<'_, '_>) -> bool {
+    rule.held.mask.is_all() && sorted_without(rule.held, &[field::ARCH]).is_empty()
+}
+
 fn is_recording(rule: &LoadedRule<'_, '_>) -> bool {
     rule.held.list == FilterList::Exit && rule.held.action == Action::Always
 }
@@ -84,12 +88,15 @@ struct Halves<'r> {
     wider: Wider<'r, Arch, &'r Mask>,
     /// Those that one rule decides for all syscalls.
     done: Vec<Arch>,
+    /// Syscalls of lines that are refused: what is wrong with them is said there.
+    faulty: HashSet<(Arch, &'r [u8])>,
 }
 
 impl<'r> Halves<'r> {
     fn of(compiled: &'r Compiled<'_, '_>, compat: Arch) -> Self {
         let (like, wider, done) = (HashMap::new(), Wider::new(), Vec::new());
-        let mut halves = Halves { machine: compiled.arch, like, wider, done };
+        let faulty = faulty_names(compiled);
+        let mut halves = Halves { machine: compiled.arch, like, wider, done, faulty };
         for rule in compiled.rules().filter(|rule| rule.held.list == FilterList::Exit) {
             let mask = &rule.held.mask;
             let arches = match Abi::of(rule.held) {
@@ -100,7 +107,7 @@ impl<'r> Halves<'r> {
             };
             let fields = sorted_without(rule.held, &[field::ARCH]);
             for arch in arches {
-                if mask.is_all() && fields.is_empty() {
+                if is_for_all(&rule) {
                     halves.done.push(arch);
                 }
                 if is_recording(&rule) {
@@ -119,6 +126,11 @@ impl<'r> Halves<'r> {
         !self.done.contains(&target) && (runs_32bit || target == self.machine)
     }
 
+    fn has_faulty(&self, target: Arch, rule: &LoadedRule<'r, '_>) -> bool {
+        let mut names = written_syscalls(rule.line.command);
+        names.any(|name| self.faulty.contains(&(target, name.bytes())))
+    }
+
     fn like(&self, target: Arch, rule: &LoadedRule<'r, '_>) -> Option<&Mask> {
         self.like.get(&(target, sorted_without(rule.held, &[field::ARCH])))
     }
@@ -129,6 +141,27 @@ impl<'r> Halves<'r> {
         for more in self.wider.than(target, &conditions) {
             mask.extend_with(more);
         }
+    }
+}
+
+/// The syscalls of the lines that are refused, with the arch that they name.
+fn faulty_names<'r>(compiled: &'r Compiled<'_, '_>) -> HashSet<(Arch, &'r [u8])> {
+    let faulty = compiled.lines.iter().filter(|line| line.checked.program.is_faulty());
+    let arches = |line: &'r CompiledLine<'_, '_>| {
+        written_arches(line.command).filter_map(|arch| arch_of(compiled.arch, arch.bytes()))
+    };
+    let names = faulty.flat_map(|line| {
+        arches(line).flat_map(|arch| written_syscalls(line.command).map(move |n| (arch, n.bytes())))
+    });
+    names.collect()
+}
+
+/// The arch that a word means.
+fn arch_of(machine: Arch, word: &[u8]) -> Option<Arch> {
+    match word.to_ascii_lowercase().as_slice() {
+        b"b64" => machine.b64(),
+        b"b32" => machine.b32(),
+        name => Arch::from_name(name),
     }
 }
 
