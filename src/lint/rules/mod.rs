@@ -1,16 +1,16 @@
 //! The lints, one a file: its head is its page, and its `LINT` is what the registry lists.
 //!
 //! The examples of a page are rules, and rustdoc takes whatever is indented for Rust: it does not get to see the
-//! files when it looks for tests.
+//! files, neither for tests nor for documents (docs/lints has the pages).
 
 use super::registry::Lint;
 
 macro_rules! lints {
     ($($module:ident,)*) => {
-        $(#[cfg(not(doctest))] mod $module;)*
+        $(#[cfg(not(any(doc, doctest)))] mod $module;)*
 
         /// Every lint that is not one of the compiler's own codes, by code.
-        pub(super) static LINTS: &[&Lint] = &[$(#[cfg(not(doctest))] &$module::LINT,)*];
+        pub(super) static LINTS: &[&Lint] = &[$(#[cfg(not(any(doc, doctest)))] &$module::LINT,)*];
     };
 }
 
@@ -51,7 +51,7 @@ lints! {
     s190_unused_suppression,
 }
 
-#[cfg(doctest)]
+#[cfg(any(doc, doctest))]
 pub(super) use super::errors::BAD_SUPPRESSION as UNUSED_SUPPRESSION;
-#[cfg(not(doctest))]
+#[cfg(not(any(doc, doctest)))]
 pub(super) use s190_unused_suppression::LINT as UNUSED_SUPPRESSION;
