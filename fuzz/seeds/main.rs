@@ -1,7 +1,7 @@
 //! Writes the seed corpora: `cargo run --example seeds`.
 //!
-//! Every line of `lines.rules` becomes a rules text and a file to format of its own, and all of them one more. Each rule
-//! that a line makes becomes a kernel reply, beside a status and the features.
+//! Every line of `lines.rules` becomes a rules text, a text to lint and a file to format of its own, and all of them one
+//! more. Each rule that a line makes becomes a kernel reply, beside a status and the features.
 
 use std::fs;
 use std::path::Path;
@@ -28,9 +28,11 @@ fn main() {
     };
     write_whole("format", "all", LINES);
     write("rules_text", "all", LINES);
+    write("lint", "all", LINES);
     for line in lines(LINES) {
         write("rules_text", &format!("line-{}", line.number), line.bytes);
         write_whole("format", &format!("line-{}", line.number), line.bytes);
+        write("lint", &format!("line-{}", line.number), line.bytes);
         let Content::Command(command) = parse_line(&line) else { continue };
         let program = compile(&command, &FixedHost::new(Arch::X86_64), Settings::default());
         if let End::Rule(request, _) = program.end {

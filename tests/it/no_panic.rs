@@ -3,6 +3,7 @@
 //! `RAUDITCTL_FUZZ_CASES` says how many inputs each test makes; there are few by default. The inputs
 //! are the same every time, so that a failure comes back.
 
+mod linting;
 mod stages;
 
 use std::env;
@@ -91,6 +92,45 @@ fn command_lines() {
         input
             .extend(some_line(choices).into_iter().map(|byte| if byte == b' ' { 0 } else { byte }));
         stages::command_line(&input);
+    });
+}
+
+/// What is said to or about the linter, and what editors and other systems leave behind.
+const ODDITIES: [&[u8]; 10] = [
+    b"\xef\xbb\xbf",
+    b"\t",
+    b"\r",
+    b"\x0c",
+    b"# rauditctl: allow(R)",
+    b"# rauditctl: allow-file(ALL, P101) so",
+    b"# rauditctl: allow(",
+    b"-c",
+    b"# a comment",
+    b"-a always,exit -F dir=/tmp/x/ -F perm=w -F uid=bin -k \xff",
+];
+
+/// What may stand behind a line.
+const ENDS: [&[u8]; 6] = [b"\n", b"\n", b"\r\n", b"", b"\0", b"\x0c"];
+
+#[test]
+fn linting() {
+    for_each_case(|choices| {
+        let mut input = vec![choices.below(256) as u8];
+        for _ in 0..=choices.below(6) {
+            match choices.below(3) {
+                0 => input.extend(*choices.one(&ODDITIES)),
+                // As it is, so that some lines are sound, and some the same.
+                1 => input.extend(*choices.one(&LINES)),
+                _ => input.extend(some_line(choices)),
+            }
+            input.extend(*choices.one(&ENDS));
+        }
+        // A line longer than auditctl reads at a time.
+        if choices.below(64) == 63 {
+            let last = *input.last().expect("a byte");
+            input.resize(input.len() + 6200, last);
+        }
+        linting::lint_files(&input);
     });
 }
 

@@ -1,0 +1,59 @@
+//! Linting, explaining and mending what others wrote. `fuzz/` runs the same.
+
+use rauditctl::catalog::Arch;
+use rauditctl::host::FixedHost;
+use rauditctl::lint::fix::{Allowed, mend};
+use rauditctl::lint::{Input, Place, Report, RuleSet, Settings, lint};
+use rauditctl::report::lint::{Findings, statistics, text};
+use rauditctl::source::Source;
+
+/// Separates files.
+const NEXT_FILE: u8 = 0x0c;
+
+/// Up to three files. The first byte says whether they are joined, whether accounts and paths are looked
+/// for, and whether fixes are made that change the rules.
+pub(super) fn lint_files(input: &[u8]) {
+    let (choice, rest) = input.split_first().unwrap_or((&0, &[]));
+    let directory = (choice & 1 != 0).then_some(0);
+    let system = FixedHost::new(Arch::X86_64);
+    let mut settings = Settings::new(Arch::X86_64);
+    settings.arches.push(Arch::Aarch64);
+    settings.system = (choice & 2 != 0).then_some(&system);
+    let allowed = if choice & 4 != 0 { Allowed::Safe } else { Allowed::Unsafe };
+    let texts = rest.splitn(3, |byte| *byte == NEXT_FILE).enumerate();
+    let mut files: Vec<(Source, Option<usize>)> = texts
+        .map(|(number, text)| (Source::new(format!("{number}.rules"), text.to_vec()), directory))
+        .collect();
+    say(&files, &settings);
+    mend(&mut files, &settings, allowed);
+    // No fix undoes another, or brings itself about again.
+    assert_eq!(mend(&mut files, &settings, allowed), 0, "{:?}", rest.escape_ascii());
+    say(&files, &settings);
+}
+
+/// Everything that can be said about files; each place in it is one.
+fn say(files: &[(Source, Option<usize>)], settings: &Settings<'_>) {
+    let inputs = files.iter().map(|(source, directory)| Input { source, directory: *directory });
+    let Report { findings, silenced } = lint(&RuleSet::new(inputs), settings);
+    let is_place = |place: Place| {
+        let end = files.get(place.file).map(|(source, _)| source.text().len());
+        place.span.start <= place.span.end && end.is_some_and(|end| place.span.end <= end)
+    };
+    let sources: Vec<&Source> = files.iter().map(|(source, _)| source).collect();
+    let report = Findings { sources: &sources, findings: &findings, silenced };
+    for finding in &findings {
+        assert!(is_place(finding.place), "{finding:?}");
+        assert!(finding.related.iter().all(|one| is_place(one.place)), "{finding:?}");
+        if let Some(fix) = &finding.fix {
+            assert!(fix.edits.iter().all(|edit| is_place(edit.place)), "{finding:?}");
+            let mut edits: Vec<Place> = fix.edits.iter().map(|edit| edit.place).collect();
+            edits.sort();
+            let apart = |pair: &[Place]| {
+                pair[0].file != pair[1].file || pair[0].span.end <= pair[1].span.start
+            };
+            assert!(edits.windows(2).all(apart), "{finding:?}");
+        }
+        text(&report, finding);
+    }
+    statistics(&report, &mut Vec::new()).expect("memory takes everything");
+}
