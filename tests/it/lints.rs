@@ -15,6 +15,7 @@
 mod changes;
 mod docs;
 mod fixture;
+mod merging;
 
 use std::collections::BTreeSet;
 use std::fs;
