@@ -24,6 +24,7 @@ mod grammar;
 mod html;
 mod kernel_answers;
 mod layering;
+mod lint_outputs;
 mod lints;
 mod live;
 mod model;

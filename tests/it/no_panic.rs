@@ -22,7 +22,7 @@ pub(crate) fn cases() -> u32 {
 }
 
 /// Calls `run` with bytes to choose an input by.
-fn for_each_case(run: impl Fn(&mut Choices<'_>)) {
+pub(crate) fn for_each_case(run: impl Fn(&mut Choices<'_>)) {
     let config = Config { cases: cases(), failure_persistence: None, ..Config::default() };
     let mut runner =
         TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
@@ -63,7 +63,7 @@ const LINES: [&[u8]; 24] = [
     b"-a exit,possible -F field_compare=3",
 ];
 
-fn some_line(choices: &mut Choices<'_>) -> Vec<u8> {
+pub(crate) fn some_line(choices: &mut Choices<'_>) -> Vec<u8> {
     let others = LINES.map(<[u8]>::to_vec);
     mutate(&others[choices.below(others.len())], &others, choices)
 }

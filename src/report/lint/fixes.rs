@@ -17,14 +17,14 @@ pub(super) struct EditView<'a> {
 }
 
 impl<'r> Findings<'r> {
-    /// The edits of a fix; `None` if one writes bytes that are no text: put as text they would damage
-    /// the file.
+    /// The edits of a fix; `None` if there are none, or if one writes bytes that are no text: put as text
+    /// they would damage the file.
     pub(super) fn edits(&self, fix: &'r Fix) -> Option<Vec<EditView<'r>>> {
         let edits = fix.edits.iter().map(|edit| {
             let text = str::from_utf8(&edit.text).ok()?;
             Some(EditView { spot: self.spot(edit.place), text })
         });
-        edits.collect()
+        edits.collect::<Option<Vec<_>>>().filter(|edits| !edits.is_empty())
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) struct Patched {
 }
 
 impl Patched {
-    /// With its file, where that is not the one the finding is in.
+    /// To be drawn, with the name of its file or without.
     pub(super) fn snippet<'a>(&'a self, name: Option<&'a str>) -> Snippet<'a, Patch<'a>> {
         let patches = self.edits.iter().map(|(span, text)| Patch::new(span.clone(), text.as_str()));
         Snippet::source(&*self.text).line_start(self.line).path(name).patches(patches)

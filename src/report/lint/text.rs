@@ -1,14 +1,16 @@
 //! Findings for a person: the line, a caret, what is wrong and how to mend it.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
-use annotate_snippets::{AnnotationKind, Group, Level as Shown, Renderer, Snippet};
+use annotate_snippets::{
+    AnnotationKind, Group, Level as Shown, Renderer, Snippet, normalize_untrusted_str,
+};
 
 use super::Findings;
 use super::patch::patched;
 use crate::lint::{Change, Finding};
 use crate::report::diagnostic::{Place, nonempty, shown};
+use crate::source::Source;
 
 /// How it is to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,11 +35,10 @@ const MIN_COLUMNS: usize = 30;
 /// # Errors
 /// Those of `out`.
 pub fn text(findings: &Findings<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {
-    let names: Vec<Cow<'_, str>> = findings.sources.iter().map(|s| printable(s.name())).collect();
     let renderer = if look.has_color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.term_width(look.columns.max(MIN_COLUMNS));
     for finding in findings.findings {
-        write_one(findings, finding, &names, &renderer, out)?;
+        write_one(findings, finding, &renderer, out)?;
     }
     writeln!(out, "{}", findings.summary().line())
 }
@@ -45,11 +46,10 @@ pub fn text(findings: &Findings<'_>, look: Look, out: &mut dyn Write) -> io::Res
 fn write_one(
     findings: &Findings<'_>,
     finding: &Finding,
-    names: &[Cow<'_, str>],
     renderer: &Renderer,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let name = |file: usize| names.get(file).map_or("", |name| &**name);
+    let name = |file: usize| findings.source(file).map_or("", Source::name);
     let Some(source) = findings.source(finding.place.file) else { return Ok(()) };
     let place = Place::of(source, finding.place.span);
     let related = finding.related.iter().filter_map(|one| {
@@ -69,20 +69,19 @@ fn write_one(
         group = group.element(Shown::NOTE.message(machines));
     }
     if let Some(help) = &finding.help {
-        group = group.element(Shown::HELP.message(help.as_str()));
+        group = group.element(Shown::HELP.message(normalize_untrusted_str(help)));
     }
     let mut report: Vec<Group<'_>> = vec![group];
     let patches = finding.fix.as_ref().map(|fix| patched(findings.sources, fix));
     if let Some(fix) = &finding.fix {
         let title = format!("{} ({})", fix.title, option(fix.change));
         let title = Shown::HELP.secondary_title(title);
-        let patches = patches.iter().flatten().flatten();
-        let patches: Vec<_> = patches
-            .map(|patch| (patch, (patch.file != finding.place.file).then(|| name(patch.file))))
-            .collect();
+        let patches: Vec<_> = patches.iter().flatten().flatten().collect();
+        let is_elsewhere = patches.iter().any(|patch| patch.file != finding.place.file);
+        let name = |file| is_elsewhere.then(|| name(file));
         report.push(match patches.is_empty() {
             true => Group::with_title(title),
-            false => title.elements(patches.iter().map(|(patch, name)| patch.snippet(*name))),
+            false => title.elements(patches.iter().map(|patch| patch.snippet(name(patch.file)))),
         });
     }
     writeln!(out, "{}\n", renderer.render(&report))
@@ -104,16 +103,4 @@ pub(super) fn option(change: Change) -> &'static str {
 fn machines(finding: &Finding) -> Option<String> {
     let names: Vec<&str> = finding.only_on.iter().map(|arch| arch.common_name()).collect();
     (!names.is_empty()).then(|| format!("for {} only", names.join(", ")))
-}
-
-/// A name without what could move a terminal's cursor.
-fn printable(name: &str) -> Cow<'_, str> {
-    if !name.contains(char::is_control) {
-        return Cow::Borrowed(name);
-    }
-    let shown = |c: char| match c.is_control() {
-        true => c.escape_default().to_string(),
-        false => c.to_string(),
-    };
-    name.chars().map(shown).collect()
 }

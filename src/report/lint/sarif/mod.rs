@@ -100,7 +100,7 @@ fn region(spot: &Spot<'_>) -> RegionView {
     }
 }
 
-/// `None` for one without an edit, which the standard forbids (3.55.3), or with one that is no text.
+/// `None` where the edits cannot be given.
 fn fix_view<'a>(findings: &Findings<'a>, fix: &'a Fix) -> Option<FixView<'a>> {
     let mut changes: BTreeMap<&str, Vec<Replacement<'a>>> = BTreeMap::new();
     for edit in findings.edits(fix)? {
@@ -113,10 +113,9 @@ fn fix_view<'a>(findings: &Findings<'a>, fix: &'a Fix) -> Option<FixView<'a>> {
         artifact_location: ArtifactLocation::of(file),
         replacements,
     });
-    let artifact_changes: Vec<_> = changes.collect();
-    (!artifact_changes.is_empty()).then(|| FixView {
+    Some(FixView {
         description: Text { text: format!("{}{}", fix.title, what_changes(fix.change)).into() },
-        artifact_changes,
+        artifact_changes: changes.collect(),
         properties: FixWords { safe: fix.change.is_safe(), change: change_name(fix.change) },
     })
 }
