@@ -8,6 +8,7 @@ use std::path::Path;
 use super::exit;
 use super::input::Stop;
 use crate::cli::report;
+use crate::errno::of_error;
 
 /// The file that was asked for; `-` is standard output.
 pub(super) fn target(output: Option<&Path>) -> Option<&Path> {
@@ -56,7 +57,8 @@ pub(super) fn write(
         out.flush()
     });
     written.map_err(|error| {
-        report::error(format_args!("cannot write `{}`: {error}", path.display()));
+        let why = of_error(&error);
+        report::error(format_args!("cannot write `{}`: {why}", path.display()));
         exit::USAGE
     })
 }
