@@ -4,7 +4,7 @@ use rauditctl::catalog::Arch;
 use rauditctl::host::FixedHost;
 use rauditctl::lint::fix::{Allowed, mend};
 use rauditctl::lint::{Input, Place, Report, RuleSet, Settings, lint};
-use rauditctl::report::lint::{Findings, statistics, text};
+use rauditctl::report::lint::{Findings, Look, statistics, text};
 use rauditctl::source::Source;
 
 /// Separates files.
@@ -53,7 +53,7 @@ fn say(files: &[(Source, Option<usize>)], settings: &Settings<'_>) {
             };
             assert!(edits.windows(2).all(apart), "{finding:?}");
         }
-        text(&report, finding);
     }
+    text(&report, Look::default(), &mut Vec::new()).expect("memory takes everything");
     statistics(&report, &mut Vec::new()).expect("memory takes everything");
 }
