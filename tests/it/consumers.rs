@@ -87,10 +87,11 @@ fn the_programs_run() {
         let printed = String::from_utf8_lossy(&output.stdout);
         assert!(printed.contains(says), "{printed}{}", String::from_utf8_lossy(&output.stderr));
     }
-    let imports = "import junitparser, xmlschema";
+    let imports = "import junitparser, sarif.loader, xmlschema";
     let Some(mut python) = python() else { return };
     assert!(python.args(["-c", imports]).status().expect("it runs").success());
-    let requires = "require('vscode-textmate'); require('vscode-oniguruma')";
+    let requires =
+        "require('@actions/core'); require('vscode-textmate'); require('vscode-oniguruma')";
     let Some(mut node) = node() else { return };
     assert!(node.args(["-e", requires]).status().expect("it runs").success());
 }
