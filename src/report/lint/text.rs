@@ -76,9 +76,11 @@ fn write_one(
     if let Some(fix) = &finding.fix {
         let title = format!("{} ({})", fix.title, option(fix.change));
         let title = Shown::HELP.secondary_title(title);
-        let patches: Vec<_> = patches.iter().flatten().flatten().collect();
-        let is_elsewhere = patches.iter().any(|patch| patch.file != finding.place.file);
-        let name = |file| is_elsewhere.then(|| name(file));
+        let mut patches: Vec<_> = patches.iter().flatten().flatten().collect();
+        // A file is named only where it is not that of the finding, which therefore comes first.
+        let is_elsewhere = |file: usize| file != finding.place.file;
+        patches.sort_by_key(|patch| is_elsewhere(patch.file));
+        let name = |file| is_elsewhere(file).then(|| name(file));
         report.push(match patches.is_empty() {
             true => Group::with_title(title),
             false => title.elements(patches.iter().map(|patch| patch.snippet(name(patch.file)))),
