@@ -45,15 +45,20 @@ fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Findi
         let message =
             format!("while this {} rule is loaded, a kernel with the bitmap does not use it", list.name());
         let finding = Finding::new(&LINT, line.whole(), message).label("not on the exit list");
-        findings.push(finding.help(format!(
-            "on {} the rules of the exit list alone would arm {} of {} syscalls{}",
-            compiled.arch.common_name(),
-            arming.counters.armed().count(),
-            compiled.profile.nr_syscalls(),
-            match list {
-                FilterList::Task => "; say what is not wanted in these rules instead",
-                _ => "",
-            }
-        )));
+        findings.push(finding.help(help(compiled, list)));
     }
+}
+
+fn help(compiled: &Compiled<'_, '_>, list: FilterList) -> String {
+    let arch = compiled.arch.common_name();
+    let all = compiled.profile.nr_syscalls();
+    let armed = compiled.arming().counters.armed().count();
+    if armed == all as usize {
+        return format!("on {arch} the rules of the exit list arm all {all} syscalls as well: begin with these");
+    }
+    let instead = match list {
+        FilterList::Task => "; say what is not wanted in these rules instead",
+        _ => "",
+    };
+    format!("on {arch} the rules of the exit list alone would arm {armed} of {all} syscalls{instead}")
 }
