@@ -77,6 +77,7 @@ mod tests {
         ascending("other msgtypes", msgtypes::OTHERS.iter().map(|(number, _)| *number));
         ascending("comparisons", compare::PAIRS.iter().map(|(number, _, _)| *number));
         ascending("replacements", replacements::REPLACEMENTS.iter().map(|(name, _)| *name));
+        ascending("successors", successors::SUCCESSORS.iter().map(|(name, _)| *name));
         ascending("lists", FilterList::ALL.iter().map(|list| list.number()));
     }
 

@@ -50,7 +50,7 @@ pub use operator::Operator;
 pub use perm::{Perm, perm_syscalls};
 pub use suggest::{
     auditctl_spelling, is_meant, nearest, nearest_arch, nearest_errno, nearest_keyword,
-    nearest_syscall, nearest_uring_op, replacement,
+    nearest_syscall, nearest_uring_op, replacement, successors,
 };
 pub use syscall::{
     Syscall, kernel_syscall_name, kernel_syscall_number, syscall_name, syscall_number,

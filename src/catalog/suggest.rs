@@ -1,8 +1,9 @@
-//! What someone may have meant: near names, other spellings, and replacements for syscalls an arch lacks.
+//! What someone may have meant: near names, other spellings, replacements for syscalls an arch lacks, and newer syscalls.
 
 use std::cmp::Reverse;
 
 use super::generated::replacements::REPLACEMENTS;
+use super::generated::successors::SUCCESSORS;
 use super::generated::{errnos, uring_ops};
 use super::list::FilterList;
 use super::syscall::{kernel_syscall_number, syscall_name, syscall_number};
@@ -52,6 +53,12 @@ pub fn replacement(arch: Arch, name: &[u8]) -> Option<&'static str> {
     }
     let instead = lookup::lower(REPLACEMENTS, name)?;
     instead.iter().copied().find(|candidate| syscall_number(arch, candidate.as_bytes()).is_some())
+}
+
+/// The syscalls that do what `name` does, and came after it: `openat2` for `openat`. Not every arch has
+/// each of them.
+pub fn successors(name: &[u8]) -> &'static [&'static str] {
+    lookup::lower(SUCCESSORS, name).unwrap_or(&[])
 }
 
 /// Whether `name` is near enough to `known` to be meant.

@@ -153,9 +153,13 @@ impl<'s> RuleSet<'s> {
     /// Whether it is all that a host loads, and not a part that others are joined with: a directory is, and
     /// so is a file that deletes all rules before it adds its own.
     pub fn is_complete(&self) -> bool {
-        let deletes_all = |command: &Command<'_>| matches!(command.options.as_slice(), [only] if only.directive == Directive::DeleteAll);
+        let is_delete_all = |directive: &Directive<'_>| *directive == Directive::DeleteAll;
+        let deletes_all = |command: &Command<'_>| match command.options.as_slice() {
+            [only] => is_delete_all(&only.directive),
+            _ => false,
+        };
         self.files.iter().any(|file| file.is_joined)
-            || self.loaded().any(|(_, _, command)| deletes_all(command))
+            || self.written().any(|(_, _, command)| deletes_all(command))
     }
 
     /// One line.

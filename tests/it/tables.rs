@@ -8,8 +8,8 @@ use rauditctl::catalog::{
     compare_number, compare_pair, errno_name, errno_number, field, field_info, field_name,
     field_number, filetype_number, fstype_name, fstype_number, kernel_msgtype_name,
     kernel_syscall_name, kernel_syscall_number, msgtype_name, msgtype_number, nearest_field,
-    nearest_syscall, perm_syscalls, replacement, syscall_name, syscall_number, syscall_since,
-    syscalls, uring_op_name, uring_op_number,
+    nearest_syscall, perm_syscalls, replacement, successors, syscall_name, syscall_number,
+    syscall_since, syscalls, uring_op_name, uring_op_number,
 };
 
 #[test]
@@ -181,19 +181,30 @@ fn suggestions() {
     assert_eq!(replacement(Arch::X86_64, b"nosuch"), None);
 }
 
-/// A replacement is a syscall of some arch, and so is what it replaces.
+/// A replacement is a syscall of some arch, and so is what it replaces; so with successors.
 #[test]
-fn replacements_are_syscalls() {
-    let table =
-        xtask::tsv::Table::read(&xtask::root().join("grammar/vocab/replacements.tsv")).unwrap();
+fn replacements_and_successors_are_syscalls() {
     let known =
         |name: &str| Arch::ALL.iter().any(|arch| syscall_number(*arch, name.as_bytes()).is_some());
-    for row in table.rows() {
-        assert!(known(row.get("name").unwrap()), "{}", row.get("name").unwrap());
-        for instead in row.words("instead").unwrap() {
-            assert!(known(instead), "{instead}");
+    for (file, column) in [("replacements", "instead"), ("successors", "successors")] {
+        let path = xtask::root().join(format!("grammar/vocab/{file}.tsv"));
+        let table = xtask::tsv::Table::read(&path).unwrap();
+        for row in table.rows() {
+            assert!(known(row.get("name").unwrap()), "{}", row.get("name").unwrap());
+            for other in row.words(column).unwrap() {
+                assert!(known(other), "{other}");
+            }
         }
     }
+}
+
+/// section 2 manual pages.
+#[test]
+fn some_syscalls_have_successors() {
+    assert_eq!(successors(b"openat"), ["openat2"]);
+    assert_eq!(successors(b"Rename"), ["renameat", "renameat2"]);
+    assert!(successors(b"openat2").is_empty());
+    assert!(successors(b"getpid").is_empty());
 }
 
 #[test]

@@ -17,6 +17,7 @@ pub(super) mod msgtypes;
 pub(super) mod operators;
 pub(super) mod perms;
 pub(super) mod replacements;
+pub(super) mod successors;
 pub(super) mod syscalls_aarch64;
 pub(super) mod syscalls_arm;
 pub(super) mod syscalls_i386;

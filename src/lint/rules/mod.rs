@@ -21,6 +21,8 @@ lints! {
     c104_shadowed_rule,
     c105_contradiction,
     c106_skipped_rule,
+    c111_newer_syscall_missing,
+    c112_uring_twin_missing,
     c113_eperm_without_eacces,
     c115_syscall_newer_than_kernel,
     e073_newer_than_kernel,

@@ -1,4 +1,4 @@
-//! Syscalls: a file an arch, and the replacements.
+//! Syscalls: a file an arch, the replacements and the successors.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,14 +6,19 @@ use std::path::Path;
 use super::source::{head, slice};
 use crate::tsv::{Fault, Row, Table};
 
-/// Makes `syscalls_*.rs` and `replacements.rs`.
+/// Makes `syscalls_*.rs`, `replacements.rs` and `successors.rs`.
 pub(super) fn render(vocab: &Path) -> Result<Vec<(String, String)>, Fault> {
     let aliases = Table::read(&vocab.join("syscall-aliases.tsv"))?;
     let mut built_for = BTreeMap::new();
     for row in Table::read(&vocab.join("arches.tsv"))?.rows() {
         built_for.insert(row.get("syscalls")?.to_owned(), row.yes("auditctl")?);
     }
-    let mut files = vec![replacements(vocab)?];
+    let instead = "Syscalls to use instead of one an arch lacks.";
+    let newer = "Syscalls that do what an older one does.";
+    let mut files = vec![
+        families(vocab, "replacements", "instead", instead)?,
+        families(vocab, "successors", "successors", newer)?,
+    ];
     for (name, known) in built_for {
         files.push(arch(vocab, &aliases, &name, known)?);
     }
@@ -106,18 +111,18 @@ fn entry(
     }
 }
 
-fn replacements(vocab: &Path) -> Result<(String, String), Fault> {
-    let table = Table::read(&vocab.join("replacements.tsv"))?;
+/// A file of names, and names for each.
+fn families(vocab: &Path, name: &str, column: &str, what: &str) -> Result<(String, String), Fault> {
+    let table = Table::read(&vocab.join(format!("{name}.tsv")))?;
     let mut rows = Vec::new();
     for row in table.rows() {
-        let instead: Vec<String> =
-            row.words("instead")?.iter().map(|name| format!("\"{name}\"")).collect();
-        rows.push((row.get("name")?, instead.join(", ")));
+        let others: Vec<String> =
+            row.words(column)?.iter().map(|name| format!("\"{name}\"")).collect();
+        rows.push((row.get("name")?, others.join(", ")));
     }
     rows.sort_unstable();
-    let mut text =
-        head("grammar/vocab/replacements.tsv", "Syscalls to use instead of one an arch lacks.");
-    let entries = rows.iter().map(|(name, instead)| format!("(\"{name}\", &[{instead}])"));
-    text.push_str(&slice("Sorted by name.", "REPLACEMENTS", "(&str, &[&str])", entries));
-    Ok(("replacements".to_owned(), text))
+    let mut text = head(&format!("grammar/vocab/{name}.tsv"), what);
+    let entries = rows.iter().map(|(name, others)| format!("(\"{name}\", &[{others}])"));
+    text.push_str(&slice("Sorted by name.", &name.to_uppercase(), "(&str, &[&str])", entries));
+    Ok((name.to_owned(), text))
 }

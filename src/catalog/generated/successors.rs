@@ -1,0 +1,42 @@
+//! Syscalls that do what an older one does.
+//!
+//! Generated from `grammar/vocab/successors.tsv` by `cargo xtask vocab`; edit that instead.
+
+/// Sorted by name.
+pub(crate) static SUCCESSORS: &[(&str, &[&str])] = &[
+    ("accept", &["accept4"]),
+    ("access", &["faccessat", "faccessat2"]),
+    ("adjtimex", &["clock_adjtime"]),
+    ("chmod", &["fchmodat", "fchmodat2"]),
+    ("chown", &["fchownat"]),
+    ("clone", &["clone3"]),
+    ("execve", &["execveat"]),
+    ("faccessat", &["faccessat2"]),
+    ("fchmodat", &["fchmodat2"]),
+    ("fremovexattr", &["removexattrat"]),
+    ("fsetxattr", &["setxattrat"]),
+    ("futimesat", &["utimensat"]),
+    ("init_module", &["finit_module"]),
+    ("kexec_load", &["kexec_file_load"]),
+    ("kill", &["pidfd_send_signal"]),
+    ("lchown", &["fchownat"]),
+    ("link", &["linkat"]),
+    ("lremovexattr", &["removexattrat"]),
+    ("lsetxattr", &["setxattrat"]),
+    ("mkdir", &["mkdirat"]),
+    ("mknod", &["mknodat"]),
+    ("mount", &["move_mount"]),
+    ("open", &["openat", "openat2"]),
+    ("openat", &["openat2"]),
+    ("quotactl", &["quotactl_fd"]),
+    ("removexattr", &["removexattrat"]),
+    ("rename", &["renameat", "renameat2"]),
+    ("renameat", &["renameat2"]),
+    ("rmdir", &["unlinkat"]),
+    ("settimeofday", &["clock_settime"]),
+    ("setxattr", &["setxattrat"]),
+    ("symlink", &["symlinkat"]),
+    ("unlink", &["unlinkat"]),
+    ("utime", &["utimensat"]),
+    ("utimes", &["utimensat"]),
+];

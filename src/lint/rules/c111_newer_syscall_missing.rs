@@ -1,0 +1,148 @@
+//! C111 newer-syscall-missing
+//!
+//! A syscall is recorded, and a newer one that does the same is not, in any rule of the set for that arch.
+//!
+//! ## Why it matters
+//! A rule is passed by with the newer syscall: `openat2` opens a file as `openat` does, `fchmodat2` changes a mode
+//! as `fchmodat` does. C libraries change over to newer syscalls with time, and an attacker need not wait.
+//!
+//! Only syscalls that some kernel of the range has, and that auditctl 4.2.2 knows by name, are asked for. A rule that
+//! looks at the arguments `a0` to `a3` is left alone, for they mean something else there, and so is one with
+//! `perm`, whose syscalls auditctl chooses.
+//!
+//! ## Instead of
+//!     -a always,exit -F arch=b64 -S openat -F auid>=1000 -F key=open
+//! ## Write
+//!     -a always,exit -F arch=b64 -S openat,openat2 -F auid>=1000 -F key=open
+//! ## Fix
+//! Adds the newer syscalls behind `-S`: the rule records more.
+//! ## Source
+//! Section 2 manual pages of the syscalls; the table is grammar/vocab/successors.tsv. auditctl refuses a name that it
+//! does not know, so that older ones than 4.2.2 may not take the newest.
+
+use std::collections::HashMap;
+
+use crate::catalog::{self, Arch, KernelVersion, field};
+use crate::diag::Level;
+use crate::lint::abi::{Abi, has_all_of};
+use crate::lint::compiled::{Compiled, LoadedRule};
+use crate::lint::conditions::sorted_without;
+use crate::lint::engine::Settings;
+use crate::lint::finding::{Change, Edit, Finding};
+use crate::lint::registry::{Check, Lint};
+use crate::rule::{Action, FilterList, Mask};
+use crate::span::Span;
+use crate::syntax::Directive;
+
+pub(in crate::lint) static LINT: Lint = Lint {
+    code: "C111",
+    name: "newer-syscall-missing",
+    level: Level::Warning,
+    fix: Some(Change::Wider),
+    check: Check::Rules(check),
+    page: include_str!("c111_newer_syscall_missing.rs"),
+};
+
+fn check(compiled: &Compiled<'_, '_>, settings: &Settings<'_>, findings: &mut Vec<Finding>) {
+    let recorded = recorded(compiled);
+    for rule in compiled.rules().filter(|rule| is_asked(rule)) {
+        let Some(arch) = arch_of(compiled, &rule) else { continue };
+        let Some(there) = recorded.get(&arch) else { continue };
+        let is_missing = |newer: &Newer| {
+            newer.since.is_none_or(|since| settings.kernels.reaches(since))
+                && !there.contains(newer.number)
+        };
+        findings.extend(finding(&rule, arch, is_missing));
+    }
+}
+
+/// A syscall that came after another.
+struct Newer {
+    name: &'static str,
+    number: u32,
+    since: Option<KernelVersion>,
+}
+
+fn newer(arch: Arch, name: &[u8]) -> impl Iterator<Item = Newer> {
+    catalog::successors(name).iter().filter_map(move |name| {
+        let number = catalog::syscall_number(arch, name.as_bytes())?;
+        Some(Newer { name, number, since: catalog::syscall_since(arch, number) })
+    })
+}
+
+fn has_field(rule: &LoadedRule<'_, '_>, is: impl Fn(u32) -> bool) -> bool {
+    rule.held.fields.iter().any(|field| is(field.number()))
+}
+
+fn is_recording(rule: &LoadedRule<'_, '_>) -> bool {
+    rule.held.list == FilterList::Exit && rule.held.action == Action::Always
+}
+
+fn is_asked(rule: &LoadedRule<'_, '_>) -> bool {
+    let is_about_arguments = |number| matches!(number, field::A0..=field::A3 | field::PERM);
+    is_recording(rule) && !rule.held.mask.is_all() && !has_field(rule, is_about_arguments)
+}
+
+/// The arch that a rule is for.
+fn arch_of(compiled: &Compiled<'_, '_>, rule: &LoadedRule<'_, '_>) -> Option<Arch> {
+    match Abi::of(rule.held) {
+        Abi::Only(arch) => Some(arch),
+        Abi::Any if compiled.arch.compat().is_none() => Some(compiled.arch),
+        Abi::Any | Abi::Other => None,
+    }
+}
+
+/// The syscalls that are named in rules, by arch: all of them where a rule without conditions records all.
+fn recorded(compiled: &Compiled<'_, '_>) -> HashMap<Arch, Mask> {
+    let mut recorded: HashMap<Arch, Mask> = HashMap::new();
+    for rule in compiled.rules().filter(is_recording) {
+        let mask = &rule.held.mask;
+        let names_none = mask.is_all() && !sorted_without(rule.held, &[field::ARCH]).is_empty();
+        if names_none || has_field(&rule, |number| number == field::PERM) {
+            continue;
+        }
+        if let Some(arch) = arch_of(compiled, &rule) {
+            let there = recorded.entry(arch).or_insert(Mask::EMPTY);
+            if !has_all_of(there, mask) {
+                there.extend_with(mask);
+            }
+        }
+    }
+    recorded
+}
+
+/// One finding for all that a rule lacks; the fix adds it to the first list of syscalls that lacks something.
+fn finding(
+    rule: &LoadedRule<'_, '_>,
+    arch: Arch,
+    is_missing: impl Fn(&Newer) -> bool,
+) -> Option<Finding> {
+    let mut missing: Vec<Newer> = Vec::new();
+    let mut first = None;
+    let lists = rule.line.command.options.iter().filter_map(|item| match &item.directive {
+        Directive::Syscalls(list) => Some(list),
+        _ => None,
+    });
+    for (list, name) in lists.flat_map(|list| list.names.iter().map(move |name| (list, name))) {
+        for newer in newer(arch, name.bytes()).filter(&is_missing) {
+            first = first.or(Some((list, name)));
+            if !missing.iter().any(|other| other.number == newer.number) {
+                missing.push(newer);
+            }
+        }
+    }
+    let (list, older) = first?;
+    let message =
+        format!("`{}` is recorded, and what does the same is not", older.bytes().escape_ascii());
+    let added = missing.iter().map(|newer| match newer.since {
+        Some(since) => format!("`{}` (Linux {since})", newer.name),
+        None => format!("`{}`", newer.name),
+    });
+    let help = format!("add {}", added.collect::<Vec<_>>().join(", "));
+    let end = list.text.span().end;
+    let place = rule.line.place(Span::new(end, end));
+    let text = missing.iter().flat_map(|newer| [b",", newer.name.as_bytes()]).flatten().copied();
+    let edit = Edit { place, text: text.collect() };
+    let finding = Finding::new(&LINT, rule.line.place(older.span()), message).help(help);
+    Some(finding.label("passed by with a newer syscall").fix("add the syscalls", vec![edit]))
+}
