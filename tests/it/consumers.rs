@@ -31,6 +31,11 @@ pub(crate) fn command(program: &str) -> Option<Command> {
     found(program, places.find(|path| path.is_file()))
 }
 
+/// A shell that finds all those from PyPI.
+pub(crate) fn shell() -> Option<Command> {
+    found("bash", Registry::Python.is_fresh(&xtask::root()).then(|| PathBuf::from("bash")))
+}
+
 fn found(name: &str, program: Option<PathBuf>) -> Option<Command> {
     let Some(program) = program else {
         let required = env::var_os("RAUDITCTL_REQUIRE_CONSUMERS").is_some();
@@ -87,7 +92,7 @@ fn the_programs_run() {
         let printed = String::from_utf8_lossy(&output.stdout);
         assert!(printed.contains(says), "{printed}{}", String::from_utf8_lossy(&output.stderr));
     }
-    let imports = "import junitparser, sarif.loader, xmlschema";
+    let imports = "import check_jsonschema, junitparser, sarif.loader, xmlschema, yaml";
     let Some(mut python) = python() else { return };
     assert!(python.args(["-c", imports]).status().expect("it runs").success());
     let requires =

@@ -2,7 +2,7 @@
 //! show it prints, and what they point at exists.
 //!
 //! A block marked `console` holds commands and what they print. `$ cat FILE` shows a file for the
-//! commands below it, `$ rauditctl explain` and `$ rauditctl compile` are run, and a line `...` stands for
+//! commands below it, `$ rauditctl` with `explain`, `compile` or `lint` is run, and a line `...` stands for
 //! any lines. `SNAPSHOTS=overwrite cargo test docs` writes the output anew, where there is no such line.
 
 use std::collections::BTreeSet;
@@ -269,7 +269,10 @@ fn printed_by(command: &str, folder: &Path) -> String {
     let words: Vec<&str> = command.split_whitespace().skip(2).collect();
     assert!(
         command.starts_with("$ rauditctl ")
-            && matches!(words.first(), Some(&("explain" | "compile" | "--explain-bitmap"))),
+            && matches!(
+                words.first(),
+                Some(&("explain" | "compile" | "lint" | "--explain-bitmap"))
+            ),
         "only commands that ask no kernel are run: {command}"
     );
     let has_file = words.last().is_some_and(|file| folder.join(file).exists());
@@ -281,7 +284,7 @@ fn printed_by(command: &str, folder: &Path) -> String {
 }
 
 /// Whether this is the output; a line `...` stands for any lines.
-fn fits(shown: &str, printed: &str) -> bool {
+pub(crate) fn fits(shown: &str, printed: &str) -> bool {
     let parts: Vec<&str> = shown.split("...\n").collect();
     let [first, .., last] = parts.as_slice() else { return shown.trim_end() == printed.trim_end() };
     let mut rest = match printed.strip_prefix(first) {
