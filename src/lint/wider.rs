@@ -9,9 +9,11 @@ use super::conditions::{Anchor, Conditions};
 /// alike is not searched to its end.
 const MOST: usize = 200;
 
+type Alike<'r, T> = Vec<(Conditions<'r>, T)>;
+
 /// Rules of several kinds, each with something that is asked for.
 pub(super) struct Wider<'r, K, T> {
-    rules: HashMap<(K, Option<Anchor<'r>>), Vec<(Conditions<'r>, T)>>,
+    rules: HashMap<(K, Option<Anchor<'r>>), Alike<'r, T>>,
 }
 
 impl<'r, K: Copy + Eq + Hash, T> Wider<'r, K, T> {

@@ -180,6 +180,20 @@ fn every_fix_makes_what_it_should() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Two rules that are equal on x86_64 and not on aarch64: to delete one would change the other machine.
+#[test]
+fn a_safe_fix_is_not_offered_where_only_some_machines_need_it() {
+    let rules =
+        "-a always,exit -F arch=x86_64 -S 59 -k exec\n-a always,exit -F arch=b64 -S 59 -k exec\n";
+    let duplicate = find("C103").expect("a lint");
+    for (arches, has_fix) in [("x86_64", true), ("x86_64,aarch64", false)] {
+        let fixture = Fixture::of_text(&format!("# arches: {arches}\n{rules}"));
+        let findings = fixture.report(&only(duplicate)).findings;
+        let fixes: Vec<bool> = findings.iter().map(|finding| finding.fix.is_some()).collect();
+        assert_eq!(fixes, [has_fix], "{arches}");
+    }
+}
+
 #[test]
 fn no_fixture_is_for_a_code_that_is_gone() {
     let folder = fixture::folder();
