@@ -12,6 +12,11 @@ pub fn compare_number(left: u32, right: u32) -> Option<u32> {
         .map(|(number, _, _)| *number)
 }
 
+/// Every pair of fields that can be compared, in the order auditctl prints them.
+pub fn compare_pairs() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PAIRS.iter().map(|(_, left, right)| (*left, *right))
+}
+
 /// The two fields of a comparison, in the order auditctl prints them.
 pub fn compare_pair(number: u32) -> Option<(&'static str, &'static str)> {
     let at = PAIRS.binary_search_by_key(&number, |(entry, _, _)| *entry).ok()?;

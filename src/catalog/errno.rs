@@ -8,6 +8,11 @@ pub fn errno_number(name: &[u8]) -> Option<u32> {
     lookup::upper(errnos::BY_NAME, name)
 }
 
+/// The error names, sorted, each with its positive number.
+pub fn errnos() -> &'static [(&'static str, u32)] {
+    errnos::BY_NAME
+}
+
 /// The name auditctl prints for a positive error number: `EAGAIN`, never `EWOULDBLOCK`.
 pub fn errno_name(number: u32) -> Option<&'static str> {
     lookup::number(errnos::BY_NUMBER, number)

@@ -8,6 +8,11 @@ pub fn filetype_number(name: &[u8]) -> Option<u32> {
     lookup::lower(filetypes::BY_NAME, name)
 }
 
+/// The file types, sorted by name, each with its number.
+pub fn filetypes() -> &'static [(&'static str, u32)] {
+    filetypes::BY_NAME
+}
+
 /// The name of a file type. auditctl reads names but prints numbers.
 pub fn filetype_name(number: u32) -> Option<&'static str> {
     lookup::number(filetypes::BY_NUMBER, number)

@@ -26,6 +26,7 @@ mod generated;
 pub mod kernel_version;
 pub mod list;
 mod lookup;
+pub mod meaning;
 pub mod msgtype;
 pub mod operator;
 pub mod perm;
@@ -35,16 +36,17 @@ pub mod uring;
 
 pub use arch::Arch;
 pub use argument::{argument_kind, signal_name};
-pub use compare::{compare_number, compare_pair};
-pub use errno::{errno_name, errno_number};
+pub use compare::{compare_number, compare_pair, compare_pairs};
+pub use errno::{errno_name, errno_number, errnos};
 pub use family::{AF_MAX, family_name, family_number};
 pub use field::{
     FieldKind, FieldRow, OperatorSet, field_info, field_name, field_number, nearest_field,
 };
-pub use filetype::{filetype_name, filetype_number};
-pub use fstype::{fstype_name, fstype_number};
+pub use filetype::{filetype_name, filetype_number, filetypes};
+pub use fstype::{fstype_name, fstype_number, fstypes};
 pub use kernel_version::KernelVersion;
 pub use list::{Action, FilterList, PREPEND};
+pub use meaning::{Meaning, Word, meaning, meanings};
 pub use msgtype::{kernel_msgtype_name, msgtype_name, msgtype_number, msgtypes, nearest_msgtype};
 pub use operator::Operator;
 pub use perm::{Perm, perm_syscalls};

@@ -4,13 +4,14 @@
 mod second_opinion;
 
 use rauditctl::catalog::{
-    Action, Arch, FieldKind, FilterList, KernelVersion, Operator, Perm, auditctl_spelling,
+    Action, Arch, FieldKind, FilterList, KernelVersion, Operator, Perm, Word, auditctl_spelling,
     compare_number, compare_pair, errno_name, errno_number, field, field_info, field_name,
     field_number, filetype_number, fstype_name, fstype_number, kernel_msgtype_name,
-    kernel_syscall_name, kernel_syscall_number, msgtype_name, msgtype_number, nearest_field,
-    nearest_syscall, perm_syscalls, replacement, successors, syscall_name, syscall_number,
-    syscall_since, syscalls, uring_op_name, uring_op_number,
+    kernel_syscall_name, kernel_syscall_number, meaning, meanings, msgtype_name, msgtype_number,
+    nearest_field, nearest_syscall, perm_syscalls, replacement, successors, syscall_name,
+    syscall_number, syscall_since, syscalls, uring_op_name, uring_op_number,
 };
+use rauditctl::syntax::{LONG, SHORT};
 
 #[test]
 fn generated_files_are_fresh() {
@@ -253,4 +254,38 @@ fn values() {
     assert!(perm_syscalls(3).is_empty());
     let letters: Vec<u8> = Perm::ALL.iter().map(|perm| perm.letter()).collect();
     assert_eq!(letters, b"rwxa");
+}
+
+#[test]
+fn every_word_of_a_rule_has_a_meaning() {
+    let has = |kind, word: &str| assert!(meaning(kind, word).is_some(), "{kind:?} {word}");
+    for (letter, _, takes_value) in SHORT {
+        let name = format!("-{}", char::from(letter));
+        has(Word::Option, &name);
+        assert_eq!(meaning(Word::Option, &name).unwrap().value.is_some(), takes_value, "{name}");
+    }
+    for (name, _, takes_value) in LONG {
+        let name = format!("--{}", String::from_utf8_lossy(name));
+        has(Word::Option, &name);
+        assert_eq!(meaning(Word::Option, &name).unwrap().value.is_some(), takes_value, "{name}");
+    }
+    for list in FilterList::ALL.iter().filter(|list| list.known_to_auditctl()) {
+        has(Word::List, list.name());
+    }
+    for action in Action::ALL {
+        has(Word::Action, action.name());
+    }
+    for operator in Operator::ALL {
+        has(Word::Operator, operator.symbol());
+    }
+    for perm in Perm::ALL {
+        has(Word::Perm, &char::from(perm.letter()).to_string());
+    }
+    let fields = xtask::tsv::Table::read(&xtask::root().join("grammar/vocab/fields.tsv")).unwrap();
+    for row in fields.rows().filter(|row| row.get("lists").unwrap() != "-") {
+        has(Word::Field, row.get("name").unwrap());
+    }
+    for field in meanings(Word::Field) {
+        assert!(field_number(field.word.as_bytes()).is_some(), "{} is no field", field.word);
+    }
 }

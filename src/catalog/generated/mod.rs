@@ -13,6 +13,7 @@ pub(super) mod fields;
 pub(super) mod filetypes;
 pub(super) mod fstypes;
 pub(super) mod lists;
+pub(super) mod meanings;
 pub(super) mod msgtypes;
 pub(super) mod operators;
 pub(super) mod perms;

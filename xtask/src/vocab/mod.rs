@@ -2,6 +2,7 @@
 
 mod arches;
 mod arguments;
+mod meanings;
 mod source;
 mod syscalls;
 mod tables;
@@ -21,6 +22,7 @@ pub fn render(root: &Path) -> Result<Vec<(PathBuf, String)>, Fault> {
     let vocab = root.join("grammar/vocab");
     let mut files = tables::render(&vocab)?;
     files.push(arches::render(&vocab)?);
+    files.push(meanings::render(&vocab)?);
     files.extend(arguments::render(&vocab)?);
     files.extend(syscalls::render(&vocab)?);
     files.sort();
