@@ -11,6 +11,7 @@
 //!                                  ├── analysis   pure questions over rules: what they arm
 //!                                  └── lint       findings with codes, places and fixes
 //!                                         report   (text, JSON, listing)  ◀── cli
+//!                                         lsp      (what an editor asks)          ◀──┘
 //! ```
 //!
 //! Three representations, three types: the [syntax tree](syntax::Command) says what was written, with the
@@ -51,6 +52,7 @@ pub mod format;
 pub mod host;
 pub mod kernel;
 pub mod lint;
+pub mod lsp;
 pub mod model;
 pub mod report;
 pub mod rule;

@@ -84,6 +84,7 @@ fn our_command(arguments: &[OsString]) -> u8 {
             Command::Compile(compile) => commands::compile::run(&compile),
             Command::Lint(lint) => commands::lint::run(&lint),
             Command::Fmt(fmt) => commands::fmt::run(&fmt),
+            Command::Lsp => commands::lsp::run(),
             Command::Completions { shell } => commands::completions::run(shell),
         },
         Err(error) => {

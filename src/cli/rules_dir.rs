@@ -26,3 +26,14 @@ pub(super) fn files(directory: &Path) -> io::Result<Vec<PathBuf>> {
     names.sort_by(|a, b| compare(a.as_bytes(), b.as_bytes()));
     Ok(names.iter().map(|name: &std::ffi::OsString| directory.join::<&OsStr>(name)).collect())
 }
+
+/// The same with more files of that directory, which need not be there yet; those alone where the
+/// directory cannot be read.
+pub(super) fn files_with(directory: &Path, more: &[PathBuf]) -> Vec<PathBuf> {
+    let mut paths = files(directory).unwrap_or_default();
+    paths.extend_from_slice(more);
+    let name = |path: &PathBuf| path.file_name().map(OsStr::as_bytes).unwrap_or_default().to_vec();
+    paths.sort_by(|a, b| compare(&name(a), &name(b)));
+    paths.dedup();
+    paths
+}

@@ -39,11 +39,12 @@ const STAGES: &[(&str, &[&str])] = &[
             "syntax", "wire",
         ],
     ),
+    ("lsp/", &["catalog", "diag", "format", "lint", "source", "span", "syntax"]),
     (
         "cli/",
         &[
             "analysis", "catalog", "checked", "diag", "errno", "format", "host", "kernel", "lint",
-            "model", "report", "rule", "source", "span", "syntax", "wire",
+            "lsp", "model", "report", "rule", "source", "span", "syntax", "wire",
         ],
     ),
 ];
@@ -57,10 +58,12 @@ const CORNERS: &[(&str, &[&str])] = &[
     ("clap::", &["cli/"]),
     ("clap_complete::", &["cli/"]),
     ("annotate_snippets::", &["report/"]),
+    ("gen_lsp_types::", &["lsp/"]),
+    ("lsp_server::", &["lsp/"]),
     ("similar::", &["cli/commands/diff.rs"]),
     ("tempfile::", &["cli/commands/replace.rs"]),
     ("quick_xml::", &["report/lint/junit.rs"]),
-    ("percent_encoding::", &["report/lint/sarif/"]),
+    ("percent_encoding::", &["lsp/", "report/lint/sarif/"]),
     ("glob::", &["lint/config"]),
     ("toml::", &["lint/config"]),
     ("sha2::", &["report/lint/fingerprint.rs"]),

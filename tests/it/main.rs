@@ -28,6 +28,7 @@ mod layering;
 mod lint_outputs;
 mod lints;
 mod live;
+mod lsp;
 mod model;
 mod no_panic;
 mod roundtrip;

@@ -68,6 +68,8 @@ pub(super) enum Command {
     Lint(Box<Lint>),
     /// Write rules files in one form, without changing a byte of what they send
     Fmt(Fmt),
+    /// Talk with an editor: a language server on standard input and output
+    Lsp,
     /// Print a completion script for a shell
     Completions {
         /// The shell

@@ -10,7 +10,7 @@
 
 mod files;
 mod mending;
-mod settings;
+pub(super) mod settings;
 mod show;
 
 use std::io::Write;

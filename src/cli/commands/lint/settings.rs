@@ -74,7 +74,7 @@ fn find(files: &[File]) -> Result<Option<PathBuf>, Stop> {
 }
 
 /// The configuration in the folder of a file, or the nearest above it.
-fn above(name: &str) -> Option<PathBuf> {
+pub(in crate::cli::commands) fn above(name: &str) -> Option<PathBuf> {
     let path = if name == STDIN { std::env::current_dir() } else { std::fs::canonicalize(name) };
     let path = path.ok()?;
     let found =
@@ -97,7 +97,7 @@ fn read(path: &Path) -> Result<Config, Stop> {
 }
 
 /// The path of a file from a folder; as it is where the file is not in it.
-fn relative(path: &Path, folder: &Path) -> PathBuf {
+pub(in crate::cli::commands) fn relative(path: &Path, folder: &Path) -> PathBuf {
     let absolute = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
     absolute.strip_prefix(&folder).map_or_else(|_| path.to_owned(), Path::to_owned)

@@ -1,0 +1,67 @@
+//! `rauditctl lsp`: talks with an editor.
+
+use std::path::{Path, PathBuf};
+
+use super::exit;
+use super::lint::settings::{above, relative};
+use crate::catalog::Arch;
+use crate::cli::host::this_machine;
+use crate::cli::{report, rules_dir};
+use crate::lint::Settings;
+use crate::lint::config::Config;
+use crate::lsp::{End, Surroundings, run as converse};
+use crate::source::Source;
+
+/// Runs the command.
+pub(in crate::cli) fn run() -> u8 {
+    match converse(&Disk) {
+        Ok(End::Orderly) => exit::DONE,
+        Ok(End::Sudden) => exit::FAULTS,
+        Err(error) => {
+            report::error(format_args!("cannot talk with the editor: {error}"));
+            exit::FAULTS
+        }
+    }
+}
+
+/// The files of this machine.
+struct Disk;
+
+impl Surroundings for Disk {
+    fn rules_files(&self, directory: &Path, open: &[PathBuf]) -> Vec<PathBuf> {
+        rules_dir::files_with(directory, open)
+    }
+
+    fn read(&self, path: &Path) -> Option<Vec<u8>> {
+        std::fs::read(path).ok()
+    }
+
+    fn settings(&self, files: &[PathBuf]) -> (Settings<'_>, Option<String>) {
+        let mut settings = Settings::new(this_machine().unwrap_or(Arch::X86_64));
+        let found = files
+            .first()
+            .and_then(|file| file.parent())
+            .and_then(|folder| above(&folder.display().to_string()));
+        let Some(found) = found else { return (settings, None) };
+        match read(&found) {
+            Ok(config) => {
+                let folder = found.parent().unwrap_or(Path::new("."));
+                let files: Vec<PathBuf> = files.iter().map(|file| relative(file, folder)).collect();
+                config.apply(&mut settings, files.iter().map(PathBuf::as_path));
+                (settings, None)
+            }
+            Err(fault) => (settings, Some(fault)),
+        }
+    }
+}
+
+/// The configuration in a file, or the first thing that is wrong with it.
+fn read(path: &Path) -> Result<Config, String> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
+    Config::parse(&text).map_err(|errors| {
+        let Some(error) = errors.first() else { return name.to_string() };
+        let line = Source::new(name.to_string(), text.into_bytes()).location(error.span.start).line;
+        format!("{name}:{line}: {}", error.message)
+    })
+}

@@ -1,0 +1,68 @@
+//! What a rule says that decides how its other words are read: its list, and the machine of its syscalls.
+
+use crate::catalog::{Arch, FilterList};
+use crate::syntax::{Command, Comparison, Directive, Keywords, Text};
+
+/// What a command says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Context {
+    /// The list of the rule; `None` before it is named.
+    pub(super) list: Option<FilterList>,
+    /// The machine whose syscalls the names are.
+    pub(super) arch: Arch,
+}
+
+impl Context {
+    /// What `command` says, on `machine`.
+    pub(super) fn of(command: &Command<'_>, machine: Arch) -> Self {
+        let mut context = Context { list: None, arch: machine };
+        for item in &command.options {
+            match &item.directive {
+                Directive::Append(words) | Directive::Prepend(words) | Directive::Delete(words) => {
+                    context.list = context.list.or_else(|| list(words));
+                }
+                directive => {
+                    let arch = condition(directive).filter(|c| is_field(c, b"arch"));
+                    let arch = arch.and_then(|c| arch_of(c.value.bytes(), machine));
+                    context.arch = arch.unwrap_or(context.arch);
+                }
+            }
+        }
+        context
+    }
+}
+
+fn list(words: &Keywords<'_>) -> Option<FilterList> {
+    let (left, right) = words.pair.as_ref()?;
+    FilterList::from_name(left.bytes()).or_else(|| FilterList::from_name(right.bytes()))
+}
+
+/// The condition of `-F`, where it has all its parts.
+pub(super) fn condition<'c, 'a>(directive: &'c Directive<'a>) -> Option<&'c Comparison<'a>> {
+    match directive {
+        Directive::Field(expression) => expression.parts.as_ref().ok(),
+        _ => None,
+    }
+}
+
+/// Whether the condition is on this field.
+pub(super) fn is_field(condition: &Comparison<'_>, name: &[u8]) -> bool {
+    condition.field.bytes().eq_ignore_ascii_case(name)
+}
+
+/// The keys that an option gives.
+pub(super) fn key<'c, 'a>(directive: &'c Directive<'a>) -> Option<&'c Text<'a>> {
+    match directive {
+        Directive::Key(text) => Some(text),
+        _ => condition(directive).filter(|c| is_field(c, b"key")).map(|c| &c.value),
+    }
+}
+
+/// What the value of `arch` means on a machine.
+pub(super) fn arch_of(value: &[u8], machine: Arch) -> Option<Arch> {
+    match value.to_ascii_lowercase().as_slice() {
+        b"b64" => machine.b64(),
+        b"b32" => machine.b32(),
+        name => Arch::from_name(name),
+    }
+}

@@ -1,0 +1,82 @@
+//! What the lints find, as an editor shows it.
+
+use gen_lsp_types::{
+    Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity,
+    DiagnosticTag, Location, Uri,
+};
+
+use super::options::Options;
+use super::workspace::{FileSet, Linted};
+use crate::diag::Level;
+use crate::lint::{Change, Finding, Place};
+
+/// Who says it.
+const SOURCE: &str = "rauditctl";
+
+/// What is found in one file of a set.
+pub(super) fn diagnostics(linted: &Linted, file: usize, options: &Options) -> Vec<Diagnostic> {
+    let here = linted.findings.iter().filter(|finding| finding.place.file == file);
+    here.filter_map(|finding| diagnostic(&linted.set, finding, options)).collect()
+}
+
+/// One finding.
+pub(super) fn diagnostic(
+    set: &FileSet,
+    finding: &Finding,
+    options: &Options,
+) -> Option<Diagnostic> {
+    let related = finding.related.iter().filter_map(|related| {
+        let location = location(set, related.place, options)?;
+        Some(DiagnosticRelatedInformation { location, message: related.label.clone() })
+    });
+    let related: Vec<_> = related.collect();
+    let docs = options.docs.as_ref();
+    Some(Diagnostic {
+        range: location(set, finding.place, options)?.range,
+        severity: Some(match finding.level {
+            Level::Error => DiagnosticSeverity::Error,
+            Level::Warning => DiagnosticSeverity::Warning,
+            Level::Info => DiagnosticSeverity::Information,
+        }),
+        code: Some(Code::String(finding.lint.code.to_owned())),
+        code_description: docs
+            .map(|docs| CodeDescription { href: Uri(format!("{docs}/{}.md", finding.lint.code)) }),
+        source: Some(SOURCE.to_owned()),
+        message: message(finding).into(),
+        tags: does_nothing(finding).then(|| vec![DiagnosticTag::Unnecessary]),
+        related_information: (!related.is_empty()).then_some(related),
+        data: None,
+    })
+}
+
+fn location(set: &FileSet, place: Place, options: &Options) -> Option<Location> {
+    let file = set.files.get(place.file)?;
+    let range = file.buffer.range(place.span, options.encoding);
+    Some(Location { uri: file.uri.clone(), range })
+}
+
+/// What is wrong, on which machines where it is not so on all, and how to mend it.
+fn message(finding: &Finding) -> String {
+    let mut message = finding.message.clone();
+    if !finding.label.is_empty() {
+        message += &format!(": {}", finding.label);
+    }
+    if !finding.only_on.is_empty() {
+        let names: Vec<_> = finding.only_on.iter().map(|arch| arch.common_name()).collect();
+        message += &format!(" (for {} only)", names.join(", "));
+    }
+    if let Some(help) = &finding.help {
+        message += &format!("\n{help}");
+    }
+    message
+}
+
+/// Whether the words there could go without a change to what the kernel holds.
+fn does_nothing(finding: &Finding) -> bool {
+    let is_here = |place: Place| place.file == finding.place.file;
+    finding.fix.as_ref().is_some_and(|fix| {
+        fix.change == Change::Nothing
+            && !fix.edits.is_empty()
+            && fix.edits.iter().all(|edit| edit.text.is_empty() && is_here(edit.place))
+    })
+}

@@ -1,0 +1,8 @@
+//! `rauditctl lsp`, asked by a scripted editor over pipes.
+
+mod actions;
+mod client;
+mod documents;
+mod protocol;
+mod random;
+mod words;
