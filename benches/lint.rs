@@ -54,7 +54,7 @@ fn sources() -> Vec<Source> {
 fn write_rule(text: &mut String, number: usize) -> fmt::Result {
     let group = number / 20;
     let people = "-F auid>=1000 -F auid!=unset";
-    let bits = if number % 2 == 0 { "b64" } else { "b32" };
+    let bits = if number.is_multiple_of(2) { "b64" } else { "b32" };
     match number % 20 {
         // Both word sizes, as the guides want it.
         0 | 1 => writeln!(
@@ -104,7 +104,7 @@ fn write_rule(text: &mut String, number: usize) -> fmt::Result {
             group + 5
         ),
         // A mistake now and then.
-        _ if group % 10 == 0 => {
+        _ if group.is_multiple_of(10) => {
             writeln!(text, "-a always,exit -F arch=b64 -S opennat -F auid={group} -k wrong")
         }
         _ => writeln!(
