@@ -8,7 +8,7 @@ use similar::TextDiff;
 ///
 /// # Errors
 /// Those of `out`.
-pub(super) fn diff(name: &[u8], old: &[u8], new: &[u8], out: &mut impl Write) -> io::Result<()> {
+pub(super) fn diff(name: &[u8], old: &[u8], new: &[u8], out: &mut dyn Write) -> io::Result<()> {
     if old == new {
         return Ok(());
     }

@@ -38,10 +38,7 @@ impl Surroundings for Disk {
 
     fn settings(&self, files: &[PathBuf]) -> (Settings<'_>, Option<String>) {
         let mut settings = Settings::new(this_machine().unwrap_or(Arch::X86_64));
-        let found = files
-            .first()
-            .and_then(|file| file.parent())
-            .and_then(|folder| above(&folder.display().to_string()));
+        let found = files.first().and_then(|file| file.parent()).and_then(above);
         let Some(found) = found else { return (settings, None) };
         match read(&found) {
             Ok(config) => {

@@ -1,59 +1,64 @@
 //! Fixes, made or only shown.
 
-use std::io::{self, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use super::files::File;
+use super::files::{Files, Text, is_stdin};
 use super::usage;
 use crate::cli::commands::diff::diff;
 use crate::cli::commands::input::Stop;
-use crate::cli::commands::{exit, replace};
+use crate::cli::commands::{exit, output, replace};
 use crate::cli::report;
-use crate::cli::rules_file::STDIN;
+use crate::errno::of_error;
 use crate::lint::Settings;
 use crate::lint::fix::{Allowed, mend};
 
 /// Makes the fixes. Files that change are written; what was read from standard input goes to standard output.
-pub(super) fn mend_files(
-    files: Vec<File>,
+pub(super) fn make(
+    files: &mut Files,
     settings: &Settings<'_>,
     allowed: Allowed,
-) -> Result<Vec<File>, Stop> {
-    let mut mended = files.clone();
-    let made = mend(&mut mended, settings, allowed);
-    for ((old, _), (new, _)) in files.iter().zip(&mended) {
-        if new.name() == STDIN {
-            io::stdout().write_all(new.text()).map_err(usage)?;
-        } else if old.text() != new.text() {
-            replace::replace(Path::new(new.name()), new.text())
-                .map_err(|error| usage(format_args!("cannot write `{}`: {error}", new.name())))?;
+) -> Result<(), Stop> {
+    let before = files.texts.clone();
+    let made = mend(&mut files.texts, settings, allowed);
+    for (path, old, new) in changes(files, &before) {
+        if is_stdin(path) {
+            output::write(None, |out| out.write_all(new))?;
+        } else if old != new {
+            replace::replace(path, new).map_err(|error| {
+                let why = of_error(&error);
+                usage(format_args!("cannot write `{}`: {why}", path.display()))
+            })?;
         }
     }
     if made > 0 {
         report::note(format_args!("{made} fixed"));
     }
-    Ok(mended)
+    Ok(())
 }
 
 /// Shows what the fixes would change.
 pub(super) fn show(
-    files: Vec<File>,
+    files: &mut Files,
     settings: &Settings<'_>,
     allowed: Allowed,
 ) -> Result<u8, Stop> {
-    let mut mended = files.clone();
-    mend(&mut mended, settings, allowed);
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    let mut changes = false;
-    for ((old, _), (new, _)) in files.iter().zip(&mended) {
-        changes |= old.text() != new.text();
-        match diff(old.name().as_bytes(), old.text(), new.text(), &mut out) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(usage(error)),
-            _ => {}
-        }
-    }
-    match out.flush() {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(usage(error)),
-        _ => Ok(if changes { exit::FAULTS } else { exit::DONE }),
-    }
+    let before = files.texts.clone();
+    mend(&mut files.texts, settings, allowed);
+    let differ = changes(files, &before).any(|(_, old, new)| old != new);
+    output::write(None, |out| {
+        let name = |path: &Path| path.as_os_str().as_bytes().to_vec();
+        changes(files, &before).try_for_each(|(path, old, new)| diff(&name(path), old, new, out))
+    })?;
+    Ok(if differ { exit::FAULTS } else { exit::DONE })
+}
+
+/// Each file with its text as it was and as it is.
+fn changes<'f>(
+    files: &'f Files,
+    before: &'f [Text],
+) -> impl Iterator<Item = (&'f Path, &'f [u8], &'f [u8])> {
+    let texts = before.iter().zip(&files.texts);
+    let paths = files.paths.iter().map(|path| path.as_path());
+    paths.zip(texts).map(|(path, ((old, _), (new, _)))| (path, old.text(), new.text()))
 }

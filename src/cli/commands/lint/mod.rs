@@ -14,17 +14,19 @@ pub(super) mod settings;
 mod show;
 
 use std::io::Write;
-use std::path::Path;
+use std::path::PathBuf;
 
 use super::input::Stop;
 use super::{exit, output};
+use crate::catalog::Arch;
 use crate::cli::args::Lint;
 use crate::cli::host::{SystemHost, this_machine};
 use crate::cli::report;
 use crate::host::Host;
 use crate::lint::fix::Allowed;
-use crate::lint::{Input, RuleSet, Selector, lint};
+use crate::lint::{RuleSet, Selector, lint};
 use crate::report::lint::explanation;
+use files::Files;
 
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Lint) -> u8 {
@@ -46,24 +48,23 @@ fn usage(why: impl std::fmt::Display) -> u8 {
 }
 
 fn lint_files(arguments: &Lint) -> Result<u8, Stop> {
-    let mut files = files::read(&arguments.files)?;
-    let read = files.iter().map(|(source, _)| Path::new(source.name()));
-    output::check_unread(output::target(arguments.output.as_deref()), read)?;
-    let system = SystemHost::of_arch(this_machine().unwrap_or(crate::catalog::Arch::X86_64));
+    let mut files = Files::read(&arguments.files)?;
+    let target = output::target(arguments.output.as_deref());
+    output::check_unread(target, files.paths.iter().map(PathBuf::as_path))?;
+    let system = SystemHost::of_arch(this_machine().unwrap_or(Arch::X86_64));
     let system = arguments.scope.host.then_some(&system as &dyn Host);
-    let (settings, fail_on) = settings::settings(arguments, &files, system)?;
+    let (settings, fail_on) = settings::settings(arguments, &files.paths, system)?;
     let allowed = match arguments.mending.unsafe_fixes {
         true => Allowed::Unsafe,
         false => Allowed::Safe,
     };
     if arguments.mending.diff {
-        return mending::show(files, &settings, allowed);
+        return mending::show(&mut files, &settings, allowed);
     }
     if arguments.mending.fix {
-        files = mending::mend_files(files, &settings, allowed)?;
+        mending::make(&mut files, &settings, allowed)?;
     }
-    let inputs = files.iter().map(|(source, directory)| Input { source, directory: *directory });
-    let found = lint(&RuleSet::new(inputs), &settings);
+    let found = lint(&RuleSet::new(files.inputs()), &settings);
     show::show(arguments, &files, &found)?;
     let fails = found.findings.iter().any(|finding| finding.level >= fail_on);
     Ok(if fails && !arguments.exit_zero { exit::FAULTS } else { exit::DONE })

@@ -2,13 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::files::File;
+use super::files::is_stdin;
 use super::usage;
 use crate::cli::args::Lint;
 use crate::cli::commands::input::Stop;
 use crate::cli::host::this_machine;
 use crate::cli::report;
-use crate::cli::rules_file::STDIN;
 use crate::diag::Level;
 use crate::host::Host;
 use crate::lint::Settings;
@@ -19,7 +18,7 @@ use crate::source::Source;
 /// How to lint, and which findings make it fail.
 pub(super) fn settings<'h>(
     arguments: &Lint,
-    files: &[File],
+    files: &[PathBuf],
     system: Option<&'h dyn Host>,
 ) -> Result<(Settings<'h>, Level), Stop> {
     let scope = &arguments.scope;
@@ -35,8 +34,7 @@ pub(super) fn settings<'h>(
     settings.system = system;
     let folder = found.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
     let folder = if folder == Path::new("") { Path::new(".") } else { folder };
-    let paths: Vec<PathBuf> =
-        files.iter().map(|(source, _)| relative(Path::new(source.name()), folder)).collect();
+    let paths: Vec<PathBuf> = files.iter().map(|path| relative(path, folder)).collect();
     config.apply(&mut settings, paths.iter().map(PathBuf::as_path));
     if !scope.arch.is_empty() {
         settings.arches.clone_from(&scope.arch);
@@ -55,28 +53,28 @@ pub(super) fn settings<'h>(
 }
 
 /// The configuration of the files: one for all of them, since many findings are about the whole set.
-fn find(files: &[File]) -> Result<Option<PathBuf>, Stop> {
-    let mut found: Option<(&str, Option<PathBuf>)> = None;
-    for (source, _) in files {
-        let config = above(source.name());
+fn find(files: &[PathBuf]) -> Result<Option<PathBuf>, Stop> {
+    let mut found: Option<(&Path, Option<PathBuf>)> = None;
+    for path in files {
+        let config = if is_stdin(path) { above(Path::new(".")) } else { above(path) };
         match &found {
             Some((_, first)) if *first == config => {}
-            Some((name, _)) => {
+            Some((other, _)) => {
                 return Err(usage(format_args!(
-                    "`{name}` and `{}` have different configurations; name one with --config",
-                    source.name()
+                    "`{}` and `{}` have different configurations; name one with --config",
+                    other.display(),
+                    path.display()
                 )));
             }
-            None => found = Some((source.name(), config)),
+            None => found = Some((path, config)),
         }
     }
     Ok(found.and_then(|(_, config)| config))
 }
 
-/// The configuration in the folder of a file, or the nearest above it.
-pub(in crate::cli::commands) fn above(name: &str) -> Option<PathBuf> {
-    let path = if name == STDIN { std::env::current_dir() } else { std::fs::canonicalize(name) };
-    let path = path.ok()?;
+/// The configuration in a folder, or in that of a file, or the nearest above it.
+pub(in crate::cli::commands) fn above(path: &Path) -> Option<PathBuf> {
+    let path = std::fs::canonicalize(path).ok()?;
     let found =
         path.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file())?;
     let here = std::env::current_dir().ok()?;

@@ -1,24 +1,23 @@
 //! What was found, shown as it was asked for.
 
-use std::io;
+use std::io::{self, Write};
 
 use anstream::{AutoStream, ColorChoice};
 
-use super::files::File;
+use super::files::Files;
 use crate::cli::args::{Lint, LintFormat};
 use crate::cli::commands::input::Stop;
 use crate::cli::commands::output;
 use crate::lint::Report;
 use crate::report::lint::{Findings, Look, github, gitlab, json, junit, sarif, statistics, text};
-use crate::source::Source;
 
 /// Writes the findings.
-pub(super) fn show(arguments: &Lint, files: &[File], found: &Report) -> Result<(), Stop> {
-    let sources: Vec<&Source> = files.iter().map(|(source, _)| source).collect();
+pub(super) fn show(arguments: &Lint, files: &Files, found: &Report) -> Result<(), Stop> {
+    let sources = files.sources();
     let findings =
         Findings { sources: &sources, findings: &found.findings, silenced: found.silenced };
     let output = output::target(arguments.output.as_deref());
-    output::write(output, |out| match arguments.format {
+    let text = |out: &mut dyn Write| match arguments.format {
         _ if arguments.statistics => statistics(&findings, out),
         LintFormat::Text => text(&findings, look(output.is_some()), out),
         LintFormat::Json => json(&findings, out),
@@ -26,7 +25,14 @@ pub(super) fn show(arguments: &Lint, files: &[File], found: &Report) -> Result<(
         LintFormat::Github => github(&findings, out),
         LintFormat::Junit => junit(&findings, out),
         LintFormat::Gitlab => gitlab(&findings, out),
-    })
+    };
+    if output.is_none() && arguments.mending.fix && files.have_stdin() {
+        // Standard output has the mended text; where standard error cannot be written to, there is
+        // nowhere to say it.
+        let _ = text(&mut io::stderr().lock());
+        return Ok(());
+    }
+    output::write(output, text)
 }
 
 /// A file is read anywhere, a terminal where it is.
