@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::conditions::Conditions;
+use super::values::holds;
 use crate::catalog::{Operator, field};
 use crate::rule::{Action, Field, FieldId, FilterList, Op, Rule};
 
@@ -17,19 +18,6 @@ struct World {
     file_owners: Vec<u32>,
     perm: u32,
     a0: u32,
-}
-
-fn holds(left: u32, operator: Operator, right: u32) -> bool {
-    match operator {
-        Operator::Equal => left == right,
-        Operator::NotEqual => left != right,
-        Operator::Greater => left > right,
-        Operator::GreaterEqual => left >= right,
-        Operator::Less => left < right,
-        Operator::LessEqual => left <= right,
-        Operator::BitMask => left & right != 0,
-        Operator::BitTest => left & right == right,
-    }
 }
 
 impl World {

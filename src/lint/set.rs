@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::rule::compile::trim_slashes;
 use crate::source::Source;
 use crate::span::Span;
 use crate::syntax::augenrules::{Kind, joined};
@@ -184,6 +185,5 @@ fn directory(directive: &Directive<'_>) -> Option<Vec<u8>> {
         }
         _ => return None,
     };
-    let end = path.bytes().iter().rposition(|byte| *byte != b'/').map_or(1, |last| last + 1);
-    path.bytes().get(..end).map(<[u8]>::to_vec)
+    Some(trim_slashes(path.bytes()).to_vec())
 }

@@ -1,6 +1,7 @@
 //! Rules that arm every syscall, told apart by how they are written.
 
 use super::compiled::{Compiled, CompiledLine};
+use super::finding::{Edit, Finding};
 use crate::analysis::{Advice, Cause};
 use crate::catalog::field;
 use crate::rule::FilterList;
@@ -52,5 +53,27 @@ fn sweep(line: &CompiledLine<'_, '_>, advice: &Advice) -> Sweep {
         Some(span) => Sweep::Named(span),
         None if has_perm().any(|field| field.number() == field::PERM) => Sweep::Perm,
         None => Sweep::Unnamed,
+    }
+}
+
+/// A finding about such a rule with how many syscalls it would arm if it were written with `instead`, and
+/// a new text for its line as the fix.
+pub(super) fn remedied(
+    finding: Finding,
+    compiled: &Compiled<'_, '_>,
+    (line, advice): (&CompiledLine<'_, '_>, &Advice),
+    instead: &str,
+    fix: Option<(&str, Vec<u8>)>,
+) -> Finding {
+    let Some(remedy) = &advice.remedy else { return finding };
+    let finding = finding.help(format!(
+        "on {} these are {}; with {instead} the rule arms {}",
+        compiled.arch.common_name(),
+        compiled.profile.nr_syscalls(),
+        remedy.arms
+    ));
+    match fix {
+        Some((title, text)) => finding.fix(title, vec![Edit { place: line.whole(), text }]),
+        None => finding,
     }
 }

@@ -126,6 +126,21 @@ impl Values {
     }
 }
 
+/// The kernel's comparison (`audit_comparator`, kernel/auditfilter.c), said once more for tests.
+#[cfg(test)]
+pub(super) fn holds(left: u32, operator: Operator, right: u32) -> bool {
+    match operator {
+        Operator::Equal => left == right,
+        Operator::NotEqual => left != right,
+        Operator::Greater => left > right,
+        Operator::GreaterEqual => left >= right,
+        Operator::Less => left < right,
+        Operator::LessEqual => left <= right,
+        Operator::BitMask => left & right != 0,
+        Operator::BitTest => left & right == right,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -138,20 +153,6 @@ mod tests {
             values.restrict(*operator, *value);
         }
         values
-    }
-
-    /// The kernel's comparison, said once more.
-    fn holds(left: u32, operator: Operator, right: u32) -> bool {
-        match operator {
-            Operator::Equal => left == right,
-            Operator::NotEqual => left != right,
-            Operator::Greater => left > right,
-            Operator::GreaterEqual => left >= right,
-            Operator::Less => left < right,
-            Operator::LessEqual => left <= right,
-            Operator::BitMask => left & right != 0,
-            Operator::BitTest => left & right == right,
-        }
     }
 
     #[test]

@@ -27,10 +27,11 @@ use crate::analysis::Advice;
 use crate::diag::Level;
 use crate::lint::compiled::{Compiled, CompiledLine};
 use crate::lint::engine::Settings;
-use crate::lint::finding::{Change, Edit, Finding};
+use crate::lint::finding::{Change, Finding};
 use crate::lint::registry::{Check, Lint};
 use crate::lint::rewrite::{arch_words, escaped, item_span};
-use crate::lint::sweeping::{Sweep, sweeping};
+use crate::lint::sweeping::{Sweep, remedied, sweeping};
+use crate::rule::compile::trim_slashes;
 use crate::syntax::{Directive, Expression, Text};
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -53,20 +54,8 @@ fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Findi
 fn finding(compiled: &Compiled<'_, '_>, line: &CompiledLine<'_, '_>, advice: &Advice) -> Finding {
     let message = "this watch arms every syscall where the kernel has the bitmap";
     let finding = Finding::new(&LINT, line.whole(), message);
-    let Some(remedy) = &advice.remedy else { return finding };
-    let finding = finding.help(format!(
-        "on {} these are {}; with `arch` and `perm` the rule arms {}",
-        compiled.arch.common_name(),
-        compiled.profile.nr_syscalls(),
-        remedy.arms
-    ));
-    match rewritten(compiled, line) {
-        Some(text) => {
-            let edit = Edit { place: line.whole(), text };
-            finding.fix("write it as syscall rules", vec![edit])
-        }
-        None => finding,
-    }
+    let fix = rewritten(compiled, line).map(|text| ("write it as syscall rules", text));
+    remedied(finding, compiled, (line, advice), "`arch` and `perm`", fix)
 }
 
 /// Names of directories that watches are often written for without the slash at the end.
@@ -96,10 +85,8 @@ fn rewritten(compiled: &Compiled<'_, '_>, line: &CompiledLine<'_, '_>) -> Option
             _ => return None,
         }
     }
-    let path = path?.bytes();
+    let path = trim_slashes(path?.bytes());
     let is_directory = held.fields.iter().any(|field| field.name() == Some("dir"));
-    let end = path.iter().rposition(|byte| *byte != b'/').map_or(1, |last| last + 1);
-    let path = path.get(..end).unwrap_or(path);
     let condition = [if is_directory { b"dir=".as_slice() } else { b"path=" }, path].concat();
     if perms.is_empty() || !is_plain(path, &condition) || !is_directory && is_likely_directory(path) {
         return None;

@@ -26,10 +26,10 @@ use crate::catalog::field;
 use crate::diag::Level;
 use crate::lint::compiled::{Compiled, CompiledLine};
 use crate::lint::engine::Settings;
-use crate::lint::finding::{Change, Edit, Finding};
+use crate::lint::finding::{Change, Finding};
 use crate::lint::registry::{Check, Lint};
 use crate::lint::rewrite::{arch_words, item_span};
-use crate::lint::sweeping::{Sweep, sweeping};
+use crate::lint::sweeping::{Sweep, remedied, sweeping};
 use crate::span::Span;
 use crate::syntax::{Directive, Item};
 
@@ -58,20 +58,8 @@ fn finding(compiled: &Compiled<'_, '_>, line: &CompiledLine<'_, '_>, advice: &Ad
     };
     let place = perm_span(line).map_or_else(|| line.whole(), |span| line.place(span));
     let finding = Finding::new(&LINT, place, message);
-    let Some(remedy) = &advice.remedy else { return finding };
-    let finding = finding.help(format!(
-        "on {} these are {}; with `-F perm=` behind `arch` the rule arms {}",
-        compiled.arch.common_name(),
-        compiled.profile.nr_syscalls(),
-        remedy.arms
-    ));
-    match rewritten(compiled, line) {
-        Some(text) => {
-            let edit = Edit { place: line.whole(), text };
-            finding.fix("put `arch` in front", vec![edit])
-        }
-        None => finding,
-    }
+    let fix = rewritten(compiled, line).map(|text| ("put `arch` in front", text));
+    remedied(finding, compiled, (line, advice), "`-F perm=` behind `arch`", fix)
 }
 
 /// Where the permissions of the rule stand.

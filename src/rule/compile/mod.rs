@@ -27,6 +27,7 @@ mod value;
 mod watch;
 
 pub use program::{End, Program, SignalName, Step};
+pub use watch::trim_slashes;
 
 use super::{Action, Control, Field, FilterList, Mask, Place, Request, Rule};
 use crate::catalog::Arch;

@@ -125,8 +125,9 @@ impl Compiler<'_> {
     }
 }
 
-/// Slashes at the end are cut, but the path keeps one, and `//` stays as it is.
-fn trim_slashes(path: &[u8]) -> &[u8] {
+/// A path as auditctl sends it for a watch: slashes at the end are cut, but the path keeps one, and `//`
+/// stays as it is.
+pub fn trim_slashes(path: &[u8]) -> &[u8] {
     if path.len() <= 2 {
         return path;
     }
