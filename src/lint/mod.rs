@@ -37,6 +37,7 @@ mod errors;
 mod finding;
 pub mod fix;
 mod host;
+mod likely;
 mod mergeable;
 mod merging;
 mod page;

@@ -45,7 +45,7 @@ fn check(set: &RuleSet<'_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
     };
     let finding = Finding::new(&LINT, Place { file, span }, message);
     let finding = if count > 1 { finding.label("the first of them") } else { finding };
-    findings.push(finding.help("write them as syscall rules; the fix of P101 does"));
+    findings.push(finding.help("write them as syscall rules; the fix of P101 does where it is known what the path is"));
 }
 
 fn watch<'c, 's>(command: &'c Command<'s>) -> Option<&'c Item<'s>> {

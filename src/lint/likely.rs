@@ -1,0 +1,119 @@
+//! Whether a path is a file's by its looks, for where the machine cannot be asked.
+//!
+//! A watch says the same of a file and of a tree; `path=` and `dir=` do not. A tree that is taken for a file is
+//! no longer watched, so that only what is a file on every distribution counts as one.
+
+/// Directories that hold programs.
+const PROGRAMS: [&[u8]; 3] = [b"bin", b"sbin", b"libexec"];
+
+/// Files without an extension, in directories that hold trees too. `/etc/sysconfig/network` is not among them:
+/// it is a file on some distributions, and a tree on others.
+const FILES: [&[u8]; 46] = [
+    b"/etc/adjtime",
+    b"/etc/aliases",
+    b"/etc/anacrontab",
+    b"/etc/bashrc",
+    b"/etc/crontab",
+    b"/etc/crypttab",
+    b"/etc/environment",
+    b"/etc/exports",
+    b"/etc/fstab",
+    b"/etc/group",
+    b"/etc/gshadow",
+    b"/etc/hostname",
+    b"/etc/hosts",
+    b"/etc/inittab",
+    b"/etc/issue",
+    b"/etc/localtime",
+    b"/etc/machine-id",
+    b"/etc/motd",
+    b"/etc/networks",
+    b"/etc/os-release",
+    b"/etc/passwd",
+    b"/etc/profile",
+    b"/etc/protocols",
+    b"/etc/securetty",
+    b"/etc/security/opasswd",
+    b"/etc/services",
+    b"/etc/shadow",
+    b"/etc/shells",
+    b"/etc/ssh/ssh_config",
+    b"/etc/ssh/sshd_config",
+    b"/etc/subgid",
+    b"/etc/subuid",
+    b"/etc/sudoers",
+    b"/etc/timezone",
+    b"/run/utmp",
+    b"/var/log/btmp",
+    b"/var/log/faillog",
+    b"/var/log/lastlog",
+    b"/var/log/messages",
+    b"/var/log/secure",
+    b"/var/log/syslog",
+    b"/var/log/tallylog",
+    b"/var/log/wtmp",
+    b"/var/run/utmp",
+    b"/etc/group-",
+    b"/etc/passwd-",
+];
+
+/// Endings of directories that look like extensions of files.
+const DIRECTORIES: [&[u8]; 6] = [b"d", b"daily", b"hourly", b"monthly", b"weekly", b"wants"];
+
+/// Whether a path is a file's, as far as its name says.
+pub(super) fn is_file(path: &[u8]) -> bool {
+    let mut parts = path.rsplit(|byte| *byte == b'/');
+    let (name, parent) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let is_below_root = parts.next().is_some();
+    let is_name = !name.is_empty() && !name.ends_with(b".d");
+    is_name && is_below_root && PROGRAMS.contains(&parent)
+        || FILES.contains(&path)
+        || has_extension(name)
+}
+
+/// Whether a name ends in a dot and letters, as `sshd.service` does; `.ssh` and `python3.11` do not.
+fn has_extension(name: &[u8]) -> bool {
+    let Some(dot) = name.iter().rposition(|byte| *byte == b'.') else { return false };
+    let (stem, extension) = (name.get(..dot), name.get(dot + 1..).unwrap_or_default());
+    stem.is_some_and(|stem| !stem.is_empty())
+        && !extension.is_empty()
+        && extension.iter().all(u8::is_ascii_alphabetic)
+        && !DIRECTORIES.contains(&extension)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_told_from_what_may_be_a_tree() {
+        let files = [
+            "/etc/passwd",
+            "/bin/su",
+            "/usr/sbin/auditctl",
+            "/usr/libexec/sudo",
+            "/etc/libaudit.conf",
+        ];
+        let others = [
+            "/etc/selinux",
+            "/etc/cron.d",
+            "/etc/cron.daily",
+            "/root/.ssh",
+            "/usr/lib/python3.11",
+            "/usr/bin",
+            "/bin",
+            "/etc/sysconfig/network",
+            "/opt/bin/",
+            "/",
+            "",
+            "/etc/systemd/multi-user.target.wants",
+            "/usr/bin/x.d",
+        ];
+        for path in files {
+            assert!(is_file(path.as_bytes()), "{path}");
+        }
+        for path in others {
+            assert!(!is_file(path.as_bytes()), "{path}");
+        }
+    }
+}
