@@ -139,7 +139,7 @@ fn colours_are_only_added() {
 fn long_lines_stay_readable() {
     let plain: Format = |findings, out| text(findings, Look::default(), out);
     let names = format!("{}opennat{}", "open,".repeat(600), ",open".repeat(500));
-    let path = "/x".repeat(1500);
+    let path = format!("{}.conf", "/x".repeat(1500));
     let lines = format!("-a always,exit -F arch=b64 -S {names} -k k\n-w {path} -p wa\n");
     let mut set = Set::linted(vec![Source::new("long.rules", lines.into_bytes())]);
     let has = |code| set.findings.iter().any(|finding| finding.lint.code == code);
@@ -154,6 +154,23 @@ fn long_lines_stay_readable() {
     assert!(longest < Some(250), "{printed}");
     assert!(printed.contains("open,openat,open"), "{printed}");
     assert!(printed.contains("write it as syscall rules (--fix --unsafe-fixes)\n"), "{printed}");
+}
+
+/// Lines that a fix takes out are shown, those around them are not, and a line that comes is told from them.
+#[test]
+fn whole_lines_are_shown_as_they_change() {
+    let plain: Format = |findings, out| text(findings, Look::default(), out);
+    let rule = |names: &str| format!("-a always,exit -F arch=b32 -S {names} -F auid=0 -k k\n");
+    let (first, second, other) =
+        (rule("chmod"), rule("chown"), rule("mount").replace("auid=0", "auid=1"));
+    let lines = format!("{first}{other}{second}# Below\n-w /etc/passwd -p wa -k k\n");
+    let set = Set::linted(vec![Source::new("few.rules", lines.into_bytes())]);
+    let printed = set.printed(plain);
+    let merged = rule("chmod,chown");
+    let shown = format!("  |\n1 - {first}1 + {merged}  |\n3 - {second}  |\n");
+    assert!(printed.contains(&shown), "{printed}");
+    assert!(printed.contains("5 - -w /etc/passwd -p wa -k k\n5 + -a always,exit "), "{printed}");
+    assert!(!printed.contains("# Below"), "{printed}");
 }
 
 #[test]

@@ -24,6 +24,7 @@ mod github;
 mod gitlab;
 mod json;
 mod junit;
+mod lines;
 mod markdown;
 mod page;
 mod patch;

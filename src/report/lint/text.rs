@@ -7,6 +7,7 @@ use annotate_snippets::{
 };
 
 use super::Findings;
+use super::lines::{changed, drawn, is_by_lines};
 use super::patch::patched;
 use crate::lint::{Change, Finding};
 use crate::report::diagnostic::{Place, nonempty, shown};
@@ -38,7 +39,7 @@ pub fn text(findings: &Findings<'_>, look: Look, out: &mut dyn Write) -> io::Res
     let renderer = if look.has_color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.term_width(look.columns.max(MIN_COLUMNS));
     for finding in findings.findings {
-        write_one(findings, finding, &renderer, out)?;
+        write_one(findings, finding, &renderer, look.has_color, out)?;
     }
     writeln!(out, "{}", findings.summary().line())
 }
@@ -47,6 +48,7 @@ fn write_one(
     findings: &Findings<'_>,
     finding: &Finding,
     renderer: &Renderer,
+    has_color: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let name = |file: usize| findings.source(file).map_or("", Source::name);
@@ -72,20 +74,25 @@ fn write_one(
         group = group.element(Shown::HELP.message(normalize_untrusted_str(help)));
     }
     let mut report: Vec<Group<'_>> = vec![group];
-    let patches = finding.fix.as_ref().map(|fix| patched(findings.sources, fix));
-    if let Some(fix) = &finding.fix {
-        let title = format!("{} ({})", fix.title, option(fix.change));
-        let title = Shown::HELP.secondary_title(title);
-        let mut patches: Vec<_> = patches.iter().flatten().flatten().collect();
-        // A file is named only where it is not that of the finding, which therefore comes first.
-        let is_elsewhere = |file: usize| file != finding.place.file;
-        patches.sort_by_key(|patch| is_elsewhere(patch.file));
-        let name = |file| is_elsewhere(file).then(|| name(file));
-        report.push(match patches.is_empty() {
-            true => Group::with_title(title),
-            false => title.elements(patches.iter().map(|patch| patch.snippet(name(patch.file)))),
-        });
+    let Some(fix) = &finding.fix else { return writeln!(out, "{}\n", renderer.render(&report)) };
+    let title = format!("{} ({})", fix.title, option(fix.change));
+    let title = Shown::HELP.secondary_title(title);
+    // A file is named only where it is not that of the finding, which therefore comes first.
+    let is_elsewhere = |file: usize| file != finding.place.file;
+    let name = |file| is_elsewhere(file).then(|| name(file));
+    if is_by_lines(findings.sources, fix) {
+        report.push(Group::with_title(title));
+        writeln!(out, "{}", renderer.render(&report))?;
+        let mut changed = changed(findings.sources, fix).unwrap_or_default();
+        changed.sort_by_key(|one| is_elsewhere(one.file));
+        return writeln!(out, "{}", drawn(&changed, name, has_color));
     }
+    let mut patches = patched(findings.sources, fix).unwrap_or_default();
+    patches.sort_by_key(|patch| is_elsewhere(patch.file));
+    report.push(match patches.is_empty() {
+        true => Group::with_title(title),
+        false => title.elements(patches.iter().map(|patch| patch.snippet(name(patch.file)))),
+    });
     writeln!(out, "{}\n", renderer.render(&report))
 }
 

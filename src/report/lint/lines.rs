@@ -1,0 +1,134 @@
+//! What a fix does to whole lines, as it is shown: those that go, and those that come.
+
+use annotate_snippets::normalize_untrusted_str;
+use anstyle::{AnsiColor, Style};
+
+use crate::lint::{Edit, Fix};
+use crate::source::Source;
+use crate::span::Span;
+
+/// Bytes of a line; of a fix with a longer one only the title is shown.
+const LONGEST: usize = 1000;
+/// Lines that a fix takes out and puts in; of one with more only the title is shown.
+const MOST: usize = 40;
+
+/// Lines that follow each other, and those that take their place.
+#[derive(Debug)]
+pub(super) struct Changed {
+    /// Which file.
+    pub(super) file: usize,
+    /// The line of the first that changes.
+    first: usize,
+    /// The line above lines that are put in.
+    above: Option<String>,
+    old: Vec<String>,
+    new: Vec<String>,
+}
+
+/// Whether a fix takes lines out or puts lines in, and so is shown by whole lines.
+pub(super) fn is_by_lines(sources: &[&Source], fix: &Fix) -> bool {
+    let is_by_lines = |edit: &Edit| {
+        let old = sources.get(edit.place.file).and_then(|s| s.text().get(edit.place.span.range()));
+        edit.text.contains(&b'\n') || old.is_some_and(|old| old.contains(&b'\n'))
+    };
+    fix.edits.iter().any(is_by_lines)
+}
+
+/// The lines that a fix changes; `None` if that is too much to be read.
+pub(super) fn changed(sources: &[&Source], fix: &Fix) -> Option<Vec<Changed>> {
+    let mut edits: Vec<&Edit> = fix.edits.iter().collect();
+    edits.sort();
+    let is_near = |a: &&Edit, b: &&Edit| {
+        let Some(source) = sources.get(a.place.file) else { return false };
+        a.place.file == b.place.file
+            && source.location(b.place.span.start).line <= last_line(source, a) + 1
+    };
+    let changed: Option<Vec<Changed>> = edits
+        .chunk_by(is_near)
+        .map(|edits| of_chunk(sources.get(edits.first()?.place.file)?, edits))
+        .collect();
+    changed.filter(|changed| {
+        let mut lines = changed.iter().flat_map(|one| one.old.iter().chain(&one.new));
+        let count = changed.iter().map(|one| one.old.len() + one.new.len()).sum::<usize>();
+        count <= MOST && lines.all(|line| line.len() <= LONGEST)
+    })
+}
+
+/// The last line that an edit touches: a newline that goes does not take the next line in.
+fn last_line(source: &Source, edit: &Edit) -> usize {
+    let Span { start, end } = edit.place.span;
+    let ends_line = source.text().get(start..end).is_some_and(|old| old.ends_with(b"\n"));
+    source.location(end - usize::from(ends_line)).line
+}
+
+fn of_chunk(source: &Source, edits: &[&Edit]) -> Option<Changed> {
+    let (first, last) = (edits.first()?, edits.last()?);
+    let line = source.location(first.place.span.start).line;
+    let start = source.line(line).start;
+    let end = source.line(last_line(source, last)).end.max(last.place.span.end);
+    let mut at = start;
+    let mut text = Vec::new();
+    for edit in edits {
+        text.extend_from_slice(source.text().get(at..edit.place.span.start)?);
+        text.extend_from_slice(&edit.text);
+        at = edit.place.span.end;
+    }
+    text.extend_from_slice(source.text().get(at..end)?);
+    let (mut old, mut new) = (lines(source.text().get(start..end)?), lines(&text));
+    while old.last().is_some() && old.last() == new.last() {
+        old.pop();
+        new.pop();
+    }
+    let same = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
+    let above =
+        same.checked_sub(1).filter(|_| old.len() == same).and_then(|at| old.get(at).cloned());
+    Some(Changed {
+        file: first.place.file,
+        first: line + same,
+        above,
+        old: old.split_off(same),
+        new: new.split_off(same),
+    })
+}
+
+fn lines(text: &[u8]) -> Vec<String> {
+    let text = text.strip_suffix(b"\n").unwrap_or(text);
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let lines = text.split(|byte| *byte == b'\n').map(String::from_utf8_lossy);
+    lines.map(|line| normalize_untrusted_str(&line)).collect()
+}
+
+/// The lines as they are drawn, below the names of their files where they have one.
+pub(super) fn drawn<'n>(
+    changed: &[Changed],
+    name: impl Fn(usize) -> Option<&'n str>,
+    has_color: bool,
+) -> String {
+    let painted = |style: Style| if has_color { style } else { Style::new() };
+    let frame = painted(AnsiColor::BrightBlue.on_default().bold());
+    let (red, green) = (AnsiColor::BrightRed.on_default(), AnsiColor::BrightGreen.on_default());
+    let last = |one: &Changed| one.first + one.old.len().max(one.new.len());
+    let width = changed.iter().map(last).max().unwrap_or(1).to_string().len();
+    let bar = format!("{frame}{:width$} |{frame:#}\n", "");
+    let numbered = |number: usize, mark: char, style: Style, text: &String| {
+        format!("{frame}{number:>width$}{frame:#} {style}{mark}{style:#} {text}\n")
+    };
+    let mut drawn = if changed.is_empty() { String::new() } else { bar.clone() };
+    for one in changed {
+        if let Some(name) = name(one.file) {
+            drawn +=
+                &format!("{frame}{:width$}:::{frame:#} {}\n", "", normalize_untrusted_str(name));
+        }
+        let above =
+            one.above.iter().map(|text| numbered(one.first.saturating_sub(1), '|', frame, text));
+        let numbers = one.first..;
+        let old =
+            numbers.clone().zip(&one.old).map(|(at, text)| numbered(at, '-', painted(red), text));
+        let new = numbers.zip(&one.new).map(|(at, text)| numbered(at, '+', painted(green), text));
+        drawn.extend(above.chain(old).chain(new));
+        drawn += &bar;
+    }
+    drawn
+}
