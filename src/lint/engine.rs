@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::KernelRange;
 use super::compiled::Compiled;
-use super::finding::{Finding, Place};
+use super::finding::{Change, Finding, Place};
 use super::registry::{Check, lints};
 use super::selection::Selection;
 use super::set::RuleSet;
@@ -125,6 +125,12 @@ fn compiler_findings(compiled: &Compiled<'_, '_>) -> Vec<Finding> {
     findings
 }
 
+/// Whether a fix has to be one on every machine: what changes nothing on one may change another, and a rule
+/// that goes because one machine does without it is gone on all.
+fn is_for_all(change: Change) -> bool {
+    matches!(change, Change::Nothing | Change::Narrower)
+}
+
 /// One finding for what is the same on several machines. What is not so on all of them says on which.
 fn merged(of_arches: Vec<(Arch, Vec<Finding>)>) -> Vec<Finding> {
     let all = of_arches.len();
@@ -153,8 +159,7 @@ fn merged(of_arches: Vec<(Arch, Vec<Finding>)>) -> Vec<Finding> {
     for finding in &mut merged {
         if finding.only_on.len() == all {
             finding.only_on.clear();
-        } else if finding.fix.as_ref().is_some_and(|fix| fix.change.is_safe()) {
-            // What changes nothing on one machine may change another.
+        } else if finding.fix.as_ref().is_some_and(|fix| is_for_all(fix.change)) {
             finding.fix = None;
         }
     }

@@ -46,6 +46,10 @@ pub(super) fn help(fault: &Fault) -> Option<String> {
         }
         Fault::MalformedCompare { .. } => "write `-C field=field` or `-C field!=field`",
         Fault::StrayOperand(word) if word.starts_with(b"#") => "a comment needs a line of its own",
+        Fault::StrayOperand(_) => {
+            "a value ends at the first space, in quotes too; and what stands behind an option is its \
+             value, even if it looks like another option, as in `-k -F`"
+        }
         Fault::NoOption => "a rule begins with an option such as `-a` or `-w`",
         Fault::NestedFile => "load the files one after the other",
         Fault::MessageTypeList => "use `-a always,exclude`",

@@ -1,6 +1,7 @@
 //! C111 newer-syscall-missing
 //!
-//! A syscall is recorded, and a newer one that does the same is not, in any rule of the set for that arch.
+//! A syscall is recorded, and a newer one that does the same is not: by no rule for that arch with the same
+//! conditions, or with fewer of them.
 //!
 //! ## Why it matters
 //! A rule is passed by with the newer syscall: `openat2` opens a file as `openat` does, `fchmodat2` changes a mode
@@ -30,7 +31,7 @@ use crate::lint::conditions::sorted_without;
 use crate::lint::engine::Settings;
 use crate::lint::finding::{Change, Edit, Finding};
 use crate::lint::registry::{Check, Lint};
-use crate::rule::{Action, FilterList, Mask};
+use crate::rule::{Action, Field, FilterList, Mask, Rule};
 use crate::span::Span;
 use crate::syntax::Directive;
 
@@ -44,13 +45,12 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(compiled: &Compiled<'_, '_>, settings: &Settings<'_>, findings: &mut Vec<Finding>) {
-    let recorded = recorded(compiled);
+    let recorded = Recorded::of(compiled);
     for rule in compiled.rules().filter(|rule| is_asked(rule)) {
         let Some(arch) = arch_of(compiled, &rule) else { continue };
-        let Some(there) = recorded.get(&arch) else { continue };
         let is_missing = |newer: &Newer| {
             newer.since.is_none_or(|since| settings.kernels.reaches(since))
-                && !there.contains(newer.number)
+                && !recorded.has(arch, newer.number, rule.held)
         };
         findings.extend(finding(&rule, arch, is_missing));
     }
@@ -92,23 +92,64 @@ fn arch_of(compiled: &Compiled<'_, '_>, rule: &LoadedRule<'_, '_>) -> Option<Arc
     }
 }
 
-/// The syscalls that are named in rules, by arch: all of them where a rule without conditions records all.
-fn recorded(compiled: &Compiled<'_, '_>) -> HashMap<Arch, Mask> {
-    let mut recorded: HashMap<Arch, Mask> = HashMap::new();
-    for rule in compiled.rules().filter(is_recording) {
-        let mask = &rule.held.mask;
-        let names_none = mask.is_all() && !sorted_without(rule.held, &[field::ARCH]).is_empty();
-        if names_none || has_field(&rule, |number| number == field::PERM) {
-            continue;
+/// The syscalls that are named in rules, by arch and by the conditions of the rules; all of them where a rule
+/// without conditions records all.
+struct Recorded<'a> {
+    by_conditions: HashMap<(Arch, Vec<&'a Field>), Mask>,
+}
+
+/// What is no condition here: what a rule is for and called, and the arguments, which stand in other places in
+/// the newer syscall.
+const NO_CONDITIONS: [u32; 6] =
+    [field::ARCH, field::KEY, field::A0, field::A1, field::A2, field::A3];
+
+/// Of rules with more conditions only those with one fewer, or none, are looked for.
+const FEW: usize = 5;
+
+impl<'a> Recorded<'a> {
+    fn of(compiled: &'a Compiled<'_, '_>) -> Self {
+        let mut by_conditions: HashMap<_, Mask> = HashMap::new();
+        for rule in compiled.rules().filter(is_recording) {
+            let mask = &rule.held.mask;
+            let names_none = mask.is_all() && !sorted_without(rule.held, &[field::ARCH]).is_empty();
+            if names_none || has_field(&rule, |number| number == field::PERM) {
+                continue;
+            }
+            if let Some(arch) = arch_of(compiled, &rule) {
+                let conditions = sorted_without(rule.held, &NO_CONDITIONS);
+                let there = by_conditions.entry((arch, conditions)).or_insert(Mask::EMPTY);
+                if !has_all_of(there, mask) {
+                    there.extend_with(mask);
+                }
+            }
         }
-        if let Some(arch) = arch_of(compiled, &rule) {
-            let there = recorded.entry(arch).or_insert(Mask::EMPTY);
-            if !has_all_of(there, mask) {
-                there.extend_with(mask);
+        Recorded { by_conditions }
+    }
+
+    /// Whether a syscall is recorded wherever the conditions of a rule hold.
+    fn has(&self, arch: Arch, syscall: u32, rule: &Rule) -> bool {
+        let conditions = sorted_without(rule, &NO_CONDITIONS);
+        let all = (1_u32 << conditions.len().min(FEW)) - 1;
+        let is_there = |conditions: Vec<&Field>| {
+            self.by_conditions.get(&(arch, conditions)).is_some_and(|mask| mask.contains(syscall))
+        };
+        let without = |left_out: usize| {
+            let others = conditions.iter().enumerate().filter(|(at, _)| *at != left_out);
+            others.map(|(_, field)| *field).collect()
+        };
+        let some = |chosen: u32| {
+            let chosen = conditions.iter().enumerate().filter(|(at, _)| chosen >> at & 1 == 1);
+            chosen.map(|(_, field)| *field).collect()
+        };
+        match conditions.len() <= FEW {
+            true => (0..=all).any(|chosen| is_there(some(chosen))),
+            false => {
+                is_there(Vec::new())
+                    || is_there(conditions.clone())
+                    || (0..conditions.len()).any(|left_out| is_there(without(left_out)))
             }
         }
     }
-    recorded
 }
 
 /// One finding for all that a rule lacks; the fix adds it to the first list of syscalls that lacks something.
