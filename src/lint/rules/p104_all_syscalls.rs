@@ -14,8 +14,8 @@
 //!     -a always,exit -F arch=b64 -F path=/etc/shadow -F perm=wa -F key=shadow
 //! ## Fix
 //! Takes `-S all` out of a rule that has a `perm`. The new rule is the old one for fewer syscalls, or for the same
-//! if its `arch` is missing or comes too late, which P102 mends. Other rules are left to you: a rule that catches all that 32-bit programs do, say, has no
-//! narrower form, and can be allowed with a comment.
+//! if its `arch` is missing or comes too late, which P102 mends. Other rules are left to you: a rule that catches
+//! all that 32-bit programs do, say, has no narrower form, and can be allowed with a comment.
 //! ## Source
 //! `audit_add_rule` of the bitmap patch counts the bits of the mask; `audit_rule_fieldpair_data`, libaudit.c of
 //! audit 4.2.2, for `perm`; a public set with `-S all` in every rule for a directory:
@@ -30,7 +30,7 @@ use crate::lint::finding::{Change, Edit, Finding};
 use crate::lint::registry::{Check, Lint};
 use crate::lint::rewrite::item_span;
 use crate::lint::sweeping::{Sweep, sweeping};
-use crate::rule::Action;
+use crate::rule::{Action, Field};
 use crate::span::Span;
 use crate::syntax::Directive;
 
@@ -63,11 +63,25 @@ fn finding(
         false => "every syscall is armed where the kernel has the bitmap",
     };
     let finding = Finding::new(&LINT, line.place(span), message).label("all syscalls");
-    let finding = finding.help(help(compiled, advice));
+    let finding = finding.help(match is_about_a_word_size(line) {
+        true => "where this is meant, allow it with a comment: no narrower rule records all that programs of a \
+                 word size do"
+            .to_owned(),
+        false => help(compiled, advice),
+    });
     match needless(compiled, line, advice) {
         Some(edit) => finding.fix("leave the syscalls to `perm`", vec![edit]),
         None => finding,
     }
+}
+
+/// Whether a rule records all that programs of a word size do: nothing but `arch` says which.
+fn is_about_a_word_size(line: &CompiledLine<'_, '_>) -> bool {
+    line.checked.held.as_ref().is_some_and(|rule| {
+        let mut conditions = rule.fields.iter().filter(|field| field.number() != field::KEY);
+        let only = conditions.next().map(Field::number);
+        rule.action == Action::Always && only == Some(field::ARCH) && conditions.next().is_none()
+    })
 }
 
 fn help(compiled: &Compiled<'_, '_>, advice: &Advice) -> String {

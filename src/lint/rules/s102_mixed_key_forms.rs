@@ -91,7 +91,8 @@ fn keys(file: usize, command: &Command<'_>, short: &mut Vec<Key>, long: &mut Vec
         let is_alone = item.span.range().len() == 2;
         match &item.directive {
             Directive::Key(text) => {
-                let is_plain = is_alone && !text.bytes().is_empty();
+                // One that looks like an option is hardly meant as a key.
+                let is_plain = is_alone && !text.bytes().is_empty() && !text.bytes().starts_with(b"-");
                 short.push(Key { place, value: text.span(), is_plain });
             }
             Directive::Field(expression) if expression.text.bytes().starts_with(b"key=") => {

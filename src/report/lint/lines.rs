@@ -115,11 +115,15 @@ pub(super) fn drawn<'n>(
     let numbered = |number: usize, mark: char, style: Style, text: &String| {
         format!("{frame}{number:>width$}{frame:#} {style}{mark}{style:#} {text}\n")
     };
-    let mut drawn = if changed.is_empty() { String::new() } else { bar.clone() };
+    let mut drawn = String::new();
     for one in changed {
-        if let Some(name) = name(one.file) {
-            drawn +=
-                &format!("{frame}{:width$}:::{frame:#} {}\n", "", normalize_untrusted_str(name));
+        match name(one.file).map(normalize_untrusted_str) {
+            Some(name) => {
+                let line = one.first;
+                drawn += &format!("{frame}{:width$}-->{frame:#} {name}:{line}\n{bar}", "");
+            }
+            None if drawn.is_empty() => drawn += &bar,
+            None => {}
         }
         let above =
             one.above.iter().map(|text| numbered(one.first.saturating_sub(1), '|', frame, text));
