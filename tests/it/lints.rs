@@ -15,7 +15,10 @@
 mod changes;
 mod docs;
 mod fixture;
+mod loaded;
+mod made;
 mod merging;
+mod random;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -172,7 +175,7 @@ fn every_fix_makes_what_it_should() {
             wrong.extend(mended.errors().iter().map(|found| format!("{}: {found}", lint.code)));
         }
         for arch in bad.arches() {
-            if let Err(why) = changes::hold(change, &bad.held(arch), &mended.held(arch)) {
+            if let Err(why) = changes::hold(change, arch, &bad.held(arch), &mended.held(arch)) {
                 wrong.push(format!("{} on {}: {why}", lint.code, arch.common_name()));
             }
         }

@@ -23,10 +23,15 @@ pub(crate) fn cases() -> u32 {
 
 /// Calls `run` with bytes to choose an input by.
 pub(crate) fn for_each_case(run: impl Fn(&mut Choices<'_>)) {
+    for_each_case_of(64, run);
+}
+
+/// The same with up to this many bytes.
+pub(crate) fn for_each_case_of(most: usize, run: impl Fn(&mut Choices<'_>)) {
     let config = Config { cases: cases(), failure_persistence: None, ..Config::default() };
     let mut runner =
         TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let result = runner.run(&vec(any::<u8>(), 0..64), |bytes| {
+    let result = runner.run(&vec(any::<u8>(), 0..most), |bytes| {
         run(&mut Choices(&bytes));
         Ok(())
     });

@@ -2,16 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rauditctl::catalog::{Arch, field};
 use rauditctl::lint::Change;
 use rauditctl::rule::{Field, Rule};
 
-/// Whether `after` is what a fix of this kind may make of `before`.
-pub(super) fn hold(change: Change, before: &[Rule], after: &[Rule]) -> Result<(), String> {
+/// Whether `after` is what a fix of this kind may make of `before` on a machine.
+pub(super) fn hold(
+    change: Change,
+    machine: Arch,
+    before: &[Rule],
+    after: &[Rule],
+) -> Result<(), String> {
     match change {
         Change::Nothing => same(before, after),
         Change::Regrouped => regrouped(before, after),
-        Change::Narrower => each_is_narrower(after, before, "is none of the old ones"),
-        Change::Wider => each_is_narrower(before, after, "is gone"),
+        Change::Narrower => narrower(machine, before, after),
+        Change::Wider => wider(before, after),
         Change::Meaning if after.len() < before.len() => Err("a rule is lost".to_owned()),
         Change::Meaning => Ok(()),
     }
@@ -35,11 +41,13 @@ fn same(before: &[Rule], after: &[Rule]) -> Result<(), String> {
 }
 
 /// Fields without their order, with the list and the action.
-type Conditions = (String, BTreeSet<String>);
+type Conditions = (String, Vec<String>);
 
 fn conditions(rule: &Rule) -> Conditions {
     let head = format!("{:?},{:?}", rule.list, rule.action);
-    (head, rule.fields.iter().map(|field| format!("{field:?}")).collect())
+    let mut fields: Vec<String> = rule.fields.iter().map(|field| format!("{field:?}")).collect();
+    fields.sort();
+    (head, fields)
 }
 
 fn regrouped(before: &[Rule], after: &[Rule]) -> Result<(), String> {
@@ -56,16 +64,78 @@ fn regrouped(before: &[Rule], after: &[Rule]) -> Result<(), String> {
     }
 }
 
-/// Each of `narrow` is one of `wide` for fewer syscalls, or with conditions more.
-fn each_is_narrower(narrow: &[Rule], wide: &[Rule], why: &str) -> Result<(), String> {
-    let is_part = |narrow: &Rule, wide: &Rule| {
-        narrow.list == wide.list
-            && narrow.action == wide.action
-            && narrow.mask.iter().all(|number| wide.mask.contains(number))
-            && wide.fields.iter().all(|field: &Field| narrow.fields.contains(field))
+/// Each rule stays, or others stand in its place: the same for fewer syscalls, for one arch. None is lost, and none
+/// comes from nowhere.
+fn narrower(machine: Arch, before: &[Rule], after: &[Rule]) -> Result<(), String> {
+    let is_part = |new: &Rule, old: &Rule| {
+        let mut more = new.fields.iter().filter(|field| !old.fields.contains(field));
+        is_alike(new, old)
+            && new.mask.iter().all(|number| old.mask.contains(number))
+            && old.fields.iter().all(|field| new.fields.contains(field))
+            && more.all(|field| field.number() == field::ARCH)
     };
-    match narrow.iter().find(|one| !wide.iter().any(|other| is_part(one, other))) {
-        None => Ok(()),
-        Some(rule) => Err(format!("{rule:?} {why}")),
+    let takes_its_place = |new: &Rule, old: &Rule| {
+        let arch = |rule: &Rule| rule.fields.iter().find(|field| field.number() == field::ARCH).cloned();
+        let is_for_machine = match (arch(old), arch(new)) {
+            (None, Some(Field::Number { value, .. })) => value == machine.elf(),
+            _ => true,
+        };
+        is_part(new, old) && is_for_machine && (new.mask.iter().next().is_some() || old.mask.iter().next().is_none())
+    };
+    if let Some(new) = after.iter().find(|new| !before.iter().any(|old| is_part(new, old))) {
+        return Err(format!("{new:?} is none of the old ones"));
     }
+    if let Some(old) = before.iter().find(|old| !after.iter().any(|new| takes_its_place(new, old))) {
+        return Err(format!("{old:?} is lost"));
+    }
+    match is_covered_in_order(before, after, is_part) {
+        true => Ok(()),
+        false => Err("the rules are in another order".to_owned()),
+    }
+}
+
+/// Whether `after` is `before` with some rules replaced by one or several.
+fn is_covered_in_order(before: &[Rule], after: &[Rule], is_part: impl Fn(&Rule, &Rule) -> bool) -> bool {
+    // Which of the old rules the new ones seen so far may end with.
+    let mut ends = vec![false; before.len()];
+    for (at, new) in after.iter().enumerate() {
+        let next: Vec<bool> = before.iter().enumerate().map(|(old, rule)| {
+            let follows = match old {
+                0 => at == 0,
+                _ => ends[old - 1],
+            };
+            (follows || ends[old]) && is_part(new, rule)
+        }).collect();
+        ends = next;
+    }
+    ends.last().copied().unwrap_or(after.is_empty())
+}
+
+/// Each rule is still there, in the same order, if for more syscalls; what is new is like one of the old ones
+/// but for its arch, its syscalls, and the result it asks for.
+fn wider(before: &[Rule], after: &[Rule]) -> Result<(), String> {
+    let has_all = |new: &Rule, old: &Rule| {
+        is_alike(new, old)
+            && new.fields == old.fields
+            && old.mask.iter().all(|number| new.mask.contains(number))
+    };
+    let mut rest = after.iter();
+    for old in before {
+        if !rest.any(|new| has_all(new, old)) {
+            return Err(format!("{old:?} is gone"));
+        }
+    }
+    let others = |rule: &Rule| {
+        let is_other = |field: &&Field| !matches!(field.number(), field::ARCH | field::EXIT);
+        rule.fields.iter().filter(is_other).cloned().collect::<Vec<_>>()
+    };
+    let is_like = |new: &Rule, old: &Rule| is_alike(new, old) && others(new) == others(old);
+    match after.iter().find(|new| !before.iter().any(|old| is_like(new, old))) {
+        None => Ok(()),
+        Some(new) => Err(format!("{new:?} is like none of the old ones")),
+    }
+}
+
+fn is_alike(a: &Rule, b: &Rule) -> bool {
+    a.list == b.list && a.action == b.action
 }

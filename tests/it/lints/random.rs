@@ -1,0 +1,323 @@
+//! Fixes of files that are made up: what the kernel has afterwards is what the fix says it is.
+//!
+//! `RAUDITCTL_FUZZ_CASES` says how many sets of files each test makes; there are few by default.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+use rauditctl::catalog::Arch;
+use rauditctl::diag::Level;
+use rauditctl::format::format;
+use rauditctl::lint::fix::{Allowed, apply, mend};
+use rauditctl::lint::{Change, Finding, Lint, Settings, find, lint};
+use rauditctl::source::Source;
+use rauditctl::syntax::{self, Content};
+
+use super::loaded::{Loaded, set_of};
+use super::made::{self, Files};
+use super::{changes, only};
+use crate::grammar::derive::Choices;
+use crate::no_panic::for_each_case_of;
+
+const ARCHES: [&[Arch]; 4] =
+    [&[Arch::X86_64], &[Arch::Aarch64], &[Arch::X86_64, Arch::Aarch64], &[Arch::S390x]];
+
+type Verdict = Result<(), Failure>;
+
+/// What does not hold, and the files that a fix has made.
+struct Failure {
+    why: String,
+    after: Files,
+}
+
+/// Holds made-up files to `run`, for each choice of machines. Everything that fails is said once, for as few
+/// lines as do it.
+fn for_each_set(run: impl Fn(&Files, &Settings<'_>) -> Verdict) {
+    let failures: RefCell<BTreeMap<String, String>> = RefCell::default();
+    for_each_case_of(600, |choices: &mut Choices<'_>| {
+        let files = made::files(choices);
+        for arches in ARCHES {
+            let mut settings = Settings::new(Arch::X86_64);
+            settings.arches = arches.to_vec();
+            let Err(failure) = run(&files, &settings) else { continue };
+            let why = failure.why;
+            if !failures.borrow().contains_key(&why) {
+                let least = least(files.clone(), |files| is_failing(run(files, &settings), &why));
+                let after = run(&least, &settings).err().map(|failure| failure.after);
+                let (least, after) = (shown(&least), shown(&after.unwrap_or_default()));
+                let text = format!("{arches:?}\n=== before\n{least}\n=== after\n{after}\n");
+                failures.borrow_mut().insert(why, text);
+            }
+        }
+    });
+    let failures = failures.into_inner();
+    let failures: Vec<String> =
+        failures.iter().map(|(why, files)| format!("##### {why} on {files}")).collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+fn is_failing(verdict: Verdict, why: &str) -> bool {
+    verdict.is_err_and(|failure| failure.why == why)
+}
+
+/// The files without the lines that are not needed to fail.
+fn least(mut files: Files, fails: impl Fn(&Files) -> bool) -> Files {
+    for file in 0..files.len() {
+        let mut at = 0;
+        loop {
+            let (source, directory) = files[file].clone();
+            let mut lines: Vec<&[u8]> = source.text().split_inclusive(|b| *b == b'\n').collect();
+            if at >= lines.len() {
+                break;
+            }
+            lines.remove(at);
+            let mut fewer = files.clone();
+            fewer[file] = (Source::new(source.name(), lines.concat()), directory);
+            match fails(&fewer) {
+                true => files = fewer,
+                false => at += 1,
+            }
+        }
+    }
+    files
+}
+
+fn loaded(files: &Files, settings: &Settings<'_>) -> Vec<(Arch, Loaded)> {
+    settings.arches.iter().map(|arch| (*arch, Loaded::on(*arch, files, settings))).collect()
+}
+
+fn mended(files: &Files, settings: &Settings<'_>, allowed: Allowed) -> (Files, usize) {
+    let mut files = files.clone();
+    let made = mend(&mut files, settings, allowed);
+    (files, made)
+}
+
+fn found(files: &Files, settings: &Settings<'_>) -> Vec<Finding> {
+    lint(&set_of(files), settings).findings
+}
+
+/// What is shown of files when a test fails.
+fn shown(files: &Files) -> String {
+    let texts = files.iter().map(|(source, _)| source.text().escape_ascii().to_string());
+    let texts: Vec<String> = texts.map(|text| text.replace("\\n", "\n")).collect();
+    texts.join("\n--- next file ---\n")
+}
+
+fn claim(holds: bool, why: &str, _: &Files, after: &Files) -> Verdict {
+    match holds {
+        true => Ok(()),
+        false => Err(Failure { why: why.to_owned(), after: after.clone() }),
+    }
+}
+
+/// Comments and blank lines, in order.
+fn silent_lines(files: &Files) -> Vec<Vec<u8>> {
+    let texts = files.iter().map(|(source, _)| source.text());
+    let lines = texts.flat_map(syntax::lines);
+    let silent = lines.filter(|line| !matches!(syntax::parse_line(line), Content::Command(_)));
+    silent.map(|line| line.bytes.to_vec()).collect()
+}
+
+/// Errors by code.
+fn errors(findings: &[Finding]) -> BTreeMap<&'static str, usize> {
+    let mut errors = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding.lint.level == Level::Error) {
+        *errors.entry(finding.lint.code).or_default() += 1;
+    }
+    errors
+}
+
+/// Whether `after` has no error that `before` has not.
+fn has_no_new_error(before: &[Finding], after: &[Finding]) -> bool {
+    let (before, after) = (errors(before), errors(after));
+    after.iter().all(|(code, count)| before.get(code).is_some_and(|known| known >= count))
+}
+
+#[test]
+fn safe_fixes_leave_the_kernel_as_it_is() {
+    let total = Cell::new(0);
+    for_each_set(|files, settings| {
+        let (after, made) = mended(files, settings, Allowed::Safe);
+        total.set(total.get() + made);
+        for ((arch, old), (_, new)) in loaded(files, settings).iter().zip(loaded(&after, settings)) {
+            let name = arch.common_name();
+            claim(old.rules == new.rules, &format!("other rules on {name}"), files, &after)?;
+            claim(old.controls == new.controls, &format!("other settings on {name}"), files, &after)?;
+            claim(old.forgiving == new.forgiving, "an -i or -c is gone", files, &after)?;
+            claim(old.faulty >= new.faulty, &format!("new faults on {name}"), files, &after)?;
+            claim(old.repeated >= new.repeated, &format!("new duplicates on {name}"), files, &after)?;
+        }
+        claim(silent_lines(files) == silent_lines(&after), "comments change", files, &after)?;
+        claim(mended(&after, settings, Allowed::Safe).1 == 0, "not done at once", files, &after)?;
+        Ok(())
+    });
+    assert!(total.get() > 0, "nothing was mended");
+}
+
+/// Each finding mended alone, and then all of one lint.
+#[test]
+fn each_fix_changes_what_it_says() {
+    let tally: RefCell<BTreeMap<&str, usize>> = RefCell::default();
+    for_each_set(|files, settings| {
+        let findings = found(files, settings);
+        let mut seen: Vec<&'static Lint> = Vec::new();
+        let before = loaded(files, settings);
+        for finding in findings.iter().filter(|finding| finding.fix.is_some()) {
+            *tally.borrow_mut().entry(finding.lint.code).or_default() += 1;
+            alone(files, settings, finding, &findings, &before)?;
+            if !seen.contains(&finding.lint) {
+                seen.push(finding.lint);
+                all_of_one(files, settings, finding.lint, &before)?;
+            }
+        }
+        Ok(())
+    });
+    println!("{:?}", tally.borrow());
+    let with_fix = rauditctl::lint::lints().filter(|lint| lint.fix.is_some());
+    let never: Vec<&str> =
+        with_fix.map(|lint| lint.code).filter(|code| !tally.borrow().contains_key(code)).collect();
+    assert!(never.is_empty(), "never mended: {never:?}");
+}
+
+type Kernels = [(Arch, Loaded)];
+
+fn alone(files: &Files, settings: &Settings<'_>, finding: &Finding, all: &[Finding], before: &Kernels) -> Verdict {
+    let fix = finding.fix.as_ref().expect("a fix");
+    let texts: Vec<&[u8]> = files.iter().map(|(source, _)| source.text()).collect();
+    let fixed = apply(&texts, std::slice::from_ref(finding), Allowed::Unsafe);
+    let after: Files = files
+        .iter()
+        .zip(fixed.texts)
+        .map(|((source, directory), text)| (Source::new(source.name(), text), *directory))
+        .collect();
+    let code = finding.lint.code;
+    changed(code, fix.change, before, files, &after, settings)?;
+    let left = found(&after, settings);
+    let count = |findings: &[Finding]| {
+        findings.iter().filter(|one| one.lint == finding.lint && one.fix.is_some()).count()
+    };
+    claim(count(&left) < count(all), &format!("{code} is found again"), files, &after)?;
+    if fix.change != Change::Meaning {
+        claim(has_no_new_error(all, &left), &format!("{code} brings errors"), files, &after)?;
+    }
+    untouched_lines_stay(files, &after, finding)
+}
+
+fn all_of_one(files: &Files, settings: &Settings<'_>, lint: &'static Lint, before: &Kernels) -> Verdict {
+    let settings = Settings { selection: only(lint), ..settings.clone() };
+    let (after, _) = mended(files, &settings, Allowed::Unsafe);
+    let change = lint.fix.expect("a fix");
+    // Where files are glued together a newline changes what is read; here they are not.
+    changed(lint.code, change, before, files, &after, &settings)?;
+    let left = found(&after, &settings);
+    let has_fix = left.iter().any(|one| one.lint == lint && one.fix.is_some());
+    claim(!has_fix, &format!("{} is not done", lint.code), files, &after)
+}
+
+fn changed(
+    code: &str,
+    change: Change,
+    before: &Kernels,
+    files: &Files,
+    after: &Files,
+    settings: &Settings<'_>,
+) -> Verdict {
+    for ((arch, old), (_, new)) in before.iter().zip(loaded(after, settings)) {
+        let name = arch.common_name();
+        let what = |what: &str| format!("{code} on {name}: {what}");
+        if change == Change::Meaning {
+            // The text says something else: what it deletes and locks is deleted and locked.
+            let locks = |loaded: &Loaded| {
+                loaded.controls.contains(&rauditctl::rule::Control::Enabled(2))
+            };
+            if locks(old) == locks(&new) {
+                claim(old.adding + old.repeated <= new.adding + new.repeated, &what("a rule is lost"), files, after)?;
+                claim(old.faulty >= new.faulty, &what("a new fault"), files, after)?;
+            }
+            continue;
+        }
+        claim(old.faulty >= new.faulty, &what("a new fault"), files, after)?;
+        claim(old.controls == new.controls, &what("other settings"), files, after)?;
+        claim(old.forgiving == new.forgiving, &what("an -i or -c is gone"), files, after)?;
+        claim(old.repeated >= new.repeated, &what("a new duplicate"), files, after)?;
+        if let Err(why) = changes::hold(change, *arch, &old.rules, &new.rules) {
+            let why = why.rsplit('}').next().unwrap_or_default();
+            claim(false, &what(why), files, after)?;
+        }
+    }
+    Ok(())
+}
+
+fn untouched_lines_stay(files: &Files, after: &Files, finding: &Finding) -> Verdict {
+    let fix = finding.fix.as_ref().expect("a fix");
+    for (file, ((old, _), (new, _))) in files.iter().zip(after).enumerate() {
+        let mut new_lines = new.text().split(|byte| *byte == b'\n');
+        let mut start = 0;
+        for line in old.text().split(|byte| *byte == b'\n') {
+            let end = start + line.len();
+            let touches = |edit: &rauditctl::lint::Edit| {
+                edit.place.file == file && edit.place.span.start <= end && edit.place.span.end >= start
+            };
+            if !fix.edits.iter().any(touches) {
+                let stays = new_lines.any(|new| new == line);
+                claim(stays, &format!("{} changes other lines", finding.lint.code), files, after)?;
+            }
+            start = end + 1;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn all_fixes_together_come_to_an_end() {
+    for_each_set(|files, settings| {
+        let (after, _) = mended(files, settings, Allowed::Unsafe);
+        let left = found(&after, settings);
+        let fixable: Vec<&str> =
+            left.iter().filter(|one| one.fix.is_some()).map(|one| one.lint.code).collect();
+        claim(fixable.is_empty(), &format!("{fixable:?} is left"), files, &after)?;
+        // What is not seen hides things that a fix of the text brings to light.
+        let hides = found(files, settings)
+            .iter()
+            .any(|one| one.fix.as_ref().is_some_and(|fix| fix.change == Change::Meaning));
+        if hides {
+            return Ok(());
+        }
+        claim(has_no_new_error(&found(files, settings), &left), "new errors", files, &after)?;
+        for ((arch, old), (_, new)) in loaded(files, settings).iter().zip(loaded(&after, settings)) {
+            let name = arch.common_name();
+            claim(old.faulty >= new.faulty, &format!("new faults on {name}"), files, &after)?;
+            claim(old.repeated >= new.repeated, &format!("new duplicates on {name}"), files, &after)?;
+            claim(old.controls == new.controls, &format!("other settings on {name}"), files, &after)?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn formatting_and_fixing_go_together() {
+    for_each_set(|files, settings| {
+        let formatted = |files: &Files| -> Files {
+            let files = files.iter();
+            files.map(|(source, dir)| (Source::new(source.name(), format(source.text())), *dir)).collect()
+        };
+        let rules = |files: &Files| -> Vec<_> {
+            loaded(files, settings).into_iter().map(|(_, loaded)| loaded.rules).collect()
+        };
+        let before = rules(files);
+        let (fixed, _) = mended(files, settings, Allowed::Safe);
+        let (fixed, other) = (formatted(&fixed), mended(&formatted(files), settings, Allowed::Safe).0);
+        claim(before == rules(&fixed), "fixed and formatted, the rules are others", files, &fixed)?;
+        claim(before == rules(&other), "formatted and fixed, the rules are others", files, &other)?;
+        claim(shown(&formatted(&fixed)) == shown(&fixed), "formatting is not done", files, &fixed)?;
+        let (fixed, _) = mended(files, settings, Allowed::Unsafe);
+        let anew = formatted(&fixed);
+        claim(rules(&fixed) == rules(&anew), "formatting a mended file changes it", &fixed, &anew)?;
+        claim(shown(&formatted(&anew)) == shown(&anew), "formatting a mended file is not done", &fixed, &anew)
+    });
+}
+
+#[test]
+fn the_lints_of_the_tests_are_there() {
+    assert!(find("C103").is_some_and(|lint| lint.fix == Some(Change::Nothing)));
+}
