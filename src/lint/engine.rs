@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::KernelRange;
 use super::compiled::Compiled;
 use super::finding::{Change, Finding, Place};
+use super::proof::keep_proven;
 use super::registry::{Check, lints};
 use super::selection::Selection;
 use super::set::RuleSet;
@@ -78,9 +79,14 @@ pub fn lint(set: &RuleSet<'_>, settings: &Settings<'_>) -> Report {
             check(set, settings, &mut findings);
         }
     }
-    let of_arches = settings.arches.iter().map(|arch| (*arch, of_arch(set, *arch, settings)));
+    let compiled = settings.arches.iter().map(|arch| Compiled::new(set, *arch, settings));
+    let compiled: Vec<Compiled<'_, '_>> = compiled.collect();
+    let of_arches = compiled.iter().map(|compiled| (compiled.arch, of_arch(compiled, settings)));
     findings.extend(merged(of_arches.collect()));
     findings.retain(is_on);
+    for compiled in &compiled {
+        keep_proven(compiled, settings.system, &mut findings);
+    }
     let silenced = suppress(set, settings, &mut findings);
     for finding in &mut findings {
         finding.level = settings.selection.level(finding.lint);
@@ -90,14 +96,13 @@ pub fn lint(set: &RuleSet<'_>, settings: &Settings<'_>) -> Report {
 }
 
 /// What is found for one machine.
-fn of_arch(set: &RuleSet<'_>, arch: Arch, settings: &Settings<'_>) -> Vec<Finding> {
-    let compiled = Compiled::new(set, arch, settings);
-    let mut findings = compiler_findings(&compiled);
+fn of_arch(compiled: &Compiled<'_, '_>, settings: &Settings<'_>) -> Vec<Finding> {
+    let mut findings = compiler_findings(compiled);
     for lint in lints() {
         if let Check::Rules(check) = lint.check
             && settings.selection.has(lint)
         {
-            check(&compiled, settings, &mut findings);
+            check(compiled, settings, &mut findings);
         }
     }
     findings

@@ -20,6 +20,7 @@
 //! | `finding`, `fix` | what a lint says, and the edits that mend it |
 //! | `sweeping` | rules that arm everything, by how they are written |
 //! | `mergeable`, `merging` | rules that could be one, and the edits that make them one |
+//! | `proof` | fixes held to the rules that they make |
 //! | `suppress` | `# rauditctl: allow(...)` |
 //! | `selection` | which lints count, and how much |
 //! | `config` | `rauditctl.toml` |
@@ -42,6 +43,7 @@ mod mergeable;
 mod merging;
 mod page;
 mod paths;
+mod proof;
 mod registry;
 mod rewrite;
 mod rules;

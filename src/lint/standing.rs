@@ -3,10 +3,12 @@
 
 use std::collections::HashMap;
 
+use memchr::memmem;
+
 use super::compiled::CompiledLine;
 use crate::checked::Sent;
 use crate::model::{KernelModel, Profile};
-use crate::rule::{Place, Request, Rule};
+use crate::rule::{Field, Place, Request, Rule, TextId};
 
 /// What becomes of the rules, each as index of its line in the order in which lines are loaded.
 #[derive(Clone, Debug, Default)]
@@ -75,7 +77,14 @@ impl<'r> Rules<'r> {
     }
 
     fn delete_all(&mut self, key: &[u8]) {
-        self.lines.retain(|rule, _| !key.is_empty() && !rule.keys().any(|own| own == key));
+        // auditctl looks for the text anywhere in the keys.
+        let is_meant = |rule: &Rule| {
+            rule.fields.iter().any(|field| match field {
+                Field::Text { id: TextId::KEY, text, .. } => memmem::find(text, key).is_some(),
+                _ => false,
+            })
+        };
+        self.lines.retain(|rule, _| !key.is_empty() && !is_meant(rule));
     }
 
     fn order(self) -> Vec<usize> {

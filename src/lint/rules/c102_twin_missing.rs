@@ -24,9 +24,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::catalog::{self, Arch, field};
+use crate::catalog::{self, Arch, Perm, field};
 use crate::diag::Level;
-use crate::lint::abi::{Abi, has_all_of, have_one_in_common, other, translated, word, written_arches, written_syscalls};
+use crate::lint::abi::{Abi, counterpart, has_all_of, have_one_in_common, other, translated, word, written_arches, written_syscalls};
 use crate::lint::compiled::{Compiled, CompiledLine, LoadedRule};
 use crate::lint::conditions::{Conditions, sorted_without};
 use crate::lint::engine::Settings;
@@ -57,6 +57,8 @@ fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Findi
         let wanted = masks
             .entry((arch, &rule.held.mask))
             .or_insert_with(|| translated(&rule.held.mask, arch, target));
+        let of_perm = of_perm(&rule, arch, target);
+        let wanted = of_perm.as_ref().unwrap_or(wanted);
         let like = halves.like(target, &rule).unwrap_or(&Mask::EMPTY);
         if !has_all_of(like, wanted) {
             let is_whole = !have_one_in_common(like, wanted);
@@ -73,6 +75,25 @@ fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Findi
 /// Whether a rule is for all syscalls of a word size, which takes care of that word size and has no twin.
 fn is_for_all(rule: &LoadedRule<'_, '_>) -> bool {
     rule.held.mask.is_all() && sorted_without(rule.held, &[field::ARCH]).is_empty()
+}
+
+/// What the twin of a rule with `perm` has in its mask: the syscalls that are written, and those that auditctl
+/// adds for that arch. Its list for one arch is not that for another with other numbers.
+fn of_perm(rule: &LoadedRule<'_, '_>, arch: Arch, target: Arch) -> Option<Mask> {
+    let bits = rule.held.fields.iter().find_map(|field| match field {
+        Field::Number { value, .. } if field.number() == field::PERM => Some(*value),
+        _ => None,
+    })?;
+    let written = written_syscalls(rule.line.command).map(|name| name.bytes());
+    let written = written.filter_map(|name| counterpart(arch, catalog::syscall_number(arch, name)?, target));
+    let perms = Perm::ALL.into_iter().filter(|perm| bits & perm.bit() != 0);
+    let added = perms.flat_map(Perm::syscalls);
+    let added = added.filter_map(|name| catalog::syscall_number(target, name.as_bytes()));
+    let mut mask = Mask::EMPTY;
+    for number in written.chain(added) {
+        let _ = mask.insert(number);
+    }
+    Some(mask)
 }
 
 fn is_recording(rule: &LoadedRule<'_, '_>) -> bool {
@@ -208,6 +229,13 @@ fn finding(
     }
 }
 
+/// The other arch, by its word size or by its name as the one that is written: on another machine `b32` is not
+/// the twin of `x86_64`.
+fn arch_like(written: &[u8], target: Arch) -> Vec<u8> {
+    let is_word = [b"b64", b"b32"].iter().any(|word| written.eq_ignore_ascii_case(*word));
+    if is_word { word(target).into() } else { target.common_name().into() }
+}
+
 /// The line for the other word size; `None` where its syscalls are not all names.
 fn twin(
     compiled: &Compiled<'_, '_>,
@@ -217,7 +245,7 @@ fn twin(
     let command = rule.line.command;
     let arches = written_arches(command);
     let mut pieces: Vec<_> =
-        arches.map(|arch| (arch.span(), word(missing.target).as_bytes().to_vec())).collect();
+        arches.map(|arch| (arch.span(), arch_like(arch.bytes(), missing.target))).collect();
     for item in &command.options {
         let Directive::Syscalls(list) = &item.directive else { continue };
         let mut names = Vec::new();

@@ -100,6 +100,8 @@ fn keys(file: usize, command: &Command<'_>, short: &mut Vec<Key>, long: &mut Vec
                 let is_plain = is_alone && can_have_key && !value.bytes().is_empty();
                 long.push(Key { place, value: value.span(), is_plain });
             }
+            // What stands before the list does not count for a key behind it.
+            Directive::Append(_) | Directive::Prepend(_) => can_have_key = false,
             Directive::Syscalls(_) => can_have_key = true,
             Directive::Field(expression) => {
                 let bytes = expression.text.bytes();

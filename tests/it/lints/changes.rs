@@ -75,17 +75,21 @@ fn narrower(machine: Arch, before: &[Rule], after: &[Rule]) -> Result<(), String
             && more.all(|field| field.number() == field::ARCH)
     };
     let takes_its_place = |new: &Rule, old: &Rule| {
-        let arch = |rule: &Rule| rule.fields.iter().find(|field| field.number() == field::ARCH).cloned();
+        let arch =
+            |rule: &Rule| rule.fields.iter().find(|field| field.number() == field::ARCH).cloned();
         let is_for_machine = match (arch(old), arch(new)) {
             (None, Some(Field::Number { value, .. })) => value == machine.elf(),
             _ => true,
         };
-        is_part(new, old) && is_for_machine && (new.mask.iter().next().is_some() || old.mask.iter().next().is_none())
+        is_part(new, old)
+            && is_for_machine
+            && (new.mask.iter().next().is_some() || old.mask.iter().next().is_none())
     };
     if let Some(new) = after.iter().find(|new| !before.iter().any(|old| is_part(new, old))) {
         return Err(format!("{new:?} is none of the old ones"));
     }
-    if let Some(old) = before.iter().find(|old| !after.iter().any(|new| takes_its_place(new, old))) {
+    if let Some(old) = before.iter().find(|old| !after.iter().any(|new| takes_its_place(new, old)))
+    {
         return Err(format!("{old:?} is lost"));
     }
     match is_covered_in_order(before, after, is_part) {
@@ -95,17 +99,25 @@ fn narrower(machine: Arch, before: &[Rule], after: &[Rule]) -> Result<(), String
 }
 
 /// Whether `after` is `before` with some rules replaced by one or several.
-fn is_covered_in_order(before: &[Rule], after: &[Rule], is_part: impl Fn(&Rule, &Rule) -> bool) -> bool {
+fn is_covered_in_order(
+    before: &[Rule],
+    after: &[Rule],
+    is_part: impl Fn(&Rule, &Rule) -> bool,
+) -> bool {
     // Which of the old rules the new ones seen so far may end with.
     let mut ends = vec![false; before.len()];
     for (at, new) in after.iter().enumerate() {
-        let next: Vec<bool> = before.iter().enumerate().map(|(old, rule)| {
-            let follows = match old {
-                0 => at == 0,
-                _ => ends[old - 1],
-            };
-            (follows || ends[old]) && is_part(new, rule)
-        }).collect();
+        let next: Vec<bool> = before
+            .iter()
+            .enumerate()
+            .map(|(old, rule)| {
+                let follows = match old {
+                    0 => at == 0,
+                    _ => ends[old - 1],
+                };
+                (follows || ends[old]) && is_part(new, rule)
+            })
+            .collect();
         ends = next;
     }
     ends.last().copied().unwrap_or(after.is_empty())

@@ -47,15 +47,15 @@ impl Loaded {
             loaded.forgiving += usize::from(line.checked.forgives());
             for (sent, _) in line.checked.sent() {
                 match sent {
-                    Sent::Request(Request::Add(rule)) => {
-match kernel.add(rule) {
-                            Ok(()) => loaded.adding += 1,
-                            Err(refusal) if refusal.reason == Reason::Exists => loaded.repeated += 1,
-                            Err(_) => loaded.faulty += 1,
-                        }
-                    }
+                    Sent::Request(Request::Add(rule)) => match kernel.add(rule) {
+                        Ok(()) => loaded.adding += 1,
+                        Err(refusal) if refusal.reason == Reason::Exists => loaded.repeated += 1,
+                        Err(_) => loaded.faulty += 1,
+                    },
                     Sent::Request(Request::Delete(rule)) => drop(kernel.delete(rule)),
-                    Sent::Request(Request::Control(control)) => loaded.controls.push(control.clone()),
+                    Sent::Request(Request::Control(control)) => {
+                        loaded.controls.push(control.clone())
+                    }
                     Sent::DeleteAll(key) => delete_all(&mut kernel, key),
                 }
             }

@@ -42,6 +42,9 @@ fn line(drafts: &mut Vec<Draft>, choices: &mut Choices<'_>) -> Vec<u8> {
                 known if known > 0 && choices.below(2) == 1 => {
                     let mut draft = drafts[choices.below(known)].clone();
                     draft.vary(choices);
+                    if choices.below(4) == 3 {
+                        draft.syscalls = vec![*choices.one(&SYSCALLS)];
+                    }
                     draft
                 }
                 _ => Draft::new(choices),
@@ -72,14 +75,36 @@ fn line(drafts: &mut Vec<Draft>, choices: &mut Choices<'_>) -> Vec<u8> {
 }
 
 const SETTINGS: [&[u8]; 18] = [
-    b"-D", b"-b 8192", b"-f 1", b"-e 1", b"-c", b"-i", b"-e 2", b"-f 2", b"-b 64", b"-r 100",
-    b"-D -k key", b"-D -k ke", b"--backlog_wait_time 60000", b"--loginuid-immutable", b"-t", b"-e1 -f1",
-    b"-W /etc/passwd -p wa -k key", b"-c -b 1",
+    b"-D",
+    b"-b 8192",
+    b"-f 1",
+    b"-e 1",
+    b"-c",
+    b"-i",
+    b"-e 2",
+    b"-f 2",
+    b"-b 64",
+    b"-r 100",
+    b"-D -k key",
+    b"-D -k ke",
+    b"--backlog_wait_time 60000",
+    b"--loginuid-immutable",
+    b"-t",
+    b"-e1 -f1",
+    b"-W /etc/passwd -p wa -k key",
+    b"-c -b 1",
 ];
 
 const COMMENTS: [&[u8]; 9] = [
-    b"# a comment", b"", b"  ", b"#", b"# rauditctl: allow(C103, P) so", b"# rauditctl: allow-file(S102)",
-    b"# rauditctl: allow(", b"  # \xff\t", b"# rauditctl: allow(ALL)",
+    b"# a comment",
+    b"",
+    b"  ",
+    b"#",
+    b"# rauditctl: allow(C103, P) so",
+    b"# rauditctl: allow-file(S102)",
+    b"# rauditctl: allow(",
+    b"  # \xff\t",
+    b"# rauditctl: allow(ALL)",
 ];
 
 /// Rules with something else in the same line, or in forms that a fix must look out for.
@@ -125,26 +150,101 @@ struct Draft {
 }
 
 const WATCHED: [&[u8]; 12] = [
-    b"/etc/passwd", b"/etc/passwd", b"/etc/passwd/", b"/etc/", b"/etc", b"/srv/a\\ b", b"/srv/\xff", b"/", b"/var/log/",
-    b"/x..y", b"/srv/*", b"/srv/a\\\\b",
+    b"/etc/passwd",
+    b"/etc/passwd",
+    b"/etc/passwd/",
+    b"/etc/",
+    b"/etc",
+    b"/srv/a\\ b",
+    b"/srv/\xff",
+    b"/",
+    b"/var/log/",
+    b"/x..y",
+    b"/srv/*",
+    b"/srv/a\\\\b",
 ];
 const ACTIONS: [&str; 6] = ["always", "always", "always", "always", "never", "possible"];
 const LISTS: [&str; 16] = [
-    "exit", "exit", "exit", "exit", "exit", "exit", "exit", "exit", "exit", "exit", "exit", "task", "user", "exclude",
-    "filesystem", "io_uring",
+    "exit",
+    "exit",
+    "exit",
+    "exit",
+    "exit",
+    "exit",
+    "exit",
+    "exit",
+    "exit",
+    "exit",
+    "exit",
+    "task",
+    "user",
+    "exclude",
+    "filesystem",
+    "io_uring",
 ];
 const ARCHES: [&str; 9] = ["b64", "b64", "b64", "b32", "b32", "", "", "x86_64", "aarch64"];
 const SYSCALLS: [&str; 22] = [
-    "open", "openat", "openat", "unlink", "unlink", "chmod", "fchmod", "execve", "execve", "mount", "close", "all", "59",
-    "chown32", "chown", "fchmodat", "renameat", "socketcall", "stime", "openat2", "0x3b", "ftruncate",
+    "open",
+    "openat",
+    "openat",
+    "unlink",
+    "unlink",
+    "chmod",
+    "fchmod",
+    "execve",
+    "execve",
+    "mount",
+    "close",
+    "all",
+    "59",
+    "chown32",
+    "chown",
+    "fchmodat",
+    "renameat",
+    "socketcall",
+    "stime",
+    "openat2",
+    "0x3b",
+    "ftruncate",
 ];
 const CONDITIONS: [&[u8]; 34] = [
-    b"auid>=1000", b"auid>=1000", b"auid!=unset", b"auid!=-1", b"auid!=4294967295", b"uid=0", b"uid!=0", b"euid=0", b"gid=5",
-    b"success=1", b"success=0", b"exit=-EACCES", b"exit=-EPERM", b"exit=-13", b"exit>=0", b"a0=2", b"a1&=0x40", b"exe=/usr/bin/x",
-    b"path=/etc/passwd", b"path=/etc/passwd", b"path=/srv/a\\ b", b"dir=/etc", b"dir=/etc/", b"dir=/home", b"subj_type=foo_t", b"obj_type=bar_t",
-    b"obj_lev_low=s0", b"auid=0", b"pid=1", b"ppid=1", b"inode=5", b"pers=8", b"filetype=file", b"sessionid!=-1",
+    b"auid>=1000",
+    b"auid>=1000",
+    b"auid!=unset",
+    b"auid!=-1",
+    b"auid!=4294967295",
+    b"uid=0",
+    b"uid!=0",
+    b"euid=0",
+    b"gid=5",
+    b"success=1",
+    b"success=0",
+    b"exit=-EACCES",
+    b"exit=-EPERM",
+    b"exit=-13",
+    b"exit>=0",
+    b"a0=2",
+    b"a1&=0x40",
+    b"exe=/usr/bin/x",
+    b"path=/etc/passwd",
+    b"path=/etc/passwd",
+    b"path=/srv/a\\ b",
+    b"dir=/etc",
+    b"dir=/etc/",
+    b"dir=/home",
+    b"subj_type=foo_t",
+    b"obj_type=bar_t",
+    b"obj_lev_low=s0",
+    b"auid=0",
+    b"pid=1",
+    b"ppid=1",
+    b"inode=5",
+    b"pers=8",
+    b"filetype=file",
+    b"sessionid!=-1",
 ];
-const EXCLUDED: [&[u8]; 5] = [b"msgtype=CWD", b"msgtype=1300", b"msgtype>=1400", b"auid=0", b"msgtype=EOE"];
+const EXCLUDED: [&[u8]; 5] =
+    [b"msgtype=CWD", b"msgtype=1300", b"msgtype>=1400", b"auid=0", b"msgtype=EOE"];
 const PERMS: [&str; 10] = ["", "", "", "", "wa", "aw", "r", "x", "rwxa", "w"];
 const KEYS: [&[u8]; 6] = [b"key", b"key", b"other", b"k\xfe", b"a\\ b", b"keys"];
 
@@ -170,7 +270,9 @@ impl Draft {
             draft.conditions.push(draft.condition(choices));
         }
         match list {
-            "task" | "user" | "exclude" => (draft.syscalls, draft.perm, draft.arch) = (vec![], "", ""),
+            "task" | "user" | "exclude" => {
+                (draft.syscalls, draft.perm, draft.arch) = (vec![], "", "")
+            }
             "filesystem" => {
                 draft.conditions.truncate(1);
                 draft.conditions.push(b"fstype=debugfs");
@@ -203,7 +305,8 @@ impl Draft {
                     let condition: &[u8] =
                         if path == b"/etc/" { b"dir=/etc" } else { b"path=/etc/passwd" };
                     (self.watch, self.conditions) = (None, vec![condition]);
-                    (self.action, self.list, self.arch, self.syscalls) = ("always", "exit", "b64", vec![]);
+                    (self.action, self.list, self.arch, self.syscalls) =
+                        ("always", "exit", "b64", vec![]);
                 }
                 None => self.deletes = true,
             },
@@ -252,7 +355,13 @@ impl Draft {
             options.rotate_right(1);
         }
         let is_glued = choices.below(16) == 15;
-        let glue: &[u8] = if is_glued { b"" } else if choices.below(16) == 15 { b"  " } else { b" " };
+        let glue: &[u8] = if is_glued {
+            b""
+        } else if choices.below(16) == 15 {
+            b"  "
+        } else {
+            b" "
+        };
         let options: Vec<Vec<u8>> =
             options.into_iter().map(|(name, value)| [name, glue, &value].concat()).collect();
         options.join(&b' ')
@@ -263,7 +372,8 @@ impl Draft {
             options.push((b"-F", format!("arch={}", self.arch).into_bytes()));
         }
         match choices.below(3) {
-            0 => options.extend(self.syscalls.iter().map(|name| (&b"-S"[..], name.as_bytes().to_vec()))),
+            0 => options
+                .extend(self.syscalls.iter().map(|name| (&b"-S"[..], name.as_bytes().to_vec()))),
             _ if self.syscalls.is_empty() => {}
             _ => options.push((b"-S", self.syscalls.join(",").into_bytes())),
         }

@@ -139,13 +139,24 @@ fn safe_fixes_leave_the_kernel_as_it_is() {
     for_each_set(|files, settings| {
         let (after, made) = mended(files, settings, Allowed::Safe);
         total.set(total.get() + made);
-        for ((arch, old), (_, new)) in loaded(files, settings).iter().zip(loaded(&after, settings)) {
+        for ((arch, old), (_, new)) in loaded(files, settings).iter().zip(loaded(&after, settings))
+        {
             let name = arch.common_name();
             claim(old.rules == new.rules, &format!("other rules on {name}"), files, &after)?;
-            claim(old.controls == new.controls, &format!("other settings on {name}"), files, &after)?;
+            claim(
+                old.controls == new.controls,
+                &format!("other settings on {name}"),
+                files,
+                &after,
+            )?;
             claim(old.forgiving == new.forgiving, "an -i or -c is gone", files, &after)?;
             claim(old.faulty >= new.faulty, &format!("new faults on {name}"), files, &after)?;
-            claim(old.repeated >= new.repeated, &format!("new duplicates on {name}"), files, &after)?;
+            claim(
+                old.repeated >= new.repeated,
+                &format!("new duplicates on {name}"),
+                files,
+                &after,
+            )?;
         }
         claim(silent_lines(files) == silent_lines(&after), "comments change", files, &after)?;
         claim(mended(&after, settings, Allowed::Safe).1 == 0, "not done at once", files, &after)?;
@@ -181,7 +192,13 @@ fn each_fix_changes_what_it_says() {
 
 type Kernels = [(Arch, Loaded)];
 
-fn alone(files: &Files, settings: &Settings<'_>, finding: &Finding, all: &[Finding], before: &Kernels) -> Verdict {
+fn alone(
+    files: &Files,
+    settings: &Settings<'_>,
+    finding: &Finding,
+    all: &[Finding],
+    before: &Kernels,
+) -> Verdict {
     let fix = finding.fix.as_ref().expect("a fix");
     let texts: Vec<&[u8]> = files.iter().map(|(source, _)| source.text()).collect();
     let fixed = apply(&texts, std::slice::from_ref(finding), Allowed::Unsafe);
@@ -203,7 +220,12 @@ fn alone(files: &Files, settings: &Settings<'_>, finding: &Finding, all: &[Findi
     untouched_lines_stay(files, &after, finding)
 }
 
-fn all_of_one(files: &Files, settings: &Settings<'_>, lint: &'static Lint, before: &Kernels) -> Verdict {
+fn all_of_one(
+    files: &Files,
+    settings: &Settings<'_>,
+    lint: &'static Lint,
+    before: &Kernels,
+) -> Verdict {
     let settings = Settings { selection: only(lint), ..settings.clone() };
     let (after, _) = mended(files, &settings, Allowed::Unsafe);
     let change = lint.fix.expect("a fix");
@@ -227,11 +249,15 @@ fn changed(
         let what = |what: &str| format!("{code} on {name}: {what}");
         if change == Change::Meaning {
             // The text says something else: what it deletes and locks is deleted and locked.
-            let locks = |loaded: &Loaded| {
-                loaded.controls.contains(&rauditctl::rule::Control::Enabled(2))
-            };
+            let locks =
+                |loaded: &Loaded| loaded.controls.contains(&rauditctl::rule::Control::Enabled(2));
             if locks(old) == locks(&new) {
-                claim(old.adding + old.repeated <= new.adding + new.repeated, &what("a rule is lost"), files, after)?;
+                claim(
+                    old.adding + old.repeated <= new.adding + new.repeated,
+                    &what("a rule is lost"),
+                    files,
+                    after,
+                )?;
                 claim(old.faulty >= new.faulty, &what("a new fault"), files, after)?;
             }
             continue;
@@ -256,7 +282,9 @@ fn untouched_lines_stay(files: &Files, after: &Files, finding: &Finding) -> Verd
         for line in old.text().split(|byte| *byte == b'\n') {
             let end = start + line.len();
             let touches = |edit: &rauditctl::lint::Edit| {
-                edit.place.file == file && edit.place.span.start <= end && edit.place.span.end >= start
+                edit.place.file == file
+                    && edit.place.span.start <= end
+                    && edit.place.span.end >= start
             };
             if !fix.edits.iter().any(touches) {
                 let stays = new_lines.any(|new| new == line);
@@ -284,11 +312,22 @@ fn all_fixes_together_come_to_an_end() {
             return Ok(());
         }
         claim(has_no_new_error(&found(files, settings), &left), "new errors", files, &after)?;
-        for ((arch, old), (_, new)) in loaded(files, settings).iter().zip(loaded(&after, settings)) {
+        for ((arch, old), (_, new)) in loaded(files, settings).iter().zip(loaded(&after, settings))
+        {
             let name = arch.common_name();
             claim(old.faulty >= new.faulty, &format!("new faults on {name}"), files, &after)?;
-            claim(old.repeated >= new.repeated, &format!("new duplicates on {name}"), files, &after)?;
-            claim(old.controls == new.controls, &format!("other settings on {name}"), files, &after)?;
+            claim(
+                old.repeated >= new.repeated,
+                &format!("new duplicates on {name}"),
+                files,
+                &after,
+            )?;
+            claim(
+                old.controls == new.controls,
+                &format!("other settings on {name}"),
+                files,
+                &after,
+            )?;
         }
         Ok(())
     });
@@ -299,21 +338,29 @@ fn formatting_and_fixing_go_together() {
     for_each_set(|files, settings| {
         let formatted = |files: &Files| -> Files {
             let files = files.iter();
-            files.map(|(source, dir)| (Source::new(source.name(), format(source.text())), *dir)).collect()
+            files
+                .map(|(source, dir)| (Source::new(source.name(), format(source.text())), *dir))
+                .collect()
         };
         let rules = |files: &Files| -> Vec<_> {
             loaded(files, settings).into_iter().map(|(_, loaded)| loaded.rules).collect()
         };
         let before = rules(files);
         let (fixed, _) = mended(files, settings, Allowed::Safe);
-        let (fixed, other) = (formatted(&fixed), mended(&formatted(files), settings, Allowed::Safe).0);
+        let (fixed, other) =
+            (formatted(&fixed), mended(&formatted(files), settings, Allowed::Safe).0);
         claim(before == rules(&fixed), "fixed and formatted, the rules are others", files, &fixed)?;
         claim(before == rules(&other), "formatted and fixed, the rules are others", files, &other)?;
         claim(shown(&formatted(&fixed)) == shown(&fixed), "formatting is not done", files, &fixed)?;
         let (fixed, _) = mended(files, settings, Allowed::Unsafe);
         let anew = formatted(&fixed);
         claim(rules(&fixed) == rules(&anew), "formatting a mended file changes it", &fixed, &anew)?;
-        claim(shown(&formatted(&anew)) == shown(&anew), "formatting a mended file is not done", &fixed, &anew)
+        claim(
+            shown(&formatted(&anew)) == shown(&anew),
+            "formatting a mended file is not done",
+            &fixed,
+            &anew,
+        )
     });
 }
 
