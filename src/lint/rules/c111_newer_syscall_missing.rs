@@ -22,6 +22,7 @@
 //! does not know, so that older ones than 4.2.2 may not take the newest.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 use crate::catalog::{self, Arch, KernelVersion, field};
 use crate::diag::Level;
@@ -31,7 +32,7 @@ use crate::lint::conditions::sorted_without;
 use crate::lint::engine::Settings;
 use crate::lint::finding::{Change, Edit, Finding};
 use crate::lint::registry::{Check, Lint};
-use crate::rule::{Action, Field, FilterList, Mask, Rule};
+use crate::rule::{Action, FilterList, Mask, Rule};
 use crate::span::Span;
 use crate::syntax::Directive;
 
@@ -48,9 +49,10 @@ fn check(compiled: &Compiled<'_, '_>, settings: &Settings<'_>, findings: &mut Ve
     let recorded = Recorded::of(compiled);
     for rule in compiled.rules().filter(|rule| is_asked(rule)) {
         let Some(arch) = arch_of(compiled, &rule) else { continue };
+        let there = recorded.wherever(arch, rule.held);
         let is_missing = |newer: &Newer| {
             newer.since.is_none_or(|since| settings.kernels.reaches(since))
-                && !recorded.has(arch, newer.number, rule.held)
+                && !there.iter().any(|mask| mask.contains(newer.number))
         };
         findings.extend(finding(&rule, arch, is_missing));
     }
@@ -94,8 +96,9 @@ fn arch_of(compiled: &Compiled<'_, '_>, rule: &LoadedRule<'_, '_>) -> Option<Arc
 
 /// The syscalls that are named in rules, by arch and by the conditions of the rules; all of them where a rule
 /// without conditions records all.
-struct Recorded<'a> {
-    by_conditions: HashMap<(Arch, Vec<&'a Field>), Mask>,
+#[derive(Default)]
+struct Recorded {
+    by_conditions: HashMap<(Arch, u64), Mask>,
 }
 
 /// What is no condition here: what a rule is for and called, and the arguments, which stand in other places in
@@ -106,9 +109,19 @@ const NO_CONDITIONS: [u32; 6] =
 /// Of rules with more conditions only those with one fewer, or none, are looked for.
 const FEW: usize = 5;
 
-impl<'a> Recorded<'a> {
-    fn of(compiled: &'a Compiled<'_, '_>) -> Self {
-        let mut by_conditions: HashMap<_, Mask> = HashMap::new();
+/// The conditions of a rule, as hashes: those of a set of them are added up.
+fn conditions(rule: &Rule) -> Vec<u64> {
+    let hasher = BuildHasherDefault::<DefaultHasher>::default();
+    sorted_without(rule, &NO_CONDITIONS).iter().map(|field| hasher.hash_one(field)).collect()
+}
+
+fn sum(hashes: impl Iterator<Item = u64>) -> u64 {
+    hashes.fold(0, u64::wrapping_add)
+}
+
+impl Recorded {
+    fn of(compiled: &Compiled<'_, '_>) -> Self {
+        let mut recorded = Recorded::default();
         for rule in compiled.rules().filter(is_recording) {
             let mask = &rule.held.mask;
             let names_none = mask.is_all() && !sorted_without(rule.held, &[field::ARCH]).is_empty();
@@ -116,39 +129,31 @@ impl<'a> Recorded<'a> {
                 continue;
             }
             if let Some(arch) = arch_of(compiled, &rule) {
-                let conditions = sorted_without(rule.held, &NO_CONDITIONS);
-                let there = by_conditions.entry((arch, conditions)).or_insert(Mask::EMPTY);
+                let conditions = sum(conditions(rule.held).into_iter());
+                let there = recorded.by_conditions.entry((arch, conditions)).or_insert(Mask::EMPTY);
                 if !has_all_of(there, mask) {
                     there.extend_with(mask);
                 }
             }
         }
-        Recorded { by_conditions }
+        recorded
     }
 
-    /// Whether a syscall is recorded wherever the conditions of a rule hold.
-    fn has(&self, arch: Arch, syscall: u32, rule: &Rule) -> bool {
-        let conditions = sorted_without(rule, &NO_CONDITIONS);
-        let all = (1_u32 << conditions.len().min(FEW)) - 1;
-        let is_there = |conditions: Vec<&Field>| {
-            self.by_conditions.get(&(arch, conditions)).is_some_and(|mask| mask.contains(syscall))
-        };
-        let without = |left_out: usize| {
-            let others = conditions.iter().enumerate().filter(|(at, _)| *at != left_out);
-            others.map(|(_, field)| *field).collect()
-        };
-        let some = |chosen: u32| {
-            let chosen = conditions.iter().enumerate().filter(|(at, _)| chosen >> at & 1 == 1);
-            chosen.map(|(_, field)| *field).collect()
-        };
-        match conditions.len() <= FEW {
-            true => (0..=all).any(|chosen| is_there(some(chosen))),
+    /// What is recorded wherever the conditions of a rule hold: the masks of rules with the same, or fewer.
+    fn wherever(&self, arch: Arch, rule: &Rule) -> Vec<&Mask> {
+        let conditions = conditions(rule);
+        let all = sum(conditions.iter().copied());
+        let sets: Vec<u64> = match conditions.len() <= FEW {
+            true => conditions.iter().fold(vec![0], |sets, one| {
+                let with = sets.iter().map(|set: &u64| set.wrapping_add(*one));
+                sets.iter().copied().chain(with).collect()
+            }),
             false => {
-                is_there(Vec::new())
-                    || is_there(conditions.clone())
-                    || (0..conditions.len()).any(|left_out| is_there(without(left_out)))
+                let without = conditions.iter().map(|one| all.wrapping_sub(*one));
+                without.chain([0, all]).collect()
             }
-        }
+        };
+        sets.into_iter().filter_map(|set| self.by_conditions.get(&(arch, set))).collect()
     }
 }
 
