@@ -216,7 +216,7 @@ fn the_last_line_counts() {
     let line = |set: &Set| set.show(|findings: &Findings<'_>| findings.summary().line());
     assert_eq!(
         line(&Set::made_up()),
-        "1 error, 5 warnings in 2 of 3 files; 1 can be fixed with --fix, 2 more with --fix \
+        "1 error, 4 warnings, 1 info in 2 of 3 files; 1 can be fixed with --fix, 2 more with --fix \
          --unsafe-fixes; 2 allowed by comments"
     );
     let clean = || Source::new("a", b"-D\n".to_vec());

@@ -36,7 +36,7 @@ use crate::syntax::{Directive, Item};
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "P102",
     name: "perm-without-arch",
-    level: Level::Warning,
+    level: Level::Info,
     fix: Some(Change::Narrower),
     check: Check::Rules(check),
     page: include_str!("p102_perm_without_arch.rs"),

@@ -31,7 +31,7 @@ fn findings_are_where_the_words_are() {
     assert!(said.contains("`opennat`") && said.contains("`openat`"), "{said}");
     let watch = only(&found, "P101");
     assert_eq!(watch["range"], range((2, 0), (2, 25)));
-    assert_eq!(watch["severity"], 2);
+    assert_eq!(watch["severity"], 3);
 }
 
 #[test]
