@@ -84,14 +84,14 @@ pub fn lint(set: &RuleSet<'_>, settings: &Settings<'_>) -> Report {
     let of_arches = compiled.iter().map(|compiled| (compiled.arch, of_arch(compiled, settings)));
     findings.extend(merged(of_arches.collect()));
     findings.retain(is_on);
-    for compiled in &compiled {
-        keep_proven(compiled, settings.system, &mut findings);
-    }
     let silenced = suppress(set, settings, &mut findings);
     for finding in &mut findings {
         finding.level = settings.selection.level(finding.lint);
     }
     findings.sort_by(|a, b| (a.place, a.lint.code).cmp(&(b.place, b.lint.code)));
+    for compiled in &compiled {
+        keep_proven(compiled, settings.system, &mut findings);
+    }
     Report { findings, silenced }
 }
 

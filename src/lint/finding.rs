@@ -40,12 +40,14 @@ pub enum Change {
     /// The same syscalls are tested for the same conditions; they are spread over the rules, or
     /// ordered within one, in another way.
     Regrouped,
-    /// Each new rule is one of the old ones for fewer syscalls, or with conditions more.
+    /// Each new rule is one of the old ones for fewer syscalls, or for one arch, in its place. Each old one
+    /// has such a rule on the machine's own arch.
     Narrower,
     /// More is audited: every old rule is still there, or one for more syscalls.
     Wider,
     /// The text comes to say what it looks like: a byte that is not seen is no longer part of a word,
-    /// a key, or a path. No rule is lost.
+    /// a key, or a path. Every line that adds a rule still does, unless a `-D`, `-d` or `-e 2` has come to be
+    /// one.
     Meaning,
 }
 

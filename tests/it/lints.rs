@@ -19,6 +19,7 @@ mod loaded;
 mod made;
 mod merging;
 mod random;
+mod withheld;
 
 use std::collections::BTreeSet;
 use std::fs;

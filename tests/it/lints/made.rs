@@ -41,16 +41,17 @@ fn line(drafts: &mut Vec<Draft>, choices: &mut Choices<'_>) -> Vec<u8> {
             let draft = match drafts.len() {
                 known if known > 0 && choices.below(2) == 1 => {
                     let mut draft = drafts[choices.below(known)].clone();
-                    draft.vary(choices);
-                    if choices.below(4) == 3 {
-                        draft.syscalls = vec![*choices.one(&SYSCALLS)];
+                    match choices.below(4) {
+                        0 => draft.syscalls = vec![*choices.one(&SYSCALLS)],
+                        1 => draft.style = style(choices),
+                        _ => draft.vary(choices),
                     }
                     draft
                 }
                 _ => Draft::new(choices),
             };
             drafts.push(draft.clone());
-            draft.written(choices)
+            draft.written()
         }
         12 => choices.one(&SETTINGS).to_vec(),
         13 => choices.one(&COMMENTS).to_vec(),
@@ -147,6 +148,8 @@ struct Draft {
     conditions: Vec<&'static [u8]>,
     perm: &'static str,
     keys: Vec<&'static [u8]>,
+    /// What its spelling is chosen by.
+    style: Vec<u8>,
 }
 
 const WATCHED: [&[u8]; 12] = [
@@ -248,6 +251,10 @@ const EXCLUDED: [&[u8]; 5] =
 const PERMS: [&str; 10] = ["", "", "", "", "wa", "aw", "r", "x", "rwxa", "w"];
 const KEYS: [&[u8]; 6] = [b"key", b"key", b"other", b"k\xfe", b"a\\ b", b"keys"];
 
+fn style(choices: &mut Choices<'_>) -> Vec<u8> {
+    (0..16).map(|_| choices.below(256) as u8).collect()
+}
+
 impl Draft {
     fn new(choices: &mut Choices<'_>) -> Self {
         let list = *choices.one(&LISTS);
@@ -262,6 +269,7 @@ impl Draft {
             conditions: Vec::new(),
             perm: *choices.one(&PERMS),
             keys: (0..[1, 1, 1, 0, 2][choices.below(5)]).map(|_| *choices.one(&KEYS)).collect(),
+            style: style(choices),
         };
         if draft.watch.is_some() {
             return draft;
@@ -311,11 +319,12 @@ impl Draft {
                 None => self.deletes = true,
             },
             10 => self.arch = "",
-            _ => {}
+            _ => self.style = style(choices),
         }
     }
 
-    fn written(&self, choices: &mut Choices<'_>) -> Vec<u8> {
+    fn written(&self) -> Vec<u8> {
+        let choices = &mut Choices(&self.style);
         let mut options: Vec<(&[u8], Vec<u8>)> = Vec::new();
         let pair = |left: &str, right: &str| format!("{left},{right}").into_bytes();
         match self.watch {
