@@ -18,17 +18,22 @@ const CASES: u32 = 500;
 
 /// How many inputs are made up.
 pub(crate) fn cases() -> u32 {
-    env::var("RAUDITCTL_FUZZ_CASES").map_or(CASES, |cases| cases.parse().expect("a number"))
+    cases_or(CASES)
+}
+
+/// The same for tests that take their time with each.
+pub(crate) fn cases_or(few: u32) -> u32 {
+    env::var("RAUDITCTL_FUZZ_CASES").map_or(few, |cases| cases.parse().expect("a number"))
 }
 
 /// Calls `run` with bytes to choose an input by.
 pub(crate) fn for_each_case(run: impl Fn(&mut Choices<'_>)) {
-    for_each_case_of(64, run);
+    for_each_of(cases(), 64, run);
 }
 
-/// The same with up to this many bytes.
-pub(crate) fn for_each_case_of(most: usize, run: impl Fn(&mut Choices<'_>)) {
-    let config = Config { cases: cases(), failure_persistence: None, ..Config::default() };
+/// The same for so many cases, of up to so many bytes.
+pub(crate) fn for_each_of(cases: u32, most: usize, run: impl Fn(&mut Choices<'_>)) {
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
     let mut runner =
         TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let result = runner.run(&vec(any::<u8>(), 0..most), |bytes| {

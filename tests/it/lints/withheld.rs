@@ -28,25 +28,31 @@ fn no_fix_makes_a_line_that_is_refused() {
     stays("C101", "x86_64", &["-S fchmodat,openat -a exit,always -F perm=r -k key"]);
     // A key does not follow from what stands in front of the list.
     let early = "-F perm=wa -A never,exit -F arch=b64 -F key=a";
-    stays("S102", "x86_64", &[early, "-w /a -k a", "-a always,exit -S 1 -k a", "-a always,exit -S 2 -k b"]);
+    stays(
+        "S102",
+        "x86_64",
+        &[early, "-w /a -k a", "-a always,exit -S 1 -k a", "-a always,exit -S 2 -k b"],
+    );
 }
 
 #[test]
 fn no_fix_makes_a_rule_twice() {
     // The second is refused; were the first another rule, it would not be.
     stays("P101", "x86_64", &["-w /srv/a -k key", "-w /srv/a -k key"]);
-    let twins = ["b64", "b32"].map(|arch| {
-        format!("-a always,exit -F arch={arch} -F path=/srv/a -F perm=wa -F key=key")
-    });
+    let twins = ["b64", "b32"]
+        .map(|arch| format!("-a always,exit -F arch={arch} -F path=/srv/a -F perm=wa -F key=key"));
     stays("P101", "x86_64", &["-w /srv/a -p wa -k key", &twins[0], &twins[1]]);
 
     let late = "-a always,exit -F perm=wa -F arch=b64 -k other";
     let made = mended("P102", "x86_64", &["-a always,exit -F perm=wa -k other", late]);
-    assert_eq!(made, [
-        "-a always,exit -F arch=b64 -F perm=wa -k other",
-        "-a always,exit -F arch=b32 -F perm=wa -k other",
-        late,
-    ]);
+    assert_eq!(
+        made,
+        [
+            "-a always,exit -F arch=b64 -F perm=wa -k other",
+            "-a always,exit -F arch=b32 -F perm=wa -k other",
+            late,
+        ]
+    );
 
     let (one, other) = ("-F perm=r -F uid=0 -F exit=1", "-F uid=0 -F perm=r -F exit=1");
     let rule = |fields| format!("-a always,exit -F arch=b64 -S unlink {fields}");
