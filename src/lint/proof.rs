@@ -75,7 +75,12 @@ impl<'p, 'c, 's> Proof<'p, 'c, 's> {
             let Some(line) = self.line(*place) else { continue };
             let text = self.compiled.set.text(place.file, place.span);
             let edits: Vec<Edit> = edits.iter().map(|edit| within(edit, place.span)).collect();
-            let Some(rules) = self.rules(&edited(text, &edits)) else { return false };
+            let new = edited(text, &edits);
+            if new.strip_suffix(b"\n") == Some(text) {
+                // It gets its newline, and reads as before.
+                continue;
+            }
+            let Some(rules) = self.rules(&new) else { return false };
             if !self.may_become(fix.change, line, &rules, &gone) {
                 return false;
             }

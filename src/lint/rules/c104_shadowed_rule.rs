@@ -14,9 +14,6 @@
 //! ## Write
 //!     -a always,exit -F arch=b64 -S unlinkat -F auid>=1000 -F key=delete
 //!     -a never,exit -F arch=b64 -S openat,unlinkat
-//! ## Fix
-//! Deletes the rule where the other does the same, keys included: nothing that is recorded changes. A rule with
-//! another action or key, and one with a comment right above it, is left to you.
 //! ## Source
 //! `audit_filter_syscall` and `audit_filter` leave their loop at the first rule that matches, and
 //! `audit_filter_rules` compares `prio` across the list and the hash of `path=` rules (kernel/auditsc.c,
@@ -29,8 +26,7 @@ use crate::lint::abi::has_all_of;
 use crate::lint::compiled::{Compiled, LoadedRule};
 use crate::lint::conditions::{Anchor, Conditions};
 use crate::lint::engine::Settings;
-use crate::lint::finding::{Change, Edit, Finding};
-use crate::lint::merging::comment_above;
+use crate::lint::finding::Finding;
 use crate::lint::registry::{Check, Lint};
 use crate::rule::{Action, FilterList};
 
@@ -38,7 +34,7 @@ pub(in crate::lint) static LINT: Lint = Lint {
     code: "C104",
     name: "shadowed-rule",
     level: Level::Warning,
-    fix: Some(Change::Narrower),
+    fix: None,
     check: Check::Rules(check),
     page: include_str!("c104_shadowed_rule.rs"),
 };
@@ -63,7 +59,7 @@ fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Findi
             .flat_map(|same| same.iter().take(MOST))
             .find(|earlier| earlier.matches_all_of(rule));
         match wider {
-            Some(earlier) => findings.push(finding(compiled, &earlier.loaded, &rule.loaded)),
+            Some(earlier) => findings.push(finding(&earlier.loaded, &rule.loaded)),
             None => {
                 let rarest = rule.conditions.anchors().min_by_key(|anchor| often.get(anchor).copied());
                 before.entry((list, rarest)).or_default().push(rule);
@@ -85,27 +81,17 @@ impl Ranked<'_, '_> {
     }
 }
 
-fn finding(
-    compiled: &Compiled<'_, '_>,
-    earlier: &LoadedRule<'_, '_>,
-    later: &LoadedRule<'_, '_>,
-) -> Finding {
-    let has_keys = later.held.keys().all(|key| earlier.held.keys().any(|other| other == key));
-    let (message, does_the_same) = match (earlier.held.list, earlier.held.action, later.held.action) {
-        (FilterList::Exclude, _, _) => ("a rule before it excludes all that this one does", true),
-        (_, Action::Never, Action::Never) => ("a rule before it silences all that this one does", true),
-        (_, Action::Never, _) => ("a rule before it silences all that this one would record", false),
-        (_, _, Action::Never) => ("a rule before it records all that this one would silence", false),
-        _ if has_keys => ("a rule before it records all that this one would", true),
-        _ => ("a rule before it records all that this one would, with another key", false),
+fn finding(earlier: &LoadedRule<'_, '_>, later: &LoadedRule<'_, '_>) -> Finding {
+    let message = match (earlier.held.list, earlier.held.action, later.held.action) {
+        (FilterList::Exclude, _, _) => "a rule before it excludes all that this one does",
+        (_, Action::Never, Action::Never) => "a rule before it silences all that this one does",
+        (_, Action::Never, _) => "a rule before it silences all that this one would record",
+        (_, _, Action::Never) => "a rule before it records all that this one would silence",
+        _ if later.held.keys().all(|key| earlier.held.keys().any(|other| other == key)) => {
+            "a rule before it records all that this one would"
+        }
+        _ => "a rule before it records all that this one would, with another key",
     };
     let finding = Finding::new(&LINT, later.line.whole(), message).label("never decides");
-    let finding = finding.related(earlier.line.whole(), "matches first");
-    match does_the_same && comment_above(compiled, later.line).is_none() {
-        true => {
-            let place = later.line.with_newline(compiled.set);
-            finding.fix("delete the line", vec![Edit { place, text: Vec::new() }])
-        }
-        false => finding,
-    }
+    finding.related(earlier.line.whole(), "matches first")
 }

@@ -262,12 +262,12 @@ impl Draft {
             watch: (choices.below(4) == 3).then(|| *choices.one(&WATCHED)),
             prepends: choices.below(16) == 15,
             deletes: choices.below(24) == 23,
-            action: *choices.one(&ACTIONS),
+            action: choices.one::<&str>(&ACTIONS),
             list,
-            arch: *choices.one(&ARCHES),
+            arch: choices.one::<&str>(&ARCHES),
             syscalls: (0..choices.below(4)).map(|_| *choices.one(&SYSCALLS)).collect(),
             conditions: Vec::new(),
-            perm: *choices.one(&PERMS),
+            perm: choices.one::<&str>(&PERMS),
             keys: (0..[1, 1, 1, 0, 2][choices.below(5)]).map(|_| *choices.one(&KEYS)).collect(),
             style: style(choices),
         };
@@ -294,7 +294,7 @@ impl Draft {
 
     fn condition(&self, choices: &mut Choices<'_>) -> &'static [u8] {
         let conditions: &[&[u8]] = if self.list == "exclude" { &EXCLUDED } else { &CONDITIONS };
-        *choices.one(conditions)
+        choices.one::<&[u8]>(conditions)
     }
 
     /// Makes another rule of it, or leaves it.
@@ -307,7 +307,7 @@ impl Draft {
             5 => drop(self.conditions.pop()),
             6 => self.conditions.reverse(),
             7 => self.keys = vec![*choices.one(&KEYS)],
-            8 => self.perm = *choices.one(&PERMS),
+            8 => self.perm = *choices.one::<&str>(&PERMS),
             9 => match self.watch {
                 Some(path) => {
                     let condition: &[u8] =
