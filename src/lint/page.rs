@@ -8,14 +8,17 @@
 //! ## Why it matters
 //! ...
 //! ## Instead of
-//!     -w /etc/passwd -p wa -k identity
+//! (the rules of an example, fenced by three backquotes and `text`)
 //! ## Write
-//!     ...
+//! ...
 //! ## Fix
 //! What the fix does, and what it changes; for lints that have one.
 //! ## Source
 //! ...
 //! ```
+
+/// What stands before each line of an example in the text of a [`Section`].
+const EXAMPLE: &str = "    ";
 
 /// A page, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +51,13 @@ impl Page {
         let mut lines = lines.peekable();
         let title = lines.next().unwrap_or_default().to_owned();
         let mut page = Page { title, summary: String::new(), sections: Vec::new() };
+        let mut is_example = false;
         for line in lines {
-            match line.strip_prefix("## ") {
+            if line.starts_with("```") {
+                is_example = !is_example;
+                continue;
+            }
+            match line.strip_prefix("## ").filter(|_| !is_example) {
                 Some(heading) => {
                     let heading = heading.to_owned();
                     page.sections.push(Section { heading, text: String::new() });
@@ -57,6 +65,7 @@ impl Page {
                 None => {
                     let last = page.sections.last_mut().map(|section| &mut section.text);
                     let text = last.unwrap_or(&mut page.summary);
+                    text.push_str(if is_example { EXAMPLE } else { "" });
                     text.push_str(line);
                     text.push('\n');
                 }
@@ -77,7 +86,7 @@ impl Page {
     /// The rules of an example: the indented lines below a heading, without the indent.
     pub fn example(&self, heading: &str) -> Option<String> {
         let text = self.section(heading)?;
-        let lines = text.lines().filter_map(|line| line.strip_prefix("    "));
+        let lines = text.lines().filter_map(|line| line.strip_prefix(EXAMPLE));
         Some(lines.flat_map(|line| [line, "\n"]).collect())
     }
 }
@@ -89,7 +98,7 @@ mod tests {
     #[test]
     fn a_page_is_the_comment_at_the_head_of_a_file() {
         let page = Page::parse(
-            "//! X1 name\n//!\n//! It finds.\n//!\n//! ## Instead of\n//!     -D\n//!     -e 1\n\nuse x;\n//! no",
+            "//! X1 name\n//!\n//! It finds.\n//!\n//! ## Instead of\n//! ```text\n//! -D\n//! -e 1\n//! ```\n\nuse x;\n//! no",
         );
         assert_eq!(page.title, "X1 name");
         assert_eq!(page.summary, "It finds.");

@@ -8,10 +8,14 @@
 //! `unlink` of a 32-bit program, and records its `swapon` instead, which is number 87 there.
 //!
 //! ## Instead of
-//!     -a always,exit -S unlink -F key=delete
+//! ```text
+//! -a always,exit -S unlink -F key=delete
+//! ```
 //! ## Write
-//!     -a always,exit -F arch=b64 -S unlink -F key=delete
-//!     -a always,exit -F arch=b32 -S unlink -F key=delete
+//! ```text
+//! -a always,exit -F arch=b64 -S unlink -F key=delete
+//! -a always,exit -F arch=b32 -S unlink -F key=delete
+//! ```
 //! ## Fix
 //! Writes `arch=b64` in front of the syscalls: the same rule for 64-bit programs only. The rule for 32-bit programs
 //! is what C102 misses then, and adds.
@@ -42,11 +46,15 @@ pub(in crate::lint) static LINT: Lint = Lint {
 fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
     let Some(compat) = compiled.arch.compat() else { return };
     for rule in compiled.rules() {
-        if rule.held.list != FilterList::Exit || Abi::of(rule.held) != Abi::Any || rule.held.mask.is_all() {
+        if rule.held.list != FilterList::Exit
+            || Abi::of(rule.held) != Abi::Any
+            || rule.held.mask.is_all()
+        {
             continue;
         }
         let mut names = written_syscalls(rule.line.command);
-        if let Some(name) = names.find(|name| is_other_number(name.bytes(), compiled.arch, compat)) {
+        if let Some(name) = names.find(|name| is_other_number(name.bytes(), compiled.arch, compat))
+        {
             findings.push(finding(rule.line, name));
         }
     }
@@ -63,7 +71,8 @@ fn finding(line: &CompiledLine<'_, '_>, name: &Text<'_>) -> Finding {
     let finding = Finding::new(&LINT, line.place(name.span()), message)
         .label("another number for 32-bit programs")
         .help("write one rule with `arch=b64` and one with `arch=b32`");
-    let is_list = |item: &&crate::syntax::Item<'_>| matches!(item.directive, Directive::Syscalls(_));
+    let is_list =
+        |item: &&crate::syntax::Item<'_>| matches!(item.directive, Directive::Syscalls(_));
     let Some(first) = line.command.options.iter().find(is_list) else { return finding };
     let place = line.place(Span::new(first.span.start, first.span.start));
     finding.fix("write `arch=b64`", vec![Edit { place, text: b"-F arch=b64 ".to_vec() }])

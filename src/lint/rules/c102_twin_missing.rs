@@ -12,21 +12,28 @@
 //! is looked for on all of them.
 //!
 //! ## Instead of
-//!     -a always,exit -F arch=b64 -S sethostname,setdomainname -F key=name
+//! ```text
+//! -a always,exit -F arch=b64 -S sethostname,setdomainname -F key=name
+//! ```
 //! ## Write
-//!     -a always,exit -F arch=b64 -S sethostname,setdomainname -F key=name
-//!     -a always,exit -F arch=b32 -S sethostname,setdomainname -F key=name
+//! ```text
+//! -a always,exit -F arch=b64 -S sethostname,setdomainname -F key=name
+//! -a always,exit -F arch=b32 -S sethostname,setdomainname -F key=name
+//! ```
 //! ## Fix
 //! Writes the rule for the other word size behind this one, with the syscalls that are missing there.
 //! ## Source
 //! `audit_filter_rules` compares the arch of the syscall that was made (kernel/auditsc.c, Linux 6.1); auditctl(8)
-//! asks for a rule for each. https://github.com/ComplianceAsCode/content/issues/1714
+//! asks for a rule for each. <https://github.com/ComplianceAsCode/content/issues/1714>
 
 use std::collections::{HashMap, HashSet};
 
 use crate::catalog::{self, Arch, Perm, field};
 use crate::diag::Level;
-use crate::lint::abi::{Abi, counterpart, has_all_of, have_one_in_common, other, translated, word, written_arches, written_syscalls};
+use crate::lint::abi::{
+    Abi, counterpart, has_all_of, have_one_in_common, other, translated, word, written_arches,
+    written_syscalls,
+};
 use crate::lint::compiled::{Compiled, CompiledLine, LoadedRule};
 use crate::lint::conditions::{Conditions, sorted_without};
 use crate::lint::engine::Settings;
@@ -53,7 +60,9 @@ fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Findi
     for rule in compiled.rules().filter(|rule| is_recording(rule) && !is_for_all(rule)) {
         let Abi::Only(arch) = Abi::of(rule.held) else { continue };
         let target = other(compiled.arch, arch).filter(|target| halves.is_wanted(*target));
-        let Some(target) = target.filter(|target| !halves.has_faulty(*target, &rule)) else { continue };
+        let Some(target) = target.filter(|target| !halves.has_faulty(*target, &rule)) else {
+            continue;
+        };
         let wanted = masks
             .entry((arch, &rule.held.mask))
             .or_insert_with(|| translated(&rule.held.mask, arch, target));
@@ -85,7 +94,8 @@ fn of_perm(rule: &LoadedRule<'_, '_>, arch: Arch, target: Arch) -> Option<Mask> 
         _ => None,
     })?;
     let written = written_syscalls(rule.line.command).map(|name| name.bytes());
-    let written = written.filter_map(|name| counterpart(arch, catalog::syscall_number(arch, name)?, target));
+    let written =
+        written.filter_map(|name| counterpart(arch, catalog::syscall_number(arch, name)?, target));
     let perms = Perm::ALL.into_iter().filter(|perm| bits & perm.bit() != 0);
     let added = perms.flat_map(Perm::syscalls);
     let added = added.filter_map(|name| catalog::syscall_number(target, name.as_bytes()));
@@ -208,11 +218,14 @@ fn finding(
     missing: &Missing<'_>,
 ) -> Finding {
     let word = word(missing.target);
-    let names = missing.numbers().filter_map(|number| catalog::syscall_name(missing.target, number));
+    let names =
+        missing.numbers().filter_map(|number| catalog::syscall_name(missing.target, number));
     let (message, help) = match missing.is_whole {
         true => (
             format!("there is no rule like this one for `arch={word}`"),
-            format!("programs of the other word size are not recorded: write the rule for `arch={word}` too"),
+            format!(
+                "programs of the other word size are not recorded: write the rule for `arch={word}` too"
+            ),
         ),
         false => (
             format!("the rule like this one for `arch={word}` lacks some of its syscalls"),
@@ -263,7 +276,7 @@ fn twin(
         if names.is_empty() {
             return None;
         }
-        pieces.push((list.text.span(), names.join(&b','))); 
+        pieces.push((list.text.span(), names.join(&b',')));
     }
     Some(line_with(compiled.set, rule.line.line, pieces))
 }

@@ -9,16 +9,20 @@
 //! names in another order under `-S` make no difference. The order of conditions does.
 //!
 //! ## Instead of
-//!     -a always,exit -F arch=b64 -S open,openat -F auid!=unset -F key=access
-//!     -a exit,always -F arch=b64 -S openat -S open -F auid!=-1 -k access
+//! ```text
+//! -a always,exit -F arch=b64 -S open,openat -F auid!=unset -F key=access
+//! -a exit,always -F arch=b64 -S openat -S open -F auid!=-1 -k access
+//! ```
 //! ## Write
-//!     -a always,exit -F arch=b64 -S open,openat -F auid!=unset -F key=access
+//! ```text
+//! -a always,exit -F arch=b64 -S open,openat -F auid!=unset -F key=access
+//! ```
 //! ## Fix
 //! Deletes the later line, but for a watch of which only that line has the slash that makes it a directory. The
 //! kernel holds the same rules as before.
 //! ## Source
 //! `audit_add_rule` answers EEXIST after `audit_compare_rule` (kernel/auditfilter.c, Linux 6.1); auditctl 4.2.2
-//! ends with status 1 at that line. https://github.com/linux-audit/audit-userspace/issues/279
+//! ends with status 1 at that line. <https://github.com/linux-audit/audit-userspace/issues/279>
 
 use crate::diag::Level;
 use crate::lint::compiled::{Compiled, CompiledLine};

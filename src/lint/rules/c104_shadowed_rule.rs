@@ -9,11 +9,15 @@
 //! its own key finds nothing. The order is that of loading, but for rules of `-A`, which are put in front.
 //!
 //! ## Instead of
-//!     -a never,exit -F arch=b64 -S openat,unlinkat
-//!     -a always,exit -F arch=b64 -S unlinkat -F auid>=1000 -F key=delete
+//! ```text
+//! -a never,exit -F arch=b64 -S openat,unlinkat
+//! -a always,exit -F arch=b64 -S unlinkat -F auid>=1000 -F key=delete
+//! ```
 //! ## Write
-//!     -a always,exit -F arch=b64 -S unlinkat -F auid>=1000 -F key=delete
-//!     -a never,exit -F arch=b64 -S openat,unlinkat
+//! ```text
+//! -a always,exit -F arch=b64 -S unlinkat -F auid>=1000 -F key=delete
+//! -a never,exit -F arch=b64 -S openat,unlinkat
+//! ```
 //! ## Source
 //! `audit_filter_syscall` and `audit_filter` leave their loop at the first rule that matches, and
 //! `audit_filter_rules` compares `prio` across the list and the hash of `path=` rules (kernel/auditsc.c,
@@ -45,12 +49,14 @@ const MOST: usize = 200;
 fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
     let rules = compiled.in_kernel_order();
     let rules = rules.map(|loaded| Ranked { loaded, conditions: Conditions::of(loaded.held) });
-    let rules: Vec<Ranked<'_, '_>> = rules.filter(|rule| rule.conditions.contradiction().is_none()).collect();
+    let rules: Vec<Ranked<'_, '_>> =
+        rules.filter(|rule| rule.conditions.contradiction().is_none()).collect();
     let mut often: HashMap<Anchor<'_>, usize> = HashMap::new();
     for anchor in rules.iter().flat_map(|rule| rule.conditions.anchors()) {
         *often.entry(anchor).or_default() += 1;
     }
-    let mut before: HashMap<(FilterList, Option<Anchor<'_>>), Vec<&Ranked<'_, '_>>> = HashMap::new();
+    let mut before: HashMap<(FilterList, Option<Anchor<'_>>), Vec<&Ranked<'_, '_>>> =
+        HashMap::new();
     for rule in &rules {
         let anchors = rule.conditions.anchors().map(Some).chain([None]);
         let list = rule.loaded.held.list;
@@ -61,7 +67,8 @@ fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Findi
         match wider {
             Some(earlier) => findings.push(finding(&earlier.loaded, &rule.loaded)),
             None => {
-                let rarest = rule.conditions.anchors().min_by_key(|anchor| often.get(anchor).copied());
+                let rarest =
+                    rule.conditions.anchors().min_by_key(|anchor| often.get(anchor).copied());
                 before.entry((list, rarest)).or_default().push(rule);
             }
         }

@@ -8,13 +8,17 @@
 //! a sign, whatever the field: nothing is less than 0, and `exit=-EPERM` is greater than any success.
 //!
 //! ## Instead of
-//!     -a always,exclude -F msgtype=CWD -F msgtype=EOE
+//! ```text
+//! -a always,exclude -F msgtype=CWD -F msgtype=EOE
+//! ```
 //! ## Write
-//!     -a always,exclude -F msgtype=CWD
-//!     -a always,exclude -F msgtype=EOE
+//! ```text
+//! -a always,exclude -F msgtype=CWD
+//! -a always,exclude -F msgtype=EOE
+//! ```
 //! ## Source
 //! `audit_filter_rules` (kernel/auditsc.c), `audit_filter` and `audit_comparator` (kernel/auditfilter.c),
-//! Linux 6.1. https://github.com/Neo23x0/auditd/issues/125 https://github.com/izysec/linux-audit/issues/1
+//! Linux 6.1. <https://github.com/Neo23x0/auditd/issues/125> <https://github.com/izysec/linux-audit/issues/1>
 
 use crate::catalog::{field, field_name};
 use crate::diag::Level;

@@ -8,9 +8,13 @@
 //! the same word is an error, and the load stops at it.
 //!
 //! ## Instead of
-//!     -a exit,possible -F arch=b64 -S execve -F key=exec
+//! ```text
+//! -a exit,possible -F arch=b64 -S execve -F key=exec
+//! ```
 //! ## Write
-//!     -a exit,always -F arch=b64 -S execve -F key=exec
+//! ```text
+//! -a exit,always -F arch=b64 -S execve -F key=exec
+//! ```
 //! ## Source
 //! `audit_rule_setup` of auditctl 4.2.2 (auditctl.c) tells a deprecated action from an unknown one only in
 //! the word behind the list; the kernel refuses the action (`audit_to_entry_common`, kernel/auditfilter.c).

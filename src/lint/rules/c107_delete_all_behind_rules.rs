@@ -8,13 +8,17 @@
 //! drops the others, so that the rules above it stay.
 //!
 //! ## Instead of
-//!     -a always,exit -F arch=b64 -S sethostname,setdomainname -F key=name
-//!     -D
-//!     -a always,exit -F arch=b32 -S sethostname,setdomainname -F key=name
+//! ```text
+//! -a always,exit -F arch=b64 -S sethostname,setdomainname -F key=name
+//! -D
+//! -a always,exit -F arch=b32 -S sethostname,setdomainname -F key=name
+//! ```
 //! ## Write
-//!     -D
-//!     -a always,exit -F arch=b64 -S sethostname,setdomainname -F key=name
-//!     -a always,exit -F arch=b32 -S sethostname,setdomainname -F key=name
+//! ```text
+//! -D
+//! -a always,exit -F arch=b64 -S sethostname,setdomainname -F key=name
+//! -a always,exit -F arch=b32 -S sethostname,setdomainname -F key=name
+//! ```
 //! ## Source
 //! auditctl(8), `-D`; the script augenrules of audit-userspace 3.0.9 and 4.2.2.
 
@@ -50,8 +54,8 @@ fn check(set: &RuleSet<'_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
             let place = Place { file: index, span: line.span };
             if deletes_all(command) {
                 // With more on the line it stays where it is.
-                let is_moved = file.is_joined
-                    && Kind::of(set.text(index, line.span)) == Kind::DeleteAll;
+                let is_moved =
+                    file.is_joined && Kind::of(set.text(index, line.span)) == Kind::DeleteAll;
                 findings.extend(rule.map(|rule| finding(place, rule, is_moved)));
                 if !is_moved {
                     rule = None;

@@ -8,12 +8,16 @@
 //! with `-D`. Where the kernel is started with `audit_backlog_limit=`, allow this finding.
 //!
 //! ## Instead of
-//!     -D
-//!     -w /etc/passwd -p wa -k identity
+//! ```text
+//! -D
+//! -w /etc/passwd -p wa -k identity
+//! ```
 //! ## Write
-//!     -D
-//!     -b 8192
-//!     -w /etc/passwd -p wa -k identity
+//! ```text
+//! -D
+//! -b 8192
+//! -w /etc/passwd -p wa -k identity
+//! ```
 //! ## Source
 //! `audit_backlog_limit` and `audit_log_start`, kernel/audit.c, Linux 6.1; auditctl(8), `-b`. Debian's
 //! 10-base-config.rules sets 8192.

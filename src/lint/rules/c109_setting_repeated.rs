@@ -8,14 +8,18 @@
 //! loaded, on or locked at the end.
 //!
 //! ## Instead of
-//!     -D
-//!     -b 8192
-//!     -f 1
-//!     -b 320
+//! ```text
+//! -D
+//! -b 8192
+//! -f 1
+//! -b 320
+//! ```
 //! ## Write
-//!     -D
-//!     -b 8192
-//!     -f 1
+//! ```text
+//! -D
+//! -b 8192
+//! -f 1
+//! ```
 //! ## Source
 //! `audit_receive_msg` sets what it is told (kernel/audit.c, Linux 6.1); the script augenrules of audit-userspace
 //! 3.0.9 and 4.2.2.

@@ -12,12 +12,16 @@
 //! 10-no-audit.rules of audit-userspace, allow this finding.
 //!
 //! ## Instead of
-//!     -a never,task -F uid=33
+//! ```text
+//! -a never,task -F uid=33
+//! ```
 //! ## Write
-//!     -a never,exit -F uid=33
+//! ```text
+//! -a never,exit -F uid=33
+//! ```
 //! ## Source
 //! `audit_alloc`, `audit_filter_task` and `audit_alloc_context` (kernel/auditsc.c, Linux 6.1).
-//! https://github.com/linux-audit/audit-documentation/issues/26 https://github.com/dogtagpki/pki/issues/5117
+//! <https://github.com/linux-audit/audit-documentation/issues/26> <https://github.com/dogtagpki/pki/issues/5117>
 
 use crate::diag::Level;
 use crate::lint::compiled::Compiled;

@@ -12,9 +12,13 @@
 //! `perm`, whose syscalls auditctl chooses.
 //!
 //! ## Instead of
-//!     -a always,exit -F arch=b64 -S openat -F auid>=1000 -F key=open
+//! ```text
+//! -a always,exit -F arch=b64 -S openat -F auid>=1000 -F key=open
+//! ```
 //! ## Write
-//!     -a always,exit -F arch=b64 -S openat,openat2 -F auid>=1000 -F key=open
+//! ```text
+//! -a always,exit -F arch=b64 -S openat,openat2 -F auid>=1000 -F key=open
+//! ```
 //! ## Fix
 //! Adds the newer syscalls behind `-S`: the rule records more.
 //! ## Source

@@ -14,12 +14,16 @@
 //! It is looked for in whole sets only: a directory of rules files, or a file with `-D`.
 //!
 //! ## Instead of
-//!     -D
-//!     -a always,exit -F arch=b64 -S openat,openat2 -F key=open
+//! ```text
+//! -D
+//! -a always,exit -F arch=b64 -S openat,openat2 -F key=open
+//! ```
 //! ## Write
-//!     -D
-//!     -a always,exit -F arch=b64 -S openat,openat2 -F key=open
-//!     -a always,io_uring -S openat,openat2 -F key=open
+//! ```text
+//! -D
+//! -a always,exit -F arch=b64 -S openat,openat2 -F key=open
+//! -a always,io_uring -S openat,openat2 -F key=open
+//! ```
 //! ## Source
 //! `audit_filter_uring` (kernel/auditsc.c, since Linux 5.16); `audit_n_rules` counts these rules
 //! (`audit_add_rule`, kernel/auditfilter.c). auditctl 4.2.2 has the list,
@@ -57,7 +61,8 @@ fn check(compiled: &Compiled<'_, '_>, settings: &Settings<'_>, findings: &mut Ve
     }
     let mut rules = compiled.rules().filter(is_recording);
     let found = rules.find_map(|rule| {
-        let operation = (rule.held.list == FilterList::Exit).then(|| operation(compiled.arch, &rule));
+        let operation =
+            (rule.held.list == FilterList::Exit).then(|| operation(compiled.arch, &rule));
         Some((rule, operation??))
     });
     if let Some((rule, operation)) = found {
@@ -80,7 +85,8 @@ fn operation(machine: Arch, rule: &LoadedRule<'_, '_>) -> Option<&'static str> {
         let name = name.bytes().to_ascii_lowercase();
         // The operations are named after the newer syscalls.
         let names = catalog::successors(&name).iter().map(|name| name.as_bytes()).chain([&*name]);
-        let number = names.filter_map(catalog::uring_op_number).find(|number| is_worth_it(*number))?;
+        let number =
+            names.filter_map(catalog::uring_op_number).find(|number| is_worth_it(*number))?;
         catalog::uring_op_name(number)
     })
 }
@@ -90,8 +96,20 @@ fn is_worth_it(number: u32) -> bool {
     catalog::uring_op_name(number).is_some_and(|name| {
         matches!(
             name,
-            "accept" | "connect" | "openat" | "openat2" | "renameat" | "unlinkat" | "mkdirat"
-                | "symlinkat" | "linkat" | "fsetxattr" | "setxattr" | "ftruncate" | "bind" | "listen"
+            "accept"
+                | "connect"
+                | "openat"
+                | "openat2"
+                | "renameat"
+                | "unlinkat"
+                | "mkdirat"
+                | "symlinkat"
+                | "linkat"
+                | "fsetxattr"
+                | "setxattr"
+                | "ftruncate"
+                | "bind"
+                | "listen"
         )
     })
 }

@@ -10,10 +10,14 @@
 //! Two rules whose syscalls differ are taken to be meant so, as long as they have one in common.
 //!
 //! ## Instead of
-//!     -a always,exit -F arch=b64 -S openat,open -F exit=-EACCES -F key=access
+//! ```text
+//! -a always,exit -F arch=b64 -S openat,open -F exit=-EACCES -F key=access
+//! ```
 //! ## Write
-//!     -a always,exit -F arch=b64 -S openat,open -F exit=-EACCES -F key=access
-//!     -a always,exit -F arch=b64 -S openat,open -F exit=-EPERM -F key=access
+//! ```text
+//! -a always,exit -F arch=b64 -S openat,open -F exit=-EACCES -F key=access
+//! -a always,exit -F arch=b64 -S openat,open -F exit=-EPERM -F key=access
+//! ```
 //! ## Fix
 //! Writes the rule for the other error behind this one.
 //! ## Source
@@ -81,8 +85,9 @@ impl Denied {
 }
 
 fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
-    let is_recording =
-        |rule: &LoadedRule<'_, '_>| rule.held.list == FilterList::Exit && rule.held.action == Action::Always;
+    let is_recording = |rule: &LoadedRule<'_, '_>| {
+        rule.held.list == FilterList::Exit && rule.held.action == Action::Always
+    };
     let rules = compiled.rules().filter(is_recording);
     let rules = rules.filter_map(|rule| Some((rule, Denied::of(&rule)?)));
     let rules: Vec<_> = rules.collect();

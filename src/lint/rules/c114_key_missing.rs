@@ -7,9 +7,13 @@
 //! the record says `key=(null)`, and nobody knows which rule it is from.
 //!
 //! ## Instead of
-//!     -w /etc/passwd -p wa
+//! ```text
+//! -w /etc/passwd -p wa
+//! ```
 //! ## Write
-//!     -w /etc/passwd -p wa -k identity
+//! ```text
+//! -w /etc/passwd -p wa -k identity
+//! ```
 //! ## Source
 //! `audit_log_key`, kernel/audit.c; auditctl(8) and ausearch(8), `-k`.
 

@@ -11,11 +11,15 @@
 //! Nothing is found without `--kernel`. The example is for a range that begins before 6.6.
 //!
 //! ## Instead of
-//!     # kernels: 5.10..6.12
-//!     -a always,exit -F arch=b64 -S fchmodat2 -F auid>=1000 -F key=perm
+//! ```text
+//! # kernels: 5.10..6.12
+//! -a always,exit -F arch=b64 -S fchmodat2 -F auid>=1000 -F key=perm
+//! ```
 //! ## Write
-//!     # kernels: 5.10..6.12
-//!     -a always,exit -F arch=b64 -S chmod,fchmod,fchmodat,fchmodat2 -F auid>=1000 -F key=perm
+//! ```text
+//! # kernels: 5.10..6.12
+//! -a always,exit -F arch=b64 -S chmod,fchmod,fchmodat,fchmodat2 -F auid>=1000 -F key=perm
+//! ```
 //! ## Source
 //! `audit_in_mask`, kernel/auditsc.c, tests the bit of a number that is never called. The first kernel of each
 //! syscall is that of its section 2 manual page (grammar/vocab/syscalls-since.tsv); auditctl 3.0.9 has no name

@@ -11,11 +11,15 @@
 //! Nothing is found without `--kernel`. The example is for a range that begins before 5.3.
 //!
 //! ## Instead of
-//!     # kernels: 4.18..6.1
-//!     -a always,exit -F arch=b64 -S connect -F saddr_fam=10 -F key=ipv6
+//! ```text
+//! # kernels: 4.18..6.1
+//! -a always,exit -F arch=b64 -S connect -F saddr_fam=10 -F key=ipv6
+//! ```
 //! ## Write
-//!     # kernels: 4.18..6.1
-//!     -a always,exit -F arch=b64 -S connect -F key=connect
+//! ```text
+//! # kernels: 4.18..6.1
+//! -a always,exit -F arch=b64 -S connect -F key=connect
+//! ```
 //! ## Source
 //! `audit_field_valid` and `audit_to_entry_common`, kernel/auditfilter.c: numbers they do not know are
 //! EINVAL. First kernels: `obj_uid`, `obj_gid` and `-C` 3.3, `exe` 4.3 (4.19 on other lists than exit,

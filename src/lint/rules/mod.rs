@@ -1,64 +1,92 @@
 //! The lints, one a file: its head is its page, and its `LINT` is what the registry lists.
-//!
-//! The examples of a page are rules, and rustdoc takes whatever is indented for Rust: it does not get to see the
-//! files, neither for tests nor for documents (docs/lints has the pages).
 
 use super::registry::Lint;
 
-macro_rules! lints {
-    ($($module:ident,)*) => {
-        $(#[cfg(not(any(doc, doctest)))] mod $module;)*
+mod c101_syscall_without_arch;
+mod c102_twin_missing;
+mod c103_duplicate_rule;
+mod c104_shadowed_rule;
+mod c105_contradiction;
+mod c106_skipped_rule;
+mod c107_delete_all_behind_rules;
+mod c108_backlog_not_set;
+mod c109_setting_repeated;
+mod c110_task_list_rule;
+mod c111_newer_syscall_missing;
+mod c112_uring_twin_missing;
+mod c113_eperm_without_eacces;
+mod c114_key_missing;
+mod c115_syscall_newer_than_kernel;
+mod e073_newer_than_kernel;
+mod p101_watch_arms_everything;
+mod p102_perm_without_arch;
+mod p103_no_syscalls;
+mod p104_all_syscalls;
+mod p105_mergeable_rules;
+mod p106_hot_syscall;
+mod p107_field_order;
+mod p108_long_walk;
+mod p109_bitmap_switched_off;
+mod r101_no_final_newline;
+mod r102_carriage_return;
+mod r103_tab;
+mod r104_byte_order_mark;
+mod r105_long_line;
+mod r106_odd_watch_path;
+mod r107_trailing_slash;
+mod r108_account_by_name;
+mod r109_path_missing;
+mod r110_short_lived_path;
+mod r111_stops_at_first_error;
+mod r112_failure_mode_not_set;
+mod s101_old_style_watch;
+mod s102_mixed_key_forms;
+mod s103_comment_lost_in_merge;
+mod s190_unused_suppression;
 
-        /// Every lint that is not one of the compiler's own codes, by code.
-        pub(super) static LINTS: &[&Lint] = &[$(#[cfg(not(any(doc, doctest)))] &$module::LINT,)*];
-    };
-}
+/// Every lint that is not one of the compiler's own codes, by code.
+pub(super) static LINTS: &[&Lint] = &[
+    &c101_syscall_without_arch::LINT,
+    &c102_twin_missing::LINT,
+    &c103_duplicate_rule::LINT,
+    &c104_shadowed_rule::LINT,
+    &c105_contradiction::LINT,
+    &c106_skipped_rule::LINT,
+    &c107_delete_all_behind_rules::LINT,
+    &c108_backlog_not_set::LINT,
+    &c109_setting_repeated::LINT,
+    &c110_task_list_rule::LINT,
+    &c111_newer_syscall_missing::LINT,
+    &c112_uring_twin_missing::LINT,
+    &c113_eperm_without_eacces::LINT,
+    &c114_key_missing::LINT,
+    &c115_syscall_newer_than_kernel::LINT,
+    &e073_newer_than_kernel::LINT,
+    &p101_watch_arms_everything::LINT,
+    &p102_perm_without_arch::LINT,
+    &p103_no_syscalls::LINT,
+    &p104_all_syscalls::LINT,
+    &p105_mergeable_rules::LINT,
+    &p106_hot_syscall::LINT,
+    &p107_field_order::LINT,
+    &p108_long_walk::LINT,
+    &p109_bitmap_switched_off::LINT,
+    &r101_no_final_newline::LINT,
+    &r102_carriage_return::LINT,
+    &r103_tab::LINT,
+    &r104_byte_order_mark::LINT,
+    &r105_long_line::LINT,
+    &r106_odd_watch_path::LINT,
+    &r107_trailing_slash::LINT,
+    &r108_account_by_name::LINT,
+    &r109_path_missing::LINT,
+    &r110_short_lived_path::LINT,
+    &r111_stops_at_first_error::LINT,
+    &r112_failure_mode_not_set::LINT,
+    &s101_old_style_watch::LINT,
+    &s102_mixed_key_forms::LINT,
+    &s103_comment_lost_in_merge::LINT,
+    &s190_unused_suppression::LINT,
+];
 
-lints! {
-    c101_syscall_without_arch,
-    c102_twin_missing,
-    c103_duplicate_rule,
-    c104_shadowed_rule,
-    c105_contradiction,
-    c106_skipped_rule,
-    c107_delete_all_behind_rules,
-    c108_backlog_not_set,
-    c109_setting_repeated,
-    c110_task_list_rule,
-    c111_newer_syscall_missing,
-    c112_uring_twin_missing,
-    c113_eperm_without_eacces,
-    c114_key_missing,
-    c115_syscall_newer_than_kernel,
-    e073_newer_than_kernel,
-    p101_watch_arms_everything,
-    p102_perm_without_arch,
-    p103_no_syscalls,
-    p104_all_syscalls,
-    p105_mergeable_rules,
-    p106_hot_syscall,
-    p107_field_order,
-    p108_long_walk,
-    p109_bitmap_switched_off,
-    r101_no_final_newline,
-    r102_carriage_return,
-    r103_tab,
-    r104_byte_order_mark,
-    r105_long_line,
-    r106_odd_watch_path,
-    r107_trailing_slash,
-    r108_account_by_name,
-    r109_path_missing,
-    r110_short_lived_path,
-    r111_stops_at_first_error,
-    r112_failure_mode_not_set,
-    s101_old_style_watch,
-    s102_mixed_key_forms,
-    s103_comment_lost_in_merge,
-    s190_unused_suppression,
-}
-
-#[cfg(any(doc, doctest))]
-pub(super) use super::errors::BAD_SUPPRESSION as UNUSED_SUPPRESSION;
-#[cfg(not(any(doc, doctest)))]
 pub(super) use s190_unused_suppression::LINT as UNUSED_SUPPRESSION;

@@ -9,10 +9,14 @@
 //! this and of P102 to warning.
 //!
 //! ## Instead of
-//!     -w /etc/passwd -p wa -k identity
+//! ```text
+//! -w /etc/passwd -p wa -k identity
+//! ```
 //! ## Write
-//!     -a always,exit -F arch=b64 -F path=/etc/passwd -F perm=wa -F key=identity
-//!     -a always,exit -F arch=b32 -F path=/etc/passwd -F perm=wa -F key=identity
+//! ```text
+//! -a always,exit -F arch=b64 -F path=/etc/passwd -F perm=wa -F key=identity
+//! -a always,exit -F arch=b32 -F path=/etc/passwd -F perm=wa -F key=identity
+//! ```
 //! ## Fix
 //! Writes one rule for each word size of the machine, with `dir=` for a path that is known to be a directory
 //! (it ends in a slash, or the machine was asked with `--host`) and `path=` for what is a file by its name, such
@@ -64,9 +68,7 @@ fn finding(
     let message = "this watch arms every syscall where the kernel has the bitmap";
     let finding = Finding::new(&LINT, line.whole(), message);
     let (instead, fix) = match rewritten(compiled, line, is_asked) {
-        Rewritten::Rules(text) => {
-            ("`arch` and `perm`", Some(("write it as syscall rules", text)))
-        }
+        Rewritten::Rules(text) => ("`arch` and `perm`", Some(("write it as syscall rules", text))),
         Rewritten::FileOrTree => {
             ("`arch` and `perm`, and `dir=` for a directory or `path=` for a file,", None)
         }
@@ -85,7 +87,11 @@ enum Rewritten {
     ByHand,
 }
 
-fn rewritten(compiled: &Compiled<'_, '_>, line: &CompiledLine<'_, '_>, is_asked: bool) -> Rewritten {
+fn rewritten(
+    compiled: &Compiled<'_, '_>,
+    line: &CompiledLine<'_, '_>,
+    is_asked: bool,
+) -> Rewritten {
     let fields = line.checked.held.iter().flat_map(|held| &held.fields);
     let is_directory = fields.into_iter().any(|field| field.name() == Some("dir"));
     let Some((path, rules)) = rules(compiled, line, is_directory) else { return Rewritten::ByHand };
@@ -109,7 +115,9 @@ fn rules<'l>(
             Directive::Key(text) => {
                 rest.extend([b" -F key=".as_slice(), &escaped(text.bytes())].concat());
             }
-            Directive::Field(expression) if expression.text.bytes().starts_with(b"perm") => return None,
+            Directive::Field(expression) if expression.text.bytes().starts_with(b"perm") => {
+                return None;
+            }
             Directive::Field(_) | Directive::Compare(_) => {
                 rest.push(b' ');
                 rest.extend_from_slice(compiled.set.text(line.line.file, item_span(item)?));
@@ -132,6 +140,7 @@ fn rules<'l>(
 /// Whether a path can be the value of a condition, and has nothing in it that is likely meant otherwise.
 fn is_plain(path: &[u8], condition: &[u8]) -> bool {
     let parsed = Expression::field(Text::plain(condition, 0)).parts;
-    let is_odd = path.windows(2).any(|pair| pair == b"..") || path.iter().any(|byte| b"*?".contains(byte));
+    let is_odd =
+        path.windows(2).any(|pair| pair == b"..") || path.iter().any(|byte| b"*?".contains(byte));
     parsed.is_ok_and(|parts| parts.value.bytes() == path) && !is_odd
 }

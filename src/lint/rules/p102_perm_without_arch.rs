@@ -9,10 +9,14 @@
 //! rule arms every syscall of every audited process.
 //!
 //! ## Instead of
-//!     -a always,exit -F path=/etc/shadow -F perm=wa -F key=shadow
+//! ```text
+//! -a always,exit -F path=/etc/shadow -F perm=wa -F key=shadow
+//! ```
 //! ## Write
-//!     -a always,exit -F arch=b64 -F path=/etc/shadow -F perm=wa -F key=shadow
-//!     -a always,exit -F arch=b32 -F path=/etc/shadow -F perm=wa -F key=shadow
+//! ```text
+//! -a always,exit -F arch=b64 -F path=/etc/shadow -F perm=wa -F key=shadow
+//! -a always,exit -F arch=b32 -F path=/etc/shadow -F perm=wa -F key=shadow
+//! ```
 //! ## Fix
 //! Puts `arch` in front of the other conditions, writes the rule once for each word size of the machine if it
 //! had no `arch`, and makes `-F perm=` of `-p`. The new rules are the old one for fewer syscalls: what is
@@ -80,9 +84,9 @@ fn rewritten(compiled: &Compiled<'_, '_>, line: &CompiledLine<'_, '_>) -> Option
     if perms + options.iter().filter(is_short).count() != 1 {
         return None;
     }
-    let begin = options.iter().find(|item| {
-        matches!(item.directive, Directive::Append(_) | Directive::Prepend(_))
-    })?;
+    let begin = options
+        .iter()
+        .find(|item| matches!(item.directive, Directive::Append(_) | Directive::Prepend(_)))?;
     let text = |span: Span| compiled.set.text(line.line.file, span);
     let begin = item_span(begin)?;
     let mut moved = vec![begin];

@@ -10,9 +10,13 @@
 //! matter.
 //!
 //! ## Instead of
-//!     -a always,exit -F arch=b64 -F dir=/etc -F auid>=1000 -F key=config
+//! ```text
+//! -a always,exit -F arch=b64 -F dir=/etc -F auid>=1000 -F key=config
+//! ```
 //! ## Write
-//!     -a always,exit -F arch=b64 -F dir=/etc -F perm=wa -F auid>=1000 -F key=config
+//! ```text
+//! -a always,exit -F arch=b64 -F dir=/etc -F perm=wa -F auid>=1000 -F key=config
+//! ```
 //! ## Source
 //! audit.rules(7): a rule with a field and no syscall is for all syscalls; `audit_filter_syscall`,
 //! kernel/auditsc.c; `audit_add_rule` of the bitmap patch, which counts the bits of the mask.

@@ -9,9 +9,13 @@
 //! needless, for auditctl adds the syscalls of `perm` itself.
 //!
 //! ## Instead of
-//!     -a always,exit -F arch=b64 -S all -F path=/etc/shadow -F perm=wa -F key=shadow
+//! ```text
+//! -a always,exit -F arch=b64 -S all -F path=/etc/shadow -F perm=wa -F key=shadow
+//! ```
 //! ## Write
-//!     -a always,exit -F arch=b64 -F path=/etc/shadow -F perm=wa -F key=shadow
+//! ```text
+//! -a always,exit -F arch=b64 -F path=/etc/shadow -F perm=wa -F key=shadow
+//! ```
 //! ## Fix
 //! Takes `-S all` out of a rule that has a `perm`. The new rule is the old one for fewer syscalls, or for the same
 //! if its `arch` is missing or comes too late, which P102 mends. Other rules are left to you: a rule that catches
@@ -59,7 +63,9 @@ fn finding(
 ) -> Finding {
     let is_never = line.checked.held.as_ref().is_some_and(|rule| rule.action == Action::Never);
     let message = match is_never {
-        true => "every syscall is armed where the kernel has the bitmap, though the rule says `never`",
+        true => {
+            "every syscall is armed where the kernel has the bitmap, though the rule says `never`"
+        }
         false => "every syscall is armed where the kernel has the bitmap",
     };
     let finding = Finding::new(&LINT, line.place(span), message).label("all syscalls");

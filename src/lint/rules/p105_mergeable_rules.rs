@@ -8,10 +8,14 @@
 //! instructions each time. The records are the same.
 //!
 //! ## Instead of
-//!     -a always,exit -F arch=b64 -S chmod -F auid>=1000 -F key=perm_mod
-//!     -a always,exit -F arch=b64 -S fchmod -F auid>=1000 -F key=perm_mod
+//! ```text
+//! -a always,exit -F arch=b64 -S chmod -F auid>=1000 -F key=perm_mod
+//! -a always,exit -F arch=b64 -S fchmod -F auid>=1000 -F key=perm_mod
+//! ```
 //! ## Write
-//!     -a always,exit -F arch=b64 -S chmod,fchmod -F auid>=1000 -F key=perm_mod
+//! ```text
+//! -a always,exit -F arch=b64 -S chmod,fchmod -F auid>=1000 -F key=perm_mod
+//! ```
 //! ## Fix
 //! Puts the syscalls into the first of the rules and takes the other lines out. The same syscalls are tested for
 //! the same conditions. It is made within one file, for rules written alike, where no comment stands above a

@@ -12,9 +12,13 @@
 //! `perm` do not count here.
 //!
 //! ## Instead of
-//!     -a always,exit -F arch=b64 -S open,read -F auid>=1000 -F auid!=unset -F key=read
+//! ```text
+//! -a always,exit -F arch=b64 -S open,read -F auid>=1000 -F auid!=unset -F key=read
+//! ```
 //! ## Write
-//!     -a always,exit -F arch=b64 -S open,openat -F exit=-EACCES -F auid>=1000 -F auid!=unset -F key=access
+//! ```text
+//! -a always,exit -F arch=b64 -S open,openat -F exit=-EACCES -F auid>=1000 -F auid!=unset -F key=access
+//! ```
 //! ## Source
 //! The list is those syscalls which move data, wait, tell the time or serve memory and descriptors, without
 //! naming a file. Falco leaves out most of them unless told otherwise, for the sake of speed:
@@ -43,15 +47,75 @@ pub(in crate::lint) static LINT: Lint = Lint {
 
 /// Syscalls that programs make all the time, by name, sorted.
 const HOT: [&str; 69] = [
-    "_llseek", "_newselect", "brk", "clock_gettime", "clock_gettime64", "clock_nanosleep",
-    "clock_nanosleep_time64", "close", "epoll_ctl", "epoll_pwait", "epoll_pwait2", "epoll_wait", "fstat",
-    "fstat64", "futex", "futex_time64", "getegid", "getegid32", "geteuid", "geteuid32", "getgid", "getgid32",
-    "getpid", "getppid", "getrandom", "gettid", "gettimeofday", "getuid", "getuid32", "io_getevents",
-    "io_submit", "io_uring_enter", "lseek", "madvise", "mmap", "mmap2", "munmap", "nanosleep", "poll", "ppoll",
-    "ppoll_time64", "pread64", "preadv", "preadv2", "pselect6", "pselect6_time64", "pwrite64", "pwritev",
-    "pwritev2", "read", "readv", "recv", "recvfrom", "recvmmsg", "recvmmsg_time64", "recvmsg",
-    "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sched_yield", "select", "send", "sendmmsg", "sendmsg",
-    "sendto", "time", "times", "write", "writev",
+    "_llseek",
+    "_newselect",
+    "brk",
+    "clock_gettime",
+    "clock_gettime64",
+    "clock_nanosleep",
+    "clock_nanosleep_time64",
+    "close",
+    "epoll_ctl",
+    "epoll_pwait",
+    "epoll_pwait2",
+    "epoll_wait",
+    "fstat",
+    "fstat64",
+    "futex",
+    "futex_time64",
+    "getegid",
+    "getegid32",
+    "geteuid",
+    "geteuid32",
+    "getgid",
+    "getgid32",
+    "getpid",
+    "getppid",
+    "getrandom",
+    "gettid",
+    "gettimeofday",
+    "getuid",
+    "getuid32",
+    "io_getevents",
+    "io_submit",
+    "io_uring_enter",
+    "lseek",
+    "madvise",
+    "mmap",
+    "mmap2",
+    "munmap",
+    "nanosleep",
+    "poll",
+    "ppoll",
+    "ppoll_time64",
+    "pread64",
+    "preadv",
+    "preadv2",
+    "pselect6",
+    "pselect6_time64",
+    "pwrite64",
+    "pwritev",
+    "pwritev2",
+    "read",
+    "readv",
+    "recv",
+    "recvfrom",
+    "recvmmsg",
+    "recvmmsg_time64",
+    "recvmsg",
+    "rt_sigaction",
+    "rt_sigprocmask",
+    "rt_sigreturn",
+    "sched_yield",
+    "select",
+    "send",
+    "sendmmsg",
+    "sendmsg",
+    "sendto",
+    "time",
+    "times",
+    "write",
+    "writev",
 ];
 
 /// Names that a message has at most.
@@ -66,7 +130,8 @@ fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Findi
         let hot = hot_names(&loaded, compiled.arch);
         let Some((_, first)) = hot.first() else { continue };
         let message = format!("nothing keeps down the records of {}", listed(&hot));
-        let finding = Finding::new(&LINT, loaded.line.place(*first), message).label("called all the time");
+        let finding =
+            Finding::new(&LINT, loaded.line.place(*first), message).label("called all the time");
         findings.push(finding.help(
             "take it out, or add what narrows the rule: a file, a program, an argument, a result; the calls are armed at \
              any rate",
@@ -108,7 +173,9 @@ fn hot_names(loaded: &LoadedRule<'_, '_>, machine: Arch) -> Vec<(&'static str, S
 
 fn arch_of(rule: &Rule) -> Option<Arch> {
     rule.fields.iter().find_map(|field| match field {
-        Field::Number { op: Op::Known(Operator::Equal), value, .. } if field.number() == field::ARCH => {
+        Field::Number { op: Op::Known(Operator::Equal), value, .. }
+            if field.number() == field::ARCH =>
+        {
             Arch::from_elf(*value)
         }
         _ => None,

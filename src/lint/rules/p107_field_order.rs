@@ -12,9 +12,13 @@
 //! past, and in rules with `path` or `inode`, which are tested for their own file only.
 //!
 //! ## Instead of
-//!     -a always,exit -F arch=b64 -S openat -F perm=wa -F auid>=1000 -F auid!=unset -F key=write
+//! ```text
+//! -a always,exit -F arch=b64 -S openat -F perm=wa -F auid>=1000 -F auid!=unset -F key=write
+//! ```
 //! ## Write
-//!     -a always,exit -F arch=b64 -S openat -F auid>=1000 -F auid!=unset -F perm=wa -F key=write
+//! ```text
+//! -a always,exit -F arch=b64 -S openat -F auid>=1000 -F auid!=unset -F perm=wa -F key=write
+//! ```
 //! ## Fix
 //! Changes places: the cheap conditions come first, and those that cost more follow, each kind in the order it
 //! had. `arch` stays in front. The same syscalls are tested for the same conditions.
@@ -65,7 +69,8 @@ fn finding(compiled: &Compiled<'_, '_>, loaded: &LoadedRule<'_, '_>) -> Option<F
         let end = word.iter().position(|byte| b"!<>=&".contains(byte)).unwrap_or(word.len());
         String::from_utf8_lossy(word.get(..end).unwrap_or(word)).into_owned()
     };
-    let message = format!("`{}` is tested before `{}`, which costs less", name(*early), name(*late));
+    let message =
+        format!("`{}` is tested before `{}`, which costs less", name(*early), name(*late));
     let mut sorted = priced.clone();
     sorted.sort_by_key(|(price, _)| *price);
     let places = priced.iter().zip(&sorted).filter(|(old, new)| old != new);
@@ -79,8 +84,8 @@ fn finding(compiled: &Compiled<'_, '_>, loaded: &LoadedRule<'_, '_>) -> Option<F
     // A key needs something in front that it is for.
     let last = priced.last().map_or(0, |(_, span)| span.start);
     let mut options = loaded.line.command.options.iter();
-    let has_key_before = options
-        .any(|item| matches!(item.directive, Directive::Key(_)) && item.span.start < last);
+    let has_key_before =
+        options.any(|item| matches!(item.directive, Directive::Key(_)) && item.span.start < last);
     Some(match has_key_before {
         true => finding,
         false => finding.fix("change the order of the conditions", edits.collect()),

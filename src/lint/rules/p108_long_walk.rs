@@ -41,7 +41,9 @@ fn check(compiled: &Compiled<'_, '_>, settings: &Settings<'_>, findings: &mut Ve
         return;
     }
     let walks = compiled.walks();
-    let Some(longest) = walks.longest().filter(|walk| walk.worst > settings.max_walk) else { return };
+    let Some(longest) = walks.longest().filter(|walk| walk.worst > settings.max_walk) else {
+        return;
+    };
     let mut walked = arming.exit_rules().filter(HeldRule::is_walked);
     let first = walked.next().and_then(|held| compiled.lines.get(held.origin.line));
     let Some(line) = first else { return };

@@ -9,10 +9,14 @@
 //! there is nothing to lose.
 //!
 //! ## Instead of
-//!     -a never,task -F uid=33
-//!     -a always,exit -F arch=b64 -S execve -F key=exec
+//! ```text
+//! -a never,task -F uid=33
+//! -a always,exit -F arch=b64 -S execve -F key=exec
+//! ```
 //! ## Write
-//!     -a always,exit -F arch=b64 -S execve -F uid!=33 -F key=exec
+//! ```text
+//! -a always,exit -F arch=b64 -S execve -F uid!=33 -F key=exec
+//! ```
 //! ## Source
 //! `__audit_syscall_entry` of the bitmap patch compares `audit_n_syscall_rules` with `audit_n_rules`;
 //! docs/how-arming-works.md.
@@ -42,8 +46,10 @@ fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Findi
     }
     for (line, _, sweep) in sweeping(compiled) {
         let Sweep::List(list) = sweep else { continue };
-        let message =
-            format!("while this {} rule is loaded, a kernel with the bitmap does not use it", list.name());
+        let message = format!(
+            "while this {} rule is loaded, a kernel with the bitmap does not use it",
+            list.name()
+        );
         let finding = Finding::new(&LINT, line.whole(), message).label("not on the exit list");
         findings.push(finding.help(help(compiled, list)));
     }
@@ -54,11 +60,15 @@ fn help(compiled: &Compiled<'_, '_>, list: FilterList) -> String {
     let all = compiled.profile.nr_syscalls();
     let armed = compiled.arming().counters.armed().count();
     if armed == all as usize {
-        return format!("on {arch} the rules of the exit list arm all {all} syscalls as well: begin with these");
+        return format!(
+            "on {arch} the rules of the exit list arm all {all} syscalls as well: begin with these"
+        );
     }
     let instead = match list {
         FilterList::Task => "; say what is not wanted in these rules instead",
         _ => "",
     };
-    format!("on {arch} the rules of the exit list alone would arm {armed} of {all} syscalls{instead}")
+    format!(
+        "on {arch} the rules of the exit list alone would arm {armed} of {all} syscalls{instead}"
+    )
 }

@@ -57,7 +57,9 @@ fn check(set: &RuleSet<'_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
             }
             _ => Finding::new(&LINT, end, "the last line does not end in a newline")
                 .label("no newline")
-                .help("a file that is joined behind this one goes on in the middle of its last line"),
+                .help(
+                    "a file that is joined behind this one goes on in the middle of its last line",
+                ),
         };
         let mut finding =
             finding.fix("add a newline", vec![Edit { place: end, text: b"\n".to_vec() }]);

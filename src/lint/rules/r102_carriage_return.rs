@@ -41,7 +41,8 @@ fn check(set: &RuleSet<'_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
         // Comments with such ends do no harm.
         let Some(first) = ends.next() else { continue };
         let count = 1 + ends.count();
-        let lines = if count == 1 { "1 line ends".to_owned() } else { format!("{count} lines end") };
+        let lines =
+            if count == 1 { "1 line ends".to_owned() } else { format!("{count} lines end") };
         let message = "a carriage return at the end of a line is part of its last word to auditctl";
         findings.push(
             Finding::new(&LINT, Place { file, span: first }, message)

@@ -43,7 +43,8 @@ fn check(set: &RuleSet<'_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
                 && !is_harmless(first, rest, rules_file.is_joined)
             {
                 let place = Place { file, span: second.span };
-                let message = "auditctl reads this line as several, for it reads 6143 bytes at a time";
+                let message =
+                    "auditctl reads this line as several, for it reads 6143 bytes at a time";
                 findings.push(
                     Finding::new(&LINT, place, message)
                         .label("read as a line of its own")

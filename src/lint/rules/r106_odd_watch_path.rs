@@ -8,12 +8,16 @@
 //! rule is loaded; what is told of the rule in listings and records is the way, not where it leads.
 //!
 //! ## Instead of
-//!     -w /etc/*.conf -p wa -k config
-//!     -a always,exit -F arch=b64 -S execve -F exe=/opt/*/bin/tool -F key=tool
+//! ```text
+//! -w /etc/*.conf -p wa -k config
+//! -a always,exit -F arch=b64 -S execve -F exe=/opt/*/bin/tool -F key=tool
+//! ```
 //! ## Write
-//!     -a always,exit -F arch=b64 -F dir=/etc -F perm=wa -F key=config
-//!     -a always,exit -F arch=b32 -F dir=/etc -F perm=wa -F key=config
-//!     -a always,exit -F arch=b64 -S execve -F exe=/opt/one/bin/tool -F key=tool
+//! ```text
+//! -a always,exit -F arch=b64 -F dir=/etc -F perm=wa -F key=config
+//! -a always,exit -F arch=b32 -F dir=/etc -F perm=wa -F key=config
+//! -a always,exit -F arch=b64 -S execve -F exe=/opt/one/bin/tool -F key=tool
+//! ```
 //! ## Source
 //! auditctl 4.2.2 warns of it in watches (`check_path`, auditctl.c); `audit_to_watch` (kernel/audit_watch.c),
 //! `audit_make_tree` (kernel/audit_tree.c) and `audit_alloc_mark` (kernel/audit_fsnotify.c) keep the path as
@@ -38,7 +42,8 @@ pub(in crate::lint) static LINT: Lint = Lint {
 fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
     for one in paths(compiled) {
         if one.path.iter().any(|byte| matches!(byte, b'*' | b'?')) {
-            let message = "no path is matched by a wildcard: the kernel looks for a file of this name";
+            let message =
+                "no path is matched by a wildcard: the kernel looks for a file of this name";
             findings.push(
                 Finding::new(&LINT, one.place, message)
                     .label("taken as it stands")

@@ -10,11 +10,15 @@
 //! are refused.)
 //!
 //! ## Instead of
-//!     -a always,exit -F arch=b64 -F dir=/etc/audit/ -F perm=wa -F key=config
-//!     -a always,exit -F arch=b32 -F dir=/etc/audit -F perm=wa -F key=config
+//! ```text
+//! -a always,exit -F arch=b64 -F dir=/etc/audit/ -F perm=wa -F key=config
+//! -a always,exit -F arch=b32 -F dir=/etc/audit -F perm=wa -F key=config
+//! ```
 //! ## Write
-//!     -a always,exit -F arch=b64 -F dir=/etc/audit -F perm=wa -F key=config
-//!     -a always,exit -F arch=b32 -F dir=/etc/audit -F perm=wa -F key=config
+//! ```text
+//! -a always,exit -F arch=b64 -F dir=/etc/audit -F perm=wa -F key=config
+//! -a always,exit -F arch=b32 -F dir=/etc/audit -F perm=wa -F key=config
+//! ```
 //! ## Source
 //! `audit_compare_rule` (kernel/auditfilter.c) and `audit_add_tree_rule` (kernel/audit_tree.c) compare with
 //! `strcmp`; auditctl 3.0.9 and 4.2.2 as run.
@@ -45,7 +49,8 @@ fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Findi
     }
     for tree in trees().filter(|tree| tree.path != trimmed(tree.path)) {
         if let Some(other) = without.get(trimmed(tree.path)) {
-            let message = "to the kernel this is another tree than the one without a slash at its end";
+            let message =
+                "to the kernel this is another tree than the one without a slash at its end";
             findings.push(
                 Finding::new(&LINT, tree.place, message)
                     .help("write it one way in all rules")

@@ -9,9 +9,13 @@
 //! everywhere.
 //!
 //! ## Instead of
-//!     -a never,exit -F arch=b64 -S adjtimex -F auid=unset -F uid=chrony
+//! ```text
+//! -a never,exit -F arch=b64 -S adjtimex -F auid=unset -F uid=chrony
+//! ```
 //! ## Write
-//!     -a never,exit -F arch=b64 -S adjtimex -F auid=unset -F uid=994
+//! ```text
+//! -a never,exit -F arch=b64 -S adjtimex -F auid=unset -F uid=994
+//! ```
 //! ## Source
 //! `audit_rule_fieldpair_data` (libaudit.c) calls `getpwnam` and `getgrnam`. Hosts without the user:
 //! <https://github.com/vmware/dod-compliance-and-automation/pull/190>.

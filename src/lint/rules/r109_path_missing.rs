@@ -9,7 +9,9 @@
 //! a file appears.
 //!
 //! ## Instead of
-//!     -a always,exit -F arch=b64 -F dir=/opt/no-such-product -F perm=wa -F key=product
+//! ```text
+//! -a always,exit -F arch=b64 -F dir=/opt/no-such-product -F perm=wa -F key=product
+//! ```
 //! ## Write
 //! The rule in a file that is installed where the product is, or a `-c` in front of all rules, so that the
 //! others are loaded all the same.

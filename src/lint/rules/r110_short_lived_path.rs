@@ -11,9 +11,13 @@
 //! watch waits for it.
 //!
 //! ## Instead of
-//!     -a always,exit -F arch=b64 -F dir=/tmp/build -F perm=wa -F key=build
+//! ```text
+//! -a always,exit -F arch=b64 -F dir=/tmp/build -F perm=wa -F key=build
+//! ```
 //! ## Write
-//!     -a always,exit -F arch=b64 -F dir=/tmp -F perm=wa -F key=build
+//! ```text
+//! -a always,exit -F arch=b64 -F dir=/tmp -F perm=wa -F key=build
+//! ```
 //! ## Source
 //! `audit_remove_parent_watches` (kernel/audit_watch.c) and `kill_rules` (kernel/audit_tree.c) take rules off
 //! their lists and leave `audit_n_rules` as it is; seen with Linux 6.1. Rules with `exe=` are counted out

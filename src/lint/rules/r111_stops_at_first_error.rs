@@ -9,14 +9,18 @@
 //! same. With `-i` they are loaded too, but the exit status is 0, so that nobody is told.
 //!
 //! ## Instead of
-//!     -D
-//!     -a always,exit -F arch=b64 -S execve -F key=exec
-//!     -a always,exit -F arch=b64 -S openat -F success=0 -F key=denied
+//! ```text
+//! -D
+//! -a always,exit -F arch=b64 -S execve -F key=exec
+//! -a always,exit -F arch=b64 -S openat -F success=0 -F key=denied
+//! ```
 //! ## Write
-//!     -D
-//!     -c
-//!     -a always,exit -F arch=b64 -S execve -F key=exec
-//!     -a always,exit -F arch=b64 -S openat -F success=0 -F key=denied
+//! ```text
+//! -D
+//! -c
+//! -a always,exit -F arch=b64 -S execve -F key=exec
+//! -a always,exit -F arch=b64 -S openat -F success=0 -F key=denied
+//! ```
 //! ## Source
 //! auditctl(8) on `-c` and `-i`; auditctl 3.0.9 and 4.2.2 as run. A host with 44 of its 58 rules:
 //! <https://github.com/cyberaar/aartool/pull/155>.
@@ -47,11 +51,9 @@ fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Findi
         && !first.checked.forgiven
     {
         let message = "the first line that is refused ends the loading of these rules";
-        findings.push(
-            Finding::new(&LINT, first.whole(), message)
-                .label("the first rule")
-                .help("put a line `-c` in front of the rules: the others are loaded, and it exits with 1"),
-        );
+        findings.push(Finding::new(&LINT, first.whole(), message).label("the first rule").help(
+            "put a line `-c` in front of the rules: the others are loaded, and it exits with 1",
+        ));
     }
 }
 

@@ -8,14 +8,18 @@
 //! something has set it. Loading rules, and `-D`, do not put it back.
 //!
 //! ## Instead of
-//!     -D
-//!     -b 8192
-//!     -a always,exit -F arch=b64 -S execve -F key=exec
+//! ```text
+//! -D
+//! -b 8192
+//! -a always,exit -F arch=b64 -S execve -F key=exec
+//! ```
 //! ## Write
-//!     -D
-//!     -b 8192
-//!     -f 1
-//!     -a always,exit -F arch=b64 -S execve -F key=exec
+//! ```text
+//! -D
+//! -b 8192
+//! -f 1
+//! -a always,exit -F arch=b64 -S execve -F key=exec
+//! ```
 //! ## Source
 //! auditctl(8) on `-f`; `audit_failure` (kernel/audit.c) is AUDIT_FAIL_PRINTK at boot.
 
@@ -38,8 +42,8 @@ pub(in crate::lint) static LINT: Lint = Lint {
 
 fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
     let mut options = compiled.lines.iter().flat_map(|line| &line.command.options);
-    let is_set = options
-        .any(|item| matches!(item.directive, Directive::Set(SettingName::Failure, _)));
+    let is_set =
+        options.any(|item| matches!(item.directive, Directive::Set(SettingName::Failure, _)));
     // Rules that switch auditing off make no records.
     let records = compiled.rules().any(|loaded| loaded.rule.action == Action::Always);
     if let Some(first) = compiled.lines.first()

@@ -8,10 +8,14 @@
 //! says what it is for, and can be narrowed. What a watch costs is told by P101, which can also rewrite it.
 //!
 //! ## Instead of
-//!     -w /etc/passwd -p wa -k identity
+//! ```text
+//! -w /etc/passwd -p wa -k identity
+//! ```
 //! ## Write
-//!     -a always,exit -F arch=b64 -F path=/etc/passwd -F perm=wa -F key=identity
-//!     -a always,exit -F arch=b32 -F path=/etc/passwd -F perm=wa -F key=identity
+//! ```text
+//! -a always,exit -F arch=b64 -F path=/etc/passwd -F perm=wa -F key=identity
+//! -a always,exit -F arch=b32 -F path=/etc/passwd -F perm=wa -F key=identity
+//! ```
 //! ## Source
 //! auditctl(8) on `-w`: for backwards compatibility, the syscall form says more; auditctl 4.2.2 warns of every
 //! watch (auditctl.c).
@@ -45,7 +49,9 @@ fn check(set: &RuleSet<'_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
     };
     let finding = Finding::new(&LINT, Place { file, span }, message);
     let finding = if count > 1 { finding.label("the first of them") } else { finding };
-    findings.push(finding.help("write them as syscall rules; the fix of P101 does where it is known what the path is"));
+    findings.push(finding.help(
+        "write them as syscall rules; the fix of P101 does where it is known what the path is",
+    ));
 }
 
 fn watch<'c, 's>(command: &'c Command<'s>) -> Option<&'c Item<'s>> {

@@ -7,13 +7,17 @@
 //! one form and misses the other. Watches do not count: `-k` is how they are written.
 //!
 //! ## Instead of
-//!     -a always,exit -F arch=b64 -S execve -F key=exec
-//!     -a always,exit -F arch=b32 -S execve -F key=exec
-//!     -a always,exit -F arch=b64 -S ptrace -k tracing
+//! ```text
+//! -a always,exit -F arch=b64 -S execve -F key=exec
+//! -a always,exit -F arch=b32 -S execve -F key=exec
+//! -a always,exit -F arch=b64 -S ptrace -k tracing
+//! ```
 //! ## Write
-//!     -a always,exit -F arch=b64 -S execve -F key=exec
-//!     -a always,exit -F arch=b32 -S execve -F key=exec
-//!     -a always,exit -F arch=b64 -S ptrace -F key=tracing
+//! ```text
+//! -a always,exit -F arch=b64 -S execve -F key=exec
+//! -a always,exit -F arch=b32 -S execve -F key=exec
+//! -a always,exit -F arch=b64 -S ptrace -F key=tracing
+//! ```
 //! ## Fix
 //! Writes the form that is rarer in the set, or else `-k`, as the other one. The kernel gets the same rules.
 //! ## Source
@@ -92,7 +96,8 @@ fn keys(file: usize, command: &Command<'_>, short: &mut Vec<Key>, long: &mut Vec
         match &item.directive {
             Directive::Key(text) => {
                 // One that looks like an option is hardly meant as a key.
-                let is_plain = is_alone && !text.bytes().is_empty() && !text.bytes().starts_with(b"-");
+                let is_plain =
+                    is_alone && !text.bytes().is_empty() && !text.bytes().starts_with(b"-");
                 short.push(Key { place, value: text.span(), is_plain });
             }
             Directive::Field(expression) if expression.text.bytes().starts_with(b"key=") => {

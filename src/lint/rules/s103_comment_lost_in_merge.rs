@@ -9,13 +9,17 @@
 //! or leave the rules as they are for the sake of the comments.
 //!
 //! ## Instead of
-//!     # the mode of a file
-//!     -a always,exit -F arch=b64 -S chmod -F key=perm_mod
-//!     # the same by descriptor
-//!     -a always,exit -F arch=b64 -S fchmod -F key=perm_mod
+//! ```text
+//! # the mode of a file
+//! -a always,exit -F arch=b64 -S chmod -F key=perm_mod
+//! # the same by descriptor
+//! -a always,exit -F arch=b64 -S fchmod -F key=perm_mod
+//! ```
 //! ## Write
-//!     # the mode of a file, by name or descriptor
-//!     -a always,exit -F arch=b64 -S chmod,fchmod -F key=perm_mod
+//! ```text
+//! # the mode of a file, by name or descriptor
+//! -a always,exit -F arch=b64 -S chmod,fchmod -F key=perm_mod
+//! ```
 //! ## Source
 //! `rauditctl lint` itself: it keeps comments where they are.
 

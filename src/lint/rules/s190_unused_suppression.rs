@@ -7,12 +7,16 @@
 //! hides the next mistake.
 //!
 //! ## Instead of
-//!     # rauditctl: allow(P101) legacy host
-//!     -a always,exit -F arch=b64 -S setdomainname,sethostname -F key=name
-//!     -a always,exit -F arch=b32 -S setdomainname,sethostname -F key=name
+//! ```text
+//! # rauditctl: allow(P101) legacy host
+//! -a always,exit -F arch=b64 -S setdomainname,sethostname -F key=name
+//! -a always,exit -F arch=b32 -S setdomainname,sethostname -F key=name
+//! ```
 //! ## Write
-//!     -a always,exit -F arch=b64 -S setdomainname,sethostname -F key=name
-//!     -a always,exit -F arch=b32 -S setdomainname,sethostname -F key=name
+//! ```text
+//! -a always,exit -F arch=b64 -S setdomainname,sethostname -F key=name
+//! -a always,exit -F arch=b32 -S setdomainname,sethostname -F key=name
+//! ```
 //! ## Source
 //! `rauditctl lint` itself.
 
