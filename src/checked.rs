@@ -4,6 +4,8 @@
 //! What [`compile`] says of a line depends on that line alone. Three things do not: whether `-e 2` has
 //! locked the rules, whether an `-i` or `-c` forgives what is wrong, and whether a kernel takes the rule.
 
+use std::rc::Rc;
+
 use crate::diag::{Diagnostic, Fault};
 use crate::host::Host;
 use crate::model::{KernelModel, Profile};
@@ -15,7 +17,8 @@ use crate::syntax::Command;
 /// Compiles the lines of a file, or of several that are loaded one after the other.
 pub struct Checker<'h> {
     host: &'h dyn Host,
-    kernel: Option<KernelModel>,
+    /// Asked only what it thinks of a rule: it holds none.
+    kernel: Option<Rc<KernelModel>>,
     forgiven: bool,
     locked: bool,
 }
@@ -44,7 +47,14 @@ pub enum Sent<'p> {
 impl<'h> Checker<'h> {
     /// For the machine of `host` and a kernel of this profile; without one, no kernel's word is asked.
     pub fn new(host: &'h dyn Host, profile: Option<Profile>) -> Self {
-        Checker { host, kernel: profile.map(KernelModel::new), forgiven: false, locked: false }
+        let kernel = profile.map(|profile| Rc::new(KernelModel::new(profile)));
+        Checker { host, kernel, forgiven: false, locked: false }
+    }
+
+    /// For other lines on the same machine, of which none has been read yet.
+    #[must_use]
+    pub fn afresh(&self) -> Self {
+        Checker { host: self.host, kernel: self.kernel.clone(), forgiven: false, locked: false }
     }
 
     /// Compiles the next line, the one with this number.

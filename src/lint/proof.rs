@@ -33,7 +33,7 @@ pub(super) fn keep_proven(
 
 struct Proof<'p, 'c, 's> {
     compiled: &'p Compiled<'c, 's>,
-    host: &'p Machine<'p>,
+    checker: Checker<'p>,
     /// By file and start: the lines that say something.
     by_start: HashMap<(usize, usize), usize>,
     /// The rules that are there in the end, each with its line.
@@ -59,7 +59,8 @@ impl<'p, 'c, 's> Proof<'p, 'c, 's> {
         let pairs = compiled.repeated().flat_map(|(again, first)| [at(again.line), at(first.line)]);
         let repeated = pairs.flatten().collect();
         let (deleted, made) = (deleted(compiled), HashSet::new());
-        Proof { compiled, host, by_start, held, standing, repeated, deleted, made }
+        let checker = Checker::new(host, Some(compiled.profile));
+        Proof { compiled, checker, by_start, held, standing, repeated, deleted, made }
     }
 
     fn holds(&mut self, fix: &Fix) -> bool {
@@ -118,7 +119,7 @@ impl<'p, 'c, 's> Proof<'p, 'c, 's> {
 
     /// The rules that a text adds; `None` if something in it is refused, or does anything else.
     fn rules(&self, text: &[u8]) -> Option<Vec<Rule>> {
-        let mut checker = Checker::new(self.host, Some(self.compiled.profile));
+        let mut checker = self.checker.afresh();
         let mut rules = Vec::new();
         for line in lines(text) {
             let Content::Command(command) = parse_line(&line) else { continue };
