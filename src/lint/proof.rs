@@ -64,10 +64,6 @@ impl<'p, 'c, 's> Proof<'p, 'c, 's> {
     }
 
     fn holds(&mut self, fix: &Fix) -> bool {
-        // What the text comes to say is not known to be right or wrong.
-        if fix.change == Change::Meaning {
-            return true;
-        }
         let mut made = Vec::new();
         let touched = self.touched(fix);
         let gone = touched.iter().filter_map(|(place, _)| self.line(*place));
@@ -81,7 +77,16 @@ impl<'p, 'c, 's> Proof<'p, 'c, 's> {
                 // It gets its newline, and reads as before.
                 continue;
             }
-            let Some(rules) = self.rules(&new) else { return false };
+            let rules = self.rules(&new);
+            if fix.change == Change::Meaning {
+                // What was none may come to be anything, but no rule is lost.
+                let is_rule = self.compiled.lines.get(line).is_some_and(adds_only);
+                if is_rule && rules.is_none_or(|rules| rules.is_empty()) {
+                    return false;
+                }
+                continue;
+            }
+            let Some(rules) = rules else { return false };
             if !self.may_become(fix.change, line, &rules, &gone) {
                 return false;
             }

@@ -36,6 +36,16 @@ fn no_fix_makes_a_line_that_is_refused() {
 }
 
 #[test]
+fn no_rule_is_lost_to_a_byte_that_is_not_seen() {
+    // Without the carriage return the path ends in a slash, which is no program.
+    let rule = "-a always,exit -F exe=/usr/\r";
+    let text = Fixture::of_text(&format!("{rule}\n")).mended(find("R102").expect("a lint")).texts();
+    assert_eq!(text, [format!("{rule}\n")]);
+    // With a space there is a key, and nothing that it is for.
+    stays("R103", "x86_64", &["-a always,exclude -F msgtype=CWD\t-ka"]);
+}
+
+#[test]
 fn no_fix_makes_a_rule_twice() {
     // The second is refused; were the first another rule, it would not be.
     stays("P101", "x86_64", &["-w /srv/a -k key", "-w /srv/a -k key"]);
