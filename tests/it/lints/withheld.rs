@@ -41,8 +41,6 @@ fn no_rule_is_lost_to_a_byte_that_is_not_seen() {
     let rule = "-a always,exit -F exe=/usr/\r";
     let text = Fixture::of_text(&format!("{rule}\n")).mended(find("R102").expect("a lint")).texts();
     assert_eq!(text, [format!("{rule}\n")]);
-    // With a space there is a key, and nothing that it is for.
-    stays("R103", "x86_64", &["-a always,exclude -F msgtype=CWD\t-ka"]);
 }
 
 #[test]
