@@ -138,7 +138,7 @@ for suite in junitparser.JUnitXml.fromfile(sys.argv[2]):
     let expected = "\
 ./rules.d/10-a b,100%:\u{e9}.rules|4|4|4|4
  |True|E020 unknown-syscall (2:31)|error|unknown syscall `opennat`
- |True|P101 watch-arms-everything (3:1)|warning|this watch arms every syscall
+ |True|P101 watch-arms-everything (3:1)|info|this watch arms every syscall
  |True|R106 odd-watch-path (4:17)|warning|the first
  |True|R106 odd-watch-path (4:17)|warning|the second
 /etc/audit/rules.d/20-other.rules|2|2|2|2
