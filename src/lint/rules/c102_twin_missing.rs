@@ -93,17 +93,27 @@ fn of_perm(rule: &LoadedRule<'_, '_>, arch: Arch, target: Arch) -> Option<Mask> 
         Field::Number { value, .. } if field.number() == field::PERM => Some(*value),
         _ => None,
     })?;
-    let written = written_syscalls(rule.line.command).map(|name| name.bytes());
-    let written =
-        written.filter_map(|name| counterpart(arch, catalog::syscall_number(arch, name)?, target));
-    let perms = Perm::ALL.into_iter().filter(|perm| bits & perm.bit() != 0);
-    let added = perms.flat_map(Perm::syscalls);
-    let added = added.filter_map(|name| catalog::syscall_number(target, name.as_bytes()));
-    let mut mask = Mask::EMPTY;
-    for number in written.chain(added) {
-        let _ = mask.insert(number);
+    let mask = |numbers: &mut dyn Iterator<Item = u32>| {
+        let mut mask = Mask::EMPTY;
+        for number in numbers {
+            let _ = mask.insert(number);
+        }
+        mask
+    };
+    let added = |arch: Arch| {
+        let perms = Perm::ALL.into_iter().filter(move |perm| bits & perm.bit() != 0);
+        let names = perms.flat_map(Perm::syscalls);
+        mask(&mut names.filter_map(move |name| catalog::syscall_number(arch, name.as_bytes())))
+    };
+    // To a `perm` in front of its arch it adds none.
+    if !has_all_of(&rule.held.mask, &added(arch)) {
+        return None;
     }
-    Some(mask)
+    let names = written_syscalls(rule.line.command).map(|name| name.bytes());
+    let number = |name| counterpart(arch, catalog::syscall_number(arch, name)?, target);
+    let mut wanted = added(target);
+    wanted.extend_with(&mask(&mut names.filter_map(number)));
+    Some(wanted)
 }
 
 fn is_recording(rule: &LoadedRule<'_, '_>) -> bool {

@@ -41,6 +41,8 @@ fn no_rule_is_lost_to_a_byte_that_is_not_seen() {
     let rule = "-a always,exit -F exe=/usr/\r";
     let text = Fixture::of_text(&format!("{rule}\n")).mended(find("R102").expect("a lint")).texts();
     assert_eq!(text, [format!("{rule}\n")]);
+    // With a space there is a key, and nothing that it is for.
+    stays("R103", "x86_64", &["-a always,exclude -F msgtype>=1400\t-ka"]);
 }
 
 #[test]
@@ -102,4 +104,7 @@ fn twins_with_perm_need_no_equal_syscalls() {
         stays("C102", arches, &[&rule("b64"), &rule("b32")]);
         stays("C102", arches, &[&rule("b32"), &rule("b64")]);
     }
+    // auditctl adds none to a `perm` in front of its arch.
+    let rule = |arch| format!("-a always,exit -F perm=rwxa -F arch={arch} -S chmod -k key");
+    stays("C102", "x86_64", &[&rule("b64"), &rule("b32")]);
 }
