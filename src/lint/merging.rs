@@ -148,10 +148,7 @@ fn with_newline(compiled: &Compiled<'_, '_>, line: &CompiledLine<'_, '_>) -> Opt
 }
 
 /// The comment right above a line.
-pub(super) fn comment_above(
-    compiled: &Compiled<'_, '_>,
-    line: &CompiledLine<'_, '_>,
-) -> Option<Place> {
+fn comment_above(compiled: &Compiled<'_, '_>, line: &CompiledLine<'_, '_>) -> Option<Place> {
     let lines = compiled.set.lines_of(line.line.file);
     let at = lines.partition_point(|other| other.span.start < line.line.span.start);
     let above = lines.get(at.checked_sub(1)?)?;
