@@ -11,6 +11,7 @@ use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use rauditctl::analysis::{Load, Origin, arming};
 use rauditctl::catalog::Arch;
+use rauditctl::compile::{End, Settings, compile};
 use rauditctl::format::format;
 use rauditctl::host::FixedHost;
 use rauditctl::model::Profile;
@@ -19,7 +20,6 @@ use rauditctl::report::explain::write_explanation;
 use rauditctl::report::json_explain::Explanation;
 use rauditctl::report::listing::{Listing, Style};
 use rauditctl::rule::Request;
-use rauditctl::rule::compile::{End, Settings, compile};
 use rauditctl::syntax::{Content, Line, lines, parse_line};
 use rauditctl::wire::{decode, encode};
 

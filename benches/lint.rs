@@ -13,8 +13,9 @@ use std::path::Path;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use rauditctl::catalog::Arch;
-use rauditctl::lint::{Input, Report, RuleSet, Selection, Selector, Settings, lint, lints};
+use rauditctl::lint::{Report, Selection, Selector, Settings, lint, lints};
 use rauditctl::report::lint::{Findings, Look, json, text};
+use rauditctl::ruleset::{Input, RuleSet};
 use rauditctl::source::Source;
 
 const FILES: usize = 50;

@@ -3,8 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::Arch;
-use crate::wire::Features;
+use crate::catalog::{Arch, Features};
 
 /// The world around a rule: accounts, paths, the machine and its kernel.
 ///
@@ -196,6 +195,41 @@ impl Host for AnyHost {
 
     fn user_message(&self, text: &[u8]) -> Vec<u8> {
         message_from_nowhere(text)
+    }
+}
+
+/// A host of one arch; `others` answers everything else. Its kernel has every feature.
+#[derive(Clone, Copy)]
+pub struct HostOfArch<'a> {
+    /// The machine.
+    pub arch: Arch,
+    /// Accounts and paths.
+    pub others: &'a dyn Host,
+}
+
+impl Host for HostOfArch<'_> {
+    fn machine(&self) -> Option<Arch> {
+        Some(self.arch)
+    }
+
+    fn user(&self, name: &[u8]) -> Option<u32> {
+        self.others.user(name)
+    }
+
+    fn group(&self, name: &[u8]) -> Option<u32> {
+        self.others.group(name)
+    }
+
+    fn is_directory(&self, path: &[u8]) -> bool {
+        self.others.is_directory(path)
+    }
+
+    fn features(&self) -> Features {
+        Features::ALL
+    }
+
+    fn user_message(&self, text: &[u8]) -> Vec<u8> {
+        self.others.user_message(text)
     }
 }
 

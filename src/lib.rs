@@ -1,31 +1,33 @@
 //! A compiler for Linux audit rules, compatible with auditctl.
 //!
 //! ```text
-//! text ──syntax──▶ AST ──rule──▶ Rule ──wire──▶ audit_rule_data ──kernel──▶ NETLINK_AUDIT
-//! (argv, files)    spans,        typed,         bytes, exact            socket or in-process model
-//!                  nothing       legal, no text,
-//!                  resolved      no bytes
-//!                                  │
-//!                                  ├── format     text to text: one form for every line, held to the rule it makes
-//!                                  ├── model      what a kernel does with rules: accept, order, count, arm
-//!                                  ├── analysis   pure questions over rules: what they arm
-//!                                  └── lint       findings with codes, places and fixes
-//!                                         report   (text, JSON, listing)  ◀── cli
-//!                                         lsp      (what an editor asks)          ◀──┘
+//! text ──syntax──▶ AST ──compile──▶ Rule ──wire──▶ audit_rule_data ──kernel──▶ NETLINK_AUDIT
+//! (argv, files)    spans,           typed,         bytes, exact              socket or in-process model
+//!                  nothing          legal, no text,
+//!                  resolved         no bytes
+//!                                     │
+//!                                     ├── format     rewrites a line into one form that sends the same bytes
+//!                                     ├── model      what a kernel does with rules: accept, order, count, arm
+//!                                     ├── ruleset    files compiled line by line, with the place of every rule
+//!                                     ├── analysis   questions over one rule list: arming, walk, cost
+//!                                     ├── relate     relations between rules: conditions, implication
+//!                                     ├── rewrite    rules into other rules, with proof
+//!                                     └── lint       findings with codes, places and fixes
+//!                                            report  (text, JSON, SARIF, HTML, listing)  ◀── cli
+//!                                            lsp     (editors)                           ◀──┘
 //! ```
 //!
-//! Three representations, three types: the [syntax tree](syntax::Command) says what was written, with the
-//! place of every byte; the [`Rule`](rule::Rule) says what it means; the [bytes](wire::encode) say what is
-//! sent. Each stage knows only those before it; a test holds them to that.
+//! Three representations, three types: the [syntax tree](syntax::Command) holds what was written, with the
+//! place of every byte; the [`Rule`](rule::Rule) holds what it means; the [bytes](wire::encode) are what is
+//! sent. Each stage knows only the stages before it; a test enforces that.
 //!
-//! Beside the way: [`catalog`] has names and numbers, made from the vocabulary in `grammar/vocab`;
-//! [`diag`] has everything that can be wrong, [`host`] is what compiling asks of the machine, and
-//! [`checked`] compiles lines that follow each other.
+//! Beside this path: [`catalog`] has names and numbers, generated from the vocabulary in `grammar/vocab`;
+//! [`diag`] has every fault, and [`host`] is what compiling asks of the machine.
 //!
 //! A rule, from text to what it arms:
 //!
 //! ```
-//! use rauditctl::{catalog::Arch, host::FixedHost, model, rule::Request, rule::compile, syntax, wire};
+//! use rauditctl::{catalog::Arch, host::FixedHost, model, rule::Request, compile, syntax, wire};
 //!
 //! let words = syntax::words(b"-a always,exit -F arch=b32 -S unlink -k gone", 0);
 //! let command = syntax::parse_words(words);
@@ -44,8 +46,8 @@
 
 pub mod analysis;
 pub mod catalog;
-pub mod checked;
 pub mod cli;
+pub mod compile;
 pub mod diag;
 pub mod errno;
 pub mod format;
@@ -54,8 +56,11 @@ pub mod kernel;
 pub mod lint;
 pub mod lsp;
 pub mod model;
+pub(crate) mod relate;
 pub mod report;
+pub mod rewrite;
 pub mod rule;
+pub mod ruleset;
 pub mod source;
 pub mod span;
 pub mod syntax;

@@ -4,9 +4,9 @@ use rauditctl::analysis::cost::{Calibration, Coefficients, Point, Rules, cost};
 use rauditctl::analysis::workload::Workload;
 use rauditctl::analysis::{Load, Origin, arming};
 use rauditctl::catalog::Arch;
+use rauditctl::compile::{self, End};
 use rauditctl::host::FixedHost;
 use rauditctl::model::Profile;
-use rauditctl::rule::compile::{self, End};
 use rauditctl::syntax;
 
 use crate::points;

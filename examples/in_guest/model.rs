@@ -81,7 +81,7 @@ fn compare(
 /// What the model says, and what it would say if it knew which paths exist.
 fn ask(model: &mut KernelModel, request: &Request) -> Result<(), Refusal> {
     let (Request::Add(rule) | Request::Delete(rule)) = request else { return Ok(()) };
-    let legal = model.hold(rule).map(|_| ());
+    let legal = model.kernel_rule(rule).map(|_| ());
     // The file of a program is looked up as soon as its field is read.
     if let Some(at) = nowhere(rule, |number| number == field::EXE)
         && legal.map_or_else(|refusal| refusal.field.is_some_and(|field| field > at), |()| true)

@@ -3,7 +3,7 @@
 
 use rauditctl::catalog::{Operator, field};
 use rauditctl::rule::{
-    Action, Field, FieldId, FilterList, KERNEL_MAX_FIELDS, Mask, Op, Place, Request, Rule,
+    Action, Field, FieldId, FilterList, KERNEL_MAX_FIELDS, Mask, Op, Placement, Request, Rule,
 };
 use rauditctl::wire;
 
@@ -57,7 +57,7 @@ pub(crate) fn sequence(random: &mut Random) -> Vec<Request> {
 fn again(random: &mut Random, rules: &[Rule]) -> Rule {
     let mut rule = random.pick(rules);
     if random.once_in(3) {
-        rule.place = random.pick(&[Place::Back, Place::Front]);
+        rule.placement = random.pick(&[Placement::Append, Placement::Prepend]);
     }
     if random.once_in(8) {
         rule.action = random.pick(&[Action::Always, Action::Never]);
@@ -73,7 +73,7 @@ fn rule(random: &mut Random) -> Rule {
         false => Rule::new(list(random), random.pick(&[Action::Always, Action::Never])),
     };
     if random.once_in(4) {
-        rule.place = Place::Front;
+        rule.placement = Placement::Prepend;
     }
     rule.mask = mask(random);
     let is_full = random.once_in(40);

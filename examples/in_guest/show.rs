@@ -16,9 +16,9 @@ pub(crate) fn show(request: &Request) -> String {
 
 /// A rule in one line.
 pub(crate) fn show_rule(rule: &Rule) -> String {
-    let Rule { list, place, action, mask, fields, .. } = rule;
+    let Rule { list, placement, action, mask, fields, .. } = rule;
     let fields: String = fields.iter().map(show_field).collect();
-    format!("{list:?} {place:?} {action:?} {mask:?}{fields}")
+    format!("{list:?} {placement:?} {action:?} {mask:?}{fields}")
 }
 
 fn show_field(field: &Field) -> String {

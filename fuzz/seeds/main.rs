@@ -9,7 +9,7 @@ use std::path::Path;
 use rauditctl::catalog::Arch;
 use rauditctl::host::FixedHost;
 use rauditctl::rule::Request;
-use rauditctl::rule::compile::{End, Settings, compile};
+use rauditctl::compile::{End, Settings, compile};
 use rauditctl::syntax::{Content, lines, parse_line};
 use rauditctl::wire::{FeatureSet, Frame, Status, encode};
 

@@ -44,7 +44,7 @@ pub struct Arming {
 
 /// A rule that the kernel holds.
 #[derive(Clone, Copy, Debug)]
-pub struct HeldRule<'a> {
+pub struct KernelRule<'a> {
     /// Where it was written.
     pub origin: &'a Origin,
     /// The rule as the kernel lists it.
@@ -53,7 +53,7 @@ pub struct HeldRule<'a> {
     pub home: Home,
 }
 
-impl HeldRule<'_> {
+impl KernelRule<'_> {
     /// Whether it stands on the exit list itself, which is walked for every armed syscall.
     pub fn is_walked(&self) -> bool {
         self.rule.list == FilterList::Exit && self.home == Home::List
@@ -89,7 +89,7 @@ pub struct BitmapVerdict {
     pub spoilers: Vec<Counted>,
     /// The rules of the exit list that have every syscall in their mask, in the order they were
     /// loaded: each alone arms everything.
-    pub sweeping: Vec<Origin>,
+    pub arms_all: Vec<Origin>,
     /// The syscalls that rules of the exit list have in their masks, in ascending order.
     pub syscalls: Vec<ArmedSyscall>,
 }
@@ -121,16 +121,16 @@ impl Arming {
 
     /// All rules as the kernel lists them: by list, and front to back within one, which is also the
     /// order in which they win over each other.
-    pub fn rules(&self) -> impl Iterator<Item = HeldRule<'_>> {
+    pub fn rules(&self) -> impl Iterator<Item = KernelRule<'_>> {
         self.kernel.entries().filter_map(|entry| {
             let origin = self.origins.get(*self.taken.get(entry.serial())?)?;
-            Some(HeldRule { origin, rule: entry.rule(), home: entry.home() })
+            Some(KernelRule { origin, rule: entry.rule(), home: entry.home() })
         })
     }
 
     /// The rules of the exit list, those kept by inode among them, in order.
-    pub fn exit_rules(&self) -> impl Iterator<Item = HeldRule<'_>> {
-        self.rules().filter(|held| held.rule.list == FilterList::Exit)
+    pub fn exit_rules(&self) -> impl Iterator<Item = KernelRule<'_>> {
+        self.rules().filter(|kernel_rule| kernel_rule.rule.list == FilterList::Exit)
     }
 
     /// The arches whose programs the kernel runs: its own, and that of 32-bit ones.
@@ -170,7 +170,7 @@ pub fn arming(profile: Profile, loads: &[Load]) -> Arming {
         equal: counters.are_equal(),
         armed_count: counters.armed_count(),
         spoilers: rules.described(|rule| rule.list != FilterList::Exit).collect(),
-        sweeping: rules.on_exit(|mask| has_all(mask, nr_syscalls)),
+        arms_all: rules.on_exit(|mask| has_all(mask, nr_syscalls)),
         syscalls: armed_syscalls(&rules, profile),
     };
     let idle = rules.on_exit(|mask| mask.iter().next().is_none_or(|nr| nr >= nr_syscalls));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::arming::{Arming, HeldRule};
+use super::arming::{Arming, KernelRule};
 use super::load::Origin;
 use super::walk::{Walks, walks};
 use crate::rule::{FilterList, Rule};
@@ -96,13 +96,13 @@ pub fn compare(old: &Arming, new: &Arming) -> Comparison {
 
 /// Finds the rules that a change comes from.
 struct Causes<'a> {
-    rules: &'a [HeldRule<'a>],
+    rules: &'a [KernelRule<'a>],
     /// What was found last: often the same for the next syscall, and then kept once.
     last: Arc<[usize]>,
 }
 
 impl<'a> Causes<'a> {
-    fn of_rules(rules: &'a [HeldRule<'a>]) -> Self {
+    fn of_rules(rules: &'a [KernelRule<'a>]) -> Self {
         Causes { rules, last: Arc::default() }
     }
 
@@ -117,44 +117,44 @@ impl<'a> Causes<'a> {
     }
 
     fn named(&self, by: Cause, nr: u32) -> Vec<usize> {
-        let rules = self.rules.iter().enumerate().filter(|(_, held)| by(held, nr));
+        let rules = self.rules.iter().enumerate().filter(|(_, kernel_rule)| by(kernel_rule, nr));
         rules.map(|(index, _)| index).collect()
     }
 }
 
 /// Whether a rule is to blame for what changes at a syscall.
-type Cause = fn(&HeldRule<'_>, u32) -> bool;
+type Cause = fn(&KernelRule<'_>, u32) -> bool;
 
 /// Whether the rule arms a syscall, or keeps the bitmap from being used.
-fn arms(held: &HeldRule<'_>, nr: u32) -> bool {
-    match held.rule.list {
-        FilterList::Exit => held.rule.mask.contains(nr),
+fn arms(kernel_rule: &KernelRule<'_>, nr: u32) -> bool {
+    match kernel_rule.rule.list {
+        FilterList::Exit => kernel_rule.rule.mask.contains(nr),
         FilterList::User | FilterList::Exclude | FilterList::Filesystem => false,
         _ => true,
     }
 }
 
 /// Whether the rule is on the walk of every syscall.
-fn lengthens(held: &HeldRule<'_>, _: u32) -> bool {
-    held.is_walked()
+fn lengthens(kernel_rule: &KernelRule<'_>, _: u32) -> bool {
+    kernel_rule.is_walked()
 }
 
 /// Whether the rule is on the walk and has the syscall in its mask.
-fn hits(held: &HeldRule<'_>, nr: u32) -> bool {
-    held.is_walked() && held.rule.mask.contains(nr)
+fn hits(kernel_rule: &KernelRule<'_>, nr: u32) -> bool {
+    kernel_rule.is_walked() && kernel_rule.rule.mask.contains(nr)
 }
 
-fn origins(rules: &[HeldRule<'_>]) -> Vec<Origin> {
-    rules.iter().map(|held| held.origin.clone()).collect()
+fn origins(rules: &[KernelRule<'_>]) -> Vec<Origin> {
+    rules.iter().map(|kernel_rule| kernel_rule.origin.clone()).collect()
 }
 
 /// The rules of `one` that `other` has not, each as often as it has more of them.
-fn only_in<'a>(one: &'a Arming, other: &Arming) -> Vec<HeldRule<'a>> {
+fn only_in<'a>(one: &'a Arming, other: &Arming) -> Vec<KernelRule<'a>> {
     let mut there: HashMap<&Rule, usize> = HashMap::new();
-    for held in other.rules() {
-        *there.entry(held.rule).or_default() += 1;
+    for kernel_rule in other.rules() {
+        *there.entry(kernel_rule.rule).or_default() += 1;
     }
-    let is_new = |held: &HeldRule<'_>| match there.get_mut(held.rule) {
+    let is_new = |kernel_rule: &KernelRule<'_>| match there.get_mut(kernel_rule.rule) {
         Some(count) if *count > 0 => {
             *count -= 1;
             false

@@ -1,6 +1,6 @@
 //! What a set of rules must not do, for those who check it before it is loaded.
 
-use super::arming::{Arming, Counted, HeldRule};
+use super::arming::{Arming, Counted, KernelRule};
 use super::load::Origin;
 use super::walk::{Walk, Walks};
 use crate::catalog::Arch;
@@ -102,11 +102,11 @@ fn arms_more(arming: &Arming, max: usize) -> Option<Blame> {
     if let Some(blame) = no_bitmap(arming) {
         return Some(blame);
     }
-    if let Some((first, others)) = arming.bitmap.sweeping.split_first() {
+    if let Some((first, others)) = arming.bitmap.arms_all.split_first() {
         return Some((first.clone(), others.len(), Found::Armed(armed)));
     }
-    let in_range = |held: &HeldRule<'_>| {
-        held.rule.mask.iter().take_while(|nr| *nr < arming.nr_syscalls).count()
+    let in_range = |kernel_rule: &KernelRule<'_>| {
+        kernel_rule.rule.mask.iter().take_while(|nr| *nr < arming.nr_syscalls).count()
     };
     // The first of several that name as many.
     let most = arming.exit_rules().collect::<Vec<_>>().into_iter().rev().max_by_key(in_range)?;
@@ -116,6 +116,6 @@ fn arms_more(arming: &Arming, max: usize) -> Option<Blame> {
 /// The rule to blame is the first that is one too many.
 fn walks_longer(arming: &Arming, walks: &Walks, max: usize) -> Option<Blame> {
     let longest = walks.longest().filter(|walk| walk.worst > max)?;
-    let first = arming.exit_rules().filter(HeldRule::is_walked).nth(max)?;
+    let first = arming.exit_rules().filter(KernelRule::is_walked).nth(max)?;
     Some((first.origin.clone(), longest.worst - max - 1, Found::Longest(*longest)))
 }

@@ -1,6 +1,6 @@
 //! Everything about one syscall: which rules can match it, and which of them wins.
 
-use super::arming::{Arming, HeldRule};
+use super::arming::{Arming, KernelRule};
 use super::verdict::{Obstacle, Side, Verdict};
 use super::walk::{Walk, Walks};
 use crate::catalog::{self, Arch};
@@ -20,7 +20,7 @@ pub struct Inspection<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Candidate<'a> {
     /// The rule.
-    pub held: HeldRule<'a>,
+    pub kernel_rule: KernelRule<'a>,
     /// Its place on the walk, counted from 1; `None` for one kept by inode.
     pub place: Option<usize>,
     /// Whether it matches.
@@ -50,15 +50,15 @@ pub fn inspect<'a>(
     let mut place = 0;
     let mut is_shadowed = false;
     let mut rules = Vec::new();
-    for held in arming.exit_rules() {
-        place += usize::from(held.is_walked());
-        if !held.rule.mask.contains(nr) {
+    for kernel_rule in arming.exit_rules() {
+        place += usize::from(kernel_rule.is_walked());
+        if !kernel_rule.rule.mask.contains(nr) {
             continue;
         }
-        let outcome = side.outcome(held.rule, nr);
+        let outcome = side.outcome(kernel_rule.rule, nr);
         rules.push(Candidate {
-            held,
-            place: held.is_walked().then_some(place),
+            kernel_rule,
+            place: kernel_rule.is_walked().then_some(place),
             verdict: outcome.verdict,
             obstacle: outcome.obstacle,
             is_shadowed,

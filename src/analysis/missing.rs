@@ -29,11 +29,14 @@ pub struct MissingSyscall {
 pub fn missing(arming: &Arming, version: Option<KernelVersion>) -> Vec<MissingSyscall> {
     let mut found: BTreeMap<(Arch, u32), MissingSyscall> = BTreeMap::new();
     let mut added = PermMasks::default();
-    for held in arming.exit_rules().filter(|held| !has_all(&held.rule.mask, arming.nr_syscalls)) {
-        let arch = arch_of(held.rule).unwrap_or(arming.arch);
-        let perm = held.rule.fields.iter().find_map(perm_bits);
+    for kernel_rule in arming
+        .exit_rules()
+        .filter(|kernel_rule| !has_all(&kernel_rule.rule.mask, arming.nr_syscalls))
+    {
+        let arch = arch_of(kernel_rule.rule).unwrap_or(arming.arch);
+        let perm = kernel_rule.rule.fields.iter().find_map(perm_bits);
         let added = perm.map(|bits| added.of(arch, bits));
-        for nr in held.rule.mask.iter() {
+        for nr in kernel_rule.rule.mask.iter() {
             if added.is_some_and(|added| added.contains(nr)) {
                 continue;
             }
@@ -49,7 +52,7 @@ pub fn missing(arming: &Arming, version: Option<KernelVersion>) -> Vec<MissingSy
                 since: since.filter(|since| version.is_none_or(|version| *since > version)),
                 rules: Vec::new(),
             });
-            missing.rules.push(held.origin.clone());
+            missing.rules.push(kernel_rule.origin.clone());
         }
     }
     found.into_values().collect()

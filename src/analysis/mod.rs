@@ -33,7 +33,7 @@ mod tests;
 mod walk_tests;
 
 pub use arming::{
-    ArmedSyscall, Arming, BitmapVerdict, Counted, HeldRule, StockVerdict, arming, syscall_name,
+    ArmedSyscall, Arming, BitmapVerdict, Counted, KernelRule, StockVerdict, arming, syscall_name,
 };
 pub use compare::{Change, Comparison, Length, compare};
 pub use gate::{Failure, Found, Gate, failures};

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::arming::{Arming, HeldRule, has_all};
+use super::arming::{Arming, KernelRule, has_all};
 use super::load::Origin;
 use crate::catalog::{self, Arch, Operator, Perm, field};
 use crate::rule::{Field, FilterList, Mask, NumberId, Op, Rule};
@@ -77,24 +77,26 @@ pub fn narrowing(arming: &Arming) -> Narrowing {
     let mut masks = PermMasks::default();
     let mut armed = Mask::EMPTY;
     let mut advice = Vec::new();
-    for held in arming.rules() {
-        let cause = match held.rule.list {
-            FilterList::Exit if has_all(&held.rule.mask, nr_syscalls) => cause(held.rule),
+    for kernel_rule in arming.rules() {
+        let cause = match kernel_rule.rule.list {
+            FilterList::Exit if has_all(&kernel_rule.rule.mask, nr_syscalls) => {
+                cause(kernel_rule.rule)
+            }
             FilterList::Exit => {
-                armed.extend_with(&held.rule.mask);
+                armed.extend_with(&kernel_rule.rule.mask);
                 continue;
             }
             FilterList::User | FilterList::Exclude | FilterList::Filesystem => continue,
             other => Cause::List(other),
         };
-        let remedy = remedy(arming, held, cause, &mut masks);
+        let remedy = remedy(arming, kernel_rule, cause, &mut masks);
         if let Some((_, mask)) = &remedy {
             armed.extend_with(mask);
         }
         advice.push(Advice {
-            origin: held.origin.clone(),
+            origin: kernel_rule.origin.clone(),
             cause,
-            is_walked: held.is_walked(),
+            is_walked: kernel_rule.is_walked(),
             remedy: remedy.map(|(remedy, _)| remedy),
         });
     }
@@ -122,23 +124,24 @@ fn cause(rule: &Rule) -> Cause {
 /// What to write instead, with the mask that it has.
 fn remedy(
     arming: &Arming,
-    held: HeldRule<'_>,
+    kernel_rule: KernelRule<'_>,
     cause: Cause,
     masks: &mut PermMasks,
 ) -> Option<(Remedy, Mask)> {
     let is_file = |field: &&Field| matches!(field.number(), field::PATH | field::DIR);
-    let file = held.rule.fields.iter().find(is_file);
+    let file = kernel_rule.rule.fields.iter().find(is_file);
     let adds_perm = cause == Cause::NoSyscalls;
     if matches!(cause, Cause::List(_)) || adds_perm && file.is_none() {
         return None;
     }
-    let arches = named_arches(held.rule)?.map_or_else(|| arming.arches().collect(), |a| vec![a]);
-    let bits = held.rule.fields.iter().find_map(perm_bits).unwrap_or(ALL_PERMISSIONS);
+    let arches =
+        named_arches(kernel_rule.rule)?.map_or_else(|| arming.arches().collect(), |a| vec![a]);
+    let bits = kernel_rule.rule.fields.iter().find_map(perm_bits).unwrap_or(ALL_PERMISSIONS);
     let mut mask = Mask::EMPTY;
     let mut rules = Vec::new();
     for arch in arches {
         mask.extend_with(masks.of(arch, bits));
-        rules.push(narrowed(held.rule, arch, adds_perm));
+        rules.push(narrowed(kernel_rule.rule, arch, adds_perm));
     }
     let arms = below(&mask, arming.nr_syscalls);
     Some((Remedy { rules, arms, adds_perm }, mask))

@@ -71,7 +71,7 @@ pub(super) fn kinds(kernel: &KernelModel, arch: Arch) -> Vec<Kind> {
 fn members(kernel: &KernelModel, class: u32) -> Mask {
     let mut rule = Rule::new(FilterList::Exit, Action::Always);
     let _ = rule.mask.insert(Mask::BITS - 1 - class);
-    kernel.hold(&rule).map_or(Mask::EMPTY, |held| held.mask)
+    kernel.kernel_rule(&rule).map_or(Mask::EMPTY, |kernel_rule| kernel_rule.mask)
 }
 
 #[cfg(test)]

@@ -68,7 +68,7 @@ fn a_32_bit_rule_arms_the_syscall_that_has_its_number() {
 #[test]
 fn rules_of_one_number_are_in_the_order_they_were_loaded() {
     let mut in_front = rule(FilterList::Exit, &[2, 3]);
-    in_front.place = crate::rule::Place::Front;
+    in_front.placement = crate::rule::Placement::Prepend;
     let arming = armed_by(vec![
         add(rule(FilterList::Exit, &[1, 2])),
         add(in_front),
@@ -110,7 +110,7 @@ fn rules_for_everything_and_for_nothing_are_named() {
         add(rule(FilterList::Exit, &every)),
     ]);
     assert_eq!(arming.idle, [origin(1)]);
-    assert_eq!(arming.bitmap.sweeping, [origin(2), origin(3)]);
+    assert_eq!(arming.bitmap.arms_all, [origin(2), origin(3)]);
     assert_eq!((arming.counters.n_rules(), arming.bitmap.armed_count), (3, 451));
 }
 

@@ -60,9 +60,10 @@ impl Walks {
 /// The walks for every syscall.
 pub fn walks(arming: &Arming) -> Walks {
     let (listed, hashed): (Vec<_>, Vec<_>) =
-        arming.exit_rules().partition(super::HeldRule::is_walked);
-    let listed: Vec<&Rule> = listed.iter().map(|held| held.rule).collect();
-    let inode_rules = counts(hashed.iter().map(|held| &held.rule.mask), arming.nr_syscalls);
+        arming.exit_rules().partition(super::KernelRule::is_walked);
+    let listed: Vec<&Rule> = listed.iter().map(|kernel_rule| kernel_rule.rule).collect();
+    let inode_rules =
+        counts(hashed.iter().map(|kernel_rule| &kernel_rule.rule.mask), arming.nr_syscalls);
     let walks = arming.arches().flat_map(|arch| {
         let sums = sums(&Side::of(arming, arch), &listed, arming.nr_syscalls);
         let with_inodes = (0u32..).zip(sums).zip(inode_rules.iter().copied()).collect::<Vec<_>>();

@@ -18,6 +18,7 @@ pub mod argument;
 pub mod compare;
 pub mod errno;
 pub mod family;
+pub mod features;
 pub mod field;
 pub mod filetype;
 pub mod fstype;
@@ -39,6 +40,7 @@ pub use argument::{argument_kind, signal_name};
 pub use compare::{compare_number, compare_pair, compare_pairs};
 pub use errno::{errno_name, errno_number, errnos};
 pub use family::{AF_MAX, family_name, family_number};
+pub use features::Features;
 pub use field::{
     FieldKind, FieldRow, OperatorSet, field_info, field_name, field_number, nearest_field,
 };

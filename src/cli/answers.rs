@@ -5,16 +5,16 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::args::Format;
-use super::direct::Failure;
 use super::names::SystemNames;
+use super::native::Failure;
 use super::operations;
 use super::usage::AUDITCTL_USAGE;
 use crate::catalog::Arch;
+use crate::compile::Step;
 use crate::kernel::AuditKernel;
 use crate::report::listing::{Listing, Style};
 use crate::report::state::{RulesReport, StatusReport};
 use crate::report::status;
-use crate::rule::compile::Step;
 
 /// How questions are answered.
 #[derive(Clone, Copy, Debug)]

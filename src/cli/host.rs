@@ -11,9 +11,10 @@ use nix::unistd::{gethostname, ttyname};
 
 use super::accounts;
 use crate::catalog::Arch;
+use crate::catalog::Features;
 use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
-use crate::wire::{Features, MAX_PAYLOAD};
+use crate::wire::MAX_PAYLOAD;
 
 /// Which kernel the rules are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

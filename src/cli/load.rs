@@ -9,17 +9,17 @@ use std::path::Path;
 
 use super::answers::Answers;
 use super::args::Format;
-use super::direct::{Failure, Session, exit, kernel_error, ready, refused};
 use super::host::{For, SystemHost};
+use super::native::{Failure, Session, exit, kernel_error, ready, refused};
 use super::report::{self, Voice};
 use super::rules_file::{RulesFile, Trust};
 use super::tolerance::Tolerance;
-use crate::checked::CheckedLine;
+use crate::compile::{End, Step};
 use crate::diag::Diagnostic;
 use crate::host::Host;
 use crate::kernel::{AuditKernel, BATCH_LEN, KernelError, Snapshot};
-use crate::rule::compile::{End, Step};
 use crate::rule::{Control, LOCKED, Request};
+use crate::ruleset::CheckedLine;
 use crate::span::Span;
 
 /// Loads a file.

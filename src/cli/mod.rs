@@ -17,11 +17,11 @@ mod answers;
 mod args;
 mod auditctl;
 mod commands;
-mod direct;
 mod host;
 mod load;
 mod log;
 mod names;
+mod native;
 mod operations;
 mod report;
 mod rules_dir;
@@ -60,10 +60,10 @@ fn rauditctl(arguments: &[OsString]) -> u8 {
     match arguments.first() {
         None => {
             let _ = Arguments::command().print_help();
-            direct::exit::ERROR
+            native::exit::ERROR
         }
         Some(first) if is_ours(first) || explains(arguments) => our_command(arguments),
-        Some(_) => direct::run(arguments),
+        Some(_) => native::run(arguments),
     }
 }
 

@@ -6,9 +6,9 @@ use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
+use crate::compile::SignalName;
 use crate::kernel::{AuditKernel, KernelError};
 use crate::report::listing::{Listing, Style};
-use crate::rule::compile::SignalName;
 use crate::rule::{Field, Request, Rule, TextId};
 
 /// The rules of the kernel as text, those whose keys contain `key` if it is not empty.

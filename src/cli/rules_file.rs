@@ -7,11 +7,11 @@ use std::path::Path;
 
 use thiserror::Error;
 
-use crate::checked::{CheckedLine, Checker};
 use crate::diag::{Diagnostic, Level};
 use crate::errno::of_error;
 use crate::host::Host;
 use crate::model::Profile;
+use crate::ruleset::{CheckedLine, LineChecker};
 use crate::source::Source;
 use crate::syntax::{Content, lines, parse_line};
 
@@ -73,7 +73,7 @@ impl RulesFile {
     }
 
     fn compile(source: Source, host: &dyn Host) -> Self {
-        let mut checker = Checker::new(host, host.machine().map(Profile::newest));
+        let mut checker = LineChecker::new(host, host.machine().map(Profile::newest));
         let mut checked = Vec::new();
         for line in lines(source.text()) {
             if let Content::Command(command) = parse_line(&line) {

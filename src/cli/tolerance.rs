@@ -1,6 +1,6 @@
 //! What an error in a rules file does to the rest of it.
 
-use crate::rule::compile::Step;
+use crate::compile::Step;
 
 /// Set by `-i` and `-c` in the file, for the lines that follow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -6,13 +6,13 @@
 use std::cell::Cell;
 
 use crate::catalog::Arch;
+use crate::catalog::Features;
+use crate::compile::{End, Program, Settings, Step, compile};
 use crate::diag::{Code, Diagnostic};
 use crate::host::{AnyHost, Host};
 use crate::rule::Request;
-use crate::rule::compile::{End, Program, Settings, Step, compile};
 use crate::span::Span;
 use crate::syntax::{Command, Content, Line, parse_line};
-use crate::wire::Features;
 
 /// Every machine that a text may be for, and one whose syscalls are not known.
 #[derive(Debug)]

@@ -3,9 +3,10 @@
 use nix::errno::Errno;
 
 use super::{Answer, AuditKernel, KernelError};
+use crate::catalog::Features;
 use crate::model::{KernelModel, Profile};
 use crate::rule::{Control, LOCKED, Request, Rule};
-use crate::wire::{FeatureSet, Features, Status};
+use crate::wire::{FeatureSet, Status};
 
 /// Jiffies that `--backlog_wait_time` may have at most: ten minutes at 1000 a second
 /// (`10 * AUDIT_BACKLOG_WAIT_TIME`, kernel/audit.c).

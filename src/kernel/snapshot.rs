@@ -104,7 +104,7 @@ mod tests {
     use crate::catalog::Arch;
     use crate::kernel::InProcess;
     use crate::model::Profile;
-    use crate::rule::{Action, FilterList, Place};
+    use crate::rule::{Action, FilterList, Placement};
 
     fn rule(number: u32) -> Rule {
         let mut rule = Rule::new(FilterList::Exit, Action::Always);
@@ -119,7 +119,7 @@ mod tests {
         kernel.send(&before.iter().collect::<Vec<_>>()).unwrap();
         let snapshot = Snapshot::take(&mut kernel).unwrap();
 
-        let front = Request::Add(Rule { place: Place::Front, ..rule(9) });
+        let front = Request::Add(Rule { placement: Placement::Prepend, ..rule(9) });
         let changes = [
             Request::Delete(rule(2)),
             Request::Add(rule(7)),

@@ -2,45 +2,36 @@
 
 use std::collections::HashMap;
 
-use super::KernelRange;
-use super::compiled::Compiled;
-use super::finding::{Change, Finding, Place};
-use super::proof::keep_proven;
-use super::registry::{Check, lints};
+use super::definition::Check;
+use super::facts::Facts;
+use super::finding::Finding;
+use super::registry::lints;
+use super::scope::Scope;
 use super::selection::Selection;
-use super::set::RuleSet;
 use super::suppress::suppress;
 use crate::catalog::Arch;
 use crate::diag::{self, explain};
-use crate::host::Host;
+use crate::rewrite::{Change, keep_proven};
+use crate::ruleset::{FileSpan, RuleSet};
 
 /// How to lint.
 #[derive(Clone)]
 pub struct Settings<'a> {
-    /// The machines that the rules are for; at least one.
-    pub arches: Vec<Arch>,
-    /// The kernels that they are for.
-    pub kernels: KernelRange,
-    /// Which lints count.
+    /// The machines, kernels and limits that checks look at.
+    pub scope: Scope<'a>,
+    /// Which lints are on, and their severity.
     pub selection: Selection,
     /// Lints that do not count in a file, by its index.
     pub ignored_in: HashMap<usize, Selection>,
-    /// How many rules may be walked at every exit before that is worth a finding.
-    pub max_walk: usize,
-    /// The machine this runs on, if accounts and paths are to be looked for on it.
-    pub system: Option<&'a dyn Host>,
 }
 
 impl Settings<'_> {
     /// For one machine, any kernel, all lints, nothing looked for on this machine.
     pub fn new(arch: Arch) -> Self {
         Settings {
-            arches: vec![arch],
-            kernels: KernelRange::default(),
+            scope: Scope::new(arch),
             selection: Selection::default(),
             ignored_in: HashMap::new(),
-            max_walk: 100,
-            system: None,
         }
     }
 }
@@ -58,7 +49,8 @@ pub struct Report {
 ///
 /// ```
 /// use rauditctl::catalog::Arch;
-/// use rauditctl::lint::{Input, RuleSet, Settings, lint};
+/// use rauditctl::lint::{Settings, lint};
+/// use rauditctl::ruleset::{Input, RuleSet};
 /// use rauditctl::source::Source;
 ///
 /// let source = Source::new("audit.rules", b"-w /etc/passwd -p wa -k identity\n".to_vec());
@@ -76,12 +68,12 @@ pub fn lint(set: &RuleSet<'_>, settings: &Settings<'_>) -> Report {
         if let Check::Text(check) = lint.check
             && settings.selection.has(lint)
         {
-            check(set, settings, &mut findings);
+            check(set, &settings.scope, &mut findings);
         }
     }
-    let compiled = settings.arches.iter().map(|arch| Compiled::new(set, *arch, settings));
-    let compiled: Vec<Compiled<'_, '_>> = compiled.collect();
-    let of_arches = compiled.iter().map(|compiled| (compiled.arch, of_arch(compiled, settings)));
+    let machines = settings.scope.arches.iter().map(|arch| Facts::new(set, *arch, &settings.scope));
+    let machines: Vec<Facts<'_, '_>> = machines.collect();
+    let of_arches = machines.iter().map(|facts| (facts.compiled.arch, of_arch(facts, settings)));
     findings.extend(merged(of_arches.collect()));
     findings.retain(is_on);
     let silenced = suppress(set, settings, &mut findings);
@@ -89,27 +81,28 @@ pub fn lint(set: &RuleSet<'_>, settings: &Settings<'_>) -> Report {
         finding.level = settings.selection.level(finding.lint);
     }
     findings.sort_by(|a, b| (a.place, a.lint.code).cmp(&(b.place, b.lint.code)));
-    for compiled in &compiled {
-        keep_proven(compiled, settings.system, &mut findings);
+    for facts in &machines {
+        let fixes = findings.iter_mut().map(|finding| &mut finding.fix);
+        keep_proven(&facts.compiled, settings.scope.system, fixes);
     }
     Report { findings, silenced }
 }
 
 /// What is found for one machine.
-fn of_arch(compiled: &Compiled<'_, '_>, settings: &Settings<'_>) -> Vec<Finding> {
-    let mut findings = compiler_findings(compiled);
+fn of_arch(facts: &Facts<'_, '_>, settings: &Settings<'_>) -> Vec<Finding> {
+    let mut findings = compiler_findings(facts);
     for lint in lints() {
         if let Check::Rules(check) = lint.check
             && settings.selection.has(lint)
         {
-            check(compiled, settings, &mut findings);
+            check(facts, &settings.scope, &mut findings);
         }
     }
     findings
 }
 
 /// What the compiler says, as far as it is not a lint of its own that says it.
-fn compiler_findings(compiled: &Compiled<'_, '_>) -> Vec<Finding> {
+fn compiler_findings(facts: &Facts<'_, '_>) -> Vec<Finding> {
     let by_code: HashMap<diag::Code, _> = lints()
         .filter_map(|lint| match lint.check {
             Check::Compiler(code) => Some((code, lint)),
@@ -117,11 +110,11 @@ fn compiler_findings(compiled: &Compiled<'_, '_>) -> Vec<Finding> {
         })
         .collect();
     let mut findings = Vec::new();
-    for line in &compiled.lines {
+    for line in &facts.compiled.lines {
         for diagnostic in line.checked.program.diagnostics() {
             let Some(lint) = by_code.get(&diagnostic.code()) else { continue };
             let explanation = explain::explain(&diagnostic.fault);
-            let place = Place { file: line.line.file, span: diagnostic.span };
+            let place = FileSpan { file: line.line.file, span: diagnostic.span };
             let mut finding = Finding::new(lint, place, explanation.title).label(explanation.label);
             finding.help = explanation.help;
             findings.push(finding);
@@ -140,7 +133,7 @@ fn is_for_all(change: Change) -> bool {
 fn merged(of_arches: Vec<(Arch, Vec<Finding>)>) -> Vec<Finding> {
     let all = of_arches.len();
     let mut merged: Vec<Finding> = Vec::new();
-    let mut seen: HashMap<(&str, Place, String), usize> = HashMap::new();
+    let mut seen: HashMap<(&str, FileSpan, String), usize> = HashMap::new();
     for (arch, findings) in of_arches {
         for mut finding in findings {
             let key = (finding.lint.code, finding.place, finding.message.clone());

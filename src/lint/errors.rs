@@ -1,9 +1,9 @@
 //! What the compiler or the kernel refuses: one lint for each code of theirs. Their pages stand beside, in
 //! `errors/`.
 
-use super::finding::Change;
-use super::registry::{Check, Lint};
+use super::definition::{Check, Lint};
 use crate::diag::{Code, Level};
+use crate::rewrite::Change;
 
 /// The lint of a code, with its name and its page.
 macro_rules! errors {

@@ -1,72 +1,18 @@
 //! What a lint says: where, what, how to mend it.
 
-use super::registry::Lint;
+use super::definition::Lint;
 use crate::catalog::Arch;
 use crate::diag::Level;
-use crate::span::Span;
-
-/// A place in one file of a set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Place {
-    /// The file, as index into [`super::RuleSet::files`].
-    pub file: usize,
-    /// Where in it.
-    pub span: Span,
-}
+use crate::rewrite::{Edit, Fix};
+use crate::ruleset::FileSpan;
 
 /// Another place that a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
     /// Where.
-    pub place: Place,
+    pub place: FileSpan,
     /// What is there.
     pub label: String,
-}
-
-/// What is replaced.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Edit {
-    /// Which bytes.
-    pub place: Place,
-    /// By what; bytes, for paths and keys need not be UTF-8.
-    pub text: Vec<u8>,
-}
-
-/// What a fix changes in the kernel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Change {
-    /// Nothing: the kernel holds the same rules and settings as before. Only such a fix is safe.
-    Nothing,
-    /// The same syscalls are tested for the same conditions; they are spread over the rules, or
-    /// ordered within one, in another way.
-    Regrouped,
-    /// Each new rule is one of the old ones for fewer syscalls, or for one arch, in its place. Each old one
-    /// has such a rule on the machine's own arch.
-    Narrower,
-    /// More is audited: every old rule is still there, or one for more syscalls.
-    Wider,
-    /// The text comes to say what it looks like: a byte that is not seen is no longer part of a word,
-    /// a key, or a path. Every line that adds a rule still does, unless a `-D`, `-d` or `-e 2` has come to be
-    /// one.
-    Meaning,
-}
-
-impl Change {
-    /// Whether the fix may be made unasked.
-    pub fn is_safe(self) -> bool {
-        self == Change::Nothing
-    }
-}
-
-/// How a finding is mended: all of its edits, or none.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fix {
-    /// What it does, as an order: "delete the line".
-    pub title: String,
-    /// What it changes in the kernel.
-    pub change: Change,
-    /// The edits; they do not overlap.
-    pub edits: Vec<Edit>,
 }
 
 /// Something that a lint has found.
@@ -77,7 +23,7 @@ pub struct Finding {
     /// How bad it is, as configured.
     pub level: Level,
     /// Where it is.
-    pub place: Place,
+    pub place: FileSpan,
     /// What is wrong, in one sentence without a full stop. What is the same on several machines is said in
     /// the same words: what differs, such as a count, belongs into `help`.
     pub message: String,
@@ -95,7 +41,7 @@ pub struct Finding {
 
 impl Finding {
     /// A finding of `lint`, with its usual severity.
-    pub fn new(lint: &'static Lint, place: Place, message: impl Into<String>) -> Self {
+    pub fn new(lint: &'static Lint, place: FileSpan, message: impl Into<String>) -> Self {
         Finding {
             lint,
             level: lint.level,
@@ -125,7 +71,7 @@ impl Finding {
 
     /// With another place.
     #[must_use]
-    pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
+    pub fn related(mut self, place: FileSpan, label: impl Into<String>) -> Self {
         self.related.push(Related { place, label: label.into() });
         self
     }

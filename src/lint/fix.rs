@@ -1,8 +1,9 @@
 //! Fixes applied to texts.
 
 use super::engine::{Settings, lint};
-use super::finding::{Edit, Finding, Fix};
-use super::set::{Input, RuleSet};
+use super::finding::Finding;
+use crate::rewrite::{Edit, Fix, edited};
+use crate::ruleset::{Input, RuleSet};
 use crate::source::Source;
 
 /// Which fixes are made.
@@ -49,20 +50,6 @@ pub fn apply(texts: &[&[u8]], findings: &[Finding], allowed: Allowed) -> Fixed {
         edited(text, edits)
     });
     Fixed { texts: texts.collect(), made }
-}
-
-/// A text with edits made, which are in order and do not overlap.
-pub fn edited<'e>(text: &[u8], edits: impl IntoIterator<Item = &'e Edit>) -> Vec<u8> {
-    let mut result = Vec::with_capacity(text.len());
-    let mut end = 0;
-    for edit in edits {
-        let span = edit.place.span;
-        result.extend_from_slice(text.get(end..span.start).unwrap_or_default());
-        result.extend_from_slice(&edit.text);
-        end = span.end;
-    }
-    result.extend_from_slice(text.get(end..).unwrap_or_default());
-    result
 }
 
 /// Whether two edits touch the same line.

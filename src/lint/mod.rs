@@ -1,67 +1,56 @@
-//! Findings over rules files: what is wrong, unsafe, slow, dead or not portable, and how to mend it.
+//! Findings over rules files: what is wrong, unsafe, slow, dead or not portable, and how to fix it.
 //!
 //! ```text
-//! Sources ──set──▶ RuleSet ──compiled──▶ Compiled, one a machine ──rules/*──▶ findings
-//!                                                                              │
-//!                          Report ◀── suppress ◀── selection ◀── merged over machines
+//! RuleSet ──facts──▶ Facts, one per machine ──rules/*──▶ findings
+//!                                                          │
+//!             Report ◀── suppress ◀── selection ◀── merged over machines
 //! ```
 //!
 //! | file | what |
 //! |---|---|
-//! | `set` | files and their lines, in the order in which they are loaded |
-//! | `compiled` | the set compiled for one machine |
-//! | `paths` | the paths that the compiled rules name |
-//! | `standing` | which rules the kernel holds in the end, in its order |
-//! | `abi` | the two word sizes of a machine |
-//! | `conditions`, `values`, `wider` | what the conditions of rules leave possible |
-//! | `registry` | every lint: its code, name, severity, fix and page |
-//! | `page` | the page of a lint, read from the head of its file |
-//! | `rules/` | the lints, one a file; `errors/` has the pages of what the compiler refuses |
-//! | `finding`, `fix` | what a lint says, and the edits that mend it |
-//! | `sweeping` | rules that arm everything, by how they are written |
-//! | `mergeable`, `merging` | rules that could be one, and the edits that make them one |
-//! | `proof` | fixes held to the rules that they make |
+//! | `scope` | what rules are linted for: machines, kernels, limits |
+//! | `facts` | a set compiled for one machine, with what several checks need, each computed once |
+//! | `definition` | what a lint is: code, name, severity, check, page |
+//! | `registry` | the list of all lints |
+//! | `page` | the page of a lint, read from Markdown |
+//! | `rules/` | the lints, one file and one page each; `errors/` has the pages of what the compiler refuses |
+//! | `finding` | what a lint reports |
+//! | `arms_all` | rules that arm every syscall, by how they are written |
+//! | `paths`, `path_kind` | the paths that rules name, and whether a path is a file by its name |
+//! | `engine` | runs the lints and merges their findings |
 //! | `suppress` | `# rauditctl: allow(...)` |
-//! | `selection` | which lints count, and how much |
+//! | `selection` | which lints are on, and their severity |
+//! | `fix` | applies fixes in rounds |
 //! | `config` | `rauditctl.toml` |
 //!
 //! Nothing here reads a file or prints: the texts come in, and a [`Report`] goes out.
 
-mod abi;
-mod compiled;
-mod conditions;
-#[cfg(test)]
-mod conditions_tests;
+mod arms_all;
 pub mod config;
+mod definition;
 mod engine;
 mod errors;
+mod facts;
 mod finding;
 pub mod fix;
-mod host;
-mod likely;
-mod mergeable;
-mod merging;
 mod page;
+mod path_kind;
 mod paths;
-mod proof;
 mod registry;
-mod rewrite;
 mod rules;
+mod scope;
 mod selection;
-mod set;
-mod standing;
 mod suppress;
-mod sweeping;
-mod values;
-mod wider;
+mod written;
 
-pub use compiled::{Compiled, CompiledLine, LoadedRule};
+pub use definition::{Check, Group, Lint};
 pub use engine::{Report, Settings, lint};
-pub use finding::{Change, Edit, Finding, Fix, Place, Related};
+pub use facts::Facts;
+pub use finding::{Finding, Related};
 pub use page::{Page, Section};
-pub use registry::{Check, Group, Lint, find, lints, nearest};
+pub use registry::{find, lints, nearest};
+pub use scope::Scope;
 pub use selection::{Selection, Selector};
-pub use set::{Input, Line, LineId, RuleFile, RuleSet};
 
 use crate::catalog::KernelVersion;
 

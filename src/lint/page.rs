@@ -1,7 +1,7 @@
-//! The page of a lint: the comment at the head of its file.
+//! The page of a lint: Markdown of one form.
 //!
 //! ```text
-//! P101 watch-arms-everything
+//! # P101 watch-arms-everything
 //!
 //! What it finds, in a sentence or two.
 //!
@@ -41,15 +41,11 @@ pub struct Section {
 }
 
 impl Page {
-    /// Takes apart a page: the comment `//!` at the head of a Rust file, or a text of the same form.
+    /// Parses a page.
     pub fn parse(source: &str) -> Self {
-        let is_comment = source.starts_with("//!");
-        let lines = source.lines().map_while(|line| match is_comment {
-            true => line.strip_prefix("//!").map(|line| line.strip_prefix(' ').unwrap_or(line)),
-            false => Some(line),
-        });
-        let mut lines = lines.peekable();
-        let title = lines.next().unwrap_or_default().to_owned();
+        let mut lines = source.lines();
+        let title = lines.next().unwrap_or_default();
+        let title = title.strip_prefix("# ").unwrap_or(title).to_owned();
         let mut page = Page { title, summary: String::new(), sections: Vec::new() };
         let mut is_example = false;
         for line in lines {
@@ -96,9 +92,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_is_the_comment_at_the_head_of_a_file() {
+    fn parses_title_summary_and_examples() {
         let page = Page::parse(
-            "//! X1 name\n//!\n//! It finds.\n//!\n//! ## Instead of\n//! ```text\n//! -D\n//! -e 1\n//! ```\n\nuse x;\n//! no",
+            "# X1 name
+
+It finds.
+
+## Instead of
+```text
+-D
+-e 1
+```
+",
         );
         assert_eq!(page.title, "X1 name");
         assert_eq!(page.summary, "It finds.");

@@ -1,9 +1,9 @@
 //! The paths that loaded rules name.
 
-use super::compiled::{Compiled, CompiledLine};
-use super::finding::Place;
 use crate::catalog::field;
 use crate::rule::Field;
+use crate::ruleset::FileSpan;
+use crate::ruleset::{CompiledLine, CompiledSet};
 
 /// What a path stands for in a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,14 +24,14 @@ pub(super) struct RulePath<'a, 's> {
     /// As it is sent to the kernel: without slashes at the end in a watch.
     pub(super) path: &'a [u8],
     /// Where it is written: the condition, or the path of a watch.
-    pub(super) place: Place,
+    pub(super) place: FileSpan,
     /// The line of the rule.
     pub(super) line: &'a CompiledLine<'a, 's>,
 }
 
 /// The paths of all rules that are loaded.
 pub(super) fn paths<'a, 's>(
-    compiled: &'a Compiled<'_, 's>,
+    compiled: &'a CompiledSet<'_, 's>,
 ) -> impl Iterator<Item = RulePath<'a, 's>> {
     compiled.rules().flat_map(|loaded| {
         let line = loaded.line;

@@ -1,6 +1,7 @@
 //! Which lints count, and how much.
 
-use super::registry::{self, Group, Lint};
+use super::definition::{Group, Lint};
+use super::registry;
 use crate::diag::Level;
 
 /// One word of `--select` or `--ignore`.

@@ -1,13 +1,15 @@
 //! Comments that silence a lint: `# rauditctl: allow(P101) reason` for the next rule, and
 //! `# rauditctl: allow-file(P101, S) reason` for the file. auditctl reads them as any other comment.
 
+use super::definition::Lint;
 use super::engine::Settings;
 use super::errors::BAD_SUPPRESSION;
-use super::finding::{Finding, Place};
-use super::registry::{self, Lint};
+use super::finding::Finding;
+use super::registry;
 use super::rules::UNUSED_SUPPRESSION;
 use super::selection::Selector;
-use super::set::RuleSet;
+use crate::ruleset::FileSpan;
+use crate::ruleset::RuleSet;
 use crate::span::Span;
 use crate::syntax::Content;
 
@@ -19,7 +21,7 @@ struct Suppression {
     selector: Selector,
     word: String,
     /// Where the word stands.
-    place: Place,
+    place: FileSpan,
     /// The lines it is for.
     lines: Span,
     is_for_file: bool,
@@ -72,8 +74,8 @@ fn is_on(one: &Suppression, settings: &Settings<'_>) -> bool {
 /// at the machine, or at old kernels.
 fn is_asked(lint: &Lint, settings: &Settings<'_>) -> bool {
     match lint.code {
-        "E042" | "E043" | "R109" => settings.system.is_some(),
-        "E073" | "C115" => settings.kernels.min.is_some(),
+        "E042" | "E043" | "R109" => settings.scope.system.is_some(),
+        "E073" | "C115" => settings.scope.kernels.min.is_some(),
         _ => true,
     }
 }
@@ -99,11 +101,11 @@ fn of_file(set: &RuleSet<'_>, file: usize, wrong: &mut Vec<Finding>) -> Vec<Supp
         };
         let next = lines.iter().skip(index + 1).find(|line| line.command().is_some());
         let Some(is_for_file) = comment.is_for_file else {
-            wrong.push(malformed(Place { file, span: span(comment.place) }));
+            wrong.push(malformed(FileSpan { file, span: span(comment.place) }));
             continue;
         };
         for (word, range) in comment.words {
-            let place = Place { file, span: span(range) };
+            let place = FileSpan { file, span: span(range) };
             match Selector::parse(&word) {
                 Some(selector) => found.push(Suppression {
                     selector,
@@ -120,13 +122,13 @@ fn of_file(set: &RuleSet<'_>, file: usize, wrong: &mut Vec<Finding>) -> Vec<Supp
     found
 }
 
-fn malformed(place: Place) -> Finding {
+fn malformed(place: FileSpan) -> Finding {
     let message = "a comment for rauditctl that it does not understand";
     Finding::new(&BAD_SUPPRESSION, place, message)
         .help("write `# rauditctl: allow(P101) reason` or `# rauditctl: allow-file(P101) reason`")
 }
 
-fn unknown(place: Place, word: &str) -> Finding {
+fn unknown(place: FileSpan, word: &str) -> Finding {
     let finding = Finding::new(&BAD_SUPPRESSION, place, format!("no lint is called `{word}`"));
     match registry::nearest(word) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),

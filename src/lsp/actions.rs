@@ -8,7 +8,9 @@ use super::buffer::Buffer;
 use super::diagnostics::diagnostic;
 use super::workspace::{FileSet, Linted, Workspace};
 use crate::lint::fix::{Allowed, apply};
-use crate::lint::{Edit, Finding, Group, Place, lint};
+use crate::lint::{Finding, Group, lint};
+use crate::rewrite::Edit;
+use crate::ruleset::FileSpan;
 use crate::span::Span;
 use crate::syntax::Content;
 
@@ -164,7 +166,7 @@ fn allowing(set: &FileSet, finding: &Finding) -> Option<Edit> {
         let text = rules.text(place.file, above.span);
         if let Some(close) = end_of_codes(text) {
             let at = above.span.start + close;
-            let place = Place { file: place.file, span: Span::new(at, at) };
+            let place = FileSpan { file: place.file, span: Span::new(at, at) };
             return Some(Edit { place, text: format!(", {code}").into_bytes() });
         }
     }
@@ -178,7 +180,7 @@ fn allowing(set: &FileSet, finding: &Finding) -> Option<Edit> {
     let end = if text.ends_with(b"\r") { "\r\n" } else { "\n" };
     let comment = format!("{}# rauditctl: allow({code}){end}", " ".repeat(indent));
     let span = Span::new(line.span.start, line.span.start);
-    Some(Edit { place: Place { file: place.file, span }, text: comment.into_bytes() })
+    Some(Edit { place: FileSpan { file: place.file, span }, text: comment.into_bytes() })
 }
 
 /// Where the codes of a comment `# rauditctl: allow(...)` end.
@@ -204,5 +206,5 @@ fn difference(file: usize, old: &[u8], new: &[u8]) -> Option<Edit> {
     }
     let span = Span::new(start, old.len() - behind);
     let text = new_rest.get(..new_rest.len() - behind)?.to_vec();
-    (old != new).then_some(Edit { place: Place { file, span }, text })
+    (old != new).then_some(Edit { place: FileSpan { file, span }, text })
 }

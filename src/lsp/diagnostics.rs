@@ -8,7 +8,9 @@ use gen_lsp_types::{
 use super::options::Options;
 use super::workspace::{FileSet, Linted};
 use crate::diag::Level;
-use crate::lint::{Change, Finding, Place};
+use crate::lint::Finding;
+use crate::rewrite::Change;
+use crate::ruleset::FileSpan;
 
 /// Who says it.
 const SOURCE: &str = "rauditctl";
@@ -49,7 +51,7 @@ pub(super) fn diagnostic(
     })
 }
 
-fn location(set: &FileSet, place: Place, options: &Options) -> Option<Location> {
+fn location(set: &FileSet, place: FileSpan, options: &Options) -> Option<Location> {
     let file = set.files.get(place.file)?;
     let range = file.buffer.range(place.span, options.encoding);
     Some(Location { uri: file.uri.clone(), range })
@@ -73,7 +75,7 @@ fn message(finding: &Finding) -> String {
 
 /// Whether the words there could go without a change to what the kernel holds.
 fn does_nothing(finding: &Finding) -> bool {
-    let is_here = |place: Place| place.file == finding.place.file;
+    let is_here = |place: FileSpan| place.file == finding.place.file;
     finding.fix.as_ref().is_some_and(|fix| {
         fix.change == Change::Nothing
             && !fix.edits.is_empty()

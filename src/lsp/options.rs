@@ -80,10 +80,10 @@ impl Options {
     /// What the editor says counts more than what is configured elsewhere.
     pub(super) fn apply(&self, settings: &mut Settings<'_>) {
         if !self.arches.is_empty() {
-            settings.arches.clone_from(&self.arches);
+            settings.scope.arches.clone_from(&self.arches);
         }
         if let Some(kernels) = self.kernels {
-            settings.kernels = kernels;
+            settings.scope.kernels = kernels;
         }
     }
 }
@@ -110,8 +110,8 @@ mod tests {
         assert_eq!(options.faults, ["no architecture is called `vax`"]);
         let mut settings = Settings::new(Arch::X86_64);
         options.apply(&mut settings);
-        assert_eq!(settings.arches, [Arch::Aarch64]);
-        assert_eq!(settings.kernels, KernelRange::parse("5.10..6.1").unwrap());
+        assert_eq!(settings.scope.arches, [Arch::Aarch64]);
+        assert_eq!(settings.scope.kernels, KernelRange::parse("5.10..6.1").unwrap());
     }
 
     #[test]

@@ -209,7 +209,7 @@ impl<'h> Server<'h> {
         let index = set.index_of(&at.text_document.uri)?;
         let offset =
             set.files.get(index)?.buffer.offset(at.position, self.workspace.options.encoding);
-        let machine = self.workspace.settings(&set).0.arches.first().copied()?;
+        let machine = self.workspace.settings(&set).0.scope.arches.first().copied()?;
         Some((set, index, offset, machine))
     }
 

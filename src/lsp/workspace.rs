@@ -13,7 +13,8 @@ use super::Surroundings;
 use super::buffer::Buffer;
 use super::options::Options;
 use super::uri::{path_of, uri_of};
-use crate::lint::{Finding, Input, RuleSet, Settings, lint};
+use crate::lint::{Finding, Settings, lint};
+use crate::ruleset::{Input, RuleSet};
 
 /// A text that is open in the editor.
 #[derive(Clone, Debug)]

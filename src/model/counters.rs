@@ -1,6 +1,6 @@
 //! What a kernel counts when rules come and go.
 
-use super::held::is_counted;
+use super::kernel_rule::is_counted;
 use crate::rule::{FilterList, Rule};
 
 /// The counters of `kernel/auditfilter.c`, with those of the bitmap patch of 2023 ("audit: check

@@ -4,8 +4,8 @@ use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
 
-use super::held::{Home, is_counted};
-use crate::rule::{Place, Rule};
+use super::kernel_rule::{Home, is_counted};
+use crate::rule::{Placement, Rule};
 
 /// A rule that a kernel holds.
 #[derive(Clone, Debug)]
@@ -64,8 +64,8 @@ impl Lists {
     }
 
     /// Puts a rule in front of its list or behind it.
-    pub(super) fn insert(&mut self, rule: Rule, place: Place) {
-        let position = self.free_position(rule.list.number(), place);
+    pub(super) fn insert(&mut self, rule: Rule, placement: Placement) {
+        let position = self.free_position(rule.list.number(), placement);
         let positions = self.by_hash.entry(self.hasher.hash_one(&rule)).or_default();
         let at = positions.partition_point(|other| *other < position);
         positions.insert(at, position);
@@ -93,11 +93,11 @@ impl Lists {
         self.entries.len()
     }
 
-    fn free_position(&self, list: u32, place: Place) -> Position {
+    fn free_position(&self, list: u32, placement: Placement) -> Position {
         let mut of_list = self.entries.range((list, i64::MIN)..=(list, i64::MAX));
-        let rank = match place {
-            Place::Back => of_list.next_back().map_or(0, |((_, last), _)| last + 1),
-            Place::Front => of_list.next().map_or(0, |((_, first), _)| first - 1),
+        let rank = match placement {
+            Placement::Append => of_list.next_back().map_or(0, |((_, last), _)| last + 1),
+            Placement::Prepend => of_list.next().map_or(0, |((_, first), _)| first - 1),
         };
         (list, rank)
     }

@@ -15,18 +15,18 @@
 
 mod classes;
 mod counters;
-mod held;
+mod kernel_rule;
 mod legality;
 mod lists;
 mod refusal;
 
 pub use counters::Counters;
-pub use held::Home;
+pub use kernel_rule::Home;
 pub use lists::Entry;
 pub use refusal::{Reason, Refusal};
 
 use crate::catalog::Arch;
-use crate::rule::{Mask, Place, Rule};
+use crate::rule::{Mask, Placement, Rule};
 use classes::Classes;
 use lists::Lists;
 
@@ -118,12 +118,12 @@ impl KernelModel {
     /// # Errors
     /// [`Refusal`] when the rule is not legal or an equal one is there; nothing changes then.
     pub fn add(&mut self, rule: &Rule) -> Result<(), Refusal> {
-        let held = self.hold(rule)?;
-        if rule.place == Place::Back && self.lists.find(&held).is_some() {
+        let kernel_rule = self.kernel_rule(rule)?;
+        if rule.placement == Placement::Append && self.lists.find(&kernel_rule).is_some() {
             return Err(Reason::Exists.into());
         }
-        self.counters.count(&held);
-        self.lists.insert(held, rule.place);
+        self.counters.count(&kernel_rule);
+        self.lists.insert(kernel_rule, rule.placement);
         Ok(())
     }
 
@@ -133,14 +133,14 @@ impl KernelModel {
     /// [`Refusal`] when the rule is not legal, or is not there, which a rule to be put in front
     /// never is; nothing changes then.
     pub fn delete(&mut self, rule: &Rule) -> Result<(), Refusal> {
-        let held = self.hold(rule)?;
-        let found = match rule.place {
-            Place::Back => self.lists.find(&held),
-            Place::Front => None,
+        let kernel_rule = self.kernel_rule(rule)?;
+        let found = match rule.placement {
+            Placement::Append => self.lists.find(&kernel_rule),
+            Placement::Prepend => None,
         };
         let position = found.ok_or(Reason::NotFound)?;
         self.lists.remove(position);
-        self.counters.uncount(&held);
+        self.counters.uncount(&kernel_rule);
         Ok(())
     }
 
@@ -149,9 +149,9 @@ impl KernelModel {
     ///
     /// # Errors
     /// [`Refusal`] when the rule is not legal.
-    pub fn hold(&self, rule: &Rule) -> Result<Rule, Refusal> {
+    pub fn kernel_rule(&self, rule: &Rule) -> Result<Rule, Refusal> {
         legality::check(rule, self.profile.checks_values)?;
-        Ok(held::held(rule, &self.classes))
+        Ok(kernel_rule::kernel_rule(rule, &self.classes))
     }
 
     /// The rules as they are listed (`AUDIT_LIST_RULES`): by list, and front to back within one.

@@ -12,7 +12,7 @@ use crate::span::Span;
 /// The diagnostic as text, in colour; [`anstream`] takes the colour out where it is not wanted.
 pub fn render(source: &Source, diagnostic: &Diagnostic) -> String {
     let explanation = explain::explain(&diagnostic.fault);
-    let place = Place::of(source, diagnostic.span);
+    let place = Excerpt::of(source, diagnostic.span);
     let annotation =
         AnnotationKind::Primary.span(place.span.clone()).label(nonempty(&explanation.label));
     let snippet = Snippet::source(&*place.text)
@@ -53,13 +53,13 @@ pub(super) fn nonempty(label: &str) -> Option<&str> {
 }
 
 /// The line that a place is on, as text, and the place in it.
-pub(super) struct Place<'s> {
+pub(super) struct Excerpt<'s> {
     pub(super) line: usize,
     pub(super) text: Cow<'s, str>,
     pub(super) span: Range<usize>,
 }
 
-impl<'s> Place<'s> {
+impl<'s> Excerpt<'s> {
     /// A rule may hold bytes that are no text; they are shown as such, and the place moves along.
     pub(super) fn of(source: &'s Source, place: Span) -> Self {
         let line = source.location(place.start).line;
@@ -67,7 +67,7 @@ impl<'s> Place<'s> {
         let bytes = source.text().get(whole.range()).unwrap_or_default();
         let inside = |offset: usize| offset.saturating_sub(whole.start).min(bytes.len());
         let span = shown_range(bytes, inside(place.start)..inside(place.end));
-        Place { line, text: String::from_utf8_lossy(bytes), span }
+        Excerpt { line, text: String::from_utf8_lossy(bytes), span }
     }
 }
 

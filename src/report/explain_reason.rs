@@ -34,7 +34,7 @@ pub(super) fn bitmap_reason(arming: &Arming) -> String {
             described(first),
         );
     }
-    if let [first, rest @ ..] = arming.bitmap.sweeping.as_slice() {
+    if let [first, rest @ ..] = arming.bitmap.arms_all.as_slice() {
         return match rest.len() {
             0 => format!("{first} has every syscall in its mask"),
             more => format!("{first} and {more} more have every syscall in their mask"),

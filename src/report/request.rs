@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::catalog::{self, Arch};
-use crate::rule::{Control, Field, FilterList, NumberId, Place, Request, Rule};
+use crate::rule::{Control, Field, FilterList, NumberId, Placement, Request, Rule};
 use crate::wire::Frame;
 
 /// One request.
@@ -144,7 +144,7 @@ impl<'r> RuleReport<'r> {
     pub fn new(rule: &'r Rule, machine: Option<Arch>) -> Self {
         RuleReport {
             list: rule.list.name(),
-            prepend: rule.place == Place::Front,
+            prepend: rule.placement == Placement::Prepend,
             action: rule.action.name(),
             syscalls: Syscalls::of(rule, machine),
             fields: rule.fields.iter().map(FieldReport::new).collect(),

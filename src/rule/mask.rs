@@ -78,6 +78,23 @@ impl Mask {
         })
     }
 
+    /// Whether every number of `other` is in this mask.
+    ///
+    /// ```
+    /// use rauditctl::rule::Mask;
+    /// let mut mask = Mask::EMPTY;
+    /// assert!(mask.insert(59));
+    /// assert!(Mask::ALL.contains_all(&mask) && !mask.contains_all(&Mask::ALL));
+    /// ```
+    pub fn contains_all(&self, other: &Mask) -> bool {
+        self.0.iter().zip(&other.0).all(|(own, other)| other & !own == 0)
+    }
+
+    /// Whether the two masks have a number in common.
+    pub fn intersects(&self, other: &Mask) -> bool {
+        self.0.iter().zip(&other.0).any(|(own, other)| own & other != 0)
+    }
+
     /// Adds every bit of `other`.
     pub fn extend_with(&mut self, other: &Mask) {
         for (word, more) in self.0.iter_mut().zip(&other.0) {

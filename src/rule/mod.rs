@@ -8,8 +8,6 @@ mod field;
 mod mask;
 mod request;
 
-pub mod compile;
-
 pub use field::{Field, FieldId, NumberId, Op, TextId};
 pub use mask::Mask;
 pub use request::{Control, Question, Request};
@@ -156,14 +154,15 @@ fn name_or_number(name: Option<&'static str>, number: u32) -> Cow<'static, str> 
     name.map_or_else(|| number.to_string().into(), Cow::Borrowed)
 }
 
-/// Where an added rule is put. The kernel keeps no memory of it: listed rules say [`Place::Back`].
+/// Which end of its filter list a rule is added to. The kernel does not store it: listed rules have
+/// [`Placement::Append`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Place {
-    /// Behind all others (`-a`).
+pub enum Placement {
+    /// The end of the list (`-a`).
     #[default]
-    Back,
-    /// In front of all others (`-A`).
-    Front,
+    Append,
+    /// The front of the list (`-A`).
+    Prepend,
 }
 
 /// One rule, as the kernel understands it.
@@ -171,8 +170,8 @@ pub enum Place {
 pub struct Rule {
     /// The list it is on.
     pub list: FilterList,
-    /// Where on the list it is put.
-    pub place: Place,
+    /// Where on the list it is added.
+    pub placement: Placement,
     /// What it does when it matches.
     pub action: Action,
     /// The syscalls (or io_uring operations) it is tested for.
@@ -190,7 +189,7 @@ impl Rule {
     pub fn new(list: FilterList, action: Action) -> Self {
         Rule {
             list,
-            place: Place::Back,
+            placement: Placement::Append,
             action,
             mask: Mask::EMPTY,
             fields: Vec::new(),

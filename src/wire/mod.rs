@@ -10,7 +10,7 @@ mod status;
 
 pub use frame::{Frame, MessageType};
 pub use rule_data::{FIXED_LEN, RuleError, decode, encode};
-pub use status::{FeatureSet, Features, Setting, Status, TooShort};
+pub use status::{FeatureSet, Setting, Status, TooShort};
 
 /// Bytes that a message may have, header and padding included (`MAX_AUDIT_MESSAGE_LENGTH`,
 /// libaudit.h). auditctl refuses to send more, with the words of `EINVAL`.

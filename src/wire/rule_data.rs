@@ -8,7 +8,9 @@ use netlink_packet_audit::rules::RuleBuffer;
 use thiserror::Error;
 
 use crate::catalog::PREPEND;
-use crate::rule::{Action, Field, FieldId, FilterList, KERNEL_MAX_FIELDS, Mask, Op, Place, Rule};
+use crate::rule::{
+    Action, Field, FieldId, FilterList, KERNEL_MAX_FIELDS, Mask, Op, Placement, Rule,
+};
 
 /// Bytes of the part before the strings.
 pub const FIXED_LEN: usize = 12 + 4 * (Mask::WORDS + 3 * KERNEL_MAX_FIELDS) + 4;
@@ -42,7 +44,7 @@ pub fn encode(rule: &Rule) -> Vec<u8> {
     bytes.resize(FIXED_LEN, 0);
 
     let mut buffer = RuleBuffer::new(bytes.as_mut_slice());
-    let place = if rule.place == Place::Front { PREPEND } else { 0 };
+    let place = if rule.placement == Placement::Prepend { PREPEND } else { 0 };
     buffer.set_flags(rule.list.number() | place);
     buffer.set_action(rule.action.number());
     for (bytes, word) in buffer.syscalls_mut().chunks_exact_mut(4).zip(rule.mask.words()) {
@@ -87,7 +89,7 @@ pub fn decode(bytes: &[u8]) -> Result<Rule, RuleError> {
     let list = FilterList::from_number(flags & !PREPEND);
     let mut rule = Rule::new(list, Action::from_number(buffer.action()));
     if flags & PREPEND != 0 {
-        rule.place = Place::Front;
+        rule.placement = Placement::Prepend;
     }
     let mut mask = [0; Mask::WORDS];
     mask.iter_mut().zip(words(buffer.syscalls())).for_each(|(to, word)| *to = word);

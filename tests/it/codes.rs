@@ -16,15 +16,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rauditctl::catalog::Arch;
-use rauditctl::checked::Checker;
+use rauditctl::catalog::Features;
 use rauditctl::diag::{Code, Diagnostic};
 use rauditctl::host::FixedHost;
 use rauditctl::lint::{Check, lints};
 use rauditctl::model::Profile;
 use rauditctl::report::diagnostic::render;
+use rauditctl::ruleset::LineChecker;
 use rauditctl::source::Source;
 use rauditctl::syntax::{Content, lines, parse_line};
-use rauditctl::wire::Features;
 use snapbox::Data;
 
 /// Codes that no rules file has by itself, with the place of their test.
@@ -117,7 +117,7 @@ impl Fixture {
         let name = path.file_name().expect("a file").to_string_lossy().into_owned();
         let source = Source::new(name, fs::read(path).expect("a fixture can be read"));
         let host = host(comment(&source, "# host: ").unwrap_or_default());
-        let mut checker = Checker::new(&host, Some(Profile::newest(Arch::X86_64)));
+        let mut checker = LineChecker::new(&host, Some(Profile::newest(Arch::X86_64)));
         let mut diagnostics = Vec::new();
         for line in lines(source.text()) {
             if let Content::Command(command) = parse_line(&line) {

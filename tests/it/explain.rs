@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use rauditctl::analysis::{Arming, Load, Origin, arming};
 use rauditctl::catalog::Arch;
+use rauditctl::compile::{End, Settings, compile};
 use rauditctl::host::FixedHost;
 use rauditctl::model::Profile;
-use rauditctl::rule::compile::{End, Settings, compile};
 use rauditctl::rule::{Request, Rule};
 use rauditctl::syntax::{parse_words, words};
 

@@ -14,37 +14,50 @@ const STAGES: &[(&str, &[&str])] = &[
     ("source.rs", &["span"]),
     ("catalog/", &[]),
     ("syntax/", &["catalog", "span"]),
-    // The three words of a rule's life: only compiling knows the text.
-    ("rule/compile/", &["catalog", "diag", "host", "rule", "span", "syntax"]),
     ("rule/", &["catalog"]),
-    ("wire/", &["catalog", "rule"]),
     ("diag/", &["catalog", "errno", "rule", "span", "syntax"]),
-    ("host.rs", &["catalog", "wire"]),
-    ("format/", &["catalog", "diag", "host", "rule", "syntax", "span", "wire"]),
+    ("host.rs", &["catalog"]),
+    ("compile/", &["catalog", "diag", "host", "rule", "span", "syntax"]),
+    ("wire/", &["catalog", "rule"]),
+    ("format/", &["catalog", "compile", "diag", "host", "rule", "syntax", "span", "wire"]),
     ("model/", &["catalog", "rule"]),
-    ("kernel/", &["errno", "model", "rule", "wire"]),
+    (
+        "ruleset/",
+        &["catalog", "compile", "diag", "host", "model", "rule", "source", "span", "syntax"],
+    ),
+    ("kernel/", &["catalog", "errno", "model", "rule", "wire"]),
     ("analysis/", &["catalog", "model", "rule"]),
-    ("checked.rs", &["diag", "host", "model", "rule", "span", "syntax"]),
+    ("relate/", &["catalog", "host", "rule"]),
+    (
+        "rewrite/",
+        &["catalog", "compile", "host", "model", "relate", "rule", "ruleset", "span", "syntax"],
+    ),
     (
         "lint/",
         &[
-            "analysis", "catalog", "checked", "diag", "host", "model", "rule", "source", "span",
-            "syntax", "wire",
+            "analysis", "catalog", "compile", "diag", "host", "model", "relate", "rewrite", "rule",
+            "ruleset", "source", "span", "syntax",
         ],
     ),
     (
         "report/",
         &[
-            "analysis", "catalog", "diag", "host", "lint", "model", "rule", "source", "span",
-            "syntax", "wire",
+            "analysis", "catalog", "compile", "diag", "host", "lint", "model", "rewrite", "rule",
+            "ruleset", "source", "span", "syntax", "wire",
         ],
     ),
-    ("lsp/", &["catalog", "diag", "format", "lint", "source", "span", "syntax"]),
+    (
+        "lsp/",
+        &[
+            "catalog", "diag", "format", "lint", "rewrite", "ruleset", "source", "span", "syntax",
+        ],
+    ),
     (
         "cli/",
         &[
-            "analysis", "catalog", "checked", "diag", "errno", "format", "host", "kernel", "lint",
-            "lsp", "model", "report", "rule", "source", "span", "syntax", "wire",
+            "analysis", "catalog", "compile", "diag", "errno", "format", "host", "kernel", "lint",
+            "lsp", "model", "report", "rewrite", "rule", "ruleset", "source", "span", "syntax",
+            "wire",
         ],
     ),
 ];

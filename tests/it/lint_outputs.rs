@@ -12,10 +12,12 @@ use std::fs;
 
 use anstream::adapter::strip_str;
 use jsonschema::Validator;
-use rauditctl::lint::{Edit, Finding, Place, Selector, find};
+use rauditctl::lint::{Finding, Selector, find};
 use rauditctl::report::lint::{
     Findings, Look, explanation, github, gitlab, json, junit, sarif, text,
 };
+use rauditctl::rewrite::Edit;
+use rauditctl::ruleset::FileSpan;
 use rauditctl::source::Source;
 use rauditctl::span::Span;
 use serde_json::Value;
@@ -145,7 +147,7 @@ fn long_lines_stay_readable() {
     let has = |code| set.findings.iter().any(|finding| finding.lint.code == code);
     assert!(has("E020") && has("P101"));
     // A fix in the midst of a line is shown, with what is around it.
-    let place = Place { file: 0, span: Span::new(3030, 3037) };
+    let place = FileSpan { file: 0, span: Span::new(3030, 3037) };
     let edit = Edit { place, text: b"openat".to_vec() };
     let lint = find("P101").expect("a lint");
     set.findings.push(Finding::new(lint, place, "a typo").fix("mend it", vec![edit]));

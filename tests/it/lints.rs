@@ -26,7 +26,8 @@ use std::fs;
 
 use fixture::Fixture;
 use rauditctl::diag::Code;
-use rauditctl::lint::{Change, Check, Group, Lint, Selection, Selector, find, lints};
+use rauditctl::lint::{Check, Group, Lint, Selection, Selector, find, lints};
+use rauditctl::rewrite::Change;
 
 /// Lints that find nothing unless accounts and paths are looked for.
 const SYSTEM_ONLY: [&str; 3] = ["E042", "E043", "R109"];
@@ -176,7 +177,9 @@ fn every_fix_makes_what_it_should() {
             wrong.extend(mended.errors().iter().map(|found| format!("{}: {found}", lint.code)));
         }
         for arch in bad.arches() {
-            if let Err(why) = changes::hold(change, arch, &bad.held(arch), &mended.held(arch)) {
+            if let Err(why) =
+                changes::hold(change, arch, &bad.kernel_rule(arch), &mended.kernel_rule(arch))
+            {
                 wrong.push(format!("{} on {}: {why}", lint.code, arch.common_name()));
             }
         }

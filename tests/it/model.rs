@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use rauditctl::analysis::{Load, Origin, arming};
 use rauditctl::catalog::{Arch, Operator};
 use rauditctl::model::{Home, KernelModel, Profile, Reason};
-use rauditctl::rule::{Action, Field, FieldId, FilterList, Mask, Op, Place, Request, Rule};
+use rauditctl::rule::{Action, Field, FieldId, FilterList, Mask, Op, Placement, Request, Rule};
 use rauditctl::wire;
 
 const PROFILE: (Arch, u32) = (Arch::X86_64, 451);
@@ -29,11 +29,11 @@ fn rules() -> impl Strategy<Value = Rule> {
         1 => (0u32..9).prop_map(FilterList::from_number),
     ];
     let actions = prop_oneof![Just(Action::Always), Just(Action::Never)];
-    let places = prop_oneof![3 => Just(Place::Back), 1 => Just(Place::Front)];
+    let places = prop_oneof![3 => Just(Placement::Append), 1 => Just(Placement::Prepend)];
     let parts = (lists, actions, places, masks(), proptest::collection::vec(fields(), 0..3));
     parts.prop_map(|(list, action, place, mask, fields)| {
         let mut rule = Rule::new(list, action);
-        rule.place = place;
+        rule.placement = place;
         rule.mask = mask;
         rule.fields = fields;
         rule
@@ -125,28 +125,28 @@ proptest! {
             match step {
                 Step::Add(rule) => {
                     let result = kernel.add(rule);
-                    let Ok(held) = kernel.hold(rule) else {
+                    let Ok(kernel_rule) = kernel.kernel_rule(rule) else {
                         prop_assert_eq!(result.unwrap_err().errno(), 22);
                         continue;
                     };
-                    if rule.place == Place::Front {
+                    if rule.placement == Placement::Prepend {
                         prop_assert_eq!(result, Ok(()));
-                        plain.insert(0, held);
-                    } else if plain.contains(&held) {
+                        plain.insert(0, kernel_rule);
+                    } else if plain.contains(&kernel_rule) {
                         prop_assert_eq!(result, Err(Reason::Exists.into()));
                     } else {
                         prop_assert_eq!(result, Ok(()));
-                        plain.push(held);
+                        plain.push(kernel_rule);
                     }
                 }
                 Step::Delete(rule) => {
                     let result = kernel.delete(rule);
-                    let Ok(held) = kernel.hold(rule) else {
+                    let Ok(kernel_rule) = kernel.kernel_rule(rule) else {
                         prop_assert_eq!(result.unwrap_err().errno(), 22);
                         continue;
                     };
-                    let found = plain.iter().position(|other| *other == held);
-                    match found.filter(|_| rule.place == Place::Back) {
+                    let found = plain.iter().position(|other| *other == kernel_rule);
+                    match found.filter(|_| rule.placement == Placement::Append) {
                         Some(at) => {
                             prop_assert_eq!(result, Ok(()));
                             plain.remove(at);
@@ -178,7 +178,7 @@ proptest! {
         let mut kernel = KernelModel::new(profile());
         run(&mut kernel, &steps);
         let before = (listing(&kernel), kernel.counters().clone());
-        rule.place = Place::Back;
+        rule.placement = Placement::Append;
         match kernel.add(&rule) {
             Ok(()) => prop_assert_eq!(kernel.delete(&rule), Ok(())),
             Err(refusal) if refusal.reason == Reason::Exists => {}
@@ -193,7 +193,7 @@ proptest! {
         run(&mut kernel, &steps);
         let mut again = KernelModel::new(profile());
         for rule in listing(&kernel) {
-            prop_assert_eq!(kernel.hold(&rule), Ok(rule.clone()));
+            prop_assert_eq!(kernel.kernel_rule(&rule), Ok(rule.clone()));
             prop_assert_eq!(kernel.delete(&rule), Ok(()));
             // An equal rule may have been put in front of it.
             let _ = again.add(&rule);
@@ -251,11 +251,11 @@ fn putting_in_front_never_finds_an_equal_rule() {
     let mut rule = Rule::new(FilterList::Exit, Action::Always);
     assert!(rule.mask.insert(59));
     assert_eq!(kernel.add(&rule), Ok(()));
-    rule.place = Place::Front;
+    rule.placement = Placement::Prepend;
     assert_eq!(kernel.add(&rule), Ok(()));
     assert_eq!(kernel.delete(&rule), Err(Reason::NotFound.into()));
     assert_eq!((kernel.len(), kernel.counters().of_syscall(59)), (2, 2));
-    rule.place = Place::Back;
+    rule.placement = Placement::Append;
     assert_eq!(kernel.delete(&rule), Ok(()));
     assert_eq!(kernel.delete(&rule), Ok(()));
     assert_eq!(kernel.delete(&rule), Err(Reason::NotFound.into()));

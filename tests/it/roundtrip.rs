@@ -6,12 +6,12 @@ mod unlistable;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use rauditctl::catalog::Arch;
+use rauditctl::compile::{End, Settings, compile};
 use rauditctl::host::FixedHost;
 use rauditctl::report::argument::NoNames;
 use rauditctl::report::listing::{Listing, Style};
-use rauditctl::rule::compile::{End, Settings, compile};
 use rauditctl::rule::{
-    Action, Field, FieldId, FilterList, KERNEL_MAX_FIELDS, Mask, Op, Place, Request, Rule,
+    Action, Field, FieldId, FilterList, KERNEL_MAX_FIELDS, Mask, Op, Placement, Request, Rule,
 };
 use rauditctl::syntax::{self, Content, Text};
 use rauditctl::wire::{FIXED_LEN, decode, encode};
@@ -64,13 +64,13 @@ fn any_field() -> impl Strategy<Value = Field> {
 /// Any rule that a kernel may hold, or send by mistake.
 fn any_rule() -> impl Strategy<Value = Rule> {
     let list = number(0..8).prop_map(|number| FilterList::from_number(number & !0x10));
-    let place = prop_oneof![Just(Place::Back), Just(Place::Front)];
+    let placement = prop_oneof![Just(Placement::Append), Just(Placement::Prepend)];
     let action = number(0..3).prop_map(Action::from_number);
     let fields = prop_oneof![vec(any_field(), 0..6), vec(any_field(), 0..=KERNEL_MAX_FIELDS)];
     let unclaimed = prop_oneof![4 => Just(Vec::new()), 1 => vec(any::<u8>(), 0..40)];
-    (list, place, action, any_mask(), fields, unclaimed).prop_map(
-        |(list, place, action, mask, fields, unclaimed)| Rule {
-            place,
+    (list, placement, action, any_mask(), fields, unclaimed).prop_map(
+        |(list, placement, action, mask, fields, unclaimed)| Rule {
+            placement,
             mask,
             fields,
             unclaimed: unclaimed.into(),

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use rauditctl::catalog::Arch;
+use rauditctl::compile::{End, Program, Settings, Step, compile};
 use rauditctl::host::FixedHost;
 use rauditctl::report::argument::NoNames;
 use rauditctl::report::listing::{Listing, Style};
 use rauditctl::report::request::RequestReport;
 use rauditctl::report::state::{RulesReport, StatusReport};
-use rauditctl::rule::compile::{End, Program, Settings, Step, compile};
 use rauditctl::rule::{Action, Field, FieldId, FilterList, Mask, Op, Request, Rule};
 use rauditctl::syntax::{parse_words, words};
 use rauditctl::wire::{FeatureSet, Status};

@@ -12,7 +12,7 @@ use rauditctl::model::{Counters, KernelModel, Profile};
 use rauditctl::report::argument::NoNames;
 use rauditctl::report::json_explain::Explanation;
 use rauditctl::report::listing::{Listing, Style};
-use rauditctl::rule::{Action, Field, FieldId, FilterList, Op, Place, Request, Rule};
+use rauditctl::rule::{Action, Field, FieldId, FilterList, Op, Placement, Request, Rule};
 use rauditctl::wire;
 use serde::Deserialize;
 use serde_json::json;
@@ -266,7 +266,7 @@ fn check_figures(name: &str, figures: &Figures, profile: Profile) {
 
 fn rule_of(sent: &Sent) -> Rule {
     let mut rule = Rule::new(list_of(&sent.list), action_of(&sent.action));
-    rule.place = if sent.front { Place::Front } else { Place::Back };
+    rule.placement = if sent.front { Placement::Prepend } else { Placement::Append };
     for &(first, last) in &sent.mask {
         assert!((first..=last).all(|number| rule.mask.insert(number)));
     }

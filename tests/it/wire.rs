@@ -7,8 +7,8 @@ mod controls;
 mod malformed;
 
 use rauditctl::catalog::Arch;
+use rauditctl::compile::{End, Program, Settings, Step, compile};
 use rauditctl::host::FixedHost;
-use rauditctl::rule::compile::{End, Program, Settings, Step, compile};
 use rauditctl::rule::{Request, Rule};
 use rauditctl::syntax::{parse_words, words};
 use rauditctl::wire::{Frame, decode, encode};

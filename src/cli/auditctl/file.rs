@@ -12,8 +12,8 @@ use nix::errno::Errno;
 use super::exit;
 use super::session::{Failure, Session};
 use crate::cli::tolerance::Tolerance;
+use crate::compile::{Settings, compile};
 use crate::errno::words;
-use crate::rule::compile::{Settings, compile};
 use crate::syntax::{Content, lines, parse_line};
 
 impl Session {

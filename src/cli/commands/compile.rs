@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use super::exit;
 use super::input::{Faults, Stop, host_for, read};
 use crate::catalog::Arch;
-use crate::checked::{CheckedLine, Sent};
 use crate::cli::args::Compile;
 use crate::cli::report::{self, Voice};
 use crate::cli::rules_file::RulesFile;
 use crate::host::Host;
 use crate::report::request::RequestReport;
+use crate::ruleset::{CheckedLine, Sent};
 use crate::wire::Frame;
 
 /// Runs the command.

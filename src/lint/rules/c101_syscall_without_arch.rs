@@ -1,36 +1,16 @@
-//! C101 syscall-without-arch
-//!
-//! Syscalls by name, without `arch`, where the names have other numbers for 32-bit programs.
-//!
-//! ## Why it matters
-//! The kernel gets numbers, those of the 64-bit syscalls. Without `arch` it compares the number of every syscall with
-//! them, also of 32-bit programs, where the same number is another syscall: a rule for `unlink` on x86_64 misses
-//! `unlink` of a 32-bit program, and records its `swapon` instead, which is number 87 there.
-//!
-//! ## Instead of
-//! ```text
-//! -a always,exit -S unlink -F key=delete
-//! ```
-//! ## Write
-//! ```text
-//! -a always,exit -F arch=b64 -S unlink -F key=delete
-//! -a always,exit -F arch=b32 -S unlink -F key=delete
-//! ```
-//! ## Fix
-//! Writes `arch=b64` in front of the syscalls: the same rule for 64-bit programs only. The rule for 32-bit programs
-//! is what C102 misses then, and adds.
-//! ## Source
-//! auditctl 4.2.2 warns "32/64 bit syscall mismatch" (auditctl.c); `audit_in_mask` looks at the number alone
-//! (kernel/auditsc.c, Linux 6.1).
+//! C101 `syscall-without-arch`. Its page is the Markdown file of the same name.
 
 use crate::catalog::{self, Arch};
 use crate::diag::Level;
-use crate::lint::abi::{Abi, counterpart, written_syscalls};
-use crate::lint::compiled::{Compiled, CompiledLine};
-use crate::lint::engine::Settings;
-use crate::lint::finding::{Change, Edit, Finding};
-use crate::lint::registry::{Check, Lint};
+use crate::lint::definition::{Check, Lint};
+use crate::lint::facts::Facts;
+use crate::lint::finding::Finding;
+use crate::lint::scope::Scope;
+use crate::lint::written::written_syscalls;
+use crate::relate::word_size::{WordSize, counterpart};
+use crate::rewrite::{Change, Edit};
 use crate::rule::FilterList;
+use crate::ruleset::CompiledLine;
 use crate::span::Span;
 use crate::syntax::{Directive, Text};
 
@@ -40,15 +20,16 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Warning,
     fix: Some(Change::Narrower),
     check: Check::Rules(check),
-    page: include_str!("c101_syscall_without_arch.rs"),
+    page: include_str!("c101_syscall_without_arch.md"),
 };
 
-fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let compiled = &facts.compiled;
     let Some(compat) = compiled.arch.compat() else { return };
     for rule in compiled.rules() {
-        if rule.held.list != FilterList::Exit
-            || Abi::of(rule.held) != Abi::Any
-            || rule.held.mask.is_all()
+        if rule.kernel_rule.list != FilterList::Exit
+            || WordSize::of(rule.kernel_rule) != WordSize::Any
+            || rule.kernel_rule.mask.is_all()
         {
             continue;
         }

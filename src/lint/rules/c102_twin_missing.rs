@@ -1,47 +1,21 @@
-//! C102 twin-missing
-//!
-//! A rule for one word size without the same rule for the other.
-//!
-//! ## Why it matters
-//! A 64-bit kernel runs 32-bit programs too, and `arch=b64` never matches their syscalls. Who wants to pass a
-//! rule unseen needs no more than a 32-bit program, and any compiler makes one.
-//!
-//! A syscall that only one of the word sizes has is no fault, nor are rules behind one that takes care of a whole
-//! word size, such as `-a always,exit -F arch=b32 -S all -F key=32bit-abi`. A missing `b32` is only looked for on
-//! x86_64, s390x and ppc64: on aarch64 and riscv64 few kernels and processors run 32-bit programs. A missing `b64`
-//! is looked for on all of them.
-//!
-//! ## Instead of
-//! ```text
-//! -a always,exit -F arch=b64 -S sethostname,setdomainname -F key=name
-//! ```
-//! ## Write
-//! ```text
-//! -a always,exit -F arch=b64 -S sethostname,setdomainname -F key=name
-//! -a always,exit -F arch=b32 -S sethostname,setdomainname -F key=name
-//! ```
-//! ## Fix
-//! Writes the rule for the other word size behind this one, with the syscalls that are missing there.
-//! ## Source
-//! `audit_filter_rules` compares the arch of the syscall that was made (kernel/auditsc.c, Linux 6.1); auditctl(8)
-//! asks for a rule for each. <https://github.com/ComplianceAsCode/content/issues/1714>
+//! C102 `twin-missing`. Its page is the Markdown file of the same name.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::catalog::{self, Arch, Perm, field};
 use crate::diag::Level;
-use crate::lint::abi::{
-    Abi, counterpart, has_all_of, have_one_in_common, other, translated, word, written_arches,
-    written_syscalls,
-};
-use crate::lint::compiled::{Compiled, CompiledLine, LoadedRule};
-use crate::lint::conditions::{Conditions, sorted_without};
-use crate::lint::engine::Settings;
-use crate::lint::finding::{Change, Finding};
-use crate::lint::registry::{Check, Lint};
-use crate::lint::rewrite::{line_behind, line_with, listed};
-use crate::lint::wider::Wider;
+use crate::lint::definition::{Check, Lint};
+use crate::lint::facts::Facts;
+use crate::lint::finding::Finding;
+use crate::lint::scope::Scope;
+use crate::lint::written::{written_arches, written_syscalls};
+use crate::relate::Implications;
+use crate::relate::word_size::{WordSize, counterpart, other, translated, word};
+use crate::relate::{Conditions, sorted_without};
+use crate::rewrite::Change;
+use crate::rewrite::line::{line_behind, line_with, listed};
 use crate::rule::{Action, Field, FilterList, Mask};
+use crate::ruleset::{CompiledLine, CompiledSet, LoadedRule};
 use crate::syntax::Directive;
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -50,30 +24,31 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Warning,
     fix: Some(Change::Wider),
     check: Check::Rules(check),
-    page: include_str!("c102_twin_missing.rs"),
+    page: include_str!("c102_twin_missing.md"),
 };
 
-fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let compiled = &facts.compiled;
     let Some(compat) = compiled.arch.compat() else { return };
     let halves = Halves::of(compiled, compat);
     let mut masks: HashMap<(Arch, &Mask), Mask> = HashMap::new();
     for rule in compiled.rules().filter(|rule| is_recording(rule) && !is_for_all(rule)) {
-        let Abi::Only(arch) = Abi::of(rule.held) else { continue };
+        let WordSize::Only(arch) = WordSize::of(rule.kernel_rule) else { continue };
         let target = other(compiled.arch, arch).filter(|target| halves.is_wanted(*target));
         let Some(target) = target.filter(|target| !halves.has_faulty(*target, &rule)) else {
             continue;
         };
         let wanted = masks
-            .entry((arch, &rule.held.mask))
-            .or_insert_with(|| translated(&rule.held.mask, arch, target));
+            .entry((arch, &rule.kernel_rule.mask))
+            .or_insert_with(|| translated(&rule.kernel_rule.mask, arch, target));
         let of_perm = of_perm(&rule, arch, target);
         let wanted = of_perm.as_ref().unwrap_or(wanted);
         let like = halves.like(target, &rule).unwrap_or(&Mask::EMPTY);
-        if !has_all_of(like, wanted) {
-            let is_whole = !have_one_in_common(like, wanted);
+        if !like.contains_all(wanted) {
+            let is_whole = !like.intersects(wanted);
             let mut there = like.clone();
             halves.extend_with_wider(target, &rule, &mut there);
-            if !has_all_of(&there, wanted) {
+            if !there.contains_all(wanted) {
                 let missing = Missing { arch, target, wanted, there: &there, is_whole };
                 findings.push(finding(compiled, &rule, &missing));
             }
@@ -83,13 +58,13 @@ fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Findi
 
 /// Whether a rule is for all syscalls of a word size, which takes care of that word size and has no twin.
 fn is_for_all(rule: &LoadedRule<'_, '_>) -> bool {
-    rule.held.mask.is_all() && sorted_without(rule.held, &[field::ARCH]).is_empty()
+    rule.kernel_rule.mask.is_all() && sorted_without(rule.kernel_rule, &[field::ARCH]).is_empty()
 }
 
 /// What the twin of a rule with `perm` has in its mask: the syscalls that are written, and those that auditctl
 /// adds for that arch. Its list for one arch is not that for another with other numbers.
 fn of_perm(rule: &LoadedRule<'_, '_>, arch: Arch, target: Arch) -> Option<Mask> {
-    let bits = rule.held.fields.iter().find_map(|field| match field {
+    let bits = rule.kernel_rule.fields.iter().find_map(|field| match field {
         Field::Number { value, .. } if field.number() == field::PERM => Some(*value),
         _ => None,
     })?;
@@ -106,7 +81,7 @@ fn of_perm(rule: &LoadedRule<'_, '_>, arch: Arch, target: Arch) -> Option<Mask> 
         mask(&mut names.filter_map(move |name| catalog::syscall_number(arch, name.as_bytes())))
     };
     // To a `perm` in front of its arch it adds none.
-    if !has_all_of(&rule.held.mask, &added(arch)) {
+    if !rule.kernel_rule.mask.contains_all(&added(arch)) {
         return None;
     }
     let names = written_syscalls(rule.line.command).map(|name| name.bytes());
@@ -117,7 +92,7 @@ fn of_perm(rule: &LoadedRule<'_, '_>, arch: Arch, target: Arch) -> Option<Mask> 
 }
 
 fn is_recording(rule: &LoadedRule<'_, '_>) -> bool {
-    rule.held.list == FilterList::Exit && rule.held.action == Action::Always
+    rule.kernel_rule.list == FilterList::Exit && rule.kernel_rule.action == Action::Always
 }
 
 /// What there is for each word size.
@@ -126,7 +101,7 @@ struct Halves<'r> {
     /// By arch and conditions: the syscalls of all rules that have them.
     like: HashMap<(Arch, Vec<&'r Field>), Mask>,
     /// By arch: each rule with its syscalls.
-    wider: Wider<'r, Arch, &'r Mask>,
+    wider: Implications<'r, Arch, &'r Mask>,
     /// Those that one rule decides for all syscalls.
     done: Vec<Arch>,
     /// Syscalls of lines that are refused: what is wrong with them is said there.
@@ -134,19 +109,19 @@ struct Halves<'r> {
 }
 
 impl<'r> Halves<'r> {
-    fn of(compiled: &'r Compiled<'_, '_>, compat: Arch) -> Self {
-        let (like, wider, done) = (HashMap::new(), Wider::new(), Vec::new());
+    fn of(compiled: &'r CompiledSet<'_, '_>, compat: Arch) -> Self {
+        let (like, wider, done) = (HashMap::new(), Implications::new(), Vec::new());
         let faulty = faulty_names(compiled);
         let mut halves = Halves { machine: compiled.arch, like, wider, done, faulty };
-        for rule in compiled.rules().filter(|rule| rule.held.list == FilterList::Exit) {
-            let mask = &rule.held.mask;
-            let arches = match Abi::of(rule.held) {
-                Abi::Only(arch) => vec![arch],
+        for rule in compiled.rules().filter(|rule| rule.kernel_rule.list == FilterList::Exit) {
+            let mask = &rule.kernel_rule.mask;
+            let arches = match WordSize::of(rule.kernel_rule) {
+                WordSize::Only(arch) => vec![arch],
                 // By number, all are those of both.
-                Abi::Any if mask.is_all() => vec![compiled.arch, compat],
-                Abi::Any | Abi::Other => continue,
+                WordSize::Any if mask.is_all() => vec![compiled.arch, compat],
+                WordSize::Any | WordSize::Other => continue,
             };
-            let fields = sorted_without(rule.held, &[field::ARCH]);
+            let fields = sorted_without(rule.kernel_rule, &[field::ARCH]);
             for arch in arches {
                 if is_for_all(&rule) {
                     halves.done.push(arch);
@@ -154,7 +129,7 @@ impl<'r> Halves<'r> {
                 if is_recording(&rule) {
                     let like = halves.like.entry((arch, fields.clone()));
                     like.or_insert(Mask::EMPTY).extend_with(mask);
-                    let conditions = Conditions::without(rule.held, field::ARCH);
+                    let conditions = Conditions::without(rule.kernel_rule, field::ARCH);
                     halves.wider.insert(arch, conditions, mask);
                 }
             }
@@ -173,20 +148,20 @@ impl<'r> Halves<'r> {
     }
 
     fn like(&self, target: Arch, rule: &LoadedRule<'r, '_>) -> Option<&Mask> {
-        self.like.get(&(target, sorted_without(rule.held, &[field::ARCH])))
+        self.like.get(&(target, sorted_without(rule.kernel_rule, &[field::ARCH])))
     }
 
     /// Adds the syscalls of rules that match wherever this one does.
     fn extend_with_wider(&self, target: Arch, rule: &LoadedRule<'r, '_>, mask: &mut Mask) {
-        let conditions = Conditions::without(rule.held, field::ARCH);
-        for more in self.wider.than(target, &conditions) {
+        let conditions = Conditions::without(rule.kernel_rule, field::ARCH);
+        for more in self.wider.implied_by(target, &conditions) {
             mask.extend_with(more);
         }
     }
 }
 
 /// The syscalls of the lines that are refused, with the arch that they name.
-fn faulty_names<'r>(compiled: &'r Compiled<'_, '_>) -> HashSet<(Arch, &'r [u8])> {
+fn faulty_names<'r>(compiled: &'r CompiledSet<'_, '_>) -> HashSet<(Arch, &'r [u8])> {
     let faulty = compiled.lines.iter().filter(|line| line.checked.program.is_faulty());
     let arches = |line: &'r CompiledLine<'_, '_>| {
         written_arches(line.command).filter_map(|arch| arch_of(compiled.arch, arch.bytes()))
@@ -223,7 +198,7 @@ impl Missing<'_> {
 }
 
 fn finding(
-    compiled: &Compiled<'_, '_>,
+    compiled: &CompiledSet<'_, '_>,
     rule: &LoadedRule<'_, '_>,
     missing: &Missing<'_>,
 ) -> Finding {
@@ -261,7 +236,7 @@ fn arch_like(written: &[u8], target: Arch) -> Vec<u8> {
 
 /// The line for the other word size; `None` where its syscalls are not all names.
 fn twin(
-    compiled: &Compiled<'_, '_>,
+    compiled: &CompiledSet<'_, '_>,
     rule: &LoadedRule<'_, '_>,
     missing: &Missing<'_>,
 ) -> Option<Vec<u8>> {

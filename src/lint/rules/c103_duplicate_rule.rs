@@ -1,34 +1,12 @@
-//! C103 duplicate-rule
-//!
-//! A rule that is equal to one before it, in whatever words the two are written.
-//!
-//! ## Why it matters
-//! The kernel refuses a rule that it holds already ("Rule exists"), and `auditctl -R` stops there: what stands
-//! behind it, a closing `-e 2` too, is never loaded. With `-i` or `-c` above, the line is merely useless.
-//! Two rules are equal when list, action, syscalls and conditions are: `-k` and `-F key=`, `unset` and `-1`,
-//! names in another order under `-S` make no difference. The order of conditions does.
-//!
-//! ## Instead of
-//! ```text
-//! -a always,exit -F arch=b64 -S open,openat -F auid!=unset -F key=access
-//! -a exit,always -F arch=b64 -S openat -S open -F auid!=-1 -k access
-//! ```
-//! ## Write
-//! ```text
-//! -a always,exit -F arch=b64 -S open,openat -F auid!=unset -F key=access
-//! ```
-//! ## Fix
-//! Deletes the later line, but for a watch of which only that line has the slash that makes it a directory. The
-//! kernel holds the same rules as before.
-//! ## Source
-//! `audit_add_rule` answers EEXIST after `audit_compare_rule` (kernel/auditfilter.c, Linux 6.1); auditctl 4.2.2
-//! ends with status 1 at that line. <https://github.com/linux-audit/audit-userspace/issues/279>
+//! C103 `duplicate-rule`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::compiled::{Compiled, CompiledLine};
-use crate::lint::engine::Settings;
-use crate::lint::finding::{Change, Edit, Finding};
-use crate::lint::registry::{Check, Lint};
+use crate::lint::definition::{Check, Lint};
+use crate::lint::facts::Facts;
+use crate::lint::finding::Finding;
+use crate::lint::scope::Scope;
+use crate::rewrite::{Change, Edit};
+use crate::ruleset::CompiledLine;
 use crate::syntax::Directive;
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -37,10 +15,11 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Error,
     fix: Some(Change::Nothing),
     check: Check::Rules(check),
-    page: include_str!("c103_duplicate_rule.rs"),
+    page: include_str!("c103_duplicate_rule.md"),
 };
 
-fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let compiled = &facts.compiled;
     for (again, first) in compiled.repeated() {
         let consequence = match again.line.checked.forgiven {
             true => "refused, and passed over",

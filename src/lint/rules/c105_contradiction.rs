@@ -1,32 +1,13 @@
-//! C105 contradiction
-//!
-//! Conditions of one rule that cannot all hold, so that it never matches.
-//!
-//! ## Why it matters
-//! All conditions of a rule must hold at once. A rule with `auid=0` and `auid>=1000`, or with two message types,
-//! is loaded without a word and never records or excludes anything. Numbers are compared as 32 bits without
-//! a sign, whatever the field: nothing is less than 0, and `exit=-EPERM` is greater than any success.
-//!
-//! ## Instead of
-//! ```text
-//! -a always,exclude -F msgtype=CWD -F msgtype=EOE
-//! ```
-//! ## Write
-//! ```text
-//! -a always,exclude -F msgtype=CWD
-//! -a always,exclude -F msgtype=EOE
-//! ```
-//! ## Source
-//! `audit_filter_rules` (kernel/auditsc.c), `audit_filter` and `audit_comparator` (kernel/auditfilter.c),
-//! Linux 6.1. <https://github.com/Neo23x0/auditd/issues/125> <https://github.com/izysec/linux-audit/issues/1>
+//! C105 `contradiction`. Its page is the Markdown file of the same name.
 
 use crate::catalog::{field, field_name};
 use crate::diag::Level;
-use crate::lint::compiled::{Compiled, LoadedRule};
-use crate::lint::conditions::Conditions;
-use crate::lint::engine::Settings;
+use crate::lint::definition::{Check, Lint};
+use crate::lint::facts::Facts;
 use crate::lint::finding::Finding;
-use crate::lint::registry::{Check, Lint};
+use crate::lint::scope::Scope;
+use crate::relate::Conditions;
+use crate::ruleset::LoadedRule;
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "C105",
@@ -34,12 +15,13 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Warning,
     fix: None,
     check: Check::Rules(check),
-    page: include_str!("c105_contradiction.rs"),
+    page: include_str!("c105_contradiction.md"),
 };
 
-fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let compiled = &facts.compiled;
     for rule in compiled.rules() {
-        if let Some(number) = Conditions::of(rule.held).contradiction() {
+        if let Some(number) = Conditions::of(rule.kernel_rule).contradiction() {
             findings.push(finding(&rule, number));
         }
     }

@@ -1,32 +1,11 @@
-//! C107 delete-all-behind-rules
-//!
-//! `-D` behind rules: it deletes them again, or, in a directory, it does nothing.
-//!
-//! ## Why it matters
-//! `-D` deletes all rules that are loaded by then, those of the lines above it too; settings such as `-b` stay. In a
-//! directory of rules files it is the other way round: augenrules moves the last `-D` of all files to the front and
-//! drops the others, so that the rules above it stay.
-//!
-//! ## Instead of
-//! ```text
-//! -a always,exit -F arch=b64 -S sethostname,setdomainname -F key=name
-//! -D
-//! -a always,exit -F arch=b32 -S sethostname,setdomainname -F key=name
-//! ```
-//! ## Write
-//! ```text
-//! -D
-//! -a always,exit -F arch=b64 -S sethostname,setdomainname -F key=name
-//! -a always,exit -F arch=b32 -S sethostname,setdomainname -F key=name
-//! ```
-//! ## Source
-//! auditctl(8), `-D`; the script augenrules of audit-userspace 3.0.9 and 4.2.2.
+//! C107 `delete-all-behind-rules`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::engine::Settings;
-use crate::lint::finding::{Finding, Place};
-use crate::lint::registry::{Check, Lint};
-use crate::lint::set::{Line, RuleSet};
+use crate::lint::definition::{Check, Lint};
+use crate::lint::finding::Finding;
+use crate::lint::scope::Scope;
+use crate::ruleset::FileSpan;
+use crate::ruleset::{Line, RuleSet};
 use crate::syntax::augenrules::Kind;
 use crate::syntax::{Command, Directive, Item};
 
@@ -36,13 +15,13 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Warning,
     fix: None,
     check: Check::Text(check),
-    page: include_str!("c107_delete_all_behind_rules.rs"),
+    page: include_str!("c107_delete_all_behind_rules.md"),
 };
 
-fn check(set: &RuleSet<'_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     let files = set.files();
     // The first rule that is there: of this file, or of those that are joined before it.
-    let mut rule: Option<Place> = None;
+    let mut rule: Option<FileSpan> = None;
     for (index, file) in files.iter().enumerate() {
         let is_continued =
             index.checked_sub(1).and_then(|before| files.get(before)).is_some_and(|f| f.has_next);
@@ -51,7 +30,7 @@ fn check(set: &RuleSet<'_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
         }
         for line in set.lines_of(index) {
             let Some(command) = line.command() else { continue };
-            let place = Place { file: index, span: line.span };
+            let place = FileSpan { file: index, span: line.span };
             if deletes_all(command) {
                 // With more on the line it stays where it is.
                 let is_moved =
@@ -84,7 +63,7 @@ fn adds(line: &Line<'_>) -> bool {
     })
 }
 
-fn finding(place: Place, rule: Place, is_moved: bool) -> Finding {
+fn finding(place: FileSpan, rule: FileSpan, is_moved: bool) -> Finding {
     match is_moved {
         true => Finding::new(&LINT, place, "this `-D` deletes none of the rules before it")
             .label("moved to the front, or dropped, by augenrules")

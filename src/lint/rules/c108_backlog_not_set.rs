@@ -1,32 +1,10 @@
-//! C108 backlog-not-set
-//!
-//! A whole set of rules that record, without `-b`: records wait for the daemon in a queue of 64.
-//!
-//! ## Why it matters
-//! When the queue is full, a process that makes a record has to wait, and then the record is lost. 64 is filled by
-//! one start of a larger program. It is looked for in whole sets only: a directory of rules files, or a file
-//! with `-D`. Where the kernel is started with `audit_backlog_limit=`, allow this finding.
-//!
-//! ## Instead of
-//! ```text
-//! -D
-//! -w /etc/passwd -p wa -k identity
-//! ```
-//! ## Write
-//! ```text
-//! -D
-//! -b 8192
-//! -w /etc/passwd -p wa -k identity
-//! ```
-//! ## Source
-//! `audit_backlog_limit` and `audit_log_start`, kernel/audit.c, Linux 6.1; auditctl(8), `-b`. Debian's
-//! 10-base-config.rules sets 8192.
+//! C108 `backlog-not-set`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::compiled::Compiled;
-use crate::lint::engine::Settings;
+use crate::lint::definition::{Check, Lint};
+use crate::lint::facts::Facts;
 use crate::lint::finding::Finding;
-use crate::lint::registry::{Check, Lint};
+use crate::lint::scope::Scope;
 use crate::rule::Action;
 use crate::syntax::{Command, Directive, SettingName};
 
@@ -36,10 +14,11 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Warning,
     fix: None,
     check: Check::Rules(check),
-    page: include_str!("c108_backlog_not_set.rs"),
+    page: include_str!("c108_backlog_not_set.md"),
 };
 
-fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let compiled = &facts.compiled;
     let set = compiled.set;
     let sets_backlog = |command: &Command<'_>| {
         let sets = |directive: &Directive<'_>| {
@@ -49,7 +28,7 @@ fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Findi
     };
     if !set.is_complete()
         || set.written().any(|(_, _, command)| sets_backlog(command))
-        || !compiled.rules().any(|rule| rule.held.action == Action::Always)
+        || !compiled.rules().any(|rule| rule.kernel_rule.action == Action::Always)
     {
         return;
     }

@@ -1,36 +1,13 @@
-//! C109 setting-repeated
-//!
-//! `-b`, `-f`, `-r` or `--backlog_wait_time` given twice, with different values: the last one counts.
-//!
-//! ## Why it matters
-//! A file, or a directory, that says `-b 8192` in one place and `-b 320` further down has 320. In a directory
-//! augenrules keeps only the last `-b` and `-f` of all files. `-e` may well stand twice: off while the rules are
-//! loaded, on or locked at the end.
-//!
-//! ## Instead of
-//! ```text
-//! -D
-//! -b 8192
-//! -f 1
-//! -b 320
-//! ```
-//! ## Write
-//! ```text
-//! -D
-//! -b 8192
-//! -f 1
-//! ```
-//! ## Source
-//! `audit_receive_msg` sets what it is told (kernel/audit.c, Linux 6.1); the script augenrules of audit-userspace
-//! 3.0.9 and 4.2.2.
+//! C109 `setting-repeated`. Its page is the Markdown file of the same name.
 
 use std::collections::HashMap;
 
 use crate::diag::Level;
-use crate::lint::engine::Settings;
-use crate::lint::finding::{Finding, Place};
-use crate::lint::registry::{Check, Lint};
-use crate::lint::set::RuleSet;
+use crate::lint::definition::{Check, Lint};
+use crate::lint::finding::Finding;
+use crate::lint::scope::Scope;
+use crate::ruleset::FileSpan;
+use crate::ruleset::RuleSet;
 use crate::syntax::{Directive, SettingName};
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -39,11 +16,11 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Warning,
     fix: None,
     check: Check::Text(check),
-    page: include_str!("c109_setting_repeated.rs"),
+    page: include_str!("c109_setting_repeated.md"),
 };
 
-fn check(set: &RuleSet<'_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
-    let mut given: HashMap<SettingName, (Place, &[u8])> = HashMap::new();
+fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let mut given: HashMap<SettingName, (FileSpan, &[u8])> = HashMap::new();
     for (index, file) in set.files().iter().enumerate() {
         for line in set.lines_of(index) {
             let options = line.command().into_iter().flat_map(|command| &command.options);
@@ -52,7 +29,7 @@ fn check(set: &RuleSet<'_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
                 if *name == SettingName::Enabled {
                     continue;
                 }
-                let place = Place { file: index, span: item.span.join(value.span()) };
+                let place = FileSpan { file: index, span: item.span.join(value.span()) };
                 let value = set.text(index, value.span());
                 if let Some((first, other)) = given.insert(*name, (place, value))
                     && other != value
@@ -77,7 +54,7 @@ const fn option(name: SettingName) -> &'static str {
     }
 }
 
-fn finding(first: Place, again: Place, option: &str) -> Finding {
+fn finding(first: FileSpan, again: FileSpan, option: &str) -> Finding {
     Finding::new(&LINT, first, format!("`{option}` is given again with another value"))
         .label("does not count")
         .help("the last one counts: delete this one, or that")

@@ -1,42 +1,19 @@
-//! C111 newer-syscall-missing
-//!
-//! A syscall is recorded, and a newer one that does the same is not: by no rule for that arch with the same
-//! conditions, or with fewer of them.
-//!
-//! ## Why it matters
-//! A rule is passed by with the newer syscall: `openat2` opens a file as `openat` does, `fchmodat2` changes a mode
-//! as `fchmodat` does. C libraries change over to newer syscalls with time, and an attacker need not wait.
-//!
-//! Only syscalls that some kernel of the range has, and that auditctl 4.2.2 knows by name, are asked for. A rule that
-//! looks at the arguments `a0` to `a3` is left alone, for they mean something else there, and so is one with
-//! `perm`, whose syscalls auditctl chooses.
-//!
-//! ## Instead of
-//! ```text
-//! -a always,exit -F arch=b64 -S openat -F auid>=1000 -F key=open
-//! ```
-//! ## Write
-//! ```text
-//! -a always,exit -F arch=b64 -S openat,openat2 -F auid>=1000 -F key=open
-//! ```
-//! ## Fix
-//! Adds the newer syscalls behind `-S`: the rule records more.
-//! ## Source
-//! Section 2 manual pages of the syscalls; the table is grammar/vocab/successors.tsv. auditctl refuses a name that it
-//! does not know, so that older ones than 4.2.2 may not take the newest.
+//! C111 `newer-syscall-missing`. Its page is the Markdown file of the same name.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 use crate::catalog::{self, Arch, KernelVersion, field};
 use crate::diag::Level;
-use crate::lint::abi::{Abi, has_all_of};
-use crate::lint::compiled::{Compiled, LoadedRule};
-use crate::lint::conditions::sorted_without;
-use crate::lint::engine::Settings;
-use crate::lint::finding::{Change, Edit, Finding};
-use crate::lint::registry::{Check, Lint};
+use crate::lint::definition::{Check, Lint};
+use crate::lint::facts::Facts;
+use crate::lint::finding::Finding;
+use crate::lint::scope::Scope;
+use crate::relate::sorted_without;
+use crate::relate::word_size::WordSize;
+use crate::rewrite::{Change, Edit};
 use crate::rule::{Action, FilterList, Mask, Rule};
+use crate::ruleset::{CompiledSet, LoadedRule};
 use crate::span::Span;
 use crate::syntax::Directive;
 
@@ -46,16 +23,17 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Warning,
     fix: Some(Change::Wider),
     check: Check::Rules(check),
-    page: include_str!("c111_newer_syscall_missing.rs"),
+    page: include_str!("c111_newer_syscall_missing.md"),
 };
 
-fn check(compiled: &Compiled<'_, '_>, settings: &Settings<'_>, findings: &mut Vec<Finding>) {
+fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let compiled = &facts.compiled;
     let recorded = Recorded::of(compiled);
     for rule in compiled.rules().filter(|rule| is_asked(rule)) {
         let Some(arch) = arch_of(compiled, &rule) else { continue };
-        let there = recorded.wherever(arch, rule.held);
+        let there = recorded.wherever(arch, rule.kernel_rule);
         let is_missing = |newer: &Newer| {
-            newer.since.is_none_or(|since| settings.kernels.reaches(since))
+            newer.since.is_none_or(|since| scope.kernels.reaches(since))
                 && !there.iter().any(|mask| mask.contains(newer.number))
         };
         findings.extend(finding(&rule, arch, is_missing));
@@ -77,24 +55,24 @@ fn newer(arch: Arch, name: &[u8]) -> impl Iterator<Item = Newer> {
 }
 
 fn has_field(rule: &LoadedRule<'_, '_>, is: impl Fn(u32) -> bool) -> bool {
-    rule.held.fields.iter().any(|field| is(field.number()))
+    rule.kernel_rule.fields.iter().any(|field| is(field.number()))
 }
 
 fn is_recording(rule: &LoadedRule<'_, '_>) -> bool {
-    rule.held.list == FilterList::Exit && rule.held.action == Action::Always
+    rule.kernel_rule.list == FilterList::Exit && rule.kernel_rule.action == Action::Always
 }
 
 fn is_asked(rule: &LoadedRule<'_, '_>) -> bool {
     let is_about_arguments = |number| matches!(number, field::A0..=field::A3 | field::PERM);
-    is_recording(rule) && !rule.held.mask.is_all() && !has_field(rule, is_about_arguments)
+    is_recording(rule) && !rule.kernel_rule.mask.is_all() && !has_field(rule, is_about_arguments)
 }
 
 /// The arch that a rule is for.
-fn arch_of(compiled: &Compiled<'_, '_>, rule: &LoadedRule<'_, '_>) -> Option<Arch> {
-    match Abi::of(rule.held) {
-        Abi::Only(arch) => Some(arch),
-        Abi::Any if compiled.arch.compat().is_none() => Some(compiled.arch),
-        Abi::Any | Abi::Other => None,
+fn arch_of(compiled: &CompiledSet<'_, '_>, rule: &LoadedRule<'_, '_>) -> Option<Arch> {
+    match WordSize::of(rule.kernel_rule) {
+        WordSize::Only(arch) => Some(arch),
+        WordSize::Any if compiled.arch.compat().is_none() => Some(compiled.arch),
+        WordSize::Any | WordSize::Other => None,
     }
 }
 
@@ -124,18 +102,19 @@ fn sum(hashes: impl Iterator<Item = u64>) -> u64 {
 }
 
 impl Recorded {
-    fn of(compiled: &Compiled<'_, '_>) -> Self {
+    fn of(compiled: &CompiledSet<'_, '_>) -> Self {
         let mut recorded = Recorded::default();
         for rule in compiled.rules().filter(is_recording) {
-            let mask = &rule.held.mask;
-            let names_none = mask.is_all() && !sorted_without(rule.held, &[field::ARCH]).is_empty();
+            let mask = &rule.kernel_rule.mask;
+            let names_none =
+                mask.is_all() && !sorted_without(rule.kernel_rule, &[field::ARCH]).is_empty();
             if names_none || has_field(&rule, |number| number == field::PERM) {
                 continue;
             }
             if let Some(arch) = arch_of(compiled, &rule) {
-                let conditions = sum(conditions(rule.held).into_iter());
+                let conditions = sum(conditions(rule.kernel_rule).into_iter());
                 let there = recorded.by_conditions.entry((arch, conditions)).or_insert(Mask::EMPTY);
-                if !has_all_of(there, mask) {
+                if !there.contains_all(mask) {
                     there.extend_with(mask);
                 }
             }

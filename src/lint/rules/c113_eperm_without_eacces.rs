@@ -1,42 +1,20 @@
-//! C113 eperm-without-eacces
-//!
-//! A rule for what fails with one of EACCES and EPERM, without the same rule for the other.
-//!
-//! ## Why it matters
-//! "Permission denied" has two errors. EACCES is for the mode of a file or an access list, EPERM for what needs an
-//! owner or a capability, and an immutable file. Which of the two comes back depends on the syscall and the
-//! file system: with one alone, some of the refused attempts are not recorded.
-//!
-//! Two rules whose syscalls differ are taken to be meant so, as long as they have one in common.
-//!
-//! ## Instead of
-//! ```text
-//! -a always,exit -F arch=b64 -S openat,open -F exit=-EACCES -F key=access
-//! ```
-//! ## Write
-//! ```text
-//! -a always,exit -F arch=b64 -S openat,open -F exit=-EACCES -F key=access
-//! -a always,exit -F arch=b64 -S openat,open -F exit=-EPERM -F key=access
-//! ```
-//! ## Fix
-//! Writes the rule for the other error behind this one.
-//! ## Source
-//! open(2), chmod(2) and unlink(2) have both errors; the rules of the DISA STIG, 30-stig.rules and
-//! 30-ospp-v42-3-access-failed.rules of audit-userspace come in such pairs.
+//! C113 `eperm-without-eacces`. Its page is the Markdown file of the same name.
 
 use std::collections::HashMap;
 
 use crate::catalog::{Operator, errno_number, field};
 use crate::diag::Level;
-use crate::lint::abi::have_one_in_common;
-use crate::lint::compiled::{Compiled, LoadedRule};
-use crate::lint::conditions::{Conditions, sorted_without};
-use crate::lint::engine::Settings;
-use crate::lint::finding::{Change, Finding};
-use crate::lint::registry::{Check, Lint};
-use crate::lint::rewrite::{line_behind, line_with};
-use crate::lint::wider::Wider;
+use crate::lint::definition::{Check, Lint};
+use crate::lint::facts::Facts;
+use crate::lint::finding::Finding;
+use crate::lint::scope::Scope;
+use crate::relate::Implications;
+
+use crate::relate::{Conditions, sorted_without};
+use crate::rewrite::Change;
+use crate::rewrite::line::{line_behind, line_with};
 use crate::rule::{Action, Field, FilterList, Mask, Op};
+use crate::ruleset::{CompiledSet, LoadedRule};
 use crate::syntax::{Directive, Text};
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -45,7 +23,7 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Warning,
     fix: Some(Change::Wider),
     check: Check::Rules(check),
-    page: include_str!("c113_eperm_without_eacces.rs"),
+    page: include_str!("c113_eperm_without_eacces.md"),
 };
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -71,7 +49,7 @@ impl Denied {
 
     /// The error that a rule asks for, if it is one of the two and the only condition on the result.
     fn of(rule: &LoadedRule<'_, '_>) -> Option<Self> {
-        let mut exits = rule.held.fields.iter().filter(|one| one.number() == field::EXIT);
+        let mut exits = rule.kernel_rule.fields.iter().filter(|one| one.number() == field::EXIT);
         let (Some(Field::Number { op: Op::Known(Operator::Equal), value, .. }), None) =
             (exits.next(), exits.next())
         else {
@@ -84,34 +62,40 @@ impl Denied {
     }
 }
 
-fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let compiled = &facts.compiled;
     let is_recording = |rule: &LoadedRule<'_, '_>| {
-        rule.held.list == FilterList::Exit && rule.held.action == Action::Always
+        rule.kernel_rule.list == FilterList::Exit && rule.kernel_rule.action == Action::Always
     };
     let rules = compiled.rules().filter(is_recording);
     let rules = rules.filter_map(|rule| Some((rule, Denied::of(&rule)?)));
     let rules: Vec<_> = rules.collect();
-    let mut wider = Wider::new();
+    let mut wider = Implications::new();
     for (rule, denied) in &rules {
-        wider.insert(*denied, Conditions::without(rule.held, field::EXIT), &rule.held.mask);
+        wider.insert(
+            *denied,
+            Conditions::without(rule.kernel_rule, field::EXIT),
+            &rule.kernel_rule.mask,
+        );
     }
     let mut like: HashMap<(Denied, Vec<&Field>), Mask> = HashMap::new();
     for (rule, denied) in &rules {
-        let fields = sorted_without(rule.held, &[field::EXIT]);
-        like.entry((*denied, fields)).or_insert(Mask::EMPTY).extend_with(&rule.held.mask);
+        let fields = sorted_without(rule.kernel_rule, &[field::EXIT]);
+        like.entry((*denied, fields)).or_insert(Mask::EMPTY).extend_with(&rule.kernel_rule.mask);
     }
     for (rule, denied) in &rules {
-        let mask = &rule.held.mask;
-        let there = like.get(&(denied.other(), sorted_without(rule.held, &[field::EXIT])));
-        let conditions = Conditions::without(rule.held, field::EXIT);
-        let mut others = there.into_iter().chain(wider.than(denied.other(), &conditions).copied());
-        if !others.any(|other| have_one_in_common(other, mask)) {
+        let mask = &rule.kernel_rule.mask;
+        let there = like.get(&(denied.other(), sorted_without(rule.kernel_rule, &[field::EXIT])));
+        let conditions = Conditions::without(rule.kernel_rule, field::EXIT);
+        let mut others =
+            there.into_iter().chain(wider.implied_by(denied.other(), &conditions).copied());
+        if !others.any(|other| other.intersects(mask)) {
             findings.push(finding(compiled, rule, *denied));
         }
     }
 }
 
-fn finding(compiled: &Compiled<'_, '_>, rule: &LoadedRule<'_, '_>, denied: Denied) -> Finding {
+fn finding(compiled: &CompiledSet<'_, '_>, rule: &LoadedRule<'_, '_>, denied: Denied) -> Finding {
     let other = denied.other().name();
     let message = format!("there is no rule like this one for `exit=-{other}`");
     let values: Vec<&Text<'_>> = rule.line.command.options.iter().filter_map(exit_value).collect();

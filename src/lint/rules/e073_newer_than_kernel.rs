@@ -1,40 +1,15 @@
-//! E073 newer-than-kernel
-//!
-//! A field or a list that the oldest kernel of `--kernel MIN..MAX` does not have.
-//!
-//! ## Why it matters
-//! An old kernel answers such a rule with EINVAL, or auditctl asks it for its features and does not even
-//! send the rule. Either way auditctl ends at this line with status 1, and no rule below it is loaded on
-//! those hosts, while the newer ones take the whole file. Distributions carry some of these fields back
-//! to older kernels: allow the finding where yours does.
-//!
-//! Nothing is found without `--kernel`. The example is for a range that begins before 5.3.
-//!
-//! ## Instead of
-//! ```text
-//! # kernels: 4.18..6.1
-//! -a always,exit -F arch=b64 -S connect -F saddr_fam=10 -F key=ipv6
-//! ```
-//! ## Write
-//! ```text
-//! # kernels: 4.18..6.1
-//! -a always,exit -F arch=b64 -S connect -F key=connect
-//! ```
-//! ## Source
-//! `audit_field_valid` and `audit_to_entry_common`, kernel/auditfilter.c: numbers they do not know are
-//! EINVAL. First kernels: `obj_uid`, `obj_gid` and `-C` 3.3, `exe` 4.3 (4.19 on other lists than exit,
-//! linux-audit/audit-kernel#54), `sessionid` 4.10, `fstype` and the filesystem list 4.16, `saddr_fam` 5.3,
-//! the io_uring list 5.16; fields beyond the first few on the exclude list 4.9
-//! (linux-audit/audit-testsuite#52).
+//! E073 `newer-than-kernel`. Its page is the Markdown file of the same name.
 
 use crate::catalog::{self, FieldRow, KernelVersion, field};
+use crate::compile::End;
 use crate::diag::Level;
-use crate::lint::compiled::{Compiled, CompiledLine, LoadedRule};
-use crate::lint::engine::Settings;
-use crate::lint::finding::{Finding, Place};
-use crate::lint::registry::{Check, Lint};
+use crate::lint::definition::{Check, Lint};
+use crate::lint::facts::Facts;
+use crate::lint::finding::Finding;
+use crate::lint::scope::Scope;
 use crate::rule::FilterList;
-use crate::rule::compile::End;
+use crate::ruleset::FileSpan;
+use crate::ruleset::{CompiledLine, LoadedRule};
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "E073",
@@ -42,7 +17,7 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Error,
     fix: None,
     check: Check::Rules(check),
-    page: include_str!("e073_newer_than_kernel.rs"),
+    page: include_str!("e073_newer_than_kernel.md"),
 };
 
 /// The first kernel with more on the exclude list than a few fields (`EXCLUDE_EXTEND`).
@@ -50,27 +25,28 @@ const EXCLUDE_EXTEND: KernelVersion = KernelVersion::new(4, 9);
 /// The first kernel with `exe` on other lists than exit.
 const EXE_ON_EVERY_LIST: KernelVersion = KernelVersion::new(4, 19);
 
-fn check(compiled: &Compiled<'_, '_>, settings: &Settings<'_>, findings: &mut Vec<Finding>) {
-    if settings.kernels.min.is_none() {
+fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let compiled = &facts.compiled;
+    if scope.kernels.min.is_none() {
         return;
     }
     for loaded in compiled.lines.iter().filter_map(CompiledLine::rule) {
         let list = loaded.rule.list;
-        match list_since(list).filter(|since| settings.kernels.begins_before(*since)) {
+        match list_since(list).filter(|since| scope.kernels.begins_before(*since)) {
             Some(since) => {
                 findings.push(finding(begun(loaded), &format!("the {} list", list.name()), since));
             }
-            None => check_fields(loaded, settings, findings),
+            None => check_fields(loaded, scope, findings),
         }
     }
 }
 
-fn check_fields(loaded: LoadedRule<'_, '_>, settings: &Settings<'_>, findings: &mut Vec<Finding>) {
+fn check_fields(loaded: LoadedRule<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     let spans = &loaded.line.checked.program.field_spans;
     for (condition, span) in loaded.rule.fields.iter().zip(spans) {
         let Some(row) = catalog::field_info(condition.number()) else { continue };
         let since = field_since(row, loaded.rule.list);
-        let Some(since) = since.filter(|since| settings.kernels.begins_before(*since)) else {
+        let Some(since) = since.filter(|since| scope.kernels.begins_before(*since)) else {
             continue;
         };
         let what = match row.number {
@@ -82,14 +58,14 @@ fn check_fields(loaded: LoadedRule<'_, '_>, settings: &Settings<'_>, findings: &
     }
 }
 
-fn finding(place: Place, what: &str, since: KernelVersion) -> Finding {
+fn finding(place: FileSpan, what: &str, since: KernelVersion) -> Finding {
     Finding::new(&LINT, place, format!("kernels before {since} do not have {what}"))
         .label(format!("since Linux {since}"))
         .help("write the rule without it, or load it from a file that only newer kernels get")
 }
 
 /// Where a rule names its list.
-fn begun(loaded: LoadedRule<'_, '_>) -> Place {
+fn begun(loaded: LoadedRule<'_, '_>) -> FileSpan {
     match &loaded.line.checked.program.end {
         End::Rule(_, span) => loaded.line.place(*span),
         _ => loaded.line.whole(),

@@ -1,6 +1,6 @@
 //! The lints, one a file: its head is its page, and its `LINT` is what the registry lists.
 
-use super::registry::Lint;
+use super::definition::Lint;
 
 mod c101_syscall_without_arch;
 mod c102_twin_missing;

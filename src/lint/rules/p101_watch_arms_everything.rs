@@ -1,44 +1,17 @@
-//! P101 watch-arms-everything
-//!
-//! A watch (`-w`): a rule that is sent with every syscall in its mask.
-//!
-//! ## Why it matters
-//! On a kernel with the syscall bitmap a single watch arms every syscall of every audited process, and
-//! the gain of the bitmap is gone. Written with `arch` and `perm` the same rule arms only those syscalls
-//! that can touch the file in that way. No released kernel has the bitmap: if yours has it, set the severity of
-//! this and of P102 to warning.
-//!
-//! ## Instead of
-//! ```text
-//! -w /etc/passwd -p wa -k identity
-//! ```
-//! ## Write
-//! ```text
-//! -a always,exit -F arch=b64 -F path=/etc/passwd -F perm=wa -F key=identity
-//! -a always,exit -F arch=b32 -F path=/etc/passwd -F perm=wa -F key=identity
-//! ```
-//! ## Fix
-//! Writes one rule for each word size of the machine, with `dir=` for a path that is known to be a directory
-//! (it ends in a slash, or the machine was asked with `--host`) and `path=` for what is a file by its name, such
-//! as `/etc/passwd` and `/usr/bin/su`. Any other path is left to you, for `path=` on a directory no longer
-//! watches what is in it, and so is one with a wildcard. The new rules are the old one for fewer syscalls.
-//! auditctl's list of what `perm` is about lacks five of 32-bit programs that the kernel counts: `chown32`,
-//! `fchown32`, `lchown32`, `truncate64` and `ftruncate64`. Name them with `-S` in the rule for `b32` if such
-//! programs matter.
-//! ## Source
-//! `audit_add_rule` of the bitmap patch counts the bits of the mask; auditctl 4.2.2 warns "Old style watch
-//! rules are slower" (auditctl.c).
+//! P101 `watch-arms-everything`. Its page is the Markdown file of the same name.
 
 use crate::analysis::Advice;
+use crate::compile::trim_slashes;
 use crate::diag::Level;
-use crate::lint::compiled::{Compiled, CompiledLine};
-use crate::lint::engine::Settings;
-use crate::lint::finding::{Change, Finding};
-use crate::lint::likely;
-use crate::lint::registry::{Check, Lint};
-use crate::lint::rewrite::{arch_words, escaped, item_span};
-use crate::lint::sweeping::{Sweep, remedied, sweeping};
-use crate::rule::compile::trim_slashes;
+use crate::lint::arms_all::{ArmsAll, arms_all, remedied};
+use crate::lint::definition::{Check, Lint};
+use crate::lint::facts::Facts;
+use crate::lint::finding::Finding;
+use crate::lint::path_kind;
+use crate::lint::scope::Scope;
+use crate::rewrite::Change;
+use crate::rewrite::line::{arch_words, escaped, item_span};
+use crate::ruleset::{CompiledLine, CompiledSet};
 use crate::syntax::{Directive, Expression, Text};
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -47,20 +20,21 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Info,
     fix: Some(Change::Narrower),
     check: Check::Rules(check),
-    page: include_str!("p101_watch_arms_everything.rs"),
+    page: include_str!("p101_watch_arms_everything.md"),
 };
 
-fn check(compiled: &Compiled<'_, '_>, settings: &Settings<'_>, findings: &mut Vec<Finding>) {
-    let is_asked = settings.system.is_some();
-    for (line, advice, sweep) in sweeping(compiled) {
-        if sweep == Sweep::Watch {
+fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let compiled = &facts.compiled;
+    let is_asked = scope.system.is_some();
+    for (line, advice, sweep) in arms_all(facts) {
+        if sweep == ArmsAll::Watch {
             findings.push(finding(compiled, line, advice, is_asked));
         }
     }
 }
 
 fn finding(
-    compiled: &Compiled<'_, '_>,
+    compiled: &CompiledSet<'_, '_>,
     line: &CompiledLine<'_, '_>,
     advice: &Advice,
     is_asked: bool,
@@ -88,14 +62,14 @@ enum Rewritten {
 }
 
 fn rewritten(
-    compiled: &Compiled<'_, '_>,
+    compiled: &CompiledSet<'_, '_>,
     line: &CompiledLine<'_, '_>,
     is_asked: bool,
 ) -> Rewritten {
-    let fields = line.checked.held.iter().flat_map(|held| &held.fields);
+    let fields = line.checked.kernel_rule.iter().flat_map(|kernel_rule| &kernel_rule.fields);
     let is_directory = fields.into_iter().any(|field| field.name() == Some("dir"));
     let Some((path, rules)) = rules(compiled, line, is_directory) else { return Rewritten::ByHand };
-    match is_directory || is_asked || likely::is_file(path) {
+    match is_directory || is_asked || path_kind::is_file(path) {
         true => Rewritten::Rules(rules),
         false => Rewritten::FileOrTree,
     }
@@ -103,7 +77,7 @@ fn rewritten(
 
 /// The path of a watch, and the watch as rules.
 fn rules<'l>(
-    compiled: &Compiled<'_, '_>,
+    compiled: &CompiledSet<'_, '_>,
     line: &'l CompiledLine<'_, '_>,
     is_directory: bool,
 ) -> Option<(&'l [u8], Vec<u8>)> {

@@ -1,39 +1,16 @@
-//! P102 perm-without-arch
-//!
-//! A `perm` without an `arch` in front of it: the rule is sent with every syscall in its mask.
-//!
-//! ## Why it matters
-//! auditctl knows which syscalls can read, write, execute or change attributes, and puts those of `perm` into
-//! the mask, but only if it has read an `arch` by then. Without one, with the `arch` behind `perm`, or with the
-//! permissions given by `-p`, the mask has every syscall: on a kernel with the syscall bitmap such a
-//! rule arms every syscall of every audited process.
-//!
-//! ## Instead of
-//! ```text
-//! -a always,exit -F path=/etc/shadow -F perm=wa -F key=shadow
-//! ```
-//! ## Write
-//! ```text
-//! -a always,exit -F arch=b64 -F path=/etc/shadow -F perm=wa -F key=shadow
-//! -a always,exit -F arch=b32 -F path=/etc/shadow -F perm=wa -F key=shadow
-//! ```
-//! ## Fix
-//! Puts `arch` in front of the other conditions, writes the rule once for each word size of the machine if it
-//! had no `arch`, and makes `-F perm=` of `-p`. The new rules are the old one for fewer syscalls: what is
-//! in auditctl's list for `perm`. For 32-bit programs it lacks five that the kernel counts, see P101.
-//! ## Source
-//! `audit_rule_fieldpair_data`, libaudit.c of audit 4.2.2: it says "perm used without an arch is slower";
-//! `setopt`, auditctl.c, for `-p`. auditctl 3.0.9 never narrows the mask.
+//! P102 `perm-without-arch`. Its page is the Markdown file of the same name.
 
 use crate::analysis::{Advice, Cause};
 use crate::catalog::field;
 use crate::diag::Level;
-use crate::lint::compiled::{Compiled, CompiledLine};
-use crate::lint::engine::Settings;
-use crate::lint::finding::{Change, Finding};
-use crate::lint::registry::{Check, Lint};
-use crate::lint::rewrite::{arch_words, item_span};
-use crate::lint::sweeping::{Sweep, remedied, sweeping};
+use crate::lint::arms_all::{ArmsAll, arms_all, remedied};
+use crate::lint::definition::{Check, Lint};
+use crate::lint::facts::Facts;
+use crate::lint::finding::Finding;
+use crate::lint::scope::Scope;
+use crate::rewrite::Change;
+use crate::rewrite::line::{arch_words, item_span};
+use crate::ruleset::{CompiledLine, CompiledSet};
 use crate::span::Span;
 use crate::syntax::{Directive, Item};
 
@@ -43,18 +20,23 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Info,
     fix: Some(Change::Narrower),
     check: Check::Rules(check),
-    page: include_str!("p102_perm_without_arch.rs"),
+    page: include_str!("p102_perm_without_arch.md"),
 };
 
-fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
-    for (line, advice, sweep) in sweeping(compiled) {
-        if sweep == Sweep::Perm {
+fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let compiled = &facts.compiled;
+    for (line, advice, sweep) in arms_all(facts) {
+        if sweep == ArmsAll::Perm {
             findings.push(finding(compiled, line, advice));
         }
     }
 }
 
-fn finding(compiled: &Compiled<'_, '_>, line: &CompiledLine<'_, '_>, advice: &Advice) -> Finding {
+fn finding(
+    compiled: &CompiledSet<'_, '_>,
+    line: &CompiledLine<'_, '_>,
+    advice: &Advice,
+) -> Finding {
     let message = match advice.cause {
         Cause::NoArch => "`perm` without `arch` leaves every syscall in the mask",
         Cause::LateArch => "`arch` behind `perm` comes too late: every syscall is left in the mask",
@@ -75,7 +57,7 @@ fn perm_span(line: &CompiledLine<'_, '_>) -> Option<Span> {
 
 /// The rule with its `arch` in front, once for each word size of the machine if it has none; `None` where it
 /// has its permissions twice.
-fn rewritten(compiled: &Compiled<'_, '_>, line: &CompiledLine<'_, '_>) -> Option<Vec<u8>> {
+fn rewritten(compiled: &CompiledSet<'_, '_>, line: &CompiledLine<'_, '_>) -> Option<Vec<u8>> {
     let options = &line.command.options;
     let of = |item: &Item<'_>| field_of(line, item);
     let arch = options.iter().find(|item| of(item) == Some(field::ARCH));

@@ -1,33 +1,13 @@
-//! P103 no-syscalls
-//!
-//! A rule of the exit list that names no syscalls and has no `perm` that they follow from: it is for all of
-//! them.
-//!
-//! ## Why it matters
-//! A rule without `-S` is tested at the end of every syscall. On a kernel with the syscall bitmap it arms every
-//! syscall of every audited process, and the gain of the bitmap is gone for all other rules too. A rule for a
-//! file is better written with the accesses that matter, a rule for a program or a user with the syscalls that
-//! matter.
-//!
-//! ## Instead of
-//! ```text
-//! -a always,exit -F arch=b64 -F dir=/etc -F auid>=1000 -F key=config
-//! ```
-//! ## Write
-//! ```text
-//! -a always,exit -F arch=b64 -F dir=/etc -F perm=wa -F auid>=1000 -F key=config
-//! ```
-//! ## Source
-//! audit.rules(7): a rule with a field and no syscall is for all syscalls; `audit_filter_syscall`,
-//! kernel/auditsc.c; `audit_add_rule` of the bitmap patch, which counts the bits of the mask.
+//! P103 `no-syscalls`. Its page is the Markdown file of the same name.
 
 use crate::analysis::Advice;
 use crate::diag::Level;
-use crate::lint::compiled::{Compiled, CompiledLine};
-use crate::lint::engine::Settings;
+use crate::lint::arms_all::{ArmsAll, arms_all};
+use crate::lint::definition::{Check, Lint};
+use crate::lint::facts::Facts;
 use crate::lint::finding::Finding;
-use crate::lint::registry::{Check, Lint};
-use crate::lint::sweeping::{Sweep, sweeping};
+use crate::lint::scope::Scope;
+use crate::ruleset::{CompiledLine, CompiledSet};
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "P103",
@@ -35,12 +15,13 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Warning,
     fix: None,
     check: Check::Rules(check),
-    page: include_str!("p103_no_syscalls.rs"),
+    page: include_str!("p103_no_syscalls.md"),
 };
 
-fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
-    for (line, advice, sweep) in sweeping(compiled) {
-        if sweep == Sweep::Unnamed {
+fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let compiled = &facts.compiled;
+    for (line, advice, sweep) in arms_all(facts) {
+        if sweep == ArmsAll::Unnamed {
             let message = "this rule names no syscalls, and so is for every one";
             let finding = Finding::new(&LINT, line.whole(), message).label("no `-S`");
             findings.push(finding.help(help(compiled, line, advice)));
@@ -49,11 +30,11 @@ fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Findi
 }
 
 /// `perm` for every access is not quite the same rule, so it is said and not done.
-fn help(compiled: &Compiled<'_, '_>, line: &CompiledLine<'_, '_>, advice: &Advice) -> String {
+fn help(compiled: &CompiledSet<'_, '_>, line: &CompiledLine<'_, '_>, advice: &Advice) -> String {
     let Some(remedy) = &advice.remedy else {
         return "name the syscalls that matter with `-S`".to_owned();
     };
-    let has_arch = line.checked.held.iter().any(|rule| rule.fields.iter().any(is_arch));
+    let has_arch = line.checked.kernel_rule.iter().any(|rule| rule.fields.iter().any(is_arch));
     let words = if has_arch { "`-F perm=rwxa`" } else { "`-F arch=` and `-F perm=rwxa` behind it" };
     format!(
         "name the syscalls that matter with `-S`, or the accesses: on {} the rule arms {} of {} with {words}; syscalls \

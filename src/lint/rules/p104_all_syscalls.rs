@@ -1,40 +1,17 @@
-//! P104 all-syscalls
-//!
-//! A rule that names every syscall: `-S all`.
-//!
-//! ## Why it matters
-//! The rule is tested at the end of every syscall. On a kernel with the syscall bitmap it arms every syscall of
-//! every audited process, and the gain of the bitmap is gone for all other rules too. That holds for `never` as
-//! for `always`: the kernel counts syscalls without looking at the action. Beside `arch` and `perm` it is also
-//! needless, for auditctl adds the syscalls of `perm` itself.
-//!
-//! ## Instead of
-//! ```text
-//! -a always,exit -F arch=b64 -S all -F path=/etc/shadow -F perm=wa -F key=shadow
-//! ```
-//! ## Write
-//! ```text
-//! -a always,exit -F arch=b64 -F path=/etc/shadow -F perm=wa -F key=shadow
-//! ```
-//! ## Fix
-//! Takes `-S all` out of a rule that has a `perm`. The new rule is the old one for fewer syscalls, or for the same
-//! if its `arch` is missing or comes too late, which P102 mends. Other rules are left to you: a rule that catches
-//! all that 32-bit programs do, say, has no narrower form, and can be allowed with a comment.
-//! ## Source
-//! `audit_add_rule` of the bitmap patch counts the bits of the mask; `audit_rule_fieldpair_data`, libaudit.c of
-//! audit 4.2.2, for `perm`; a public set with `-S all` in every rule for a directory:
-//! <https://github.com/slackhq/go-audit/issues/30>.
+//! P104 `all-syscalls`. Its page is the Markdown file of the same name.
 
 use crate::analysis::Advice;
 use crate::catalog::field;
 use crate::diag::Level;
-use crate::lint::compiled::{Compiled, CompiledLine};
-use crate::lint::engine::Settings;
-use crate::lint::finding::{Change, Edit, Finding};
-use crate::lint::registry::{Check, Lint};
-use crate::lint::rewrite::item_span;
-use crate::lint::sweeping::{Sweep, sweeping};
+use crate::lint::arms_all::{ArmsAll, arms_all};
+use crate::lint::definition::{Check, Lint};
+use crate::lint::facts::Facts;
+use crate::lint::finding::Finding;
+use crate::lint::scope::Scope;
+use crate::rewrite::line::item_span;
+use crate::rewrite::{Change, Edit};
 use crate::rule::{Action, Field};
+use crate::ruleset::{CompiledLine, CompiledSet};
 use crate::span::Span;
 use crate::syntax::Directive;
 
@@ -44,24 +21,26 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Warning,
     fix: Some(Change::Narrower),
     check: Check::Rules(check),
-    page: include_str!("p104_all_syscalls.rs"),
+    page: include_str!("p104_all_syscalls.md"),
 };
 
-fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
-    for (line, advice, sweep) in sweeping(compiled) {
-        if let Sweep::Named(span) = sweep {
+fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let compiled = &facts.compiled;
+    for (line, advice, sweep) in arms_all(facts) {
+        if let ArmsAll::Named(span) = sweep {
             findings.push(finding(compiled, line, advice, span));
         }
     }
 }
 
 fn finding(
-    compiled: &Compiled<'_, '_>,
+    compiled: &CompiledSet<'_, '_>,
     line: &CompiledLine<'_, '_>,
     advice: &Advice,
     span: Span,
 ) -> Finding {
-    let is_never = line.checked.held.as_ref().is_some_and(|rule| rule.action == Action::Never);
+    let is_never =
+        line.checked.kernel_rule.as_ref().is_some_and(|rule| rule.action == Action::Never);
     let message = match is_never {
         true => {
             "every syscall is armed where the kernel has the bitmap, though the rule says `never`"
@@ -83,14 +62,14 @@ fn finding(
 
 /// Whether a rule records all that programs of a word size do: nothing but `arch` says which.
 fn is_about_a_word_size(line: &CompiledLine<'_, '_>) -> bool {
-    line.checked.held.as_ref().is_some_and(|rule| {
+    line.checked.kernel_rule.as_ref().is_some_and(|rule| {
         let mut conditions = rule.fields.iter().filter(|field| field.number() != field::KEY);
         let only = conditions.next().map(Field::number);
         rule.action == Action::Always && only == Some(field::ARCH) && conditions.next().is_none()
     })
 }
 
-fn help(compiled: &Compiled<'_, '_>, advice: &Advice) -> String {
+fn help(compiled: &CompiledSet<'_, '_>, advice: &Advice) -> String {
     let arch = compiled.arch.common_name();
     let all = compiled.profile.nr_syscalls();
     match &advice.remedy {
@@ -109,7 +88,7 @@ fn help(compiled: &Compiled<'_, '_>, advice: &Advice) -> String {
 
 /// The edit that takes the only `-S`, for all syscalls, out of a rule whose `perm` says them.
 fn needless(
-    compiled: &Compiled<'_, '_>,
+    compiled: &CompiledSet<'_, '_>,
     line: &CompiledLine<'_, '_>,
     advice: &Advice,
 ) -> Option<Edit> {

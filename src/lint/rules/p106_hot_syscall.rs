@@ -1,38 +1,13 @@
-//! P106 hot-syscall
-//!
-//! A rule that records syscalls which programs make all the time, such as `read` or `futex`, with no condition
-//! that keeps the number of records down.
-//!
-//! ## Why it matters
-//! A busy program makes tens of thousands of these calls a second. Each that matches is a record of some hundred
-//! bytes and a message to auditd: the backlog fills, and records that matter are lost. A condition on a file, a
-//! program, an argument, a result or one user brings the number of records down. A range of login users is not
-//! taken for one: what they run makes these calls as often. No condition makes the calls cheaper that do not
-//! match: a kernel with the syscall bitmap arms them all, because the rule names them. Syscalls that follow from
-//! `perm` do not count here.
-//!
-//! ## Instead of
-//! ```text
-//! -a always,exit -F arch=b64 -S open,read -F auid>=1000 -F auid!=unset -F key=read
-//! ```
-//! ## Write
-//! ```text
-//! -a always,exit -F arch=b64 -S open,openat -F exit=-EACCES -F auid>=1000 -F auid!=unset -F key=access
-//! ```
-//! ## Source
-//! The list is those syscalls which move data, wait, tell the time or serve memory and descriptors, without
-//! naming a file. Falco leaves out most of them unless told otherwise, for the sake of speed:
-//! <https://falco.org/docs/reference/rules/supported-events/>. A loop of `read` and `write` that took 1.8 s with a
-//! public set of rules took 0.4 s once it was kept away from them:
-//! <https://github.com/Neo23x0/auditd/issues/122>.
+//! P106 `hot-syscall`. Its page is the Markdown file of the same name.
 
 use crate::catalog::{self, Arch, Operator, field};
 use crate::diag::Level;
-use crate::lint::compiled::{Compiled, LoadedRule};
-use crate::lint::engine::Settings;
+use crate::lint::definition::{Check, Lint};
+use crate::lint::facts::Facts;
 use crate::lint::finding::Finding;
-use crate::lint::registry::{Check, Lint};
+use crate::lint::scope::Scope;
 use crate::rule::{Action, Field, FilterList, Op, Rule};
+use crate::ruleset::LoadedRule;
 use crate::span::Span;
 use crate::syntax::{Directive, Text};
 
@@ -42,7 +17,7 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Warning,
     fix: None,
     check: Check::Rules(check),
-    page: include_str!("p106_hot_syscall.rs"),
+    page: include_str!("p106_hot_syscall.md"),
 };
 
 /// Syscalls that programs make all the time, by name, sorted.
@@ -121,9 +96,11 @@ const HOT: [&str; 69] = [
 /// Names that a message has at most.
 const MOST_NAMES: usize = 4;
 
-fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let compiled = &facts.compiled;
     for loaded in compiled.rules() {
-        let is_meant = loaded.held.list == FilterList::Exit && loaded.held.action == Action::Always;
+        let is_meant = loaded.kernel_rule.list == FilterList::Exit
+            && loaded.kernel_rule.action == Action::Always;
         if !is_meant || loaded.rule.fields.iter().any(narrows) {
             continue;
         }

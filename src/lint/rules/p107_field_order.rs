@@ -1,38 +1,14 @@
-//! P107 field-order
-//!
-//! A `perm` or a security label that is tested before a cheaper condition.
-//!
-//! ## Why it matters
-//! The kernel tests the conditions of a rule in the order in which they are written, and stops at the first that
-//! does not hold. Most conditions cost alike, some 50 instructions. `perm` was measured at twice that, and for
-//! `subj_*` and `obj_*` the kernel asks the security module, for `obj_*` once for each file of the call. So the
-//! cheap ones come first: numbers, users, results, and `dir`, which most calls fail.
-//!
-//! Nothing is said of rules where the order gains nothing: behind `dir`, `path` or `exe`, which few calls get
-//! past, and in rules with `path` or `inode`, which are tested for their own file only.
-//!
-//! ## Instead of
-//! ```text
-//! -a always,exit -F arch=b64 -S openat -F perm=wa -F auid>=1000 -F auid!=unset -F key=write
-//! ```
-//! ## Write
-//! ```text
-//! -a always,exit -F arch=b64 -S openat -F auid>=1000 -F auid!=unset -F perm=wa -F key=write
-//! ```
-//! ## Fix
-//! Changes places: the cheap conditions come first, and those that cost more follow, each kind in the order it
-//! had. `arch` stays in front. The same syscalls are tested for the same conditions.
-//! ## Source
-//! `audit_filter_rules`, kernel/auditsc.c, which also shows the calls of the security module; the figures are
-//! measured, see docs/cost.md.
+//! P107 `field-order`. Its page is the Markdown file of the same name.
 
 use crate::catalog::field;
 use crate::diag::Level;
-use crate::lint::compiled::{Compiled, LoadedRule};
-use crate::lint::engine::Settings;
-use crate::lint::finding::{Change, Edit, Finding};
-use crate::lint::registry::{Check, Lint};
+use crate::lint::definition::{Check, Lint};
+use crate::lint::facts::Facts;
+use crate::lint::finding::Finding;
+use crate::lint::scope::Scope;
+use crate::rewrite::{Change, Edit};
 use crate::rule::{Field, FilterList, Op};
+use crate::ruleset::{CompiledSet, LoadedRule};
 use crate::span::Span;
 use crate::syntax::Directive;
 
@@ -42,7 +18,7 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Info,
     fix: Some(Change::Regrouped),
     check: Check::Rules(check),
-    page: include_str!("p107_field_order.rs"),
+    page: include_str!("p107_field_order.md"),
 };
 
 /// What testing a field costs.
@@ -53,13 +29,14 @@ enum Price {
     Label,
 }
 
-fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
-    for loaded in compiled.rules().filter(|loaded| loaded.held.list == FilterList::Exit) {
+fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let compiled = &facts.compiled;
+    for loaded in compiled.rules().filter(|loaded| loaded.kernel_rule.list == FilterList::Exit) {
         findings.extend(finding(compiled, &loaded));
     }
 }
 
-fn finding(compiled: &Compiled<'_, '_>, loaded: &LoadedRule<'_, '_>) -> Option<Finding> {
+fn finding(compiled: &CompiledSet<'_, '_>, loaded: &LoadedRule<'_, '_>) -> Option<Finding> {
     let priced = priced(loaded)?;
     let at = priced.windows(2).position(|pair| matches!(pair, [(a, _), (b, _)] if a > b))?;
     let ((_, early), (_, late)) = (priced.get(at)?, priced.get(at + 1)?);

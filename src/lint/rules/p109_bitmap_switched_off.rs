@@ -1,32 +1,11 @@
-//! P109 bitmap-switched-off
-//!
-//! A rule on the list `task` or `io_uring` beside rules on the exit list.
-//!
-//! ## Why it matters
-//! A kernel with the syscall bitmap uses it only while every rule that it counts is on the exit list. One rule
-//! on another list, and every syscall of every audited process is armed, as on a kernel without the bitmap.
-//! Rules on `user`, `exclude` and `filesystem` are not counted and do no harm. On a kernel without the bitmap
-//! there is nothing to lose.
-//!
-//! ## Instead of
-//! ```text
-//! -a never,task -F uid=33
-//! -a always,exit -F arch=b64 -S execve -F key=exec
-//! ```
-//! ## Write
-//! ```text
-//! -a always,exit -F arch=b64 -S execve -F uid!=33 -F key=exec
-//! ```
-//! ## Source
-//! `__audit_syscall_entry` of the bitmap patch compares `audit_n_syscall_rules` with `audit_n_rules`;
-//! docs/how-arming-works.md.
+//! P109 `bitmap-switched-off`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::compiled::Compiled;
-use crate::lint::engine::Settings;
+use crate::lint::arms_all::{ArmsAll, arms_all};
+use crate::lint::definition::{Check, Lint};
+use crate::lint::facts::Facts;
 use crate::lint::finding::Finding;
-use crate::lint::registry::{Check, Lint};
-use crate::lint::sweeping::{Sweep, sweeping};
+use crate::lint::scope::Scope;
 use crate::rule::FilterList;
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -35,30 +14,31 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Info,
     fix: None,
     check: Check::Rules(check),
-    page: include_str!("p109_bitmap_switched_off.rs"),
+    page: include_str!("p109_bitmap_switched_off.md"),
 };
 
-fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
-    let arming = compiled.arming();
+fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let arming = facts.arming();
     // Without a rule on the exit list the bitmap has nothing to say.
     if arming.counters.n_syscall_rules() == 0 {
         return;
     }
-    for (line, _, sweep) in sweeping(compiled) {
-        let Sweep::List(list) = sweep else { continue };
+    for (line, _, sweep) in arms_all(facts) {
+        let ArmsAll::List(list) = sweep else { continue };
         let message = format!(
             "while this {} rule is loaded, a kernel with the bitmap does not use it",
             list.name()
         );
         let finding = Finding::new(&LINT, line.whole(), message).label("not on the exit list");
-        findings.push(finding.help(help(compiled, list)));
+        findings.push(finding.help(help(facts, list)));
     }
 }
 
-fn help(compiled: &Compiled<'_, '_>, list: FilterList) -> String {
+fn help(facts: &Facts<'_, '_>, list: FilterList) -> String {
+    let compiled = &facts.compiled;
     let arch = compiled.arch.common_name();
     let all = compiled.profile.nr_syscalls();
-    let armed = compiled.arming().counters.armed().count();
+    let armed = facts.arming().counters.armed().count();
     if armed == all as usize {
         return format!(
             "on {arch} the rules of the exit list arm all {all} syscalls as well: begin with these"

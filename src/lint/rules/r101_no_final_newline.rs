@@ -1,28 +1,12 @@
-//! R101 no-final-newline
-//!
-//! A file whose last line does not end in a newline.
-//!
-//! ## Why it matters
-//! auditctl reads such a file well. augenrules does not: it writes the files of a directory one behind
-//! the other, and the first line of the next file goes on where this one stops. Two rules become one that
-//! is neither, or the first rule of the next file becomes the end of a comment and is never loaded.
-//!
-//! ## Instead of
-//! A file that stops behind its last letter. `tail -c 1 FILE | od -c` shows how a file ends.
-//! ## Write
-//! A newline behind the last line too.
-//! ## Fix
-//! Adds the newline. Where the next file begins with a rule or a setting that is glued to this one, loading
-//! changes with it, and the fix asks for `--unsafe-fixes`.
-//! ## Source
-//! augenrules of audit 3.0.9 runs `cat` on each file, into one pipe. Seen in
-//! <https://github.com/dsglaser/cis-security/issues/72>.
+//! R101 `no-final-newline`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::engine::Settings;
-use crate::lint::finding::{Change, Edit, Finding, Place};
-use crate::lint::registry::{Check, Lint};
-use crate::lint::set::RuleSet;
+use crate::lint::definition::{Check, Lint};
+use crate::lint::finding::Finding;
+use crate::lint::scope::Scope;
+use crate::rewrite::{Change, Edit};
+use crate::ruleset::FileSpan;
+use crate::ruleset::RuleSet;
 use crate::span::Span;
 
 /// Bytes of each of two lines that are shown where they meet.
@@ -34,17 +18,17 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Warning,
     fix: Some(Change::Nothing),
     check: Check::Text(check),
-    page: include_str!("r101_no_final_newline.rs"),
+    page: include_str!("r101_no_final_newline.md"),
 };
 
-fn check(set: &RuleSet<'_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     for (file, rules_file) in set.files().iter().enumerate() {
         let text = rules_file.source.text();
         let Some(last) = text.split(|byte| *byte == b'\n').next_back() else { continue };
         if last.is_empty() {
             continue;
         }
-        let end = Place { file, span: Span::new(text.len(), text.len()) };
+        let end = FileSpan { file, span: Span::new(text.len(), text.len()) };
         let finding = match glued(set, file).filter(|_| !is_blank(last)) {
             Some((next, first)) if !(is_comment(last) && is_comment(first)) => {
                 let name = set.source(next.file).map_or("", |source| source.name());
@@ -71,7 +55,7 @@ fn check(set: &RuleSet<'_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The line that augenrules puts directly behind a file, unless it is empty.
-fn glued<'s>(set: &RuleSet<'s>, file: usize) -> Option<(Place, &'s [u8])> {
+fn glued<'s>(set: &RuleSet<'s>, file: usize) -> Option<(FileSpan, &'s [u8])> {
     let mut next = file;
     while set.files().get(next)?.has_next {
         next += 1;
@@ -80,7 +64,7 @@ fn glued<'s>(set: &RuleSet<'s>, file: usize) -> Option<(Place, &'s [u8])> {
             continue;
         }
         let line = text.split(|byte| *byte == b'\n').next()?;
-        let place = Place { file: next, span: Span::new(0, line.len()) };
+        let place = FileSpan { file: next, span: Span::new(0, line.len()) };
         return (!is_blank(line)).then_some((place, line));
     }
     None

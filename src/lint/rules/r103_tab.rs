@@ -1,26 +1,12 @@
-//! R103 tab
-//!
-//! A TAB in a line that is not a comment.
-//!
-//! ## Why it matters
-//! auditctl splits lines at spaces and at nothing else. A TAB becomes part of the word in front of it and
-//! of the one behind it, which are one word then: a line is refused for an option that nobody wrote, or
-//! loaded with a key or a path that nobody finds. A line with nothing but a TAB is refused too.
-//!
-//! ## Instead of
-//! A TAB between words, or in front of the first.
-//! ## Write
-//! Spaces.
-//! ## Fix
-//! Puts a space for each TAB of the line, where that makes a line of the right form.
-//! ## Source
-//! auditctl 3.0.9 and 4.2.2 (auditctl.c): the delimiter is the space alone.
+//! R103 `tab`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::engine::Settings;
-use crate::lint::finding::{Change, Edit, Finding, Place};
-use crate::lint::registry::{Check, Lint};
-use crate::lint::set::RuleSet;
+use crate::lint::definition::{Check, Lint};
+use crate::lint::finding::Finding;
+use crate::lint::scope::Scope;
+use crate::rewrite::{Change, Edit};
+use crate::ruleset::FileSpan;
+use crate::ruleset::RuleSet;
 use crate::span::Span;
 use crate::syntax::{Content, lines, parse_line};
 
@@ -30,20 +16,20 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Warning,
     fix: Some(Change::Meaning),
     check: Check::Text(check),
-    page: include_str!("r103_tab.rs"),
+    page: include_str!("r103_tab.md"),
 };
 
-fn check(set: &RuleSet<'_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     for (_, line, _) in set.written() {
         let text = set.text(line.file, line.span);
         let tabs = memchr::memchr_iter(b'\t', text).map(|at| line.span.start + at);
-        let tabs = tabs.map(|at| Place { file: line.file, span: Span::new(at, at + 1) });
-        let tabs: Vec<Place> = tabs.collect();
+        let tabs = tabs.map(|at| FileSpan { file: line.file, span: Span::new(at, at + 1) });
+        let tabs: Vec<FileSpan> = tabs.collect();
         let Some(first) = tabs.first() else { continue };
         let message = "a TAB does not separate words: it is part of one";
         let finding = Finding::new(&LINT, *first, message).help("write a space");
         findings.push(if becomes_sound(text) {
-            let edit = |place: &Place| Edit { place: *place, text: b" ".to_vec() };
+            let edit = |place: &FileSpan| Edit { place: *place, text: b" ".to_vec() };
             finding.fix("write spaces", tabs.iter().map(edit).collect())
         } else {
             finding

@@ -1,24 +1,11 @@
-//! R105 long-line
-//!
-//! A line that auditctl reads as several.
-//!
-//! ## Why it matters
-//! auditctl reads 6143 bytes of a line at a time. What is behind them counts as a line of its own: a rule
-//! loses its end, and the end, or that of a long comment, is taken for a command. The numbers of all lines
-//! behind it are off in what auditctl reports.
-//!
-//! ## Instead of
-//! A rule with more syscalls, keys or other words than fit into 6143 bytes.
-//! ## Write
-//! Several rules, with the same conditions and a part of the syscalls each.
-//! ## Source
-//! `LINE_SIZE` of auditctl 4.2.2 (auditctl.c) is 6144, one byte of which is the NUL.
+//! R105 `long-line`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::engine::Settings;
-use crate::lint::finding::{Finding, Place};
-use crate::lint::registry::{Check, Lint};
-use crate::lint::set::{Line, RuleSet};
+use crate::lint::definition::{Check, Lint};
+use crate::lint::finding::Finding;
+use crate::lint::scope::Scope;
+use crate::ruleset::FileSpan;
+use crate::ruleset::{Line, RuleSet};
 use crate::syntax::Content;
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -27,10 +14,10 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Warning,
     fix: None,
     check: Check::Text(check),
-    page: include_str!("r105_long_line.rs"),
+    page: include_str!("r105_long_line.md"),
 };
 
-fn check(set: &RuleSet<'_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     for (file, rules_file) in set.files().iter().enumerate() {
         let text = rules_file.source.text();
         let goes_on = |line: &Line<'_>| {
@@ -42,7 +29,7 @@ fn check(set: &RuleSet<'_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
                 && let Some(second) = rest.first()
                 && !is_harmless(first, rest, rules_file.is_joined)
             {
-                let place = Place { file, span: second.span };
+                let place = FileSpan { file, span: second.span };
                 let message =
                     "auditctl reads this line as several, for it reads 6143 bytes at a time";
                 findings.push(

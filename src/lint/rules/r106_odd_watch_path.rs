@@ -1,34 +1,11 @@
-//! R106 odd-watch-path
-//!
-//! `..`, `*` or `?` in a path: of a watch, or of `path=`, `dir=` or `exe=`.
-//!
-//! ## Why it matters
-//! The kernel takes a path as it stands. A wildcard is a letter like any other, so that the rule is for
-//! a file of that very name, and never for those that a shell would find. `..` is resolved once, when the
-//! rule is loaded; what is told of the rule in listings and records is the way, not where it leads.
-//!
-//! ## Instead of
-//! ```text
-//! -w /etc/*.conf -p wa -k config
-//! -a always,exit -F arch=b64 -S execve -F exe=/opt/*/bin/tool -F key=tool
-//! ```
-//! ## Write
-//! ```text
-//! -a always,exit -F arch=b64 -F dir=/etc -F perm=wa -F key=config
-//! -a always,exit -F arch=b32 -F dir=/etc -F perm=wa -F key=config
-//! -a always,exit -F arch=b64 -S execve -F exe=/opt/one/bin/tool -F key=tool
-//! ```
-//! ## Source
-//! auditctl 4.2.2 warns of it in watches (`check_path`, auditctl.c); `audit_to_watch` (kernel/audit_watch.c),
-//! `audit_make_tree` (kernel/audit_tree.c) and `audit_alloc_mark` (kernel/audit_fsnotify.c) keep the path as
-//! it is.
+//! R106 `odd-watch-path`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::compiled::Compiled;
-use crate::lint::engine::Settings;
+use crate::lint::definition::{Check, Lint};
+use crate::lint::facts::Facts;
 use crate::lint::finding::Finding;
 use crate::lint::paths::paths;
-use crate::lint::registry::{Check, Lint};
+use crate::lint::scope::Scope;
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "R106",
@@ -36,10 +13,11 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Warning,
     fix: None,
     check: Check::Rules(check),
-    page: include_str!("r106_odd_watch_path.rs"),
+    page: include_str!("r106_odd_watch_path.md"),
 };
 
-fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let compiled = &facts.compiled;
     for one in paths(compiled) {
         if one.path.iter().any(|byte| matches!(byte, b'*' | b'?')) {
             let message =

@@ -1,31 +1,12 @@
-//! R108 account-by-name
-//!
-//! A user or group that a rule calls by name.
-//!
-//! ## Why it matters
-//! The kernel knows numbers only. auditctl looks the name up on the host that loads the rules, at that
-//! moment: another host may have another number for it, and one that does not know the name refuses the
-//! line. With accounts from a directory service that is every host whose network is not up yet. `root` is 0
-//! everywhere.
-//!
-//! ## Instead of
-//! ```text
-//! -a never,exit -F arch=b64 -S adjtimex -F auid=unset -F uid=chrony
-//! ```
-//! ## Write
-//! ```text
-//! -a never,exit -F arch=b64 -S adjtimex -F auid=unset -F uid=994
-//! ```
-//! ## Source
-//! `audit_rule_fieldpair_data` (libaudit.c) calls `getpwnam` and `getgrnam`. Hosts without the user:
-//! <https://github.com/vmware/dod-compliance-and-automation/pull/190>.
+//! R108 `account-by-name`. Its page is the Markdown file of the same name.
 
 use crate::catalog::{FieldKind, field_info, field_number};
 use crate::diag::Level;
-use crate::lint::engine::Settings;
-use crate::lint::finding::{Finding, Place};
-use crate::lint::registry::{Check, Lint};
-use crate::lint::set::RuleSet;
+use crate::lint::definition::{Check, Lint};
+use crate::lint::finding::Finding;
+use crate::lint::scope::Scope;
+use crate::ruleset::FileSpan;
+use crate::ruleset::RuleSet;
 use crate::syntax::{Comparison, Directive};
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -34,16 +15,16 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Info,
     fix: None,
     check: Check::Text(check),
-    page: include_str!("r108_account_by_name.rs"),
+    page: include_str!("r108_account_by_name.md"),
 };
 
-fn check(set: &RuleSet<'_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     for (_, line, command) in set.loaded() {
         for item in &command.options {
             let Directive::Field(expression) = &item.directive else { continue };
             let Ok(comparison) = &expression.parts else { continue };
             let Some(what) = account(comparison) else { continue };
-            let place = Place { file: line.file, span: comparison.value.span() };
+            let place = FileSpan { file: line.file, span: comparison.value.span() };
             let name = String::from_utf8_lossy(comparison.value.bytes());
             let message = format!("`{name}` is looked up on the host that loads the rule");
             let help = format!(

@@ -1,32 +1,12 @@
-//! R109 path-missing
-//!
-//! A path that does not exist on this host. It is looked for with `--host` only.
-//!
-//! ## Why it matters
-//! The kernel refuses a tree that does not exist, and a file or a program whose directory does not: "No such
-//! file or directory". auditctl stops there, and all the rules behind are missing. Where only the file
-//! itself does not exist the rule is taken, and costs what it always costs, but matches nothing until such
-//! a file appears.
-//!
-//! ## Instead of
-//! ```text
-//! -a always,exit -F arch=b64 -F dir=/opt/no-such-product -F perm=wa -F key=product
-//! ```
-//! ## Write
-//! The rule in a file that is installed where the product is, or a `-c` in front of all rules, so that the
-//! others are loaded all the same.
-//! ## Source
-//! `audit_add_watch` (kernel/audit_watch.c) and `audit_alloc_mark` (kernel/audit_fsnotify.c) look up the
-//! directory, `audit_add_tree_rule` (kernel/audit_tree.c) the whole path. Hosts with parts of a set only:
-//! <https://github.com/gardenlinux/gardenlinux/issues/1798>.
+//! R109 `path-missing`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
 use crate::host::Host;
-use crate::lint::compiled::Compiled;
-use crate::lint::engine::Settings;
+use crate::lint::definition::{Check, Lint};
+use crate::lint::facts::Facts;
 use crate::lint::finding::Finding;
 use crate::lint::paths::{RulePath, Use, parent, paths, trimmed};
-use crate::lint::registry::{Check, Lint};
+use crate::lint::scope::Scope;
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "R109",
@@ -34,11 +14,12 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Warning,
     fix: None,
     check: Check::Rules(check),
-    page: include_str!("r109_path_missing.rs"),
+    page: include_str!("r109_path_missing.md"),
 };
 
-fn check(compiled: &Compiled<'_, '_>, settings: &Settings<'_>, findings: &mut Vec<Finding>) {
-    let Some(system) = settings.system else { return };
+fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let compiled = &facts.compiled;
+    let Some(system) = scope.system else { return };
     findings.extend(paths(compiled).filter_map(|one| finding(system, &one)));
 }
 

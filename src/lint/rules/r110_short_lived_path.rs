@@ -1,34 +1,11 @@
-//! R110 short-lived-path
-//!
-//! A rule that hangs on a directory that comes and goes.
-//!
-//! ## Why it matters
-//! The kernel drops a tree (`dir=`) by itself when its directory is removed or its file system unmounted,
-//! and a watch on a file (`path=`) when the directory that the file stands in is removed, moved or
-//! unmounted. When the directory comes back the rule does not. Nor does the kernel count it out: as long
-//! as the host is up it collects records for syscalls as if the rule were there, with no rule left to show
-//! for it, and `-D` does not help. A file that comes and goes in a directory that stays does no harm: the
-//! watch waits for it.
-//!
-//! ## Instead of
-//! ```text
-//! -a always,exit -F arch=b64 -F dir=/tmp/build -F perm=wa -F key=build
-//! ```
-//! ## Write
-//! ```text
-//! -a always,exit -F arch=b64 -F dir=/tmp -F perm=wa -F key=build
-//! ```
-//! ## Source
-//! `audit_remove_parent_watches` (kernel/audit_watch.c) and `kill_rules` (kernel/audit_tree.c) take rules off
-//! their lists and leave `audit_n_rules` as it is; seen with Linux 6.1. Rules with `exe=` are counted out
-//! (`audit_autoremove_mark_rule`, kernel/audit_fsnotify.c).
+//! R110 `short-lived-path`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::compiled::Compiled;
-use crate::lint::engine::Settings;
+use crate::lint::definition::{Check, Lint};
+use crate::lint::facts::Facts;
 use crate::lint::finding::Finding;
 use crate::lint::paths::{Use, parent, paths, trimmed};
-use crate::lint::registry::{Check, Lint};
+use crate::lint::scope::Scope;
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "R110",
@@ -36,7 +13,7 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Warning,
     fix: None,
     check: Check::Rules(check),
-    page: include_str!("r110_short_lived_path.rs"),
+    page: include_str!("r110_short_lived_path.md"),
 };
 
 /// Directories that stay while those in them come and go, by the Filesystem Hierarchy Standard 3.0 and
@@ -55,7 +32,8 @@ const LASTING: [&[u8]; 7] = [
     b"/run/user",
 ];
 
-fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let compiled = &facts.compiled;
     for one in paths(compiled) {
         let directory = match one.is {
             Use::Tree => trimmed(one.path),

@@ -1,33 +1,10 @@
-//! R112 failure-mode-not-set
-//!
-//! A complete set of rules without `-f`.
-//!
-//! ## Why it matters
-//! `-f` says what the kernel does when it cannot deliver a record: nothing (0), a line in the kernel log
-//! (1), or a panic (2). Without it that is whatever was set before: 1 after boot, another value where
-//! something has set it. Loading rules, and `-D`, do not put it back.
-//!
-//! ## Instead of
-//! ```text
-//! -D
-//! -b 8192
-//! -a always,exit -F arch=b64 -S execve -F key=exec
-//! ```
-//! ## Write
-//! ```text
-//! -D
-//! -b 8192
-//! -f 1
-//! -a always,exit -F arch=b64 -S execve -F key=exec
-//! ```
-//! ## Source
-//! auditctl(8) on `-f`; `audit_failure` (kernel/audit.c) is AUDIT_FAIL_PRINTK at boot.
+//! R112 `failure-mode-not-set`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::compiled::Compiled;
-use crate::lint::engine::Settings;
+use crate::lint::definition::{Check, Lint};
+use crate::lint::facts::Facts;
 use crate::lint::finding::Finding;
-use crate::lint::registry::{Check, Lint};
+use crate::lint::scope::Scope;
 use crate::rule::Action;
 use crate::syntax::{Directive, SettingName};
 
@@ -37,10 +14,11 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Info,
     fix: None,
     check: Check::Rules(check),
-    page: include_str!("r112_failure_mode_not_set.rs"),
+    page: include_str!("r112_failure_mode_not_set.md"),
 };
 
-fn check(compiled: &Compiled<'_, '_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let compiled = &facts.compiled;
     let mut options = compiled.lines.iter().flat_map(|line| &line.command.options);
     let is_set =
         options.any(|item| matches!(item.directive, Directive::Set(SettingName::Failure, _)));

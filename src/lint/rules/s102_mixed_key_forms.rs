@@ -1,34 +1,13 @@
-//! S102 mixed-key-forms
-//!
-//! Keys written as `-k` in some syscall rules and as `-F key=` in others. Said once for a set.
-//!
-//! ## Why it matters
-//! Both mean the same. Whoever looks for the rules of a key, or compares rules with a benchmark, searches for
-//! one form and misses the other. Watches do not count: `-k` is how they are written.
-//!
-//! ## Instead of
-//! ```text
-//! -a always,exit -F arch=b64 -S execve -F key=exec
-//! -a always,exit -F arch=b32 -S execve -F key=exec
-//! -a always,exit -F arch=b64 -S ptrace -k tracing
-//! ```
-//! ## Write
-//! ```text
-//! -a always,exit -F arch=b64 -S execve -F key=exec
-//! -a always,exit -F arch=b32 -S execve -F key=exec
-//! -a always,exit -F arch=b64 -S ptrace -F key=tracing
-//! ```
-//! ## Fix
-//! Writes the form that is rarer in the set, or else `-k`, as the other one. The kernel gets the same rules.
-//! ## Source
-//! `setopt`, auditctl.c of audit 4.2.2: both forms end up in one key field.
+//! S102 `mixed-key-forms`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::engine::Settings;
-use crate::lint::finding::{Change, Edit, Finding, Place};
-use crate::lint::registry::{Check, Lint};
-use crate::lint::rewrite::item_span;
-use crate::lint::set::RuleSet;
+use crate::lint::definition::{Check, Lint};
+use crate::lint::finding::Finding;
+use crate::lint::scope::Scope;
+use crate::rewrite::line::item_span;
+use crate::rewrite::{Change, Edit};
+use crate::ruleset::FileSpan;
+use crate::ruleset::RuleSet;
 use crate::span::Span;
 use crate::syntax::{Command, Directive};
 
@@ -38,19 +17,19 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Info,
     fix: Some(Change::Nothing),
     check: Check::Text(check),
-    page: include_str!("s102_mixed_key_forms.rs"),
+    page: include_str!("s102_mixed_key_forms.md"),
 };
 
 /// A key of a syscall rule.
 struct Key {
-    place: Place,
+    place: FileSpan,
     /// What is written behind `-k` or `-F key=`.
     value: Span,
     /// Whether it stands as an option and a value, with something before it that a key can be for.
     is_plain: bool,
 }
 
-fn check(set: &RuleSet<'_>, _: &Settings<'_>, findings: &mut Vec<Finding>) {
+fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     let (mut short, mut long) = (Vec::new(), Vec::new());
     for (_, line, command) in set.loaded() {
         keys(line.file, command, &mut short, &mut long);
@@ -91,7 +70,7 @@ fn keys(file: usize, command: &Command<'_>, short: &mut Vec<Key>, long: &mut Vec
     let mut can_have_key = false;
     for item in &command.options {
         let Some(span) = item_span(item) else { continue };
-        let place = Place { file, span };
+        let place = FileSpan { file, span };
         let is_alone = item.span.range().len() == 2;
         match &item.directive {
             Directive::Key(text) => {

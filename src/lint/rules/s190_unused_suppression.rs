@@ -1,27 +1,7 @@
-//! S190 unused-suppression
-//!
-//! A comment `# rauditctl: allow(...)` for something that is not found.
-//!
-//! ## Why it matters
-//! What a comment allows stays allowed when the rule below it changes. One that is not needed any more
-//! hides the next mistake.
-//!
-//! ## Instead of
-//! ```text
-//! # rauditctl: allow(P101) legacy host
-//! -a always,exit -F arch=b64 -S setdomainname,sethostname -F key=name
-//! -a always,exit -F arch=b32 -S setdomainname,sethostname -F key=name
-//! ```
-//! ## Write
-//! ```text
-//! -a always,exit -F arch=b64 -S setdomainname,sethostname -F key=name
-//! -a always,exit -F arch=b32 -S setdomainname,sethostname -F key=name
-//! ```
-//! ## Source
-//! `rauditctl lint` itself.
+//! S190 `unused-suppression`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::registry::{Check, Lint};
+use crate::lint::definition::{Check, Lint};
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "S190",
@@ -29,5 +9,5 @@ pub(in crate::lint) static LINT: Lint = Lint {
     level: Level::Warning,
     fix: None,
     check: Check::Suppressions,
-    page: include_str!("s190_unused_suppression.rs"),
+    page: include_str!("s190_unused_suppression.md"),
 };

@@ -3,9 +3,9 @@
 
 use super::{Call, Names, NoNames};
 use crate::catalog::{Arch, syscall_number};
+use crate::compile::{End, Settings, compile};
 use crate::host::FixedHost;
 use crate::report::listing::{Listing, Style};
-use crate::rule::compile::{End, Settings, compile};
 use crate::rule::{Request, Rule};
 use crate::syntax::{parse_words, words};
 

@@ -66,7 +66,7 @@ fn write_rules(out: &mut dyn Write, arming: &Arming, inspection: &Inspection<'_>
         None => "inode".to_owned(),
     };
     let origins: Vec<String> =
-        inspection.rules.iter().map(|one| one.held.origin.to_string()).collect();
+        inspection.rules.iter().map(|one| one.kernel_rule.origin.to_string()).collect();
     let width = origins.iter().map(String::len).max().unwrap_or(0);
     for (one, origin) in inspection.rules.iter().zip(origins) {
         let matches = match (one.is_shadowed, one.verdict) {
@@ -81,7 +81,7 @@ fn write_rules(out: &mut dyn Write, arming: &Arming, inspection: &Inspection<'_>
             out,
             "{:>7}  {origin:<width$}  {matches:<9}  {}{why}",
             place(one),
-            rule_text(one.held.rule, arming.arch)
+            rule_text(one.kernel_rule.rule, arming.arch)
         )?;
     }
     Ok(())
@@ -102,15 +102,15 @@ pub(in crate::report) fn winner(inspection: &Inspection<'_>) -> String {
         return "no rule: nothing is recorded".to_owned();
     };
     let is_sure = last.verdict == Verdict::Always;
-    let outcome = format!("{} ({})", last.held.origin, last.held.rule.action.name());
+    let outcome = format!("{} ({})", last.kernel_rule.origin, last.kernel_rule.rule.action.name());
     if is_sure && before.is_empty() {
         return format!("always {outcome}");
     }
     let doubtful = if is_sure { before } else { contenders.as_slice() };
     let mut places = Places::default();
-    let places = doubtful
-        .iter()
-        .map(|one| format!("{} ({})", places.next(one.held.origin), one.held.rule.action.name()));
+    let places = doubtful.iter().map(|one| {
+        format!("{} ({})", places.next(one.kernel_rule.origin), one.kernel_rule.rule.action.name())
+    });
     let places = shortened(places, doubtful.len(), CONTENDERS_SHOWN);
     let first = match doubtful.len() {
         1 => format!("{places} if its fields hold"),

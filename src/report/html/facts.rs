@@ -27,7 +27,7 @@ pub(super) struct Facts<'a> {
     /// By number, what arms it.
     armed: BTreeMap<u32, &'a ArmedSyscall>,
     /// By load, whether it is a rule that arms everything.
-    sweeping: Vec<bool>,
+    arms_all: Vec<bool>,
     /// Where each load was written, in order.
     loads: Vec<&'a Origin>,
     /// The loads whose lines are shown, by place.
@@ -42,14 +42,14 @@ impl<'a> Facts<'a> {
                 *length = (*length).max(Length { rules: walk.worst, fields: walk.fields });
             }
         }
-        let sweeping: HashSet<&Origin> = arming.bitmap.sweeping.iter().collect();
+        let arms_all: HashSet<&Origin> = arming.bitmap.arms_all.iter().collect();
         let mut facts = Facts {
             arming,
             walks,
             sources: sources.iter().map(|source| (source.name(), source)).collect(),
             lengths,
             armed: arming.bitmap.syscalls.iter().map(|one| (one.nr, one)).collect(),
-            sweeping: arming.loads().map(|origin| sweeping.contains(origin)).collect(),
+            arms_all: arming.loads().map(|origin| arms_all.contains(origin)).collect(),
             loads: arming.loads().collect(),
             listed: HashMap::new(),
         };
@@ -68,7 +68,7 @@ impl<'a> Facts<'a> {
     /// Where the rules stand that the kernel holds or has refused.
     fn rule_origins(&self) -> impl Iterator<Item = &'a Origin> + use<'a> {
         let refused = self.arming.refused.iter().map(|(origin, _)| origin);
-        self.arming.rules().map(|held| held.origin).chain(refused)
+        self.arming.rules().map(|kernel_rule| kernel_rule.origin).chain(refused)
     }
 
     /// The files that the rules are from.
@@ -125,8 +125,8 @@ impl<'a> Facts<'a> {
     pub(super) fn special(&self, syscall: &ArmedSyscall, most: usize) -> (Vec<&'a Origin>, usize) {
         let members = syscall.rules.members();
         // All rules that arm everything arm this too.
-        let count = members.len().saturating_sub(self.arming.bitmap.sweeping.len());
-        let is_special = |load: &&usize| !self.sweeping.get(**load).copied().unwrap_or(false);
+        let count = members.len().saturating_sub(self.arming.bitmap.arms_all.len());
+        let is_special = |load: &&usize| !self.arms_all.get(**load).copied().unwrap_or(false);
         let special = members.iter().filter(is_special).take(most.min(count));
         (special.filter_map(|&load| self.loads.get(load).copied()).collect(), count)
     }

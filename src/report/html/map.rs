@@ -122,8 +122,8 @@ fn write_label(out: &mut Markup, facts: &Facts<'_>, armed: Option<&ArmedSyscall>
     for (index, origin) in special.iter().enumerate() {
         out.raw(if index == 0 { ": " } else { ", " }).text(origin);
     }
-    let sweeping = facts.arming.bitmap.sweeping.len();
-    match (total, sweeping) {
+    let arms_all = facts.arming.bitmap.arms_all.len();
+    match (total, arms_all) {
         (0, _) => out.raw(": all of them arm everything"),
         (_, 0) if total > special.len() => out.raw(", +").text(total - special.len()).raw(" more"),
         (_, 0) => out,
@@ -131,7 +131,7 @@ fn write_label(out: &mut Markup, facts: &Facts<'_>, armed: Option<&ArmedSyscall>
             if total > special.len() {
                 out.raw(", +").text(total - special.len()).raw(" more");
             }
-            out.raw(", and ").text(sweeping).raw(" for everything")
+            out.raw(", and ").text(arms_all).raw(" for everything")
         }
     };
     let length = facts.length(nr);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::facts::{Facts, MOST_RULES, count};
 use super::markup::Markup;
-use crate::analysis::{HeldRule, Origin};
+use crate::analysis::{KernelRule, Origin};
 use crate::catalog::Arch;
 use crate::model::Refusal;
 use crate::report::argument::NoNames;
@@ -17,7 +17,7 @@ const MOST_CHARACTERS: usize = 600;
 /// What became of a rule.
 enum Fate<'a> {
     /// The kernel holds it, and tests it in this place on the walk; in none if it is not on it.
-    Held(HeldRule<'a>, Option<usize>),
+    Held(KernelRule<'a>, Option<usize>),
     Refused(&'a Refusal),
 }
 
@@ -56,22 +56,22 @@ fn fates<'a>(facts: &Facts<'a>) -> HashMap<&'a Origin, Fate<'a>> {
     let mut fates: HashMap<_, _> =
         refused.map(|(origin, refusal)| (origin, Fate::Refused(refusal))).collect();
     let mut place = 0;
-    for held in facts.arming.rules() {
-        place += usize::from(held.is_walked());
-        let place = held.is_walked().then_some(place);
-        fates.insert(held.origin, Fate::Held(held, place));
+    for kernel_rule in facts.arming.rules() {
+        place += usize::from(kernel_rule.is_walked());
+        let place = kernel_rule.is_walked().then_some(place);
+        fates.insert(kernel_rule.origin, Fate::Held(kernel_rule, place));
     }
     fates
 }
 
 fn write_rule(out: &mut Markup, facts: &Facts<'_>, origin: &Origin, fate: &Fate<'_>) {
     let line = facts.line(origin).or_else(|| match fate {
-        Fate::Held(held, _) => Some(listed(held.rule, facts.arming.arch)),
+        Fate::Held(kernel_rule, _) => Some(listed(kernel_rule.rule, facts.arming.arch)),
         Fate::Refused(_) => None,
     });
     write_line(out, &line.unwrap_or_default());
     match fate {
-        Fate::Held(held, place) => write_held(out, facts, *held, *place),
+        Fate::Held(kernel_rule, place) => write_held(out, facts, *kernel_rule, *place),
         Fate::Refused(refusal) => {
             out.raw("<p class=\"refused\">refused by the kernel: ").text(refusal).raw("</p>");
         }
@@ -90,8 +90,13 @@ fn write_line(out: &mut Markup, line: &str) {
     out.raw("</code>");
 }
 
-fn write_held(out: &mut Markup, facts: &Facts<'_>, held: HeldRule<'_>, place: Option<usize>) {
-    let HeldRule { rule, .. } = held;
+fn write_held(
+    out: &mut Markup,
+    facts: &Facts<'_>,
+    kernel_rule: KernelRule<'_>,
+    place: Option<usize>,
+) {
+    let KernelRule { rule, .. } = kernel_rule;
     let nr_syscalls = facts.arming.nr_syscalls;
     match rule.list {
         FilterList::Exit => {

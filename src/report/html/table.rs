@@ -82,9 +82,9 @@ fn write_places(out: &mut Markup, facts: &Facts<'_>, syscall: &ArmedSyscall) {
     if total > places.len() {
         out.raw(", +").text(total - places.len()).raw(" more");
     }
-    let sweeping = facts.arming.bitmap.sweeping.len();
-    if sweeping > 0 {
-        out.raw(if total > 0 { ", and " } else { "" }).raw("<a href=\"#advice\">").text(sweeping);
+    let arms_all = facts.arming.bitmap.arms_all.len();
+    if arms_all > 0 {
+        out.raw(if total > 0 { ", and " } else { "" }).raw("<a href=\"#advice\">").text(arms_all);
         out.raw(" for everything</a>");
     }
 }

@@ -153,9 +153,9 @@ struct RuleView {
 impl Inspected {
     pub(super) fn new(arming: &Arming, inspection: &Inspection<'_>) -> Self {
         let rule = |one: &Candidate<'_>| RuleView {
-            place: one.held.origin.to_string(),
+            place: one.kernel_rule.origin.to_string(),
             position: one.place,
-            action: one.held.rule.action.name().into_owned(),
+            action: one.kernel_rule.rule.action.name().into_owned(),
             matches: match one.verdict {
                 Verdict::Never => "never",
                 Verdict::Maybe => "maybe",
@@ -163,7 +163,7 @@ impl Inspected {
             },
             why: one.obstacle.map(reason),
             too_late: one.is_shadowed,
-            rule: rule_text(one.held.rule, arming.arch),
+            rule: rule_text(one.kernel_rule.rule, arming.arch),
         };
         Inspected {
             armed: inspection.is_armed,

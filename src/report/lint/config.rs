@@ -3,12 +3,12 @@
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::lint::config::ConfigError;
-use crate::report::diagnostic::Place;
+use crate::report::diagnostic::Excerpt;
 use crate::source::Source;
 
 /// The error as text, in colour; [`anstream`] takes the colour out where it is not wanted.
 pub fn config_error(source: &Source, error: &ConfigError) -> String {
-    let place = Place::of(source, error.span);
+    let place = Excerpt::of(source, error.span);
     let snippet = Snippet::source(&*place.text)
         .line_start(place.line)
         .path(source.name())

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::Findings;
 use super::region::Spot;
-use crate::lint::{Change, Finding, Fix};
+use crate::lint::Finding;
+use crate::rewrite::{Change, Fix};
 
 /// An edit as data.
 #[derive(Debug, Serialize)]

@@ -8,7 +8,8 @@ use super::fixes::{EditView, change_name};
 use super::region::Spot;
 use super::stream::Stream;
 use super::{Findings, Summary, level_name};
-use crate::lint::{Finding, Fix};
+use crate::lint::Finding;
+use crate::rewrite::Fix;
 
 /// Writes one JSON object, in one line.
 ///

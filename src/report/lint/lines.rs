@@ -3,7 +3,7 @@
 use annotate_snippets::normalize_untrusted_str;
 use anstyle::{AnsiColor, Style};
 
-use crate::lint::{Edit, Fix};
+use crate::rewrite::{Edit, Fix};
 use crate::source::Source;
 use crate::span::Span;
 

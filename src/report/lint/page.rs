@@ -4,7 +4,8 @@ use anstyle::Style;
 
 use super::level_name;
 use super::text::option;
-use crate::lint::{Change, Check, Group, Lint, Page, Selector, lints};
+use crate::lint::{Check, Group, Lint, Page, Selector, lints};
+use crate::rewrite::Change;
 
 /// A heading.
 const BOLD: Style = Style::new().bold();

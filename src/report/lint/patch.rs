@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use annotate_snippets::{Patch, Snippet};
 
-use crate::lint::{Edit, Fix};
 use crate::report::diagnostic::shown_range;
+use crate::rewrite::{Edit, Fix};
 use crate::source::Source;
 use crate::span::Span;
 

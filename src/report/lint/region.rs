@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Findings;
-use crate::lint::Place;
+use crate::ruleset::FileSpan;
 
 /// From a character up to, and without, another. Lines and columns count from 1, columns in characters
 /// (Unicode scalar values); a byte that is no text counts as one.
@@ -28,7 +28,7 @@ pub(super) struct Spot<'a> {
 
 impl<'r> Findings<'r> {
     /// A place, which is cut to its file.
-    pub(super) fn spot(&self, place: Place) -> Spot<'r> {
+    pub(super) fn spot(&self, place: FileSpan) -> Spot<'r> {
         let (file, text) = self.source(place.file).map_or(("", 0), |s| (s.name(), s.text().len()));
         let end = place.span.end.min(text);
         let start = place.span.start.min(end);

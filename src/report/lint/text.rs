@@ -9,8 +9,9 @@ use annotate_snippets::{
 use super::Findings;
 use super::lines::{changed, drawn, is_by_lines};
 use super::patch::patched;
-use crate::lint::{Change, Finding};
-use crate::report::diagnostic::{Place, nonempty, shown};
+use crate::lint::Finding;
+use crate::report::diagnostic::{Excerpt, nonempty, shown};
+use crate::rewrite::Change;
 use crate::source::Source;
 
 /// How it is to look.
@@ -53,10 +54,10 @@ fn write_one(
 ) -> io::Result<()> {
     let name = |file: usize| findings.source(file).map_or("", Source::name);
     let Some(source) = findings.source(finding.place.file) else { return Ok(()) };
-    let place = Place::of(source, finding.place.span);
+    let place = Excerpt::of(source, finding.place.span);
     let related = finding.related.iter().filter_map(|one| {
         let source = findings.source(one.place.file)?;
-        Some((name(one.place.file), Place::of(source, one.place.span), one.label.as_str()))
+        Some((name(one.place.file), Excerpt::of(source, one.place.span), one.label.as_str()))
     });
     let related: Vec<_> = related.collect();
     let title = shown(finding.level).primary_title(&*finding.message).id(finding.lint.code);
@@ -98,7 +99,7 @@ fn write_one(
 
 fn snippet<'a>(
     name: &'a str,
-    place: &'a Place<'_>,
+    place: &'a Excerpt<'_>,
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     Snippet::source(&*place.text).line_start(place.line).path(name)
 }

@@ -2,7 +2,7 @@
 
 use rauditctl::catalog::{self, Arch, FieldKind, FieldRow, Operator, field};
 use rauditctl::model::{KernelModel, Profile};
-use rauditctl::rule::{Action, Field, FieldId, FilterList, Mask, Op, Place, Rule};
+use rauditctl::rule::{Action, Field, FieldId, FilterList, Mask, Op, Placement, Rule};
 
 use crate::random::{Random, number, text};
 
@@ -30,7 +30,7 @@ pub(super) fn rules(seed: u64, count: usize) -> (Vec<Rule>, Vec<Rule>) {
     let mut rules = Vec::new();
     while rules.len() < count {
         let rule = rule(&mut random);
-        let Ok(held) = kernel.hold(&rule) else { continue };
+        let Ok(held) = kernel.kernel_rule(&rule) else { continue };
         if kernel.rules().all(|other| *other != held) && kernel.add(&rule).is_ok() {
             rules.push(rule);
         }
@@ -45,7 +45,7 @@ fn rule(random: &mut Random) -> Rule {
         _ => any(random),
     };
     if random.once_in(5) {
-        rule.place = Place::Front;
+        rule.placement = Placement::Prepend;
     }
     if random.once_in(3) {
         let key = random.pick(&KEYS);

@@ -1,9 +1,9 @@
 //! What a text sends, line by line, on three machines.
 
 use rauditctl::catalog::Arch;
+use rauditctl::compile::{End, Program, Settings, Step, compile};
 use rauditctl::host::FixedHost;
 use rauditctl::rule::Request;
-use rauditctl::rule::compile::{End, Program, Settings, Step, compile};
 use rauditctl::syntax::{self, Content};
 use rauditctl::wire::Frame;
 

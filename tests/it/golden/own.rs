@@ -4,14 +4,15 @@ use std::fs;
 use std::path::Path;
 
 use rauditctl::catalog::Arch;
+use rauditctl::catalog::Features;
+use rauditctl::compile::{End, Program, Settings, Step, compile};
 use rauditctl::diag::auditctl::message;
 use rauditctl::host::FixedHost;
 use rauditctl::report::argument::NoNames;
 use rauditctl::report::listing::{Listing, Style};
 use rauditctl::rule::Request;
-use rauditctl::rule::compile::{End, Program, Settings, Step, compile};
 use rauditctl::syntax::{Content, Text, lines, parse_line, parse_words};
-use rauditctl::wire::{Features, Frame};
+use rauditctl::wire::Frame;
 
 use super::case::{Case, cases};
 

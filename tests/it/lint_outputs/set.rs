@@ -1,8 +1,10 @@
 //! Sets of files with findings, to be printed.
 
 use rauditctl::catalog::Arch;
-use rauditctl::lint::{Change, Edit, Finding, Fix, Input, Place, RuleSet, Settings, find, lint};
+use rauditctl::lint::{Finding, Settings, find, lint};
 use rauditctl::report::lint::Findings;
+use rauditctl::rewrite::{Change, Edit, Fix};
+use rauditctl::ruleset::{FileSpan, Input, RuleSet};
 use rauditctl::source::Source;
 use rauditctl::span::Span;
 
@@ -21,7 +23,7 @@ impl Set {
     pub(super) fn linted(files: Vec<Source>) -> Self {
         let inputs = files.iter().map(|source| Input { source, directory: Some(0) });
         let mut settings = Settings::new(Arch::X86_64);
-        settings.arches.push(Arch::Aarch64);
+        settings.scope.arches.push(Arch::Aarch64);
         let report = lint(&RuleSet::new(inputs), &settings);
         Set { findings: report.findings, silenced: report.silenced, files }
     }
@@ -49,7 +51,7 @@ impl Set {
         let place = |file: usize, part: &[u8]| {
             let text = files[file].text();
             let start = text.windows(part.len()).position(|window| window == part).expect("there");
-            Place { file, span: Span::new(start, start + part.len()) }
+            FileSpan { file, span: Span::new(start, start + part.len()) }
         };
         let lint = |code| find(code).expect("a lint");
         let edit = |place, text: &[u8]| Edit { place, text: text.to_vec() };
@@ -82,7 +84,7 @@ impl Set {
         let doubled = place(1, b"-w /srv -p wa\n");
         let mut across = Finding::new(
             lint("S190"),
-            Place { file: 1, span: Span::new(doubled.span.start, doubled.span.end - 1) },
+            FileSpan { file: 1, span: Span::new(doubled.span.start, doubled.span.end - 1) },
             "the same rule stands twice",
         )
         .related(place(0, b"-w /srv -p wa"), "the first one")
@@ -96,7 +98,7 @@ impl Set {
                 edit(place(0, b" -k srv"), b""),
             ],
         });
-        let at_end = Place { file: 1, span: Span::new(SECOND.len(), SECOND.len()) };
+        let at_end = FileSpan { file: 1, span: Span::new(SECOND.len(), SECOND.len()) };
         let end = Finding::new(lint("C106"), at_end, "something is missing at the end");
 
         let findings = vec![syscall, watch, first, second, across, end];

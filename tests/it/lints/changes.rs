@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rauditctl::catalog::{Arch, field};
-use rauditctl::lint::Change;
+use rauditctl::rewrite::Change;
 use rauditctl::rule::{Field, Rule};
 
 /// Whether `after` is what a fix of this kind may make of `before` on a machine.

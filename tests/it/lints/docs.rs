@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rauditctl::diag::Level;
-use rauditctl::lint::{Change, Group, Lint, lints};
+use rauditctl::lint::{Group, Lint, lints};
 use rauditctl::report::lint::markdown;
+use rauditctl::rewrite::Change;
 use snapbox::Data;
 
 const HEAD: &str = "\

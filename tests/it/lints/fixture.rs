@@ -7,10 +7,9 @@ use std::sync::LazyLock;
 use rauditctl::catalog::Arch;
 use rauditctl::host::{FixedHost, Host};
 use rauditctl::lint::fix::{Allowed, mend};
-use rauditctl::lint::{
-    Compiled, Group, Input, KernelRange, Lint, Report, RuleSet, Selection, Settings, lint,
-};
+use rauditctl::lint::{Facts, Group, KernelRange, Lint, Report, Selection, Settings, lint};
 use rauditctl::rule::Rule;
+use rauditctl::ruleset::{Input, RuleSet};
 use rauditctl::source::Source;
 
 /// The machine of fixtures that look for accounts and paths.
@@ -84,15 +83,15 @@ impl Fixture {
 
     fn settings(&self, selection: &Selection) -> Settings<'static> {
         let mut settings = Settings::new(Arch::X86_64);
-        settings.arches = self.arches();
+        settings.scope.arches = self.arches();
         if let Some((_, range)) = self.comments("# kernels: ").pop() {
-            settings.kernels = KernelRange::parse(&range).expect("a range of kernels");
+            settings.scope.kernels = KernelRange::parse(&range).expect("a range of kernels");
         }
         if let Some((_, number)) = self.comments("# max-walk: ").pop() {
-            settings.max_walk = number.parse().expect("a number");
+            settings.scope.max_walk = number.parse().expect("a number");
         }
         settings.selection = selection.clone();
-        settings.system = self.asks_system().then_some(&*SYSTEM as &dyn Host);
+        settings.scope.system = self.asks_system().then_some(&*SYSTEM as &dyn Host);
         settings
     }
 
@@ -144,10 +143,10 @@ impl Fixture {
     }
 
     /// The rules that the kernel holds for it, in the order in which they are loaded.
-    pub(super) fn held(&self, arch: Arch) -> Vec<Rule> {
+    pub(super) fn kernel_rule(&self, arch: Arch) -> Vec<Rule> {
         let set = self.set();
-        let compiled = Compiled::new(&set, arch, &self.settings(&Selection::default()));
-        compiled.rules().map(|loaded| loaded.held.clone()).collect()
+        let compiled = Facts::new(&set, arch, &self.settings(&Selection::default()).scope).compiled;
+        compiled.rules().map(|loaded| loaded.kernel_rule.clone()).collect()
     }
 }
 

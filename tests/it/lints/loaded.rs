@@ -1,10 +1,11 @@
 //! What a kernel has in the end when files are loaded, and what is refused on the way.
 
 use rauditctl::catalog::Arch;
-use rauditctl::checked::Sent;
-use rauditctl::lint::{Compiled, Input, RuleSet, Settings};
+use rauditctl::lint::{Facts, Settings};
 use rauditctl::model::{KernelModel, Reason};
 use rauditctl::rule::{Control, Field, Request, Rule, TextId};
+use rauditctl::ruleset::Sent;
+use rauditctl::ruleset::{Input, RuleSet};
 
 use super::made::Files;
 
@@ -32,7 +33,7 @@ pub(super) fn set_of(files: &Files) -> RuleSet<'_> {
 impl Loaded {
     pub(super) fn on(arch: Arch, files: &Files, settings: &Settings<'_>) -> Self {
         let set = set_of(files);
-        let compiled = Compiled::new(&set, arch, settings);
+        let compiled = Facts::new(&set, arch, &settings.scope).compiled;
         let mut kernel = KernelModel::new(compiled.profile);
         let mut loaded = Loaded {
             rules: Vec::new(),

@@ -88,7 +88,7 @@ proptest! {
         let lint = find("P105").expect("a lint");
         let single = Fixture::of_text(&lines.concat());
         let merged = single.mended(lint);
-        let (before, after) = (single.held(Arch::X86_64), merged.held(Arch::X86_64));
+        let (before, after) = (single.kernel_rule(Arch::X86_64), merged.kernel_rule(Arch::X86_64));
         for call in calls() {
             prop_assert_eq!(said(&before, call), said(&after, call), "{:?} in {:?}", call, merged.texts());
         }

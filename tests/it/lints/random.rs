@@ -9,7 +9,8 @@ use rauditctl::catalog::Arch;
 use rauditctl::diag::Level;
 use rauditctl::format::format;
 use rauditctl::lint::fix::{Allowed, apply, mend};
-use rauditctl::lint::{Change, Edit, Finding, Lint, Settings, lint, lints};
+use rauditctl::lint::{Finding, Lint, Settings, lint, lints};
+use rauditctl::rewrite::{Change, Edit};
 use rauditctl::rule::Control;
 use rauditctl::source::Source;
 use rauditctl::syntax::{self, Content};
@@ -43,7 +44,7 @@ fn for_each_set(run: impl Fn(&Files, &Settings<'_>) -> Verdict) {
         let files = made::files(choices);
         for arches in ARCHES {
             let mut settings = Settings::new(Arch::X86_64);
-            settings.arches = arches.to_vec();
+            settings.scope.arches = arches.to_vec();
             let Err(failure) = run(&files, &settings) else { continue };
             let why = failure.why;
             if !failures.borrow().contains_key(&why) {
@@ -88,7 +89,7 @@ fn least(mut files: Files, fails: impl Fn(&Files) -> bool) -> Files {
 }
 
 fn loaded(files: &Files, settings: &Settings<'_>) -> Vec<(Arch, Loaded)> {
-    settings.arches.iter().map(|arch| (*arch, Loaded::on(*arch, files, settings))).collect()
+    settings.scope.arches.iter().map(|arch| (*arch, Loaded::on(*arch, files, settings))).collect()
 }
 
 fn mended(files: &Files, settings: &Settings<'_>, allowed: Allowed) -> (Files, usize) {

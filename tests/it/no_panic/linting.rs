@@ -3,8 +3,9 @@
 use rauditctl::catalog::Arch;
 use rauditctl::host::FixedHost;
 use rauditctl::lint::fix::{Allowed, mend};
-use rauditctl::lint::{Input, Place, Report, RuleSet, Settings, lint};
+use rauditctl::lint::{Report, Settings, lint};
 use rauditctl::report::lint::{Findings, Look, statistics, text};
+use rauditctl::ruleset::{FileSpan, Input, RuleSet};
 use rauditctl::source::Source;
 
 /// Separates files.
@@ -17,8 +18,8 @@ pub(super) fn lint_files(input: &[u8]) {
     let directory = (choice & 1 != 0).then_some(0);
     let system = FixedHost::new(Arch::X86_64);
     let mut settings = Settings::new(Arch::X86_64);
-    settings.arches.push(Arch::Aarch64);
-    settings.system = (choice & 2 != 0).then_some(&system);
+    settings.scope.arches.push(Arch::Aarch64);
+    settings.scope.system = (choice & 2 != 0).then_some(&system);
     let allowed = if choice & 4 != 0 { Allowed::Safe } else { Allowed::Unsafe };
     let texts = rest.splitn(3, |byte| *byte == NEXT_FILE).enumerate();
     let mut files: Vec<(Source, Option<usize>)> = texts
@@ -35,7 +36,7 @@ pub(super) fn lint_files(input: &[u8]) {
 fn say(files: &[(Source, Option<usize>)], settings: &Settings<'_>) {
     let inputs = files.iter().map(|(source, directory)| Input { source, directory: *directory });
     let Report { findings, silenced } = lint(&RuleSet::new(inputs), settings);
-    let is_place = |place: Place| {
+    let is_place = |place: FileSpan| {
         let end = files.get(place.file).map(|(source, _)| source.text().len());
         place.span.start <= place.span.end && end.is_some_and(|end| place.span.end <= end)
     };
@@ -46,9 +47,9 @@ fn say(files: &[(Source, Option<usize>)], settings: &Settings<'_>) {
         assert!(finding.related.iter().all(|one| is_place(one.place)), "{finding:?}");
         if let Some(fix) = &finding.fix {
             assert!(fix.edits.iter().all(|edit| is_place(edit.place)), "{finding:?}");
-            let mut edits: Vec<Place> = fix.edits.iter().map(|edit| edit.place).collect();
+            let mut edits: Vec<FileSpan> = fix.edits.iter().map(|edit| edit.place).collect();
             edits.sort();
-            let apart = |pair: &[Place]| {
+            let apart = |pair: &[FileSpan]| {
                 pair[0].file != pair[1].file || pair[0].span.end <= pair[1].span.start
             };
             assert!(edits.windows(2).all(apart), "{finding:?}");

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use netlink_packet_core::NetlinkMessage;
 use rauditctl::analysis::{Load, Origin, Step as LoadStep, arming};
 use rauditctl::catalog::Arch;
+use rauditctl::compile::{End, Program, Settings, Step, compile};
 use rauditctl::diag::{auditctl, explain};
 use rauditctl::host::FixedHost;
 use rauditctl::model::{KernelModel, Profile};
@@ -14,7 +15,6 @@ use rauditctl::report::json_explain::Explanation;
 use rauditctl::report::listing::{Listing, Style};
 use rauditctl::report::request::RequestReport;
 use rauditctl::report::{diagnostic, status};
-use rauditctl::rule::compile::{End, Program, Settings, Step, compile};
 use rauditctl::rule::{Request, Rule};
 use rauditctl::source::Source;
 use rauditctl::span::Span;
@@ -80,7 +80,7 @@ fn host(choice: u8) -> FixedHost {
         host.machine = None;
     }
     if choice & 0x40 != 0 {
-        host.features = wire::Features(0);
+        host.features = rauditctl::catalog::Features(0);
     }
     host.directories = vec![b"/etc".to_vec()];
     host

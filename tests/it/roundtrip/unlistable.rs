@@ -2,9 +2,9 @@
 //! listing, typed again, does not make again. auditctl's listing is the same.
 
 use rauditctl::catalog::{Arch, Operator, field};
+use rauditctl::compile::{End, Settings, compile};
 use rauditctl::host::FixedHost;
-use rauditctl::rule::compile::{End, Settings, compile};
-use rauditctl::rule::{Action, Field, FieldId, FilterList, Mask, Op, Place, Request, Rule};
+use rauditctl::rule::{Action, Field, FieldId, FilterList, Mask, Op, Placement, Request, Rule};
 use rauditctl::syntax::{self, Content};
 
 use super::{listed, mask_of};
@@ -50,9 +50,9 @@ fn is_lost(rule: &Rule, expected: &str) {
 
 #[test]
 fn a_place_in_front_is_forgotten() {
-    let front = Rule { place: Place::Front, ..rule(mask_of(vec![59]), &[]) };
+    let front = Rule { placement: Placement::Prepend, ..rule(mask_of(vec![59]), &[]) };
     is_lost(&front, "-a always,exit -S execve");
-    assert_eq!(again(&front), Some(Rule { place: Place::Back, ..front }));
+    assert_eq!(again(&front), Some(Rule { placement: Placement::Append, ..front }));
 }
 
 #[test]

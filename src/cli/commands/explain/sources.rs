@@ -4,18 +4,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::analysis::{Load, Origin, Step as LoadStep};
-use crate::checked::{CheckedLine, Sent};
 use crate::cli::args::Explain;
 use crate::cli::commands::exit;
 use crate::cli::commands::input::{Faults, Stop, host_for, read};
 use crate::cli::report;
 use crate::cli::rules_dir;
 use crate::cli::rules_file::RulesFile;
+use crate::compile::Step;
 use crate::diag::{Diagnostic, Fault};
 use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
 use crate::rule::Request;
-use crate::rule::compile::Step;
+use crate::ruleset::{CheckedLine, Sent};
 use crate::source::Source as Text;
 use crate::span::Span;
 use crate::syntax::augenrules::{Kind, joined};
@@ -154,7 +154,7 @@ fn load(file: &RulesFile, name: &Arc<str>, (sent, span): (Sent<'_>, Span)) -> Lo
 /// The rules of the running kernel.
 fn running() -> Result<Vec<Load>, Stop> {
     let rules = Netlink::open().map_err(KernelError::Socket);
-    rules.and_then(|mut kernel| held(&mut kernel)).map_err(|error| {
+    rules.and_then(|mut kernel| kernel_rule(&mut kernel)).map_err(|error| {
         report::error(format_args!(
             "cannot list the rules of the running kernel: {error}; name a rules file instead"
         ));
@@ -163,7 +163,7 @@ fn running() -> Result<Vec<Load>, Stop> {
 }
 
 /// The rules that a kernel holds, each with its place in the listing for a line.
-fn held(kernel: &mut dyn AuditKernel) -> Result<Vec<Load>, KernelError> {
+fn kernel_rule(kernel: &mut dyn AuditKernel) -> Result<Vec<Load>, KernelError> {
     let file: Arc<str> = KERNEL.into();
     let origin = |line| Origin { file: Arc::clone(&file), line };
     let rules = (1..).zip(kernel.rules()?);
@@ -189,7 +189,7 @@ mod tests {
         for request in [rule(FilterList::Exit, 59), rule(FilterList::Exit, 1)] {
             assert!(kernel.send_one(&request).is_ok());
         }
-        let loads = held(&mut kernel).unwrap();
+        let loads = kernel_rule(&mut kernel).unwrap();
         let origins: Vec<String> = loads.iter().map(|load| load.origin.to_string()).collect();
         assert_eq!(origins, ["kernel:1", "kernel:2"]);
     }

@@ -6,7 +6,7 @@ use super::usage;
 use crate::cli::commands::input::Stop;
 use crate::cli::rules_dir;
 use crate::cli::rules_file::{Trust, read_source};
-use crate::lint::Input;
+use crate::ruleset::Input;
 use crate::source::Source;
 
 /// A text, and the directory that augenrules would read it from.

@@ -24,8 +24,9 @@ use crate::cli::host::{SystemHost, this_machine};
 use crate::cli::report;
 use crate::host::Host;
 use crate::lint::fix::Allowed;
-use crate::lint::{RuleSet, Selector, lint};
+use crate::lint::{Selector, lint};
 use crate::report::lint::explanation;
+use crate::ruleset::RuleSet;
 use files::Files;
 
 /// Runs the command.

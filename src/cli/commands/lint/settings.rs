@@ -31,18 +31,18 @@ pub(super) fn settings<'h>(
 
     // Any arch will do to begin with: without one there is nothing to lint for, and that is said below.
     let mut settings = Settings::new(this_machine().unwrap_or(crate::catalog::Arch::X86_64));
-    settings.system = system;
+    settings.scope.system = system;
     let folder = found.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
     let folder = if folder == Path::new("") { Path::new(".") } else { folder };
     let paths: Vec<PathBuf> = files.iter().map(|path| relative(path, folder)).collect();
     config.apply(&mut settings, paths.iter().map(PathBuf::as_path));
     if !scope.arch.is_empty() {
-        settings.arches.clone_from(&scope.arch);
+        settings.scope.arches.clone_from(&scope.arch);
     } else if config.arches.is_none() && this_machine().is_none() {
         return Err(usage("the syscalls of this machine are not known; name one with --arch"));
     }
-    settings.kernels = scope.kernel.unwrap_or(settings.kernels);
-    settings.max_walk = scope.max_walk.unwrap_or(settings.max_walk);
+    settings.scope.kernels = scope.kernel.unwrap_or(settings.scope.kernels);
+    settings.scope.max_walk = scope.max_walk.unwrap_or(settings.scope.max_walk);
     if !scope.select.is_empty() {
         settings.selection.select.clone_from(&scope.select);
     }

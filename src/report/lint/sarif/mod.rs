@@ -18,7 +18,9 @@ use super::fingerprint::fingerprints;
 use super::fixes::{change_name, sentences};
 use super::region::Spot;
 use super::stream::Stream;
-use crate::lint::{Change, Finding, Fix, Place};
+use crate::lint::Finding;
+use crate::rewrite::{Change, Fix};
+use crate::ruleset::FileSpan;
 
 /// The name of our fingerprints (3.27.17). GitHub computes those that it compares itself.
 const FINGERPRINT: &str = "rauditctl/v1";
@@ -84,7 +86,7 @@ fn result<'a>(
     }
 }
 
-fn physical(findings: &Findings<'_>, place: Place) -> PhysicalLocation {
+fn physical(findings: &Findings<'_>, place: FileSpan) -> PhysicalLocation {
     let spot = findings.spot(place);
     PhysicalLocation { artifact_location: ArtifactLocation::of(spot.file), region: region(&spot) }
 }

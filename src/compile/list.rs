@@ -1,0 +1,142 @@
+//! `-a`, `-A` and `-d`: a list and an action, in either order.
+
+use super::{Compiler, Flow, Outcome, Step};
+use crate::catalog;
+use crate::diag::{Fault, Verb};
+use crate::rule::{Action, FilterList, Placement};
+use crate::span::Span;
+use crate::syntax::{Directive, Item, Keywords};
+
+/// What a keyword for the action means.
+enum ActionWord {
+    Known(Action),
+    /// `possible`, which nobody supports any more.
+    Deprecated,
+    /// Not an action.
+    None,
+}
+
+impl Compiler<'_> {
+    pub(super) fn list_and_action(&mut self, item: &Item<'_>) -> Outcome {
+        let (verb, keywords) = match &item.directive {
+            Directive::Append(keywords) => (Verb::Append, keywords),
+            Directive::Prepend(keywords) => (Verb::Prepend, keywords),
+            Directive::Delete(keywords) => (Verb::Delete, keywords),
+            _ => return Ok(Flow::Next),
+        };
+        let text = keywords.text.bytes();
+        let names_task = text.windows(4).any(|part| part == b"task");
+        if verb != Verb::Delete && names_task && self.has_syscalls {
+            return self.fail(Fault::SyscallsBeforeTask(verb), item.span);
+        }
+        let span = item.span.join(keywords.text.span());
+        let outcome = self.set_list_and_action(verb, keywords, span);
+        self.list_faulty |= outcome.is_err();
+        outcome
+    }
+
+    fn set_list_and_action(&mut self, verb: Verb, keywords: &Keywords<'_>, span: Span) -> Outcome {
+        self.rules_begun += 1;
+        if self.rules_begun != 1 {
+            return self.fail(Fault::SecondRule(verb), span);
+        }
+        self.begun = span;
+        let Some((left, right)) = &keywords.pair else {
+            let text = keywords.text.bytes().into();
+            return self.fail(Fault::BadKeyword { verb, text, half: None }, keywords.text.span());
+        };
+        self.program.steps.push(Step::BeginRule);
+
+        // The first word may be either. A list may be there already, from a watch, and then the
+        // second word can only be the action.
+        let mut list = self.begun_list(verb);
+        let mut action = self.action;
+        match action_word(left.bytes()) {
+            ActionWord::Known(known) => action = Some(known),
+            ActionWord::Deprecated => {}
+            ActionWord::None => match self.list_named(left.bytes()) {
+                Some(named) => list = Some(named),
+                None => return self.bad_keyword(verb, keywords),
+            },
+        }
+        match list {
+            None => list = self.list_named(right.bytes()),
+            Some(_) => match action_word(right.bytes()) {
+                ActionWord::Known(known) => action = Some(known),
+                ActionWord::Deprecated => {
+                    self.note(Fault::PossibleDeprecated(verb), keywords.text.span());
+                    return Ok(deprecated(verb));
+                }
+                ActionWord::None => return self.bad_keyword(verb, keywords),
+            },
+        }
+        let (Some(list), Some(action)) = (list, action) else {
+            return self.bad_keyword(verb, keywords);
+        };
+
+        self.action = Some(action);
+        match verb {
+            Verb::Append => self.add = Some((list, Placement::Append)),
+            Verb::Prepend => self.add = Some((list, Placement::Prepend)),
+            Verb::Delete => self.delete = Some(list),
+        }
+        self.sends_rule = true;
+        Ok(Flow::Next)
+    }
+
+    /// Blames the half that is wrong, or both.
+    fn bad_keyword(&mut self, verb: Verb, keywords: &Keywords<'_>) -> Outcome {
+        let half = keywords.pair.as_ref().and_then(|(left, right)| {
+            match (is_keyword(left.bytes()), is_keyword(right.bytes())) {
+                (true, false) => Some(right),
+                (false, true) => Some(left),
+                _ => None,
+            }
+        });
+        let fault = Fault::BadKeyword {
+            verb,
+            text: keywords.text.bytes().into(),
+            half: half.map(|half| half.bytes().into()),
+        };
+        self.fail(fault, half.unwrap_or(&keywords.text).span())
+    }
+
+    fn begun_list(&self, verb: Verb) -> Option<FilterList> {
+        match verb {
+            Verb::Delete => self.delete,
+            Verb::Append | Verb::Prepend => self.add.map(|(list, _)| list),
+        }
+    }
+
+    fn list_named(&mut self, name: &[u8]) -> Option<FilterList> {
+        let list = list_named(name)?;
+        self.exclude |= list == FilterList::Exclude;
+        Some(list)
+    }
+}
+
+fn list_named(name: &[u8]) -> Option<FilterList> {
+    let list = catalog::FilterList::from_name(name).filter(|list| list.known_to_auditctl())?;
+    Some(FilterList::from(list))
+}
+
+fn is_keyword(name: &[u8]) -> bool {
+    list_named(name).is_some() || !matches!(action_word(name), ActionWord::None)
+}
+
+fn action_word(name: &[u8]) -> ActionWord {
+    match name {
+        b"always" => ActionWord::Known(Action::Always),
+        b"never" => ActionWord::Known(Action::Never),
+        b"possible" => ActionWord::Deprecated,
+        _ => ActionWord::None,
+    }
+}
+
+/// `-A` looks at the rest of the command before it gives up, the others do not.
+fn deprecated(verb: Verb) -> Flow {
+    match verb {
+        Verb::Prepend => Flow::Deprecated,
+        Verb::Append | Verb::Delete => Flow::DeprecatedFinished,
+    }
+}

@@ -1,0 +1,310 @@
+//! Syntax tree to rule: resolves names, checks what auditctl checks, in its order.
+//!
+//! | file | what it compiles |
+//! |---|---|
+//! | `mod` | the command: options in order, and what is to be done in the end |
+//! | `list` | `-a -A -d`: list and action |
+//! | `syscalls` | `-S` and the syscalls of `perm` |
+//! | `field`, `value`, `compare` | `-F` and `-C` |
+//! | `watch` | `-w -W -p` |
+//! | `key` | `-k` and `-F key=` |
+//! | `control` | everything that is no rule |
+//! | `number` | numbers as C reads them |
+//!
+//! Order matters in a rule: the list comes before fields, an arch before the syscalls it decides,
+//! something that can have a key before the key. So the compiler is a walk over the options with
+//! a state, as auditctl's `setopt` is.
+
+mod compare;
+mod control;
+mod field;
+mod key;
+mod list;
+mod number;
+mod program;
+mod syscalls;
+mod value;
+mod watch;
+
+pub use program::{End, Program, SignalName, Step};
+pub use watch::trim_slashes;
+
+use crate::catalog::Arch;
+use crate::diag::{Code, Diagnostic, Fault, Level};
+use crate::host::Host;
+use crate::rule::{Action, Control, Field, FilterList, Mask, Placement, Request, Rule};
+use crate::span::Span;
+use crate::syntax::{Command, Directive, Item};
+
+/// How to compile.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The number of the line, for the messages of auditctl that name it.
+    pub line: Option<usize>,
+    /// Stop at the first fault, as auditctl does, instead of finding them all.
+    pub first_fault_only: bool,
+}
+
+/// Compiles one command for `host`.
+///
+/// The result lists what is to be done and said, in order; nothing has been done yet. With faults
+/// in it the command is not to be carried out, unless one wants to do what auditctl does: all that
+/// stands before the first fault.
+///
+/// Follows auditctl 4.2.2 (`setopt` in auditctl.c, `audit_rule_fieldpair_data` in libaudit.c),
+/// except that a list nobody knows is always refused.
+///
+/// ```
+/// use rauditctl::catalog::Arch;
+/// use rauditctl::host::FixedHost;
+/// use rauditctl::compile::{End, Settings, compile};
+/// use rauditctl::syntax::{parse_words, words};
+///
+/// let words = words(b"-a always,exit -F arch=b64 -S openat -k open", 0);
+/// let program = compile(&parse_words(words), &FixedHost::new(Arch::X86_64), Settings::default());
+/// assert!(matches!(program.end, End::Rule(..)));
+/// ```
+pub fn compile(command: &Command<'_>, host: &dyn Host, settings: Settings) -> Program {
+    let mut compiler = Compiler::new(host, settings);
+    compiler.run(command);
+    compiler.finish(command)
+}
+
+/// What follows from one option for the rest of the command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Flow {
+    /// The next option may come.
+    Next,
+    /// The command is complete; further words are too many (`retval` -2).
+    Complete,
+    /// The command is complete, whatever follows (`finish`).
+    Finished,
+    /// The option is wrong (`retval` -1).
+    Failed,
+    /// The option is wrong, and the end of the command is not looked at.
+    Abandoned,
+    /// A deprecated rule, to be passed over (`retval` -3); further words are too many.
+    Deprecated,
+    /// A deprecated rule, whatever follows.
+    DeprecatedFinished,
+}
+
+type Outcome = Result<Flow, Flow>;
+
+/// How a command without faults closes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Close {
+    #[default]
+    Reply,
+    Rule,
+    Done,
+    Deprecated,
+}
+
+/// The state that options leave behind for those that follow.
+struct Compiler<'h> {
+    host: &'h dyn Host,
+    settings: Settings,
+    program: Program,
+    close: Close,
+    faulty: bool,
+
+    /// The list of `-a`, `-A` or `-w`.
+    add: Option<(FilterList, Placement)>,
+    /// The list of `-d` or `-W`.
+    delete: Option<FilterList>,
+    action: Option<Action>,
+    /// How many of `-a`, `-A`, `-d` there were.
+    rules_begun: u32,
+    /// Whether the exclude list was named.
+    exclude: bool,
+    /// Where the rule began.
+    begun: Span,
+
+    mask: Mask,
+    fields: Vec<Field>,
+    keys: Vec<u8>,
+    /// Where the last key stands.
+    key_span: Span,
+    /// The list is wrong: what depends on it is not judged.
+    list_faulty: bool,
+    /// The arch is wrong: the names of syscalls are not judged.
+    arch_faulty: bool,
+    slow_perm_said: bool,
+
+    /// The arch that syscall names are looked up in, once an `arch` or `-S` has decided it.
+    arch: Option<Arch>,
+    has_syscalls: bool,
+    has_path_or_perm: bool,
+    has_exe: bool,
+    has_fstype: bool,
+    /// Whether a rule is to be sent (`OPT_SUCCESS_RULE`).
+    sends_rule: bool,
+    /// Whether the rules were asked for, so that a key belongs to the question.
+    listed: bool,
+    /// Words behind `-l`, `-s` or `-D` that belong to it: `-i`, or `-k` and a key.
+    question_words: usize,
+    /// Words that auditctl has cut short in reading them: where they end, and by how many bytes.
+    cut: Vec<(usize, usize)>,
+}
+
+impl<'h> Compiler<'h> {
+    fn new(host: &'h dyn Host, settings: Settings) -> Self {
+        Compiler {
+            host,
+            settings,
+            program: Program::default(),
+            close: Close::default(),
+            faulty: false,
+            add: None,
+            delete: None,
+            action: None,
+            rules_begun: 0,
+            exclude: false,
+            begun: Span::default(),
+            mask: Mask::EMPTY,
+            fields: Vec::new(),
+            keys: Vec::new(),
+            key_span: Span::default(),
+            list_faulty: false,
+            arch_faulty: false,
+            slow_perm_said: false,
+            arch: None,
+            has_syscalls: false,
+            has_path_or_perm: false,
+            has_exe: false,
+            has_fstype: false,
+            sends_rule: false,
+            listed: false,
+            question_words: 0,
+            cut: Vec::new(),
+        }
+    }
+
+    /// Walks over the options, and finds out how the command closes.
+    fn run(&mut self, command: &Command<'_>) {
+        for item in &command.options {
+            match self.option(item, command) {
+                Flow::Next => {}
+                Flow::Complete => return self.complete(item, command, Close::Done),
+                Flow::Deprecated => return self.complete(item, command, Close::Deprecated),
+                Flow::Finished => return self.finish_early(Close::Done),
+                Flow::DeprecatedFinished => return self.finish_early(Close::Deprecated),
+                Flow::Abandoned if self.settings.first_fault_only => return self.keys.clear(),
+                Flow::Failed if self.settings.first_fault_only => return,
+                // What stands beside an option that must be alone is not judged.
+                _ if self.has_fault(&[Code::NotAlone, Code::NestedFile]) => return,
+                Flow::Failed | Flow::Abandoned => {}
+            }
+        }
+        if command.options.is_empty() && !command.ended {
+            return self.note(Fault::NoOption, operand_span(command));
+        }
+        if let Some(operand) = command.operands.first()
+            && !self.has_fault(&[Code::InvalidOption, Code::MalformedCondition])
+        {
+            // Behind an option or a condition that is wrong, it was likely meant as a part of it.
+            self.note(Fault::StrayOperand(operand.bytes().into()), operand.span());
+        }
+        self.close = if self.sends_rule { Close::Rule } else { Close::Reply };
+    }
+
+    /// Closes a command whatever follows; a key is forgotten with the rest.
+    fn finish_early(&mut self, close: Close) {
+        self.keys.clear();
+        self.close = close;
+    }
+
+    /// Closes a command that takes no more words: `item` was the last option looked at.
+    fn complete(&mut self, item: &Item<'_>, command: &Command<'_>, close: Close) {
+        let used = item.next + self.question_words;
+        if item.next == 0 {
+            // The first letter of a cluster: getopt has not moved on from the start, which auditctl
+            // takes for a command without options.
+            self.note(Fault::NoOption, item.span);
+        } else if let Some(word) = command.words.get(used) {
+            self.note(Fault::StrayOperand(word.bytes().into()), word.span());
+        }
+        self.close = close;
+    }
+
+    /// Completes the rule with its keys.
+    fn finish(mut self, command: &Command<'_>) -> Program {
+        if !self.keys.is_empty() && !self.listed {
+            self.join_keys();
+        }
+        if !self.faulty && self.close == Close::Reply && self.has_syscalls {
+            let span = command.options.first().map_or_else(Span::default, |item| item.span);
+            self.note(Fault::NoList, span);
+        }
+        self.program.end = match self.close {
+            _ if self.faulty => End::Failed,
+            Close::Rule => self.rule(),
+            Close::Reply => End::Reply,
+            Close::Done => End::Done,
+            Close::Deprecated => End::Deprecated,
+        };
+        self.program
+    }
+
+    /// The rule, now that everything is in it.
+    fn rule(&mut self) -> End {
+        let Some(list) = self.list() else { return End::Usage };
+        let mut rule = Rule::new(list, self.action.unwrap_or(Action::Always));
+        rule.fields = std::mem::take(&mut self.fields);
+        let keeps_mask = self.has_syscalls || list == FilterList::Task;
+        rule.mask = if keeps_mask { self.mask.clone() } else { Mask::ALL };
+        let request = match self.add {
+            Some((_, placement)) => Request::Add(Rule { placement, ..rule }),
+            None => Request::Delete(rule),
+        };
+        End::Rule(request, self.begun)
+    }
+
+    fn option(&mut self, item: &Item<'_>, command: &Command<'_>) -> Flow {
+        let outcome = match &item.directive {
+            Directive::Append(_) | Directive::Prepend(_) | Directive::Delete(_) => {
+                self.list_and_action(item)
+            }
+            Directive::Syscalls(list) => self.syscalls(list),
+            Directive::Field(expression) => self.field(expression, item, command),
+            Directive::Compare(expression) => self.compare(expression),
+            Directive::Key(key) => self.key(key, item.span),
+            Directive::Permissions(letters) => self.permissions(letters, item.span),
+            Directive::Watch(path) => self.watch(path, item.span),
+            Directive::RemoveWatch(path) => self.remove_watch(path, item.span),
+            _ => self.control(item, command),
+        };
+        outcome.unwrap_or_else(|flow| flow)
+    }
+
+    /// The list of the rule so far.
+    fn list(&self) -> Option<FilterList> {
+        self.add.map(|(list, _)| list).or(self.delete)
+    }
+
+    fn has_fault(&self, codes: &[Code]) -> bool {
+        self.program.diagnostics().any(|diagnostic| codes.contains(&diagnostic.code()))
+    }
+
+    /// Notes a fault that ends the option.
+    fn fail<T>(&mut self, fault: Fault, span: Span) -> Result<T, Flow> {
+        self.note(fault, span);
+        Err(Flow::Failed)
+    }
+
+    /// Notes a fault, or what is only worth knowing.
+    fn note(&mut self, fault: Fault, span: Span) {
+        let diagnostic = Diagnostic { fault, span };
+        self.faulty |= diagnostic.level() == Level::Error;
+        self.program.steps.push(Step::Say(diagnostic));
+    }
+
+    fn send(&mut self, control: Control, span: Span) {
+        self.program.steps.push(Step::Send(Request::Control(control).into(), span));
+    }
+}
+
+fn operand_span(command: &Command<'_>) -> Span {
+    command.operands.first().map_or_else(Span::default, |word| word.span())
+}

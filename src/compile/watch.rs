@@ -1,0 +1,149 @@
+//! `-w`, `-W` and `-p`: the old form of a rule for a file or a tree.
+
+use super::value::Read;
+use super::{Compiler, Flow, Outcome, Step};
+use crate::catalog::{self, field};
+use crate::diag::Fault;
+use crate::rule::{Action, Field, FilterList, MAX_FIELDS, Mask, NumberId, Op, Placement};
+use crate::span::Span;
+use crate::syntax::Text;
+
+/// Bytes that a path may have, less one (`PATH_MAX`).
+const MAX_PATH_LEN: usize = 4096;
+/// Bytes that a name in a path may have (`NAME_MAX`).
+const MAX_NAME_LEN: usize = 255;
+/// Letters that `-p` may have.
+const MAX_PERMISSIONS: usize = 4;
+/// Execute, write, read and attribute change: what a watch without `-p` is for.
+const ALL_PERMISSIONS: u32 = 15;
+
+impl Compiler<'_> {
+    pub(super) fn watch(&mut self, path: &Text<'_>, span: Span) -> Outcome {
+        if self.list().is_some() {
+            return self.fail(Fault::WatchAfterRule, span.join(path.span()));
+        }
+        self.add = Some((FilterList::Exit, Placement::Append));
+        self.set_watch(path, span)
+    }
+
+    pub(super) fn remove_watch(&mut self, path: &Text<'_>, span: Span) -> Outcome {
+        self.delete = Some(FilterList::Exit);
+        self.set_watch(path, span)
+    }
+
+    fn set_watch(&mut self, path: &Text<'_>, span: Span) -> Outcome {
+        self.begun = span.join(path.span());
+        self.program.steps.push(Step::BeginRule);
+        self.action = Some(Action::Always);
+        self.has_syscalls = true;
+        self.check_path(path)?;
+        if !self.fields.is_empty() || !self.mask.is_empty() {
+            self.fields.clear();
+            self.program.field_spans.clear();
+            self.mask = Mask::EMPTY;
+            return self.fail(Fault::WatchNotFirst, self.begun);
+        }
+        let trimmed = trim_slashes(path.bytes());
+        let number = if self.host.is_directory(trimmed) { field::DIR } else { field::PATH };
+        self.push_field(number, Op::EQUAL, Read::Text(trimmed.into()), path.span());
+        self.cut_short(path, trimmed.len());
+        self.push_field(field::PERM, Op::EQUAL, Read::Number(ALL_PERMISSIONS), self.begun);
+        self.mask = Mask::ALL;
+        if self.add.is_some() {
+            self.note(Fault::SlowWatch, self.begun);
+        }
+        self.sends_rule = true;
+        Ok(Flow::Next)
+    }
+
+    fn check_path(&mut self, path: &Text<'_>) -> Result<(), Flow> {
+        let bytes = path.bytes();
+        if bytes.len() >= MAX_PATH_LEN {
+            return self.fail(Fault::WatchPathTooLong, path.span());
+        }
+        if bytes.first() != Some(&b'/') {
+            return self.fail(Fault::WatchPathRelative, path.span());
+        }
+        let name = bytes.rsplit(|byte| *byte == b'/').find(|name| !name.is_empty());
+        if name.is_some_and(|name| name.len() > MAX_NAME_LEN) {
+            return self.fail(Fault::WatchNameTooLong, path.span());
+        }
+        if bytes.windows(2).any(|pair| pair == b"..") {
+            self.note(Fault::WatchPathDots, path.span());
+        }
+        if bytes.iter().any(|byte| matches!(byte, b'*' | b'?')) {
+            self.note(Fault::WatchPathWildcard, path.span());
+        }
+        Ok(())
+    }
+
+    /// Sets the permissions of the rule, in place of others if it has some.
+    pub(super) fn permissions(&mut self, letters: &Text<'_>, span: Span) -> Outcome {
+        if self.list().is_none() && !self.list_faulty {
+            return self.fail(Fault::PermissionsMisplaced, span.join(letters.span()));
+        }
+        if letters.bytes().len() > MAX_PERMISSIONS {
+            return self.fail(Fault::TooManyPermissions(letters.bytes().into()), letters.span());
+        }
+        let mut bits = 0;
+        for (index, letter) in letters.bytes().iter().enumerate() {
+            match catalog::Perm::from_letter(letter.to_ascii_lowercase()) {
+                Some(perm) => bits |= perm.bit(),
+                None => {
+                    let place = letters.slice(index..index + 1).span();
+                    return self.fail(Fault::UnknownPermission(*letter), place);
+                }
+            }
+        }
+        if self.fields.is_empty() {
+            if self.faulty {
+                // The watch they are for is what is wrong.
+                return Ok(Flow::Next);
+            }
+            return self.fail(Fault::PermissionsWithoutFields, span.join(letters.span()));
+        }
+        if !self.replace_permissions(bits) {
+            if self.fields.len() >= MAX_FIELDS {
+                return self.fail(Fault::TooManyFieldsWithPermissions, letters.span());
+            }
+            self.push_field(field::PERM, Op::EQUAL, Read::Number(bits), letters.span());
+        }
+        self.has_path_or_perm = true;
+        self.sends_rule = true;
+        Ok(Flow::Next)
+    }
+
+    fn replace_permissions(&mut self, bits: u32) -> bool {
+        let mut found = false;
+        for field in &mut self.fields {
+            if let Field::Number { id: NumberId::PERM, value, .. } = field {
+                *value = bits;
+                found = true;
+            }
+        }
+        found
+    }
+}
+
+/// A path as auditctl sends it for a watch: slashes at the end are cut, but the path keeps one, and `//`
+/// stays as it is.
+pub fn trim_slashes(path: &[u8]) -> &[u8] {
+    if path.len() <= 2 {
+        return path;
+    }
+    let end = path.iter().rposition(|byte| *byte != b'/').map_or(1, |last| last + 1);
+    path.get(..end).unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::trim_slashes;
+
+    #[test]
+    fn slashes_at_the_end_are_cut() {
+        assert_eq!(trim_slashes(b"/etc//"), b"/etc");
+        assert_eq!(trim_slashes(b"///"), b"/");
+        assert_eq!(trim_slashes(b"//"), b"//");
+        assert_eq!(trim_slashes(b"/"), b"/");
+    }
+}

@@ -1,0 +1,143 @@
+//! `rauditctl.toml`: what a repository of rules has decided.
+//!
+//! ```toml
+//! [lint]
+//! arch = ["x86_64", "aarch64"]
+//! kernel = "5.10..6.12"
+//! select = ["ALL"]
+//! ignore = ["S101"]
+//! max-walk = 60
+//! fail-on = "warning"
+//!
+//! [lint.severity]
+//! C114 = "error"
+//!
+//! [lint.per-file-ignores]
+//! "30-*.rules" = ["P101", "S"]
+//! ```
+
+mod reader;
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use glob::Pattern;
+use toml::de::DeTable;
+
+use super::KernelRange;
+use super::engine::Settings;
+use super::selection::{Selection, Selector};
+use crate::catalog::Arch;
+use crate::diag::Level;
+use crate::span::Span;
+use reader::Reader;
+
+/// The name of the file, which is looked for in the folder of the rules and in those above it.
+pub const FILE_NAME: &str = "rauditctl.toml";
+
+/// What a file says; what it leaves out is `None`, or empty.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// `arch`
+    pub arches: Option<Vec<Arch>>,
+    /// `kernel`
+    pub kernels: Option<KernelRange>,
+    /// `select`
+    pub select: Option<Vec<Selector>>,
+    /// `ignore`
+    pub ignore: Vec<Selector>,
+    /// `[lint.severity]`
+    pub levels: Vec<(Selector, Level)>,
+    /// `[lint.per-file-ignores]`: patterns of file names, or of paths from the folder of the
+    /// configuration.
+    pub per_file_ignores: Vec<(Pattern, Vec<Selector>)>,
+    /// `fail-on`
+    pub fail_on: Option<Level>,
+    /// `max-walk`
+    pub max_walk: Option<usize>,
+}
+
+/// What is wrong with a configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub message: String,
+    /// How to mend it.
+    pub help: Option<String>,
+}
+
+impl Config {
+    /// Reads a configuration.
+    ///
+    /// # Errors
+    /// All that is wrong with it: no TOML, an unknown key or code, a value of the wrong kind.
+    ///
+    /// ```
+    /// use rauditctl::lint::config::Config;
+    /// let config = Config::parse("[lint]\nmax-walk = 60\n").unwrap();
+    /// assert_eq!(config.max_walk, Some(60));
+    ///
+    /// let errors = Config::parse("[lint]\nmaxwalk = 60\n").unwrap_err();
+    /// assert_eq!(errors[0].message, "unknown key `maxwalk`");
+    /// assert_eq!(errors[0].help.as_deref(), Some("did you mean `max-walk`?"));
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, Vec<ConfigError>> {
+        let document = DeTable::parse(text).map_err(|error| {
+            let range = error.span().unwrap_or_default();
+            let span = Span::new(range.start, range.end);
+            vec![ConfigError { span, message: error.message().to_owned(), help: None }]
+        })?;
+        let mut reader = Reader::default();
+        let config = reader.config(document.get_ref());
+        if reader.errors.is_empty() {
+            return Ok(config);
+        }
+        reader.errors.sort_by_key(|error| error.span);
+        Err(reader.errors)
+    }
+
+    /// Puts what the configuration says into `settings`. `files` are the files that are linted, by their
+    /// paths from the folder of the configuration.
+    pub fn apply<'p>(
+        &self,
+        settings: &mut Settings<'_>,
+        files: impl IntoIterator<Item = &'p Path>,
+    ) {
+        if let Some(arches) = self.arches.as_ref().filter(|arches| !arches.is_empty()) {
+            settings.scope.arches.clone_from(arches);
+        }
+        settings.scope.kernels = self.kernels.unwrap_or(settings.scope.kernels);
+        settings.scope.max_walk = self.max_walk.unwrap_or(settings.scope.max_walk);
+        if let Some(select) = &self.select {
+            settings.selection.select.clone_from(select);
+        }
+        settings.selection.ignore.extend(&self.ignore);
+        settings.selection.levels.extend(&self.levels);
+        settings.ignored_in = self.ignored_in(files);
+    }
+
+    fn ignored_in<'p>(
+        &self,
+        files: impl IntoIterator<Item = &'p Path>,
+    ) -> HashMap<usize, Selection> {
+        let mut ignored = HashMap::new();
+        for (index, path) in files.into_iter().enumerate() {
+            let fitting = self.per_file_ignores.iter().filter(|(pattern, _)| fits(pattern, path));
+            let ignore: Vec<Selector> = fitting.flat_map(|(_, words)| words.clone()).collect();
+            if !ignore.is_empty() {
+                ignored.insert(index, Selection { ignore, ..Selection::default() });
+            }
+        }
+        ignored
+    }
+}
+
+/// Whether a pattern means a file: by its path where there is a slash in the pattern, else by its name.
+fn fits(pattern: &Pattern, path: &Path) -> bool {
+    if pattern.as_str().contains('/') {
+        return pattern.matches_path(path);
+    }
+    path.file_name().is_some_and(|name| pattern.matches_path(Path::new(name)))
+}

@@ -1,0 +1,123 @@
+//! What is claimed of conditions, held to a task and its syscall in which they hold or not.
+
+use proptest::prelude::*;
+
+use super::Conditions;
+use crate::relate::values::holds;
+use crate::catalog::{Operator, field};
+use crate::rule::{Action, Field, FieldId, FilterList, Op, Rule};
+
+/// All that the fields below ask about; the numbers are few, so that rules meet.
+#[derive(Clone, Debug)]
+struct World {
+    uid: u32,
+    auid: u32,
+    gid: u32,
+    groups: Vec<u32>,
+    succeeded: bool,
+    file_owners: Vec<u32>,
+    perm: u32,
+    a0: u32,
+}
+
+impl World {
+    /// As the kernel's `audit_filter_rules` has it.
+    fn meets(&self, condition: &Field) -> bool {
+        let Field::Number { id, op: Op::Known(op), value } = condition else { return true };
+        match id.number() {
+            field::UID => holds(self.uid, *op, *value),
+            field::AUID => holds(self.auid, *op, *value),
+            field::LOGINUID_SET => holds(u32::from(self.auid != u32::MAX), *op, *value),
+            field::GID => match op {
+                Operator::Equal => self.gid == *value || self.groups.contains(value),
+                Operator::NotEqual => self.gid != *value && !self.groups.contains(value),
+                _ => holds(self.gid, *op, *value),
+            },
+            field::SUCCESS => {
+                let wanted = if *value == 0 { 2 } else { 1 };
+                holds(if self.succeeded { 1 } else { 2 }, *op, wanted)
+            }
+            field::OBJ_UID => self.file_owners.iter().any(|owner| holds(*owner, *op, *value)),
+            field::PERM => self.perm & value != 0,
+            field::A0 => holds(self.a0, *op, *value),
+            other => panic!("field {other} has no meaning here"),
+        }
+    }
+
+    fn matches(&self, rule: &Rule) -> bool {
+        rule.fields.iter().all(|field| self.meets(field))
+    }
+}
+
+fn number() -> impl Strategy<Value = u32> {
+    prop_oneof![6 => 0u32..5, 1 => Just(u32::MAX), 1 => Just(u32::MAX - 1)]
+}
+
+fn world() -> impl Strategy<Value = World> {
+    let several = || proptest::collection::vec(number(), 0..3);
+    (number(), number(), number(), several(), any::<bool>(), several(), 0u32..16, number())
+        .prop_map(|(uid, auid, gid, groups, succeeded, file_owners, perm, a0)| World {
+            uid,
+            auid,
+            gid,
+            groups,
+            succeeded,
+            file_owners,
+            perm,
+            a0,
+        })
+}
+
+fn condition() -> impl Strategy<Value = Field> {
+    let order = proptest::sample::select(&Operator::ALL[..6]);
+    let any_operator = proptest::sample::select(&Operator::ALL[..]);
+    let ordered = [field::UID, field::AUID, field::GID, field::SUCCESS, field::OBJ_UID];
+    let of = |number, op, value| match FieldId::of(number) {
+        FieldId::Number(id) => Field::Number { id, op: Op::Known(op), value },
+        FieldId::Text(_) => panic!("{number} is a text"),
+    };
+    prop_oneof![
+        6 => (proptest::sample::select(ordered.to_vec()), order, number())
+            .prop_map(move |(number, op, value)| of(number, op, value)),
+        1 => (any::<bool>(), 0u32..2).prop_map(move |(equal, value)| {
+            of(field::LOGINUID_SET, if equal { Operator::Equal } else { Operator::NotEqual }, value)
+        }),
+        1 => (1u32..16).prop_map(move |value| of(field::PERM, Operator::Equal, value)),
+        2 => (any_operator, number()).prop_map(move |(op, value)| of(field::A0, op, value)),
+    ]
+}
+
+fn rule() -> impl Strategy<Value = Rule> {
+    proptest::collection::vec(condition(), 0..4).prop_map(|fields| {
+        let mut rule = Rule::new(FilterList::Exit, Action::Always);
+        rule.fields = fields;
+        rule
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_claim_is_wrong(
+        wide in rule(),
+        narrow in rule(),
+        worlds in proptest::collection::vec(world(), 60),
+    ) {
+        let (outer, inner) = (Conditions::of(&wide), Conditions::of(&narrow));
+        let is_implied = outer.implied_by(&inner);
+        for world in worlds {
+            prop_assert!(!(inner.contradiction().is_some() && world.matches(&narrow)), "{world:?}");
+            prop_assert!(!(is_implied && world.matches(&narrow) && !world.matches(&wide)), "{world:?}");
+        }
+    }
+
+    /// A condition more is implied, so that the claim is made often enough to be worth its test.
+    #[test]
+    fn a_rule_with_a_condition_more_is_narrower(wide in rule(), more in condition()) {
+        let mut narrow = wide.clone();
+        narrow.fields.push(more);
+        let (outer, inner) = (Conditions::of(&wide), Conditions::of(&narrow));
+        prop_assert!(outer.implied_by(&inner));
+    }
+}

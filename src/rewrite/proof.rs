@@ -1,0 +1,213 @@
+//! Fixes held to the rules that they make, on every machine: what would be refused there, or be there twice, is
+//! not offered.
+
+use std::collections::{HashMap, HashSet};
+
+use super::edit::edited;
+use super::edit::{Change, Edit, Fix};
+use crate::host::{AnyHost, Host, HostOfArch};
+use crate::model::KernelModel;
+
+use crate::rule::{Placement, Request, Rule};
+use crate::ruleset::FileSpan;
+use crate::ruleset::{CompiledLine, CompiledSet};
+use crate::ruleset::{LineChecker, Sent};
+use crate::span::Span;
+use crate::syntax::{Content, lines, parse_line};
+
+/// Takes the fixes away that do not hold on this machine.
+pub(crate) fn keep_proven<'f>(
+    compiled: &CompiledSet<'_, '_>,
+    system: Option<&dyn Host>,
+    fixes: impl Iterator<Item = &'f mut Option<Fix>>,
+) {
+    let any = AnyHost::new(Some(compiled.arch)).with_directories(compiled.set.directories());
+    let host = HostOfArch { arch: compiled.arch, others: system.unwrap_or(&any) };
+    let mut proof = Proof::new(compiled, &host);
+    for fix in fixes {
+        if fix.as_ref().is_some_and(|fix| !proof.holds(fix)) {
+            *fix = None;
+        }
+    }
+}
+
+struct Proof<'p, 'c, 's> {
+    compiled: &'p CompiledSet<'c, 's>,
+    checker: LineChecker<'p>,
+    /// By file and start: the lines that say something.
+    by_start: HashMap<(usize, usize), usize>,
+    /// The rules that are there in the end, each with its line.
+    kernel_rule: HashMap<&'p Rule, usize>,
+    final_rules: HashSet<usize>,
+    /// Lines that are equal to another one. To change one of them brings the other to life.
+    repeated: HashSet<usize>,
+    /// Rules that lines delete one by one: what comes to be equal to one goes with it.
+    deleted: HashSet<Rule>,
+    /// Rules that fixes make: two of them do not make the same.
+    made: HashSet<Rule>,
+}
+
+impl<'p, 'c, 's> Proof<'p, 'c, 's> {
+    fn new(compiled: &'p CompiledSet<'c, 's>, host: &'p HostOfArch<'p>) -> Self {
+        let start = |line: &CompiledLine<'_, '_>| (line.line.file, line.line.span.start);
+        let by_start: HashMap<_, _> =
+            compiled.lines.iter().enumerate().map(|(at, line)| (start(line), at)).collect();
+        let at = |line: &CompiledLine<'_, '_>| by_start.get(&start(line)).copied();
+        let final_rules = compiled.in_kernel_order().filter_map(|rule| at(rule.line)).collect();
+        let kernel_rule = compiled.in_kernel_order();
+        let kernel_rule =
+            kernel_rule.filter_map(|rule| Some((rule.kernel_rule, at(rule.line)?))).collect();
+        let pairs = compiled.repeated().flat_map(|(again, first)| [at(again.line), at(first.line)]);
+        let repeated = pairs.flatten().collect();
+        let (deleted, made) = (deleted(compiled), HashSet::new());
+        let checker = LineChecker::new(host, Some(compiled.profile));
+        Proof { compiled, checker, by_start, kernel_rule, final_rules, repeated, deleted, made }
+    }
+
+    fn holds(&mut self, fix: &Fix) -> bool {
+        let mut made = Vec::new();
+        let touched = self.touched(fix);
+        let gone = touched.iter().filter_map(|(place, _)| self.line(*place));
+        let gone: HashSet<usize> = gone.collect();
+        for (place, edits) in &touched {
+            let Some(line) = self.line(*place) else { continue };
+            let text = self.compiled.set.text(place.file, place.span);
+            let edits: Vec<Edit> = edits.iter().map(|edit| within(edit, place.span)).collect();
+            let new = edited(text, &edits);
+            if new.strip_suffix(b"\n") == Some(text) {
+                // It gets its newline, and reads as before.
+                continue;
+            }
+            let rules = self.rules(&new);
+            if fix.change == Change::Meaning {
+                // What was none may come to be anything, but no rule is lost.
+                let is_rule = self.compiled.lines.get(line).is_some_and(adds_only);
+                if is_rule && rules.is_none_or(|rules| rules.is_empty()) {
+                    return false;
+                }
+                continue;
+            }
+            let Some(rules) = rules else { return false };
+            if !self.may_become(fix.change, line, &rules, &gone) {
+                return false;
+            }
+            made.extend(rules);
+        }
+        if fix.change != Change::Nothing {
+            // Some of what is made may be what was there: that is no second one.
+            self.made.extend(made);
+        }
+        true
+    }
+
+    /// The lines that the edits of a fix are in, each with its edits in order.
+    fn touched<'f>(&self, fix: &'f Fix) -> Vec<(FileSpan, Vec<&'f Edit>)> {
+        let mut touched: Vec<(FileSpan, Vec<&Edit>)> = Vec::new();
+        let mut edits: Vec<&Edit> = fix.edits.iter().collect();
+        edits.sort();
+        for edit in edits {
+            let FileSpan { file, span } = edit.place;
+            let lines = self.compiled.set.lines_of(file);
+            let at = lines.partition_point(|line| line.span.start <= span.start);
+            let Some(line) = at.checked_sub(1).and_then(|at| lines.get(at)) else { continue };
+            let place = FileSpan { file, span: line.span };
+            match touched.last_mut().filter(|(last, _)| *last == place) {
+                Some((_, edits)) => edits.push(edit),
+                None => touched.push((place, vec![edit])),
+            }
+        }
+        touched
+    }
+
+    fn line(&self, place: FileSpan) -> Option<usize> {
+        self.by_start.get(&(place.file, place.span.start)).copied()
+    }
+
+    /// The rules that a text adds; `None` if something in it is refused, or does anything else.
+    fn rules(&self, text: &[u8]) -> Option<Vec<Rule>> {
+        let mut checker = self.checker.afresh();
+        let mut rules = Vec::new();
+        for line in lines(text) {
+            let Content::Command(command) = parse_line(&line) else { continue };
+            let checked = checker.line(&command, line.number);
+            let mut sent = checked.sent();
+            let (Some((Sent::Request(Request::Add(rule)), _)), None) = (sent.next(), sent.next())
+            else {
+                return None;
+            };
+            let mut kernel_rule = checked.kernel_rule.clone()?;
+            // Until it is kept, a rule has a place.
+            kernel_rule.placement = rule.placement;
+            rules.push(kernel_rule);
+        }
+        Some(rules)
+    }
+
+    /// Whether a line may be replaced by these rules, together with the other lines that go.
+    fn may_become(
+        &self,
+        change: Change,
+        line: usize,
+        rules: &[Rule],
+        gone: &HashSet<usize>,
+    ) -> bool {
+        let Some(old) = self.compiled.lines.get(line) else { return false };
+        if change == Change::Nothing {
+            return self.is_unchanged(line, old, rules);
+        }
+        let Some(kernel_rule) = &old.checked.kernel_rule else { return false };
+        if change == Change::Narrower && !rules.iter().all(|rule| is_narrower(rule, kernel_rule)) {
+            return false;
+        }
+        let is_new = |rule: &&Rule| rule.placement == Placement::Append && *rule != kernel_rule;
+        adds_only(old)
+            && self.final_rules.contains(&line)
+            && !self.repeated.contains(&line)
+            && !rules.iter().filter(is_new).any(|rule| {
+                let is_held = self.kernel_rule.get(rule).is_some_and(|line| !gone.contains(line));
+                is_held || self.made.contains(rule) || self.deleted.contains(rule)
+            })
+    }
+
+    /// Whether a line stays what it is, or is a repeated rule that goes.
+    fn is_unchanged(&self, line: usize, old: &CompiledLine<'_, '_>, rules: &[Rule]) -> bool {
+        let Some(kernel_rule) = &old.checked.kernel_rule else { return rules.is_empty() };
+        match rules {
+            [] => self.repeated.contains(&line) && adds_only(old),
+            [rule] => Rule { placement: Placement::Append, ..rule.clone() } == *kernel_rule,
+            _ => false,
+        }
+    }
+}
+
+/// The rules that are deleted one by one, as the kernel would hold them.
+fn deleted(compiled: &CompiledSet<'_, '_>) -> HashSet<Rule> {
+    let kernel = KernelModel::new(compiled.profile);
+    let sent = compiled.lines.iter().flat_map(|line| line.checked.sent());
+    let deleted = sent.filter_map(|(sent, _)| match sent {
+        Sent::Request(Request::Delete(rule)) => kernel.kernel_rule(rule).ok(),
+        _ => None,
+    });
+    deleted.collect()
+}
+
+/// Whether a rule is another one for fewer syscalls, or with conditions more.
+fn is_narrower(rule: &Rule, kernel_rule: &Rule) -> bool {
+    kernel_rule.mask.contains_all(&rule.mask)
+        && kernel_rule.fields.iter().all(|field| rule.fields.contains(field))
+}
+
+/// Whether a line adds a rule and does nothing else.
+fn adds_only(line: &CompiledLine<'_, '_>) -> bool {
+    line.rule().is_some() && line.checked.sent().count() == 1 && !line.checked.forgives()
+}
+
+/// An edit, its place counted from the start of a line; what it takes of the newline is left out.
+fn within(edit: &Edit, line: Span) -> Edit {
+    let FileSpan { file, span } = edit.place;
+    let at = |place: usize| place.min(line.end) - line.start;
+    Edit {
+        place: FileSpan { file, span: Span::new(at(span.start), at(span.end)) },
+        text: edit.text.clone(),
+    }
+}

@@ -1,0 +1,129 @@
+//! Lines compiled one after the other, each held against what those before it did, and against the
+//! kernel model.
+//!
+//! What [`compile`] says of a line depends on that line alone. Three things do not: whether `-e 2` has
+//! locked the rules, whether an `-i` or `-c` forgives what is wrong, and whether a kernel takes the rule.
+
+use std::rc::Rc;
+
+use crate::compile::{End, Program, Settings, Step, compile};
+use crate::diag::{Diagnostic, Fault};
+use crate::host::Host;
+use crate::model::{KernelModel, Profile};
+use crate::rule::{Control, Field, LOCKED, Request, Rule};
+use crate::span::Span;
+use crate::syntax::Command;
+
+/// Compiles the lines of a file, or of several that are loaded one after the other.
+pub struct LineChecker<'h> {
+    host: &'h dyn Host,
+    /// Asked only what it thinks of a rule: it holds none.
+    kernel: Option<Rc<KernelModel>>,
+    forgiven: bool,
+    locked: bool,
+}
+
+/// A line that says something.
+#[derive(Clone, Debug)]
+pub struct CheckedLine {
+    /// What it does; what is wrong with it is among its steps.
+    pub program: Program,
+    /// Faults of this line are passed over, for an `-i` or `-c` stands before it.
+    pub forgiven: bool,
+    /// The rule it adds, as the kernel keeps it; `None` for a line that adds none, or one that no kernel
+    /// takes.
+    pub kernel_rule: Option<Rule>,
+}
+
+/// What a command sends to the kernel.
+#[derive(Clone, Copy, Debug)]
+pub enum Sent<'p> {
+    /// This request.
+    Request(&'p Request),
+    /// Whatever it takes to delete all rules, or those with this key.
+    DeleteAll(&'p [u8]),
+}
+
+impl<'h> LineChecker<'h> {
+    /// For the machine of `host` and a kernel of this profile; without one, no kernel's word is asked.
+    pub fn new(host: &'h dyn Host, profile: Option<Profile>) -> Self {
+        let kernel = profile.map(|profile| Rc::new(KernelModel::new(profile)));
+        LineChecker { host, kernel, forgiven: false, locked: false }
+    }
+
+    /// For other lines on the same machine, of which none has been read yet.
+    #[must_use]
+    pub fn afresh(&self) -> Self {
+        LineChecker { host: self.host, kernel: self.kernel.clone(), forgiven: false, locked: false }
+    }
+
+    /// Compiles the next line, the one with this number.
+    pub fn line(&mut self, command: &Command<'_>, number: usize) -> CheckedLine {
+        let settings = Settings { line: Some(number), first_fault_only: false };
+        let mut program = compile(command, self.host, settings);
+        let change = sent(&program).next().map(|(_, span)| span);
+        if let (true, Some(span)) = (self.locked, change) {
+            program.steps.push(Step::Say(Diagnostic { fault: Fault::AfterLock, span }));
+        }
+        let kernel_rule = match self.kernel_rule(&program) {
+            Some(Ok(rule)) => Some(rule),
+            Some(Err(diagnostic)) => {
+                program.steps.push(Step::Say(diagnostic));
+                None
+            }
+            None => None,
+        };
+        self.locked |= program.steps.iter().any(locks);
+        let line = CheckedLine { program, forgiven: self.forgiven, kernel_rule };
+        self.forgiven |= line.forgives();
+        line
+    }
+
+    /// The rule that a command adds, as the kernel keeps it, or what every kernel would say against it:
+    /// auditctl compiles some rules that no kernel takes.
+    fn kernel_rule(&self, program: &Program) -> Option<Result<Rule, Diagnostic>> {
+        let End::Rule(Request::Add(rule), begun) = &program.end else { return None };
+        Some(self.kernel.as_ref()?.kernel_rule(rule).map_err(|refusal| {
+            let field = refusal.field.and_then(|index| rule.fields.get(index));
+            let spans = &program.field_spans;
+            let span = refusal.field.and_then(|index| spans.get(index)).unwrap_or(begun);
+            let field = field.and_then(Field::name);
+            let fault = Fault::WouldBeRefused { reason: refusal.to_string(), field };
+            Diagnostic { fault, span: *span }
+        }))
+    }
+}
+
+impl CheckedLine {
+    /// All that the line sends, in order, each with its place; nothing if it is faulty.
+    pub fn sent(&self) -> impl Iterator<Item = (Sent<'_>, Span)> {
+        let sound = (!self.program.is_faulty()).then_some(&self.program);
+        sound.into_iter().flat_map(sent)
+    }
+
+    /// Whether faults behind this line are passed over.
+    pub fn forgives(&self) -> bool {
+        let forgives = |step: &Step| matches!(step, Step::Ignore | Step::Continue);
+        self.program.steps.iter().any(forgives)
+    }
+}
+
+/// Whether rules and settings are locked behind this step.
+fn locks(step: &Step) -> bool {
+    let lock = Request::Control(Control::Enabled(LOCKED));
+    matches!(step, Step::Send(request, _) if **request == lock)
+}
+
+/// All that a command sends, in order, each with its place.
+fn sent(program: &Program) -> impl Iterator<Item = (Sent<'_>, Span)> {
+    let steps = program.steps.iter().filter_map(|step| match step {
+        Step::Send(request, span) => Some((Sent::Request(request), *span)),
+        Step::DeleteAll { key, span } => Some((Sent::DeleteAll(key), *span)),
+        _ => None,
+    });
+    let end = match &program.end {
+        End::Rule(request, span) => Some((Sent::Request(request), *span)),
+        _ => None,
+    };
+    steps.chain(end)
+}

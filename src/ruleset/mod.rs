@@ -1,0 +1,17 @@
+//! Rule sets: rules files, compiled line by line for one machine, with the place of every rule.
+//!
+//! | file | what |
+//! |---|---|
+//! | `set` | files and their lines, in the order in which they are loaded |
+//! | `line_checker` | compiles lines that follow each other: locking, tolerance, what a kernel refuses |
+//! | `compiled` | a set compiled for one machine |
+//! | `final_rules` | the final rule list after all adds and deletes, in the kernel's order |
+
+mod compiled;
+mod final_rules;
+mod line_checker;
+mod set;
+
+pub use compiled::{CompiledLine, CompiledSet, LoadedRule};
+pub use line_checker::{CheckedLine, LineChecker, Sent};
+pub use set::{FileSpan, Input, Line, LineId, RuleFile, RuleSet};
