@@ -49,7 +49,7 @@ fn it_works_word_for_word() {
     let history = "git log --reverse --format=%s; git show HEAD:rules.d/30-access.rules";
     let history = run_well(history, &work.join("audit-rules"), &home).expect("a shell");
     assert!(
-        history.starts_with("Watch failed attempts on files\nTake in rauditctl\n#"),
+        history.starts_with("Record failed attempts to open files\nAdd the source of rauditctl\n#"),
         "{history}"
     );
     assert!(history.contains("-S openat -F exit=-EACCES"), "{history}");
