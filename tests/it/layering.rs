@@ -1,59 +1,63 @@
-//! Who may know whom: the picture at the head of `src/lib.rs`, held to by reading the sources.
+//! The walls of the house: the picture at the head of `src/lib.rs`, enforced on the parsed sources.
 //!
-//! A stage knows only those before it on the way of the data. What is behind `#[cfg(test)]` is not looked
-//! at: a test may build its world out of anything.
+//! A stage uses only the stages before it. Some crates and some functions are used in one corner only. Code behind
+//! `#[cfg(test)]` is free: a test may build its world from anything.
 
-use std::collections::BTreeSet;
+mod holes;
+mod names;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
-/// A stage, by the beginning of its paths in `src`, and what it may name. The first that fits counts.
+use names::{bound_at_root, names, test_only_modules};
+
+/// The stages in order, each with the earlier stages that it may use.
 const STAGES: &[(&str, &[&str])] = &[
-    ("span.rs", &[]),
-    ("errno.rs", &[]),
-    ("source.rs", &["span"]),
-    ("catalog/", &[]),
-    ("syntax/", &["catalog", "span"]),
-    ("rule/", &["catalog"]),
-    ("diag/", &["catalog", "errno", "rule", "span", "syntax"]),
-    ("host.rs", &["catalog"]),
-    ("compile/", &["catalog", "diag", "host", "rule", "span", "syntax"]),
-    ("wire/", &["catalog", "rule"]),
-    ("format/", &["catalog", "compile", "diag", "host", "rule", "syntax", "span", "wire"]),
-    ("model/", &["catalog", "rule"]),
+    ("span", &[]),
+    ("errno", &[]),
+    ("source", &["span"]),
+    ("catalog", &[]),
+    ("syntax", &["catalog", "span"]),
+    ("rule", &["catalog"]),
+    ("diag", &["catalog", "errno", "rule", "span", "syntax"]),
+    ("host", &["catalog"]),
+    ("compile", &["catalog", "diag", "host", "rule", "span", "syntax"]),
+    ("wire", &["catalog", "rule"]),
+    ("format", &["catalog", "compile", "diag", "host", "rule", "syntax", "span", "wire"]),
+    ("model", &["catalog", "rule"]),
     (
-        "ruleset/",
+        "ruleset",
         &["catalog", "compile", "diag", "host", "model", "rule", "source", "span", "syntax"],
     ),
-    ("kernel/", &["catalog", "errno", "model", "rule", "wire"]),
-    ("analysis/", &["catalog", "model", "rule"]),
-    ("relate/", &["catalog", "host", "rule"]),
+    ("kernel", &["catalog", "errno", "model", "rule", "wire"]),
+    ("analysis", &["catalog", "model", "rule"]),
+    ("relate", &["catalog", "host", "rule"]),
     (
-        "rewrite/",
+        "rewrite",
         &["catalog", "compile", "host", "model", "relate", "rule", "ruleset", "span", "syntax"],
     ),
     (
-        "lint/",
+        "lint",
         &[
             "analysis", "catalog", "compile", "diag", "host", "model", "relate", "rewrite", "rule",
             "ruleset", "source", "span", "syntax",
         ],
     ),
     (
-        "report/",
+        "report",
         &[
             "analysis", "catalog", "compile", "diag", "host", "lint", "model", "rewrite", "rule",
             "ruleset", "source", "span", "syntax", "wire",
         ],
     ),
     (
-        "lsp/",
-        &[
-            "catalog", "diag", "format", "lint", "rewrite", "ruleset", "source", "span", "syntax",
-        ],
+        "lsp",
+        &["catalog", "diag", "format", "lint", "rewrite", "ruleset", "source", "span", "syntax"],
     ),
     (
-        "cli/",
+        "cli",
         &[
             "analysis", "catalog", "compile", "diag", "errno", "format", "host", "kernel", "lint",
             "lsp", "model", "report", "rewrite", "rule", "ruleset", "source", "span", "syntax",
@@ -62,25 +66,30 @@ const STAGES: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Crates, and macros, that are named in one corner only.
+/// Crates, functions and macros that are used in one corner only.
 const CORNERS: &[(&str, &[&str])] = &[
-    ("nom::", &["syntax/"]),
-    ("netlink_packet_core::", &["wire/", "kernel/netlink.rs"]),
-    ("netlink_packet_audit::", &["wire/", "kernel/netlink.rs"]),
-    ("netlink_sys::", &["kernel/channel.rs"]),
-    ("clap::", &["cli/"]),
-    ("clap_complete::", &["cli/"]),
-    ("annotate_snippets::", &["report/"]),
-    ("gen_lsp_types::", &["lsp/"]),
-    ("lsp_server::", &["lsp/"]),
-    ("similar::", &["cli/commands/diff.rs"]),
-    ("tempfile::", &["cli/commands/replace.rs"]),
-    ("quick_xml::", &["report/lint/junit.rs"]),
-    ("percent_encoding::", &["lsp/", "report/lint/sarif/"]),
-    ("glob::", &["lint/config"]),
-    ("toml::", &["lint/config"]),
-    ("sha2::", &["report/lint/fingerprint.rs"]),
-    ("terminal_size::", &["cli/"]),
+    ("nom", &["syntax/"]),
+    ("netlink_packet_core", &["wire/", "kernel/"]),
+    ("netlink_packet_audit", &["wire/", "kernel/"]),
+    ("netlink_sys", &["kernel/"]),
+    ("clap", &["cli/"]),
+    ("clap_complete", &["cli/"]),
+    ("annotate_snippets", &["report/"]),
+    ("gen_lsp_types", &["lsp/"]),
+    ("lsp_server", &["lsp/"]),
+    ("similar", &["cli/commands/diff.rs"]),
+    ("tempfile", &["cli/commands/replace.rs"]),
+    ("quick_xml", &["report/lint/junit.rs"]),
+    ("percent_encoding", &["lsp/", "report/lint/sarif/"]),
+    ("glob", &["lint/config/"]),
+    ("toml", &["lint/config/"]),
+    ("sha2", &["report/lint/fingerprint.rs"]),
+    ("terminal_size", &["cli/"]),
+    ("std::io::stdout", &["cli/"]),
+    ("std::io::stderr", &["cli/"]),
+    ("std::io::stdin", &["cli/"]),
+    ("std::process::exit", &[]),
+    ("anstream", &["cli/", "report/"]),
     ("print!", &["cli/"]),
     ("println!", &["cli/"]),
     ("eprint!", &["cli/"]),
@@ -89,169 +98,144 @@ const CORNERS: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn a_stage_knows_only_those_before_it() {
-    let mut wrong = Vec::new();
-    for file in sources() {
-        let stage = STAGES.iter().find(|(prefix, _)| file.path.starts_with(prefix));
-        let Some((prefix, may_know)) = stage else {
-            assert!(["lib.rs", "main.rs"].contains(&&*file.path), "{} has no stage", file.path);
-            continue;
-        };
-        let own = prefix.split(['/', '.']).next().unwrap_or_default();
-        for known in named_modules(&file) {
-            if known != own && !may_know.contains(&known.as_str()) {
-                wrong.push(format!("{} names crate::{known}", file.path));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+fn uses_earlier_stages_only() {
+    assert_none(SOURCES.iter().flat_map(Source::broken_walls));
 }
 
 #[test]
-fn every_stage_is_there() {
-    let sources = sources();
-    for (prefix, _) in STAGES {
-        assert!(sources.iter().any(|file| file.path.starts_with(prefix)), "no src/{prefix}");
-    }
+fn keeps_crates_and_output_in_their_corners() {
+    assert_none(SOURCES.iter().flat_map(Source::left_corners));
 }
 
 #[test]
-fn some_crates_stay_in_their_corner() {
-    let mut wrong = Vec::new();
-    for file in sources() {
-        for (name, corners) in CORNERS {
-            let at_home = corners.iter().any(|corner| file.path.starts_with(corner));
-            if !at_home && words_before(&file.text, name).next().is_some() {
-                wrong.push(format!("{} uses {name}", file.path));
-            }
-        }
+fn has_every_stage() {
+    for (stage, _) in STAGES {
+        let is_there = SOURCES.iter().any(|source| source.stage() == Some(stage));
+        assert!(is_there, "no stage src/{stage}");
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// A source file, its path in `src` with slashes, its text without comments and tests.
-struct SourceFile {
+/// A stage that may use one after it would make a loop that the table hides.
+#[test]
+fn lists_stages_in_an_order_without_loops() {
+    for (index, (stage, may_use)) in STAGES.iter().enumerate() {
+        for used in *may_use {
+            let earlier = STAGES[..index].iter().any(|(other, _)| other == used);
+            assert!(earlier, "{stage} may use {used}, which is not an earlier stage");
+        }
+    }
+}
+
+fn assert_none(faults: impl Iterator<Item = String>) {
+    let faults: Vec<String> = faults.collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// A source file: its path below `src`, and the names that it uses.
+struct Source {
     path: String,
-    text: String,
+    names: BTreeSet<Vec<String>>,
 }
 
-fn sources() -> Vec<SourceFile> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("a folder of src") {
-            let path = entry.expect("an entry can be read").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                files.push(path);
-            }
-        }
+impl Source {
+    /// Parses the text of a file at this path.
+    fn parse(path: &str, text: &str, root: &BTreeMap<String, Vec<String>>) -> Self {
+        let file = syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let module = path.trim_end_matches(".rs").trim_end_matches("/mod");
+        let module: Vec<&str> =
+            module.split('/').filter(|name| !["lib", "main"].contains(name)).collect();
+        Source { path: path.to_owned(), names: names(&file, &module, root) }
     }
-    let tests = test_modules(&files);
-    files
-        .iter()
-        .filter(|path| !tests.contains(*path))
-        .map(|path| {
-            let text = fs::read_to_string(path).expect("a source is text");
-            let shown = path.strip_prefix(&root).expect("it is in src").display().to_string();
-            SourceFile { path: shown, text: without_comments_and_tests(&text) }
-        })
-        .collect()
-}
 
-/// Files that are only there for tests: `#[cfg(test)] mod name;`.
-fn test_modules(files: &[PathBuf]) -> BTreeSet<PathBuf> {
-    let mut tests = BTreeSet::new();
-    for path in files {
-        let text = fs::read_to_string(path).expect("a source is text");
-        let is_folder = path.ends_with("mod.rs") || path.ends_with("lib.rs");
-        let folder = if is_folder {
-            path.parent().expect("a folder").to_owned()
-        } else {
-            path.with_extension("")
+    /// The stage that the file belongs to; the root of the crate belongs to none.
+    fn stage(&self) -> Option<&'static str> {
+        let first = self.path.split(['/', '.']).next().unwrap_or_default();
+        STAGES.iter().map(|(stage, _)| *stage).find(|stage| *stage == first)
+    }
+
+    /// Uses of stages that this stage does not know.
+    fn broken_walls(&self) -> Vec<String> {
+        let Some(own) = self.stage() else {
+            assert!(["lib.rs", "main.rs"].contains(&&*self.path), "{} has no stage", self.path);
+            return Vec::new();
         };
-        for behind in text.split("#[cfg(test)]").skip(1) {
-            let Some(module) = behind.trim_start().strip_prefix("mod ") else { continue };
-            if let Some((name, _)) = module.split_once(';').filter(|(name, _)| !name.contains('{'))
-            {
-                tests.insert(folder.join(name).with_extension("rs"));
+        let may_use =
+            STAGES.iter().find(|(stage, _)| *stage == own).map_or(&[][..], |(_, known)| known);
+        let used = self.names.iter().filter_map(|path| match path.as_slice() {
+            [first, stage, ..] if first == "crate" => Some(stage),
+            // The root as a whole, such as `use crate::*`, would let everything in.
+            [first] if first == "crate" => Some(first),
+            _ => None,
+        });
+        let used: BTreeSet<&String> = used.collect();
+        let foreign =
+            used.into_iter().filter(|used| *used != own && !may_use.contains(&used.as_str()));
+        foreign.map(|used| format!("{} uses crate::{used}", self.path)).collect()
+    }
+
+    /// Uses of crates, functions and macros outside of their corner.
+    fn left_corners(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        for (name, corners) in CORNERS {
+            let is_home = corners.iter().any(|corner| self.path.starts_with(corner));
+            let segments: Vec<&str> = name.split("::").collect();
+            let is_used = self.names.iter().any(|path| {
+                path.len() >= segments.len() && path.iter().zip(&segments).all(|(a, b)| a == b)
+            });
+            if is_used && !is_home {
+                faults.push(format!("{} uses {name}", self.path));
             }
         }
+        faults
     }
-    tests
 }
 
-/// By the style of this project the tests of a file stand at its end.
-fn without_comments_and_tests(text: &str) -> String {
-    let code = match text.split_once("#[cfg(test)]\nmod tests {") {
-        Some((code, _)) => code,
-        None => text,
-    };
-    let lines = code.lines().map(|line| match line.trim_start().starts_with("//") {
-        true => "",
-        false => line,
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
+/// Every file of `src` that is not compiled for tests only, parsed once.
+static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(sources);
 
-/// The modules that follow `crate::`, one or several between braces.
-fn named_modules(file: &SourceFile) -> BTreeSet<String> {
-    let mut modules = BTreeSet::new();
-    for behind in words_before(&file.text, "crate::") {
-        match behind.strip_prefix('{') {
-            Some(list) => modules.extend(listed(list)),
-            None => {
-                modules.insert(identifier(behind));
-            }
-        }
-    }
-    modules
-}
-
-/// The first names of a list up to its closing brace: `catalog` of `catalog::{self, Arch}, rule}`.
-fn listed(list: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut depth = 0;
-    let mut start = 0;
-    for (at, char) in list.char_indices() {
-        match char {
-            '{' => depth += 1,
-            '}' if depth == 0 => {
-                names.push(identifier(list[start..at].trim()));
-                break;
-            }
-            '}' => depth -= 1,
-            ',' if depth == 0 => {
-                names.push(identifier(list[start..at].trim()));
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    names.retain(|name| !name.is_empty());
-    names
-}
-
-fn identifier(text: &str) -> String {
-    text.chars().take_while(|char| char.is_alphanumeric() || *char == '_').collect()
-}
-
-/// What stands behind each `word` that is not the end of a longer one.
-fn words_before<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = &'t str> {
-    text.match_indices(word).filter_map(move |(at, _)| {
-        let before = text[..at].chars().next_back();
-        let is_whole = !before.is_some_and(|char| char.is_alphanumeric() || char == '_');
-        is_whole.then(|| &text[at + word.len()..])
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut texts = BTreeMap::new();
+    read_folder(&root, &mut texts);
+    let tests: BTreeSet<PathBuf> =
+        texts.iter().flat_map(|(path, text)| test_files(path, text)).collect();
+    let is_test = |path: &Path| path.ancestors().any(|part| tests.contains(part));
+    let at_root = bound_at_root(&parse(&texts[&root.join("lib.rs")]));
+    let kept = texts.iter().filter(|(path, _)| !is_test(path));
+    kept.map(|(path, text)| {
+        let below = path.strip_prefix(&root).expect("the file is in src");
+        Source::parse(&below.display().to_string(), text, &at_root)
     })
+    .collect()
 }
 
-#[test]
-fn names_are_found_in_every_form() {
-    let text =
-        "use crate::{\n    catalog::{self, Arch},\n    rule,\n};\nfn f() { crate::wire::x() }";
-    let file = SourceFile { path: String::new(), text: text.into() };
-    let found: Vec<String> = named_modules(&file).into_iter().collect();
-    assert_eq!(found, ["catalog", "rule", "wire"]);
+fn parse(text: &str) -> syn::File {
+    syn::parse_file(text).expect("a source file is Rust")
+}
+
+fn read_folder(folder: &Path, texts: &mut BTreeMap<PathBuf, String>) {
+    for entry in fs::read_dir(folder).expect("a folder of src") {
+        let path = entry.expect("an entry can be read").path();
+        if path.is_dir() {
+            read_folder(&path, texts);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).expect("a source is text");
+            texts.insert(path, text);
+        }
+    }
+}
+
+/// The files and folders of the modules that a file declares for tests only.
+fn test_files(path: &Path, text: &str) -> Vec<PathBuf> {
+    let is_folder = path.ends_with("mod.rs") || path.ends_with("lib.rs");
+    let folder = if is_folder {
+        path.parent().expect("a folder").to_owned()
+    } else {
+        path.with_extension("")
+    };
+    let file = parse(text);
+    let modules = test_only_modules(&file);
+    modules
+        .flat_map(|name| [folder.join(format!("{name}.rs")), folder.join(name)])
+        .collect::<Vec<_>>()
 }
