@@ -50,14 +50,14 @@ impl Group {
         }
     }
 
-    /// What its lints have in common, in a sentence without a full stop.
+    /// What its lints find: a plural noun phrase without a full stop.
     pub const fn about(self) -> &'static str {
         match self {
-            Group::Errors => "auditctl or the kernel refuses it, and the load stops there",
-            Group::Correctness => "it does not do what is likely meant",
-            Group::Performance => "it costs more than it must",
-            Group::Robustness => "it breaks on another host, or another day",
-            Group::Style => "it reads worse than it must",
+            Group::Errors => "rules that auditctl or the kernel refuses; the load stops there",
+            Group::Correctness => "rules that likely do not do what their author meant",
+            Group::Performance => "rules that cost more than necessary",
+            Group::Robustness => "rules that fail on another host or at another time",
+            Group::Style => "rules that are harder to read than necessary",
         }
     }
 }

@@ -1,20 +1,21 @@
-//! The page of a lint for the web.
+//! The page of a lint in Markdown.
 
 use super::level_name;
 use super::text::option;
 use crate::lint::{Check, Lint};
 
-/// The page as Markdown, examples fenced.
+/// Returns the page as Markdown, with fenced examples.
 pub fn markdown(lint: &Lint) -> String {
     let page = lint.page();
     let mut text = format!("# {}\n\n{}\n\n", page.title, page.summary);
     text += &match (&lint.check, lint.fix) {
         (Check::Loading(_), _) => {
-            "It is found when rules are loaded, not by `rauditctl lint`.\n".to_owned()
+            "This error occurs when rules are loaded; `rauditctl lint` does not report it.\n"
+                .to_owned()
         }
         (_, None) => format!("Severity: {}.\n", level_name(lint.level)),
         (_, Some(change)) => {
-            format!("Severity: {}. `{}` mends it.\n", level_name(lint.level), option(change))
+            format!("Severity: {}. Fix: `{}`.\n", level_name(lint.level), option(change))
         }
     };
     for section in &page.sections {
@@ -23,7 +24,7 @@ pub fn markdown(lint: &Lint) -> String {
     text
 }
 
-/// A text with its indented lines as code.
+/// Returns the text with its indented lines fenced as code.
 fn fenced(text: &str) -> String {
     let mut lines: Vec<&str> = Vec::new();
     let mut is_code = false;

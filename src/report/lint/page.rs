@@ -1,4 +1,4 @@
-//! What a code means, as `--explain` shows it: the page of a lint, or the list of several.
+//! The output of `lint --explain`: the page of one lint, or a list of lints.
 
 use anstyle::Style;
 
@@ -10,8 +10,8 @@ use crate::rewrite::Change;
 /// A heading.
 const BOLD: Style = Style::new().bold();
 
-/// The page of one lint, or the codes and names of a group or of all, in colour; [`anstream`] takes the colour
-/// out where it is not wanted.
+/// Returns the page of one lint, or the codes and names of one group or of all lints. The text has colors, which
+/// [`anstream`] removes where the output does not support them.
 pub fn explanation(selector: Selector) -> String {
     match selector {
         Selector::Lint(lint) => page(lint),
@@ -20,40 +20,40 @@ pub fn explanation(selector: Selector) -> String {
     }
 }
 
-/// The page: headings in bold, texts as they are written, examples indented.
+/// Returns the page: headings in bold, text as written, examples indented.
 fn page(lint: &Lint) -> String {
     let Page { title, summary, sections } = lint.page();
     let mut text = format!("{BOLD}{title}{BOLD:#}\n\n{summary}\n");
     for section in &sections {
         text += &format!("\n{BOLD}{}{BOLD:#}\n\n{}\n", section.heading, section.text);
     }
-    let [severity, fix] = [level_name(lint.level).to_owned(), said_of(lint)];
+    let [severity, fix] = [level_name(lint.level).to_owned(), fix_note(lint)];
     text + &format!("\n{BOLD}Severity{BOLD:#}\n\n{severity}; {fix}\n")
 }
 
-/// Whether there is a fix, and which; or why it is not found at all.
-fn said_of(lint: &Lint) -> String {
+/// Describes the fix, or why `rauditctl lint` never reports the lint.
+fn fix_note(lint: &Lint) -> String {
     match (&lint.check, lint.fix) {
-        (Check::Loading(_), _) => "found when rules are loaded, not by `rauditctl lint`".to_owned(),
-        (_, None) => "there is no fix".to_owned(),
+        (Check::Loading(_), _) => {
+            "occurs when rules are loaded; `rauditctl lint` does not report it".to_owned()
+        }
+        (_, None) => "no fix".to_owned(),
         (_, Some(change)) => format!("`{}` {}", option(change), fix_words(change)),
     }
 }
 
-/// What a fix does to the rules in the kernel.
+/// Describes what a fix changes in the kernel.
 fn fix_words(change: Change) -> &'static str {
     match change {
-        Change::Nothing => "mends it, and leaves the kernel the same rules",
-        Change::Regrouped => {
-            "mends it, and spreads the same syscalls over the rules in another way"
-        }
-        Change::Narrower => "mends it with rules for less than the old ones",
-        Change::Wider => "mends it with rules for more than the old ones",
-        Change::Meaning => "makes the line say what it looks like",
+        Change::Nothing => "fixes it; the kernel gets the same rules",
+        Change::Regrouped => "fixes it and regroups the same syscalls and conditions",
+        Change::Narrower => "fixes it with rules that match less than the old ones",
+        Change::Wider => "fixes it with rules that match more than the old ones",
+        Change::Meaning => "fixes it and changes how the line is parsed",
     }
 }
 
-/// A line for each lint of a group, by code.
+/// Lists the lints of a group by code, one line each.
 fn list_of(group: Group) -> String {
     let mut found: Vec<&Lint> = lints().filter(|lint| lint.group() == group).collect();
     found.sort_by_key(|lint| lint.code);

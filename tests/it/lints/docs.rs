@@ -1,5 +1,5 @@
-//! `docs/lints.md` and `docs/lints/CODE.md` are made from the registry: `SNAPSHOTS=overwrite cargo test lints` writes
-//! them anew.
+//! `docs/lints.md` and `docs/lints/CODE.md` are generated from the registry. `SNAPSHOTS=overwrite cargo test --test it
+//! lints` rewrites them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,11 +13,12 @@ use snapbox::Data;
 const HEAD: &str = "\
 # Lints
 
-What `rauditctl lint` looks for. `rauditctl lint --explain CODE` prints the same pages, `--explain ALL` the list.
-A comment `# rauditctl: allow(CODE) reason` before a rule silences a lint there, `allow-file(CODE)` for the file.
+This page lists the lints of `rauditctl lint`. `rauditctl lint --explain CODE` prints the page of one lint, and
+`--explain ALL` prints the list. The comment `# rauditctl: allow(CODE) reason` before a rule suppresses a lint for that
+rule; `# rauditctl: allow-file(CODE) reason` suppresses it for the whole file.
 
-A *safe* fix is made by `--fix`: the kernel holds the same rules afterwards. The others change the rules, and are made
-by `--fix --unsafe-fixes` only.
+`--fix` applies only *safe* fixes: the kernel gets the same rules as before. `--fix --unsafe-fixes` also applies the
+fixes that change the rules.
 ";
 
 #[test]
@@ -27,7 +28,7 @@ fn the_index_lists_every_lint() {
         let title = group.title();
         let (first, rest) = title.split_at(1);
         text += &format!("\n## {}{rest} ({})\n\n", first.to_uppercase(), group.letter());
-        text += &format!("These say of a rule: {}.\n\n", group.about());
+        text += &format!("These lints find {}.\n\n", group.about());
         text += "| code | name | severity | fix | what it finds |\n|---|---|---|---|---|\n";
         for lint in by_code().into_iter().filter(|lint| lint.group() == group) {
             let summary = lint.page().summary.replace('\n', " ").replace('|', "\\|");
@@ -56,7 +57,7 @@ fn no_page_of_the_documentation_is_left_over() {
         let path = entry.expect("an entry").path();
         let is_known =
             by_code().iter().any(|lint| path.file_stem().is_some_and(|stem| stem == lint.code));
-        assert!(is_known, "{} is of no lint", path.display());
+        assert!(is_known, "{} belongs to no lint", path.display());
     }
 }
 
