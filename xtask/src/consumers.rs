@@ -1,27 +1,27 @@
-//! Programs by others that take what rauditctl writes, for the tests: from PyPI and npm, with the
-//! versions pinned in `tests/consumers`, in `target/consumers`.
+//! Installs third-party programs that read rauditctl's output, for the tests. They come from PyPI and npm, with the
+//! versions that `tests/consumers` pins, and go to `target/consumers`.
 
-#![expect(clippy::print_stderr, reason = "it talks to the developer")]
+#![expect(clippy::print_stderr, reason = "messages for the developer")]
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 
-/// Where a set of packages comes from.
+/// The source of a set of packages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Registry {
-    /// PyPI: a virtual environment.
+    /// PyPI, installed into a virtual environment.
     Python,
-    /// npm: a `node_modules`.
+    /// npm, installed into `node_modules`.
     Node,
 }
 
 impl Registry {
-    /// Both of them.
+    /// All registries.
     pub const ALL: [Self; 2] = [Self::Python, Self::Node];
 
-    /// The files that pin the versions, below the root.
+    /// Returns the files that pin the versions, relative to the root.
     pub const fn pins(self) -> &'static [&'static str] {
         match self {
             Self::Python => &["tests/consumers/requirements.txt"],
@@ -29,7 +29,7 @@ impl Registry {
         }
     }
 
-    /// Where the packages are.
+    /// Returns the folder of the packages.
     pub fn folder(self, root: &Path) -> PathBuf {
         root.join("target/consumers").join(match self {
             Self::Python => "python",
@@ -37,7 +37,7 @@ impl Registry {
         })
     }
 
-    /// The folder of their programs.
+    /// Returns the folder of their programs.
     pub fn programs(self, root: &Path) -> PathBuf {
         self.folder(root).join(match self {
             Self::Python => "bin",
@@ -45,8 +45,8 @@ impl Registry {
         })
     }
 
-    /// Whether the packages are there as they are pinned now: a copy of the pins is put beside
-    /// them when all is installed.
+    /// Returns whether the installed packages match the current pins. A copy of the pins is stored beside the packages
+    /// after a complete installation.
     pub fn is_fresh(self, root: &Path) -> bool {
         let installed = fs::read(self.stamp(root)).ok();
         installed.is_some() && installed == self.pinned(root).ok()
@@ -62,7 +62,7 @@ impl Registry {
         Ok(texts?.concat())
     }
 
-    /// Installs the packages. Their own install scripts do not run.
+    /// Installs the packages without running their install scripts. Returns whether this succeeded.
     fn install(self, root: &Path) -> io::Result<bool> {
         let folder = self.folder(root);
         if folder.exists() {
@@ -107,7 +107,7 @@ fn python(root: &Path, folder: &Path) -> io::Result<bool> {
     succeeded(pip.arg(root.join("tests/consumers/requirements.txt")).status())
 }
 
-/// A program that is not there is one that fails.
+/// Treats a program that is not installed as one that failed.
 fn succeeded(ended: io::Result<ExitStatus>) -> io::Result<bool> {
     match ended {
         Ok(status) => Ok(status.success()),
@@ -116,13 +116,13 @@ fn succeeded(ended: io::Result<ExitStatus>) -> io::Result<bool> {
     }
 }
 
-/// Installs what is not there as it is pinned, says what could not be had, and tells whether all is there.
+/// Installs all packages that do not match their pins, and reports failures. Returns whether everything is installed.
 pub fn install(root: &Path) -> io::Result<bool> {
     let mut all = true;
     for registry in Registry::ALL {
         if !registry.is_fresh(root) && !registry.install(root)? {
             let pins = registry.pins().join(" and ");
-            eprintln!("could not install what {pins} asks for, some tests are skipped");
+            eprintln!("cannot install the packages of {pins}; some tests are skipped");
             all = false;
         }
     }

@@ -1,8 +1,8 @@
-//! Writes `grammar/vocab/syscalls/*.tsv` from releases of the PyPI package `system-calls` (MIT), which
-//! reads its tables from the kernel's own headers, and from what `ausyscall` says.
+//! Writes `grammar/vocab/syscalls/*.tsv` from releases of the PyPI package `system-calls` (MIT), whose tables come from
+//! the kernel's headers, and from the output of `ausyscall`.
 //!
-//! A syscall's first kernel is that of the oldest release in the unbroken run that has it; a syscall that
-//! the oldest release has is `-`. `syscalls-since.tsv` knows some better, and then counts.
+//! The first kernel of a syscall is the oldest release of the unbroken series of releases that have it. It is `-` if the
+//! oldest release of all has the syscall. `syscalls-since.tsv` overrides it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 
 use crate::tsv::{Fault, Table, Version};
 
-/// The name of each file under `syscalls/`, its table in `system-calls`, and what `ausyscall` calls it.
+/// The name of each file in `syscalls/`, its table in `system-calls`, and its name for `ausyscall`.
 ///
-/// auditctl has one table for all three of ppc, ppc64 and ppc64le; the kernel has two.
+/// auditctl has one table for ppc, ppc64 and ppc64le; the kernel has two.
 const TABLES: [(&str, &str, Option<&str>); 13] = [
     ("x86_64", "x86_64", Some("x86_64")),
     ("i386", "i386", Some("i386")),
@@ -32,9 +32,9 @@ const TABLES: [(&str, &str, Option<&str>); 13] = [
 
 type Names = BTreeMap<u32, String>;
 
-/// Writes every file and returns what a person should know of it, a line each.
+/// Writes all files. Returns one line of information per file.
 ///
-/// Without `dumps`, auditctl's spellings stay as the present files have them.
+/// Without `dumps`, keeps auditctl's spellings from the current files.
 pub fn syscalls(root: &Path, dirs: &[PathBuf], dumps: Option<&Path>) -> Result<Vec<String>, Fault> {
     let vocab = root.join("grammar/vocab");
     let since = Table::read(&vocab.join("syscalls-since.tsv"))?;
@@ -45,7 +45,7 @@ pub fn syscalls(root: &Path, dirs: &[PathBuf], dumps: Option<&Path>) -> Result<V
         return Err(Fault("no directory system_calls-VERSION given".to_owned()));
     };
 
-    let mut said = Vec::new();
+    let mut report = Vec::new();
     for (file, table, machine) in TABLES {
         let path = vocab.join("syscalls").join(format!("{file}.tsv"));
         let mut history: Vec<(Version, Names)> = Vec::new();
@@ -59,11 +59,11 @@ pub fn syscalls(root: &Path, dirs: &[PathBuf], dumps: Option<&Path>) -> Result<V
         };
         let auditctl = match (machine, dumps) {
             (Some(machine), Some(dumps)) => read_dump(&dumps.join(format!("{machine}.txt")))?,
-            (Some(_), None) => present_spellings(&path)?,
+            (Some(_), None) => current_spellings(&path)?,
             (None, _) => Names::new(),
         };
 
-        let mut text = header(file, table, &newest, machine.is_some());
+        let mut text = header(file, table, &newest, machine);
         for number in kernel.keys().chain(auditctl.keys()).collect::<BTreeSet<_>>() {
             let name = kernel.get(number);
             let spelled = match (name, auditctl.get(number)) {
@@ -84,20 +84,22 @@ pub fn syscalls(root: &Path, dirs: &[PathBuf], dumps: Option<&Path>) -> Result<V
             let _ = writeln!(text, "{number}\t{name}\t{spelled}\t{first}");
         }
         fs::write(&path, text).map_err(|e| Fault(format!("{}: {e}", path.display())))?;
-        said.push(format!(
-            "{file}: {} of the kernel, {} of auditctl",
+        report.push(format!(
+            "{file}: {} syscalls of the kernel, {} of auditctl",
             kernel.len(),
             auditctl.len()
         ));
     }
-    Ok(said)
+    Ok(report)
 }
 
-fn header(file: &str, table: &str, newest: &str, known: bool) -> String {
-    let auditctl = if known {
-        "auditctl: = when auditctl 4.2 spells it the same, - when it has no such syscall"
-    } else {
-        "auditctl: always -, since auditctl is not built for this arch"
+/// Returns the comments at the head of a file. `machine` is the arch's name for `ausyscall`.
+fn header(file: &str, table: &str, newest: &str, machine: Option<&str>) -> String {
+    let auditctl = match machine {
+        Some(_) => {
+            "auditctl: = when auditctl 4.2 spells it the same, - when it has no such syscall"
+        }
+        None => "auditctl: always -, since auditctl is not built for this arch",
     };
     format!(
         "# Syscalls of {file}, written by `cargo xtask import-syscalls`.\n\
@@ -111,7 +113,7 @@ fn header(file: &str, table: &str, newest: &str, known: bool) -> String {
     )
 }
 
-/// The directories given, as release and directory of tables.
+/// Returns the release of each directory, and the directory of its tables.
 fn releases(dirs: &[PathBuf]) -> Result<Vec<(String, PathBuf)>, Fault> {
     dirs.iter()
         .map(|dir| {
@@ -120,18 +122,19 @@ fn releases(dirs: &[PathBuf]) -> Result<Vec<(String, PathBuf)>, Fault> {
                 .and_then(|name| name.to_str())
                 .and_then(|name| name.strip_prefix("system_calls-"))
                 .ok_or_else(|| {
-                    Fault(format!("{}: not named system_calls-VERSION", dir.display()))
+                    Fault(format!("{}: the name is not system_calls-VERSION", dir.display()))
                 })?;
-            // Before 5.16 the package had its Python module elsewhere.
+            // Before 5.16 the package had its Python module in another directory.
             let tables = ["system_calls/tables", "syscalls/tables"].map(|sub| dir.join(sub));
             let tables = tables.into_iter().find(|tables| tables.is_dir());
-            let tables = tables.ok_or_else(|| Fault(format!("{}: no tables", dir.display())))?;
+            let tables =
+                tables.ok_or_else(|| Fault(format!("{}: contains no tables", dir.display())))?;
             Ok((release.to_owned(), tables))
         })
         .collect()
 }
 
-/// A release as numbers, for sorting: 6.4 before 6.11.
+/// Returns a release as numbers, for sorting: 6.4 before 6.11.
 fn numbers(release: &str) -> Vec<u32> {
     release.split('.').filter_map(|part| part.parse().ok()).collect()
 }
@@ -140,7 +143,7 @@ fn version_of(release: &str) -> Result<Version, Fault> {
     Version::parse(release).ok_or_else(|| Fault(format!("{release}: not a release")))
 }
 
-/// One table of one release: lines `"name": number,`. `None` when the release does not have it.
+/// Reads one table of one release: lines `"name": number,`. Returns `None` if the release does not have the table.
 fn read_release(dir: &Path, table: &str) -> Result<Option<Names>, Fault> {
     let path = dir.join(format!("{table}.py"));
     if !path.exists() {
@@ -156,13 +159,13 @@ fn read_release(dir: &Path, table: &str) -> Result<Option<Names>, Fault> {
         let number = number.trim_end_matches(',').parse();
         let number = number.map_err(|_| Fault(format!("{}: {line}", path.display())))?;
         if let Some(other) = names.insert(number, name.to_owned()) {
-            return Err(Fault(format!("{}: {number} is {name} and {other}", path.display())));
+            return Err(Fault(format!("{}: {number} is both {name} and {other}", path.display())));
         }
     }
     Ok(Some(names))
 }
 
-/// What `ausyscall ARCH --dump` prints: a line of introduction, then `number<tab>name`.
+/// Reads the output of `ausyscall ARCH --dump`: an introductory line, then lines `number<tab>name`.
 fn read_dump(path: &Path) -> Result<Names, Fault> {
     let text = fs::read_to_string(path).map_err(|e| Fault(format!("{}: {e}", path.display())))?;
     let entries = text.lines().filter_map(|line| line.split_once('\t'));
@@ -171,8 +174,8 @@ fn read_dump(path: &Path) -> Result<Names, Fault> {
         .collect())
 }
 
-/// auditctl's spellings in the file as it is.
-fn present_spellings(path: &Path) -> Result<Names, Fault> {
+/// Returns auditctl's spellings from the current file.
+fn current_spellings(path: &Path) -> Result<Names, Fault> {
     let mut names = Names::new();
     for row in Table::read(path)?.rows() {
         if let Some(spelled) = row.optional("auditctl")? {
@@ -183,7 +186,7 @@ fn present_spellings(path: &Path) -> Result<Names, Fault> {
     Ok(names)
 }
 
-/// The first kernel of each file's arch, where `arches.tsv` names one.
+/// Returns the first kernel of each file's arch, if `arches.tsv` has one.
 fn first_kernels(vocab: &Path) -> Result<BTreeMap<String, Version>, Fault> {
     let mut first = BTreeMap::new();
     for row in Table::read(&vocab.join("arches.tsv"))?.rows() {
@@ -194,7 +197,7 @@ fn first_kernels(vocab: &Path) -> Result<BTreeMap<String, Version>, Fault> {
     Ok(first)
 }
 
-/// What `syscalls-since.tsv` says of `name`; the inner `None` is its `-`.
+/// Returns the first kernel of `name` from `syscalls-since.tsv`. The inner `None` means `-`.
 fn known_since(since: &Table, file: &str, name: &str) -> Result<Option<Option<Version>>, Fault> {
     for row in since.rows() {
         let arches = row.words("arches")?;
@@ -205,11 +208,11 @@ fn known_since(since: &Table, file: &str, name: &str) -> Result<Option<Option<Ve
     Ok(None)
 }
 
-/// The oldest release of the run up to the newest in which `number` is `name`.
+/// Returns the oldest release of the unbroken series, up to the newest, in which `number` is `name`.
 fn seen_since(history: &[(Version, Names)], number: u32, name: &str) -> Option<Version> {
     let has = |(_, names): &&(Version, Names)| names.get(&number).is_some_and(|n| n == name);
-    let run = history.iter().rev().take_while(has).count();
-    let first = history.len().checked_sub(run)?;
+    let series = history.iter().rev().take_while(has).count();
+    let first = history.len().checked_sub(series)?;
     (first > 0).then(|| history.get(first).map(|(version, _)| *version)).flatten()
 }
 
@@ -228,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn the_unbroken_run_counts() {
+    fn uses_the_unbroken_series_of_releases() {
         let history = history(&[
             (1, &[(0, "read"), (79, "newfstatat")]),
             (4, &[(0, "read")]),
@@ -242,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn releases_sort_by_number() {
+    fn sorts_releases_by_number() {
         assert!(numbers("6.4.0") < numbers("6.11.1"));
         assert!(numbers("6.19.0") < numbers("7.0"));
     }

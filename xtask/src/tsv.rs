@@ -1,10 +1,10 @@
-//! Reads the vocabulary files: tab-separated cells, `#` comments, of which the last names the columns.
+//! Reads the vocabulary files: tab-separated cells and `#` comments. The last comment contains the column names.
 
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Something that keeps a file from being read or a table from being made, as a person should see it.
+/// An error while reading a file or generating a table: the message for the developer.
 #[derive(Debug)]
 pub struct Fault(pub String);
 
@@ -16,11 +16,11 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
-/// The rows of one vocabulary file, with its columns by name.
+/// The rows of one vocabulary file, with access to columns by name.
 pub struct Table {
     path: PathBuf,
     columns: Vec<String>,
-    /// The comment lines above the rows, the one that names the columns left out.
+    /// The comments of the file, except the one with the column names.
     pub comments: Vec<String>,
     rows: Vec<(usize, Vec<String>)>,
 }
@@ -34,7 +34,7 @@ pub struct Row<'a> {
 }
 
 impl Table {
-    /// Reads `path`. Every row must have as many cells as the header has columns, none of them empty.
+    /// Reads `path`. Every row must have one cell per column, and no cell may be empty.
     pub fn read(path: &Path) -> Result<Self, Fault> {
         let text =
             fs::read_to_string(path).map_err(|e| Fault(format!("{}: {e}", path.display())))?;
@@ -52,7 +52,7 @@ impl Table {
         for (line, cells) in &rows {
             if cells.len() != columns.len() || cells.iter().any(String::is_empty) {
                 return Err(Fault(format!(
-                    "{}:{line}: {} cells that are not empty are needed, {} found",
+                    "{}:{line}: expected {} cells that are not empty, found {}",
                     path.display(),
                     columns.len(),
                     cells.iter().filter(|c| !c.is_empty()).count()
@@ -62,14 +62,14 @@ impl Table {
         Ok(Self { path: path.to_owned(), columns, comments, rows })
     }
 
-    /// The rows, in the order of the file.
+    /// Returns the rows, in the order of the file.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.rows.iter().map(|(line, cells)| Row { table: self, line: *line, cells })
     }
 }
 
 impl<'a> Row<'a> {
-    /// The cell under `column`.
+    /// Returns the cell in `column`.
     pub fn get(&self, column: &str) -> Result<&'a str, Fault> {
         let at = self.table.columns.iter().position(|c| c == column);
         at.and_then(|at| self.cells.get(at))
@@ -77,17 +77,17 @@ impl<'a> Row<'a> {
             .ok_or_else(|| self.fault(&format!("no column {column}")))
     }
 
-    /// The cell under `column`, or `None` where it is `-`.
+    /// Returns the cell in `column`, or `None` if it is `-`.
     pub fn optional(&self, column: &str) -> Result<Option<&'a str>, Fault> {
         self.get(column).map(|cell| (cell != "-").then_some(cell))
     }
 
-    /// The number under `column`: decimal, `0x` hexadecimal or `0o` octal.
+    /// Returns the number in `column`: decimal, `0x` hexadecimal or `0o` octal.
     pub fn number(&self, column: &str) -> Result<u32, Fault> {
         self.parse(column, self.get(column)?)
     }
 
-    /// `text`, a part of the cell under `column`, as such a number.
+    /// Parses `text`, a part of the cell in `column`, as a number of that form.
     pub fn parse(&self, column: &str, text: &str) -> Result<u32, Fault> {
         let parsed = if let Some(hex) = text.strip_prefix("0x") {
             u32::from_str_radix(hex, 16)
@@ -99,12 +99,12 @@ impl<'a> Row<'a> {
         parsed.map_err(|_| self.fault(&format!("{column}: {text} is not a number")))
     }
 
-    /// The comma-separated words under `column`; none where it is `-`.
+    /// Returns the comma-separated words in `column`; none if the cell is `-`.
     pub fn words(&self, column: &str) -> Result<Vec<&'a str>, Fault> {
         Ok(self.optional(column)?.map(|cell| cell.split(',').collect()).unwrap_or_default())
     }
 
-    /// The `yes` or `no` under `column`.
+    /// Returns the `yes` or `no` in `column`.
     pub fn yes(&self, column: &str) -> Result<bool, Fault> {
         match self.get(column)? {
             "yes" => Ok(true),
@@ -113,23 +113,23 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The kernel version under `column`, `major.minor`; `None` where it is `-`.
+    /// Returns the kernel version `major.minor` in `column`, or `None` if the cell is `-`.
     pub fn version(&self, column: &str) -> Result<Option<Version>, Fault> {
         self.optional(column)?
             .map(|cell| {
                 Version::parse(cell)
-                    .ok_or_else(|| self.fault(&format!("{column}: {cell} is no version")))
+                    .ok_or_else(|| self.fault(&format!("{column}: {cell} is not a version")))
             })
             .transpose()
     }
 
-    /// A fault that names this row.
+    /// Creates a fault with the file and line of this row.
     pub fn fault(&self, what: &str) -> Fault {
         Fault(format!("{}:{}: {what}", self.table.path.display(), self.line))
     }
 }
 
-/// A kernel version, as far as a syscall is told by it.
+/// A kernel version without its patch level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
     /// The first number.
@@ -139,7 +139,7 @@ pub struct Version {
 }
 
 impl Version {
-    /// Reads `major.minor` and ignores what follows.
+    /// Parses `major.minor` and ignores the rest.
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('.').map(|p| p.parse().ok());
         Some(Self { major: parts.next()??, minor: parts.next()?? })

@@ -1,6 +1,6 @@
 //! Rule actions.
 //!
-//! Generated from `grammar/vocab/actions.tsv` by `cargo xtask vocab`; edit that instead.
+//! Generated from `grammar/vocab/actions.tsv` by `cargo xtask vocab`; edit the source instead.
 
 use crate::catalog::list::Action;
 

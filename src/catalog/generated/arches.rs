@@ -1,10 +1,10 @@
 //! Arches.
 //!
-//! Generated from `grammar/vocab/arches.tsv` by `cargo xtask vocab`; edit that instead.
+//! Generated from `grammar/vocab/arches.tsv` by `cargo xtask vocab`; edit the source instead.
 
 use crate::catalog::arch::{Arch, Row};
 
-/// What is known of an arch.
+/// The data of an arch.
 pub(crate) const fn row(arch: Arch) -> Row {
     match arch {
         Arch::X86_64 => Row {

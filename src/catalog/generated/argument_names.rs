@@ -1,6 +1,6 @@
-//! Names of values that arguments of syscalls have.
+//! Names of the values of syscall arguments.
 //!
-//! Generated from `grammar/vocab/arguments` by `cargo xtask vocab`; edit that instead.
+//! Generated from `grammar/vocab/arguments` by `cargo xtask vocab`; edit the source instead.
 
 /// From `access-flags.tsv`, sorted by number.
 pub(crate) static ACCESS_FLAGS: &[(u32, &str)] = &[

@@ -1,11 +1,11 @@
-//! What arguments of syscalls are.
+//! Kinds of the arguments of syscalls.
 //!
-//! Generated from `grammar/vocab/arguments` by `cargo xtask vocab`; edit that instead.
+//! Generated from `grammar/vocab/arguments` by `cargo xtask vocab`; edit the source instead.
 
 use super::argument_names;
 use crate::catalog::argument::{Argument, Form, Kind, When};
 
-/// Sorted by syscall and argument; of two the first whose condition holds counts.
+/// Sorted by syscall and argument. If several match, the first whose condition is true applies.
 pub(crate) static ARGUMENTS: &[Argument] = &[
     Argument { syscall: "access", argument: 1, kind: &ACCESS_MODES, when: When::Always },
     Argument { syscall: "bpf", argument: 0, kind: &BPF_COMMAND, when: When::Always },

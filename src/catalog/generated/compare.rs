@@ -1,6 +1,6 @@
 //! Comparisons of two fields.
 //!
-//! Generated from `grammar/vocab/compare.tsv` by `cargo xtask vocab`; edit that instead.
+//! Generated from `grammar/vocab/compare.tsv` by `cargo xtask vocab`; edit the source instead.
 
 /// Number and fields, sorted by number.
 pub(crate) static PAIRS: &[(u32, &str, &str)] = &[

@@ -1,6 +1,6 @@
 //! Address families.
 //!
-//! Generated from `grammar/vocab/families.tsv` by `cargo xtask vocab`; edit that instead.
+//! Generated from `grammar/vocab/families.tsv` by `cargo xtask vocab`; edit the source instead.
 
 /// Numbers by name, sorted by name.
 pub(crate) static BY_NAME: &[(&str, u32)] = &[

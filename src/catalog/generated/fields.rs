@@ -1,12 +1,12 @@
 //! Rule fields.
 //!
-//! Generated from `grammar/vocab/fields.tsv` by `cargo xtask vocab`; edit that instead.
+//! Generated from `grammar/vocab/fields.tsv` by `cargo xtask vocab`; edit the source instead.
 
 use crate::catalog::FilterList::*;
 use crate::catalog::field::{FieldKind, FieldRow, OperatorSet};
 use crate::catalog::kernel_version::KernelVersion;
 
-/// What is known of a field, sorted by number.
+/// The data of the fields, sorted by number.
 pub(crate) static ROWS: &[FieldRow] = &[
     FieldRow {
         number: 0,

@@ -1,6 +1,6 @@
 //! File types: `S_IFMT` bits.
 //!
-//! Generated from `grammar/vocab/filetypes.tsv` by `cargo xtask vocab`; edit that instead.
+//! Generated from `grammar/vocab/filetypes.tsv` by `cargo xtask vocab`; edit the source instead.
 
 /// Numbers by name, sorted by name.
 pub(crate) static BY_NAME: &[(&str, u32)] = &[

@@ -1,6 +1,6 @@
 //! Filter lists.
 //!
-//! Generated from `grammar/vocab/lists.tsv` by `cargo xtask vocab`; edit that instead.
+//! Generated from `grammar/vocab/lists.tsv` by `cargo xtask vocab`; edit the source instead.
 
 use crate::catalog::kernel_version::KernelVersion;
 use crate::catalog::list::FilterList;
@@ -47,7 +47,7 @@ pub(crate) const fn known(list: FilterList) -> bool {
     }
 }
 
-/// The first kernel that has it.
+/// The first kernel that has the list.
 pub(crate) const fn since(list: FilterList) -> Option<KernelVersion> {
     match list {
         FilterList::User => None,

@@ -1,6 +1,6 @@
-//! What words mean.
+//! Meanings of words.
 //!
-//! Generated from `grammar/vocab/meanings.tsv` by `cargo xtask vocab`; edit that instead.
+//! Generated from `grammar/vocab/meanings.tsv` by `cargo xtask vocab`; edit the source instead.
 
 use crate::catalog::meaning::{Meaning, Word};
 

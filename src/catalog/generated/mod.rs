@@ -1,6 +1,6 @@
-//! The tables of the catalog.
+//! Tables of the catalog.
 //!
-//! Generated from `grammar/vocab` by `cargo xtask vocab`; edit that instead.
+//! Generated from `grammar/vocab` by `cargo xtask vocab`; edit the source instead.
 
 pub(super) mod actions;
 pub(super) mod arches;

@@ -1,6 +1,6 @@
 //! Message types.
 //!
-//! Generated from `grammar/vocab/msgtypes.tsv` by `cargo xtask vocab`; edit that instead.
+//! Generated from `grammar/vocab/msgtypes.tsv` by `cargo xtask vocab`; edit the source instead.
 
 /// Numbers by name, sorted by name.
 pub(crate) static BY_NAME: &[(&str, u32)] = &[
@@ -392,7 +392,7 @@ pub(crate) static BY_NUMBER: &[(u32, &str)] = &[
     (2507, "VIRT_MIGRATE_OUT"),
 ];
 
-/// Those auditctl has no name for, sorted by number.
+/// Types that auditctl has no name for, sorted by number.
 pub(crate) static OTHERS: &[(u32, &str)] = &[
     (1000, "GET"),
     (1001, "SET"),

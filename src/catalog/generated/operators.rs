@@ -1,10 +1,10 @@
 //! Comparison operators.
 //!
-//! Generated from `grammar/vocab/operators.tsv` by `cargo xtask vocab`; edit that instead.
+//! Generated from `grammar/vocab/operators.tsv` by `cargo xtask vocab`; edit the source instead.
 
 use crate::catalog::operator::Operator;
 
-/// As written in a rule.
+/// The symbol in a rule.
 pub(crate) const fn symbol(operator: Operator) -> &'static str {
     match operator {
         Operator::Equal => "=",
@@ -18,7 +18,7 @@ pub(crate) const fn symbol(operator: Operator) -> &'static str {
     }
 }
 
-/// As in `fieldflags`.
+/// The value in `fieldflags`.
 pub(crate) const fn bits(operator: Operator) -> u32 {
     match operator {
         Operator::Equal => 0x40000000,

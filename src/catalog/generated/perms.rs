@@ -1,6 +1,6 @@
 //! Permissions.
 //!
-//! Generated from `grammar/vocab/perms.tsv` by `cargo xtask vocab`; edit that instead.
+//! Generated from `grammar/vocab/perms.tsv` by `cargo xtask vocab`; edit the source instead.
 
 use crate::catalog::perm::Perm;
 

@@ -1,6 +1,6 @@
-//! Syscalls to use instead of one an arch lacks.
+//! Syscalls to use instead of a syscall that an arch lacks.
 //!
-//! Generated from `grammar/vocab/replacements.tsv` by `cargo xtask vocab`; edit that instead.
+//! Generated from `grammar/vocab/replacements.tsv` by `cargo xtask vocab`; edit the source instead.
 
 /// Sorted by name.
 pub(crate) static REPLACEMENTS: &[(&str, &[&str])] = &[

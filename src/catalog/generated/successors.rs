@@ -1,6 +1,6 @@
-//! Syscalls that do what an older one does.
+//! Newer syscalls that do the same as an older one.
 //!
-//! Generated from `grammar/vocab/successors.tsv` by `cargo xtask vocab`; edit that instead.
+//! Generated from `grammar/vocab/successors.tsv` by `cargo xtask vocab`; edit the source instead.
 
 /// Sorted by name.
 pub(crate) static SUCCESSORS: &[(&str, &[&str])] = &[

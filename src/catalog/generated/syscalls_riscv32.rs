@@ -1,10 +1,10 @@
 //! Syscalls of riscv32.
 //!
-//! Generated from `grammar/vocab/syscalls/riscv32.tsv` by `cargo xtask vocab`; edit that instead.
+//! Generated from `grammar/vocab/syscalls/riscv32.tsv` by `cargo xtask vocab`; edit the source instead.
 
 use crate::catalog::syscall::{OLD, Syscall, Table, auditctl_only, same, since};
 
-/// The three tables below.
+/// The following three tables.
 pub(crate) static TABLE: Table = Table {
     by_number: BY_NUMBER,
     by_name: BY_NAME,

@@ -1,10 +1,10 @@
 //! Syscalls of x86_64.
 //!
-//! Generated from `grammar/vocab/syscalls/x86_64.tsv` by `cargo xtask vocab`; edit that instead.
+//! Generated from `grammar/vocab/syscalls/x86_64.tsv` by `cargo xtask vocab`; edit the source instead.
 
 use crate::catalog::syscall::{OLD, Syscall, Table, auditctl_only, kernel_only, same, since, spelled};
 
-/// The three tables below.
+/// The following three tables.
 pub(crate) static TABLE: Table = Table {
     by_number: BY_NUMBER,
     by_name: BY_NAME,

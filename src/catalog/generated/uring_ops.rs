@@ -1,6 +1,6 @@
 //! io_uring operations that can be audited.
 //!
-//! Generated from `grammar/vocab/uring_ops.tsv` by `cargo xtask vocab`; edit that instead.
+//! Generated from `grammar/vocab/uring_ops.tsv` by `cargo xtask vocab`; edit the source instead.
 
 /// Numbers by name, sorted by name.
 pub(crate) static BY_NAME: &[(&str, u32)] = &[

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::source::{choice, head, slice};
 use crate::tsv::{Fault, Table};
 
-/// Makes `arches.rs`.
+/// Renders `arches.rs`.
 pub(super) fn render(vocab: &Path) -> Result<(String, String), Fault> {
     let table = Table::read(&vocab.join("arches.tsv"))?;
     let mut rows = Vec::new();
@@ -38,7 +38,7 @@ pub(super) fn render(vocab: &Path) -> Result<(String, String), Fault> {
 
     let mut text = head("grammar/vocab/arches.tsv", "Arches.");
     text.push_str("use crate::catalog::arch::{Arch, Row};\n\n");
-    text.push_str(&choice("What is known of an arch.", "row", ("arch", "Arch"), "Row", rows));
+    text.push_str(&choice("The data of an arch.", "row", ("arch", "Arch"), "Row", rows));
     text.push('\n');
     let names = names.iter().map(|(name, variant)| format!("(\"{name}\", Arch::{variant})"));
     text.push_str(&slice("Arches by name, sorted by name.", "BY_NAME", "(&str, Arch)", names));

@@ -1,4 +1,4 @@
-//! Arguments of syscalls: what each may be, and the names of its values.
+//! Arguments of syscalls: the kind of each, and the names of its values.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use super::source::{head, slice};
 use crate::tsv::{Fault, Row, Table};
 
-/// Makes `arguments.rs` and `argument_names.rs`.
+/// Renders `arguments.rs` and `argument_names.rs`.
 pub(super) fn render(vocab: &Path) -> Result<Vec<(String, String)>, Fault> {
     let dir = vocab.join("arguments");
     let kinds = Table::read(&dir.join("kinds.tsv"))?;
@@ -21,23 +21,23 @@ pub(super) fn render(vocab: &Path) -> Result<Vec<(String, String)>, Fault> {
         known.push(row.get("kind")?);
     }
 
-    let mut text = head("grammar/vocab/arguments", "What arguments of syscalls are.");
+    let mut text = head("grammar/vocab/arguments", "Kinds of the arguments of syscalls.");
     text.push_str("use super::argument_names;\n");
     text.push_str("use crate::catalog::argument::{Argument, Form, Kind, When};\n\n");
     text.push_str(&slice(
-        "Sorted by syscall and argument; of two the first whose condition holds counts.",
+        "Sorted by syscall and argument. If several match, the first whose condition is true applies.",
         "ARGUMENTS",
         "Argument",
         arguments(&dir, &known)?,
     ));
     text.push_str(&statics);
     let tables: Vec<String> = tables.into_values().collect();
-    let names = head("grammar/vocab/arguments", "Names of values that arguments of syscalls have.")
+    let names = head("grammar/vocab/arguments", "Names of the values of syscall arguments.")
         + &tables.join("\n");
     Ok(vec![("arguments".to_owned(), text), ("argument_names".to_owned(), names)])
 }
 
-/// The rows of `syscalls.tsv`.
+/// Returns the rows of `syscalls.tsv` as Rust values.
 fn arguments(dir: &Path, known: &[&str]) -> Result<Vec<String>, Fault> {
     let table = Table::read(&dir.join("syscalls.tsv"))?;
     let mut rows = Vec::new();
@@ -54,7 +54,7 @@ fn arguments(dir: &Path, known: &[&str]) -> Result<Vec<String>, Fault> {
         );
         rows.push((syscall, argument, format!("Argument {{ {fields} }}")));
     }
-    // Stable: conditions stay in the order of the file.
+    // The sort is stable: conditions keep the order of the file.
     rows.sort_by_key(|(syscall, argument, _)| (*syscall, *argument));
     Ok(rows.into_iter().map(|(_, _, row)| row).collect())
 }
@@ -62,16 +62,16 @@ fn arguments(dir: &Path, known: &[&str]) -> Result<Vec<String>, Fault> {
 fn argument(row: &Row<'_>, name: &str) -> Result<u32, Fault> {
     let names = ["a0", "a1", "a2", "a3"];
     let at = (0..).zip(names).find(|(_, known)| *known == name).map(|(at, _)| at);
-    at.ok_or_else(|| row.fault(&format!("{name} is no argument")))
+    at.ok_or_else(|| row.fault(&format!("{name} is not an argument")))
 }
 
-/// The condition of a row: `a1=0`, `a0=23,24` or `a1&0x40`.
+/// Returns the condition of a row: `a1=0`, `a0=23,24` or `a1&0x40`.
 fn when(row: &Row<'_>) -> Result<String, Fault> {
     let Some(cell) = row.optional("when")? else { return Ok("When::Always".to_owned()) };
     let (name, variant, numbers) = match (cell.split_once('='), cell.split_once('&')) {
         (Some((name, numbers)), _) => (name, "OneOf", numbers),
         (None, Some((name, bits))) => (name, "AnyBit", bits),
-        (None, None) => return Err(row.fault(&format!("when: {cell} has neither = nor &"))),
+        (None, None) => return Err(row.fault(&format!("when: {cell} contains neither = nor &"))),
     };
     let argument = argument(row, name)?;
     let numbers: Result<Vec<u32>, Fault> =
@@ -84,7 +84,7 @@ fn when(row: &Row<'_>) -> Result<String, Fault> {
     }
 }
 
-/// A row of `kinds.tsv` as a static.
+/// Renders a row of `kinds.tsv` as a static.
 fn kind(row: &Row<'_>) -> Result<String, Fault> {
     let name = row.get("kind")?;
     let form = match row.get("form")? {
@@ -100,7 +100,7 @@ fn kind(row: &Row<'_>) -> Result<String, Fault> {
         "protocol" => "Protocol",
         "permissions" => "Permissions",
         "mode" => "Mode",
-        other => return Err(row.fault(&format!("form: {other} is no form"))),
+        other => return Err(row.fault(&format!("form: {other} is not a form"))),
     };
     let names = match row.optional("names")? {
         Some(file) => format!("argument_names::{}", constant(file)),
@@ -123,17 +123,17 @@ fn kind(row: &Row<'_>) -> Result<String, Fault> {
     Ok(format!("\n/// `{name}`.\npub(crate) static {constant}: Kind = Kind {{\n{body}}};\n"))
 }
 
-/// A cell `number=name`.
+/// Renders a cell `number=name`.
 fn named(row: &Row<'_>, column: &str) -> Result<String, Fault> {
     let Some(cell) = row.optional(column)? else { return Ok("None".to_owned()) };
     let Some((number, name)) = cell.split_once('=') else {
-        return Err(row.fault(&format!("{column}: {cell} has no =")));
+        return Err(row.fault(&format!("{column}: {cell} contains no =")));
     };
     Ok(format!("Some(({:#x}, \"{name}\"))", row.parse(column, number)?))
 }
 
-/// The table of a kind, without the numbers in `but`. It has to ascend: names are found by binary
-/// search, and flags are listed in this order.
+/// Renders the table of a kind, without the numbers in the column `but`. The numbers must ascend: names are found by
+/// binary search, and flags are listed in this order.
 fn names(dir: &Path, file: &str, kind: &Row<'_>) -> Result<String, Fault> {
     let table = Table::read(&dir.join(format!("{file}.tsv")))?;
     let but: Result<Vec<u32>, Fault> =
@@ -144,7 +144,7 @@ fn names(dir: &Path, file: &str, kind: &Row<'_>) -> Result<String, Fault> {
     for row in table.rows() {
         let number = row.number("number")?;
         if last.is_some_and(|last| last >= number) {
-            return Err(row.fault("number: not more than the one before"));
+            return Err(row.fault("number: not greater than the number before it"));
         }
         last = Some(number);
         if !but.contains(&number) {
@@ -155,7 +155,7 @@ fn names(dir: &Path, file: &str, kind: &Row<'_>) -> Result<String, Fault> {
     Ok(slice(&what, &constant(file), "(u32, &str)", entries))
 }
 
-/// `../socket-levels` as the name of a static.
+/// Returns the name of the static for a file such as `../socket-levels`.
 fn constant(name: &str) -> String {
     name.trim_start_matches("../").replace('-', "_").to_uppercase()
 }

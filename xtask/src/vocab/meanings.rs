@@ -1,11 +1,11 @@
-//! What words mean.
+//! Meanings of words.
 
 use std::path::Path;
 
 use super::source::{head, slice};
 use crate::tsv::{Fault, Table};
 
-/// Makes `meanings.rs`.
+/// Renders `meanings.rs`.
 pub(super) fn render(vocab: &Path) -> Result<(String, String), Fault> {
     let table = Table::read(&vocab.join("meanings.tsv"))?;
     let mut entries = Vec::new();
@@ -17,7 +17,7 @@ pub(super) fn render(vocab: &Path) -> Result<(String, String), Fault> {
             "operator" => "Operator",
             "perm" => "Perm",
             "field" => "Field",
-            other => return Err(row.fault(&format!("{other} is no kind of word"))),
+            other => return Err(row.fault(&format!("{other} is not a kind of word"))),
         };
         let (word, meaning) = (row.get("word")?, row.get("meaning")?);
         let value = row.optional("value")?;
@@ -25,7 +25,7 @@ pub(super) fn render(vocab: &Path) -> Result<(String, String), Fault> {
             "Meaning {{ kind: Word::{kind}, word: \"{word}\", value: {value:?}, text: \"{meaning}\" }}"
         ));
     }
-    let mut text = head("grammar/vocab/meanings.tsv", "What words mean.");
+    let mut text = head("grammar/vocab/meanings.tsv", "Meanings of words.");
     text.push_str("use crate::catalog::meaning::{Meaning, Word};\n\n");
     text.push_str(&slice("In the order of the file.", "MEANINGS", "Meaning", entries));
     Ok(("meanings".to_owned(), text))

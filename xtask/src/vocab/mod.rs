@@ -1,4 +1,4 @@
-//! Makes `src/catalog/generated/`, and the grammar for editors, from the files in `grammar/vocab`.
+//! Generates `src/catalog/generated/` and the TextMate grammar for editors from the files in `grammar/vocab`.
 
 mod arches;
 mod arguments;
@@ -14,10 +14,10 @@ use std::path::{Path, PathBuf};
 
 use crate::tsv::Fault;
 
-/// The directory of the generated tables, below the root.
+/// The directory of the generated tables, relative to the root.
 pub const OUT: &str = "src/catalog/generated";
 
-/// Every generated file, as path below `root` and content.
+/// Renders all generated files. Returns their paths, relative to `root`, and their contents.
 pub fn render(root: &Path) -> Result<Vec<(PathBuf, String)>, Fault> {
     let vocab = root.join("grammar/vocab");
     let mut files = tables::render(&vocab)?;
@@ -33,7 +33,7 @@ pub fn render(root: &Path) -> Result<Vec<(PathBuf, String)>, Fault> {
     Ok(tables.chain([grammar]).collect())
 }
 
-/// Writes what is stale and returns its paths.
+/// Writes the stale files and returns their paths.
 pub fn write(root: &Path) -> Result<Vec<PathBuf>, Fault> {
     let stale = stale(root)?;
     for (path, text) in render(root)? {
@@ -49,7 +49,7 @@ pub fn write(root: &Path) -> Result<Vec<PathBuf>, Fault> {
     Ok(stale)
 }
 
-/// The generated files that are not what the vocabulary says now, missing and surplus ones too.
+/// Returns the generated files that differ from the current vocabulary, including missing and surplus files.
 pub fn stale(root: &Path) -> Result<Vec<PathBuf>, Fault> {
     let rendered = render(root)?;
     let differs = |(path, text): (PathBuf, String)| {
@@ -61,7 +61,7 @@ pub fn stale(root: &Path) -> Result<Vec<PathBuf>, Fault> {
     Ok(stale)
 }
 
-/// Files in the directory that nothing generates any more.
+/// Returns the files in the directory that are no longer generated.
 fn surplus(root: &Path) -> Result<Vec<PathBuf>, Fault> {
     let rendered: Vec<PathBuf> = render(root)?.into_iter().map(|(path, _)| path).collect();
     let Ok(entries) = fs::read_dir(root.join(OUT)) else {
@@ -71,9 +71,9 @@ fn surplus(root: &Path) -> Result<Vec<PathBuf>, Fault> {
     Ok(present.filter(|path| !rendered.contains(path)).collect())
 }
 
-/// `mod.rs`, which names the others.
+/// Renders `mod.rs`, which declares the other modules.
 fn module(files: &[(String, String)]) -> (String, String) {
-    let mut text = source::head("grammar/vocab", "The tables of the catalog.");
+    let mut text = source::head("grammar/vocab", "Tables of the catalog.");
     for (name, _) in files {
         text.push_str(&format!("pub(super) mod {name};\n"));
     }

@@ -1,15 +1,15 @@
-//! Pieces of Rust text. They come near to what rustfmt makes, which leaves the generated files alone.
+//! Pieces of Rust source text. The layout is close to that of rustfmt, which skips generated files.
 
 use std::fmt::Display;
 
-/// The head of a generated file: what it holds, and from what it is made.
+/// Renders the head of a generated file: its content and its source.
 pub(super) fn head(from: &str, what: &str) -> String {
     format!(
-        "//! {what}\n//!\n//! Generated from `{from}` by `cargo xtask vocab`; edit that instead.\n\n"
+        "//! {what}\n//!\n//! Generated from `{from}` by `cargo xtask vocab`; edit the source instead.\n\n"
     )
 }
 
-/// A documented `pub(crate) static NAME: &[KIND]`, an entry a line.
+/// Renders a documented `pub(crate) static NAME: &[KIND]`, one entry per line.
 pub(super) fn slice<T: Display>(
     doc: &str,
     name: &str,
@@ -24,9 +24,9 @@ pub(super) fn slice<T: Display>(
     text
 }
 
-/// The tables `BY_NAME` and `BY_NUMBER` of a vocabulary, given in the order of its file.
+/// Renders the tables `BY_NAME` and `BY_NUMBER` of a vocabulary from its entries in file order.
 ///
-/// Of two names for a number the first is in `BY_NUMBER`.
+/// If a number has several names, `BY_NUMBER` contains the first.
 pub(super) fn both_ways(entries: &[(String, u32)]) -> String {
     let mut by_name = entries.to_vec();
     by_name.sort();
@@ -46,7 +46,7 @@ pub(super) fn both_ways(entries: &[(String, u32)]) -> String {
     text
 }
 
-/// A documented `pub(crate) const fn NAME(of: KIND) -> RESULT`, a `match` with an arm a line.
+/// Renders a documented `pub(crate) const fn NAME(of: KIND) -> RESULT`: a `match` with one arm per line.
 pub(super) fn choice(
     doc: &str,
     name: &str,

@@ -1,4 +1,4 @@
-//! Syscalls: a file an arch, the replacements and the successors.
+//! Syscalls: one file per arch, the replacements and the successors.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,26 +6,40 @@ use std::path::Path;
 use super::source::{head, slice};
 use crate::tsv::{Fault, Row, Table};
 
-/// Makes `syscalls_*.rs`, `replacements.rs` and `successors.rs`.
+/// Renders `syscalls_*.rs`, `replacements.rs` and `successors.rs`.
 pub(super) fn render(vocab: &Path) -> Result<Vec<(String, String)>, Fault> {
     let aliases = Table::read(&vocab.join("syscall-aliases.tsv"))?;
-    let mut built_for = BTreeMap::new();
+    let mut spellings = BTreeMap::new();
     for row in Table::read(&vocab.join("arches.tsv"))?.rows() {
-        built_for.insert(row.get("syscalls")?.to_owned(), row.yes("auditctl")?);
+        let accepted = if row.yes("auditctl")? { Spelling::Auditctl } else { Spelling::Kernel };
+        spellings.insert(row.get("syscalls")?.to_owned(), accepted);
     }
-    let instead = "Syscalls to use instead of one an arch lacks.";
-    let newer = "Syscalls that do what an older one does.";
+    let instead = "Syscalls to use instead of a syscall that an arch lacks.";
+    let newer = "Newer syscalls that do the same as an older one.";
     let mut files = vec![
         families(vocab, "replacements", "instead", instead)?,
         families(vocab, "successors", "successors", newer)?,
     ];
-    for (name, known) in built_for {
-        files.push(arch(vocab, &aliases, &name, known)?);
+    for (name, accepted) in spellings {
+        files.push(arch(vocab, &aliases, &name, accepted)?);
     }
     Ok(files)
 }
 
-fn arch(vocab: &Path, aliases: &Table, name: &str, known: bool) -> Result<(String, String), Fault> {
+/// The spelling of the names that rules for an arch accept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spelling {
+    Auditctl,
+    /// auditctl has no names for the arch.
+    Kernel,
+}
+
+fn arch(
+    vocab: &Path,
+    aliases: &Table,
+    name: &str,
+    spelling: Spelling,
+) -> Result<(String, String), Fault> {
     let from = format!("syscalls/{name}.tsv");
     let table = Table::read(&vocab.join(&from))?;
     let mut rows = Vec::new();
@@ -39,12 +53,13 @@ fn arch(vocab: &Path, aliases: &Table, name: &str, known: bool) -> Result<(Strin
             other => other,
         };
         rows.push((number, entry(&row, number, kernel, auditctl)?));
-        // Where auditctl has no names, the kernel's are what there is.
-        if let Some(name) = if known { auditctl } else { kernel } {
-            accepted.push((name, number));
-        }
-        if let Some(kernel) = kernel.filter(|_| known && kernel != auditctl) {
-            kernels.push((kernel, number));
+        let name = match spelling {
+            Spelling::Auditctl => auditctl,
+            Spelling::Kernel => kernel,
+        };
+        accepted.extend(name.map(|name| (name, number)));
+        if kernel != name {
+            kernels.extend(kernel.map(|kernel| (kernel, number)));
         }
     }
     for row in aliases.rows() {
@@ -65,7 +80,7 @@ fn arch(vocab: &Path, aliases: &Table, name: &str, known: bool) -> Result<(Strin
     let mut text = head(&format!("grammar/vocab/{from}"), &format!("Syscalls of {name}."));
     text.push_str(&format!("use crate::catalog::syscall::{{{}}};\n\n", imports.join(", ")));
     text.push_str(
-        "/// The three tables below.\npub(crate) static TABLE: Table = Table {\n    by_number: BY_NUMBER,\n    \
+        "/// The following three tables.\npub(crate) static TABLE: Table = Table {\n    by_number: BY_NUMBER,\n    \
          by_name: BY_NAME,\n    by_kernel_name: BY_KERNEL_NAME,\n};\n\n",
     );
     let numbers = rows.iter().map(|(_, row)| row);
@@ -107,11 +122,11 @@ fn entry(
         }
         (Some(kernel), None) => Ok(format!("kernel_only({number}, \"{kernel}\", {since})")),
         (None, Some(auditctl)) => Ok(format!("auditctl_only({number}, \"{auditctl}\")")),
-        (None, None) => Err(row.fault("neither a kernel name nor one of auditctl")),
+        (None, None) => Err(row.fault("neither the kernel nor auditctl has a name")),
     }
 }
 
-/// A file of names, and names for each.
+/// Renders a file that maps each name to a list of names.
 fn families(vocab: &Path, name: &str, column: &str, what: &str) -> Result<(String, String), Fault> {
     let table = Table::read(&vocab.join(format!("{name}.tsv")))?;
     let mut rows = Vec::new();

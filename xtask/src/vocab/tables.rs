@@ -1,11 +1,11 @@
-//! The small tables: fields, operators, lists, actions, errnos and the like.
+//! The small tables: fields, operators, lists, actions, errnos and others.
 
 use std::path::Path;
 
 use super::source::{both_ways, choice, head, slice};
 use crate::tsv::{Fault, Row, Table};
 
-/// Makes every file but the arches' and the syscalls'.
+/// Renders the small tables.
 pub(super) fn render(vocab: &Path) -> Result<Vec<(String, String)>, Fault> {
     Ok(vec![
         plain(vocab, "errnos", "Error numbers.", |_| Ok(true))?,
@@ -23,7 +23,7 @@ pub(super) fn render(vocab: &Path) -> Result<Vec<(String, String)>, Fault> {
     ])
 }
 
-/// A file of names and numbers: both ways of the rows that `keep` keeps.
+/// Renders a file of names and numbers: the rows that `keep` accepts, by name and by number.
 fn plain(
     vocab: &Path,
     name: &str,
@@ -54,7 +54,7 @@ fn msgtypes(vocab: &Path) -> Result<(String, String), Fault> {
     let others = others.iter().map(|(number, name)| format!("({number}, \"{name}\")"));
     text.push('\n');
     text.push_str(&slice(
-        "Those auditctl has no name for, sorted by number.",
+        "Types that auditctl has no name for, sorted by number.",
         "OTHERS",
         "(u32, &str)",
         others,
@@ -89,7 +89,7 @@ fn fields(vocab: &Path) -> Result<(String, String), Fault> {
     text.push_str("use crate::catalog::field::{FieldKind, FieldRow, OperatorSet};\n");
     text.push_str("use crate::catalog::kernel_version::KernelVersion;\n\n");
     let rows = rows.into_iter().map(|(_, row)| row);
-    text.push_str(&slice("What is known of a field, sorted by number.", "ROWS", "FieldRow", rows));
+    text.push_str(&slice("The data of the fields, sorted by number.", "ROWS", "FieldRow", rows));
     text.push('\n');
     text.push_str(&both_ways(&known));
     text.push_str("\n/// The numbers of the fields, by name.\npub(crate) mod numbers {\n");
@@ -123,7 +123,7 @@ fn field_row(row: &Row<'_>, name: &str, number: u32, lists: &[&str]) -> Result<S
         "compare" => "Compare",
         "family" => "Family",
         "argument" => "Argument",
-        other => return Err(row.fault(&format!("value: {other} is no kind"))),
+        other => return Err(row.fault(&format!("value: {other} is not a kind"))),
     };
     let set = |column| match row.get(column)? {
         "all" => Ok("OperatorSet::All"),
@@ -131,7 +131,7 @@ fn field_row(row: &Row<'_>, name: &str, number: u32, lists: &[&str]) -> Result<S
         "equal" => Ok("OperatorSet::Equality"),
         "one" => Ok("OperatorSet::Equal"),
         "-" => Ok("OperatorSet::None"),
-        other => Err(row.fault(&format!("{column}: {other} is no set of operators"))),
+        other => Err(row.fault(&format!("{column}: {other} is not a set of operators"))),
     };
     let since = since(row)?;
     let fields = [
@@ -165,7 +165,7 @@ fn variant_of_list(row: &Row<'_>, list: &str) -> Result<&'static str, Fault> {
         "exclude" => "Exclude",
         "filesystem" => "Filesystem",
         "io_uring" => "IoUring",
-        other => return Err(row.fault(&format!("{other} is no list"))),
+        other => return Err(row.fault(&format!("{other} is not a list"))),
     })
 }
 
@@ -180,9 +180,9 @@ fn operators(vocab: &Path) -> Result<(String, String), Fault> {
     let mut text = head("grammar/vocab/operators.tsv", "Comparison operators.");
     text.push_str("use crate::catalog::operator::Operator;\n\n");
     let of = ("operator", "Operator");
-    text.push_str(&choice("As written in a rule.", "symbol", of, "&'static str", symbols));
+    text.push_str(&choice("The symbol in a rule.", "symbol", of, "&'static str", symbols));
     text.push('\n');
-    text.push_str(&choice("As in `fieldflags`.", "bits", of, "u32", bits));
+    text.push_str(&choice("The value in `fieldflags`.", "bits", of, "u32", bits));
     Ok(("operators".to_owned(), text))
 }
 
@@ -208,7 +208,7 @@ fn lists(vocab: &Path) -> Result<(String, String), Fault> {
     text.push_str(&choice("Whether auditctl has the name.", "known", of, "bool", known));
     text.push('\n');
     let version = "Option<KernelVersion>";
-    text.push_str(&choice("The first kernel that has it.", "since", of, version, versions));
+    text.push_str(&choice("The first kernel that has the list.", "since", of, version, versions));
     Ok(("lists".to_owned(), text))
 }
 
@@ -220,7 +220,7 @@ fn actions(vocab: &Path) -> Result<(String, String), Fault> {
             "never" => "Never",
             "possible" => "Possible",
             "always" => "Always",
-            other => return Err(row.fault(&format!("{other} is no action"))),
+            other => return Err(row.fault(&format!("{other} is not an action"))),
         };
         names.push((variant.to_owned(), format!("\"{}\"", row.get("name")?)));
         numbers.push((variant.to_owned(), row.number("number")?.to_string()));

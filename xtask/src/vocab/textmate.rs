@@ -1,7 +1,7 @@
-//! `grammar/editors/rauditctl.tmLanguage.json`: how editors show rules, as a TextMate grammar.
+//! `grammar/editors/rauditctl.tmLanguage.json`: a TextMate grammar, with which editors highlight rules.
 //!
-//! Spaces are no token, and every other pattern takes a whole word or an option with its value: so each is
-//! looked for at the start of a word, and an escaped space is never one. Inside a value `\G` is its start.
+//! No pattern matches spaces. Every other pattern matches a whole word, or an option with its value. Therefore each match
+//! begins at the start of a word, and an escaped space never begins one. Inside a value, `\G` is its start.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,12 +11,12 @@ use serde_json::{Map, Value, json};
 use super::words::{self, Words};
 use crate::tsv::Fault;
 
-/// Where it is, below the root.
+/// The path of the grammar, relative to the root.
 pub(super) const PATH: &str = "grammar/editors/rauditctl.tmLanguage.json";
 
 /// Letters of options without a value.
 const FLAGS: &str = "cDhilstv";
-/// Letters of options with a value, and what stands for that in the repository. `-S` is not among them.
+/// Letters of options with a value, and the name of the value in the repository. `-S` is handled separately.
 const SHORT: [(&str, &str); 10] = [
     ("aAd", "list-and-action"),
     ("br", "number"),
@@ -29,7 +29,7 @@ const SHORT: [(&str, &str); 10] = [
     ("q", "path-pair"),
     ("RwW", "path"),
 ];
-/// Long options, the shortest beginning of each that is enough, and its value.
+/// Long options: the name, its shortest unambiguous prefix, and its value.
 const LONG: [(&str, &str, Option<&str>); 6] = [
     ("backlog_wait_time", "b", Some("number")),
     ("help", "h", None),
@@ -40,18 +40,19 @@ const LONG: [(&str, &str, Option<&str>); 6] = [
 ];
 
 const OPERATORS: &str = "!=|>=|<=|&=|=|>|<|&";
-/// A word, and the end of one.
+/// A word.
 const WORD: &str = r"(?:\\[ \\]|[^ ])+";
+/// The end of a word.
 const END: &str = "(?= |$)";
 
-/// Makes the grammar.
+/// Renders the grammar.
 pub(super) fn render(vocab: &Path) -> Result<String, Fault> {
     let words = Words::read(vocab)?;
     let mut repository = values(&words);
     repository.insert("comment".to_owned(), comment());
     repository.insert("options".to_owned(), json!({ "patterns": options() }));
     let mut grammar = json!({
-        "$comment": "Generated from grammar/vocab by `cargo xtask vocab`; edit that or the generator instead.",
+        "$comment": "Generated from grammar/vocab by `cargo xtask vocab`; edit the vocabulary or the generator instead.",
         "name": "Linux audit rules",
         "scopeName": "source.audit-rules",
         "fileTypes": ["audit.rules"],
@@ -69,7 +70,7 @@ pub(super) fn render(vocab: &Path) -> Result<String, Fault> {
 
 // ---- lines
 
-/// Comments begin lines, and only spaces may stand before them. Some are for us.
+/// Comments begin lines; only spaces may come before them. Some are directives for rauditctl.
 fn comment() -> Value {
     let allow = json!({
         "begin": r"\G\s*(rauditctl:)\s*(allow-file|allow)\s*(\()",
@@ -91,7 +92,7 @@ fn comment() -> Value {
     })
 }
 
-/// Behind a list and action of io_uring `-S` has its operations, up to the end of the line.
+/// After `io_uring` and an action, `-S` accepts io_uring operations up to the end of the line.
 fn io_uring_rule() -> Value {
     let action = "always|never";
     let list = "(?i:io_uring)";
@@ -132,17 +133,17 @@ fn options() -> Vec<Value> {
     patterns
 }
 
-/// One of some letters, behind letters that take no value.
+/// Matches one of the letters, after any letters that take no value.
 fn short_option(letters: &str) -> String {
     format!("(-[{FLAGS}]*[{letters}])")
 }
 
-/// What a value looks like: the patterns it is made of.
+/// Includes the patterns of a value from the repository.
 fn include(name: &str) -> Vec<Value> {
     vec![json!({ "include": format!("#{name}") })]
 }
 
-/// An option, and its value behind it or in the next word.
+/// Matches an option and its value, which is in the same word or in the next.
 fn valued(option: &str, value: &[Value]) -> Value {
     json!({
         "begin": format!("{option} *"),
@@ -162,9 +163,9 @@ fn values(words: &Words) -> Map<String, Value> {
     values
 }
 
-/// The values of fields, by the kinds of `fields.tsv`, and those that options alone have.
+/// The values of fields, by the kinds of `fields.tsv`, and the values that only options have.
 fn kinds(words: &Words) -> BTreeMap<&'static str, Vec<Value>> {
-    // What stands behind the digits is ignored.
+    // auditctl ignores the rest of the word after the digits.
     let number = || matched(r"\G[0-9](?:\\[ \\]|[^ ])*", "constant.numeric");
     let signed = || matched(r"\G-?[0-9](?:\\[ \\]|[^ ])*", "constant.numeric");
     let unset = || matched(&format!(r"\Gunset{END}"), "constant.language.unset");
@@ -210,7 +211,7 @@ fn kinds(words: &Words) -> BTreeMap<&'static str, Vec<Value>> {
     ])
 }
 
-/// Values that are made of several words.
+/// Values that consist of several parts.
 fn composed(words: &Words) -> BTreeMap<&'static str, Vec<Value>> {
     let end = "(?=[ ,]|$)";
     let name =
@@ -298,7 +299,7 @@ fn matched(expression: &str, name: &str) -> Value {
     json!({ "match": expression, "name": scope(name) })
 }
 
-/// The scopes of an expression's groups, in their order.
+/// The scopes of the groups of an expression, in order.
 fn captures(names: &[&str]) -> Value {
     let named = names.iter().zip(1..).map(|(name, group)| {
         let group: usize = group;

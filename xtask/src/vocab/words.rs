@@ -1,17 +1,17 @@
-//! The names of the vocabulary as an editor shows them: what is right on some machine.
+//! The names of the vocabulary that an editor highlights: all that are valid on at least one machine.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::tsv::{Fault, Row, Table};
 
-/// Names by what they are for, each list sorted.
+/// Names by purpose. Each list is sorted.
 pub(super) struct Words {
-    /// Lists that auditctl has.
+    /// Lists that auditctl knows.
     pub lists: Vec<String>,
-    /// Actions that it takes.
+    /// Actions that auditctl accepts.
     pub actions: Vec<String>,
-    /// Actions that it only reads.
+    /// Actions that auditctl recognizes but no longer accepts.
     pub former_actions: Vec<String>,
     /// Fields of `-F`, by the kind of their value.
     pub fields: BTreeMap<String, Vec<String>>,
@@ -31,7 +31,7 @@ pub(super) struct Words {
     pub filetypes: Vec<String>,
     /// File system types.
     pub fstypes: Vec<String>,
-    /// Letters.
+    /// Letters of permissions.
     pub permissions: Vec<String>,
 }
 
@@ -67,18 +67,18 @@ impl Words {
     }
 }
 
-/// An expression for any of some names. What follows must end the name.
+/// Returns an expression that matches any of the names. The caller must match the end of the name.
 pub(super) fn any_of<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
     let names: Vec<String> = names.into_iter().map(|name| name.as_ref().to_owned()).collect();
     format!("(?:{})", names.join("|"))
 }
 
-/// The names as one, for a class of letters.
+/// Joins the names, for a character class.
 pub(super) fn letters(names: &[String]) -> String {
     names.concat()
 }
 
-/// The names that `of` finds in the rows of a file, each once, sorted.
+/// Returns the names that `of` finds in the rows of a file, sorted and without duplicates.
 fn names(
     vocab: &Path,
     file: &str,
@@ -106,7 +106,7 @@ fn fields(vocab: &Path) -> Result<BTreeMap<String, Vec<String>>, Fault> {
     Ok(fields)
 }
 
-/// The fields of the pairs, and their other names.
+/// Returns the fields of `compare.tsv`, including their aliases.
 fn compared(vocab: &Path) -> Result<Vec<String>, Fault> {
     let paired = names(vocab, "compare", |row| Ok(vec![row.get("left")?, row.get("right")?]))?;
     let table = Table::read(&vocab.join("fields.tsv"))?;
@@ -133,8 +133,8 @@ fn arches(vocab: &Path) -> Result<Vec<String>, Fault> {
     Ok(arches)
 }
 
-/// As in the tables that syscalls are looked up in: auditctl's spelling, or the kernel's on an arch
-/// that auditctl has no names for; and aliases.
+/// Returns the names that rules accept: auditctl's spelling, or the kernel's for an arch that auditctl has no names for,
+/// and the aliases.
 fn syscalls(vocab: &Path) -> Result<Vec<String>, Fault> {
     let mut all: BTreeSet<String> =
         names(vocab, "syscall-aliases", |row| Ok(vec![row.get("name")?]))?.into_iter().collect();
