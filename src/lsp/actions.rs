@@ -1,4 +1,4 @@
-//! What an editor offers at a finding: its fix, all safe fixes, and a comment that allows it.
+//! Code actions of a finding: its fix, all safe fixes of the file, and a comment that allows the finding.
 
 use std::collections::HashMap;
 
@@ -14,20 +14,20 @@ use crate::ruleset::FileSpan;
 use crate::span::Span;
 use crate::syntax::Content;
 
-/// The kind of the action that makes all safe fixes.
+/// The kind of the action that applies all safe fixes.
 pub(super) const FIX_ALL: &str = "source.fixAll.rauditctl";
 
-/// Rounds of fixing before it is given up.
-const ROUNDS: usize = 16;
+/// Iteration limit: stops fixes that undo each other.
+const MAX_ROUNDS: usize = 16;
 
-/// The actions for a range of a file.
+/// Returns the actions for a range of a file.
 pub(super) fn actions(workspace: &Workspace<'_>, params: &CodeActionParams) -> Vec<CodeAction> {
     let Some(linted) = workspace.linted(&params.text_document.uri) else { return Vec::new() };
     let Some(file) = linted.set.index_of(&params.text_document.uri) else { return Vec::new() };
     let Some(buffer) = linted.set.files.get(file).map(|file| &file.buffer) else {
         return Vec::new();
     };
-    let wanted = Wanted(params.context.only.as_deref());
+    let requested = Requested(params.context.only.as_deref());
     let range = buffer.span(params.range, workspace.options.encoding);
     let is_here = |finding: &&Finding| {
         let span = finding.place.span;
@@ -36,22 +36,22 @@ pub(super) fn actions(workspace: &Workspace<'_>, params: &CodeActionParams) -> V
     let here: Vec<&Finding> = linted.findings.iter().filter(is_here).collect();
     let menu = Menu { workspace, linted: &linted, file };
     let mut actions = Vec::new();
-    if wanted.has("quickfix") {
+    if requested.has("quickfix") {
         actions.extend(here.iter().filter_map(|finding| menu.fix(finding)));
         actions.extend(here.iter().filter_map(|finding| menu.allow(finding)));
     }
     let has_safe = here.iter().any(|finding| menu.is_safe_here(finding));
-    if wanted.has(FIX_ALL) && (has_safe || wanted.0.is_some()) {
+    if requested.has(FIX_ALL) && (has_safe || requested.0.is_some()) {
         actions.extend(menu.fix_all());
     }
     actions
 }
 
-/// The kinds that were asked for; `None` for any.
-struct Wanted<'w>(Option<&'w [CodeActionKind]>);
+/// The kinds of action that the client requests; `None` for any.
+struct Requested<'r>(Option<&'r [CodeActionKind]>);
 
-impl Wanted<'_> {
-    /// Whether this kind was: `source` asks for `source.fixAll` too.
+impl Requested<'_> {
+    /// Returns whether the client requests this kind: `source` includes `source.fixAll`.
     fn has(&self, kind: &str) -> bool {
         let asks = |only: &CodeActionKind| {
             let only = only.to_string();
@@ -62,6 +62,7 @@ impl Wanted<'_> {
     }
 }
 
+/// Creates the actions for one file of a linted set.
 struct Menu<'m, 'h> {
     workspace: &'m Workspace<'h>,
     linted: &'m Linted,
@@ -69,28 +70,31 @@ struct Menu<'m, 'h> {
 }
 
 impl Menu<'_, '_> {
-    /// The fix of a finding.
+    /// Returns the action that applies the fix of a finding.
     fn fix(&self, finding: &Finding) -> Option<CodeAction> {
         let fix = finding.fix.as_ref()?;
         let safe = fix.change.is_safe();
-        let note = if safe { "" } else { " (changes what is loaded)" };
+        let note = if safe { "" } else { " (changes the loaded rules)" };
         let title = format!("{}: {}{note}", finding.lint.code, fix.title);
         let edit = self.edit(&fix.edits)?;
-        Some(CodeAction { is_preferred: safe.then_some(true), ..self.quick(finding, title, edit) })
+        Some(CodeAction {
+            is_preferred: safe.then_some(true),
+            ..self.quick_fix(finding, title, edit)
+        })
     }
 
-    /// A comment that allows a finding for the rule it is in. What is refused stays refused, so that an
-    /// error is not offered.
+    /// Returns the action that adds a comment which allows a finding for its rule. Returns `None` for an error: a
+    /// comment does not make auditctl or the kernel accept the rule.
     fn allow(&self, finding: &Finding) -> Option<CodeAction> {
         if finding.lint.group() == Group::Errors {
             return None;
         }
-        let edit = allowing(&self.linted.set, finding)?;
+        let edit = suppression(&self.linted.set, finding)?;
         let title = format!("allow {} for this rule", finding.lint.code);
-        Some(self.quick(finding, title, self.edit(&[edit])?))
+        Some(self.quick_fix(finding, title, self.edit(&[edit])?))
     }
 
-    fn quick(&self, finding: &Finding, title: String, edit: WorkspaceEdit) -> CodeAction {
+    fn quick_fix(&self, finding: &Finding, title: String, edit: WorkspaceEdit) -> CodeAction {
         let shown = diagnostic(&self.linted.set, finding, &self.workspace.options);
         CodeAction {
             title,
@@ -101,7 +105,7 @@ impl Menu<'_, '_> {
         }
     }
 
-    /// Whether a finding has a safe fix that stays within this file.
+    /// Returns whether a finding has a safe fix that edits only this file.
     fn is_safe_here(&self, finding: &Finding) -> bool {
         finding.place.file == self.file
             && finding.fix.as_ref().is_some_and(|fix| {
@@ -110,12 +114,13 @@ impl Menu<'_, '_> {
             })
     }
 
-    /// All safe fixes of this file, those that others bring about included.
+    /// Returns the action that applies all safe fixes of this file, including those that become possible after
+    /// others.
     fn fix_all(&self) -> Option<CodeAction> {
         let (settings, _) = self.workspace.settings(&self.linted.set);
         let mut set = self.linted.set.clone();
         let mut findings = self.linted.findings.clone();
-        for _ in 0..ROUNDS {
+        for _ in 0..MAX_ROUNDS {
             findings.retain(|finding| self.is_safe_here(finding));
             let texts: Vec<&[u8]> = set.files.iter().map(|file| file.buffer.text()).collect();
             let fixed = apply(&texts, &findings, Allowed::Safe);
@@ -130,14 +135,14 @@ impl Menu<'_, '_> {
         let old = self.linted.set.files.get(self.file)?.buffer.text();
         let edit = difference(self.file, old, set.files.get(self.file)?.buffer.text())?;
         Some(CodeAction {
-            title: "make all safe fixes".to_owned(),
+            title: "apply all safe fixes".to_owned(),
             kind: Some(CodeActionKind::Custom(FIX_ALL.into())),
             edit: Some(self.edit(&[edit])?),
             ..CodeAction::default()
         })
     }
 
-    /// Edits as an editor takes them; `None` where one is in a text that an editor cannot hold.
+    /// Converts edits for the editor. Returns `None` if a text is not UTF-8, which an editor cannot represent.
     fn edit(&self, edits: &[Edit]) -> Option<WorkspaceEdit> {
         let mut changes: HashMap<_, Vec<TextEdit>> = HashMap::new();
         for edit in edits {
@@ -152,13 +157,13 @@ impl Menu<'_, '_> {
     }
 }
 
-/// Puts the code of a finding into the comment above its rule, or a comment there.
-fn allowing(set: &FileSet, finding: &Finding) -> Option<Edit> {
+/// Returns the edit that adds the code of a finding to the `allow` comment above its rule, or adds such a comment.
+fn suppression(set: &FileSet, finding: &Finding) -> Option<Edit> {
     let place = finding.place;
     let rules = set.rules();
     let lines = rules.lines_of(place.file);
-    let is_it = |span: Span| span.start <= place.span.start && place.span.start <= span.end;
-    let index = lines.iter().position(|line| is_it(line.span))?;
+    let contains = |span: Span| span.start <= place.span.start && place.span.start <= span.end;
+    let index = lines.iter().position(|line| contains(line.span))?;
     let line = lines.get(index).filter(|line| line.command().is_some())?;
     let code = finding.lint.code;
     let above = lines.get(..index)?.last().filter(|above| above.content == Content::Comment);
@@ -170,7 +175,7 @@ fn allowing(set: &FileSet, finding: &Finding) -> Option<Edit> {
             return Some(Edit { place, text: format!(", {code}").into_bytes() });
         }
     }
-    // A line that is too long to be read at once goes on as another one, which has no line above it.
+    // auditctl splits a line that is too long. A comment cannot be inserted before the second part.
     let before = Span::new(line.span.start.saturating_sub(1), line.span.start);
     if line.span.start > 0 && rules.text(place.file, before) != b"\n" {
         return None;
@@ -183,7 +188,7 @@ fn allowing(set: &FileSet, finding: &Finding) -> Option<Edit> {
     Some(Edit { place: FileSpan { file: place.file, span }, text: comment.into_bytes() })
 }
 
-/// Where the codes of a comment `# rauditctl: allow(...)` end.
+/// Returns the index at which the codes of a comment `# rauditctl: allow(...)` end.
 fn end_of_codes(comment: &[u8]) -> Option<usize> {
     let text = std::str::from_utf8(comment).ok()?;
     let rest = text.trim_start().strip_prefix('#')?.trim_start().strip_prefix("rauditctl:")?;
@@ -191,20 +196,20 @@ fn end_of_codes(comment: &[u8]) -> Option<usize> {
     Some(text.len() - rest.len() + rest.find(')')?)
 }
 
-/// One edit from a text to another, without what is the same at both ends.
+/// Returns one edit that turns `old` into `new`, without their common prefix and suffix.
 fn difference(file: usize, old: &[u8], new: &[u8]) -> Option<Edit> {
     let same = |a: &mut dyn Iterator<Item = (&u8, &u8)>| a.take_while(|(a, b)| a == b).count();
     let mut start = same(&mut old.iter().zip(new));
-    // Whole characters only.
+    // Do not split a character.
     while start > 0 && old.get(start).is_some_and(|byte| byte & 0xc0 == 0x80) {
         start -= 1;
     }
     let (old_rest, new_rest) = (old.get(start..)?, new.get(start..)?);
-    let mut behind = same(&mut old_rest.iter().rev().zip(new_rest.iter().rev()));
-    while behind > 0 && old.get(old.len() - behind).is_some_and(|byte| byte & 0xc0 == 0x80) {
-        behind -= 1;
+    let mut suffix = same(&mut old_rest.iter().rev().zip(new_rest.iter().rev()));
+    while suffix > 0 && old.get(old.len() - suffix).is_some_and(|byte| byte & 0xc0 == 0x80) {
+        suffix -= 1;
     }
-    let span = Span::new(start, old.len() - behind);
-    let text = new_rest.get(..new_rest.len() - behind)?.to_vec();
+    let span = Span::new(start, old.len() - suffix);
+    let text = new_rest.get(..new_rest.len() - suffix)?.to_vec();
     (old != new).then_some(Edit { place: FileSpan { file, span }, text })
 }

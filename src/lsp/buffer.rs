@@ -1,24 +1,24 @@
-//! A text as an editor sees it: lines that end in LF, CR LF or CR, and columns in units that the two sides
-//! have agreed on.
+//! A text in the form that editors use: lines end in LF, CR LF or CR, and columns are counted in the unit that
+//! client and server agreed on.
 
 use gen_lsp_types::{Position, PositionEncodingKind, Range};
 
 use crate::source::Source;
 use crate::span::Span;
 
-/// The units that columns are counted in.
+/// The unit that columns are counted in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
     /// Bytes.
     Utf8,
-    /// Units of UTF-16, which every editor knows.
+    /// UTF-16 code units, which every editor supports.
     Utf16,
     /// Characters.
     Utf32,
 }
 
 impl Encoding {
-    /// The first of those an editor offers that is known here.
+    /// Returns the first encoding of `offered` that this server supports.
     pub(super) fn agreed(offered: &[PositionEncodingKind]) -> Self {
         let known = offered.iter().find_map(|kind| match kind {
             PositionEncodingKind::UTF8 => Some(Encoding::Utf8),
@@ -29,7 +29,7 @@ impl Encoding {
         known.unwrap_or(Encoding::Utf16)
     }
 
-    /// Its name.
+    /// Returns the name of the encoding in the protocol.
     pub(super) fn kind(self) -> PositionEncodingKind {
         match self {
             Encoding::Utf8 => PositionEncodingKind::UTF8,
@@ -47,16 +47,16 @@ impl Encoding {
     }
 }
 
-/// A text with the places of its lines.
+/// A text with an index of its lines.
 #[derive(Clone, Debug)]
 pub(super) struct Buffer {
     source: Source,
-    /// Where each line begins.
+    /// The byte at which each line begins.
     starts: Vec<usize>,
 }
 
 impl Buffer {
-    /// A text, by the name it is shown with.
+    /// Creates a buffer; `name` is the name shown to users.
     pub(super) fn new(name: &str, text: Vec<u8>) -> Self {
         let mut starts = vec![0];
         for (at, byte) in text.iter().enumerate() {
@@ -72,23 +72,23 @@ impl Buffer {
         Buffer { source: Source::new(name, text), starts }
     }
 
-    /// The text as the compiler takes it.
+    /// Returns the text in the form that the compiler uses.
     pub(super) fn source(&self) -> &Source {
         &self.source
     }
 
-    /// All of the text.
+    /// Returns the whole text.
     pub(super) fn text(&self) -> &[u8] {
         self.source.text()
     }
 
-    /// The text between two places.
+    /// Returns the text of a span.
     pub(super) fn slice(&self, span: Span) -> &[u8] {
         self.text().get(span.range()).unwrap_or_default()
     }
 
-    /// The byte at a position: the end of its line for a column beyond that, the end of the text for a line
-    /// beyond that, the start of a character for a column in the middle of it.
+    /// Returns the byte offset of a position. A column after the end of the line means the end of the line, a line
+    /// after the last one means the end of the text, and a column inside a character means its start.
     pub(super) fn offset(&self, position: Position, encoding: Encoding) -> usize {
         let line = usize::try_from(position.line).unwrap_or(usize::MAX);
         let Some(span) = self.line(line) else { return self.text().len() };
@@ -104,7 +104,7 @@ impl Buffer {
         offset
     }
 
-    /// The position of a byte; the end of the text for offsets beyond it.
+    /// Returns the position of a byte. An offset after the end of the text means its end.
     pub(super) fn position(&self, offset: usize, encoding: Encoding) -> Position {
         let offset = offset.min(self.text().len());
         let line = self.line_of(offset);
@@ -122,31 +122,31 @@ impl Buffer {
         Position { line: number(line), character: number(column) }
     }
 
-    /// The positions of both ends.
+    /// Returns the range of a span.
     pub(super) fn range(&self, span: Span, encoding: Encoding) -> Range {
         Range { start: self.position(span.start, encoding), end: self.position(span.end, encoding) }
     }
 
-    /// The bytes of a range; none where it ends before it begins.
+    /// Returns the span of a range; it is empty if the range ends before it begins.
     pub(super) fn span(&self, range: Range, encoding: Encoding) -> Span {
         let start = self.offset(range.start, encoding);
         Span::new(start, self.offset(range.end, encoding).max(start))
     }
 
-    /// The text with a part of it replaced.
+    /// Returns a buffer in which `by` replaces a span.
     #[must_use]
     pub(super) fn replaced(&self, span: Span, by: &str) -> Self {
         let before = self.slice(Span::new(0, span.start));
-        let behind = self.slice(Span::new(span.end, self.text().len()));
-        Buffer::new(self.source.name(), [before, by.as_bytes(), behind].concat())
+        let after = self.slice(Span::new(span.end, self.text().len()));
+        Buffer::new(self.source.name(), [before, by.as_bytes(), after].concat())
     }
 
-    /// The index of the line that a byte stands in.
+    /// Returns the index of the line that contains a byte.
     fn line_of(&self, offset: usize) -> usize {
         self.starts.partition_point(|start| *start <= offset).saturating_sub(1)
     }
 
-    /// A line, counted from 0, without what ends it.
+    /// Returns the span of a line, counted from 0, without its line ending.
     fn line(&self, line: usize) -> Option<Span> {
         let start = *self.starts.get(line)?;
         let next = self.starts.get(line + 1).copied();
@@ -161,7 +161,8 @@ impl Buffer {
     }
 }
 
-/// The characters of a text with their bytes; what is not UTF-8 as an editor shows it.
+/// Returns the characters of a text and their lengths in bytes; invalid UTF-8 becomes replacement characters, as in
+/// editors.
 fn chars(text: &[u8]) -> impl Iterator<Item = (char, usize)> {
     text.utf8_chunks().flat_map(|chunk| {
         let invalid = chunk.invalid().len();
@@ -179,21 +180,21 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_counted_in_units_of_the_encoding() {
-        // é has 2 bytes and 1 unit of UTF-16, the face 4 and 2.
+    fn counts_columns_in_the_unit_of_the_encoding() {
+        // é has 2 bytes and 1 UTF-16 code unit, the emoji 4 and 2.
         let buffer = Buffer::new("a", "# é😀x\n-D".as_bytes().to_vec());
         for (encoding, column) in [(Encoding::Utf8, 8), (Encoding::Utf16, 5), (Encoding::Utf32, 4)]
         {
             assert_eq!(buffer.position(8, encoding), position(0, column));
             assert_eq!(buffer.offset(position(0, column), encoding), 8);
         }
-        // In the middle of a character: its start.
+        // A position inside a character means its start.
         assert_eq!(buffer.offset(position(0, 4), Encoding::Utf16), 4);
         assert_eq!(buffer.position(6, Encoding::Utf16), position(0, 3));
     }
 
     #[test]
-    fn places_beyond_a_line_or_the_text_are_its_end() {
+    fn clamps_positions_to_the_line_and_the_text() {
         let buffer = Buffer::new("a", b"-D\r\n-e 1\rx".to_vec());
         let offset = |line, column| buffer.offset(position(line, column), Encoding::Utf16);
         assert_eq!((offset(0, 99), offset(1, 99), offset(2, 99)), (2, 8, 10));
@@ -203,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_replaced() {
+    fn replaces_a_span() {
         let buffer = Buffer::new("a", b"-D\n-e 1\n".to_vec());
         assert_eq!(buffer.replaced(Span::new(3, 8), "").text(), b"-D\n");
         let backwards = Range { start: position(1, 2), end: position(0, 0) };

@@ -1,16 +1,16 @@
-//! What may be typed at a place.
+//! Completion: the words that are possible at the cursor.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gen_lsp_types::{CompletionItem, CompletionItemKind, CompletionItemTextEdit, TextEdit};
 
 use super::buffer::Encoding;
 use super::context::{Context, key};
-use super::values::{Value, permissions, values};
-use super::workspace::FileSet;
+use super::values::{Candidate, permissions, values};
+use super::workspace::Cursor;
 use crate::catalog::{
-    Arch, FieldKind, FilterList, Operator, OperatorSet, Word, compare_pairs, field_info,
-    field_number, meanings, syscalls, uring_ops,
+    FieldKind, FilterList, Operator, OperatorSet, Word, compare_pairs, field_info, field_number,
+    meanings, syscalls, uring_ops,
 };
 use crate::lint;
 use crate::span::Span;
@@ -18,7 +18,7 @@ use crate::syntax::{
     Command, Directive, Expression, Missing, SettingName, Text, parse_words, words,
 };
 
-/// Lists and actions as they are mostly written together.
+/// The usual pairs of a list and an action.
 const PAIRS: [&str; 12] = [
     "always,exit",
     "never,exit",
@@ -34,53 +34,48 @@ const PAIRS: [&str; 12] = [
     "always,filesystem",
 ];
 
-/// What the daemon is told, with the words that stand for it.
+/// The signals of `--signal`, with their effect on the daemon.
 const SIGNALS: [(&str, &str); 5] = [
     ("TERM", "stop"),
     ("HUP", "reload the configuration"),
     ("USR1", "rotate the log"),
-    ("USR2", "go on after an error"),
+    ("USR2", "resume after an error"),
     ("CONT", "write the state"),
 ];
 
-/// Words that may stand in a place, with the kind of thing they are.
+/// The candidates at the cursor, with their kind.
 #[derive(Debug, PartialEq)]
 pub(super) struct Completion {
-    /// What is replaced.
+    /// The text that a candidate replaces.
     pub(super) span: Span,
     kind: CompletionItemKind,
-    values: Vec<Value>,
+    candidates: Vec<Candidate>,
 }
 
 impl Completion {
-    fn new(span: Span, kind: CompletionItemKind, values: Vec<Value>) -> Self {
-        Completion { span, kind, values }
+    fn new(span: Span, kind: CompletionItemKind, candidates: Vec<Candidate>) -> Self {
+        Completion { span, kind, candidates }
     }
 
-    /// As an editor shows them, in this order.
-    pub(super) fn items(
-        self,
-        set: &FileSet,
-        file: usize,
-        encoding: Encoding,
-    ) -> Vec<CompletionItem> {
-        let Some(file) = set.files.get(file) else { return Vec::new() };
+    /// Converts the candidates for the editor, in their order.
+    pub(super) fn items(self, at: &Cursor, encoding: Encoding) -> Vec<CompletionItem> {
+        let Some(file) = at.set.files.get(at.file) else { return Vec::new() };
         let range = file.buffer.range(self.span, encoding);
         let typed = file.buffer.slice(self.span);
-        let items = self.values.into_iter().enumerate().map(|(index, value)| {
-            // What is typed without its sign means the value with it.
-            let bare = value.word.strip_prefix('-').filter(|_| !typed.starts_with(b"-"));
+        let items = self.candidates.into_iter().enumerate().map(|(index, candidate)| {
+            // An error name that is typed without its minus still matches.
+            let bare = candidate.word.strip_prefix('-').filter(|_| !typed.starts_with(b"-"));
             let filter = bare.filter(|bare| bare.starts_with('E')).map(str::to_owned);
             CompletionItem {
                 kind: Some(self.kind),
-                detail: (!value.detail.is_empty()).then_some(value.detail),
+                detail: (!candidate.detail.is_empty()).then_some(candidate.detail),
                 sort_text: Some(format!("{index:05}")),
                 filter_text: filter,
                 text_edit: Some(CompletionItemTextEdit::TextEdit(TextEdit {
                     range,
-                    new_text: value.word.clone(),
+                    new_text: candidate.word.clone(),
                 })),
-                label: value.word,
+                label: candidate.word,
                 ..CompletionItem::default()
             }
         });
@@ -88,14 +83,10 @@ impl Completion {
     }
 }
 
-/// What may be typed at the byte `offset` of a file.
-pub(super) fn completion(
-    set: &FileSet,
-    file: usize,
-    offset: usize,
-    machine: Arch,
-) -> Option<Completion> {
-    let text = set.files.get(file)?.buffer.text().get(..offset)?;
+/// Returns the words that are possible at the cursor.
+pub(super) fn completion(at: &Cursor) -> Option<Completion> {
+    let offset = at.offset;
+    let text = at.set.files.get(at.file)?.buffer.text().get(..offset)?;
     let start = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     let line = text.get(start..)?;
     if line.trim_ascii_start().starts_with(b"#") {
@@ -108,21 +99,21 @@ pub(super) fn completion(
     let command = parse_words(words);
     let word = command.words.last()?.clone();
     let item = command.options.last();
-    // An option whose value this is; what stands alone, or begins with a dash, is to be one.
+    // The option that the word is a value of. Any other word is the beginning of an option.
     let value = item.filter(|item| item.next == command.words.len() && item.span.end != offset);
     match value {
-        Some(item) => Typed { set, command: &command, machine, offset }.value(&item.directive),
+        Some(item) => Typed { at, command: &command }.value(&item.directive),
         None => Some(Completion::new(word.span(), CompletionItemKind::Keyword, options())),
     }
 }
 
-fn options() -> Vec<Value> {
+fn options() -> Vec<Candidate> {
     let detail = |value: Option<&str>| value.map(|value| format!("{value}: ")).unwrap_or_default();
     let all = meanings(Word::Option);
-    all.map(|found| Value::new(found.word, detail(found.value) + found.text)).collect()
+    all.map(|found| Candidate::new(found.word, detail(found.value) + found.text)).collect()
 }
 
-/// The codes of lints in `# rauditctl: allow(`.
+/// Completes a comment: the codes of lints in `# rauditctl: allow(`.
 fn comment(line: &[u8], offset: usize) -> Option<Completion> {
     let text = std::str::from_utf8(line).ok()?;
     let ours = text.split_once("rauditctl:")?.1;
@@ -132,46 +123,52 @@ fn comment(line: &[u8], offset: usize) -> Option<Completion> {
             let word = ours.trim_start();
             let span = Span::new(offset - word.len(), offset);
             let verbs = [("allow()", "for the next rule"), ("allow-file()", "for this file")];
-            let values = verbs.map(|(verb, detail)| Value::new(verb, detail));
+            let values = verbs.map(|(verb, detail)| Candidate::new(verb, detail));
             Some(Completion::new(span, CompletionItemKind::Keyword, values.into()))
         }
         Some((_, codes)) if !codes.contains(')') => {
             let word = codes.rsplit(',').next().unwrap_or_default().trim_start();
-            let lints = lint::lints().map(|lint| Value::new(lint.code, lint.name));
+            let lints = lint::lints().map(|lint| Candidate::new(lint.code, lint.name));
             Some(Completion::new(Span::new(offset - word.len(), offset), kind, lints.collect()))
         }
         Some(_) => None,
     }
 }
 
-/// A command that is being typed.
+/// The command at the cursor.
 struct Typed<'t, 'a> {
-    set: &'t FileSet,
+    at: &'t Cursor,
     command: &'t Command<'a>,
-    machine: Arch,
-    offset: usize,
+}
+
+/// The part of a condition that is being typed.
+enum Part<'a> {
+    Field(Span),
+    Value { field: Text<'a>, span: Span },
 }
 
 impl Typed<'_, '_> {
+    fn context(&self) -> Context {
+        Context::of(self.command, self.at.machine)
+    }
+
     fn value(&self, directive: &Directive<'_>) -> Option<Completion> {
         let plain =
             |text: &Text<'_>, kind, values| Some(Completion::new(text.span(), kind, values));
-        let word = |(word, detail): &(&str, &str)| Value::new(*word, *detail);
+        let word = |(word, detail): &(&str, &str)| Candidate::new(*word, *detail);
         match directive {
             Directive::Append(words) | Directive::Prepend(words) | Directive::Delete(words) => {
-                let pairs = PAIRS.iter().map(|pair| Value::new(*pair, "")).collect();
+                let pairs = PAIRS.iter().map(|pair| Candidate::new(*pair, "")).collect();
                 plain(&words.text, CompletionItemKind::Keyword, pairs)
             }
             Directive::Syscalls(list) => {
-                let values = syscall_names(Context::of(self.command, self.machine));
-                let last = self.behind_comma(&list.text);
+                let values = syscall_names(self.context());
+                let last = last_name(&list.text);
                 Some(Completion::new(last, CompletionItemKind::Function, values))
             }
             Directive::Field(expression) => self.condition(expression),
             Directive::Compare(expression) => self.compare(expression),
-            Directive::Key(text) => {
-                plain(text, CompletionItemKind::Constant, keys(self.set, self.offset))
-            }
+            Directive::Key(text) => plain(text, CompletionItemKind::Constant, keys(self.at)),
             Directive::Permissions(text) => {
                 plain(text, CompletionItemKind::Constant, permissions())
             }
@@ -181,7 +178,8 @@ impl Typed<'_, '_> {
                 plain(text, CompletionItemKind::Constant, states.iter().map(word).collect())
             }
             Directive::Set(SettingName::Failure, text) => {
-                let states = [("0", "silent"), ("1", "a message"), ("2", "panic")];
+                let states =
+                    [("0", "silent"), ("1", "a message in the kernel log"), ("2", "panic")];
                 plain(text, CompletionItemKind::Constant, states.iter().map(word).collect())
             }
             Directive::Signal(text) => {
@@ -191,108 +189,118 @@ impl Typed<'_, '_> {
         }
     }
 
-    /// The part of a list that is being typed.
-    fn behind_comma(&self, text: &Text<'_>) -> Span {
-        let bytes = text.bytes();
-        let start = bytes.iter().rposition(|byte| *byte == b',').map_or(0, |at| at + 1);
-        text.skip(start).span()
+    /// Returns the part of a condition that is being typed.
+    fn part<'e>(&self, expression: &Expression<'e>) -> Option<Part<'e>> {
+        match &expression.parts {
+            Ok(parts) => Some(Part::Value { field: parts.field.clone(), span: parts.value.span() }),
+            Err(Missing::Value) => {
+                let span = Span::new(self.at.offset, self.at.offset);
+                Some(Part::Value { field: before_operator(&expression.text)?, span })
+            }
+            Err(Missing::Operator) => Some(Part::Field(expression.text.span())),
+            Err(Missing::Field) => None,
+        }
     }
 
     fn condition(&self, expression: &Expression<'_>) -> Option<Completion> {
-        let (field, value) = match &expression.parts {
-            Ok(parts) => (parts.field.clone(), parts.value.span()),
-            Err(Missing::Value) => {
-                (before_operator(&expression.text)?, Span::new(self.offset, self.offset))
+        match self.part(expression)? {
+            Part::Field(span) => {
+                let fields = fields(self.context().list);
+                Some(Completion::new(span, CompletionItemKind::Field, fields))
             }
-            Err(Missing::Operator) => {
-                let list = Context::of(self.command, self.machine).list;
-                let kind = CompletionItemKind::Field;
-                return Some(Completion::new(expression.text.span(), kind, fields(list)));
+            Part::Value { field, span } => {
+                let row = field_info(field_number(field.bytes())?)?;
+                let values = match row.kind {
+                    FieldKind::Key => keys(self.at),
+                    kind => values(kind, self.at.machine),
+                };
+                Some(Completion::new(span, CompletionItemKind::Constant, values))
             }
-            Err(Missing::Field) => return None,
-        };
-        let row = field_info(field_number(field.bytes())?)?;
-        let values = match row.kind {
-            FieldKind::Key => keys(self.set, self.offset),
-            kind => values(kind, self.machine),
-        };
-        Some(Completion::new(value, CompletionItemKind::Constant, values))
+        }
     }
 
     fn compare(&self, expression: &Expression<'_>) -> Option<Completion> {
-        let kind = CompletionItemKind::Field;
-        let (field, value) = match &expression.parts {
-            Ok(parts) => (parts.field.clone(), parts.value.span()),
-            Err(Missing::Value) => {
-                (before_operator(&expression.text)?, Span::new(self.offset, self.offset))
-            }
-            Err(Missing::Operator) => {
-                let names: BTreeSet<_> = compare_pairs().flat_map(|(a, b)| [a, b]).collect();
-                let names = names.into_iter().map(|name| Value::new(name, "")).collect();
-                return Some(Completion::new(expression.text.span(), kind, names));
-            }
-            Err(Missing::Field) => return None,
+        let (span, names) = match self.part(expression)? {
+            Part::Field(span) => (span, comparable()),
+            Part::Value { field, span } => (span, comparable_with(&field).collect()),
         };
-        let is_left = |name: &str| name.as_bytes().eq_ignore_ascii_case(field.bytes());
-        let others = compare_pairs().filter_map(|(a, b)| match (is_left(a), is_left(b)) {
-            (true, _) => Some(b),
-            (_, true) => Some(a),
-            _ => None,
-        });
-        Some(Completion::new(value, kind, others.map(|name| Value::new(name, "")).collect()))
+        let candidates = names.into_iter().map(|name| Candidate::new(name, "")).collect();
+        Some(Completion::new(span, CompletionItemKind::Field, candidates))
     }
 }
 
-/// The field of a condition whose value is still to come.
+/// Returns the fields that `-C` can compare, sorted.
+fn comparable() -> Vec<&'static str> {
+    let names: BTreeSet<_> = compare_pairs().flat_map(|(a, b)| [a, b]).collect();
+    names.into_iter().collect()
+}
+
+/// Returns the fields that `-C` can compare with a field.
+fn comparable_with(field: &Text<'_>) -> impl Iterator<Item = &'static str> {
+    let is_it = |name: &str| name.as_bytes().eq_ignore_ascii_case(field.bytes());
+    compare_pairs().filter_map(move |(a, b)| match (is_it(a), is_it(b)) {
+        (true, _) => Some(b),
+        (_, true) => Some(a),
+        _ => None,
+    })
+}
+
+/// Returns the span of the last name of a list, which is the one being typed.
+fn last_name(list: &Text<'_>) -> Span {
+    let start = list.bytes().iter().rposition(|byte| *byte == b',').map_or(0, |at| at + 1);
+    list.skip(start).span()
+}
+
+/// Returns the field of a condition that ends in its operator.
 fn before_operator<'a>(text: &Text<'a>) -> Option<Text<'a>> {
     let symbols = Operator::ALL.iter().map(|operator| operator.symbol().as_bytes());
     let symbol = symbols.filter(|symbol| text.bytes().ends_with(symbol)).max_by_key(|s| s.len())?;
     Some(text.slice(0..text.bytes().len() - symbol.len()))
 }
 
-/// The fields of a list; with the operator where there is no choice.
-fn fields(list: Option<FilterList>) -> Vec<Value> {
+/// Returns the fields of a list, followed by `=` if the field accepts only equality.
+fn fields(list: Option<FilterList>) -> Vec<Candidate> {
     let on_list = |lists: &[FilterList]| list.is_none_or(|list| lists.contains(&list));
     let all = meanings(Word::Field).filter_map(|found| {
         let row = field_info(field_number(found.word.as_bytes())?)?;
-        let mostly_equal = [row.operators, row.kernel_operators]
+        let only_equality = [row.operators, row.kernel_operators]
             .iter()
             .any(|set| matches!(set, OperatorSet::Equality | OperatorSet::Equal));
-        let operator = if mostly_equal { "=" } else { "" };
-        on_list(row.lists).then(|| Value::new(format!("{}{operator}", found.word), found.text))
+        let operator = if only_equality { "=" } else { "" };
+        on_list(row.lists).then(|| Candidate::new(format!("{}{operator}", found.word), found.text))
     });
     all.collect()
 }
 
-/// The names that may stand behind `-S`.
-fn syscall_names(context: Context) -> Vec<Value> {
-    let all = [Value::new("all", "")];
+/// Returns the names that `-S` accepts in this context.
+fn syscall_names(context: Context) -> Vec<Candidate> {
+    let all = [Candidate::new("all", "")];
     if context.list == Some(FilterList::IoUring) {
         let names = uring_ops().iter();
         return names
-            .map(|(number, name)| Value::new(*name, format!("operation {number}")))
+            .map(|(number, name)| Candidate::new(*name, format!("operation {number}")))
             .chain(all)
             .collect();
     }
     let names = syscalls(context.arch).iter().filter_map(|syscall| {
         let number = format!("{} on {}", syscall.number, context.arch.common_name());
-        Some(Value::new(syscall.auditctl_name?, number))
+        Some(Candidate::new(syscall.auditctl_name?, number))
     });
-    let mut names: Vec<Value> = names.collect();
+    let mut names: Vec<Candidate> = names.collect();
     names.sort_by(|a, b| a.word.cmp(&b.word));
     names.extend(all);
     names
 }
 
-/// The keys of the set that can be written as they are; the one being typed is none yet.
-fn keys(set: &FileSet, offset: usize) -> Vec<Value> {
-    let rules = set.rules();
-    let mut counted = std::collections::BTreeMap::<String, usize>::new();
+/// Returns the keys of the set that need no escaping, except the one at the cursor.
+fn keys(at: &Cursor) -> Vec<Candidate> {
+    let rules = at.set.rules();
+    let mut counted = BTreeMap::<String, usize>::new();
     for (_, _, command) in rules.written() {
         for text in command.options.iter().filter_map(|item| key(&item.directive)) {
             let is_plain =
                 text.bytes().iter().all(|byte| byte.is_ascii_graphic() && *byte != b'\\');
-            let is_typed = text.span().start <= offset && offset <= text.span().end;
+            let is_typed = text.span().start <= at.offset && at.offset <= text.span().end;
             if is_plain && !is_typed && !text.bytes().is_empty() {
                 let key = String::from_utf8_lossy(text.bytes()).into_owned();
                 *counted.entry(key).or_default() += 1;
@@ -300,5 +308,5 @@ fn keys(set: &FileSet, offset: usize) -> Vec<Value> {
         }
     }
     let detail = |count: usize| format!("{count} {}", if count == 1 { "rule" } else { "rules" });
-    counted.into_iter().map(|(key, count)| Value::new(key, detail(count))).collect()
+    counted.into_iter().map(|(key, count)| Candidate::new(key, detail(count))).collect()
 }

@@ -1,19 +1,19 @@
-//! What a rule says that decides how its other words are read: its list, and the machine of its syscalls.
+//! The context of a rule: its list and the arch of its syscalls, which its other words depend on.
 
 use crate::catalog::{Arch, FilterList};
 use crate::syntax::{Command, Comparison, Directive, Keywords, Text};
 
-/// What a command says of itself.
+/// The list and the arch of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Context {
-    /// The list of the rule; `None` before it is named.
+    /// The list of the rule; `None` if the rule does not name it.
     pub(super) list: Option<FilterList>,
-    /// The machine whose syscalls the names are.
+    /// The arch whose syscalls the rule names.
     pub(super) arch: Arch,
 }
 
 impl Context {
-    /// What `command` says, on `machine`.
+    /// Returns the context of `command` for the machine `machine`.
     pub(super) fn of(command: &Command<'_>, machine: Arch) -> Self {
         let mut context = Context { list: None, arch: machine };
         for item in &command.options {
@@ -37,7 +37,7 @@ fn list(words: &Keywords<'_>) -> Option<FilterList> {
     FilterList::from_name(left.bytes()).or_else(|| FilterList::from_name(right.bytes()))
 }
 
-/// The condition of `-F`, where it has all its parts.
+/// Returns the condition of `-F` if it is complete.
 pub(super) fn condition<'c, 'a>(directive: &'c Directive<'a>) -> Option<&'c Comparison<'a>> {
     match directive {
         Directive::Field(expression) => expression.parts.as_ref().ok(),
@@ -45,12 +45,12 @@ pub(super) fn condition<'c, 'a>(directive: &'c Directive<'a>) -> Option<&'c Comp
     }
 }
 
-/// Whether the condition is on this field.
+/// Returns whether the condition is on the field `name`.
 pub(super) fn is_field(condition: &Comparison<'_>, name: &[u8]) -> bool {
     condition.field.bytes().eq_ignore_ascii_case(name)
 }
 
-/// The keys that an option gives.
+/// Returns the key that an option sets.
 pub(super) fn key<'c, 'a>(directive: &'c Directive<'a>) -> Option<&'c Text<'a>> {
     match directive {
         Directive::Key(text) => Some(text),
@@ -58,7 +58,7 @@ pub(super) fn key<'c, 'a>(directive: &'c Directive<'a>) -> Option<&'c Text<'a>> 
     }
 }
 
-/// What the value of `arch` means on a machine.
+/// Returns the arch that a value of `arch` means on a machine.
 pub(super) fn arch_of(value: &[u8], machine: Arch) -> Option<Arch> {
     match value.to_ascii_lowercase().as_slice() {
         b"b64" => machine.b64(),

@@ -1,4 +1,4 @@
-//! What the lints find, as an editor shows it.
+//! Diagnostics: converts findings into the form that editors use.
 
 use gen_lsp_types::{
     Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity,
@@ -12,16 +12,16 @@ use crate::lint::Finding;
 use crate::rewrite::Change;
 use crate::ruleset::FileSpan;
 
-/// Who says it.
+/// The source that editors show beside each diagnostic.
 const SOURCE: &str = "rauditctl";
 
-/// What is found in one file of a set.
+/// Returns the diagnostics of one file of a set.
 pub(super) fn diagnostics(linted: &Linted, file: usize, options: &Options) -> Vec<Diagnostic> {
     let here = linted.findings.iter().filter(|finding| finding.place.file == file);
     here.filter_map(|finding| diagnostic(&linted.set, finding, options)).collect()
 }
 
-/// One finding.
+/// Converts one finding.
 pub(super) fn diagnostic(
     set: &FileSet,
     finding: &Finding,
@@ -45,7 +45,7 @@ pub(super) fn diagnostic(
             .map(|docs| CodeDescription { href: Uri(format!("{docs}/{}.md", finding.lint.code)) }),
         source: Some(SOURCE.to_owned()),
         message: message(finding).into(),
-        tags: does_nothing(finding).then(|| vec![DiagnosticTag::Unnecessary]),
+        tags: is_unnecessary(finding).then(|| vec![DiagnosticTag::Unnecessary]),
         related_information: (!related.is_empty()).then_some(related),
         data: None,
     })
@@ -57,7 +57,7 @@ fn location(set: &FileSet, place: FileSpan, options: &Options) -> Option<Locatio
     Some(Location { uri: file.uri.clone(), range })
 }
 
-/// What is wrong, on which machines where it is not so on all, and how to mend it.
+/// Returns the text of a diagnostic: the problem, the machines if not all are affected, and the help.
 fn message(finding: &Finding) -> String {
     let mut message = finding.message.clone();
     if !finding.label.is_empty() {
@@ -73,8 +73,8 @@ fn message(finding: &Finding) -> String {
     message
 }
 
-/// Whether the words there could go without a change to what the kernel holds.
-fn does_nothing(finding: &Finding) -> bool {
+/// Returns whether the reported text can be deleted without changing the rules in the kernel.
+fn is_unnecessary(finding: &Finding) -> bool {
     let is_here = |place: FileSpan| place.file == finding.place.file;
     finding.fix.as_ref().is_some_and(|fix| {
         fix.change == Change::Nothing

@@ -1,4 +1,4 @@
-//! Formatting, as edits of those lines that change.
+//! Formatting: edits for the lines that change.
 
 use gen_lsp_types::{Range, TextEdit};
 
@@ -6,7 +6,7 @@ use super::buffer::{Buffer, Encoding};
 use crate::format::Formatter;
 use crate::span::Span;
 
-/// The edits that bring a text into its form: all of it, or the lines that a range touches.
+/// Returns the edits that format the whole text, or only the lines that a range touches.
 pub(super) fn formatting(
     buffer: &Buffer,
     range: Option<Range>,
@@ -23,7 +23,7 @@ pub(super) fn formatting(
     };
     let formatter = Formatter::new();
     let mut edits = Vec::new();
-    // Where the last line that is not blank ends.
+    // The end of the last line that is not blank.
     let mut end = 0;
     for (span, line) in formatter.lines(text) {
         if !line.is_empty() {

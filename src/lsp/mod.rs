@@ -1,7 +1,7 @@
-//! A language server for rules files: the compiler and the lints, for editors.
+//! A language server for rules files: it offers the compiler and the lints to editors.
 //!
 //! ```text
-//! messages ──run──▶ Server ──▶ Workspace: open documents, and the set of rules each belongs to
+//! messages ──run──▶ Server ──▶ Workspace: open documents, and the set of files of each
 //!                     │
 //!                     └──▶ diagnostics · hover · completion · formatting · actions · symbols
 //! ```
@@ -9,16 +9,17 @@
 //! | file | what |
 //! |---|---|
 //! | `run` | the loop over standard input and output |
-//! | `server` | which message is answered how |
-//! | `options` | what a client and an editor's settings say at the start |
-//! | `workspace` | documents, sets of files, and what was found in them |
-//! | `buffer`, `uri` | positions and files as editors name them |
-//! | `context` | what a rule says that decides how its other words are read |
+//! | `server` | dispatches the messages and answers them |
+//! | `options` | the client's capabilities and the editor's settings, sent at the start |
+//! | `workspace` | documents, sets of files, and their findings |
+//! | `buffer`, `uri` | positions and files in the form that editors use |
+//! | `context` | the list and the arch of a rule, which its other words depend on |
+//! | `values` | the values of a field, for `completion` and `hover` |
 //! | the others | one capability each |
 //!
-//! A file named `*.rules` is looked at together with the others of its directory, in the order in which
-//! augenrules joins them; what is open in the editor counts instead of what is on the disk. Nothing here
-//! reads a file: that is asked of [`Surroundings`].
+//! A file named `*.rules` is linted together with the others of its directory, in the order in which augenrules
+//! joins them. The text of an open document takes precedence over the file on disk. No module here reads a file:
+//! the server asks [`Surroundings`] for its content.
 
 mod actions;
 mod buffer;
@@ -42,16 +43,16 @@ pub use server::Server;
 
 use crate::lint::Settings;
 
-/// What the server asks of the machine it runs on.
+/// The server's access to the machine that it runs on.
 pub trait Surroundings {
-    /// The files named `*.rules` of a directory, and those of `open` that are not there yet, in the order
-    /// in which augenrules joins them.
+    /// Returns the files named `*.rules` of a directory, and the files of `open` that do not exist yet, in the
+    /// order in which augenrules joins them.
     fn rules_files(&self, directory: &Path, open: &[PathBuf]) -> Vec<PathBuf>;
 
-    /// The text of a file; `None` where it cannot be read.
+    /// Returns the content of a file, or `None` if it cannot be read.
     fn read(&self, path: &Path) -> Option<Vec<u8>>;
 
-    /// How a set of these files is linted, as it is configured where they are; or what is wrong with the
-    /// configuration, and how they are linted all the same.
+    /// Returns the lint settings of a set of files, from the configuration that applies to them. If it
+    /// is invalid, returns default settings and a message that describes the error.
     fn settings(&self, files: &[PathBuf]) -> (Settings<'_>, Option<String>);
 }

@@ -1,4 +1,4 @@
-//! What a client says when it starts: what it can do, and the settings of the editor.
+//! The client's capabilities and the editor's settings, which the client sends with `initialize`.
 
 use gen_lsp_types::PositionEncodingKind;
 use serde_json::Value;
@@ -7,20 +7,20 @@ use super::buffer::Encoding;
 use crate::catalog::Arch;
 use crate::lint::{KernelRange, Settings};
 
-/// What was said.
+/// The options of a session.
 #[derive(Clone, Debug)]
 pub(super) struct Options {
-    /// How columns are counted.
+    /// The unit that columns are counted in.
     pub(super) encoding: Encoding,
-    /// The machines that rules are for; none where the editor does not say.
+    /// The machines that the rules are for; empty if the editor does not set them.
     arches: Vec<Arch>,
-    /// The kernels that they are for.
+    /// The kernels that the rules are for.
     kernels: Option<KernelRange>,
-    /// The folder that has the pages of the lints, as in `docs/lints`.
+    /// The URL of the folder with the pages of the lints, a copy of `docs/lints`.
     pub(super) docs: Option<String>,
-    /// Whether the client tells of files that change, when asked to.
+    /// Whether the client can watch files and report changes.
     pub(super) watches_files: bool,
-    /// What of it is not understood.
+    /// Messages about settings that are invalid.
     pub(super) faults: Vec<String>,
 }
 
@@ -38,8 +38,8 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Reads the parameters of `initialize`. What is missing, or of another form, is as if it had not
-    /// been said: clients differ in what they send.
+    /// Reads the parameters of `initialize`. Ignores values that are missing or have another type, because clients
+    /// differ in what they send.
     pub(super) fn read(params: &Value) -> Self {
         let mut options = Options::default();
         let offered = params.pointer("/capabilities/general/positionEncodings");
@@ -64,20 +64,22 @@ impl Options {
         for name in strings(settings.get("arch")) {
             match Arch::from_name(name.as_bytes()) {
                 Some(arch) => self.arches.push(arch),
-                None => self.faults.push(format!("no architecture is called `{name}`")),
+                None => self.faults.push(format!("unknown architecture `{name}`")),
             }
         }
         if let Some(kernel) = settings.get("kernel").and_then(Value::as_str) {
             self.kernels = KernelRange::parse(kernel);
             if self.kernels.is_none() {
-                self.faults.push(format!("`{kernel}` is neither a version nor a range of them"));
+                self.faults.push(format!(
+                    "`{kernel}` is neither a kernel version nor a range of versions"
+                ));
             }
         }
         let docs = settings.get("docs").and_then(Value::as_str);
         self.docs = docs.map(|docs| docs.trim_end_matches('/').to_owned());
     }
 
-    /// What the editor says counts more than what is configured elsewhere.
+    /// Overrides `settings` with the settings of the editor.
     pub(super) fn apply(&self, settings: &mut Settings<'_>) {
         if !self.arches.is_empty() {
             settings.scope.arches.clone_from(&self.arches);
@@ -88,7 +90,7 @@ impl Options {
     }
 }
 
-/// A string, or the strings of a list.
+/// Returns the string, or the strings of the list.
 fn strings(value: Option<&Value>) -> impl Iterator<Item = &str> {
     let list = value.and_then(Value::as_array).into_iter().flatten();
     value.and_then(Value::as_str).into_iter().chain(list.filter_map(Value::as_str))
@@ -101,13 +103,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_said_is_read_and_what_is_not_understood_is_told() {
+    fn reads_settings_and_reports_unknown_values() {
         let options = Options::read(&json!({
             "capabilities": {"general": {"positionEncodings": ["utf-7", "utf-8", "utf-16"]}},
             "initializationOptions": {"arch": ["aarch64", "vax"], "kernel": "5.10..6.1"},
         }));
         assert_eq!(options.encoding, Encoding::Utf8);
-        assert_eq!(options.faults, ["no architecture is called `vax`"]);
+        assert_eq!(options.faults, ["unknown architecture `vax`"]);
         let mut settings = Settings::new(Arch::X86_64);
         options.apply(&mut settings);
         assert_eq!(settings.scope.arches, [Arch::Aarch64]);
@@ -115,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_as_if_it_had_not_been_said() {
+    fn ignores_values_of_other_types() {
         let options = Options::read(&json!({"capabilities": 1, "initializationOptions": []}));
         assert_eq!(options.encoding, Encoding::Utf16);
         assert!(options.faults.is_empty());

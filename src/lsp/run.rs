@@ -1,4 +1,4 @@
-//! The loop: messages from standard input, answers to standard output.
+//! The message loop: reads from standard input and writes to standard output.
 
 use std::io;
 use std::time::Duration;
@@ -7,42 +7,42 @@ use lsp_server::{Connection, Message};
 
 use super::{Server, Surroundings};
 
-/// How long more messages are waited for before diagnostics are made: somebody who types sends several.
+/// How long the loop waits for further messages before it publishes diagnostics: typing sends several in a row.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// How the conversation ended.
+/// How the session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// By `shutdown` and `exit`, as it should.
+    /// By `shutdown` and `exit`, as the protocol requires.
     Orderly,
-    /// By `exit` alone, or because the other side has gone.
+    /// By `exit` alone, or because the client closed the connection.
     Sudden,
 }
 
-/// Talks with an editor over standard input and output until it ends.
+/// Serves an editor over standard input and output until the session ends.
 ///
 /// # Errors
 ///
-/// When a message cannot be read or written.
+/// Returns an error if a message cannot be read or written.
 pub fn run(surroundings: &dyn Surroundings) -> io::Result<End> {
     let (connection, threads) = Connection::stdio();
     let mut server = Server::new(surroundings);
-    let end = converse(&mut server, &connection);
+    let end = serve(&mut server, &connection);
     drop(connection);
     match end {
         Some(end) => threads.join().map(|()| end),
-        // Nobody reads any more: the thread that waits for what he writes ends with the process.
+        // The client no longer reads. The reader thread still waits for input, and ends with the process.
         None => Ok(End::Sudden),
     }
 }
 
-/// Until the end of input or `exit`; `None` where nobody reads what is written.
-fn converse(server: &mut Server<'_>, connection: &Connection) -> Option<End> {
+/// Serves until the end of input or `exit`. Returns `None` if the client no longer reads.
+fn serve(server: &mut Server<'_>, connection: &Connection) -> Option<End> {
     let send = |messages: Vec<Message>| {
         messages.into_iter().try_for_each(|message| connection.sender.send(message)).ok()
     };
     loop {
-        let message = if server.is_behind() {
+        let message = if server.is_outdated() {
             match connection.receiver.recv_timeout(PAUSE) {
                 Ok(message) => Some(message),
                 Err(error) if error.is_timeout() => {

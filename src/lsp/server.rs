@@ -1,11 +1,11 @@
-//! Which message is answered how. Knows nothing of pipes: messages come in, and messages go out.
+//! Dispatches messages and answers them. Input and output are messages; the transport is in `run`.
 
 use gen_lsp_types::{
-    CodeActionOptions, CodeActionParams, CompletionOptions, CompletionParams,
+    CodeActionOptions, CodeActionParams, CompletionItem, CompletionOptions, CompletionParams,
     DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    DocumentFormattingParams, DocumentRangeFormattingParams, DocumentSymbolParams, HoverParams,
-    InitializeResult, MessageType, PublishDiagnosticsParams, Save, ServerCapabilities, ServerInfo,
-    ShowMessageParams, TextDocumentContentChangeEvent, TextDocumentPositionParams,
+    DocumentFormattingParams, DocumentRangeFormattingParams, DocumentSymbolParams, Hover,
+    HoverParams, InitializeResult, MessageType, PublishDiagnosticsParams, Save, ServerCapabilities,
+    ServerInfo, ShowMessageParams, TextDocumentContentChangeEvent, TextDocumentPositionParams,
     TextDocumentSyncKind, TextDocumentSyncOptions, Uri,
 };
 use lsp_server::{ErrorCode, Message, Notification, Request, Response, ResponseError};
@@ -15,74 +15,73 @@ use serde_json::{Value, json};
 
 use super::Surroundings;
 use super::actions::{self, FIX_ALL};
-use super::buffer::Buffer;
+use super::buffer::{Buffer, Encoding};
 use super::completion::completion;
 use super::diagnostics::diagnostics;
 use super::formatting::formatting;
 use super::hover::{self, hover};
 use super::options::Options;
 use super::symbols::symbols;
-use super::workspace::{FileSet, Workspace};
-use crate::catalog::Arch;
+use super::workspace::Workspace;
 
-/// How far the conversation is.
+/// The phase of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    /// Nothing but `initialize` is taken.
+    /// The server accepts only `initialize`.
     New,
-    /// Everything is.
+    /// The server accepts everything but `initialize`.
     Running,
-    /// Nothing but `exit` is.
+    /// The server accepts only `exit`.
     ShutDown,
 }
 
-/// A language server, apart from how messages reach it.
+/// A language server, independent of the transport of its messages.
 pub struct Server<'h> {
     workspace: Workspace<'h>,
     phase: Phase,
     /// Whether something has changed since the diagnostics were published.
-    is_behind: bool,
-    /// What was last said of the configuration.
+    is_outdated: bool,
+    /// The error in the configuration that was last reported.
     fault: Option<String>,
 }
 
 type Answer = Result<Value, ResponseError>;
 
 impl<'h> Server<'h> {
-    /// A server that has not been greeted yet.
+    /// Creates a server that is not yet initialized.
     pub fn new(surroundings: &'h dyn Surroundings) -> Self {
         Server {
             workspace: Workspace::new(surroundings),
             phase: Phase::New,
-            is_behind: false,
+            is_outdated: false,
             fault: None,
         }
     }
 
-    /// Takes a message in, and returns what it brings about, but for diagnostics.
+    /// Handles a message and returns the messages to send, except diagnostics.
     pub fn receive(&mut self, message: Message) -> Vec<Message> {
         match message {
             Message::Request(request) => vec![self.request(request).into()],
             Message::Notification(notification) if self.phase == Phase::Running => {
-                self.notification(notification)
+                self.notified(notification)
             }
             Message::Notification(_) | Message::Response(_) => Vec::new(),
         }
     }
 
-    /// Whether there are diagnostics to be published.
-    pub fn is_behind(&self) -> bool {
-        self.is_behind
+    /// Returns whether the published diagnostics are outdated.
+    pub fn is_outdated(&self) -> bool {
+        self.is_outdated
     }
 
-    /// Whether it has been asked to shut down.
+    /// Returns whether the client has sent `shutdown`.
     pub fn is_shut_down(&self) -> bool {
         self.phase == Phase::ShutDown
     }
 
-    /// The diagnostics of every open document.
+    /// Returns the messages that publish the diagnostics of every open document.
     pub fn publish(&mut self) -> Vec<Message> {
-        self.is_behind = false;
+        self.is_outdated = false;
         let mut messages = Vec::new();
         let mut fault = None;
         for (uri, document) in self.workspace.documents() {
@@ -106,24 +105,26 @@ impl<'h> Server<'h> {
         let answer = match (self.phase, method.as_str()) {
             (Phase::New, "initialize") => self.initialize(&params),
             (Phase::New, _) => {
-                Err(error(ErrorCode::ServerNotInitialized, "`initialize` has not been sent"))
+                Err(error(ErrorCode::ServerNotInitialized, "`initialize` was not sent yet"))
             }
             (Phase::Running, "initialize") => {
-                Err(error(ErrorCode::InvalidRequest, "`initialize` has been sent before"))
+                Err(error(ErrorCode::InvalidRequest, "`initialize` was already sent"))
             }
             (Phase::Running, "shutdown") => {
                 self.phase = Phase::ShutDown;
                 Ok(Value::Null)
             }
-            (Phase::Running, method) => self.question(method, params),
-            (Phase::ShutDown, _) => Err(error(ErrorCode::InvalidRequest, "`shutdown` was sent")),
+            (Phase::Running, method) => self.dispatch(method, params),
+            (Phase::ShutDown, _) => {
+                Err(error(ErrorCode::InvalidRequest, "`shutdown` was already sent"))
+            }
         };
         Response { id, response_result: answer }
     }
 
     fn initialize(&mut self, params: &Value) -> Answer {
         if !params.is_object() {
-            return Err(error(ErrorCode::InvalidParams, "`initialize` needs parameters"));
+            return Err(error(ErrorCode::InvalidParams, "`initialize` requires parameters"));
         }
         self.workspace.options = Options::read(params);
         self.phase = Phase::Running;
@@ -164,7 +165,8 @@ impl<'h> Server<'h> {
         }
     }
 
-    fn question(&self, method: &str, params: Value) -> Answer {
+    /// Answers a request for one of the capabilities.
+    fn dispatch(&self, method: &str, params: Value) -> Answer {
         match method {
             "textDocument/hover" => answer(params, |params: HoverParams| {
                 self.hover(&params.text_document_position_params)
@@ -190,72 +192,54 @@ impl<'h> Server<'h> {
             "textDocument/documentSymbol" => answer(params, |params: DocumentSymbolParams| {
                 self.with(&params.text_document.uri, symbols)
             }),
-            _ => Err(error(ErrorCode::MethodNotFound, &format!("no method `{method}`"))),
+            _ => Err(error(ErrorCode::MethodNotFound, &format!("unknown method `{method}`"))),
         }
     }
 
-    fn with<R>(
-        &self,
-        uri: &Uri,
-        question: impl FnOnce(&Buffer, super::buffer::Encoding) -> R,
-    ) -> Option<R> {
+    /// Applies a function to the text of a document.
+    fn with<R>(&self, uri: &Uri, answer: impl FnOnce(&Buffer, Encoding) -> R) -> Option<R> {
         let document = self.workspace.document(uri)?;
-        Some(question(&document.buffer, self.workspace.options.encoding))
+        Some(answer(&document.buffer, self.workspace.options.encoding))
     }
 
-    /// The set, file and byte that a position means, and the machine the set is for.
-    fn place(&self, at: &TextDocumentPositionParams) -> Option<(FileSet, usize, usize, Arch)> {
-        let set = self.workspace.set_of(&at.text_document.uri)?;
-        let index = set.index_of(&at.text_document.uri)?;
-        let offset =
-            set.files.get(index)?.buffer.offset(at.position, self.workspace.options.encoding);
-        let machine = self.workspace.settings(&set).0.scope.arches.first().copied()?;
-        Some((set, index, offset, machine))
+    fn hover(&self, at: &TextDocumentPositionParams) -> Option<Hover> {
+        let cursor = self.workspace.cursor(at)?;
+        let (span, text) = hover(&cursor)?;
+        let buffer = &cursor.set.files.get(cursor.file)?.buffer;
+        Some(hover::to_lsp(buffer.range(span, self.workspace.options.encoding), text))
     }
 
-    fn hover(&self, at: &TextDocumentPositionParams) -> Option<gen_lsp_types::Hover> {
-        let (set, file, offset, machine) = self.place(at)?;
-        let (span, text) = hover(&set, file, offset, machine)?;
-        let buffer = &set.files.get(file)?.buffer;
-        Some(hover::shown(buffer.range(span, self.workspace.options.encoding), text))
+    fn completion(&self, at: &TextDocumentPositionParams) -> Option<Vec<CompletionItem>> {
+        let cursor = self.workspace.cursor(at)?;
+        let found = completion(&cursor)?;
+        Some(found.items(&cursor, self.workspace.options.encoding))
     }
 
-    fn completion(
-        &self,
-        at: &TextDocumentPositionParams,
-    ) -> Option<Vec<gen_lsp_types::CompletionItem>> {
-        let (set, file, offset, machine) = self.place(at)?;
-        let found = completion(&set, file, offset, machine)?;
-        Some(found.items(&set, file, self.workspace.options.encoding))
-    }
-
-    fn notification(&mut self, notification: Notification) -> Vec<Message> {
+    fn notified(&mut self, notification: Notification) -> Vec<Message> {
         let Notification { method, params } = notification;
         let done = match method.as_str() {
-            "initialized" => return self.greet(),
+            "initialized" => return self.initialized(),
             "textDocument/didOpen" => take(params, |params: DidOpenTextDocumentParams| {
                 let document = params.text_document;
                 self.workspace.open(&document.uri, document.version, document.text);
             }),
             "textDocument/didChange" => take(params, |params| self.change(params)),
-            "textDocument/didClose" => {
-                return self.close(params);
-            }
+            "textDocument/didClose" => return self.close(params),
             "textDocument/didSave" | "workspace/didChangeWatchedFiles" => {
                 self.workspace.forget();
                 Ok(())
             }
             _ => return Vec::new(),
         };
-        self.is_behind = true;
+        self.is_outdated = true;
         match done {
             Ok(()) => Vec::new(),
-            Err(error) => vec![log(format!("`{method}` is not understood: {error}"))],
+            Err(error) => vec![invalid(&method, &error)],
         }
     }
 
-    /// What is said once a client is there: which files to watch, and what is wrong with its settings.
-    fn greet(&self) -> Vec<Message> {
+    /// Returns the first messages to the client: errors in its settings, and the files to watch.
+    fn initialized(&self) -> Vec<Message> {
         let options = &self.workspace.options;
         let mut messages: Vec<Message> = options.faults.iter().cloned().map(warning).collect();
         if options.watches_files {
@@ -289,7 +273,7 @@ impl<'h> Server<'h> {
         }
     }
 
-    /// What was said of a document is taken back when it is closed.
+    /// Closes a document and clears its diagnostics.
     fn close(&mut self, params: Value) -> Vec<Message> {
         let mut messages = Vec::new();
         let closed = take(params, |params: DidCloseTextDocumentParams| {
@@ -300,25 +284,26 @@ impl<'h> Server<'h> {
                 messages.push(notification("textDocument/publishDiagnostics", params));
             }
         });
-        self.is_behind = true;
-        messages.extend(closed.err().map(|error| log(format!("`didClose`: {error}"))));
+        self.is_outdated = true;
+        messages.extend(closed.err().map(|error| invalid("textDocument/didClose", &error)));
         messages
     }
 }
 
-/// Reads parameters, and answers with what is made of them.
-fn answer<P: DeserializeOwned, R: Serialize>(
-    params: Value,
-    question: impl FnOnce(P) -> R,
-) -> Answer {
+/// Parses the parameters of a request and returns the result of `handle`.
+fn answer<P: DeserializeOwned, R: Serialize>(params: Value, handle: impl FnOnce(P) -> R) -> Answer {
     match serde_json::from_value(params) {
-        Ok(params) => json(question(params)),
+        Ok(params) => json(handle(params)),
         Err(fault) => Err(error(ErrorCode::InvalidParams, &fault.to_string())),
     }
 }
 
-fn take<P: DeserializeOwned>(params: Value, act: impl FnOnce(P)) -> Result<(), serde_json::Error> {
-    serde_json::from_value(params).map(act)
+/// Parses the parameters of a notification and handles them.
+fn take<P: DeserializeOwned>(
+    params: Value,
+    handle: impl FnOnce(P),
+) -> Result<(), serde_json::Error> {
+    serde_json::from_value(params).map(handle)
 }
 
 fn json(value: impl Serialize) -> Answer {
@@ -339,7 +324,9 @@ fn warning(message: String) -> Message {
     notification("window/showMessage", params)
 }
 
-fn log(message: String) -> Message {
+/// Logs that the parameters of a notification are invalid.
+fn invalid(method: &str, error: &serde_json::Error) -> Message {
+    let message = format!("invalid parameters of `{method}`: {error}");
     let params = ShowMessageParams { kind: MessageType::Warning, message };
     notification("window/logMessage", params)
 }

@@ -1,4 +1,4 @@
-//! The rules of a document by their keys.
+//! Document symbols: the rules of a document by their keys.
 
 use gen_lsp_types::{DocumentSymbol, SymbolKind};
 
@@ -6,7 +6,7 @@ use super::buffer::{Buffer, Encoding};
 use super::context::key;
 use crate::syntax::{Content, lines, parse_line};
 
-/// One symbol for each line with a key: named by it, with the line beside it.
+/// Returns one symbol for each line with a key: the key is its name, the line its detail.
 pub(super) fn symbols(buffer: &Buffer, encoding: Encoding) -> Vec<DocumentSymbol> {
     let all = lines(buffer.text()).filter_map(|line| {
         let Content::Command(command) = parse_line(&line) else { return None };
@@ -15,7 +15,7 @@ pub(super) fn symbols(buffer: &Buffer, encoding: Encoding) -> Vec<DocumentSymbol
         let range = buffer.range(line.span, encoding);
         let selection = buffer.range(key.span(), encoding);
         let detail = String::from_utf8_lossy(line.bytes).trim().to_owned();
-        // An editor refuses a symbol without a name.
+        // Editors reject a symbol without a name.
         let symbol = |name| {
             let kind = SymbolKind::Key;
             DocumentSymbol::new(name, Some(detail), kind, None, None, range, selection, None)

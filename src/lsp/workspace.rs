@@ -1,4 +1,4 @@
-//! The documents that are open, the set of rules each belongs to, and what is found in it.
+//! The open documents, the set of files that each belongs to, and the findings in a set.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -7,16 +7,17 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use gen_lsp_types::Uri;
+use gen_lsp_types::{TextDocumentPositionParams, Uri};
 
 use super::Surroundings;
 use super::buffer::Buffer;
 use super::options::Options;
 use super::uri::{path_of, uri_of};
+use crate::catalog::Arch;
 use crate::lint::{Finding, Settings, lint};
 use crate::ruleset::{Input, RuleSet};
 
-/// A text that is open in the editor.
+/// A document that is open in the editor.
 #[derive(Clone, Debug)]
 pub(super) struct Document {
     pub(super) buffer: Rc<Buffer>,
@@ -32,34 +33,46 @@ pub(super) struct SetFile {
     path: Option<PathBuf>,
 }
 
-/// The files that are loaded together with a document.
+/// The files that are loaded together.
 #[derive(Clone, Debug)]
 pub(super) struct FileSet {
     pub(super) files: Vec<SetFile>,
-    /// Whether augenrules joins them.
+    /// Whether augenrules joins the files.
     is_joined: bool,
 }
 
-/// What was found in a set.
+/// A set with its findings.
 #[derive(Debug)]
 pub(super) struct Linted {
     pub(super) set: FileSet,
     pub(super) findings: Vec<Finding>,
-    /// What is wrong with the configuration.
+    /// The error in the configuration, if it is invalid.
     pub(super) fault: Option<String>,
 }
 
-/// Everything that is open.
+/// A position in a file of a set.
+#[derive(Clone, Debug)]
+pub(super) struct Cursor {
+    pub(super) set: FileSet,
+    /// The index of the file in the set.
+    pub(super) file: usize,
+    /// The byte offset in the file.
+    pub(super) offset: usize,
+    /// The first machine that the set is linted for.
+    pub(super) machine: Arch,
+}
+
+/// The open documents and the findings in their sets.
 pub(super) struct Workspace<'h> {
     surroundings: &'h dyn Surroundings,
     pub(super) options: Options,
     documents: BTreeMap<String, Document>,
-    /// By the first file of the set; forgotten at each change.
+    /// Cached findings by the URI of the first file of the set; every change clears the cache.
     linted: RefCell<HashMap<String, Rc<Linted>>>,
 }
 
 impl FileSet {
-    /// The set as the lints take it.
+    /// Returns the set in the form that the lints use.
     pub(super) fn rules(&self) -> RuleSet<'_> {
         let directory = self.is_joined.then_some(0);
         RuleSet::new(
@@ -67,12 +80,12 @@ impl FileSet {
         )
     }
 
-    /// Which of its files this is.
+    /// Returns the index of a file in the set.
     pub(super) fn index_of(&self, uri: &Uri) -> Option<usize> {
         self.files.iter().position(|file| file.uri == *uri)
     }
 
-    /// The same set with another text for one of its files.
+    /// Returns the set with another text for one of its files.
     pub(super) fn with(&self, index: usize, buffer: Buffer) -> Self {
         let mut set = self.clone();
         if let Some(file) = set.files.get_mut(index) {
@@ -99,13 +112,13 @@ impl<'h> Workspace<'h> {
         self.forget();
     }
 
-    /// Whether it was open.
+    /// Closes a document. Returns whether it was open.
     pub(super) fn close(&mut self, uri: &Uri) -> bool {
         self.forget();
         self.documents.remove(&uri.0).is_some()
     }
 
-    /// Gives a document another text; nothing for one that is not open.
+    /// Replaces the text of a document. Does nothing if the document is not open.
     pub(super) fn change(
         &mut self,
         uri: &Uri,
@@ -119,7 +132,7 @@ impl<'h> Workspace<'h> {
         self.forget();
     }
 
-    /// Forgets what was found: something has changed.
+    /// Clears the cached findings. Call this after every change.
     pub(super) fn forget(&mut self) {
         self.linted.borrow_mut().clear();
     }
@@ -128,12 +141,12 @@ impl<'h> Workspace<'h> {
         self.documents.get(&uri.0)
     }
 
-    /// The documents, each with its URI.
+    /// Returns the documents, each with its URI.
     pub(super) fn documents(&self) -> impl Iterator<Item = (Uri, &Document)> {
         self.documents.iter().map(|(uri, document)| (Uri(uri.clone()), document))
     }
 
-    /// The files that are loaded together with a document, itself among them.
+    /// Returns the files that are loaded together with a document, including the document.
     pub(super) fn set_of(&self, uri: &Uri) -> Option<FileSet> {
         let document = self.documents.get(&uri.0)?;
         let alone = || SetFile {
@@ -145,8 +158,8 @@ impl<'h> Workspace<'h> {
         Some(joined.unwrap_or_else(|| FileSet { files: vec![alone()], is_joined: false }))
     }
 
-    /// The set of the directory that a rules file is in; `None` where it is the only one, and the
-    /// directory is none that augenrules reads.
+    /// Returns the set of the directory of a rules file. Returns `None` if the directory has no other rules file and
+    /// is not named `rules.d`.
     fn joined(&self, path: &Path) -> Option<FileSet> {
         let directory = path.parent().filter(|_| is_rules_file(path))?;
         let open = self.documents.values().filter_map(|document| document.path.clone());
@@ -160,10 +173,10 @@ impl<'h> Workspace<'h> {
         Some(FileSet { files: files.collect(), is_joined: true })
     }
 
-    /// A file as it is open, or as it is on the disk.
+    /// Returns a file with the text of its open document, or from the disk if it is not open.
     fn file(&self, path: PathBuf) -> Option<SetFile> {
-        let is_it = |document: &Document| document.path.as_ref() == Some(&path);
-        let open = self.documents.iter().find(|(_, document)| is_it(document));
+        let mut documents = self.documents.iter();
+        let open = documents.find(|(_, document)| document.path.as_ref() == Some(&path));
         let (uri, buffer) = match open {
             Some((uri, document)) => (Uri(uri.clone()), Rc::clone(&document.buffer)),
             None => {
@@ -174,7 +187,16 @@ impl<'h> Workspace<'h> {
         Some(SetFile { uri, buffer, path: Some(path) })
     }
 
-    /// How a set is linted, and what is wrong with its configuration.
+    /// Returns the cursor at a position of a document.
+    pub(super) fn cursor(&self, at: &TextDocumentPositionParams) -> Option<Cursor> {
+        let set = self.set_of(&at.text_document.uri)?;
+        let file = set.index_of(&at.text_document.uri)?;
+        let offset = set.files.get(file)?.buffer.offset(at.position, self.options.encoding);
+        let machine = self.settings(&set).0.scope.arches.first().copied()?;
+        Some(Cursor { set, file, offset, machine })
+    }
+
+    /// Returns the lint settings of a set, and the error in its configuration if it is invalid.
     pub(super) fn settings(&self, set: &FileSet) -> (Settings<'_>, Option<String>) {
         let paths: Vec<PathBuf> = set.files.iter().filter_map(|file| file.path.clone()).collect();
         let (mut settings, fault) = self.surroundings.settings(&paths);
@@ -182,7 +204,7 @@ impl<'h> Workspace<'h> {
         (settings, fault)
     }
 
-    /// What is found in the set of a document.
+    /// Returns the set of a document with its findings.
     pub(super) fn linted(&self, uri: &Uri) -> Option<Rc<Linted>> {
         let set = self.set_of(uri)?;
         let key = set.files.first()?.uri.0.clone();

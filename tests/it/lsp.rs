@@ -1,4 +1,4 @@
-//! `rauditctl lsp`, asked by a scripted editor over pipes.
+//! Tests `rauditctl lsp` with a scripted editor over pipes.
 
 mod actions;
 mod client;

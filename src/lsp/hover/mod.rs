@@ -1,4 +1,4 @@
-//! What the word below the pointer means.
+//! Hover: describes the word at the cursor.
 
 mod syscall;
 
@@ -6,7 +6,7 @@ use gen_lsp_types::{Contents, Hover, MarkupContent, MarkupKind};
 
 use super::context::{Context, arch_of, condition, key};
 use super::values::{kind_text, lists, operators};
-use super::workspace::FileSet;
+use super::workspace::Cursor;
 use crate::catalog::{
     self, Arch, FieldKind, FilterList, Perm, Word, field_info, field_number, meaning,
 };
@@ -15,28 +15,37 @@ use crate::ruleset::{Line, RuleSet};
 use crate::span::Span;
 use crate::syntax::{Command, Comparison, Content, Directive, LONG, SettingName, Text};
 
-/// How many places of a key are listed.
-const PLACES: usize = 20;
+/// Maximum number of rules listed for a key.
+const MAX_RULES: usize = 20;
 
-/// What is shown, and for which bytes.
-type Shown = (Span, String);
+/// The span of a word, and its description in Markdown.
+type Description = (Span, String);
 
-/// What is said about the byte at `offset` of a file.
-pub(super) fn hover(set: &FileSet, file: usize, offset: usize, machine: Arch) -> Option<Shown> {
-    let rules = set.rules();
-    let line = rules.lines_of(file).iter().find(|line| is_in(line.span, offset))?;
+/// Describes the word at the cursor.
+pub(super) fn hover(at: &Cursor) -> Option<Description> {
+    let offset = at.offset;
+    let rules = at.set.rules();
+    let line = rules.lines_of(at.file).iter().find(|line| is_in(line.span, offset))?;
     match &line.content {
         Content::Blank => None,
         Content::Comment => comment(&rules, line, offset),
         Content::Command(command) => {
-            let text = rules.text(file, line.span);
-            Place { rules: &rules, text, start: line.span.start, machine }.command(command, offset)
+            let text = rules.text(at.file, line.span);
+            let context = Context::of(command, at.machine);
+            HoverContext {
+                rules: &rules,
+                text,
+                start: line.span.start,
+                machine: at.machine,
+                context,
+            }
+            .command(command, offset)
         }
     }
 }
 
-/// As an editor shows it.
-pub(super) fn shown(range: gen_lsp_types::Range, value: String) -> Hover {
+/// Converts a description for the editor.
+pub(super) fn to_lsp(range: gen_lsp_types::Range, value: String) -> Hover {
     let contents = Contents::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value });
     Hover { contents, range: Some(range) }
 }
@@ -45,40 +54,43 @@ fn is_in(span: Span, offset: usize) -> bool {
     span.start <= offset && offset < span.end
 }
 
-/// The code of a lint in a comment.
-fn comment(rules: &RuleSet<'_>, line: &Line<'_>, offset: usize) -> Option<Shown> {
+/// Describes the code of a lint in a comment.
+fn comment(rules: &RuleSet<'_>, line: &Line<'_>, offset: usize) -> Option<Description> {
     let text = rules.text(line.file, line.span);
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
     let at = offset.checked_sub(line.span.start)?;
     let before = text.get(..at)?.iter().rev().take_while(|byte| is_word(byte)).count();
-    let behind = text.get(at..)?.iter().take_while(|byte| is_word(byte)).count();
-    let span = Span::new(offset - before, offset + behind);
-    let word = std::str::from_utf8(text.get(at - before..at + behind)?).ok()?;
+    let after = text.get(at..)?.iter().take_while(|byte| is_word(byte)).count();
+    let span = Span::new(offset - before, offset + after);
+    let word = std::str::from_utf8(text.get(at - before..at + after)?).ok()?;
     let is_ours = text.windows(10).any(|window| window == b"rauditctl:");
     let page = lint::find(word).filter(|_| is_ours)?.page();
     Some((span, format!("**{}**\n\n{}", page.title, page.summary)))
 }
 
-/// A line of a set.
-struct Place<'p, 's> {
-    rules: &'p RuleSet<'s>,
-    text: &'p [u8],
+/// The line at the cursor, and what the meaning of its words depends on.
+struct HoverContext<'c, 's> {
+    rules: &'c RuleSet<'s>,
+    /// The text of the line.
+    text: &'c [u8],
+    /// The offset of the line in its file.
     start: usize,
     machine: Arch,
+    context: Context,
 }
 
-impl Place<'_, '_> {
-    fn command(&self, command: &Command<'_>, offset: usize) -> Option<Shown> {
-        let context = Context::of(command, self.machine);
+impl HoverContext<'_, '_> {
+    fn command(&self, command: &Command<'_>, offset: usize) -> Option<Description> {
         command.options.iter().find_map(|item| {
             if is_in(item.span, offset) {
                 return Some((item.span, self.option(item.span)?));
             }
-            self.value(&item.directive, context, offset)
+            self.value(&item.directive, offset)
         })
     }
 
-    /// The option at a place, in the cluster it may stand in.
+    /// Describes the option at a span. The span may contain several short options, such as `-iD`: the last one
+    /// counts.
     fn option(&self, span: Span) -> Option<String> {
         let written = self.text.get(span.start - self.start..span.end - self.start)?;
         let written = std::str::from_utf8(written).ok()?;
@@ -94,7 +106,7 @@ impl Place<'_, '_> {
         Some(format!("`{name}{value}`\n\n{}", sentence(found.text)))
     }
 
-    fn value(&self, directive: &Directive<'_>, context: Context, offset: usize) -> Option<Shown> {
+    fn value(&self, directive: &Directive<'_>, offset: usize) -> Option<Description> {
         let at = |text: &Text<'_>| is_in(text.span(), offset);
         match directive {
             Directive::Append(words) | Directive::Prepend(words) | Directive::Delete(words) => {
@@ -104,7 +116,7 @@ impl Place<'_, '_> {
             }
             Directive::Syscalls(list) => {
                 let name = list.names.iter().find(|name| at(name))?;
-                Some((name.span(), syscall::hover(name.bytes(), context)?))
+                Some((name.span(), syscall::hover(name.bytes(), self.context)?))
             }
             Directive::Compare(expression) => {
                 let parts = expression.parts.as_ref().ok()?;
@@ -122,12 +134,12 @@ impl Place<'_, '_> {
             }
             _ => match key(directive).filter(|key| at(key)) {
                 Some(key) => Some((key.span(), self.key(key.bytes()))),
-                None => self.condition(condition(directive)?, context, offset),
+                None => self.condition(condition(directive)?, offset),
             },
         }
     }
 
-    fn condition(&self, parts: &Comparison<'_>, context: Context, offset: usize) -> Option<Shown> {
+    fn condition(&self, parts: &Comparison<'_>, offset: usize) -> Option<Description> {
         if is_in(parts.field.span(), offset) {
             return Some((parts.field.span(), field(&parts.field)?));
         }
@@ -138,10 +150,10 @@ impl Place<'_, '_> {
         let kind = field_info(field_number(parts.field.bytes())?)?.kind;
         let span = parts.value.span();
         is_in(span, offset).then_some(())?;
-        Some((span, self.field_value(kind, parts.value.bytes(), context)?))
+        Some((span, self.field_value(kind, parts.value.bytes())?))
     }
 
-    fn field_value(&self, kind: FieldKind, value: &[u8], context: Context) -> Option<String> {
+    fn field_value(&self, kind: FieldKind, value: &[u8]) -> Option<String> {
         let text = std::str::from_utf8(value).ok()?;
         let number = |number: u32| format!("`{text}`: {number}");
         match kind {
@@ -176,12 +188,12 @@ impl Place<'_, '_> {
             FieldKind::User | FieldKind::SessionId if text.eq_ignore_ascii_case("unset") => {
                 Some(number(u32::MAX))
             }
-            FieldKind::Perm => Some(permissions(value, Some(context.arch))),
+            FieldKind::Perm => Some(permissions(value, Some(self.context.arch))),
             _ => None,
         }
     }
 
-    /// How many rules of the set have a key, and where they are.
+    /// Describes a key: the number of rules in the set that have it, and their places.
     fn key(&self, wanted: &[u8]) -> String {
         let commands = self.rules.written().filter(|(_, _, command)| {
             let mut keys = command.options.iter().filter_map(|item| key(&item.directive));
@@ -197,8 +209,8 @@ impl Place<'_, '_> {
         let rules = if places.len() == 1 { "rule has" } else { "rules have" };
         let head =
             format!("{} {rules} the key `{}`", places.len(), String::from_utf8_lossy(wanted));
-        let listed = places.iter().take(PLACES).cloned().collect::<Vec<_>>().join("\n");
-        let more = match places.len().checked_sub(PLACES).filter(|more| *more > 0) {
+        let listed = places.iter().take(MAX_RULES).cloned().collect::<Vec<_>>().join("\n");
+        let more = match places.len().checked_sub(MAX_RULES).filter(|more| *more > 0) {
             Some(more) => format!("\n- and {more} more"),
             None => String::new(),
         };
@@ -206,7 +218,7 @@ impl Place<'_, '_> {
     }
 }
 
-/// Whether a command is a rule, rather than an order to delete some.
+/// Returns whether a command adds a rule.
 fn adds_rule(command: &Command<'_>) -> bool {
     let adds = |directive: &Directive<'_>| {
         matches!(directive, Directive::Append(_) | Directive::Prepend(_) | Directive::Watch(_))
@@ -214,7 +226,7 @@ fn adds_rule(command: &Command<'_>) -> bool {
     command.options.iter().any(|item| adds(&item.directive))
 }
 
-/// A list or an action.
+/// Describes a list or an action.
 fn keyword(word: &Text<'_>) -> Option<String> {
     let found = match FilterList::from_name(word.bytes()) {
         Some(list) => meaning(Word::List, list.name()),
@@ -232,7 +244,7 @@ fn field(name: &Text<'_>) -> Option<String> {
     text += &format!("- value: {}\n- lists: {}\n", kind_text(row.kind), lists(row));
     text += &format!("- operators: {}\n", operators(row.operators));
     if row.kernel_operators != row.operators {
-        text += &format!("- of these the kernel takes: {}\n", operators(row.kernel_operators));
+        text += &format!("- accepted by the kernel: {}\n", operators(row.kernel_operators));
     }
     if let Some(since) = row.since {
         text += &format!("- since Linux {since}\n");
@@ -240,7 +252,7 @@ fn field(name: &Text<'_>) -> Option<String> {
     Some(text)
 }
 
-/// What letters stand for, and on an arch the syscalls that they put into the mask.
+/// Describes permissions. With an arch, also lists the syscalls that they put into the mask.
 fn permissions(letters: &[u8], arch: Option<Arch>) -> String {
     let perms = letters.iter().filter_map(|letter| Perm::from_letter(*letter));
     let lines = perms.filter_map(|perm| {
@@ -256,7 +268,7 @@ fn permissions(letters: &[u8], arch: Option<Arch>) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// With a capital at the front and a full stop behind.
+/// Capitalizes the first letter and adds a period.
 fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(|first| first.to_uppercase().collect::<String>());

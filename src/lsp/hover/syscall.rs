@@ -1,4 +1,4 @@
-//! What a name behind `-S` means: its number on each machine, and what there is where it is missing.
+//! Hover text of a name after `-S`: its number on each machine, or the syscall that replaces it there.
 
 use crate::catalog::{
     Arch, FilterList, kernel_syscall_name, replacement, syscall_number, syscall_since,
@@ -10,12 +10,12 @@ use crate::lsp::context::Context;
 const COMMON: [Arch; 7] =
     [Arch::X86_64, Arch::I386, Arch::Aarch64, Arch::Arm, Arch::Ppc64le, Arch::S390x, Arch::Riscv64];
 
-/// What is said of a name, in a rule of this context.
+/// Returns the hover text of a name in a rule with this context.
 pub(super) fn hover(name: &[u8], context: Context) -> Option<String> {
     let text = std::str::from_utf8(name).ok()?;
     if context.list == Some(FilterList::IoUring) {
         let number = uring_op_number(name)?;
-        return Some(format!("`{text}`\n\nOperation {number} of io_uring."));
+        return Some(format!("`{text}`\n\nio_uring operation {number}."));
     }
     if text.eq_ignore_ascii_case("all") {
         return Some("`all`\n\nEvery syscall.".to_owned());
@@ -42,7 +42,7 @@ fn row(arch: Arch, name: &[u8]) -> String {
             let since = syscall_since(arch, number).map(|since| since.to_string());
             format!("| {machine} | {number} | {} |\n", since.unwrap_or_default())
         }
-        (None, Some(instead)) => format!("| {machine} | none; it has `{instead}` | |\n"),
+        (None, Some(instead)) => format!("| {machine} | none; use `{instead}` | |\n"),
         (None, None) => format!("| {machine} | none | |\n"),
     }
 }

@@ -1,4 +1,4 @@
-//! Edits: fixes, allowing comments, and the form of a file.
+//! Edits: fixes, comments that allow findings, and formatting.
 
 use std::fs;
 
@@ -10,16 +10,16 @@ use super::client::{Client, edited, only, range, with_code};
 
 const URI: &str = "untitled:rules";
 
-/// The only action whose title contains some words.
+/// Returns the only action whose title contains `words`.
 fn titled<'a>(actions: &'a [Value], words: &str) -> &'a Value {
-    let is_it = |action: &&Value| action["title"].as_str().unwrap().contains(words);
-    let found: Vec<_> = actions.iter().filter(is_it).collect();
+    let has_words = |action: &&Value| action["title"].as_str().unwrap().contains(words);
+    let found: Vec<_> = actions.iter().filter(has_words).collect();
     assert_eq!(found.len(), 1, "{words}: {actions:#?}");
     found[0]
 }
 
 #[test]
-fn a_fix_mends_what_was_found() {
+fn offers_a_fix_that_removes_the_finding() {
     let text = "# é\n-w /etc/passwd -p wa -k é😀\n";
     let mut client = Client::new();
     client.open(URI, text);
@@ -28,25 +28,25 @@ fn a_fix_mends_what_was_found() {
     let actions = client.actions(URI, &watch["range"], None);
     let fix = titled(&actions, "P101: ");
     assert_eq!(fix["kind"], "quickfix");
-    // It changes what is loaded.
+    // The fix changes the loaded rules.
     assert_eq!(fix["isPreferred"], Value::Null);
     assert_eq!(&fix["diagnostics"][0], watch);
-    let mended = edited(text, &fix["edit"]["changes"][URI]);
+    let fixed = edited(text, &fix["edit"]["changes"][URI]);
     assert_eq!(
-        mended,
+        fixed,
         "# é\n\
          -a always,exit -F arch=b64 -F path=/etc/passwd -F perm=wa -F key=é😀\n\
          -a always,exit -F arch=b32 -F path=/etc/passwd -F perm=wa -F key=é😀\n"
     );
-    client.change(URI, 2, json!([{"text": mended}]));
+    client.change(URI, 2, json!([{"text": fixed}]));
     assert_eq!(with_code(&client.diagnostics(URI, 2), "P101").count(), 0);
-    // Elsewhere nothing is offered for it.
+    // Elsewhere the server offers no action for the finding.
     let elsewhere = client.actions(URI, &range((0, 0), (0, 0)), None);
     assert!(elsewhere.iter().all(|action| !action["title"].as_str().unwrap().contains("P101")));
 }
 
 #[test]
-fn a_finding_is_allowed_by_a_comment_above_its_rule() {
+fn offers_a_comment_that_allows_the_finding() {
     let text = "-D\n  -w /etc/passwd -p wa -k x\n";
     let mut client = Client::new();
     client.open(URI, text);
@@ -59,7 +59,7 @@ fn a_finding_is_allowed_by_a_comment_above_its_rule() {
     assert_eq!(with_code(&found, "P101").count(), 0);
     assert_eq!(with_code(&found, "S190").count(), 0);
 
-    // What is allowed already stays so.
+    // Codes that are already allowed stay allowed.
     let text = "# rauditctl: allow(R106) they know\n-w /etc/*.conf -p wa -k x\n";
     client.change(URI, 3, json!([{"text": text}]));
     let actions = client.actions(URI, &range((1, 0), (1, 0)), None);
@@ -69,7 +69,7 @@ fn a_finding_is_allowed_by_a_comment_above_its_rule() {
         "# rauditctl: allow(R106, P101) they know\n-w /etc/*.conf -p wa -k x\n"
     );
 
-    // An error stays an error.
+    // The server offers no comment for an error.
     client.change(URI, 4, json!([{"text": "-w relative -k x\n"}]));
     let found = client.diagnostics(URI, 4);
     assert_eq!(only(&found, "E064")["severity"], 1);
@@ -78,7 +78,7 @@ fn a_finding_is_allowed_by_a_comment_above_its_rule() {
 }
 
 #[test]
-fn formatting_changes_the_lines_that_have_another_form() {
+fn formats_the_lines_that_need_it() {
     let texts = [
         "-a exit,always   -Farch=b64 -S stat,open -kfiles\n\n  # é😀\n-w /etc/passwd -k id -p aw\n \n\n",
         "\n\n-D",
@@ -102,7 +102,7 @@ fn formatting_changes_the_lines_that_have_another_form() {
 }
 
 #[test]
-fn a_range_is_formatted_line_by_line() {
+fn formats_only_the_lines_of_a_range() {
     let text = "-D  \n-e  1\n-f  1\n\n\n";
     let mut client = Client::new();
     client.open(URI, text);
@@ -116,8 +116,8 @@ fn a_range_is_formatted_line_by_line() {
 }
 
 #[test]
-fn all_safe_fixes_are_made_at_once() {
-    // A newline at the end of the last file is safe to add; nothing else here is safe to mend: P101 stays.
+fn applies_all_safe_fixes_at_once() {
+    // Only the newline at the end of the last file is a safe fix here. P101 stays.
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("9-b.rules"), "-w /etc/group -p wa -k y\n").unwrap();
     let uri = format!("file://{}", folder.path().join("10-a.rules").display());
@@ -134,14 +134,14 @@ fn all_safe_fixes_are_made_at_once() {
         let edits = &action["edit"]["changes"][&uri];
         assert_eq!(edited(text, edits), format!("{text}\n"));
     }
-    // The single fix is the same, and the one to take.
+    // The single fix is the same, and is preferred.
     let actions = client.actions(&uri, &newline["range"], Some("quickfix"));
     let fix = titled(&actions, "R101: ");
     assert_eq!(fix["isPreferred"], true);
     assert_eq!(edited(text, &fix["edit"]["changes"][&uri]), format!("{text}\n"));
     client.change(&uri, 2, json!([{"text": format!("{text}\n")}]));
     assert_eq!(with_code(&client.diagnostics(&uri, 2), "R101").count(), 0);
-    // Nothing is left that is safe to mend.
+    // No safe fix is left.
     assert_eq!(client.actions(&uri, &all, Some("source")), [Value::Null; 0]);
     assert_eq!(client.actions(&uri, &all, Some("refactor")), [Value::Null; 0]);
 }

@@ -1,4 +1,4 @@
-//! A client that says what a test tells it to, and waits for answers, but not for ever.
+//! A scripted client that sends the messages of a test and waits for the answers with a timeout.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -7,21 +7,21 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-/// Long enough for a machine that has much else to do.
+/// Long enough for a machine under load.
 const LIMIT: Duration = Duration::from_secs(60);
 
 pub(super) struct Client {
     child: Child,
     stdin: Option<ChildStdin>,
     messages: Receiver<Value>,
-    /// Notifications that nobody has waited for yet.
+    /// Messages that arrived while the test waited for others.
     seen: Vec<Value>,
     next_id: i32,
 }
 
 impl Client {
-    /// Starts the program, and says nothing.
-    pub(super) fn silent() -> Self {
+    /// Starts the program and sends nothing.
+    pub(super) fn uninitialized() -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_rauditctl"))
             .arg("lsp")
             .stdin(Stdio::piped())
@@ -42,18 +42,18 @@ impl Client {
         Client { child, stdin, messages, seen: Vec::new(), next_id: 1 }
     }
 
-    /// Starts the program and greets it with these parameters; the capabilities it answers with.
-    pub(super) fn greeted(params: Value) -> (Self, Value) {
-        let mut client = Client::silent();
-        let answer = client.request("initialize", params).expect("a greeting");
+    /// Starts the program and initializes it with these parameters. Returns the capabilities in its answer.
+    pub(super) fn initialized(params: Value) -> (Self, Value) {
+        let mut client = Client::uninitialized();
+        let answer = client.request("initialize", params).expect("an answer");
         client.notify("initialized", json!({}));
         (client, answer["capabilities"].clone())
     }
 
-    /// One that is for x86_64, whatever this machine is.
+    /// Starts the program for x86_64 rules, independent of this machine.
     pub(super) fn new() -> Self {
         let options = json!({"arch": "x86_64", "docs": "https://docs.invalid/"});
-        Client::greeted(json!({"capabilities": {}, "initializationOptions": options})).0
+        Client::initialized(json!({"capabilities": {}, "initializationOptions": options})).0
     }
 
     pub(super) fn send(&mut self, message: &Value) {
@@ -67,7 +67,7 @@ impl Client {
         self.send(&json!({"jsonrpc": "2.0", "method": method, "params": params}));
     }
 
-    /// Asks, and waits for the answer.
+    /// Sends a request and waits for the answer.
     pub(super) fn request(&mut self, method: &str, params: Value) -> Result<Value, Value> {
         let id = self.next_id;
         self.next_id += 1;
@@ -85,13 +85,13 @@ impl Client {
         }
     }
 
-    /// The code of the error that a request is answered with.
+    /// Sends a request that must fail. Returns the code of the error.
     pub(super) fn refusal(&mut self, method: &str, params: Value) -> i64 {
         let error = self.request(method, params).expect_err("a refusal");
         error["code"].as_i64().expect("a number")
     }
 
-    /// Waits for a message from the other side that is no answer.
+    /// Waits for a message from the server that is not an answer.
     pub(super) fn wait(&mut self, is_it: impl Fn(&Value) -> bool) -> Value {
         if let Some(at) = self.seen.iter().position(&is_it) {
             return self.seen.remove(at);
@@ -105,7 +105,7 @@ impl Client {
         }
     }
 
-    /// The diagnostics of one version of a document.
+    /// Waits for the diagnostics of one version of a document.
     pub(super) fn diagnostics(&mut self, uri: &str, version: i32) -> Vec<Value> {
         let message = self.wait(|message| {
             message["method"] == "textDocument/publishDiagnostics"
@@ -126,7 +126,7 @@ impl Client {
         self.notify("textDocument/didChange", params);
     }
 
-    /// What is said about a position.
+    /// Returns the hover text at a position.
     pub(super) fn hover(&mut self, uri: &str, (line, character): (usize, usize)) -> Option<String> {
         let position = json!({"line": line, "character": character});
         let params = json!({"textDocument": {"uri": uri}, "position": position});
@@ -134,7 +134,7 @@ impl Client {
         hover["contents"]["value"].as_str().map(str::to_owned)
     }
 
-    /// What may be typed at a position.
+    /// Returns the completion items at a position.
     pub(super) fn complete(&mut self, uri: &str, (line, character): (usize, usize)) -> Vec<Value> {
         let position = json!({"line": line, "character": character});
         let params = json!({"textDocument": {"uri": uri}, "position": position});
@@ -142,7 +142,7 @@ impl Client {
         items.as_array().cloned().unwrap_or_default()
     }
 
-    /// The actions for a range.
+    /// Returns the code actions for a range.
     pub(super) fn actions(&mut self, uri: &str, range: &Value, only: Option<&str>) -> Vec<Value> {
         let mut context = json!({"diagnostics": []});
         if let Some(only) = only {
@@ -153,10 +153,10 @@ impl Client {
         actions.as_array().expect("a list").clone()
     }
 
-    /// Closes its input, and waits for the end.
+    /// Closes the input of the program and waits until it ends.
     pub(super) fn end(mut self) -> ExitStatus {
         self.stdin = None;
-        // Its output ends when it does.
+        // The output ends when the program ends.
         while self.messages.recv_timeout(LIMIT).is_ok() {}
         self.child.wait().expect("it ends")
     }
@@ -187,14 +187,14 @@ fn read(stdout: &mut impl BufRead) -> Option<Value> {
     serde_json::from_slice(&text).ok()
 }
 
-/// The range from one place to another.
+/// Returns the range between two positions.
 pub(super) fn range(start: (usize, usize), end: (usize, usize)) -> Value {
     let position =
         |(line, character): (usize, usize)| json!({"line": line, "character": character});
     json!({"start": position(start), "end": position(end)})
 }
 
-/// The only diagnostic with a code.
+/// Returns the only diagnostic with a code.
 pub(super) fn only<'d>(diagnostics: &'d [Value], code: &str) -> &'d Value {
     let found: Vec<_> = with_code(diagnostics, code).collect();
     assert_eq!(found.len(), 1, "{code}: {diagnostics:#?}");
@@ -208,18 +208,17 @@ pub(super) fn with_code<'d>(
     diagnostics.iter().filter(move |diagnostic| diagnostic["code"] == code)
 }
 
-/// A text with the edits of a list made, columns in units of UTF-16: the client's half of the protocol,
-/// written without the server's.
+/// Returns the text with a list of edits applied. Columns are UTF-16 code units. Shares no code with the server.
 pub(super) fn edited(text: &str, edits: &Value) -> String {
     let offset = |position: &Value| {
         let number = |name: &str| usize::try_from(position[name].as_u64().unwrap()).unwrap();
         let line: usize = text.split_inclusive('\n').take(number("line")).map(str::len).sum();
         let mut units = 0;
-        let behind = text[line..].char_indices().find(|(_, char)| {
+        let next = text[line..].char_indices().find(|(_, char)| {
             units += char.len_utf16();
             units > number("character")
         });
-        behind.map_or(text.len(), |(at, _)| line + at)
+        next.map_or(text.len(), |(at, _)| line + at)
     };
     let mut edits: Vec<_> = edits.as_array().expect("a list").iter().collect();
     edits.sort_by_key(|edit| offset(&edit["range"]["start"]));

@@ -1,4 +1,4 @@
-//! Diagnostics: where they are, and how they follow the text.
+//! Diagnostics: their positions, and their updates after changes.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ fn uri(path: &Path) -> String {
 }
 
 #[test]
-fn findings_are_where_the_words_are() {
+fn reports_findings_at_their_words() {
     let mut client = Client::new();
     client.open(
         URI,
@@ -27,26 +27,26 @@ fn findings_are_where_the_words_are() {
     assert_eq!(unknown["severity"], 1);
     assert_eq!(unknown["source"], "rauditctl");
     assert_eq!(unknown["codeDescription"]["href"], "https://docs.invalid/E020.md");
-    let said = unknown["message"].as_str().unwrap();
-    assert!(said.contains("`opennat`") && said.contains("`openat`"), "{said}");
+    let message = unknown["message"].as_str().unwrap();
+    assert!(message.contains("`opennat`") && message.contains("`openat`"), "{message}");
     let watch = only(&found, "P101");
     assert_eq!(watch["range"], range((2, 0), (2, 25)));
     assert_eq!(watch["severity"], 3);
 }
 
 #[test]
-fn columns_behind_wide_characters_are_those_of_the_editor() {
-    // Columns of `opennat`: 3 units of UTF-16, 6 bytes and 2 characters for the emoji and the é.
+fn counts_columns_after_wide_characters_in_the_agreed_unit() {
+    // The emoji and the é before `opennat` have 3 UTF-16 code units, 6 bytes and 2 characters.
     let text = "-a always,exit -F arch=b64 -F path=/😀é -S opennat -k x\n";
     for (encoding, start) in [("utf-16", 43), ("utf-8", 46), ("utf-32", 42)] {
         let general = json!({"general": {"positionEncodings": [encoding]}});
         let options = json!({"arch": "x86_64"});
         let (mut client, _) =
-            Client::greeted(json!({"capabilities": general, "initializationOptions": options}));
+            Client::initialized(json!({"capabilities": general, "initializationOptions": options}));
         client.open(URI, text);
         let found = client.diagnostics(URI, 1);
         assert_eq!(only(&found, "E020")["range"], range((0, start), (0, start + 7)));
-        // One of the two `n` goes, in two steps: the second is made in the text as it is by then.
+        // Two changes delete one of the two `n`. The second applies to the result of the first.
         let letter = range((0, start + 3), (0, start + 4));
         client.change(
             URI,
@@ -58,7 +58,7 @@ fn columns_behind_wide_characters_are_those_of_the_editor() {
 }
 
 #[test]
-fn changes_are_made_one_after_the_other() {
+fn applies_changes_in_order() {
     let mut client = Client::new();
     client.open(URI, "-D\n");
     client.diagnostics(URI, 1);
@@ -73,9 +73,9 @@ fn changes_are_made_one_after_the_other() {
     );
     let found = client.diagnostics(URI, 2);
     assert_eq!(only(&found, "E001")["range"], range((1, 0), (1, 2)));
-    // `-w /😀x -k a` has 12 units.
+    // `-w /😀x -k a` has 12 UTF-16 code units.
     assert_eq!(only(&found, "P101")["range"], range((0, 0), (0, 12)));
-    // Without a range it is the whole text.
+    // A change without a range replaces the whole text.
     client.change(URI, 3, json!([{"text": "-D\n"}]));
     assert_eq!(with_code(&client.diagnostics(URI, 3), "E001").count(), 0);
     client.notify("textDocument/didClose", json!({"textDocument": {"uri": URI}}));
@@ -87,13 +87,13 @@ fn changes_are_made_one_after_the_other() {
 }
 
 #[test]
-fn the_machine_is_the_editors_choice_or_the_configurations() {
+fn the_editor_overrides_the_machine_of_the_configuration() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("only.rules");
     let text = "-a always,exit -F arch=b64 -S unlink -k gone\n";
     let count = |options: serde_json::Value| {
         let (mut client, _) =
-            Client::greeted(json!({"capabilities": {}, "initializationOptions": options}));
+            Client::initialized(json!({"capabilities": {}, "initializationOptions": options}));
         client.open(&uri(&file), text);
         with_code(&client.diagnostics(&uri(&file), 1), "E020").count()
     };
@@ -105,41 +105,41 @@ fn the_machine_is_the_editors_choice_or_the_configurations() {
 }
 
 #[test]
-fn a_broken_configuration_is_told() {
+fn reports_an_invalid_configuration() {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("rauditctl.toml"), "[lint]\nnosuch = 1\n").unwrap();
     let file = folder.path().join("a.rules");
     let mut client = Client::new();
     client.open(&uri(&file), "-w /etc/passwd -p wa -k x\n");
-    let said = client.wait(|message| message["method"] == "window/showMessage");
-    let said = said["params"]["message"].as_str().unwrap();
-    assert!(said.contains("rauditctl.toml:2") && said.contains("nosuch"), "{said}");
+    let shown = client.wait(|message| message["method"] == "window/showMessage");
+    let text = shown["params"]["message"].as_str().unwrap();
+    assert!(text.contains("rauditctl.toml:2") && text.contains("nosuch"), "{text}");
     assert_eq!(with_code(&client.diagnostics(&uri(&file), 1), "P101").count(), 1);
 }
 
 #[test]
-fn a_directory_is_read_as_augenrules_reads_it() {
+fn joins_the_files_of_a_directory_as_augenrules_does() {
     let folder = TempDir::new().unwrap();
     let (first, second) = (folder.path().join("10-a.rules"), folder.path().join("9-b.rules"));
     let rule = "-a always,exit -F arch=b64 -S openat -k x\n";
     let mut client = Client::new();
-    // A file of its own stays as it is: the rule stands behind the lock.
+    // A single file keeps its order: the rule comes after the lock.
     client.open(&uri(&first), &format!("-e 2\n{rule}"));
     assert_eq!(with_code(&client.diagnostics(&uri(&first), 1), "E071").count(), 1);
-    // With another one beside it, augenrules moves -e to the end.
+    // With a second file in the directory, augenrules moves -e to the end.
     fs::write(&second, "-D\n").unwrap();
     client.notify("workspace/didChangeWatchedFiles", json!({"changes": []}));
     assert_eq!(with_code(&client.diagnostics(&uri(&first), 1), "E071").count(), 0);
 }
 
 #[test]
-fn a_duplicate_in_another_file_is_found_and_mended() {
+fn finds_and_fixes_a_duplicate_of_another_file() {
     let folder = TempDir::new().unwrap();
     let [first, second] = ["9-a.rules", "10-b.rules"].map(|name| uri(&folder.path().join(name)));
     let mut client = Client::new();
     client.open(&first, "-D\n-a always,exit -F arch=b64 -S openat -F key=x\n");
     client.diagnostics(&first, 1);
-    // Neither is on the disk: what is open counts.
+    // Neither file is on the disk: the server uses the open documents.
     let text = "# é\n-a exit,always -F arch=b64 -S openat -k x\n";
     client.open(&second, text);
     let found = client.diagnostics(&second, 1);
@@ -157,7 +157,7 @@ fn a_duplicate_in_another_file_is_found_and_mended() {
     assert_eq!(fix["isPreferred"], true);
     assert_eq!(edited(text, &fix["edit"]["changes"][&second]), "# é\n");
 
-    // Mended in the other file, it is gone in this one.
+    // A change to the other file removes the finding in this one.
     client.change(&first, 2, json!([{"text": "-D\n"}]));
     assert_eq!(with_code(&client.diagnostics(&second, 1), "C103").count(), 0);
 }

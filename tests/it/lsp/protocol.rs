@@ -1,43 +1,43 @@
-//! The conversation itself: greeting, refusals, the end.
+//! The protocol: initialization, refused messages, and the end.
 
 use serde_json::{Value, json};
 
 use super::client::Client;
 
 #[test]
-fn shutdown_and_exit_end_it_well() {
+fn exits_with_0_after_shutdown_and_exit() {
     let mut client = Client::new();
     assert_eq!(client.request("shutdown", Value::Null), Ok(Value::Null));
-    // Nothing but `exit` is taken from here on.
+    // From here on the server accepts only `exit`.
     assert_eq!(client.refusal("textDocument/hover", json!({})), -32600);
     client.notify("exit", Value::Null);
     assert_eq!(client.end().code(), Some(0));
 }
 
 #[test]
-fn an_end_without_shutdown_is_a_failure() {
+fn exits_with_1_without_shutdown() {
     let mut client = Client::new();
     client.notify("exit", Value::Null);
     assert_eq!(client.end().code(), Some(1));
-    // The editor has gone.
+    // The editor closes the connection.
     assert_eq!(Client::new().end().code(), Some(1));
-    let mut client = Client::silent();
+    let mut client = Client::uninitialized();
     client.notify("exit", Value::Null);
     assert_eq!(client.end().code(), Some(1));
 }
 
 #[test]
-fn nothing_is_answered_before_the_greeting_and_no_second_one() {
-    let mut client = Client::silent();
+fn requires_initialize_exactly_once() {
+    let mut client = Client::uninitialized();
     let position = json!({"textDocument": {"uri": "file:///a.rules"}, "position": {"line": 0, "character": 0}});
     assert_eq!(client.refusal("textDocument/hover", position), -32002);
     assert_eq!(client.refusal("initialize", json!([])), -32602);
-    client.request("initialize", json!({"capabilities": {}})).expect("a greeting");
+    client.request("initialize", json!({"capabilities": {}})).expect("an answer");
     assert_eq!(client.refusal("initialize", json!({"capabilities": {}})), -32600);
 }
 
 #[test]
-fn what_is_unknown_or_malformed_is_refused_and_nothing_breaks() {
+fn refuses_unknown_and_malformed_messages() {
     let mut client = Client::new();
     assert_eq!(client.refusal("textDocument/rename", json!({})), -32601);
     assert_eq!(client.refusal("$/nosuch", json!({})), -32601);
@@ -47,9 +47,9 @@ fn what_is_unknown_or_malformed_is_refused_and_nothing_breaks() {
     client.notify("nosuch", Value::Null);
     client.send(&json!({"jsonrpc": "2.0", "id": 99, "result": null}));
     client.notify("textDocument/didOpen", json!({"textDocument": 1}));
-    let said = client.wait(|message| message["method"] == "window/logMessage");
-    assert!(said["params"]["message"].as_str().unwrap().contains("didOpen"), "{said}");
-    // A document that nobody has opened.
+    let logged = client.wait(|message| message["method"] == "window/logMessage");
+    assert!(logged["params"]["message"].as_str().unwrap().contains("didOpen"), "{logged}");
+    // A document that is not open.
     assert_eq!(client.hover("file:///nosuch.rules", (0, 0)), None);
     client.change("file:///nosuch.rules", 2, json!([{"text": "x"}]));
     assert_eq!(client.hover("file:///nosuch.rules", (0, 0)), None);
@@ -57,7 +57,7 @@ fn what_is_unknown_or_malformed_is_refused_and_nothing_breaks() {
 }
 
 #[test]
-fn the_first_encoding_that_both_know_is_agreed_on() {
+fn chooses_the_first_encoding_that_both_sides_support() {
     for (offered, agreed) in [
         (json!(["utf-8", "utf-16"]), "utf-8"),
         (json!(["utf-7", "utf-32", "utf-8"]), "utf-32"),
@@ -65,28 +65,28 @@ fn the_first_encoding_that_both_know_is_agreed_on() {
         (Value::Null, "utf-16"),
     ] {
         let general = json!({"general": {"positionEncodings": offered}});
-        let (_, capabilities) = Client::greeted(json!({"capabilities": general}));
+        let (_, capabilities) = Client::initialized(json!({"capabilities": general}));
         assert_eq!(capabilities["positionEncoding"], agreed);
     }
 }
 
 #[test]
-fn settings_that_are_not_understood_are_told() {
+fn reports_invalid_settings() {
     let options = json!({"arch": "vax", "kernel": "six"});
     let (mut client, _) =
-        Client::greeted(json!({"capabilities": {}, "initializationOptions": options}));
-    for said in ["`vax`", "`six`"] {
+        Client::initialized(json!({"capabilities": {}, "initializationOptions": options}));
+    for value in ["`vax`", "`six`"] {
         client.wait(|message| {
             message["method"] == "window/showMessage"
-                && message["params"]["message"].as_str().unwrap().contains(said)
+                && message["params"]["message"].as_str().unwrap().contains(value)
         });
     }
 }
 
 #[test]
-fn files_are_watched_by_a_client_that_can() {
+fn registers_file_watchers_if_the_client_supports_them() {
     let watching = json!({"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": true}}});
-    let (mut client, _) = Client::greeted(json!({"capabilities": watching}));
+    let (mut client, _) = Client::initialized(json!({"capabilities": watching}));
     let asked = client.wait(|message| message["method"] == "client/registerCapability");
     let registration = &asked["params"]["registrations"][0];
     assert_eq!(registration["method"], "workspace/didChangeWatchedFiles");

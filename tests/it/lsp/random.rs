@@ -1,4 +1,4 @@
-//! Whatever is opened, typed and asked: the server answers, and its text is the editor's.
+//! Random documents, changes and requests: the server always answers, and its text equals the editor's.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use rauditctl::lint::Settings;
 use rauditctl::lsp::{Server, Surroundings};
 use serde_json::{Value, json};
 
-/// A machine with one file beside those that are open, which is no text.
+/// A machine with one file besides the open ones; that file is not valid UTF-8.
 struct Fixed;
 
 impl Surroundings for Fixed {
@@ -28,7 +28,7 @@ impl Surroundings for Fixed {
 
 const URI: &str = "file:///rules.d/1.rules";
 
-/// Pieces that texts are made of: words of rules, and what is between them.
+/// Texts of random pieces: words of rules, and separators.
 fn text() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "-a always,exit",
@@ -98,7 +98,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_text_and_no_position_is_too_odd(
+    fn answers_for_any_text_and_position(
         first in text(),
         changes in prop::collection::vec((position(), position(), text()), 0..4),
         places in prop::collection::vec((position(), position()), 1..4),
@@ -113,7 +113,7 @@ proptest! {
                 "contentChanges": [{"range": {"start": start, "end": end}, "text": text}],
             }));
         }
-        prop_assert!(server.is_behind());
+        prop_assert!(server.is_outdated());
         prop_assert_eq!(server.publish().len(), 1);
         let document = json!({"uri": URI});
         for (start, end) in &places {
@@ -135,10 +135,10 @@ proptest! {
         ask(&mut server, "textDocument/documentSymbol", json!({"textDocument": document}));
     }
 
-    /// The editor makes its changes by itself; both must have the same text in the end. What the server
-    /// has is told by the symbols of its lines.
+    /// Applies the changes to the editor's own copy too; both texts must be equal in the end. The symbols of the
+    /// lines show the server's text.
     #[test]
-    fn the_text_stays_the_editors(
+    fn keeps_the_same_text_as_the_editor(
         first in "[a-z\u{e9}\u{1f600} \n]{0,40}",
         changes in prop::collection::vec((0..5_usize, 0..9_usize, 0..9_usize, "[-D\u{e9}\u{1f600} \n]{0,8}"), 0..5),
     ) {
@@ -148,13 +148,13 @@ proptest! {
             {"uri": URI, "languageId": "audit", "version": 1, "text": first}}));
         let mut text = first;
         for (line, start, end, new) in changes {
-            // Only places that both sides must see alike: in a line that is there, and before its end.
+            // Only positions that are unambiguous: in an existing line, and before its end.
             let lines: Vec<&str> = text.split('\n').collect();
             let line = line.min(lines.len() - 1);
             let units = lines[line].encode_utf16().count();
             let (start, end) = (start.min(end).min(units), start.max(end).min(units));
             let range = super::client::range((line, start), (line, end));
-            // Not in the middle of a character.
+            // Not inside a character.
             let is_boundary = |at: usize| String::from_utf16(
                 &lines[line].encode_utf16().take(at).collect::<Vec<_>>()).is_ok();
             if !is_boundary(start) || !is_boundary(end) {
@@ -166,7 +166,7 @@ proptest! {
                 "contentChanges": [{"range": range, "text": new}],
             }));
         }
-        // With a key in front each line is a symbol, which has all of the line.
+        // With a key before it, each line is a symbol whose detail is the whole line.
         let lines: Vec<&str> = text.split('\n').collect();
         for line in 0..lines.len() {
             notify(&mut server, "textDocument/didChange", json!({
@@ -186,7 +186,7 @@ proptest! {
     }
 }
 
-/// The text with the units from `start` to `end` of a line replaced.
+/// Returns the text with the UTF-16 code units from `start` to `end` of a line replaced.
 fn spliced(text: &str, line: usize, start: usize, end: usize, new: &str) -> String {
     let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
     let units: Vec<u16> = lines[line].encode_utf16().collect();
