@@ -15,7 +15,7 @@ use super::operations::{self, DeleteError, SignalError};
 use super::report::Voice;
 use super::{load, report};
 use crate::compile::{End, Program, Settings, Step, compile};
-use crate::diag::{Bytes, Diagnostic, Fault};
+use crate::diag::{Bytes, Diagnostic, KernelFault};
 use crate::errno::words;
 use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
@@ -212,8 +212,8 @@ impl Session<'_> {
         operations::delete_all(self.kernel, key).map_err(|error| match error {
             DeleteError::Listing(error) => Failure::Kernel(error),
             DeleteError::Deleting(errno) => {
-                let fault = Fault::Refused { errno: errno as i32, adding: false, path: None };
-                Failure::Refused(Diagnostic { fault, span })
+                let fault = KernelFault::Refused { errno: errno as i32, adding: false, path: None };
+                Failure::Refused(Diagnostic::new(fault, span))
             }
         })
     }
@@ -231,7 +231,7 @@ pub(super) fn refused(request: &Request, errno: Errno, span: Span) -> Diagnostic
         Request::Control(_) => None,
     };
     let adding = matches!(request, Request::Add(_));
-    Diagnostic { fault: Fault::Refused { errno: errno as i32, adding, path }, span }
+    Diagnostic::new(KernelFault::Refused { errno: errno as i32, adding, path }, span)
 }
 
 fn not_signalled(error: &SignalError) -> u8 {

@@ -3,7 +3,7 @@
 use super::value::Read;
 use super::{Compiler, Flow, Outcome};
 use crate::catalog::{self, field};
-use crate::diag::Fault;
+use crate::diag::ConditionFault;
 use crate::rule::{FilterList, Op};
 use crate::syntax::{Expression, Missing};
 
@@ -19,23 +19,24 @@ impl Compiler<'_> {
                     Missing::Field => Box::default(),
                     Missing::Value => before_equality(text.bytes()).into(),
                 };
-                let fault = Fault::MalformedCompare { text: part, missing: *missing };
+                let fault = ConditionFault::MalformedCompare { text: part, missing: *missing };
                 return self.fail(fault, text.span());
             }
         };
         let (left, right) = (&comparison.field, &comparison.value);
         let Some(left_number) = catalog::field_number(left.bytes()) else {
-            return self.fail(Fault::UnknownCompareField(left.bytes().into()), left.span());
+            return self
+                .fail(ConditionFault::UnknownCompareField(left.bytes().into()), left.span());
         };
         let Some(right_number) = catalog::field_number(right.bytes()) else {
             let (field, value) = (left.bytes().into(), right.bytes().into());
-            return self.fail(Fault::UnknownCompareValue { field, value }, right.span());
+            return self.fail(ConditionFault::UnknownCompareValue { field, value }, right.span());
         };
         if self.list() != Some(FilterList::Exit) && !self.list_faulty {
-            return self.fail(Fault::ExitOnly(left.bytes().into()), text.span());
+            return self.fail(ConditionFault::ExitOnly(left.bytes().into()), text.span());
         }
         let Some(number) = catalog::compare_number(left_number, right_number) else {
-            return self.fail(Fault::IncomparableFields(left.bytes().into()), text.span());
+            return self.fail(ConditionFault::IncomparableFields(left.bytes().into()), text.span());
         };
         let op = Op::Known(comparison.operator);
         self.push_field(field::FIELD_COMPARE, op, Read::Number(number), text.span());

@@ -3,7 +3,7 @@
 use super::number::{starts_with_digit, unsigned};
 use super::program::{SignalName, Step};
 use super::{Compiler, Flow, Outcome};
-use crate::diag::{Alone, Fault};
+use crate::diag::{Alone, CommandFault, ConditionFault, RuleFault};
 use crate::rule::Control;
 use crate::span::Span;
 use crate::syntax::{Command, Directive, Item, Malformed, PathPair, SettingName, Text};
@@ -20,7 +20,7 @@ impl Compiler<'_> {
             Directive::Message(text) => self.message(text, span, command),
             Directive::Signal(name) => self.signal(name),
             Directive::Malformed(malformed) => self.invalid_option(malformed, span),
-            Directive::ReadRules(_) => self.fail(Fault::NestedFile, span),
+            Directive::ReadRules(_) => self.fail(CommandFault::NestedFile, span),
             Directive::Trim => self.command(Control::Trim, span, Flow::Finished),
             Directive::LoginuidImmutable => {
                 self.command(Control::LoginuidImmutable, span, Flow::Complete)
@@ -55,12 +55,12 @@ impl Compiler<'_> {
             false => starts_with_digit(bytes),
         };
         if !is_valid {
-            let fault = Fault::SettingNotANumber { setting, text: bytes.into() };
+            let fault = CommandFault::SettingNotANumber { setting, text: bytes.into() };
             return self.fail(fault, text.span());
         }
         let number = unsigned(bytes);
         if number.overflow {
-            self.note(Fault::SettingOverflow(setting), text.span());
+            self.note(CommandFault::SettingOverflow(setting), text.span());
             return Err(Flow::Abandoned);
         }
         let value = number.low32();
@@ -84,8 +84,8 @@ impl Compiler<'_> {
                 let key = self.question_key(command)?;
                 step = Step::List { interpret: false, key };
             }
-            2 | 3 => return self.fail(Fault::NotAlone(Alone::ListWith), item.span),
-            _ => return self.fail(Fault::NotAlone(Alone::ListCount), item.span),
+            2 | 3 => return self.fail(CommandFault::NotAlone(Alone::ListWith), item.span),
+            _ => return self.fail(CommandFault::NotAlone(Alone::ListCount), item.span),
         }
         self.listed = true;
         self.question_words = command.words.len() - 1;
@@ -95,13 +95,13 @@ impl Compiler<'_> {
     fn status(&mut self, item: &Item<'_>, command: &Command<'_>) -> Outcome {
         let words = command.words.len();
         if words > 2 {
-            return self.fail(Fault::NotAlone(Alone::StatusCount), item.span);
+            return self.fail(CommandFault::NotAlone(Alone::StatusCount), item.span);
         }
         let mut interpret = false;
         if words == 2 && item.next == 1 {
             interpret = command.words.get(1).is_some_and(|word| word.bytes() == b"-i");
             if !interpret {
-                return self.fail(Fault::NotAlone(Alone::StatusWith), item.span);
+                return self.fail(CommandFault::NotAlone(Alone::StatusWith), item.span);
             }
             self.question_words = 1;
         }
@@ -113,8 +113,8 @@ impl Compiler<'_> {
         let key = match command.words.len() {
             1 => Box::default(),
             3 if next == Some(b"-k") => self.question_key(command)?,
-            3 => return self.fail(Fault::NotAlone(Alone::DeleteAllWith), item.span),
-            _ => return self.fail(Fault::NotAlone(Alone::DeleteAllCount), item.span),
+            3 => return self.fail(CommandFault::NotAlone(Alone::DeleteAllWith), item.span),
+            _ => return self.fail(CommandFault::NotAlone(Alone::DeleteAllCount), item.span),
         };
         self.listed = true;
         self.question_words = command.words.len() - 1;
@@ -131,10 +131,10 @@ impl Compiler<'_> {
 
     fn make_equivalent(&mut self, paths: &PathPair<'_>, span: Span) -> Outcome {
         if self.has_syscalls {
-            return self.fail(Fault::SyscallsBeforeEquivalent, span);
+            return self.fail(RuleFault::SyscallsBeforeEquivalent, span);
         }
         let Some((mount, subtree)) = &paths.pair else {
-            return self.fail(Fault::BadPathPair, paths.text.span());
+            return self.fail(CommandFault::BadPathPair, paths.text.span());
         };
         let (mount, subtree) = (mount.bytes().into(), subtree.bytes().into());
         let span = span.join(paths.text.span());
@@ -143,11 +143,11 @@ impl Compiler<'_> {
 
     fn message(&mut self, text: &Text<'_>, span: Span, command: &Command<'_>) -> Outcome {
         if command.words.len() > 2 {
-            return self.fail(Fault::NotAlone(Alone::Message), span);
+            return self.fail(CommandFault::NotAlone(Alone::Message), span);
         }
         // auditctl compares a signed char, so bytes beyond ASCII are refused too.
         if !text.bytes().iter().all(|byte| (32..128).contains(byte)) {
-            self.note(Fault::IllegalMessageCharacter, text.span());
+            self.note(CommandFault::IllegalMessageCharacter, text.span());
             return Err(Flow::Abandoned);
         }
         let record = self.host.user_message(text.bytes()).into();
@@ -161,14 +161,15 @@ impl Compiler<'_> {
             b"usr1" | b"rotate" => SignalName::Usr1,
             b"usr2" | b"resume" => SignalName::Usr2,
             b"cont" | b"state" => SignalName::Cont,
-            _ => return self.fail(Fault::UnknownSignal(name.bytes().into()), name.span()),
+            _ => return self.fail(CommandFault::UnknownSignal(name.bytes().into()), name.span()),
         };
         self.step(Step::Signal(signal))
     }
 
     fn reset_lost(&mut self, span: Span) -> Outcome {
         if !self.host.features().lost_reset() {
-            return self.fail(Fault::FieldUnsupported(b"reset-lost".as_slice().into()), span);
+            return self
+                .fail(ConditionFault::FieldUnsupported(b"reset-lost".as_slice().into()), span);
         }
         self.command(Control::ResetLost, span, Flow::Complete)
     }
@@ -182,7 +183,7 @@ impl Compiler<'_> {
     }
 
     fn invalid_option(&mut self, malformed: &Malformed<'_>, span: Span) -> Outcome {
-        let fault = Fault::InvalidOption {
+        let fault = CommandFault::InvalidOption {
             cause: malformed.cause,
             name: malformed.name.bytes().into(),
             word: malformed.word.as_ref().map(|word| self.left_of(word).into()),

@@ -4,7 +4,7 @@
 use super::value::Read;
 use super::{Compiler, Flow, Outcome};
 use crate::catalog::{self, FieldKind, FieldRow, OperatorSet, field};
-use crate::diag::Fault;
+use crate::diag::{ConditionFault, RuleFault, SyscallFault};
 use crate::rule::{Field, FieldId, FilterList, MAX_FIELDS, Op};
 use crate::span::Span;
 use crate::syntax::{Command, Comparison, Expression, Item, Missing, Text};
@@ -17,7 +17,7 @@ impl Compiler<'_> {
         command: &Command<'_>,
     ) -> Outcome {
         if self.list().is_none() && !self.list_faulty && !precedes_trim(expression, item, command) {
-            return self.fail(Fault::ListMissing, item.span.join(expression.text.span()));
+            return self.fail(RuleFault::ListMissing, item.span.join(expression.text.span()));
         }
         if expression.text.bytes().starts_with(b"key=") {
             return self.add_key(&expression.text.skip(4));
@@ -33,19 +33,19 @@ impl Compiler<'_> {
             Ok(comparison) => comparison,
             Err(missing) => {
                 let text = malformed_part(expression, *missing);
-                let fault = Fault::MalformedField { text, missing: *missing };
+                let fault = ConditionFault::MalformedField { text, missing: *missing };
                 return self.fail(fault, expression.text.span());
             }
         };
         let name = &comparison.field;
         let Some(row) = catalog::field_number(name.bytes()).and_then(catalog::field_info) else {
-            return self.fail(Fault::UnknownField(name.bytes().into()), name.span());
+            return self.fail(ConditionFault::UnknownField(name.bytes().into()), name.span());
         };
         self.check_list_features(row, name.bytes(), name.span())?;
         self.check_field_feature(row, name.bytes(), name.span())?;
         self.check_list(row, name.bytes(), name.span())?;
         if row.number == field::ARCH && self.has_syscalls {
-            return self.fail(Fault::ArchAfterSyscalls(name.bytes().into()), text.span());
+            return self.fail(SyscallFault::ArchAfterSyscalls(name.bytes().into()), text.span());
         }
         let value = self
             .check_operator(row, comparison)
@@ -60,7 +60,7 @@ impl Compiler<'_> {
     pub(super) fn check_room(&mut self, text: &Text<'_>) -> Result<(), Flow> {
         match self.fields.len() < MAX_FIELDS {
             true => Ok(()),
-            false => self.fail(Fault::TooManyFields(text.bytes().into()), text.span()),
+            false => self.fail(RuleFault::TooManyFields(text.bytes().into()), text.span()),
         }
     }
 
@@ -97,10 +97,10 @@ impl Compiler<'_> {
             Some(FilterList::Exclude)
                 if !self.host.features().exclude_extend() && !row.basic_exclude =>
             {
-                self.fail(Fault::ExcludeFields, span)
+                self.fail(ConditionFault::ExcludeFields, span)
             }
             Some(FilterList::Filesystem) if !self.host.features().filter_fs() => {
-                self.fail(Fault::FilesystemUnsupported(name.into()), span)
+                self.fail(ConditionFault::FilesystemUnsupported(name.into()), span)
             }
             _ => Ok(()),
         }
@@ -112,7 +112,11 @@ impl Compiler<'_> {
             field::SESSIONID => self.host.features().sessionid_filter(),
             _ => true,
         };
-        if supported { Ok(()) } else { self.fail(Fault::FieldUnsupported(name.into()), span) }
+        if supported {
+            Ok(())
+        } else {
+            self.fail(ConditionFault::FieldUnsupported(name.into()), span)
+        }
     }
 
     fn check_list(&mut self, row: &FieldRow, name: &[u8], span: Span) -> Result<(), Flow> {
@@ -123,10 +127,10 @@ impl Compiler<'_> {
             return Ok(());
         }
         let fault = match row.kind {
-            FieldKind::MessageType => Fault::MessageTypeList,
-            FieldKind::SessionId => Fault::SessionIdList(name.into()),
-            FieldKind::FsType => Fault::FsTypeList(name.into()),
-            _ => Fault::ExitOnly(name.into()),
+            FieldKind::MessageType => ConditionFault::MessageTypeList,
+            FieldKind::SessionId => ConditionFault::SessionIdList(name.into()),
+            FieldKind::FsType => ConditionFault::FsTypeList(name.into()),
+            _ => ConditionFault::ExitOnly(name.into()),
         };
         self.fail(fault, span)
     }
@@ -137,8 +141,8 @@ impl Compiler<'_> {
         }
         let name = comparison.field.bytes().into();
         let fault = match row.operators {
-            OperatorSet::Equal => Fault::EqualOnly(name),
-            _ => Fault::EqualityOnly(name),
+            OperatorSet::Equal => ConditionFault::EqualOnly(name),
+            _ => ConditionFault::EqualityOnly(name),
         };
         self.fail(fault, comparison.operator_span)
     }

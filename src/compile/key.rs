@@ -3,7 +3,7 @@
 use super::value::Read;
 use super::{Compiler, Flow, Outcome};
 use crate::catalog::{self, Operator, field};
-use crate::diag::Fault;
+use crate::diag::{ConditionFault, KeyFault, RuleFault};
 use crate::rule::{KEY_SEPARATOR, MAX_FIELDS, MAX_KEY_LEN, Op};
 use crate::span::Span;
 use crate::syntax::{Expression, Text};
@@ -12,7 +12,7 @@ impl Compiler<'_> {
     pub(super) fn key(&mut self, key: &Text<'_>, span: Span) -> Outcome {
         let has_list = self.list().is_some() || self.list_faulty;
         if !(self.can_have_key() && has_list) {
-            return self.fail(Fault::KeyMisplaced, span.join(key.span()));
+            return self.fail(KeyFault::Misplaced, span.join(key.span()));
         }
         self.add_key(key)
     }
@@ -26,10 +26,10 @@ impl Compiler<'_> {
         let bytes = key.bytes();
         let separator = usize::from(!self.keys.is_empty());
         if bytes.len() + self.keys.len() + separator > MAX_KEY_LEN {
-            return self.fail(Fault::KeyTooLong, key.span());
+            return self.fail(KeyFault::TooLong, key.span());
         }
         if bytes.contains(&KEY_SEPARATOR) {
-            return self.fail(Fault::KeySeparator(bytes.into()), key.span());
+            return self.fail(KeyFault::Separator(bytes.into()), key.span());
         }
         if separator == 1 {
             self.keys.push(KEY_SEPARATOR);
@@ -54,7 +54,7 @@ impl Compiler<'_> {
         let hidden = self.faulty && !self.settings.first_fault_only;
         if self.fields.len() >= MAX_FIELDS {
             let text = [b"key=", &*keys].concat().into();
-            self.note(Fault::TooManyFields(text), self.key_span);
+            self.note(RuleFault::TooManyFields(text), self.key_span);
         } else if let Some(fault) = split_key(&keys) {
             self.note(fault, self.key_span);
         } else if self.check_key_list().is_err() {
@@ -62,22 +62,22 @@ impl Compiler<'_> {
         } else if self.can_have_key() {
             self.push_field(field::KEY, Op::EQUAL, Read::Text(keys), self.key_span);
         } else if !hidden {
-            self.note(Fault::KeyFieldMisplaced, self.key_span);
+            self.note(KeyFault::FieldMisplaced, self.key_span);
         }
     }
 }
 
 /// What is wrong with keys that hold an operator stronger than `=`: it splits the condition, so that
 /// `-k a!=b` has the unknown field `key=a`.
-fn split_key(keys: &[u8]) -> Option<Fault> {
+fn split_key(keys: &[u8]) -> Option<ConditionFault> {
     let condition = [b"key=", keys].concat();
     let expression = Expression::field(Text::plain(&condition, 0));
     match &expression.parts {
         Ok(parts) if parts.operator == Operator::Equal => None,
-        Ok(parts) => Some(Fault::UnknownField(parts.field.bytes().into())),
+        Ok(parts) => Some(ConditionFault::UnknownField(parts.field.bytes().into())),
         Err(missing) => {
             let text = super::field::expression_name(&condition).into();
-            Some(Fault::MalformedField { text, missing: *missing })
+            Some(ConditionFault::MalformedField { text, missing: *missing })
         }
     }
 }

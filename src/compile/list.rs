@@ -2,7 +2,7 @@
 
 use super::{Compiler, Flow, Outcome, Step};
 use crate::catalog;
-use crate::diag::{Fault, Verb};
+use crate::diag::{RuleFault, Verb};
 use crate::rule::{Action, FilterList, Placement};
 use crate::span::Span;
 use crate::syntax::{Directive, Item, Keywords};
@@ -27,7 +27,7 @@ impl Compiler<'_> {
         let text = keywords.text.bytes();
         let names_task = text.windows(4).any(|part| part == b"task");
         if verb != Verb::Delete && names_task && self.has_syscalls {
-            return self.fail(Fault::SyscallsBeforeTask(verb), item.span);
+            return self.fail(RuleFault::SyscallsBeforeTask(verb), item.span);
         }
         let span = item.span.join(keywords.text.span());
         let outcome = self.set_list_and_action(verb, keywords, span);
@@ -38,12 +38,13 @@ impl Compiler<'_> {
     fn set_list_and_action(&mut self, verb: Verb, keywords: &Keywords<'_>, span: Span) -> Outcome {
         self.rules_begun += 1;
         if self.rules_begun != 1 {
-            return self.fail(Fault::SecondRule(verb), span);
+            return self.fail(RuleFault::SecondRule(verb), span);
         }
         self.begun = span;
         let Some((left, right)) = &keywords.pair else {
             let text = keywords.text.bytes().into();
-            return self.fail(Fault::BadKeyword { verb, text, half: None }, keywords.text.span());
+            return self
+                .fail(RuleFault::BadKeyword { verb, text, half: None }, keywords.text.span());
         };
         self.program.steps.push(Step::BeginRule);
 
@@ -64,7 +65,7 @@ impl Compiler<'_> {
             Some(_) => match action_word(right.bytes()) {
                 ActionWord::Known(known) => action = Some(known),
                 ActionWord::Deprecated => {
-                    self.note(Fault::PossibleDeprecated(verb), keywords.text.span());
+                    self.note(RuleFault::PossibleDeprecated(verb), keywords.text.span());
                     return Ok(deprecated(verb));
                 }
                 ActionWord::None => return self.bad_keyword(verb, keywords),
@@ -93,7 +94,7 @@ impl Compiler<'_> {
                 _ => None,
             }
         });
-        let fault = Fault::BadKeyword {
+        let fault = RuleFault::BadKeyword {
             verb,
             text: keywords.text.bytes().into(),
             half: half.map(|half| half.bytes().into()),

@@ -30,7 +30,7 @@ pub use program::{End, Program, SignalName, Step};
 pub use watch::trim_slashes;
 
 use crate::catalog::Arch;
-use crate::diag::{Code, Diagnostic, Fault, Level};
+use crate::diag::{CommandFault, ConditionFault, Diagnostic, Fault, Level, RuleFault};
 use crate::host::Host;
 use crate::rule::{Action, Control, Field, FilterList, Mask, Placement, Request, Rule};
 use crate::span::Span;
@@ -193,18 +193,18 @@ impl<'h> Compiler<'h> {
                 Flow::Abandoned if self.settings.first_fault_only => return self.keys.clear(),
                 Flow::Failed if self.settings.first_fault_only => return,
                 // What stands beside an option that must be alone is not judged.
-                _ if self.has_fault(&[Code::NotAlone, Code::NestedFile]) => return,
+                _ if self.has_fault(ends_judging) => return,
                 Flow::Failed | Flow::Abandoned => {}
             }
         }
         if command.options.is_empty() && !command.ended {
-            return self.note(Fault::NoOption, operand_span(command));
+            return self.note(CommandFault::NoOption, operand_span(command));
         }
         if let Some(operand) = command.operands.first()
-            && !self.has_fault(&[Code::InvalidOption, Code::MalformedCondition])
+            && !self.has_fault(may_lack_a_word)
         {
             // Behind an option or a condition that is wrong, it was likely meant as a part of it.
-            self.note(Fault::StrayOperand(operand.bytes().into()), operand.span());
+            self.note(CommandFault::StrayOperand(operand.bytes().into()), operand.span());
         }
         self.close = if self.sends_rule { Close::Rule } else { Close::Reply };
     }
@@ -221,9 +221,9 @@ impl<'h> Compiler<'h> {
         if item.next == 0 {
             // The first letter of a cluster: getopt has not moved on from the start, which auditctl
             // takes for a command without options.
-            self.note(Fault::NoOption, item.span);
+            self.note(CommandFault::NoOption, item.span);
         } else if let Some(word) = command.words.get(used) {
-            self.note(Fault::StrayOperand(word.bytes().into()), word.span());
+            self.note(CommandFault::StrayOperand(word.bytes().into()), word.span());
         }
         self.close = close;
     }
@@ -235,7 +235,7 @@ impl<'h> Compiler<'h> {
         }
         if !self.faulty && self.close == Close::Reply && self.has_syscalls {
             let span = command.options.first().map_or_else(Span::default, |item| item.span);
-            self.note(Fault::NoList, span);
+            self.note(RuleFault::NoList, span);
         }
         self.program.end = match self.close {
             _ if self.faulty => End::Failed,
@@ -283,19 +283,19 @@ impl<'h> Compiler<'h> {
         self.add.map(|(list, _)| list).or(self.delete)
     }
 
-    fn has_fault(&self, codes: &[Code]) -> bool {
-        self.program.diagnostics().any(|diagnostic| codes.contains(&diagnostic.code()))
+    fn has_fault(&self, is_one: impl Fn(&Fault) -> bool) -> bool {
+        self.program.diagnostics().any(|diagnostic| is_one(&diagnostic.fault))
     }
 
     /// Notes a fault that ends the option.
-    fn fail<T>(&mut self, fault: Fault, span: Span) -> Result<T, Flow> {
+    fn fail<T>(&mut self, fault: impl Into<Fault>, span: Span) -> Result<T, Flow> {
         self.note(fault, span);
         Err(Flow::Failed)
     }
 
     /// Notes a fault, or what is only worth knowing.
-    fn note(&mut self, fault: Fault, span: Span) {
-        let diagnostic = Diagnostic { fault, span };
+    fn note(&mut self, fault: impl Into<Fault>, span: Span) {
+        let diagnostic = Diagnostic::new(fault, span);
         self.faulty |= diagnostic.level() == Level::Error;
         self.program.steps.push(Step::Say(diagnostic));
     }
@@ -303,6 +303,20 @@ impl<'h> Compiler<'h> {
     fn send(&mut self, control: Control, span: Span) {
         self.program.steps.push(Step::Send(Request::Control(control).into(), span));
     }
+}
+
+fn ends_judging(fault: &Fault) -> bool {
+    use CommandFault::{NestedFile, NotAlone};
+    matches!(fault, Fault::Command(NotAlone(_) | NestedFile))
+}
+
+fn may_lack_a_word(fault: &Fault) -> bool {
+    use ConditionFault::{MalformedCompare, MalformedField};
+    matches!(
+        fault,
+        Fault::Command(CommandFault::InvalidOption { .. })
+            | Fault::Condition(MalformedField { .. } | MalformedCompare { .. })
+    )
 }
 
 fn operand_span(command: &Command<'_>) -> Span {

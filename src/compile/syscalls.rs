@@ -3,7 +3,7 @@
 use super::number::{signed, starts_with_digit};
 use super::{Compiler, Flow, Outcome};
 use crate::catalog::{self, Arch};
-use crate::diag::Fault;
+use crate::diag::{RuleFault, SyscallFault, WatchFault};
 use crate::rule::{FilterList, Mask};
 use crate::syntax::{SyscallList, Text};
 
@@ -19,12 +19,12 @@ impl Compiler<'_> {
         }
         for without in [FilterList::Task, FilterList::User, FilterList::Filesystem] {
             if on(without) {
-                self.note(Fault::SyscallsOnList(without), list.text.span());
+                self.note(RuleFault::SyscallsOnList(without), list.text.span());
                 return Err(Flow::Abandoned);
             }
         }
         if self.exclude {
-            self.note(Fault::SyscallsOnList(FilterList::Exclude), list.text.span());
+            self.note(RuleFault::SyscallsOnList(FilterList::Exclude), list.text.span());
             return Err(Flow::Abandoned);
         }
 
@@ -34,7 +34,7 @@ impl Compiler<'_> {
         }
         let arch_given = self.arch.is_some();
         let Some(arch) = self.arch.or_else(|| self.host.machine()) else {
-            self.note(Fault::UnknownMachine, list.text.span());
+            self.note(SyscallFault::UnknownMachine, list.text.span());
             return Err(Flow::Abandoned);
         };
         self.arch = Some(arch);
@@ -53,7 +53,7 @@ impl Compiler<'_> {
             if insert_syscall(&mut self.mask, arch, name.bytes()) {
                 continue;
             }
-            let fault = Fault::UnknownSyscall { name: name.bytes().into(), arch };
+            let fault = SyscallFault::Unknown { name: name.bytes().into(), arch };
             result = self.fail(fault, name.span());
             if self.settings.first_fault_only {
                 break;
@@ -76,7 +76,7 @@ impl Compiler<'_> {
             insert_syscall(&mut mask, compat, name.bytes());
         }
         if mask != self.mask {
-            let fault = Fault::SyscallMismatch { line: self.settings.line, arch, compat };
+            let fault = SyscallFault::Mismatch { line: self.settings.line, arch, compat };
             self.note(fault, list.text.span());
         }
     }
@@ -87,7 +87,7 @@ impl Compiler<'_> {
         let Some(arch) = self.arch else {
             // auditctl says it for each letter.
             if self.settings.first_fault_only || !self.slow_perm_said {
-                self.note(Fault::SlowPerm, text.span());
+                self.note(WatchFault::SlowPerm, text.span());
             }
             self.slow_perm_said = true;
             return;
@@ -106,8 +106,10 @@ impl Compiler<'_> {
             if self.insert_uring_op(name.bytes()) {
                 continue;
             }
-            let fault =
-                Fault::UnknownUringOp { name: name.bytes().into(), text: list.text.bytes().into() };
+            let fault = SyscallFault::UnknownUringOp {
+                name: name.bytes().into(),
+                text: list.text.bytes().into(),
+            };
             result = self.fail(fault, name.span());
             if self.settings.first_fault_only {
                 break;

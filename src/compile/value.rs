@@ -3,7 +3,7 @@
 use super::number::{hexadecimal, signed, starts_with_digit, starts_with_minus_digit, unsigned};
 use super::{Compiler, Flow};
 use crate::catalog::{self, Arch, FieldKind, FieldRow};
-use crate::diag::Fault;
+use crate::diag::{KeyFault, SyscallFault, ValueFault};
 use crate::rule::MAX_KEY_LEN;
 use crate::syntax::{Comparison, Text};
 
@@ -45,7 +45,7 @@ impl Compiler<'_> {
                 Some(number) => number,
                 None => {
                     let (field, text) = (field.into(), value.bytes().into());
-                    return self.fail(Fault::UnknownFileType { field, text }, value.span());
+                    return self.fail(ValueFault::UnknownFileType { field, text }, value.span());
                 }
             },
             FieldKind::Family => self.read_family(field, value)?,
@@ -61,11 +61,11 @@ impl Compiler<'_> {
     fn read_text(&mut self, row: &FieldRow, field: &[u8], value: &Text<'_>) -> Result<Read, Flow> {
         let is_key = row.kind == FieldKind::Key;
         if is_key && !self.can_have_key() {
-            return self.fail(Fault::KeyFieldMisplaced, value.span());
+            return self.fail(KeyFault::FieldMisplaced, value.span());
         }
         let limit = if is_key { MAX_KEY_LEN } else { MAX_TEXT_LEN };
         if value.bytes().len() > limit {
-            return self.fail(Fault::TextTooLong { field: field.into() }, value.span());
+            return self.fail(ValueFault::TextTooLong { field: field.into() }, value.span());
         }
         Ok(Read::Text(value.bytes().into()))
     }
@@ -77,7 +77,7 @@ impl Compiler<'_> {
             None if text == b"unset" => Ok(UNSET),
             None => match self.host.user(text) {
                 Some(number) => Ok(number),
-                None => self.fail(Fault::UnknownUser(text.into()), value.span()),
+                None => self.fail(ValueFault::UnknownUser(text.into()), value.span()),
             },
         }
     }
@@ -89,7 +89,7 @@ impl Compiler<'_> {
         }
         match self.host.group(text) {
             Some(number) => Ok(number),
-            None => self.fail(Fault::UnknownGroup(text.into()), value.span()),
+            None => self.fail(ValueFault::UnknownGroup(text.into()), value.span()),
         }
     }
 
@@ -102,7 +102,7 @@ impl Compiler<'_> {
             }
             None => {
                 let (field, text) = (field.into(), value.bytes().into());
-                self.fail(Fault::UnknownArch { field, text }, value.span())
+                self.fail(SyscallFault::UnknownArch { field, text }, value.span())
             }
         }
     }
@@ -130,7 +130,7 @@ impl Compiler<'_> {
             Some(number) => Ok(number),
             None => {
                 let (field, text) = (field.into(), text.into());
-                self.fail(Fault::UnknownMessageType { field, text }, value.span())
+                self.fail(ValueFault::UnknownMessageType { field, text }, value.span())
             }
         }
     }
@@ -145,7 +145,7 @@ impl Compiler<'_> {
             Some(number) => Ok(number),
             None => {
                 let (field, text) = (field.into(), text.into());
-                self.fail(Fault::UnknownFsType { field, text }, value.span())
+                self.fail(ValueFault::UnknownFsType { field, text }, value.span())
             }
         }
     }
@@ -166,7 +166,7 @@ impl Compiler<'_> {
             Some(number) => Ok(number),
             None => {
                 let (field, text) = (field.into(), text.into());
-                self.fail(Fault::UnknownErrno { field, text }, value.span())
+                self.fail(ValueFault::UnknownErrno { field, text }, value.span())
             }
         }
     }
@@ -174,7 +174,7 @@ impl Compiler<'_> {
     fn read_permissions(&mut self, field: &[u8], value: &Text<'_>) -> Result<u32, Flow> {
         let letters = value.bytes();
         if letters.len() > MAX_PERMISSIONS {
-            return self.fail(Fault::TextTooLong { field: field.into() }, value.span());
+            return self.fail(ValueFault::TextTooLong { field: field.into() }, value.span());
         }
         let mut bits = 0;
         for (index, letter) in letters.iter().enumerate() {
@@ -184,7 +184,7 @@ impl Compiler<'_> {
                     bits |= perm.bit();
                     self.add_permission_syscalls(perm, value);
                 }
-                None => return self.fail(Fault::BadPermissionField, letter_text.span()),
+                None => return self.fail(ValueFault::BadPermission, letter_text.span()),
             }
         }
         Ok(bits)
@@ -193,7 +193,7 @@ impl Compiler<'_> {
     fn read_family(&mut self, field: &[u8], value: &Text<'_>) -> Result<u32, Flow> {
         let number = unsigned(value.bytes()).low32();
         if number >= catalog::AF_MAX {
-            return self.fail(Fault::FieldOutOfRange(field.into()), value.span());
+            return self.fail(ValueFault::OutOfRange(field.into()), value.span());
         }
         Ok(number)
     }
@@ -201,7 +201,7 @@ impl Compiler<'_> {
     fn read_argument(&mut self, field: &[u8], value: &Text<'_>) -> Result<u32, Flow> {
         match read_plus_minus(value.bytes()) {
             Some(number) => Ok(number),
-            None => self.fail(Fault::FieldNotANumber(field.into()), value.span()),
+            None => self.fail(ValueFault::NotANumber(field.into()), value.span()),
         }
     }
 
@@ -211,7 +211,7 @@ impl Compiler<'_> {
             let (unsigned, signed) = (unsigned(text).low32(), signed(text).low32());
             return Ok(Digits { unsigned, signed });
         }
-        self.fail(Fault::FieldNotANumber(field.into()), value.span())
+        self.fail(ValueFault::NotANumber(field.into()), value.span())
     }
 }
 

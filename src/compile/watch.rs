@@ -3,7 +3,7 @@
 use super::value::Read;
 use super::{Compiler, Flow, Outcome, Step};
 use crate::catalog::{self, field};
-use crate::diag::Fault;
+use crate::diag::{RuleFault, WatchFault};
 use crate::rule::{Action, Field, FilterList, MAX_FIELDS, Mask, NumberId, Op, Placement};
 use crate::span::Span;
 use crate::syntax::Text;
@@ -20,7 +20,7 @@ const ALL_PERMISSIONS: u32 = 15;
 impl Compiler<'_> {
     pub(super) fn watch(&mut self, path: &Text<'_>, span: Span) -> Outcome {
         if self.list().is_some() {
-            return self.fail(Fault::WatchAfterRule, span.join(path.span()));
+            return self.fail(WatchFault::AfterRule, span.join(path.span()));
         }
         self.add = Some((FilterList::Exit, Placement::Append));
         self.set_watch(path, span)
@@ -41,7 +41,7 @@ impl Compiler<'_> {
             self.fields.clear();
             self.program.field_spans.clear();
             self.mask = Mask::EMPTY;
-            return self.fail(Fault::WatchNotFirst, self.begun);
+            return self.fail(WatchFault::NotFirst, self.begun);
         }
         let trimmed = trim_slashes(path.bytes());
         let number = if self.host.is_directory(trimmed) { field::DIR } else { field::PATH };
@@ -50,7 +50,7 @@ impl Compiler<'_> {
         self.push_field(field::PERM, Op::EQUAL, Read::Number(ALL_PERMISSIONS), self.begun);
         self.mask = Mask::ALL;
         if self.add.is_some() {
-            self.note(Fault::SlowWatch, self.begun);
+            self.note(WatchFault::Slow, self.begun);
         }
         self.sends_rule = true;
         Ok(Flow::Next)
@@ -59,20 +59,20 @@ impl Compiler<'_> {
     fn check_path(&mut self, path: &Text<'_>) -> Result<(), Flow> {
         let bytes = path.bytes();
         if bytes.len() >= MAX_PATH_LEN {
-            return self.fail(Fault::WatchPathTooLong, path.span());
+            return self.fail(WatchFault::PathTooLong, path.span());
         }
         if bytes.first() != Some(&b'/') {
-            return self.fail(Fault::WatchPathRelative, path.span());
+            return self.fail(WatchFault::PathRelative, path.span());
         }
         let name = bytes.rsplit(|byte| *byte == b'/').find(|name| !name.is_empty());
         if name.is_some_and(|name| name.len() > MAX_NAME_LEN) {
-            return self.fail(Fault::WatchNameTooLong, path.span());
+            return self.fail(WatchFault::NameTooLong, path.span());
         }
         if bytes.windows(2).any(|pair| pair == b"..") {
-            self.note(Fault::WatchPathDots, path.span());
+            self.note(WatchFault::PathDots, path.span());
         }
         if bytes.iter().any(|byte| matches!(byte, b'*' | b'?')) {
-            self.note(Fault::WatchPathWildcard, path.span());
+            self.note(WatchFault::PathWildcard, path.span());
         }
         Ok(())
     }
@@ -80,10 +80,11 @@ impl Compiler<'_> {
     /// Sets the permissions of the rule, in place of others if it has some.
     pub(super) fn permissions(&mut self, letters: &Text<'_>, span: Span) -> Outcome {
         if self.list().is_none() && !self.list_faulty {
-            return self.fail(Fault::PermissionsMisplaced, span.join(letters.span()));
+            return self.fail(WatchFault::PermissionsMisplaced, span.join(letters.span()));
         }
         if letters.bytes().len() > MAX_PERMISSIONS {
-            return self.fail(Fault::TooManyPermissions(letters.bytes().into()), letters.span());
+            return self
+                .fail(WatchFault::TooManyPermissions(letters.bytes().into()), letters.span());
         }
         let mut bits = 0;
         for (index, letter) in letters.bytes().iter().enumerate() {
@@ -91,7 +92,7 @@ impl Compiler<'_> {
                 Some(perm) => bits |= perm.bit(),
                 None => {
                     let place = letters.slice(index..index + 1).span();
-                    return self.fail(Fault::UnknownPermission(*letter), place);
+                    return self.fail(WatchFault::UnknownPermission(*letter), place);
                 }
             }
         }
@@ -100,11 +101,11 @@ impl Compiler<'_> {
                 // The watch they are for is what is wrong.
                 return Ok(Flow::Next);
             }
-            return self.fail(Fault::PermissionsWithoutFields, span.join(letters.span()));
+            return self.fail(WatchFault::PermissionsWithoutFields, span.join(letters.span()));
         }
         if !self.replace_permissions(bits) {
             if self.fields.len() >= MAX_FIELDS {
-                return self.fail(Fault::TooManyFieldsWithPermissions, letters.span());
+                return self.fail(RuleFault::TooManyFieldsWithPermissions, letters.span());
             }
             self.push_field(field::PERM, Op::EQUAL, Read::Number(bits), letters.span());
         }

@@ -1,20 +1,24 @@
-//! What is wrong with a rule, for the person who must mend it.
+//! What is wrong with a rule, for the person who must fix it.
 //!
-//! A [`Diagnostic`] is a [`Fault`] and a place. It can be said in two ways: with the words of
-//! auditctl ([`auditctl`]), and with the line, a caret and a hint ([`explain`]).
+//! A [`Diagnostic`] is a [`Fault`] and a place. It can be printed in two ways: with the message of auditctl
+//! ([`Fault::auditctl`]), and with the line, a caret and a hint ([`Fault::explain`]).
 
 mod code;
-mod fault;
+mod description;
+mod faults;
+mod quote;
 
 pub mod auditctl;
-pub mod explain;
 
 pub use code::{Code, Level};
-pub use fault::{Alone, Bytes, Fault, Verb};
+pub use faults::{
+    Alone, Bytes, CommandFault, ConditionFault, Explanation, Fault, KernelFault, KeyFault,
+    RuleFault, SyscallFault, ValueFault, Verb, WatchFault,
+};
 
 use crate::span::Span;
 
-/// One fault and where it is.
+/// One fault and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// What is wrong.
@@ -24,6 +28,11 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// A fault at a place.
+    pub fn new(fault: impl Into<Fault>, span: Span) -> Self {
+        Diagnostic { fault: fault.into(), span }
+    }
+
     /// Its stable code.
     pub fn code(&self) -> Code {
         self.fault.code()

@@ -10,7 +10,7 @@ use super::scope::Scope;
 use super::selection::Selection;
 use super::suppress::suppress;
 use crate::catalog::Arch;
-use crate::diag::{self, explain};
+use crate::diag;
 use crate::rewrite::{Change, keep_proven};
 use crate::ruleset::{FileSpan, RuleSet};
 
@@ -113,7 +113,7 @@ fn compiler_findings(facts: &Facts<'_, '_>) -> Vec<Finding> {
     for line in &facts.compiled.lines {
         for diagnostic in line.checked.program.diagnostics() {
             let Some(lint) = by_code.get(&diagnostic.code()) else { continue };
-            let explanation = explain::explain(&diagnostic.fault);
+            let explanation = diagnostic.fault.explain();
             let place = FileSpan { file: line.line.file, span: diagnostic.span };
             let mut finding = Finding::new(lint, place, explanation.title).label(explanation.label);
             finding.help = explanation.help;

@@ -5,13 +5,13 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level as Shown, Renderer, Snippet};
 
-use crate::diag::{Diagnostic, Level, explain};
+use crate::diag::{Diagnostic, Level};
 use crate::source::Source;
 use crate::span::Span;
 
 /// The diagnostic as text, in colour; [`anstream`] takes the colour out where it is not wanted.
 pub fn render(source: &Source, diagnostic: &Diagnostic) -> String {
-    let explanation = explain::explain(&diagnostic.fault);
+    let explanation = diagnostic.fault.explain();
     let place = Excerpt::of(source, diagnostic.span);
     let annotation =
         AnnotationKind::Primary.span(place.span.clone()).label(nonempty(&explanation.label));
@@ -30,7 +30,7 @@ pub fn render(source: &Source, diagnostic: &Diagnostic) -> String {
 /// The diagnostic in one line, as logs and editors want it: `file:line:column: error[E020]: title`.
 pub fn one_line(source: &Source, diagnostic: &Diagnostic) -> String {
     let location = source.location(diagnostic.span.start);
-    let title = explain::explain(&diagnostic.fault).title;
+    let title = diagnostic.fault.explain().title;
     let level = match diagnostic.level() {
         Level::Error => "error",
         Level::Warning => "warning",

@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use crate::compile::{End, Program, Settings, Step, compile};
-use crate::diag::{Diagnostic, Fault};
+use crate::diag::{Diagnostic, KernelFault};
 use crate::host::Host;
 use crate::model::{KernelModel, Profile};
 use crate::rule::{Control, Field, LOCKED, Request, Rule};
@@ -63,7 +63,7 @@ impl<'h> LineChecker<'h> {
         let mut program = compile(command, self.host, settings);
         let change = sent(&program).next().map(|(_, span)| span);
         if let (true, Some(span)) = (self.locked, change) {
-            program.steps.push(Step::Say(Diagnostic { fault: Fault::AfterLock, span }));
+            program.steps.push(Step::Say(Diagnostic::new(KernelFault::AfterLock, span)));
         }
         let kernel_rule = match self.kernel_rule(&program) {
             Some(Ok(rule)) => Some(rule),
@@ -88,8 +88,8 @@ impl<'h> LineChecker<'h> {
             let spans = &program.field_spans;
             let span = refusal.field.and_then(|index| spans.get(index)).unwrap_or(begun);
             let field = field.and_then(Field::name);
-            let fault = Fault::WouldBeRefused { reason: refusal.to_string(), field };
-            Diagnostic { fault, span: *span }
+            let fault = KernelFault::WouldBeRefused { reason: refusal.to_string(), field };
+            Diagnostic::new(fault, *span)
         }))
     }
 }

@@ -7,7 +7,7 @@
 mod scripted;
 
 use nix::errno::Errno;
-use rauditctl::diag::{Fault, explain::explain};
+use rauditctl::diag::{Fault, KernelFault};
 use rauditctl::kernel::{Answer, AuditKernel, KernelError, Netlink};
 use rauditctl::rule::{Action, Control, FilterList, Request, Rule};
 use rauditctl::wire::{self, MessageType, Status};
@@ -230,7 +230,8 @@ fn many_requests_go_out_in_few_datagrams() {
 fn a_refusal_is_explained_to_a_person() {
     let explained = |errno: Errno, adding, path: Option<&str>| {
         let path = path.map(|path| path.as_bytes().into());
-        let explanation = explain(&Fault::Refused { errno: errno as i32, adding, path });
+        let explanation =
+            Fault::from(KernelFault::Refused { errno: errno as i32, adding, path }).explain();
         format!("{}; {}", explanation.title, explanation.help.unwrap_or_default())
     };
     assert_eq!(

@@ -14,8 +14,8 @@ use crate::cli::operations::{self, DeleteError, SignalError};
 use crate::cli::tolerance::Tolerance;
 use crate::cli::usage::{AUDITCTL_USAGE, VERSION};
 use crate::compile::{End, Program, Settings, Step, compile};
-use crate::diag::auditctl::{Priority, message};
-use crate::diag::{Diagnostic, Fault, Level};
+use crate::diag::auditctl::Priority;
+use crate::diag::{CommandFault, Diagnostic, Fault, KeyFault, Level};
 use crate::errno::words;
 use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
@@ -177,11 +177,11 @@ impl Session {
         if diagnostic.level() == Level::Error {
             self.say_why_features_are_missing();
         }
-        if let Some(message) = message(&diagnostic.fault) {
+        if let Some(message) = diagnostic.fault.auditctl() {
             self.log.message(&message);
         }
         match diagnostic.fault {
-            Fault::UnknownSignal(_) => Err(Failure::Exit(exit::ERROR)),
+            Fault::Command(CommandFault::UnknownSignal(_)) => Err(Failure::Exit(exit::ERROR)),
             _ => Ok(()),
         }
     }
@@ -277,7 +277,7 @@ impl Session {
     /// A question that failed leaves its key behind, which auditctl then takes for one of a rule.
     fn key_without_rule(&self, key: &[u8], failure: Failure) -> Failure {
         if !key.is_empty()
-            && let Some(message) = message(&Fault::KeyFieldMisplaced)
+            && let Some(message) = Fault::from(KeyFault::FieldMisplaced).auditctl()
         {
             self.log.message(&message);
         }

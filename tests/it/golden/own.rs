@@ -6,7 +6,6 @@ use std::path::Path;
 use rauditctl::catalog::Arch;
 use rauditctl::catalog::Features;
 use rauditctl::compile::{End, Program, Settings, Step, compile};
-use rauditctl::diag::auditctl::message;
 use rauditctl::host::FixedHost;
 use rauditctl::report::argument::NoNames;
 use rauditctl::report::listing::{Listing, Style};
@@ -74,7 +73,7 @@ struct Outcome {
 impl Outcome {
     fn add(&mut self, program: Program) {
         self.faulty |= program.is_faulty();
-        let said = program.diagnostics().filter_map(|found| message(&found.fault));
+        let said = program.diagnostics().filter_map(|found| found.fault.auditctl());
         self.messages.extend(said.map(|message| message.text));
         self.requests.extend(program.steps.into_iter().filter_map(|step| match step {
             Step::Send(request, _) => Some(*request),

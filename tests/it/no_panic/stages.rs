@@ -6,7 +6,6 @@ use netlink_packet_core::NetlinkMessage;
 use rauditctl::analysis::{Load, Origin, Step as LoadStep, arming};
 use rauditctl::catalog::Arch;
 use rauditctl::compile::{End, Program, Settings, Step, compile};
-use rauditctl::diag::{auditctl, explain};
 use rauditctl::host::FixedHost;
 use rauditctl::model::{KernelModel, Profile};
 use rauditctl::report::argument::NoNames;
@@ -101,8 +100,8 @@ fn both_ways(
 /// Everything that can be said about a command, and what it would send.
 fn say(program: &Program, source: &Source) {
     for found in program.diagnostics() {
-        auditctl::message(&found.fault);
-        explain::explain(&found.fault);
+        found.fault.auditctl();
+        found.fault.explain();
         diagnostic::one_line(source, found);
         diagnostic::render(source, found);
     }

@@ -11,7 +11,7 @@ use crate::cli::report;
 use crate::cli::rules_dir;
 use crate::cli::rules_file::RulesFile;
 use crate::compile::Step;
-use crate::diag::{Diagnostic, Fault};
+use crate::diag::{Diagnostic, Fault, KernelFault};
 use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
 use crate::rule::Request;
@@ -124,7 +124,7 @@ fn of_directory(
 
 /// Lines behind `-e 2` are not locked out: it is moved to the end.
 fn is_about_lock(step: &Step) -> bool {
-    matches!(step, Step::Say(Diagnostic { fault: Fault::AfterLock, .. }))
+    matches!(step, Step::Say(Diagnostic { fault: Fault::Kernel(KernelFault::AfterLock), .. }))
 }
 
 /// What each line of a file loads.

@@ -1,0 +1,219 @@
+//! Options, operands, settings and commands.
+
+use super::super::auditctl::{Message, after, before};
+use super::super::code::Code;
+use super::super::description::Description;
+use super::super::quote::quote;
+use super::Bytes;
+use crate::syntax::{Cause, LONG, SettingName};
+
+/// An option that must be alone, or with few others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Alone {
+    /// `-s` with more than one other word.
+    StatusCount,
+    /// `-s` with another word than `-i`.
+    StatusWith,
+    /// `-l` with more than two other words.
+    ListCount,
+    /// `-l` with other words than `-i`, or `-k` and a key.
+    ListWith,
+    /// `-D` with one or more than two other words.
+    DeleteAllCount,
+    /// `-D` with other words than `-k` and a key.
+    DeleteAllWith,
+    /// `-m` with anything but its text.
+    Message,
+}
+
+/// A fault of options, operands, settings or commands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    missing_docs,
+    reason = "each fault is described; its members are named for what they hold"
+)]
+pub enum CommandFault {
+    /// No such option, or one without its value.
+    InvalidOption { cause: Cause, name: Bytes, word: Option<Bytes>, line: Option<usize> },
+    /// A word that belongs to no option.
+    StrayOperand(Bytes),
+    /// Words, but no option among them.
+    NoOption,
+    /// An option beside others that it does not allow.
+    NotAlone(Alone),
+    /// `-R` inside a file, or with other options.
+    NestedFile,
+    /// A setting that is not a number, or not one of a few.
+    SettingNotANumber { setting: SettingName, text: Bytes },
+    /// A setting over 64 bits.
+    SettingOverflow(SettingName),
+    /// A control character in a user message.
+    IllegalMessageCharacter,
+    /// A signal that the daemon does not understand.
+    UnknownSignal(Bytes),
+    /// `-q` without two paths.
+    BadPathPair,
+}
+
+impl CommandFault {
+    pub(super) fn describe(&self) -> Description<'_> {
+        match self {
+            Self::InvalidOption { cause, name, word, line } => Description::new(
+                Code::InvalidOption,
+                invalid_option(*cause, name),
+                Message::error(option_is_invalid(word.as_deref(), *line)),
+            )
+            .label(match cause {
+                Cause::Unknown => "no such option".into(),
+                Cause::Ambiguous => candidates(name),
+                Cause::ValueMissing => "its value is missing".into(),
+                Cause::ValueUnwanted => "it takes no value".into(),
+            }),
+            Self::StrayOperand(word) => Description::new(
+                Code::StrayOperand,
+                format!("unexpected word {}", quote(word)),
+                Message::error("parameter passed without an option given"),
+            )
+            .label("belongs to no option")
+            .help(if word.starts_with(b"#") {
+                "a comment needs a line of its own"
+            } else {
+                "a value ends at the first space, in quotes too; and what stands behind an option is its \
+                 value, even if it looks like another option, as in `-k -F`"
+            }),
+            Self::NoOption => Description::new(Code::NoOption, "no option given", None)
+                .help("a rule begins with an option such as `-a` or `-w`"),
+            Self::NotAlone(alone) => {
+                let (title, message) = not_alone(*alone);
+                Description::new(Code::NotAlone, title, Message::error(message))
+            }
+            Self::NestedFile => Description::new(
+                Code::NestedFile,
+                "`-R` stands alone, and not in a file",
+                Message::error("Error - nested rule files not supported"),
+            )
+            .help("load the files one after the other"),
+            Self::SettingNotANumber { setting, text } => {
+                let texts = setting_texts(*setting);
+                Description::new(
+                    Code::NotANumber,
+                    format!("`{}` {} {}", texts.option, texts.takes, quote(text)),
+                    Message::error(before(texts.not_a_number, text)),
+                )
+            }
+            Self::SettingOverflow(setting) => {
+                let texts = setting_texts(*setting);
+                Description::new(
+                    Code::OutOfRange,
+                    format!("`{}` is given a number beyond 64 bits", texts.option),
+                    Message::error(texts.overflow),
+                )
+            }
+            Self::IllegalMessageCharacter => Description::new(
+                Code::IllegalCharacter,
+                "a character that no audit message may have",
+                Message::error("Illegal character in audit event"),
+            ),
+            Self::UnknownSignal(name) => Description::new(
+                Code::UnknownSignal,
+                format!("unknown signal {}", quote(name)),
+                Message::error(after(name, " is an unsupported signal")),
+            )
+            .help(
+                "write one of TERM (stop), HUP (reload), USR1 (rotate), USR2 (resume), CONT (state)",
+            ),
+            Self::BadPathPair => Description::new(
+                Code::BadPathPair,
+                "`-q` takes a mount point and a subtree",
+                Message::error("Error parsing equivalent parts"),
+            )
+            .help("write `-q mount,subtree`"),
+        }
+    }
+}
+
+fn invalid_option(cause: Cause, name: &[u8]) -> String {
+    let dashes = if name.len() > 1 { "--" } else { "-" };
+    let option = quote(&[dashes.as_bytes(), name].concat());
+    match cause {
+        Cause::Unknown => format!("unknown option {option}"),
+        Cause::Ambiguous => format!("ambiguous option {option}"),
+        Cause::ValueMissing => format!("option {option} needs a value"),
+        Cause::ValueUnwanted => format!("option {option} takes no value"),
+    }
+}
+
+fn option_is_invalid(word: Option<&[u8]>, line: Option<usize>) -> Vec<u8> {
+    let place = line.map(|line| format!(" on line {line}")).unwrap_or_default();
+    [b"Option ", word.unwrap_or(b" "), place.as_bytes(), b" is invalid"].concat()
+}
+
+/// The long options that begin so.
+fn candidates(name: &[u8]) -> String {
+    let names = LONG.iter().filter(|(long, ..)| long.starts_with(name));
+    let names: Vec<String> =
+        names.map(|(long, ..)| format!("`--{}`", String::from_utf8_lossy(long))).collect();
+    format!("could be {}", names.join(" or "))
+}
+
+/// The title and auditctl's message.
+fn not_alone(alone: Alone) -> (&'static str, &'static str) {
+    let status = "`-s` stands alone, or with `-i`";
+    let list = "`-l` stands alone, with `-i`, or with `-k` and a key";
+    let delete_all = "`-D` stands alone, or with `-k` and a key";
+    match alone {
+        Alone::StatusCount => (status, "Too many options for status command"),
+        Alone::StatusWith => (status, "Only -i option is allowed"),
+        Alone::ListCount => (list, "Wrong number of options for list request"),
+        Alone::ListWith => (list, "Only -k or -i options are allowed"),
+        Alone::DeleteAllCount => (delete_all, "Wrong number of options for Delete all request"),
+        Alone::DeleteAllWith => (delete_all, "Only the -k option is allowed"),
+        Alone::Message => (
+            "`-m` stands alone",
+            "The -m option must be only the only option and takes 1 parameter",
+        ),
+    }
+}
+
+struct SettingTexts {
+    option: &'static str,
+    takes: &'static str,
+    not_a_number: &'static str,
+    overflow: &'static str,
+}
+
+fn setting_texts(setting: SettingName) -> SettingTexts {
+    let [option, takes, not_a_number, overflow] = match setting {
+        SettingName::Enabled => [
+            "-e",
+            "takes 0, 1 or 2, not",
+            "Enable must be 0, 1, or 2 was ",
+            "Error converting rate",
+        ],
+        SettingName::Failure => [
+            "-f",
+            "takes 0, 1 or 2, not",
+            "Failure must be 0, 1, or 2 was ",
+            "Error converting rate",
+        ],
+        SettingName::RateLimit => [
+            "-r",
+            "takes a number, not",
+            "Rate must be a numeric value was ",
+            "Error converting rate",
+        ],
+        SettingName::BacklogLimit => [
+            "-b",
+            "takes a number, not",
+            "Backlog must be a numeric value was ",
+            "Error converting backlog",
+        ],
+        SettingName::BacklogWaitTime => [
+            "--backlog_wait_time",
+            "takes a number, not",
+            "Backlog_wait_time must be a numeric value was ",
+            "Error converting backlog_wait_time",
+        ],
+    };
+    SettingTexts { option, takes, not_a_number, overflow }
+}

@@ -1,0 +1,161 @@
+//! Fields and operators of a condition.
+
+use super::super::auditctl::{Message, after, before};
+use super::super::code::Code;
+use super::super::description::{Description, similar};
+use super::super::quote::quote;
+use super::Bytes;
+use crate::catalog;
+use crate::syntax::Missing;
+
+/// A fault of a condition's field or operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    missing_docs,
+    reason = "each fault is described; its members are named for what they hold"
+)]
+pub enum ConditionFault {
+    /// `-F` with something missing.
+    MalformedField { text: Bytes, missing: Missing },
+    /// `-C` with something missing.
+    MalformedCompare { text: Bytes, missing: Missing },
+    /// `-F` with an unknown field.
+    UnknownField(Bytes),
+    /// `-C` with an unknown field on the left.
+    UnknownCompareField(Bytes),
+    /// `-C` with an unknown field on the right; the left one is known.
+    UnknownCompareValue { field: Bytes, value: Bytes },
+    /// A field of the exit list on another one.
+    ExitOnly(Bytes),
+    /// `msgtype` on another list than exclude or user.
+    MessageTypeList,
+    /// A field that an old kernel does not take on the exclude list.
+    ExcludeFields,
+    /// `sessionid` on another list than exclude, user or exit.
+    SessionIdList(Bytes),
+    /// `fstype` on another list than filesystem.
+    FsTypeList(Bytes),
+    /// Any operator but `=` and `!=`.
+    EqualityOnly(Bytes),
+    /// Any operator but `=`.
+    EqualOnly(Bytes),
+    /// A field that the kernel does not know yet.
+    FieldUnsupported(Bytes),
+    /// The filesystem list on a kernel that does not know it yet.
+    FilesystemUnsupported(Bytes),
+    /// Two fields that no kernel compares.
+    IncomparableFields(Bytes),
+}
+
+impl ConditionFault {
+    pub(super) fn describe(&self) -> Description<'_> {
+        match self {
+            Self::MalformedField { text, missing } => malformed_field(text, *missing),
+            Self::MalformedCompare { text, missing } => malformed_compare(text, *missing),
+            Self::UnknownField(name) => {
+                unknown_field(name, Message::stderr(before("-F unknown field: ", name)))
+            }
+            Self::UnknownCompareField(name) => {
+                unknown_field(name, Message::stderr(before("-C unknown field: ", name)))
+            }
+            Self::UnknownCompareValue { field, value } => unknown_field(
+                value,
+                Message::stderr(before("-C unknown right hand value for comparison with: ", field)),
+            ),
+            Self::ExitOnly(field) => Description::new(
+                Code::FieldNotOnList,
+                format!("{} is for the exit list only", quote(field)),
+                Message::stderr(after(field, " can only be used with exit filter list")),
+            )
+            .label(NOT_ON_LIST)
+            .help("use the exit list, or leave out the field"),
+            Self::MessageTypeList => Description::new(
+                Code::FieldNotOnList,
+                "`msgtype` is for the exclude and user lists only",
+                Message::stderr("msgtype field can only be used with exclude or user filter list"),
+            )
+            .label(NOT_ON_LIST)
+            .help("use `-a always,exclude`"),
+            Self::ExcludeFields => Description::new(
+                Code::FieldNotOnList,
+                "this kernel does not take the field on the exclude list",
+                Message::stderr(
+                    "Only msgtype, *uid, *gid, pid, and subj* fields can be used with exclude filter",
+                ),
+            ),
+            Self::SessionIdList(field) => Description::new(
+                Code::FieldNotOnList,
+                "`sessionid` is for the exclude, user and exit lists only",
+                Message::stderr(after(field, " must be used with exclude, user, or exit filter")),
+            )
+            .label(NOT_ON_LIST),
+            Self::FsTypeList(field) => Description::new(
+                Code::FieldNotOnList,
+                "`fstype` is for the filesystem list only",
+                Message::stderr(after(field, " field is not valid for the filter")),
+            )
+            .label(NOT_ON_LIST),
+            Self::EqualityOnly(field) => Description::new(
+                Code::OperatorNotAllowed,
+                format!("{} takes only `=` and `!=`", quote(field)),
+                Message::stderr(after(field, " only takes = or != operators")),
+            ),
+            Self::EqualOnly(field) => Description::new(
+                Code::OperatorNotAllowed,
+                format!("{} takes only `=`", quote(field)),
+                Message::stderr(after(field, " only takes = operator")),
+            ),
+            Self::FieldUnsupported(field) => Description::new(
+                Code::FieldUnsupported,
+                format!("this kernel has no {}", quote(field)),
+                Message::stderr(before("Field option not supported by kernel: ", field)),
+            ),
+            Self::FilesystemUnsupported(field) => Description::new(
+                Code::FieldUnsupported,
+                "this kernel has no filesystem list",
+                Message::stderr(after(field, " filter is not supported by the kernel")),
+            ),
+            Self::IncomparableFields(field) => Description::new(
+                Code::IncomparableFields,
+                "no kernel compares these two fields",
+                Message::stderr(before("-C incompatible comparison ", field)),
+            )
+            .help("user ids are compared with user ids, and group ids with group ids"),
+        }
+    }
+}
+
+const NOT_ON_LIST: &str = "not on this list";
+const NO_OPERATOR: &str = "a condition without an operator";
+const NO_FIELD: &str = "a condition without a field";
+const NO_VALUE: &str = "a condition without a value";
+
+fn malformed_field(text: &[u8], missing: Missing) -> Description<'_> {
+    let describe = |title, message: &str| {
+        Description::new(Code::MalformedCondition, title, Message::stderr(before(message, text)))
+    };
+    match missing {
+        Missing::Operator => describe(NO_OPERATOR, "-F missing operation for ").help(
+            "write field, operator and value without spaces; operators are = != < <= > >= & &=",
+        ),
+        Missing::Field => describe(NO_FIELD, "-F missing field name before operator for "),
+        Missing::Value => describe(NO_VALUE, "-F missing value after operation for "),
+    }
+}
+
+fn malformed_compare(text: &[u8], missing: Missing) -> Description<'_> {
+    let (title, message) = match missing {
+        Missing::Operator => {
+            ("`-C` compares with `=` and `!=` only", after(text, " only takes = or != operators"))
+        }
+        Missing::Field => (NO_FIELD, before("-C missing field name before operator for ", text)),
+        Missing::Value => (NO_VALUE, before("-C missing value after operation for  ", text)),
+    };
+    Description::new(Code::MalformedCondition, title, Message::stderr(message))
+        .help("write `-C field=field` or `-C field!=field`")
+}
+
+fn unknown_field(name: &[u8], message: Message) -> Description<'_> {
+    Description::new(Code::UnknownField, format!("unknown field {}", quote(name)), message)
+        .help_from(|| catalog::nearest_field(name).map(similar))
+}

@@ -1,0 +1,81 @@
+//! Answers of the kernel. auditctl words a refusal by what it sent, so none of these has its message.
+
+use super::super::code::Code;
+use super::super::description::Description;
+use super::super::quote::quote;
+use super::Bytes;
+use crate::errno::words;
+
+/// A refusal of the kernel, given or expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    missing_docs,
+    reason = "each fault is described; its members are named for what they hold"
+)]
+pub enum KernelFault {
+    /// The kernel refused a request.
+    Refused { errno: i32, adding: bool, path: Option<Bytes> },
+    /// A change of rules or settings after the `-e 2` that locks them.
+    AfterLock,
+    /// A rule that auditctl sends and kernels refuse: why, and because of which field.
+    WouldBeRefused { reason: String, field: Option<&'static str> },
+}
+
+/// The kernel's error numbers, the same on every arch.
+mod errno {
+    pub(super) const EPERM: i32 = 1;
+    pub(super) const ENOENT: i32 = 2;
+    pub(super) const ENOMEM: i32 = 12;
+    pub(super) const EEXIST: i32 = 17;
+    pub(super) const EINVAL: i32 = 22;
+}
+
+impl KernelFault {
+    pub(super) fn describe(&self) -> Description<'_> {
+        match self {
+            Self::Refused { errno, adding, path } => {
+                Description::new(Code::Refused, refused(*errno, *adding), None)
+                    .label("refused by the kernel")
+                    .help_from(|| refused_help(*errno, *adding, path.as_deref()))
+            }
+            Self::AfterLock => {
+                Description::new(Code::AfterLock, "nothing can be changed any more", None)
+                    .label("`-e 2` stands before it")
+                    .help("make `-e 2` the last line")
+            }
+            Self::WouldBeRefused { reason, field } => {
+                let field = field.map(|field| format!(" (`{field}`)")).unwrap_or_default();
+                let title = format!("the kernel will refuse this rule: {reason}{field}");
+                Description::new(Code::WouldBeRefused, title, None)
+            }
+        }
+    }
+}
+
+fn refused(errno: i32, adding: bool) -> String {
+    let reason = words(errno);
+    match (errno, adding) {
+        (errno::EEXIST, _) => format!("the kernel has this rule already ({reason})"),
+        (errno::ENOENT, true) => format!("the path of the rule cannot be watched ({reason})"),
+        (errno::ENOENT, false) => format!("the kernel has no such rule ({reason})"),
+        _ => format!("the kernel refuses this: {reason}"),
+    }
+}
+
+fn refused_help(errno: i32, adding: bool, path: Option<&[u8]>) -> Option<String> {
+    match (errno, path) {
+        (errno::ENOENT, Some(path)) if adding => Some(format!(
+            "{} or the directory it is in does not exist; create it, or leave out the rule",
+            quote(path)
+        )),
+        (errno::EPERM, _) => {
+            Some("only root may change rules, and nobody while they are locked (`-e 2`)".into())
+        }
+        (errno::EINVAL, _) => Some(
+            "this kernel does not take one of the fields, operators or values; a newer one may"
+                .into(),
+        ),
+        (errno::ENOMEM, _) => Some("the kernel is out of memory".into()),
+        _ => None,
+    }
+}

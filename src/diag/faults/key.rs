@@ -1,0 +1,55 @@
+//! Keys.
+
+use super::super::auditctl::Message;
+use super::super::code::Code;
+use super::super::description::Description;
+use super::Bytes;
+
+/// A fault of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyFault {
+    /// `-k` in a rule that has nothing yet that a key can be for.
+    Misplaced,
+    /// `-F key` likewise, found when the rule is complete.
+    FieldMisplaced,
+    /// Keys over the kernel's limit.
+    TooLong,
+    /// The separator of keys in a key.
+    Separator(Bytes),
+}
+
+impl KeyFault {
+    pub(super) fn describe(&self) -> Description<'_> {
+        match self {
+            Self::Misplaced => {
+                misplaced(Message::error("key option needs a watch or syscall given prior to it"))
+            }
+            Self::FieldMisplaced => misplaced(Message::stderr(
+                "Key field needs a watch, syscall or exe path given prior to it",
+            )),
+            Self::TooLong => Description::new(
+                Code::KeyTooLong,
+                "the keys of the rule are too long",
+                Message::error("key option exceeds size limit"),
+            )
+            .label("at most 256 bytes for all keys together"),
+            Self::Separator(key) => Description::new(
+                Code::IllegalCharacter,
+                "a key with the byte 0x01 in it",
+                Message::error([b"key ", &**key, b" has illegal character"].concat()),
+            ),
+        }
+    }
+}
+
+fn misplaced(message: Message) -> Description<'static> {
+    Description::new(
+        Code::KeyMisplaced,
+        "the rule has nothing yet that a key can be for",
+        message,
+    )
+    .label("no syscall, watch, path, exe or fstype stands before it")
+    .help(
+        "name before it the syscalls it is for, if only `-S all`, or a path, dir, perm, exe or fstype",
+    )
+}

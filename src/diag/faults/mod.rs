@@ -1,0 +1,102 @@
+//! The faults, in groups. A fault and everything that is printed about it are in one file: the code, the
+//! title, label and hint of our own mode, and the message of auditctl.
+//!
+//! In every fault `field`, `name` and `text` are as written in the rule.
+
+mod command;
+mod condition;
+mod kernel;
+mod key;
+mod rule;
+mod syscall;
+mod value;
+mod watch;
+
+pub use command::{Alone, CommandFault};
+pub use condition::ConditionFault;
+pub use kernel::KernelFault;
+pub use key::KeyFault;
+pub use rule::{RuleFault, Verb};
+pub use syscall::SyscallFault;
+pub use value::ValueFault;
+pub use watch::WatchFault;
+
+use super::auditctl::Message;
+use super::code::Code;
+use super::description::Description;
+
+/// Bytes from a rule, kept for a message.
+pub type Bytes = Box<[u8]>;
+
+macro_rules! groups {
+    ($($(#[$doc:meta])* $name:ident($fault:ident),)*) => {
+        /// What is wrong with a command, with everything that its messages need.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Fault { $($(#[$doc])* $name($fault),)* }
+
+        $(impl From<$fault> for Fault {
+            fn from(fault: $fault) -> Self {
+                Fault::$name(fault)
+            }
+        })*
+
+        impl Fault {
+            fn describe(&self) -> Description<'_> {
+                match self { $(Fault::$name(fault) => fault.describe(),)* }
+            }
+        }
+    };
+}
+
+groups! {
+    /// Options, operands, settings and commands.
+    Command(CommandFault),
+    /// The list, the action and the number of fields.
+    Rule(RuleFault),
+    /// Syscalls, io_uring operations and architectures.
+    Syscall(SyscallFault),
+    /// Fields and operators of a condition.
+    Condition(ConditionFault),
+    /// The value of a condition.
+    Value(ValueFault),
+    /// Keys.
+    Key(KeyFault),
+    /// Watches and permissions.
+    Watch(WatchFault),
+    /// Answers of the kernel.
+    Kernel(KernelFault),
+}
+
+/// A fault in three sentences, in the words of our own mode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// What is wrong.
+    pub title: String,
+    /// A note at the place of the fault; may be empty.
+    pub label: String,
+    /// How to fix it.
+    pub help: Option<String>,
+}
+
+impl Fault {
+    /// Its stable code.
+    pub fn code(&self) -> Code {
+        self.describe().code
+    }
+
+    /// Explains the fault to the person who must fix it.
+    pub fn explain(&self) -> Explanation {
+        let description = self.describe();
+        let help = description.read_help();
+        Explanation {
+            title: description.title.into_owned(),
+            label: description.label.into_owned(),
+            help,
+        }
+    }
+
+    /// The message that auditctl prints; `None` where it prints none.
+    pub fn auditctl(&self) -> Option<Message> {
+        self.describe().auditctl
+    }
+}

@@ -1,0 +1,156 @@
+//! The list, the action and the number of fields.
+
+use super::super::auditctl::{Message, before};
+use super::super::code::Code;
+use super::super::description::{Description, similar};
+use super::super::quote::quote;
+use super::Bytes;
+use crate::catalog;
+use crate::rule::FilterList;
+
+/// Which of the three options makes a rule of a list and an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verb {
+    /// `-a`
+    Append,
+    /// `-A`
+    Prepend,
+    /// `-d`
+    Delete,
+}
+
+/// A fault of the list, the action or the number of fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    missing_docs,
+    reason = "each fault is described; its members are named for what they hold"
+)]
+pub enum RuleFault {
+    /// Not a list and an action, or unknown ones; `half` is the wrong one if the other is right.
+    BadKeyword { verb: Verb, text: Bytes, half: Option<Bytes> },
+    /// A second `-a`, `-A` or `-d`.
+    SecondRule(Verb),
+    /// The action `possible`.
+    PossibleDeprecated(Verb),
+    /// `-F` before the list.
+    ListMissing,
+    /// Syscalls, but no list.
+    NoList,
+    /// `-S` before `-a task`.
+    SyscallsBeforeTask(Verb),
+    /// `-S` on a list without syscalls.
+    SyscallsOnList(FilterList),
+    /// `-q` after syscalls.
+    SyscallsBeforeEquivalent,
+    /// More than 63 fields.
+    TooManyFields(Bytes),
+    /// More than 63 fields with the one of `-p`.
+    TooManyFieldsWithPermissions,
+}
+
+impl RuleFault {
+    pub(super) fn describe(&self) -> Description<'_> {
+        match self {
+            Self::BadKeyword { verb, text, half } => Description::new(
+                Code::BadKeyword,
+                format!("{} is not a list and an action", quote(text)),
+                Message::error(bad_keyword(*verb, text)),
+            )
+            .label(if half.is_some() { "neither a list nor an action" } else { "" })
+            .help_from(move || {
+                let nearest = half.as_deref().and_then(catalog::nearest_keyword);
+                Some(nearest.map_or_else(|| KEYWORDS.into(), similar))
+            }),
+            Self::SecondRule(verb) => Description::new(
+                Code::SecondRule,
+                "a second rule in one command",
+                Message::error(match verb {
+                    // The line end is auditctl's: an empty line follows on standard error.
+                    Verb::Append => "Multiple rule insert/delete operations are not allowed\n",
+                    Verb::Prepend | Verb::Delete => {
+                        "Multiple rule insert/delete operations are not allowed"
+                    }
+                }),
+            )
+            .help("give each rule a line of its own"),
+            Self::PossibleDeprecated(verb) => Description::new(
+                Code::PossibleDeprecated,
+                "the action `possible` is deprecated: rule skipped",
+                match verb {
+                    Verb::Append => Message::error("Append rule - possible is deprecated"),
+                    Verb::Prepend => Message::warning("Append rule - possible is deprecated"),
+                    Verb::Delete => Message::info("Delete rule - possible is deprecated"),
+                },
+            )
+            .help("use `always` or `never`, or delete the line"),
+            Self::ListMissing => Description::new(
+                Code::ListMissing,
+                "a condition before the list",
+                Message::error("List must be given before field"),
+            )
+            .help("put `-a always,exit`, or another list, before it"),
+            Self::NoList => Description::new(
+                Code::NoList,
+                "syscalls, but no list",
+                Message::error("Error - no list specified"),
+            )
+            .help("add `-a always,exit`"),
+            Self::SyscallsBeforeTask(verb) => Description::new(
+                Code::SyscallsOnList,
+                "the task list takes no syscalls",
+                Message::error(match verb {
+                    Verb::Prepend => "Error: syscall auditing requested for task list",
+                    Verb::Append | Verb::Delete => "Syscall auditing requested for task list",
+                }),
+            )
+            .help("leave out `-S`, or use the exit list"),
+            Self::SyscallsOnList(list) => Description::new(
+                Code::SyscallsOnList,
+                format!("the {} list takes no syscalls", list.name()),
+                Message::error(syscalls_on_list(*list)),
+            )
+            .help("leave out `-S`, or use the exit list"),
+            Self::SyscallsBeforeEquivalent => Description::new(
+                Code::SyscallsOnList,
+                "`-q` takes no syscalls",
+                Message::error("Syscall auditing requested for make equivalent"),
+            ),
+            Self::TooManyFields(text) => Description::new(
+                Code::TooManyFields,
+                "a rule has at most 63 fields, the key included",
+                Message::stderr(before("Too many fields in rule: ", text)),
+            ),
+            Self::TooManyFieldsWithPermissions => Description::new(
+                Code::TooManyFields,
+                "a rule has at most 63 fields, the key included",
+                Message::error("Too many fields when adding permissions"),
+            ),
+        }
+    }
+}
+
+const KEYWORDS: &str = "write `list,action`: one of task, exit, user, exclude, filesystem, io_uring, and \
+                        always or never; such as `always,exit`";
+
+fn bad_keyword(verb: Verb, text: &[u8]) -> Vec<u8> {
+    let verb = match verb {
+        Verb::Append => "Append",
+        Verb::Prepend => "Add",
+        Verb::Delete => "Delete",
+    };
+    before(&format!("{verb} rule - bad keyword "), text)
+}
+
+fn syscalls_on_list(list: FilterList) -> &'static str {
+    match list {
+        FilterList::Task => "Error: syscall auditing being added to task list",
+        FilterList::User => "Error: syscall auditing being added to user list",
+        FilterList::Filesystem => "Error: syscall auditing being added to filesystem list",
+        FilterList::Exclude
+        | FilterList::Entry
+        | FilterList::Watch
+        | FilterList::Exit
+        | FilterList::IoUring
+        | FilterList::Raw(_) => "Error: syscall auditing cannot be put on exclude list",
+    }
+}

@@ -1,0 +1,114 @@
+//! Syscalls, io_uring operations and architectures.
+
+use super::super::auditctl::{Message, after, before};
+use super::super::code::Code;
+use super::super::description::{Description, similar};
+use super::super::quote::quote;
+use super::Bytes;
+use crate::catalog::{self, Arch};
+
+/// A fault of syscalls, io_uring operations or architectures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    missing_docs,
+    reason = "each fault is described; its members are named for what they hold"
+)]
+pub enum SyscallFault {
+    /// No such syscall.
+    Unknown { name: Bytes, arch: Arch },
+    /// No such io_uring operation; `text` is the whole list of them.
+    UnknownUringOp { name: Bytes, text: Bytes },
+    /// No such arch, or not with this word size on this machine.
+    UnknownArch { field: Bytes, text: Bytes },
+    /// `arch` after the syscalls.
+    ArchAfterSyscalls(Bytes),
+    /// A machine whose syscalls are unknown.
+    UnknownMachine,
+    /// Names with other numbers on the 32-bit side.
+    Mismatch { line: Option<usize>, arch: Arch, compat: Arch },
+}
+
+impl SyscallFault {
+    pub(super) fn describe(&self) -> Description<'_> {
+        match self {
+            Self::Unknown { name, arch } => Description::new(
+                Code::UnknownSyscall,
+                match is_elsewhere(name) {
+                    true => format!("unknown syscall {} on {}", quote(name), arch.common_name()),
+                    false => format!("unknown syscall {}", quote(name)),
+                },
+                Message::error(before("Syscall name unknown: ", name)),
+            )
+            .label(unknown_syscall(name, *arch))
+            .help_from(|| instead_of_syscall(name, *arch)),
+            Self::UnknownUringOp { name, text } => Description::new(
+                Code::UnknownUringOp,
+                format!("unknown io_uring operation {}", quote(name)),
+                Message::error(before("io_uring op unknown: ", text)),
+            )
+            .help_from(|| catalog::nearest_uring_op(name).map(similar)),
+            Self::UnknownArch { field, text } => Description::new(
+                Code::UnknownArch,
+                format!("unknown architecture {}", quote(text)),
+                Message::stderr(after(field, " elf mapping not found")),
+            )
+            .label("not an architecture of this machine")
+            .help_from(|| Some(catalog::nearest_arch(text).map_or_else(|| ARCHES.into(), similar))),
+            Self::ArchAfterSyscalls(field) => Description::new(
+                Code::ArchAfterSyscalls,
+                "`arch` must come before the syscalls it decides",
+                Message::stderr(after(field, " must be before -S")),
+            )
+            .help("move `-F arch=...` to the front of the rule"),
+            Self::UnknownMachine => Description::new(
+                Code::UnknownMachine,
+                "the syscalls of this machine are not known",
+                Message::error("Error detecting machine type"),
+            ),
+            Self::Mismatch { line, arch, compat } => Description::new(
+                Code::SyscallMismatch,
+                format!("without `arch`, other syscalls are meant on {}", compat.common_name()),
+                Message::warning(mismatch(*line)),
+            )
+            .label(format!("looked up for {} only", arch.common_name()))
+            .help("write two rules, one with `-F arch=b64` and one with `-F arch=b32` before `-S`"),
+        }
+    }
+}
+
+const ARCHES: &str = "write b64 or b32, or the name of a machine such as x86_64, aarch64, s390x";
+
+fn mismatch(line: Option<usize>) -> String {
+    let place = line.map(|line| format!(" in line {line}")).unwrap_or_default();
+    format!("WARNING - 32/64 bit syscall mismatch{place}, you should specify an arch")
+}
+
+/// Whether any arch has a syscall of this name.
+fn is_elsewhere(name: &[u8]) -> bool {
+    Arch::ALL.iter().any(|arch| catalog::syscall_number(*arch, name).is_some())
+}
+
+fn unknown_syscall(name: &[u8], arch: Arch) -> String {
+    if catalog::kernel_syscall_number(arch, name).is_some() {
+        "auditctl does not know it by this name".into()
+    } else if is_elsewhere(name) {
+        format!("not on {}", arch.common_name())
+    } else {
+        format!("{} has no such syscall", arch.common_name())
+    }
+}
+
+fn instead_of_syscall(name: &[u8], arch: Arch) -> Option<String> {
+    let on = arch.common_name();
+    if let Some(spelling) = catalog::auditctl_spelling(arch, name) {
+        return Some(format!("auditctl calls it `{spelling}`"));
+    }
+    if let Some(instead) = catalog::replacement(arch, name) {
+        return Some(format!("{on} has only `{instead}`, which does the same job"));
+    }
+    if let Some(number) = catalog::kernel_syscall_number(arch, name) {
+        return Some(format!("auditctl has no name for it; its number on {on} is {number}"));
+    }
+    catalog::nearest_syscall(arch, name)
+        .map(|near| format!("a syscall with a similar name exists: `{near}`"))
+}

@@ -1,0 +1,122 @@
+//! The value of a condition.
+
+use super::super::auditctl::{Message, before};
+use super::super::code::Code;
+use super::super::description::{Description, similar};
+use super::super::quote::quote;
+use super::Bytes;
+use crate::catalog;
+
+/// A fault of a condition's value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    missing_docs,
+    reason = "each fault is described; its members are named for what they hold"
+)]
+pub enum ValueFault {
+    /// Not a number, where the field takes only numbers.
+    NotANumber(Bytes),
+    /// A number over what the kernel takes.
+    OutOfRange(Bytes),
+    /// No such user.
+    UnknownUser(Bytes),
+    /// No such group.
+    UnknownGroup(Bytes),
+    /// No such errno.
+    UnknownErrno { field: Bytes, text: Bytes },
+    /// No such message type.
+    UnknownMessageType { field: Bytes, text: Bytes },
+    /// No such file type.
+    UnknownFileType { field: Bytes, text: Bytes },
+    /// No such file system type.
+    UnknownFsType { field: Bytes, text: Bytes },
+    /// `perm` with other letters than r, w, x and a.
+    BadPermission,
+    /// A string over the kernel's limit.
+    TextTooLong { field: Bytes },
+}
+
+impl ValueFault {
+    pub(super) fn describe(&self) -> Description<'_> {
+        match self {
+            Self::NotANumber(field) => {
+                let description = Description::new(
+                    Code::NotANumber,
+                    format!("the value of {} must be a number", quote(field)),
+                    Message::stderr(before("-F value should be number for ", field)),
+                );
+                if **field == *b"success" { description.help("write 1 or 0") } else { description }
+            }
+            Self::OutOfRange(field) => Description::new(
+                Code::OutOfRange,
+                format!("the value of {} is too large", quote(field)),
+                Message::stderr(before("value is too large for field: ", field)),
+            ),
+            Self::UnknownUser(name) => Description::new(
+                Code::UnknownUser,
+                format!("unknown user {}", quote(name)),
+                Message::error(before("Unknown user: ", name)),
+            )
+            .help(if catalog::is_meant(name, "unset") {
+                "did you mean `unset`?"
+            } else {
+                LATER
+            }),
+            Self::UnknownGroup(name) => Description::new(
+                Code::UnknownGroup,
+                format!("unknown group {}", quote(name)),
+                Message::error(before("Unknown group: ", name)),
+            )
+            .help(LATER),
+            Self::UnknownErrno { field, text } => Description::new(
+                Code::UnknownErrno,
+                format!("unknown error {}", quote(text)),
+                Message::stderr(before("-F unknown errno - ", field)),
+            )
+            .help_from(|| {
+                let sign = if text.starts_with(b"-") { "-" } else { "" };
+                catalog::nearest_errno(text).map(|name| similar(&format!("{sign}{name}")))
+            }),
+            Self::UnknownMessageType { field, text } => Description::new(
+                Code::UnknownMessageType,
+                format!("unknown message type {}", quote(text)),
+                Message::stderr(before("-F unknown message type - ", field)),
+            )
+            .help_from(|| catalog::nearest_msgtype(text).map(similar)),
+            Self::UnknownFileType { field, text } => Description::new(
+                Code::UnknownFileType,
+                format!("unknown file type {}", quote(text)),
+                Message::stderr(before("-F unknown file type -  ", field)),
+            )
+            .help("write one of file, dir, socket, link, character, block, fifo"),
+            Self::UnknownFsType { field, text } => Description::new(
+                Code::UnknownFsType,
+                format!("unknown file system type {}", quote(text)),
+                Message::stderr(before("file system type is unknown for field: ", field)),
+            )
+            .help("write a name such as tracefs or debugfs, or its number"),
+            Self::BadPermission => Description::new(
+                Code::BadPermission,
+                "`perm` takes the letters r, w, x and a only",
+                Message::stderr("Permission can only contain  'rwxa'"),
+            )
+            .label("permissions are r, w, x and a"),
+            Self::TextTooLong { field } => Description::new(
+                Code::TextTooLong,
+                format!("the value of {} is too long", quote(field)),
+                Message::stderr("String value too long"),
+            )
+            .label(limit(field)),
+        }
+    }
+}
+
+const LATER: &str = "use a number if the account is to be made later";
+
+fn limit(field: &[u8]) -> &'static str {
+    match field {
+        b"key" => "at most 256 bytes",
+        b"perm" => "at most four letters",
+        _ => "at most 4096 bytes",
+    }
+}

@@ -1,0 +1,123 @@
+//! Watches and permissions.
+
+use super::super::auditctl::Message;
+use super::super::code::Code;
+use super::super::description::Description;
+use super::super::quote::quote;
+use super::Bytes;
+
+/// A fault of a watch or of permissions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WatchFault {
+    /// `-p` with no rule before it.
+    PermissionsMisplaced,
+    /// `-p` with no field before it.
+    PermissionsWithoutFields,
+    /// `-p` with another letter than r, w, x and a.
+    UnknownPermission(u8),
+    /// `-p` with more than four letters.
+    TooManyPermissions(Bytes),
+    /// `-w` after `-a`, `-A`, `-d`, `-w` or `-W`.
+    AfterRule,
+    /// `-w` or `-W` after other parts of a rule.
+    NotFirst,
+    /// A path over the kernel's limit.
+    PathTooLong,
+    /// A path that does not start at the root.
+    PathRelative,
+    /// A last component over the kernel's limit.
+    NameTooLong,
+    /// `..` in a path.
+    PathDots,
+    /// `*` or `?` in a path.
+    PathWildcard,
+    /// A watch, which is tested at every syscall.
+    Slow,
+    /// `perm` without an arch before it, tested at every syscall.
+    SlowPerm,
+}
+
+impl WatchFault {
+    pub(super) fn describe(&self) -> Description<'_> {
+        match self {
+            Self::PermissionsMisplaced => Description::new(
+                Code::PermissionMisplaced,
+                "permissions for nothing",
+                Message::error("permission option needs a watch given prior to it"),
+            )
+            .label("no list or watch stands before it"),
+            Self::PermissionsWithoutFields => Description::new(
+                Code::PermissionMisplaced,
+                "permissions before any field",
+                Message::error("Permissions should be preceded by other fields"),
+            )
+            .help("put `-F path=` or `-F dir=` before `-p`"),
+            Self::UnknownPermission(letter) => Description::new(
+                Code::BadPermission,
+                format!("unknown permission {}", quote(&[*letter])),
+                Message::error([b"Permission ", &[*letter][..], b" isn't supported"].concat()),
+            )
+            .label("permissions are r, w, x and a"),
+            Self::TooManyPermissions(text) => Description::new(
+                Code::BadPermission,
+                "more than four permissions",
+                Message::error([b"permission ", &**text, b" is too long"].concat()),
+            ),
+            Self::AfterRule => Description::new(
+                Code::WatchMisplaced,
+                "a watch in the middle of a rule",
+                Message::error("watch option can't be given with a syscall"),
+            )
+            .help(OWN_LINE),
+            Self::NotFirst => Description::new(
+                Code::WatchMisplaced,
+                "a watch behind other parts of a rule",
+                Message::error("Watches may not include fields or actions"),
+            )
+            .help(OWN_LINE),
+            Self::PathTooLong => Description::new(
+                Code::BadWatchPath,
+                "the path is too long",
+                Message::error("The path passed for the watch is too big"),
+            )
+            .label("at most 4096 bytes"),
+            Self::PathRelative => Description::new(
+                Code::BadWatchPath,
+                "the path is not absolute",
+                Message::error("The path must start with '/'"),
+            ),
+            Self::NameTooLong => Description::new(
+                Code::BadWatchPath,
+                "the last name of the path is too long",
+                Message::error("The base name of the path is too big"),
+            )
+            .label("at most 255 bytes"),
+            Self::PathDots => Description::new(
+                Code::OddWatchPath,
+                "`..` in a path is taken literally",
+                Message::warning("Warning - relative path notation is not supported"),
+            ),
+            Self::PathWildcard => Description::new(
+                Code::OddWatchPath,
+                "wildcards in a path are taken literally",
+                Message::warning("Warning - wildcard notation is not supported"),
+            ),
+            Self::Slow => Description::new(
+                Code::SlowWatch,
+                "a watch is tested at every syscall",
+                Message::info("Old style watch rules are slower"),
+            )
+            .help(
+                "write `-a always,exit -F arch=b64 -F path=... -F perm=... -k ...`, and the same for b32",
+            ),
+            Self::SlowPerm => Description::new(
+                Code::SlowPerm,
+                "without `arch` before it, `perm` is tested at every syscall",
+                Message::info("perm used without an arch is slower"),
+            )
+            .help("put `-F arch=b64` before it, and write a second rule for b32"),
+        }
+    }
+}
+
+const OWN_LINE: &str = "start a line of its own with `-w`, or use `-F path=` instead";

@@ -1,0 +1,22 @@
+//! Bytes of a rule in a message.
+
+use std::fmt::Write as _;
+
+/// Bytes of a rule between backquotes. Bytes that are not UTF-8 are written as `\x..`, control characters as
+/// escapes.
+pub(super) fn quote(bytes: &[u8]) -> String {
+    let mut quoted = String::from("`");
+    for chunk in bytes.utf8_chunks() {
+        for char in chunk.valid().chars() {
+            match char.is_control() {
+                true => quoted.extend(char.escape_default()),
+                false => quoted.push(char),
+            }
+        }
+        for byte in chunk.invalid() {
+            let _ = write!(quoted, "\\x{byte:02x}");
+        }
+    }
+    quoted.push('`');
+    quoted
+}
