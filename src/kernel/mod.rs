@@ -8,6 +8,7 @@
 //! `snapshot` keeps what a kernel held, so that a change that fails can be taken back.
 
 mod channel;
+mod frame;
 mod in_process;
 mod netlink;
 mod snapshot;

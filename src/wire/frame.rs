@@ -1,15 +1,14 @@
 //! Netlink messages: a header, and a payload whose meaning its type gives.
 
-use std::convert::Infallible;
-
-use netlink_packet_audit::constants;
-use netlink_packet_core::{
-    NLM_F_ACK, NLM_F_REQUEST, NetlinkDeserializable, NetlinkHeader, NetlinkMessage, NetlinkPayload,
-    NetlinkSerializable,
-};
-
-use super::{FeatureSet, Setting, rule_data};
+use super::{FeatureSet, HEADER_LEN, Setting, rule_data};
 use crate::rule::{Control, Question, Request};
+
+/// It is a request.
+const NLM_F_REQUEST: u16 = 1;
+/// It asks for an acknowledgement.
+const NLM_F_ACK: u16 = 4;
+/// Where requests go; the kernel fills in the sender's own port.
+const KERNEL_PORT: u32 = 0;
 
 /// The type of a message of the audit subsystem (`AUDIT_GET` and so on).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,25 +16,25 @@ pub struct MessageType(pub u16);
 
 impl MessageType {
     /// Asks for the status, and names its answer.
-    pub const GET: Self = MessageType(constants::AUDIT_GET);
+    pub const GET: Self = MessageType(1000);
     /// Changes a setting.
-    pub const SET: Self = MessageType(constants::AUDIT_SET);
+    pub const SET: Self = MessageType(1001);
     /// A message from user space.
-    pub const USER: Self = MessageType(constants::AUDIT_USER);
+    pub const USER: Self = MessageType(1005);
     /// Adds a rule.
-    pub const ADD_RULE: Self = MessageType(constants::AUDIT_ADD_RULE);
+    pub const ADD_RULE: Self = MessageType(1011);
     /// Deletes a rule.
-    pub const DEL_RULE: Self = MessageType(constants::AUDIT_DEL_RULE);
+    pub const DEL_RULE: Self = MessageType(1012);
     /// Asks for all rules, and names each of the answers.
-    pub const LIST_RULES: Self = MessageType(constants::AUDIT_LIST_RULES);
+    pub const LIST_RULES: Self = MessageType(1013);
     /// Drops tree rules whose mounts are gone.
-    pub const TRIM: Self = MessageType(constants::AUDIT_TRIM);
+    pub const TRIM: Self = MessageType(1014);
     /// Makes a subtree part of a watched mount.
-    pub const MAKE_EQUIV: Self = MessageType(constants::AUDIT_MAKE_EQUIV);
+    pub const MAKE_EQUIV: Self = MessageType(1015);
     /// Switches a feature.
-    pub const SET_FEATURE: Self = MessageType(constants::AUDIT_SET_FEATURE);
+    pub const SET_FEATURE: Self = MessageType(1018);
     /// Asks for the features, and names the answer.
-    pub const GET_FEATURE: Self = MessageType(constants::AUDIT_GET_FEATURE);
+    pub const GET_FEATURE: Self = MessageType(1019);
 
     /// The kernel's name without its `AUDIT_`.
     pub fn name(self) -> Option<&'static str> {
@@ -126,54 +125,24 @@ fn make_equivalent(mount: &[u8], subtree: &[u8]) -> Vec<u8> {
 impl Frame {
     /// The whole message, header first, padded to four bytes so that another may follow. It asks
     /// for an acknowledgement.
-    pub fn message(self, sequence: u32) -> Vec<u8> {
+    pub fn message(&self, sequence: u32) -> Vec<u8> {
         let mut bytes = Vec::new();
         self.append_message(sequence, &mut bytes);
         bytes
     }
 
-    /// Puts the message behind others, and returns how many bytes it takes.
-    pub fn append_message(self, sequence: u32, to: &mut Vec<u8>) -> usize {
-        let mut header = NetlinkHeader::default();
-        header.flags = NLM_F_REQUEST | NLM_F_ACK;
-        header.sequence_number = sequence;
-        let mut message = NetlinkMessage::new(header, NetlinkPayload::from(self));
-        message.finalize();
-        let (start, len) = (to.len(), message.buffer_len().next_multiple_of(4));
-        to.resize(start + len, 0);
-        if let Some(bytes) = to.get_mut(start..) {
-            message.serialize(bytes);
-        }
-        len
-    }
-}
-
-impl NetlinkSerializable for Frame {
-    fn message_type(&self) -> u16 {
-        self.kind.0
-    }
-
-    fn buffer_len(&self) -> usize {
-        self.payload.len()
-    }
-
-    fn serialize(&self, buffer: &mut [u8]) {
-        if let Some(to) = buffer.get_mut(..self.payload.len()) {
-            to.copy_from_slice(&self.payload);
-        }
-    }
-}
-
-impl NetlinkDeserializable for Frame {
-    type Error = Infallible;
-
-    fn deserialize(header: &NetlinkHeader, payload: &[u8]) -> Result<Self, Infallible> {
-        Ok(Frame { kind: MessageType(header.message_type), payload: payload.to_vec() })
-    }
-}
-
-impl From<Frame> for NetlinkPayload<Frame> {
-    fn from(frame: Frame) -> Self {
-        NetlinkPayload::InnerMessage(frame)
+    /// Appends the message to `to`, and returns how many bytes it takes.
+    pub fn append_message(&self, sequence: u32, to: &mut Vec<u8>) -> usize {
+        let start = to.len();
+        let len = u32::try_from(HEADER_LEN + self.payload.len()).unwrap_or(u32::MAX);
+        to.extend(len.to_ne_bytes());
+        to.extend(self.kind.0.to_ne_bytes());
+        to.extend((NLM_F_REQUEST | NLM_F_ACK).to_ne_bytes());
+        to.extend(sequence.to_ne_bytes());
+        to.extend(KERNEL_PORT.to_ne_bytes());
+        to.extend_from_slice(&self.payload);
+        let taken = (to.len() - start).next_multiple_of(4);
+        to.resize(start + taken, 0);
+        taken
     }
 }

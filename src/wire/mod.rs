@@ -1,8 +1,8 @@
 //! Bytes: what is sent to a kernel and what comes back.
 //!
-//! The raw layout is netlink-packet-audit's, the messages are netlink-packet-core's; what a rule
-//! means is decoded and encoded here, since `RuleMessage` of that crate cannot hold every rule.
-//! Decoding never panics, whatever the bytes.
+//! The layouts are those of `linux/audit.h` and `linux/netlink.h`; tests compare them with the crates
+//! netlink-packet-audit and netlink-packet-core. `RuleMessage` of the first cannot hold every rule, so
+//! rules are encoded and decoded here. Decoding never panics.
 
 mod frame;
 mod rule_data;

@@ -4,7 +4,8 @@
 //! `field_count`, `mask[64]`, `fields[64]`, `values[64]`, `fieldflags[64]`, `buflen`, then `buflen`
 //! bytes of strings without NUL, in field order. A string's length is its field's value.
 
-use netlink_packet_audit::rules::RuleBuffer;
+use std::ops::Range;
+
 use thiserror::Error;
 
 use crate::catalog::PREPEND;
@@ -12,8 +13,23 @@ use crate::rule::{
     Action, Field, FieldId, FilterList, KERNEL_MAX_FIELDS, Mask, Op, Placement, Rule,
 };
 
+/// The members of `audit_rule_data` before the strings, in words of 32 bits.
+mod member {
+    use super::{KERNEL_MAX_FIELDS, Mask, Range};
+
+    pub(super) const FLAGS: usize = 0;
+    pub(super) const ACTION: usize = 1;
+    pub(super) const FIELD_COUNT: usize = 2;
+    pub(super) const MASK: Range<usize> = 3..3 + Mask::WORDS;
+    pub(super) const FIELDS: Range<usize> = MASK.end..MASK.end + KERNEL_MAX_FIELDS;
+    pub(super) const VALUES: Range<usize> = FIELDS.end..FIELDS.end + KERNEL_MAX_FIELDS;
+    pub(super) const FIELD_FLAGS: Range<usize> = VALUES.end..VALUES.end + KERNEL_MAX_FIELDS;
+    pub(super) const BUFLEN: usize = FIELD_FLAGS.end;
+    pub(super) const COUNT: usize = BUFLEN + 1;
+}
+
 /// Bytes of the part before the strings.
-pub const FIXED_LEN: usize = 12 + 4 * (Mask::WORDS + 3 * KERNEL_MAX_FIELDS) + 4;
+pub const FIXED_LEN: usize = 4 * member::COUNT;
 
 /// Why bytes are not a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -38,68 +54,59 @@ pub enum RuleError {
 ///
 /// Fields beyond the 64th are left out; the compiler allows 63.
 pub fn encode(rule: &Rule) -> Vec<u8> {
+    let fields = rule.fields.iter().take(KERNEL_MAX_FIELDS);
     let texts: Vec<&[u8]> = rule.fields.iter().filter_map(text_of).collect();
     let text_len = texts.iter().map(|text| text.len()).sum::<usize>() + rule.unclaimed.len();
+
+    let mut words = [0; member::COUNT];
+    let prepend = if rule.placement == Placement::Prepend { PREPEND } else { 0 };
+    words[member::FLAGS] = rule.list.number() | prepend;
+    words[member::ACTION] = rule.action.number();
+    words[member::FIELD_COUNT] = length(fields.len());
+    words[member::MASK].copy_from_slice(rule.mask.words());
+    words[member::BUFLEN] = length(text_len);
+    put(&mut words[member::FIELDS], fields.clone().map(Field::number));
+    put(&mut words[member::VALUES], fields.clone().map(value_of));
+    put(&mut words[member::FIELD_FLAGS], fields.map(|field| field.op().bits()));
+
     let mut bytes = Vec::with_capacity(FIXED_LEN + text_len);
-    bytes.resize(FIXED_LEN, 0);
-
-    let mut buffer = RuleBuffer::new(bytes.as_mut_slice());
-    let place = if rule.placement == Placement::Prepend { PREPEND } else { 0 };
-    buffer.set_flags(rule.list.number() | place);
-    buffer.set_action(rule.action.number());
-    for (bytes, word) in buffer.syscalls_mut().chunks_exact_mut(4).zip(rule.mask.words()) {
-        bytes.copy_from_slice(&word.to_ne_bytes());
-    }
-    let fields = rule.fields.iter().take(KERNEL_MAX_FIELDS);
-    let mut field_count = 0;
-    for (position, field) in fields.enumerate() {
-        buffer.set_field(position, field.number());
-        buffer.set_field_flags(position, field.op().bits());
-        buffer.set_value(position, value_of(field));
-        field_count += 1;
-    }
-    buffer.set_field_count(field_count);
-    buffer.set_buflen(length(text_len));
-
+    words.iter().for_each(|word| bytes.extend_from_slice(&word.to_ne_bytes()));
     texts.iter().for_each(|text| bytes.extend_from_slice(text));
     bytes.extend_from_slice(&rule.unclaimed);
     bytes
 }
 
-/// The rule that these bytes hold; what stands behind it (padding) is ignored.
+/// The rule that these bytes hold. Bytes after it (padding) are ignored.
 ///
 /// # Errors
 /// [`RuleError`] if the bytes contradict themselves. Unknown lists, actions, fields and operators
 /// are no error: they are kept as numbers.
 pub fn decode(bytes: &[u8]) -> Result<Rule, RuleError> {
     let truncated = |expected| RuleError::Truncated { expected, found: bytes.len() };
-    if bytes.len() < FIXED_LEN {
-        return Err(truncated(FIXED_LEN));
-    }
-    let buffer = RuleBuffer::new(bytes);
-    let expected = FIXED_LEN + buffer.buflen() as usize;
-    if bytes.len() < expected {
-        return Err(truncated(expected));
-    }
-    if buffer.field_count() as usize > KERNEL_MAX_FIELDS {
-        return Err(RuleError::TooManyFields(buffer.field_count()));
+    let (fixed, strings) =
+        bytes.split_first_chunk::<FIXED_LEN>().ok_or_else(|| truncated(FIXED_LEN))?;
+    let words = words_of(fixed);
+    let len = words[member::BUFLEN] as usize;
+    let mut texts = strings.get(..len).ok_or_else(|| truncated(FIXED_LEN.saturating_add(len)))?;
+    let field_count = words[member::FIELD_COUNT] as usize;
+    if field_count > KERNEL_MAX_FIELDS {
+        return Err(RuleError::TooManyFields(words[member::FIELD_COUNT]));
     }
 
-    let flags = buffer.flags();
+    let flags = words[member::FLAGS];
     let list = FilterList::from_number(flags & !PREPEND);
-    let mut rule = Rule::new(list, Action::from_number(buffer.action()));
+    let mut rule = Rule::new(list, Action::from_number(words[member::ACTION]));
     if flags & PREPEND != 0 {
         rule.placement = Placement::Prepend;
     }
     let mut mask = [0; Mask::WORDS];
-    mask.iter_mut().zip(words(buffer.syscalls())).for_each(|(to, word)| *to = word);
+    mask.copy_from_slice(&words[member::MASK]);
     rule.mask = Mask::from_words(mask);
 
-    let mut texts = buffer.buf();
-    let columns =
-        words(buffer.fields()).zip(words(buffer.values())).zip(words(buffer.field_flags()));
-    for ((number, value), flags) in columns.take(buffer.field_count() as usize) {
-        rule.fields.push(field(number, value, Op::from_bits(flags), &mut texts)?);
+    let numbers = words[member::FIELDS].iter().zip(&words[member::VALUES]);
+    let fields = numbers.zip(&words[member::FIELD_FLAGS]).take(field_count);
+    for ((number, value), flags) in fields {
+        rule.fields.push(field(*number, *value, Op::from_bits(*flags), &mut texts)?);
     }
     rule.unclaimed = texts.into();
     Ok(rule)
@@ -137,6 +144,12 @@ fn length(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
 }
 
-fn words(bytes: &[u8]) -> impl Iterator<Item = u32> {
-    bytes.as_chunks::<4>().0.iter().map(|word| u32::from_ne_bytes(*word))
+fn put(words: &mut [u32], values: impl Iterator<Item = u32>) {
+    words.iter_mut().zip(values).for_each(|(word, value)| *word = value);
+}
+
+fn words_of(bytes: &[u8; FIXED_LEN]) -> [u32; member::COUNT] {
+    let mut words = [0; member::COUNT];
+    put(&mut words, bytes.as_chunks::<4>().0.iter().map(|word| u32::from_ne_bytes(*word)));
+    words
 }

@@ -69,8 +69,8 @@ const STAGES: &[(&str, &[&str])] = &[
 /// Crates, functions and macros that are used in one corner only.
 const CORNERS: &[(&str, &[&str])] = &[
     ("nom", &["syntax/"]),
-    ("netlink_packet_core", &["wire/", "kernel/"]),
-    ("netlink_packet_audit", &["wire/", "kernel/"]),
+    ("netlink_packet_core", &["kernel/"]),
+    ("netlink_packet_audit", &["kernel/"]),
     ("netlink_sys", &["kernel/"]),
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),

@@ -4,6 +4,7 @@
 //! from this project's output.
 
 mod controls;
+mod layout;
 mod malformed;
 
 use rauditctl::catalog::Arch;
