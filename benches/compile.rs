@@ -11,7 +11,7 @@ use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use rauditctl::analysis::{Load, Origin, arming};
 use rauditctl::catalog::Arch;
-use rauditctl::compile::{End, Settings, compile};
+use rauditctl::compile::{End, Options, compile};
 use rauditctl::format::format;
 use rauditctl::host::FixedHost;
 use rauditctl::model::Profile;
@@ -63,8 +63,8 @@ fn rules_file() -> String {
 
 fn compiled(line: &Line<'_>, host: &FixedHost) -> Option<Request> {
     let Content::Command(command) = parse_line(line) else { return None };
-    let settings = Settings { line: Some(line.number), first_fault_only: false };
-    match compile(&command, host, settings).end {
+    let options = Options { line: Some(line.number), ..Options::default() };
+    match compile(&command, host, options).end {
         End::Rule(request, _) => Some(request),
         _ => None,
     }

@@ -32,7 +32,7 @@
 //! let words = syntax::words(b"-a always,exit -F arch=b32 -S unlink -k gone", 0);
 //! let command = syntax::parse_words(words);
 //! let host = FixedHost::new(Arch::X86_64);
-//! let program = compile::compile(&command, &host, compile::Settings::default());
+//! let program = compile::compile(&command, &host, compile::Options::default());
 //! let compile::End::Rule(Request::Add(rule), _) = program.end else { panic!("no rule") };
 //!
 //! // 1040 bytes and the key.

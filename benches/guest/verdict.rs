@@ -94,7 +94,7 @@ fn estimates(point: &Point, coefficients: &Coefficients) -> Option<[f64; 2]> {
     let loads = (1..).zip(0..point.count).map(|(line, n)| {
         let text = points::rule(point.rules, n);
         let command = syntax::parse_words(syntax::words(text.as_bytes(), 0));
-        match compile::compile(&command, &host, compile::Settings::default()).end {
+        match compile::compile(&command, &host, compile::Options::default()).end {
             End::Rule(request, _) => Load::new(Origin { file: "point".into(), line }, request),
             _ => panic!("no rule: {text}"),
         }

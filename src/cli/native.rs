@@ -14,7 +14,7 @@ use super::host::{For, SystemHost};
 use super::operations::{self, DeleteError, SignalError};
 use super::report::Voice;
 use super::{load, report};
-use crate::compile::{End, Program, Settings, Step, compile};
+use crate::compile::{End, Options, Program, Step, compile};
 use crate::diag::{Bytes, Diagnostic, KernelFault};
 use crate::errno::words;
 use crate::host::Host;
@@ -87,7 +87,7 @@ fn run_command(kernel: &mut Netlink, arguments: &[OsString], format: Format) -> 
         .iter()
         .map(|span| Text::plain(source.text().get(span.range()).unwrap_or_default(), span.start));
     let host = SystemHost::this_machine(For::ThisKernel);
-    let program = compile(&parse_words(texts.collect()), &host, Settings::default());
+    let program = compile(&parse_words(texts.collect()), &host, Options::default());
     program.diagnostics().for_each(|diagnostic| Voice::Stderr.diagnostic(&source, diagnostic));
     if program.is_faulty() {
         return exit::FAILED;

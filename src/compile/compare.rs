@@ -32,7 +32,7 @@ impl Compiler<'_> {
             let (field, value) = (left.bytes().into(), right.bytes().into());
             return self.fail(ConditionFault::UnknownCompareValue { field, value }, right.span());
         };
-        if self.list() != Some(FilterList::Exit) && !self.list_faulty {
+        if self.rule.list() != Some(FilterList::Exit) && !self.faults.in_list {
             return self.fail(ConditionFault::ExitOnly(left.bytes().into()), text.span());
         }
         let Some(number) = catalog::compare_number(left_number, right_number) else {

@@ -87,8 +87,8 @@ impl Compiler<'_> {
             2 | 3 => return self.fail(CommandFault::NotAlone(Alone::ListWith), item.span),
             _ => return self.fail(CommandFault::NotAlone(Alone::ListCount), item.span),
         }
-        self.listed = true;
-        self.question_words = command.words.len() - 1;
+        self.question.asked = true;
+        self.question.words = command.words.len() - 1;
         self.step(step)
     }
 
@@ -103,7 +103,7 @@ impl Compiler<'_> {
             if !interpret {
                 return self.fail(CommandFault::NotAlone(Alone::StatusWith), item.span);
             }
-            self.question_words = 1;
+            self.question.words = 1;
         }
         self.step(Step::Status { interpret })
     }
@@ -116,8 +116,8 @@ impl Compiler<'_> {
             3 => return self.fail(CommandFault::NotAlone(Alone::DeleteAllWith), item.span),
             _ => return self.fail(CommandFault::NotAlone(Alone::DeleteAllCount), item.span),
         };
-        self.listed = true;
-        self.question_words = command.words.len() - 1;
+        self.question.asked = true;
+        self.question.words = command.words.len() - 1;
         self.step(Step::DeleteAll { key, span: item.span })
     }
 
@@ -126,11 +126,11 @@ impl Compiler<'_> {
         if let Some(word) = command.words.get(2) {
             self.add_key(word)?;
         }
-        Ok(std::mem::take(&mut self.keys).into())
+        Ok(std::mem::take(&mut self.keys.bytes).into())
     }
 
     fn make_equivalent(&mut self, paths: &PathPair<'_>, span: Span) -> Outcome {
-        if self.has_syscalls {
+        if self.seen.syscalls {
             return self.fail(RuleFault::SyscallsBeforeEquivalent, span);
         }
         let Some((mount, subtree)) = &paths.pair else {
@@ -187,7 +187,7 @@ impl Compiler<'_> {
             cause: malformed.cause,
             name: malformed.name.bytes().into(),
             word: malformed.word.as_ref().map(|word| self.left_of(word).into()),
-            line: self.settings.line,
+            line: self.options.line,
         };
         self.fail(fault, span)
     }

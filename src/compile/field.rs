@@ -16,7 +16,10 @@ impl Compiler<'_> {
         item: &Item<'_>,
         command: &Command<'_>,
     ) -> Outcome {
-        if self.list().is_none() && !self.list_faulty && !precedes_trim(expression, item, command) {
+        if self.rule.list().is_none()
+            && !self.faults.in_list
+            && !precedes_trim(expression, item, command)
+        {
             return self.fail(RuleFault::ListMissing, item.span.join(expression.text.span()));
         }
         if expression.text.bytes().starts_with(b"key=") {
@@ -44,13 +47,13 @@ impl Compiler<'_> {
         self.check_list_features(row, name.bytes(), name.span())?;
         self.check_field_feature(row, name.bytes(), name.span())?;
         self.check_list(row, name.bytes(), name.span())?;
-        if row.number == field::ARCH && self.has_syscalls {
+        if row.number == field::ARCH && self.seen.syscalls {
             return self.fail(SyscallFault::ArchAfterSyscalls(name.bytes().into()), text.span());
         }
         let value = self
             .check_operator(row, comparison)
             .and_then(|()| self.read_value(row, comparison))
-            .inspect_err(|_| self.arch_faulty |= row.number == field::ARCH)?;
+            .inspect_err(|_| self.faults.in_arch |= row.number == field::ARCH)?;
         self.push_field(row.number, Op::Known(comparison.operator), value, text.span());
         self.cut_short(text, name.bytes().len());
         Ok(Flow::Next)
@@ -58,7 +61,7 @@ impl Compiler<'_> {
 
     /// Whether the rule can take one more condition.
     pub(super) fn check_room(&mut self, text: &Text<'_>) -> Result<(), Flow> {
-        match self.fields.len() < MAX_FIELDS {
+        match self.rule.fields.len() < MAX_FIELDS {
             true => Ok(()),
             false => self.fail(RuleFault::TooManyFields(text.bytes().into()), text.span()),
         }
@@ -71,9 +74,9 @@ impl Compiler<'_> {
 
     pub(super) fn push_field(&mut self, number: u32, op: Op, value: Read, span: Span) {
         match number {
-            field::PATH | field::DIR | field::PERM => self.has_path_or_perm = true,
-            field::EXE => self.has_exe = true,
-            field::FSTYPE => self.has_fstype = true,
+            field::PATH | field::DIR | field::PERM => self.seen.path_or_perm = true,
+            field::EXE => self.seen.exe = true,
+            field::FSTYPE => self.seen.fstype = true,
             _ => {}
         }
         let field = match (FieldId::of(number), value) {
@@ -82,7 +85,7 @@ impl Compiler<'_> {
             // The kind of a field decides how its value is read.
             (FieldId::Text(_), Read::Number(_)) | (FieldId::Number(_), Read::Text(_)) => return,
         };
-        self.fields.push(field);
+        self.rule.fields.push(field);
         self.program.field_spans.push(span);
     }
 
@@ -93,7 +96,7 @@ impl Compiler<'_> {
         name: &[u8],
         span: Span,
     ) -> Result<(), Flow> {
-        match self.list() {
+        match self.rule.list() {
             Some(FilterList::Exclude)
                 if !self.host.features().exclude_extend() && !row.basic_exclude =>
             {
@@ -123,7 +126,7 @@ impl Compiler<'_> {
         let mut lists = catalog::FilterList::ALL.iter().filter(|list| list.known_to_auditctl());
         let is_bound = lists.any(|list| !row.lists.contains(list));
         let stands = |list: FilterList| row.lists.iter().any(|l| FilterList::from(*l) == list);
-        if !is_bound || self.list().is_some_and(stands) || self.list_faulty {
+        if !is_bound || self.rule.list().is_some_and(stands) || self.faults.in_list {
             return Ok(());
         }
         let fault = match row.kind {

@@ -10,39 +10,34 @@ use crate::syntax::{Expression, Text};
 
 impl Compiler<'_> {
     pub(super) fn key(&mut self, key: &Text<'_>, span: Span) -> Outcome {
-        let has_list = self.list().is_some() || self.list_faulty;
-        if !(self.can_have_key() && has_list) {
+        let has_list = self.rule.list().is_some() || self.faults.in_list;
+        if !(self.seen.takes_key() && has_list) {
             return self.fail(KeyFault::Misplaced, span.join(key.span()));
         }
         self.add_key(key)
     }
 
-    /// Whether something stands before that a key can be for.
-    pub(super) fn can_have_key(&self) -> bool {
-        self.has_syscalls || self.has_path_or_perm || self.has_exe || self.has_fstype
-    }
-
     pub(super) fn add_key(&mut self, key: &Text<'_>) -> Outcome {
         let bytes = key.bytes();
-        let separator = usize::from(!self.keys.is_empty());
-        if bytes.len() + self.keys.len() + separator > MAX_KEY_LEN {
+        let separator = usize::from(!self.keys.bytes.is_empty());
+        if bytes.len() + self.keys.bytes.len() + separator > MAX_KEY_LEN {
             return self.fail(KeyFault::TooLong, key.span());
         }
         if bytes.contains(&KEY_SEPARATOR) {
             return self.fail(KeyFault::Separator(bytes.into()), key.span());
         }
         if separator == 1 {
-            self.keys.push(KEY_SEPARATOR);
+            self.keys.bytes.push(KEY_SEPARATOR);
         }
-        self.keys.extend_from_slice(bytes);
-        self.key_span = key.span();
+        self.keys.bytes.extend_from_slice(bytes);
+        self.keys.span = key.span();
         Ok(Flow::Next)
     }
 
     /// What an old kernel says against a key on this list.
     fn check_key_list(&mut self) -> Result<(), Flow> {
         match catalog::field_info(field::KEY) {
-            Some(row) => self.check_list_features(row, b"key", self.key_span),
+            Some(row) => self.check_list_features(row, b"key", self.keys.span),
             None => Ok(()),
         }
     }
@@ -50,19 +45,19 @@ impl Compiler<'_> {
     /// Puts the keys into the rule, when everything else is in it. auditctl does so with a condition,
     /// `key=` and all of them.
     pub(super) fn join_keys(&mut self) {
-        let keys = std::mem::take(&mut self.keys).into_boxed_slice();
-        let hidden = self.faulty && !self.settings.first_fault_only;
-        if self.fields.len() >= MAX_FIELDS {
+        let keys = std::mem::take(&mut self.keys.bytes).into_boxed_slice();
+        let hidden = self.faults.any && !self.options.is_first_only();
+        if self.rule.fields.len() >= MAX_FIELDS {
             let text = [b"key=", &*keys].concat().into();
-            self.note(RuleFault::TooManyFields(text), self.key_span);
+            self.note(RuleFault::TooManyFields(text), self.keys.span);
         } else if let Some(fault) = split_key(&keys) {
-            self.note(fault, self.key_span);
+            self.note(fault, self.keys.span);
         } else if self.check_key_list().is_err() {
             // It has been said.
-        } else if self.can_have_key() {
-            self.push_field(field::KEY, Op::EQUAL, Read::Text(keys), self.key_span);
+        } else if self.seen.takes_key() {
+            self.push_field(field::KEY, Op::EQUAL, Read::Text(keys), self.keys.span);
         } else if !hidden {
-            self.note(KeyFault::FieldMisplaced, self.key_span);
+            self.note(KeyFault::FieldMisplaced, self.keys.span);
         }
     }
 }

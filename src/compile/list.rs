@@ -26,21 +26,21 @@ impl Compiler<'_> {
         };
         let text = keywords.text.bytes();
         let names_task = text.windows(4).any(|part| part == b"task");
-        if verb != Verb::Delete && names_task && self.has_syscalls {
+        if verb != Verb::Delete && names_task && self.seen.syscalls {
             return self.fail(RuleFault::SyscallsBeforeTask(verb), item.span);
         }
         let span = item.span.join(keywords.text.span());
         let outcome = self.set_list_and_action(verb, keywords, span);
-        self.list_faulty |= outcome.is_err();
+        self.faults.in_list |= outcome.is_err();
         outcome
     }
 
     fn set_list_and_action(&mut self, verb: Verb, keywords: &Keywords<'_>, span: Span) -> Outcome {
-        self.rules_begun += 1;
-        if self.rules_begun != 1 {
+        self.seen.rules += 1;
+        if self.seen.rules != 1 {
             return self.fail(RuleFault::SecondRule(verb), span);
         }
-        self.begun = span;
+        self.rule.span = span;
         let Some((left, right)) = &keywords.pair else {
             let text = keywords.text.bytes().into();
             return self
@@ -51,7 +51,7 @@ impl Compiler<'_> {
         // The first word may be either. A list may be there already, from a watch, and then the
         // second word can only be the action.
         let mut list = self.begun_list(verb);
-        let mut action = self.action;
+        let mut action = self.rule.action;
         match action_word(left.bytes()) {
             ActionWord::Known(known) => action = Some(known),
             ActionWord::Deprecated => {}
@@ -75,13 +75,13 @@ impl Compiler<'_> {
             return self.bad_keyword(verb, keywords);
         };
 
-        self.action = Some(action);
+        self.rule.action = Some(action);
         match verb {
-            Verb::Append => self.add = Some((list, Placement::Append)),
-            Verb::Prepend => self.add = Some((list, Placement::Prepend)),
-            Verb::Delete => self.delete = Some(list),
+            Verb::Append => self.rule.add = Some((list, Placement::Append)),
+            Verb::Prepend => self.rule.add = Some((list, Placement::Prepend)),
+            Verb::Delete => self.rule.delete = Some(list),
         }
-        self.sends_rule = true;
+        self.rule.is_sent = true;
         Ok(Flow::Next)
     }
 
@@ -104,14 +104,14 @@ impl Compiler<'_> {
 
     fn begun_list(&self, verb: Verb) -> Option<FilterList> {
         match verb {
-            Verb::Delete => self.delete,
-            Verb::Append | Verb::Prepend => self.add.map(|(list, _)| list),
+            Verb::Delete => self.rule.delete,
+            Verb::Append | Verb::Prepend => self.rule.add.map(|(list, _)| list),
         }
     }
 
     fn list_named(&mut self, name: &[u8]) -> Option<FilterList> {
         let list = list_named(name)?;
-        self.exclude |= list == FilterList::Exclude;
+        self.seen.exclude_list |= list == FilterList::Exclude;
         Some(list)
     }
 }

@@ -10,6 +10,8 @@
 //! | `key` | `-k` and `-F key=` |
 //! | `control` | everything that is no rule |
 //! | `number` | numbers as C reads them |
+//! | `state` | what options leave to those after them |
+//! | `program` | the result |
 //!
 //! Order matters in a rule: the list comes before fields, an arch before the syscalls it decides,
 //! something that can have a key before the key. So the compiler is a walk over the options with
@@ -22,6 +24,7 @@ mod key;
 mod list;
 mod number;
 mod program;
+mod state;
 mod syscalls;
 mod value;
 mod watch;
@@ -29,20 +32,41 @@ mod watch;
 pub use program::{End, Program, SignalName, Step};
 pub use watch::trim_slashes;
 
-use crate::catalog::Arch;
 use crate::diag::{CommandFault, ConditionFault, Diagnostic, Fault, Level, RuleFault};
 use crate::host::Host;
-use crate::rule::{Action, Control, Field, FilterList, Mask, Placement, Request, Rule};
+use crate::rule::{Action, Control, FilterList, Mask, Request, Rule};
 use crate::span::Span;
 use crate::syntax::{Command, Directive, Item};
+use state::{Draft, Faults, Keys, Question, Seen};
 
 /// How to compile.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Settings {
+pub struct Options {
     /// The number of the line, for the messages of auditctl that name it.
     pub line: Option<usize>,
-    /// Stop at the first fault, as auditctl does, instead of finding them all.
-    pub first_fault_only: bool,
+    /// Which faults to find.
+    pub search: FaultSearch,
+}
+
+/// Which faults of a command are found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FaultSearch {
+    /// All of them.
+    #[default]
+    All,
+    /// The first one, as auditctl does.
+    FirstOnly,
+}
+
+impl Options {
+    /// Compiles as auditctl does: up to the first fault.
+    pub fn auditctl(line: Option<usize>) -> Self {
+        Options { line, search: FaultSearch::FirstOnly }
+    }
+
+    fn is_first_only(self) -> bool {
+        self.search == FaultSearch::FirstOnly
+    }
 }
 
 /// Compiles one command for `host`.
@@ -57,15 +81,15 @@ pub struct Settings {
 /// ```
 /// use rauditctl::catalog::Arch;
 /// use rauditctl::host::FixedHost;
-/// use rauditctl::compile::{End, Settings, compile};
+/// use rauditctl::compile::{End, Options, compile};
 /// use rauditctl::syntax::{parse_words, words};
 ///
 /// let words = words(b"-a always,exit -F arch=b64 -S openat -k open", 0);
-/// let program = compile(&parse_words(words), &FixedHost::new(Arch::X86_64), Settings::default());
+/// let program = compile(&parse_words(words), &FixedHost::new(Arch::X86_64), Options::default());
 /// assert!(matches!(program.end, End::Rule(..)));
 /// ```
-pub fn compile(command: &Command<'_>, host: &dyn Host, settings: Settings) -> Program {
-    let mut compiler = Compiler::new(host, settings);
+pub fn compile(command: &Command<'_>, host: &dyn Host, options: Options) -> Program {
+    let mut compiler = Compiler::new(host, options);
     compiler.run(command);
     compiler.finish(command)
 }
@@ -101,82 +125,33 @@ enum Close {
     Deprecated,
 }
 
-/// The state that options leave behind for those that follow.
+/// A walk over the options of one command.
 struct Compiler<'h> {
     host: &'h dyn Host,
-    settings: Settings,
+    options: Options,
     program: Program,
     close: Close,
-    faulty: bool,
-
-    /// The list of `-a`, `-A` or `-w`.
-    add: Option<(FilterList, Placement)>,
-    /// The list of `-d` or `-W`.
-    delete: Option<FilterList>,
-    action: Option<Action>,
-    /// How many of `-a`, `-A`, `-d` there were.
-    rules_begun: u32,
-    /// Whether the exclude list was named.
-    exclude: bool,
-    /// Where the rule began.
-    begun: Span,
-
-    mask: Mask,
-    fields: Vec<Field>,
-    keys: Vec<u8>,
-    /// Where the last key stands.
-    key_span: Span,
-    /// The list is wrong: what depends on it is not judged.
-    list_faulty: bool,
-    /// The arch is wrong: the names of syscalls are not judged.
-    arch_faulty: bool,
-    slow_perm_said: bool,
-
-    /// The arch that syscall names are looked up in, once an `arch` or `-S` has decided it.
-    arch: Option<Arch>,
-    has_syscalls: bool,
-    has_path_or_perm: bool,
-    has_exe: bool,
-    has_fstype: bool,
-    /// Whether a rule is to be sent (`OPT_SUCCESS_RULE`).
-    sends_rule: bool,
-    /// Whether the rules were asked for, so that a key belongs to the question.
-    listed: bool,
-    /// Words behind `-l`, `-s` or `-D` that belong to it: `-i`, or `-k` and a key.
-    question_words: usize,
+    rule: Draft,
+    keys: Keys,
+    seen: Seen,
+    faults: Faults,
+    question: Question,
     /// Words that auditctl has cut short in reading them: where they end, and by how many bytes.
     cut: Vec<(usize, usize)>,
 }
 
 impl<'h> Compiler<'h> {
-    fn new(host: &'h dyn Host, settings: Settings) -> Self {
+    fn new(host: &'h dyn Host, options: Options) -> Self {
         Compiler {
             host,
-            settings,
+            options,
             program: Program::default(),
             close: Close::default(),
-            faulty: false,
-            add: None,
-            delete: None,
-            action: None,
-            rules_begun: 0,
-            exclude: false,
-            begun: Span::default(),
-            mask: Mask::EMPTY,
-            fields: Vec::new(),
-            keys: Vec::new(),
-            key_span: Span::default(),
-            list_faulty: false,
-            arch_faulty: false,
-            slow_perm_said: false,
-            arch: None,
-            has_syscalls: false,
-            has_path_or_perm: false,
-            has_exe: false,
-            has_fstype: false,
-            sends_rule: false,
-            listed: false,
-            question_words: 0,
+            rule: Draft::default(),
+            keys: Keys::default(),
+            seen: Seen::default(),
+            faults: Faults::default(),
+            question: Question::default(),
             cut: Vec::new(),
         }
     }
@@ -190,8 +165,8 @@ impl<'h> Compiler<'h> {
                 Flow::Deprecated => return self.complete(item, command, Close::Deprecated),
                 Flow::Finished => return self.finish_early(Close::Done),
                 Flow::DeprecatedFinished => return self.finish_early(Close::Deprecated),
-                Flow::Abandoned if self.settings.first_fault_only => return self.keys.clear(),
-                Flow::Failed if self.settings.first_fault_only => return,
+                Flow::Abandoned if self.options.is_first_only() => return self.keys.bytes.clear(),
+                Flow::Failed if self.options.is_first_only() => return,
                 // What stands beside an option that must be alone is not judged.
                 _ if self.has_fault(ends_judging) => return,
                 Flow::Failed | Flow::Abandoned => {}
@@ -206,18 +181,18 @@ impl<'h> Compiler<'h> {
             // Behind an option or a condition that is wrong, it was likely meant as a part of it.
             self.note(CommandFault::StrayOperand(operand.bytes().into()), operand.span());
         }
-        self.close = if self.sends_rule { Close::Rule } else { Close::Reply };
+        self.close = if self.rule.is_sent { Close::Rule } else { Close::Reply };
     }
 
     /// Closes a command whatever follows; a key is forgotten with the rest.
     fn finish_early(&mut self, close: Close) {
-        self.keys.clear();
+        self.keys.bytes.clear();
         self.close = close;
     }
 
     /// Closes a command that takes no more words: `item` was the last option looked at.
     fn complete(&mut self, item: &Item<'_>, command: &Command<'_>, close: Close) {
-        let used = item.next + self.question_words;
+        let used = item.next + self.question.words;
         if item.next == 0 {
             // The first letter of a cluster: getopt has not moved on from the start, which auditctl
             // takes for a command without options.
@@ -230,15 +205,15 @@ impl<'h> Compiler<'h> {
 
     /// Completes the rule with its keys.
     fn finish(mut self, command: &Command<'_>) -> Program {
-        if !self.keys.is_empty() && !self.listed {
+        if !self.keys.bytes.is_empty() && !self.question.asked {
             self.join_keys();
         }
-        if !self.faulty && self.close == Close::Reply && self.has_syscalls {
+        if !self.faults.any && self.close == Close::Reply && self.seen.syscalls {
             let span = command.options.first().map_or_else(Span::default, |item| item.span);
             self.note(RuleFault::NoList, span);
         }
         self.program.end = match self.close {
-            _ if self.faulty => End::Failed,
+            _ if self.faults.any => End::Failed,
             Close::Rule => self.rule(),
             Close::Reply => End::Reply,
             Close::Done => End::Done,
@@ -249,16 +224,16 @@ impl<'h> Compiler<'h> {
 
     /// The rule, now that everything is in it.
     fn rule(&mut self) -> End {
-        let Some(list) = self.list() else { return End::Usage };
-        let mut rule = Rule::new(list, self.action.unwrap_or(Action::Always));
-        rule.fields = std::mem::take(&mut self.fields);
-        let keeps_mask = self.has_syscalls || list == FilterList::Task;
-        rule.mask = if keeps_mask { self.mask.clone() } else { Mask::ALL };
-        let request = match self.add {
+        let Some(list) = self.rule.list() else { return End::Usage };
+        let mut rule = Rule::new(list, self.rule.action.unwrap_or(Action::Always));
+        rule.fields = std::mem::take(&mut self.rule.fields);
+        let keeps_mask = self.seen.syscalls || list == FilterList::Task;
+        rule.mask = if keeps_mask { self.rule.mask.clone() } else { Mask::ALL };
+        let request = match self.rule.add {
             Some((_, placement)) => Request::Add(Rule { placement, ..rule }),
             None => Request::Delete(rule),
         };
-        End::Rule(request, self.begun)
+        End::Rule(request, self.rule.span)
     }
 
     fn option(&mut self, item: &Item<'_>, command: &Command<'_>) -> Flow {
@@ -278,11 +253,6 @@ impl<'h> Compiler<'h> {
         outcome.unwrap_or_else(|flow| flow)
     }
 
-    /// The list of the rule so far.
-    fn list(&self) -> Option<FilterList> {
-        self.add.map(|(list, _)| list).or(self.delete)
-    }
-
     fn has_fault(&self, is_one: impl Fn(&Fault) -> bool) -> bool {
         self.program.diagnostics().any(|diagnostic| is_one(&diagnostic.fault))
     }
@@ -296,7 +266,7 @@ impl<'h> Compiler<'h> {
     /// Notes a fault, or what is only worth knowing.
     fn note(&mut self, fault: impl Into<Fault>, span: Span) {
         let diagnostic = Diagnostic::new(fault, span);
-        self.faulty |= diagnostic.level() == Level::Error;
+        self.faults.any |= diagnostic.level() == Level::Error;
         self.program.steps.push(Step::Say(diagnostic));
     }
 

@@ -12,7 +12,7 @@ const ALL: &[u8] = b"all";
 
 impl Compiler<'_> {
     pub(super) fn syscalls(&mut self, list: &SyscallList<'_>) -> Outcome {
-        let lists = [self.add.map(|(list, _)| list), self.delete];
+        let lists = [self.rule.add.map(|(list, _)| list), self.rule.delete];
         let on = |list| lists.contains(&Some(list));
         if on(FilterList::IoUring) {
             return self.uring_ops(list);
@@ -23,24 +23,24 @@ impl Compiler<'_> {
                 return Err(Flow::Abandoned);
             }
         }
-        if self.exclude {
+        if self.seen.exclude_list {
             self.note(RuleFault::SyscallsOnList(FilterList::Exclude), list.text.span());
             return Err(Flow::Abandoned);
         }
 
-        if self.arch_faulty {
-            self.has_syscalls = true;
+        if self.faults.in_arch {
+            self.seen.syscalls = true;
             return Ok(Flow::Next);
         }
-        let arch_given = self.arch.is_some();
-        let Some(arch) = self.arch.or_else(|| self.host.machine()) else {
+        let arch_given = self.rule.arch.is_some();
+        let Some(arch) = self.rule.arch.or_else(|| self.host.machine()) else {
             self.note(SyscallFault::UnknownMachine, list.text.span());
             return Err(Flow::Abandoned);
         };
-        self.arch = Some(arch);
+        self.rule.arch = Some(arch);
         self.add_syscalls(list, arch)?;
-        self.has_syscalls = true;
-        if !arch_given && self.add.is_some() {
+        self.seen.syscalls = true;
+        if !arch_given && self.rule.add.is_some() {
             self.check_mismatch(list, arch);
         }
         Ok(Flow::Next)
@@ -50,24 +50,24 @@ impl Compiler<'_> {
     fn add_syscalls(&mut self, list: &SyscallList<'_>, arch: Arch) -> Result<(), Flow> {
         let mut result = Ok(());
         for name in &list.names {
-            if insert_syscall(&mut self.mask, arch, name.bytes()) {
+            if insert_syscall(&mut self.rule.mask, arch, name.bytes()) {
                 continue;
             }
             let fault = SyscallFault::Unknown { name: name.bytes().into(), arch };
             result = self.fail(fault, name.span());
-            if self.settings.first_fault_only {
+            if self.options.is_first_only() {
                 break;
             }
         }
         // What else is wrong with the rule does not depend on these names.
-        self.has_syscalls |= !self.settings.first_fault_only;
+        self.seen.syscalls |= !self.options.is_first_only();
         result
     }
 
     /// Without an arch the names are looked up in this machine's own table. Where the 32-bit side of
     /// the machine has other numbers for them, the rule is likely not what was meant.
     fn check_mismatch(&mut self, list: &SyscallList<'_>, arch: Arch) {
-        if self.faulty {
+        if self.faults.any {
             return;
         }
         let compat = mismatch_side(arch);
@@ -75,8 +75,8 @@ impl Compiler<'_> {
         for name in &list.names {
             insert_syscall(&mut mask, compat, name.bytes());
         }
-        if mask != self.mask {
-            let fault = SyscallFault::Mismatch { line: self.settings.line, arch, compat };
+        if mask != self.rule.mask {
+            let fault = SyscallFault::Mismatch { line: self.options.line, arch, compat };
             self.note(fault, list.text.span());
         }
     }
@@ -84,18 +84,18 @@ impl Compiler<'_> {
     /// The syscalls a permission is about, as far as the arch has them. Without an arch the rule is
     /// left to be tested at every syscall.
     pub(super) fn add_permission_syscalls(&mut self, perm: catalog::Perm, text: &Text<'_>) {
-        let Some(arch) = self.arch else {
+        let Some(arch) = self.rule.arch else {
             // auditctl says it for each letter.
-            if self.settings.first_fault_only || !self.slow_perm_said {
+            if self.options.is_first_only() || !self.faults.slow_perm {
                 self.note(WatchFault::SlowPerm, text.span());
             }
-            self.slow_perm_said = true;
+            self.faults.slow_perm = true;
             return;
         };
         for name in perm.syscalls() {
-            insert_syscall(&mut self.mask, arch, name.as_bytes());
+            insert_syscall(&mut self.rule.mask, arch, name.as_bytes());
         }
-        self.has_syscalls = true;
+        self.seen.syscalls = true;
     }
 
     fn uring_ops(&mut self, list: &SyscallList<'_>) -> Outcome {
@@ -111,13 +111,13 @@ impl Compiler<'_> {
                 text: list.text.bytes().into(),
             };
             result = self.fail(fault, name.span());
-            if self.settings.first_fault_only {
+            if self.options.is_first_only() {
                 break;
             }
         }
-        if result.is_ok() || !self.settings.first_fault_only {
-            self.has_syscalls = true;
-            self.sends_rule = true;
+        if result.is_ok() || !self.options.is_first_only() {
+            self.seen.syscalls = true;
+            self.rule.is_sent = true;
         }
         result
     }
@@ -126,9 +126,9 @@ impl Compiler<'_> {
         if name == ALL {
             return (0..KNOWN_URING_OPS)
                 .filter(|op| catalog::uring_op_name(*op).is_some())
-                .all(|op| self.mask.insert(op));
+                .all(|op| self.rule.mask.insert(op));
         }
-        insert_number(&mut self.mask, catalog::uring_op_number(name), name)
+        insert_number(&mut self.rule.mask, catalog::uring_op_number(name), name)
     }
 }
 

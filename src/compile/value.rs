@@ -60,7 +60,7 @@ impl Compiler<'_> {
 
     fn read_text(&mut self, row: &FieldRow, field: &[u8], value: &Text<'_>) -> Result<Read, Flow> {
         let is_key = row.kind == FieldKind::Key;
-        if is_key && !self.can_have_key() {
+        if is_key && !self.seen.takes_key() {
             return self.fail(KeyFault::FieldMisplaced, value.span());
         }
         let limit = if is_key { MAX_KEY_LEN } else { MAX_TEXT_LEN };
@@ -97,7 +97,7 @@ impl Compiler<'_> {
         let arch = self.arch_named(value.bytes()).filter(|arch| self.host.takes(*arch));
         match arch {
             Some(arch) => {
-                self.arch = Some(arch);
+                self.rule.arch = Some(arch);
                 Ok(arch.elf())
             }
             None => {

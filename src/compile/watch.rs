@@ -19,40 +19,40 @@ const ALL_PERMISSIONS: u32 = 15;
 
 impl Compiler<'_> {
     pub(super) fn watch(&mut self, path: &Text<'_>, span: Span) -> Outcome {
-        if self.list().is_some() {
+        if self.rule.list().is_some() {
             return self.fail(WatchFault::AfterRule, span.join(path.span()));
         }
-        self.add = Some((FilterList::Exit, Placement::Append));
+        self.rule.add = Some((FilterList::Exit, Placement::Append));
         self.set_watch(path, span)
     }
 
     pub(super) fn remove_watch(&mut self, path: &Text<'_>, span: Span) -> Outcome {
-        self.delete = Some(FilterList::Exit);
+        self.rule.delete = Some(FilterList::Exit);
         self.set_watch(path, span)
     }
 
     fn set_watch(&mut self, path: &Text<'_>, span: Span) -> Outcome {
-        self.begun = span.join(path.span());
+        self.rule.span = span.join(path.span());
         self.program.steps.push(Step::BeginRule);
-        self.action = Some(Action::Always);
-        self.has_syscalls = true;
+        self.rule.action = Some(Action::Always);
+        self.seen.syscalls = true;
         self.check_path(path)?;
-        if !self.fields.is_empty() || !self.mask.is_empty() {
-            self.fields.clear();
+        if !self.rule.fields.is_empty() || !self.rule.mask.is_empty() {
+            self.rule.fields.clear();
             self.program.field_spans.clear();
-            self.mask = Mask::EMPTY;
-            return self.fail(WatchFault::NotFirst, self.begun);
+            self.rule.mask = Mask::EMPTY;
+            return self.fail(WatchFault::NotFirst, self.rule.span);
         }
         let trimmed = trim_slashes(path.bytes());
         let number = if self.host.is_directory(trimmed) { field::DIR } else { field::PATH };
         self.push_field(number, Op::EQUAL, Read::Text(trimmed.into()), path.span());
         self.cut_short(path, trimmed.len());
-        self.push_field(field::PERM, Op::EQUAL, Read::Number(ALL_PERMISSIONS), self.begun);
-        self.mask = Mask::ALL;
-        if self.add.is_some() {
-            self.note(WatchFault::Slow, self.begun);
+        self.push_field(field::PERM, Op::EQUAL, Read::Number(ALL_PERMISSIONS), self.rule.span);
+        self.rule.mask = Mask::ALL;
+        if self.rule.add.is_some() {
+            self.note(WatchFault::Slow, self.rule.span);
         }
-        self.sends_rule = true;
+        self.rule.is_sent = true;
         Ok(Flow::Next)
     }
 
@@ -79,7 +79,7 @@ impl Compiler<'_> {
 
     /// Sets the permissions of the rule, in place of others if it has some.
     pub(super) fn permissions(&mut self, letters: &Text<'_>, span: Span) -> Outcome {
-        if self.list().is_none() && !self.list_faulty {
+        if self.rule.list().is_none() && !self.faults.in_list {
             return self.fail(WatchFault::PermissionsMisplaced, span.join(letters.span()));
         }
         if letters.bytes().len() > MAX_PERMISSIONS {
@@ -96,27 +96,27 @@ impl Compiler<'_> {
                 }
             }
         }
-        if self.fields.is_empty() {
-            if self.faulty {
+        if self.rule.fields.is_empty() {
+            if self.faults.any {
                 // The watch they are for is what is wrong.
                 return Ok(Flow::Next);
             }
             return self.fail(WatchFault::PermissionsWithoutFields, span.join(letters.span()));
         }
         if !self.replace_permissions(bits) {
-            if self.fields.len() >= MAX_FIELDS {
+            if self.rule.fields.len() >= MAX_FIELDS {
                 return self.fail(RuleFault::TooManyFieldsWithPermissions, letters.span());
             }
             self.push_field(field::PERM, Op::EQUAL, Read::Number(bits), letters.span());
         }
-        self.has_path_or_perm = true;
-        self.sends_rule = true;
+        self.seen.path_or_perm = true;
+        self.rule.is_sent = true;
         Ok(Flow::Next)
     }
 
     fn replace_permissions(&mut self, bits: u32) -> bool {
         let mut found = false;
-        for field in &mut self.fields {
+        for field in &mut self.rule.fields {
             if let Field::Number { id: NumberId::PERM, value, .. } = field {
                 *value = bits;
                 found = true;

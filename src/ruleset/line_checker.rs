@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use crate::compile::{End, Program, Settings, Step, compile};
+use crate::compile::{End, Options, Program, Step, compile};
 use crate::diag::{Diagnostic, KernelFault};
 use crate::host::Host;
 use crate::model::{KernelModel, Profile};
@@ -59,8 +59,8 @@ impl<'h> LineChecker<'h> {
 
     /// Compiles the next line, the one with this number.
     pub fn line(&mut self, command: &Command<'_>, number: usize) -> CheckedLine {
-        let settings = Settings { line: Some(number), first_fault_only: false };
-        let mut program = compile(command, self.host, settings);
+        let options = Options { line: Some(number), ..Options::default() };
+        let mut program = compile(command, self.host, options);
         let change = sent(&program).next().map(|(_, span)| span);
         if let (true, Some(span)) = (self.locked, change) {
             program.steps.push(Step::Say(Diagnostic::new(KernelFault::AfterLock, span)));

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rauditctl::analysis::{Arming, Load, Origin, arming};
 use rauditctl::catalog::Arch;
-use rauditctl::compile::{End, Settings, compile};
+use rauditctl::compile::{End, Options, compile};
 use rauditctl::host::FixedHost;
 use rauditctl::model::Profile;
 use rauditctl::rule::{Request, Rule};
@@ -24,7 +24,7 @@ fn profile() -> Profile {
 fn rule(line: &str) -> Rule {
     let mut host = FixedHost::new(Arch::X86_64);
     host.directories.push(b"/etc/audit".to_vec());
-    let program = compile(&parse_words(words(line.as_bytes(), 0)), &host, Settings::default());
+    let program = compile(&parse_words(words(line.as_bytes(), 0)), &host, Options::default());
     match program.end {
         End::Rule(Request::Add(rule), _) => rule,
         other => panic!("{line}: {other:?}"),

@@ -6,7 +6,7 @@ mod unlistable;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use rauditctl::catalog::Arch;
-use rauditctl::compile::{End, Settings, compile};
+use rauditctl::compile::{End, Options, compile};
 use rauditctl::host::FixedHost;
 use rauditctl::report::argument::NoNames;
 use rauditctl::report::listing::{Listing, Style};
@@ -154,7 +154,7 @@ proptest! {
 
 fn compiles_to(command: &syntax::Command<'_>, written: &Written) {
     let host = FixedHost { directories: written.directories(), ..FixedHost::new(Arch::X86_64) };
-    let program = compile(command, &host, Settings::default());
+    let program = compile(command, &host, Options::default());
     let End::Rule(Request::Add(rule), _) = &program.end else {
         panic!("{:?} for {}", program.steps, listed(&written.rule).escape_ascii());
     };

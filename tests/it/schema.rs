@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rauditctl::catalog::Arch;
-use rauditctl::compile::{End, Program, Settings, Step, compile};
+use rauditctl::compile::{End, Options, Program, Step, compile};
 use rauditctl::host::FixedHost;
 use rauditctl::report::argument::NoNames;
 use rauditctl::report::listing::{Listing, Style};
@@ -36,7 +36,7 @@ const LINES: [&str; 15] = [
 
 fn program(line: &str) -> Program {
     let command = parse_words(words(line.as_bytes(), 0));
-    let program = compile(&command, &FixedHost::new(Arch::X86_64), Settings::default());
+    let program = compile(&command, &FixedHost::new(Arch::X86_64), Options::default());
     assert!(!program.is_faulty(), "{line}: {:?}", program.diagnostics().collect::<Vec<_>>());
     program
 }

@@ -8,7 +8,7 @@ mod layout;
 mod malformed;
 
 use rauditctl::catalog::Arch;
-use rauditctl::compile::{End, Program, Settings, Step, compile};
+use rauditctl::compile::{End, Options, Program, Step, compile};
 use rauditctl::host::FixedHost;
 use rauditctl::rule::{Request, Rule};
 use rauditctl::syntax::{parse_words, words};
@@ -69,7 +69,7 @@ fn text(text: &str) -> Vec<u8> {
 
 fn compiled(line: &str) -> Program {
     let host = FixedHost { directories: vec![b"/etc".to_vec()], ..FixedHost::new(Arch::X86_64) };
-    compile(&parse_words(words(line.as_bytes(), 0)), &host, Settings::default())
+    compile(&parse_words(words(line.as_bytes(), 0)), &host, Options::default())
 }
 
 /// The line gives these bytes, and these bytes give the line's rule.

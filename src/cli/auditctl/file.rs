@@ -12,7 +12,7 @@ use nix::errno::Errno;
 use super::exit;
 use super::session::{Failure, Session};
 use crate::cli::tolerance::Tolerance;
-use crate::compile::{Settings, compile};
+use crate::compile::{Options, compile};
 use crate::errno::words;
 use crate::syntax::{Content, lines, parse_line};
 
@@ -25,8 +25,8 @@ impl Session {
         let Some(text) = self.read(path) else { return exit::ERROR };
         for line in lines(&text) {
             let Content::Command(command) = parse_line(&line) else { continue };
-            let settings = Settings { line: Some(line.number), first_fault_only: true };
-            let program = compile(&command, &self.host, settings);
+            let options = Options::auditctl(Some(line.number));
+            let program = compile(&command, &self.host, options);
             match self.steps(&program).and_then(|()| self.end(&program)) {
                 Ok(()) => {}
                 Err(Failure::Exit(status)) => return status,

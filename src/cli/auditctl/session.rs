@@ -13,7 +13,7 @@ use crate::cli::names::SystemNames;
 use crate::cli::operations::{self, DeleteError, SignalError};
 use crate::cli::tolerance::Tolerance;
 use crate::cli::usage::{AUDITCTL_USAGE, VERSION};
-use crate::compile::{End, Program, Settings, Step, compile};
+use crate::compile::{End, Options, Program, Step, compile};
 use crate::diag::auditctl::Priority;
 use crate::diag::{CommandFault, Diagnostic, Fault, KeyFault, Level};
 use crate::errno::words;
@@ -72,8 +72,8 @@ impl Session {
         let texts = spans.iter().map(|span| {
             Text::plain(source.text().get(span.range()).unwrap_or_default(), span.start)
         });
-        let settings = Settings { line: None, first_fault_only: true };
-        let program = compile(&parse_words(texts.collect()), &self.host, settings);
+        let options = Options::auditctl(None);
+        let program = compile(&parse_words(texts.collect()), &self.host, options);
         let outcome = match self.steps(&program) {
             Ok(()) if matches!(program.end, End::Deprecated) => return exit::DONE,
             // Even where the options are wrong, auditctl asks before it says so.

@@ -3,7 +3,7 @@
 
 use super::{Call, Names, NoNames};
 use crate::catalog::{Arch, syscall_number};
-use crate::compile::{End, Settings, compile};
+use crate::compile::{End, Options, compile};
 use crate::host::FixedHost;
 use crate::report::listing::{Listing, Style};
 use crate::rule::{Request, Rule};
@@ -269,7 +269,7 @@ fn names_of_the_system() {
 
 fn rule(text: &str) -> Rule {
     let command = parse_words(words(text.as_bytes(), 0));
-    let program = compile(&command, &FixedHost::new(Arch::X86_64), Settings::default());
+    let program = compile(&command, &FixedHost::new(Arch::X86_64), Options::default());
     let End::Rule(Request::Add(rule), _) = program.end else { panic!("no rule: {text}") };
     rule
 }

@@ -1,7 +1,7 @@
 //! What a text sends, line by line, on three machines.
 
 use rauditctl::catalog::Arch;
-use rauditctl::compile::{End, Program, Settings, Step, compile};
+use rauditctl::compile::{End, FaultSearch, Options, Program, Step, compile};
 use rauditctl::host::FixedHost;
 use rauditctl::rule::Request;
 use rauditctl::syntax::{self, Content};
@@ -23,11 +23,11 @@ pub(super) fn sent(text: &[u8]) -> Vec<Deed> {
     let mut sent = Vec::new();
     for machine in [Arch::X86_64, Arch::Aarch64, Arch::S390x] {
         let host = host(machine);
-        for first_fault_only in [true, false] {
+        for search in [FaultSearch::FirstOnly, FaultSearch::All] {
             for line in syntax::lines(text) {
                 let Content::Command(command) = syntax::parse_line(&line) else { continue };
-                let settings = Settings { line: None, first_fault_only };
-                sent.push(deed(&compile(&command, &host, settings)));
+                let options = Options { line: None, search };
+                sent.push(deed(&compile(&command, &host, options)));
             }
         }
     }
@@ -38,7 +38,7 @@ pub(super) fn sent(text: &[u8]) -> Vec<Deed> {
 pub(super) fn has_rule(line: &[u8]) -> bool {
     let host = host(Arch::X86_64);
     let mut programs = syntax::lines(line).filter_map(|line| match syntax::parse_line(&line) {
-        Content::Command(command) => Some(compile(&command, &host, Settings::default())),
+        Content::Command(command) => Some(compile(&command, &host, Options::default())),
         _ => None,
     });
     programs.any(|program| matches!(program.end, End::Rule(..)))

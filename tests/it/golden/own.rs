@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rauditctl::catalog::Arch;
 use rauditctl::catalog::Features;
-use rauditctl::compile::{End, Program, Settings, Step, compile};
+use rauditctl::compile::{End, Options, Program, Step, compile};
 use rauditctl::host::FixedHost;
 use rauditctl::report::argument::NoNames;
 use rauditctl::report::listing::{Listing, Style};
@@ -87,9 +87,9 @@ impl Outcome {
 
 fn run_command(case: &Case, host: &FixedHost) -> Outcome {
     let words = case.command.iter().map(|word| Text::plain(word, 0)).collect();
-    let settings = Settings { line: None, first_fault_only: true };
+    let options = Options::auditctl(None);
     let mut outcome = Outcome::default();
-    outcome.add(compile(&parse_words(words), host, settings));
+    outcome.add(compile(&parse_words(words), host, options));
     outcome
 }
 
@@ -99,8 +99,8 @@ fn run_file(text: &[u8], host: &FixedHost) -> Outcome {
         if let Content::Command(command) = parse_line(&line)
             && !outcome.faulty
         {
-            let settings = Settings { line: Some(line.number), first_fault_only: true };
-            outcome.add(compile(&command, host, settings));
+            let options = Options::auditctl(Some(line.number));
+            outcome.add(compile(&command, host, options));
         }
     }
     outcome

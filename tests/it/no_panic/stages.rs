@@ -5,7 +5,7 @@ use std::sync::Arc;
 use netlink_packet_core::NetlinkMessage;
 use rauditctl::analysis::{Load, Origin, Step as LoadStep, arming};
 use rauditctl::catalog::Arch;
-use rauditctl::compile::{End, Program, Settings, Step, compile};
+use rauditctl::compile::{End, FaultSearch, Options, Program, Step, compile};
 use rauditctl::host::FixedHost;
 use rauditctl::model::{KernelModel, Profile};
 use rauditctl::report::argument::NoNames;
@@ -92,9 +92,8 @@ fn both_ways(
     line: Option<usize>,
 ) -> impl Iterator<Item = Program> {
     let _ = command.is_well_formed();
-    let compile =
-        move |first_fault_only| compile(command, host, Settings { line, first_fault_only });
-    [true, false].into_iter().map(compile)
+    let compile = move |search| compile(command, host, Options { line, search });
+    [FaultSearch::FirstOnly, FaultSearch::All].into_iter().map(compile)
 }
 
 /// Everything that can be said about a command, and what it would send.

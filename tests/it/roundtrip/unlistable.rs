@@ -2,7 +2,7 @@
 //! listing, typed again, does not make again. auditctl's listing is the same.
 
 use rauditctl::catalog::{Arch, Operator, field};
-use rauditctl::compile::{End, Settings, compile};
+use rauditctl::compile::{End, Options, compile};
 use rauditctl::host::FixedHost;
 use rauditctl::rule::{Action, Field, FieldId, FilterList, Mask, Op, Placement, Request, Rule};
 use rauditctl::syntax::{self, Content};
@@ -35,7 +35,7 @@ fn again(rule: &Rule) -> Option<Rule> {
     let line = listed(rule);
     let line = syntax::lines(&line).next()?;
     let Content::Command(command) = syntax::parse_line(&line) else { return None };
-    let program = compile(&command, &FixedHost::new(Arch::X86_64), Settings::default());
+    let program = compile(&command, &FixedHost::new(Arch::X86_64), Options::default());
     match program.end {
         End::Rule(Request::Add(rule), _) => Some(rule),
         _ => None,
