@@ -1,4 +1,4 @@
-//! Diagnostics with their line, a caret and a hint.
+//! Diagnostics with their line, a caret and help.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,14 +9,14 @@ use crate::diag::{Diagnostic, Level};
 use crate::source::Source;
 use crate::span::Span;
 
-/// The diagnostic as text, in colour; [`anstream`] takes the colour out where it is not wanted.
+/// Returns the diagnostic as text with colors. [`anstream`] removes the colors if needed.
 pub fn render(source: &Source, diagnostic: &Diagnostic) -> String {
     let explanation = diagnostic.fault.explain();
-    let place = Excerpt::of(source, diagnostic.span);
+    let excerpt = Excerpt::of(source, diagnostic.span);
     let annotation =
-        AnnotationKind::Primary.span(place.span.clone()).label(nonempty(&explanation.label));
-    let snippet = Snippet::source(&*place.text)
-        .line_start(place.line)
+        AnnotationKind::Primary.span(excerpt.span.clone()).label(nonempty(&explanation.label));
+    let snippet = Snippet::source(&*excerpt.text)
+        .line_start(excerpt.line)
         .path(source.name())
         .annotation(annotation);
     let title = shown(diagnostic.level())
@@ -27,7 +27,7 @@ pub fn render(source: &Source, diagnostic: &Diagnostic) -> String {
     Renderer::styled().render(report).to_string() + "\n"
 }
 
-/// The diagnostic in one line, as logs and editors want it: `file:line:column: error[E020]: title`.
+/// Returns the diagnostic on one line for logs and editors: `file:line:column: error[E020]: title`.
 pub fn one_line(source: &Source, diagnostic: &Diagnostic) -> String {
     let location = source.location(diagnostic.span.start);
     let title = diagnostic.fault.explain().title;
@@ -52,7 +52,7 @@ pub(super) fn nonempty(label: &str) -> Option<&str> {
     (!label.is_empty()).then_some(label)
 }
 
-/// The line that a place is on, as text, and the place in it.
+/// The line of a span as text, and the span in that text.
 pub(super) struct Excerpt<'s> {
     pub(super) line: usize,
     pub(super) text: Cow<'s, str>,
@@ -60,19 +60,19 @@ pub(super) struct Excerpt<'s> {
 }
 
 impl<'s> Excerpt<'s> {
-    /// A rule may hold bytes that are no text; they are shown as such, and the place moves along.
-    pub(super) fn of(source: &'s Source, place: Span) -> Self {
-        let line = source.location(place.start).line;
+    /// Returns the line of `span`. Bytes that are not UTF-8 are replaced, and the span is adjusted.
+    pub(super) fn of(source: &'s Source, span: Span) -> Self {
+        let line = source.location(span.start).line;
         let whole = source.line(line);
         let bytes = source.text().get(whole.range()).unwrap_or_default();
         let inside = |offset: usize| offset.saturating_sub(whole.start).min(bytes.len());
-        let span = shown_range(bytes, inside(place.start)..inside(place.end));
+        let span = shown_range(bytes, inside(span.start)..inside(span.end));
         Excerpt { line, text: String::from_utf8_lossy(bytes), span }
     }
 }
 
-/// Where a range of bytes is shown once what is no text has been replaced. A place inside a character
-/// takes in all of it: options are single bytes, and a letter may have two.
+/// Returns the range after bytes that are not UTF-8 are replaced. A range that begins or ends inside a
+/// character includes all of it: an option is one byte, but a letter may have two.
 pub(super) fn shown_range(bytes: &[u8], range: Range<usize>) -> Range<usize> {
     let (mut start, mut end) = (0, 0);
     let (mut before, mut shown) = (0, 0);
@@ -100,8 +100,8 @@ mod tests {
     use super::shown_range;
 
     #[test]
-    fn places_move_along_with_what_is_replaced() {
-        // A byte that is no text is shown as three.
+    fn adjusts_ranges_after_replaced_bytes() {
+        // The replacement of one byte has three.
         assert_eq!(shown_range(b"a\xffbc", 2..3), 4..5);
         assert_eq!(shown_range(b"a\xffbc", 1..2), 1..4);
         assert_eq!(shown_range(b"abc", 3..3), 3..3);
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_inside_a_character_takes_in_all_of_it() {
+    fn range_inside_a_character_includes_all_of_it() {
         let text = "-\u{e9}x".as_bytes();
         assert_eq!(shown_range(text, 0..2), 0..3);
         assert_eq!(shown_range(text, 2..3), 1..3);

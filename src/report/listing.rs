@@ -4,36 +4,46 @@ use super::argument::{Call, Names};
 use crate::catalog::{self, Arch, field};
 use crate::rule::{Field, FilterList, KEY_SEPARATOR, Mask, NumberId, Op, Rule, TextId};
 
-/// How rules are listed.
+/// How to list rules.
 #[derive(Clone, Copy, Debug)]
 pub struct Style<'n> {
-    /// Names instead of `b64`, `b32`, the number of an unset user and the arguments of a syscall (`-l -i`).
+    /// Whether to print names instead of `b64`, `b32`, the number of an unset user and the arguments of a
+    /// syscall (`-l -i`).
     pub interpret: bool,
-    /// The machine whose syscalls rules without an arch are about; `None` prints numbers.
+    /// The arch for the syscalls of rules without an arch; `None` prints numbers.
     pub machine: Option<Arch>,
-    /// As auditctl does it: a rule without an arch is printed with the names of the last arch that was
-    /// listed before it, which may not be the machine's own.
+    /// Whether a rule without an arch is printed with the syscall names of the last listed arch, as
+    /// auditctl does, even if that is not the machine's own.
     pub keep_arch: bool,
-    /// Names that arguments may have; [`NoNames`](super::argument::NoNames) for a system that is not known.
+    /// The system's names for arguments; [`NoNames`](super::argument::NoNames) for an unknown system.
     pub names: &'n dyn Names,
 }
 
-/// A listing in the making.
+/// Builds a listing.
 #[derive(Clone, Debug)]
 pub struct Listing<'n> {
     style: Style<'n>,
-    /// Which arch the names of syscalls are from, by its ELF number; `None` for the machine's own.
+    /// The ELF number of the arch for syscall names; `None` for the machine's own.
     arch: Option<u32>,
     out: Vec<u8>,
 }
 
+/// The syntax of a listed rule.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// `-w PATH -p PERMISSIONS -k KEY`
+    Watch,
+    /// `-a ACTION,LIST -F FIELD...`
+    Rule,
+}
+
 impl<'n> Listing<'n> {
-    /// An empty listing.
+    /// Returns an empty listing.
     pub fn new(style: Style<'n>) -> Self {
         Listing { style, arch: None, out: Vec::new() }
     }
 
-    /// Lists rules, one a line.
+    /// Lists rules, one per line.
     ///
     /// ```
     /// use rauditctl::catalog::Arch;
@@ -57,9 +67,9 @@ impl<'n> Listing<'n> {
         if !self.style.keep_arch {
             self.arch = None;
         }
-        let watch = rule.is_watch();
+        let form = if rule.is_watch() { Form::Watch } else { Form::Rule };
         let mut call = None;
-        if !watch {
+        if form == Form::Rule {
             self.text(&format!("-a {},{}", rule.action.name(), rule.list.name()));
             rule.fields.iter().for_each(|field| self.arch(field));
             let only = self.mask(rule).filter(|_| self.style.interpret);
@@ -71,7 +81,7 @@ impl<'n> Listing<'n> {
                     self.text(&format!(" -F a{number}{}", symbol(op)));
                     self.out.extend(call.show(number, value, self.style.names));
                 }
-                _ => self.field(field, watch),
+                _ => self.field(field, form),
             }
         }
         self.out.push(b'\n');
@@ -94,8 +104,8 @@ impl<'n> Listing<'n> {
         self.text(&format!(" -F arch{}{name}", symbol(*op)));
     }
 
-    /// Prints the syscalls. If there is only one, it is the one that arguments are of; where there is none,
-    /// as on the lists without syscalls, auditctl takes number 0 for it.
+    /// Prints the syscalls. Returns the number of the syscall for the arguments, if there is only one.
+    /// Without a syscall, as on lists without a mask, auditctl uses number 0.
     fn mask(&mut self, rule: &Rule) -> Option<u32> {
         if !rule.list.has_mask() {
             return Some(0);
@@ -129,11 +139,14 @@ impl<'n> Listing<'n> {
         }
     }
 
-    fn field(&mut self, field: &Field, watch: bool) {
+    fn field(&mut self, field: &Field, form: Form) {
         match field {
             Field::Number { id: NumberId::ARCH, .. } => {}
             Field::Number { id: NumberId::PERM, value, .. } => {
-                let option = if watch { " -p " } else { " -F perm=" };
+                let option = match form {
+                    Form::Watch => " -p ",
+                    Form::Rule => " -F perm=",
+                };
                 self.text(&format!("{option}{}", permissions(*value)));
             }
             Field::Number { id: NumberId::FIELD_COMPARE, op, value } => {
@@ -148,8 +161,8 @@ impl<'n> Listing<'n> {
                     None => self.text(&format!(" f{}{}{value}", id.number(), symbol(*op))),
                 }
             }
-            Field::Text { id: TextId::KEY, text, .. } => self.keys(text, watch),
-            Field::Text { id: TextId::PATH | TextId::DIR, text, .. } if watch => {
+            Field::Text { id: TextId::KEY, text, .. } => self.keys(text, form),
+            Field::Text { id: TextId::PATH | TextId::DIR, text, .. } if form == Form::Watch => {
                 self.text("-w ");
                 self.out.extend_from_slice(text);
             }
@@ -161,14 +174,18 @@ impl<'n> Listing<'n> {
         }
     }
 
-    fn keys(&mut self, keys: &[u8], watch: bool) {
+    fn keys(&mut self, keys: &[u8], form: Form) {
+        let option = match form {
+            Form::Watch => " -k ",
+            Form::Rule => " -F key=",
+        };
         for key in keys.split(|byte| *byte == KEY_SEPARATOR).filter(|key| !key.is_empty()) {
-            self.text(if watch { " -k " } else { " -F key=" });
+            self.text(option);
             self.out.extend_from_slice(key);
         }
     }
 
-    /// A number as auditctl writes it for this field: most of them signed.
+    /// Returns a number as auditctl prints it for this field: signed, with few exceptions.
     fn number(&self, field: u32, value: u32) -> String {
         let signed = value.cast_signed();
         let name = match field {
@@ -188,7 +205,7 @@ impl<'n> Listing<'n> {
     }
 }
 
-/// The arch that the rule itself names, of those auditctl knows.
+/// Returns the arch field of the rule, if auditctl knows the arch.
 fn arch_of(rule: &Rule) -> Option<Arch> {
     let elf = rule.fields.iter().rev().find_map(|field| match field {
         Field::Number { id: NumberId::ARCH, value, .. } => Some(*value),
@@ -197,7 +214,7 @@ fn arch_of(rule: &Rule) -> Option<Arch> {
     Arch::from_elf(elf).filter(|arch| arch.known_to_auditctl())
 }
 
-/// The number of an argument, 0 to 3, with its operator and value.
+/// Returns the number of an argument, 0 to 3, with its operator and value.
 fn argument(field: &Field) -> Option<(u32, Op, u32)> {
     let Field::Number { id, op, value } = field else { return None };
     let number = id.number().checked_sub(field::A0).filter(|number| *number <= 3)?;
@@ -207,8 +224,8 @@ fn argument(field: &Field) -> Option<(u32, Op, u32)> {
 /// io_uring operations that auditctl lists (`IORING_OP_LAST`, auditctl-listing.c).
 const KNOWN_URING_OPS: u32 = 37;
 
-/// Whether the rule is listed as one for all. auditctl looks at 37 words of an io_uring mask, taking
-/// the number of operations for a number of words.
+/// Whether the rule is listed with `-S all`. auditctl tests 37 words of an io_uring mask: it uses the
+/// number of operations as a number of words.
 fn is_all(rule: &Rule) -> bool {
     match rule.list {
         FilterList::IoUring => {
@@ -223,7 +240,7 @@ fn permissions(bits: u32) -> String {
     letters.map(|perm| char::from(perm.letter())).collect()
 }
 
-/// The operator; a bare number where it has no symbol, so that nothing is hidden.
+/// Returns the operator, as a number if it has no symbol.
 fn symbol(op: Op) -> String {
     op.symbol().map_or_else(|| format!("{{{:#x}}}", op.bits()), str::to_owned)
 }

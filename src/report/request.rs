@@ -1,4 +1,4 @@
-//! Requests as JSON: what would be sent, decoded, and its bytes.
+//! Requests as JSON: decoded, and as bytes.
 
 use std::borrow::Cow;
 
@@ -11,37 +11,37 @@ use crate::wire::Frame;
 /// One request.
 #[derive(Clone, Debug, Serialize)]
 pub struct RequestReport<'r> {
-    /// `ADD_RULE`, `DEL_RULE`, `SET` and so on, as in linux/audit.h; `DELETE_ALL` for `-D`, which is a
-    /// question and as many requests as there are rules.
+    /// `ADD_RULE`, `DEL_RULE`, `SET` and so on, as in linux/audit.h; `DELETE_ALL` for `-D`, which lists the
+    /// rules and sends a request for each.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// The file it is from.
+    /// The file that it comes from.
     pub file: &'r str,
     /// The line of that file, counted from 1.
     pub line: usize,
-    /// The rule, for requests about one.
+    /// The rule, for a request with one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<RuleReport<'r>>,
-    /// The setting or command, for others.
+    /// The setting or command, for other requests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub control: Option<ControlReport<'r>>,
-    /// The payload behind the netlink header, in hexadecimal digits and in the byte order of the
-    /// machine this runs on; missing for `DELETE_ALL`.
+    /// The payload after the netlink header, in hexadecimal digits and in the byte order of this
+    /// machine; missing for `DELETE_ALL`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payload: Option<String>,
 }
 
-/// A rule, decoded.
+/// A decoded rule.
 #[derive(Clone, Debug, Serialize)]
 pub struct RuleReport<'r> {
-    /// The list, by name, or by number if it has none.
+    /// The list, by name, or by number if it has no name.
     pub list: Cow<'static, str>,
-    /// Whether it is put in front (`-A`).
+    /// Whether it is added at the front of its list (`-A`).
     #[serde(skip_serializing_if = "is_false")]
     pub prepend: bool,
-    /// What it does, by name or number.
+    /// The action, by name or number.
     pub action: Cow<'static, str>,
-    /// The numbers in its mask; `"all"` for every one of them.
+    /// The numbers in its mask; `"all"` for every number.
     pub syscalls: Syscalls,
     /// Its conditions, in the order in which the kernel tests them.
     pub fields: Vec<FieldReport<'r>>,
@@ -56,7 +56,7 @@ pub struct RuleReport<'r> {
 pub enum Syscalls {
     /// Every number.
     All(&'static str),
-    /// These numbers, with the names that the arch of the rule has for them.
+    /// These numbers, with their names on the arch of the rule.
     Some(Vec<NamedNumber>),
 }
 
@@ -65,7 +65,7 @@ pub enum Syscalls {
 pub struct NamedNumber {
     /// The number.
     pub nr: u32,
-    /// Its name on the arch of the rule, or for an io_uring rule the operation.
+    /// Its name on the arch of the rule, or the name of the operation for an io_uring rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<&'static str>,
 }
@@ -73,7 +73,7 @@ pub struct NamedNumber {
 /// One condition.
 #[derive(Clone, Debug, Serialize)]
 pub struct FieldReport<'r> {
-    /// The field, by name, or by number if it has none.
+    /// The field, by name, or by number if it has no name.
     pub field: Cow<'static, str>,
     /// The operator.
     pub op: Cow<'static, str>,
@@ -97,15 +97,15 @@ pub enum ValueReport<'r> {
 /// A setting or command.
 #[derive(Clone, Debug, Serialize)]
 pub struct ControlReport<'r> {
-    /// What it is about.
+    /// The name of the setting or command.
     pub name: &'static str,
-    /// The value it is given.
+    /// Its value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<ValueReport<'r>>,
 }
 
 impl<'r> RequestReport<'r> {
-    /// Reports a request; syscalls of rules without an arch are named for `machine`.
+    /// Returns the report of a request. `machine` is the arch of rules without one.
     pub fn new(request: &'r Request, machine: Option<Arch>, file: &'r str, line: usize) -> Self {
         let frame = Frame::from(request);
         let (rule, control) = match request {
@@ -124,7 +124,7 @@ impl<'r> RequestReport<'r> {
         }
     }
 
-    /// Reports `-D`.
+    /// Returns the report of `-D`.
     pub fn delete_all(key: &'r [u8], file: &'r str, line: usize) -> Self {
         let value = (!key.is_empty()).then(|| ValueReport::Text(String::from_utf8_lossy(key)));
         let control = ControlReport { name: "key", value };
@@ -140,7 +140,7 @@ impl<'r> RequestReport<'r> {
 }
 
 impl<'r> RuleReport<'r> {
-    /// Reports a rule; without an arch of its own its syscalls are named for `machine`.
+    /// Returns the report of a rule. `machine` is its arch if it has none.
     pub fn new(rule: &'r Rule, machine: Option<Arch>) -> Self {
         RuleReport {
             list: rule.list.name(),
@@ -224,7 +224,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_false(value: &bool) -> bool {
     !value
 }

@@ -10,22 +10,22 @@ use crate::wire::{FeatureSet, Status};
 /// The rules of a kernel (`rauditctl -l --format json`).
 #[derive(Clone, Debug, Serialize)]
 pub struct RulesReport<'r> {
-    /// In the order in which the kernel lists them.
+    /// The rules, in the kernel's order.
     pub rules: Vec<ListedRule<'r>>,
 }
 
 /// One rule of a kernel.
 #[derive(Clone, Debug, Serialize)]
 pub struct ListedRule<'r> {
-    /// As `-l` prints it; bytes that are not UTF-8 are replaced.
+    /// The rule as `-l` prints it; bytes that are not UTF-8 are replaced.
     pub text: String,
-    /// What it means.
+    /// The decoded rule.
     #[serde(flatten)]
     pub rule: RuleReport<'r>,
 }
 
 impl<'r> RulesReport<'r> {
-    /// Reports rules with their texts; syscalls of rules without an arch are named for `machine`.
+    /// Returns the report of rules with their texts. `machine` is the arch of rules without one.
     pub fn new(
         rules: impl IntoIterator<Item = (&'r Rule, Vec<u8>)>,
         machine: Option<Arch>,
@@ -41,10 +41,10 @@ impl<'r> RulesReport<'r> {
 /// The status of a kernel (`rauditctl -s --format json`).
 #[derive(Clone, Debug, Serialize)]
 pub struct StatusReport {
-    /// Settings and counters, named as `-s` names them, all as numbers.
+    /// Settings and counters as numbers, with the names that `-s` prints.
     #[serde(flatten)]
     pub status: Status,
-    /// Whether login uids cannot be changed once they are set; missing from kernels before 3.13.
+    /// Whether a login UID cannot be changed once it is set; missing on kernels before 3.13.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub loginuid_immutable: Option<Feature>,
 }
@@ -54,12 +54,12 @@ pub struct StatusReport {
 pub struct Feature {
     /// Whether it is on.
     pub enabled: bool,
-    /// Whether that can no longer be changed.
+    /// Whether that cannot be changed until the next boot.
     pub locked: bool,
 }
 
 impl StatusReport {
-    /// Reports a status and the features that go with it.
+    /// Returns the report of a status and the kernel's features.
     pub fn new(status: Status, features: Option<FeatureSet>) -> Self {
         let bit = FeatureSet::LOGINUID_IMMUTABLE;
         let known = features.filter(|features| features.mask & bit != 0);

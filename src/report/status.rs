@@ -2,8 +2,8 @@
 
 use crate::wire::{FeatureSet, Status};
 
-/// The status, one member a line; with names for `enabled` and `failure` if they are to be
-/// interpreted.
+/// Returns the status, one setting or counter per line. `interpret` selects names for `enabled` and
+/// `failure`.
 pub fn status(status: &Status, interpret: bool) -> String {
     let (enabled, failure) = match interpret {
         true => (enabled_name(status.enabled).into(), failure_name(status.failure).into()),
@@ -25,7 +25,7 @@ pub fn status(status: &Status, interpret: bool) -> String {
     text
 }
 
-/// The features that the kernel knows.
+/// Returns the features that the kernel knows.
 pub fn features(features: &FeatureSet) -> String {
     let bit = FeatureSet::LOGINUID_IMMUTABLE;
     if features.mask & bit == 0 {

@@ -1,8 +1,8 @@
-//! Arguments of syscalls as `auditctl -l -i` shows them (auparse/interpret.c).
+//! Arguments of syscalls as `auditctl -l -i` prints them (auparse/interpret.c).
 //!
-//! What an argument is follows from the syscall and sometimes from arguments before it; the tables are in
-//! [`catalog::argument`]. A value without a name is shown in one of many ways, which the tables say too, and
-//! an argument of no known kind as a hexadecimal number.
+//! The kind of an argument depends on the syscall and sometimes on the arguments before it; the tables
+//! are in [`catalog::argument`]. The tables also define how to print a value without a name. An argument
+//! of unknown kind is printed as a hexadecimal number.
 
 mod names;
 #[cfg(test)]
@@ -13,23 +13,23 @@ pub use names::{Names, NoNames};
 use crate::catalog::argument::{Form, Kind};
 use crate::catalog::{self, Arch};
 
-/// The call that a rule is about, as far as it is known.
+/// The syscall of a rule, if it is known, and its arguments so far.
 #[derive(Clone, Debug)]
 pub(super) struct Call {
     arch: Option<Arch>,
     syscall: Option<&'static str>,
-    /// The first two arguments, 0 until they are seen.
+    /// The first two arguments; 0 until they are shown.
     seen: [u32; 2],
 }
 
 impl Call {
-    /// A call of this syscall. Without an arch auditctl knows no syscall, even one of its own machine.
+    /// Returns a call of this syscall. Without an arch, auditctl does not look up the syscall.
     pub(super) fn new(arch: Option<Arch>, number: u32) -> Self {
         let syscall = arch.and_then(|arch| catalog::syscall_name(arch, number));
         Call { arch, syscall, seen: [0; 2] }
     }
 
-    /// Shows an argument, and keeps it for those after it.
+    /// Returns an argument as text, and remembers it for the arguments after it.
     pub(super) fn show(&mut self, argument: u32, value: u32, system: &dyn Names) -> Vec<u8> {
         if let Some(seen) = usize::try_from(argument).ok().and_then(|at| self.seen.get_mut(at)) {
             *seen = value;
@@ -61,7 +61,8 @@ impl Call {
         shown.unwrap_or_else(|| unknown(kind, value)).into_bytes()
     }
 
-    /// POWER has six options of sockets at numbers of its own, which stand 100 higher in the table.
+    /// Returns the number of a socket option in the table. POWER has its own numbers for six options;
+    /// the table has these 100 higher.
     fn socket_option(&self, value: u32) -> u32 {
         match (self.arch, value) {
             (Some(Arch::Ppc | Arch::Ppc64), 16..=21) => value + 100,
@@ -70,10 +71,10 @@ impl Call {
     }
 }
 
-/// The level that is no protocol (asm-generic/socket.h). As a number it is ICMP's.
+/// The socket level that is no protocol (asm-generic/socket.h). ICMP has the same number.
 const SOL_SOCKET: u32 = 1;
 
-/// The bytes of an account's name that auparse has room for.
+/// The maximum length of an account's name in auparse, in bytes.
 const ACCOUNT_MAX: usize = 63;
 
 fn unknown(kind: &Kind, value: u32) -> String {
@@ -97,7 +98,7 @@ fn flags(kind: &Kind, value: u32) -> Vec<&'static str> {
     }
 }
 
-/// The lowest byte is the signal at the end of the child; those past 31 have no name here.
+/// The lowest byte is the signal that the child sends when it ends. Signals above 31 have no name here.
 fn clone_flags(kind: &Kind, value: u32) -> Vec<&'static str> {
     let signal = Some(value & 0xff).filter(|signal| *signal != 0).and_then(catalog::signal_name);
     flags(kind, value).into_iter().chain(signal).collect()
@@ -112,7 +113,7 @@ fn joined(names: Vec<&str>) -> Option<String> {
     (!names.is_empty()).then(|| names.join("|"))
 }
 
-/// The names of suid, sgid and sticky, those that are set.
+/// Returns the names of the set bits of suid, sgid and sticky.
 fn special(mode: u32) -> impl Iterator<Item = String> {
     let bits = [(0o4000, "suid"), (0o2000, "sgid"), (0o1000, "sticky")];
     bits.into_iter().filter(move |(bit, _)| mode & bit != 0).map(|(_, name)| name.to_owned())
@@ -123,7 +124,7 @@ fn permissions(mode: u32) -> String {
     special(mode).chain([permissions]).collect::<Vec<_>>().join(",")
 }
 
-/// The file's type, or the digits of one that has no name, and the permissions without a leading 0.
+/// Returns the type of the file, as digits if it has no name, and the permissions without a leading 0.
 fn mode(mode: u32) -> String {
     let bits = mode & 0o170_000;
     let filetype =
@@ -141,7 +142,7 @@ fn socket_level(kind: &Kind, value: u32, system: &dyn Names) -> Vec<u8> {
     from_system(kind, value, system.protocol(value).or_else(level))
 }
 
-/// A user or a group. auparse asks the system for neither 0 nor the one that is none.
+/// Returns a user or a group. auparse does not look up 0 and the unset ID.
 fn account(kind: &Kind, value: u32, name: impl FnOnce() -> Option<Vec<u8>>) -> Vec<u8> {
     match value {
         0 => b"root".to_vec(),
@@ -160,7 +161,7 @@ fn from_system(kind: &Kind, value: u32, name: Option<Vec<u8>>) -> Vec<u8> {
     name.map_or_else(|| unknown(kind, value).into_bytes(), |name| escaped(&name))
 }
 
-/// What the system says, with control characters in octal digits.
+/// Escapes control characters as octal digits.
 fn escaped(name: &[u8]) -> Vec<u8> {
     let escape = |byte: &u8| match byte {
         0..32 => format!("\\{byte:03o}").into_bytes(),

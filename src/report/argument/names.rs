@@ -1,16 +1,16 @@
-//! What only the system can name.
+//! Names that only the system knows.
 
 use std::fmt::Debug;
 
-/// Names of the system for numbers that stand in arguments.
+/// The system's names for numbers in arguments.
 pub trait Names: Debug {
-    /// The name of the user with this number.
+    /// Returns the name of the user with this number.
     fn user(&self, number: u32) -> Option<Vec<u8>>;
 
-    /// The name of the group with this number.
+    /// Returns the name of the group with this number.
     fn group(&self, number: u32) -> Option<Vec<u8>>;
 
-    /// The name of the Internet protocol with this number, as in `/etc/protocols`.
+    /// Returns the name of the Internet protocol with this number, as in `/etc/protocols`.
     fn protocol(&self, number: u32) -> Option<Vec<u8>>;
 }
 

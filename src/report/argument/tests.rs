@@ -1,5 +1,5 @@
-//! What auditctl prints. All expected values are what the real auditctl 4.2.1 printed for `-l -i`, with the
-//! rules in an imitated kernel and, of accounts, those that are named here.
+//! All expected values are the output of auditctl 4.2.1 for `-l -i`, with the rules in a simulated kernel
+//! and only the accounts that are named here.
 
 use super::{Call, Names, NoNames};
 use crate::catalog::{Arch, syscall_number};
@@ -9,7 +9,7 @@ use crate::report::listing::{Listing, Style};
 use crate::rule::{Request, Rule};
 use crate::syntax::{parse_words, words};
 
-/// A syscall, and arguments in the order in which a rule has them: number, value, text.
+/// A syscall and arguments in the order of the rule: number, value, text.
 type Case = (&'static str, &'static [(u32, u32, &'static str)]);
 
 fn agree(arch: Arch, cases: &[Case], system: &dyn Names) {
@@ -193,12 +193,12 @@ const X86_64: &[Case] = &[
 ];
 
 #[test]
-fn arguments_of_x86_64() {
+fn prints_arguments_of_x86_64() {
     agree(Arch::X86_64, X86_64, &NoNames);
 }
 
 #[test]
-fn socket_options_of_power() {
+fn prints_socket_options_of_power() {
     let options: &[(u32, u32, &str)] = &[
         (1, 1, "SOL_SOCKET"),
         (2, 15, "SO_REUSEPORT"),
@@ -240,7 +240,7 @@ impl Names for SomeNames {
 }
 
 #[test]
-fn names_of_the_system() {
+fn prints_names_of_the_system() {
     let users: &[(u32, u32, &str)] = &[
         (0, 0, "root"),
         (0, 1, "daemon"),
@@ -274,7 +274,7 @@ fn rule(text: &str) -> Rule {
     rule
 }
 
-/// Both ways of listing, `-l` and `-l -i`.
+/// Returns the listings of `-l` and `-l -i`.
 fn listed(text: &str) -> (String, String) {
     let rule = rule(text);
     let machine = Some(Arch::X86_64);
@@ -285,13 +285,13 @@ fn listed(text: &str) -> (String, String) {
 }
 
 #[test]
-fn a_listing_shows_the_arguments_of_one_syscall() {
+fn lists_the_arguments_of_a_single_syscall() {
     let rules = [
         ("-a always,exit -F arch=b64 -S ptrace -F a0=0x10", "a0=0x10", "a0=PTRACE_ATTACH"),
         ("-a always,exit -F arch=b32 -S socketcall -F a0=2", "a0=0x2", "a0=bind"),
         ("-a always,exit -F arch=b64 -S open,creat -F a1&0xab", "a1&0xAB", "a1&0xAB"),
         ("-a always,exit -F arch=b64 -S all -F a1=-1", "a1=0xFFFFFFFF", "a1=0xFFFFFFFF"),
-        // Without an arch no syscall is known; on lists without syscalls neither.
+        // No syscall is known without an arch, or on lists without syscalls.
         ("-a always,exit -S ptrace -F a0=0xab", "a0=0xAB", "a0=0xab"),
         ("-a always,user -F a3=-1", "a3=0xFFFFFFFF", "a3=0xffffffff"),
         ("-a always,io_uring -S openat -F a0=-100", "a0=0xFFFFFF9C", "a0=0xffffff9c"),
