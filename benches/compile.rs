@@ -9,15 +9,15 @@ use std::sync::Arc;
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use rauditctl::analysis::{Load, Origin, arming};
+use rauditctl::analysis::{Analysis, Load, Origin, Questions};
 use rauditctl::catalog::Arch;
 use rauditctl::compile::{End, Options, compile};
 use rauditctl::format::format;
 use rauditctl::host::FixedHost;
 use rauditctl::model::Profile;
 use rauditctl::report::argument::NoNames;
-use rauditctl::report::explain::write_explanation;
-use rauditctl::report::json_explain::Explanation;
+use rauditctl::report::explain::json::AnalysisReport;
+use rauditctl::report::explain::text::{DEFAULT_VIEWS, Layout, write_explanation};
 use rauditctl::report::listing::{Listing, Style};
 use rauditctl::rule::Request;
 use rauditctl::syntax::{Content, Line, lines, parse_line};
@@ -131,24 +131,28 @@ fn decode_and_list(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// Rules to what they arm, as JSON.
+/// Rules to an explanation in JSON.
 #[divan::bench]
 fn explain_as_json(bencher: Bencher<'_, '_>) {
     let loads = loads(&rules_file(), &FixedHost::new(Arch::X86_64));
     bencher.counter(ItemsCount::new(RULES)).bench(|| {
-        let arming = arming(Profile::newest(Arch::X86_64), black_box(&loads));
-        serde_json::to_vec(&Explanation::new(&arming)).expect("JSON")
+        serde_json::to_vec(&AnalysisReport::new(&analysis(black_box(&loads)))).expect("JSON")
     });
 }
 
-/// The same as text.
+/// Rules to an explanation in text.
 #[divan::bench]
 fn explain_as_text(bencher: Bencher<'_, '_>) {
     let loads = loads(&rules_file(), &FixedHost::new(Arch::X86_64));
     bencher.counter(ItemsCount::new(RULES)).bench(|| {
-        let arming = arming(Profile::newest(Arch::X86_64), black_box(&loads));
         let mut text = String::new();
-        write_explanation(&mut text, &arming).expect("a string takes everything");
+        let analysis = analysis(black_box(&loads));
+        write_explanation(&mut text, &analysis, &DEFAULT_VIEWS, Layout::default())
+            .expect("a string takes everything");
         text
     });
+}
+
+fn analysis(loads: &[Load]) -> Analysis {
+    Analysis::new(Profile::newest(Arch::X86_64), loads, Questions::default())
 }

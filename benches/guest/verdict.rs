@@ -1,6 +1,6 @@
 //! Whether what was measured is as it was recorded, and as it is estimated.
 
-use rauditctl::analysis::cost::{Calibration, Coefficients, Point, Rules, cost};
+use rauditctl::analysis::cost::{Calibration, Point, Rules, cost};
 use rauditctl::analysis::workload::Workload;
 use rauditctl::analysis::{Load, Origin, arming};
 use rauditctl::catalog::Arch;
@@ -58,7 +58,7 @@ pub(crate) fn estimates_hold(calibration: &Calibration) -> bool {
     let unarmed = calibration.point(Rules::None, 0).expect("the point without rules");
     let mut hold = true;
     for point in &calibration.points {
-        let Some([getpid, stat]) = estimates(point, &calibration.coefficients) else { continue };
+        let Some([getpid, stat]) = estimates(point, calibration) else { continue };
         let calls = [
             ("getpid", getpid, point.getpid - unarmed.getpid),
             ("stat", stat, point.stat - unarmed.stat),
@@ -85,7 +85,7 @@ pub(crate) fn estimates_hold(calibration: &Calibration) -> bool {
 
 /// What is estimated for a getpid and a stat at a point, from the text of its rules on; `None` where none
 /// is armed, or where the rules are not such as an estimate is for.
-fn estimates(point: &Point, coefficients: &Coefficients) -> Option<[f64; 2]> {
+fn estimates(point: &Point, calibration: &Calibration) -> Option<[f64; 2]> {
     // Rules by inode are taken to be spread over all lists; these are all on one.
     if matches!(point.rules, Rules::NeverEnabled | Rules::None | Rules::Inode) {
         return None;
@@ -102,7 +102,7 @@ fn estimates(point: &Point, coefficients: &Coefficients) -> Option<[f64; 2]> {
     let profile = Profile::new(Arch::X86_64, 451);
     let arming = arming(profile, &loads.collect::<Vec<_>>());
     let workload = Workload::parse("getpid,1\nnewfstatat,1\n").expect("a workload");
-    let cost = cost(&arming, &workload, coefficients);
+    let cost = cost(&arming, &workload, calibration);
     let of = |name| {
         let one = cost.syscalls.iter().find(|one| one.name == Some(name)).expect("a cost");
         one.instructions

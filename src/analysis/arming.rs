@@ -1,9 +1,10 @@
-//! What a set of rules arms: which syscalls cost something before any rule matches.
+//! What a set of rules arms.
 //!
-//! A syscall is *armed* when the kernel gets ready for records of it at entry, and at exit walks the
-//! exit list (`__audit_syscall_entry`, `kernel/auditsc.c`). A stock kernel arms all syscalls of
-//! every audited task as soon as one rule is counted. One with the bitmap patch arms those that a
-//! rule of the exit list has in its mask, provided that every counted rule is on the exit list.
+//! A syscall is *armed* when the kernel prepares to record it at entry, and walks the exit list at
+//! exit (`__audit_syscall_entry`, `kernel/auditsc.c`). That costs time even if no rule matches. A
+//! stock kernel arms all syscalls of every audited task once it counts one rule. A kernel with the
+//! bitmap patch arms the syscalls in the masks of the exit list, provided that every counted rule is
+//! on the exit list.
 
 use std::sync::Arc;
 
@@ -18,79 +19,78 @@ use crate::rule::{FilterList, Mask, Rule};
 pub struct Arming {
     /// The arch of the kernel.
     pub arch: Arch,
-    /// Slots in its syscall table.
+    /// The size of its syscall table.
     pub nr_syscalls: u32,
-    /// What it counts.
+    /// Its rule counters.
     pub counters: Counters,
-    /// How many rules it holds, those included that are not counted.
+    /// The number of loaded rules, including those that are not counted.
     pub rules_held: usize,
-    /// Without the bitmap patch.
+    /// The result without the bitmap patch.
     pub stock: StockVerdict,
-    /// With it.
+    /// The result with the bitmap patch.
     pub bitmap: BitmapVerdict,
-    /// Counted rules of the exit list that have no syscall of this kernel in their mask: they arm
-    /// nothing here, and never match.
+    /// Counted rules of the exit list without a syscall of this kernel in their mask: they arm
+    /// nothing here and never match.
     pub idle: Vec<Origin>,
-    /// What the kernel refused, in order.
+    /// The rules that the kernel refused, in order.
     pub refused: Vec<(Origin, Refusal)>,
-    /// The last `-e` and its value, if there was one: 0 turns auditing off, and nothing is armed
-    /// whatever the rules.
+    /// The last `-e` and its value, if there is one. 0 turns auditing off: then nothing is armed.
     pub enabled: Option<(Origin, u32)>,
     origins: Vec<Origin>,
     kernel: KernelModel,
-    /// For each rule the kernel took, by [`crate::model::Entry::serial`], the load it came from.
+    /// The load of each accepted rule, by [`crate::model::Entry::serial`].
     taken: Vec<usize>,
 }
 
 /// A rule that the kernel holds.
 #[derive(Clone, Copy, Debug)]
 pub struct KernelRule<'a> {
-    /// Where it was written.
+    /// The line that it comes from.
     pub origin: &'a Origin,
     /// The rule as the kernel lists it.
     pub rule: &'a Rule,
-    /// Where the kernel looks for it.
-    pub home: Home,
+    /// Its position on the walk, from 1; `None` for a rule of another list or one kept by inode.
+    pub position: Option<usize>,
 }
 
 impl KernelRule<'_> {
-    /// Whether it stands on the exit list itself, which is walked for every armed syscall.
+    /// Whether the kernel tests it on the walk of every armed syscall.
     pub fn is_walked(&self) -> bool {
-        self.rule.list == FilterList::Exit && self.home == Home::List
+        self.position.is_some()
     }
 }
 
 /// A rule that the kernel counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counted {
-    /// Where it was written.
+    /// The line that it comes from.
     pub origin: Origin,
-    /// The list it is on.
+    /// Its list.
     pub list: FilterList,
 }
 
-/// What a stock kernel does.
+/// What a stock kernel arms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StockVerdict {
-    /// Whether it arms: every syscall of every audited task then, or none.
+    /// Whether it arms every syscall of every audited task; otherwise it arms none.
     pub armed: bool,
-    /// The first rule that does it, in the order they were loaded.
+    /// The first counted rule, in load order.
     pub because: Option<Counted>,
 }
 
-/// What a kernel with the bitmap does.
+/// What a kernel with the bitmap arms.
 #[derive(Clone, Debug)]
 pub struct BitmapVerdict {
-    /// Whether every counted rule is on the exit list. Otherwise it arms as a stock kernel.
+    /// Whether every counted rule is on the exit list. Otherwise the kernel arms every syscall.
     pub equal: bool,
-    /// How many of its syscalls it arms.
+    /// The number of armed syscalls.
     pub armed_count: usize,
-    /// The counted rules that are not on the exit list, in the order they were loaded.
+    /// The counted rules that are not on the exit list, in load order.
     pub spoilers: Vec<Counted>,
-    /// The rules of the exit list that have every syscall in their mask, in the order they were
-    /// loaded: each alone arms everything.
+    /// The rules of the exit list with every syscall in their mask, in load order. Each alone arms
+    /// every syscall.
     pub arms_all: Vec<Origin>,
-    /// The syscalls that rules of the exit list have in their masks, in ascending order.
+    /// The syscalls in the masks of the exit list, in ascending order.
     pub syscalls: Vec<ArmedSyscall>,
 }
 
@@ -99,41 +99,60 @@ pub struct BitmapVerdict {
 pub struct ArmedSyscall {
     /// Its number.
     pub nr: u32,
-    /// What the number is on the kernel's own arch, in auditctl's spelling.
+    /// The name of the number on the kernel's own arch, in auditctl's spelling.
     pub name: Option<&'static str>,
-    /// What the number is for 32-bit programs, where the kernel runs them.
+    /// The name of the number for 32-bit programs, if the kernel runs them.
     pub compat_name: Option<&'static str>,
     /// The rules that arm it.
     pub rules: Arc<RuleGroup>,
 }
 
+impl ArmedSyscall {
+    /// Returns the name on the kernel's own arch if no rule can match that syscall: it is armed only
+    /// because a 32-bit syscall has the same number.
+    pub fn native_bystander(&self) -> Option<&'static str> {
+        let is_other = self.name != self.compat_name || !self.rules.reaches_compat();
+        self.name.filter(|_| is_other && !self.rules.reaches_native())
+    }
+
+    /// Returns the name for 32-bit programs if no rule can match that syscall.
+    pub fn compat_bystander(&self) -> Option<&'static str> {
+        let is_other = self.name != self.compat_name || !self.rules.reaches_native();
+        self.compat_name.filter(|_| is_other && !self.rules.reaches_compat())
+    }
+}
+
 impl Arming {
-    /// Where each load was written, in order, whatever became of it; [`RuleGroup::members`] are
+    /// Returns the origin of each load, in order, refused ones included; [`RuleGroup::members`] are
     /// indexes into these.
     pub fn loads(&self) -> impl Iterator<Item = &Origin> {
         self.origins.iter()
     }
 
-    /// Where the rules of a group were written, in the order they were loaded.
+    /// Returns the origins of the rules of a group, in load order.
     pub fn origins(&self, group: &RuleGroup) -> impl Iterator<Item = &Origin> {
         group.members().iter().filter_map(|&load| self.origins.get(load))
     }
 
-    /// All rules as the kernel lists them: by list, and front to back within one, which is also the
-    /// order in which they win over each other.
+    /// Returns all rules as the kernel lists them: by list, and front to back within a list. Within a
+    /// list the first match wins.
     pub fn rules(&self) -> impl Iterator<Item = KernelRule<'_>> {
-        self.kernel.entries().filter_map(|entry| {
+        let mut walked = 0;
+        self.kernel.entries().filter_map(move |entry| {
             let origin = self.origins.get(*self.taken.get(entry.serial())?)?;
-            Some(KernelRule { origin, rule: entry.rule(), home: entry.home() })
+            let rule = entry.rule();
+            let is_walked = rule.list == FilterList::Exit && entry.home() == Home::List;
+            walked += usize::from(is_walked);
+            Some(KernelRule { origin, rule, position: is_walked.then_some(walked) })
         })
     }
 
-    /// The rules of the exit list, those kept by inode among them, in order.
+    /// Returns the rules of the exit list, including those kept by inode, in order.
     pub fn exit_rules(&self) -> impl Iterator<Item = KernelRule<'_>> {
         self.rules().filter(|kernel_rule| kernel_rule.rule.list == FilterList::Exit)
     }
 
-    /// The arches whose programs the kernel runs: its own, and that of 32-bit ones.
+    /// Returns the arches whose programs the kernel runs: its own, then the 32-bit one.
     pub fn arches(&self) -> impl Iterator<Item = Arch> + use<> {
         std::iter::once(self.arch).chain(self.arch.compat())
     }
@@ -143,20 +162,20 @@ impl Arming {
         self.counters.bitmap_arms(nr)
     }
 
-    /// The model that was loaded.
+    /// Returns the loaded model.
     pub(super) fn kernel(&self) -> &KernelModel {
         &self.kernel
     }
 }
 
-/// What `nr` is called on `arch`: auditctl's spelling, or else the kernel's.
+/// Returns the name of `nr` on `arch`, in auditctl's spelling, otherwise in the kernel's.
 pub fn syscall_name(arch: Arch, nr: u32) -> Option<&'static str> {
     catalog::syscall_name(arch, nr).or_else(|| catalog::kernel_syscall_name(arch, nr))
 }
 
-/// What `loads` arm on the kernel of `profile`, which has no rules before.
+/// Computes what `loads` arm on the kernel of `profile`, which has no rules before.
 ///
-/// What the kernel refuses is noted in [`Arming::refused`] and does not count.
+/// Refused rules are in [`Arming::refused`] and do not count.
 pub fn arming(profile: Profile, loads: &[Load]) -> Arming {
     let Loading { kernel, taken, refused, enabled } =
         Loading::run(KernelModel::new(profile), loads);
@@ -190,10 +209,10 @@ pub fn arming(profile: Profile, loads: &[Load]) -> Arming {
     }
 }
 
-/// The rules a kernel counts, in the order they were loaded.
+/// The rules that a kernel counts, in load order.
 struct CountedRules<'a> {
     loads: &'a [Load],
-    /// Each with the index of its load.
+    /// Each rule with the index of its load.
     rules: Vec<(usize, &'a Rule)>,
 }
 
@@ -210,23 +229,23 @@ impl<'a> CountedRules<'a> {
         self.loads.get(load).map(|load| load.origin.clone())
     }
 
-    fn described(&self, is_meant: impl Fn(&Rule) -> bool) -> impl Iterator<Item = Counted> {
-        self.rules.iter().filter(move |(_, rule)| is_meant(rule)).filter_map(|(load, rule)| {
+    fn described(&self, predicate: impl Fn(&Rule) -> bool) -> impl Iterator<Item = Counted> {
+        self.rules.iter().filter(move |(_, rule)| predicate(rule)).filter_map(|(load, rule)| {
             Some(Counted { origin: self.origin(*load)?, list: rule.list })
         })
     }
 
-    /// Where those of the exit list stand whose mask is so.
-    fn on_exit(&self, is_meant: impl Fn(&Mask) -> bool) -> Vec<Origin> {
+    /// Returns the origins of the rules of the exit list whose mask satisfies the predicate.
+    fn on_exit(&self, predicate: impl Fn(&Mask) -> bool) -> Vec<Origin> {
         self.rules
             .iter()
-            .filter(|(_, rule)| rule.list == FilterList::Exit && is_meant(&rule.mask))
+            .filter(|(_, rule)| rule.list == FilterList::Exit && predicate(&rule.mask))
             .filter_map(|(load, _)| self.origin(*load))
             .collect()
     }
 }
 
-/// Whether every syscall of a kernel with so many is in the mask.
+/// Whether the mask has every number below `nr_syscalls`.
 pub(super) fn has_all(mask: &Mask, nr_syscalls: u32) -> bool {
     mask.is_all() || (0..nr_syscalls).all(|number| mask.contains(number))
 }

@@ -1,37 +1,44 @@
-//! Two sets of rules side by side: what the second arms and walks that the first did not.
+//! What changes from one set of rules to another, on the same kernel.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::arming::{Arming, KernelRule};
+use super::gate::{Gate, GateFailure, failures};
 use super::load::Origin;
-use super::walk::{Walks, walks};
+use super::walk::{Length, Walks, walks};
 use crate::rule::{FilterList, Rule};
 
-/// What differs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Two sets of rules, and what changes from the old to the new one.
+#[derive(Clone, Debug)]
 pub struct Comparison {
+    /// What the old set arms.
+    pub old: Arming,
+    /// What the new set arms.
+    pub new: Arming,
+    /// The differences.
+    pub changes: Changes,
+    /// The gates that were checked.
+    pub gates: Vec<Gate>,
+    /// The gates that the new set does not meet.
+    pub failures: Vec<GateFailure>,
+}
+
+/// The differences between two sets of rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
     /// The rules that only the new set has, in its order.
     pub added: Vec<Origin>,
     /// The rules that only the old set has, in its order.
     pub removed: Vec<Origin>,
     /// Syscalls that only the new set arms on a kernel with the bitmap.
     pub newly_armed: Vec<Change>,
-    /// Syscalls that only the old set arms there.
+    /// Syscalls that only the old set arms on a kernel with the bitmap.
     pub disarmed: Vec<Change>,
-    /// Syscalls armed by both with a longer walk.
+    /// Syscalls that both arm, with a longer walk in the new set.
     pub longer: Vec<Change>,
-    /// Syscalls armed by both with a shorter walk.
+    /// Syscalls that both arm, with a shorter walk in the new set.
     pub shorter: Vec<Change>,
-}
-
-/// How far a syscall is walked at worst; the longer one where the kernel runs two arches.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Length {
-    /// Rules tested.
-    pub rules: usize,
-    /// Fields compared.
-    pub fields: usize,
 }
 
 /// A syscall number that differs.
@@ -43,89 +50,91 @@ pub struct Change {
     pub before: Length,
     /// Its walk after.
     pub after: Length,
-    /// The rules it comes from: indexes into [`Comparison::added`].
+    /// The added rules that cause it: indexes into [`Changes::added`].
     pub added: Arc<[usize]>,
-    /// The rules it comes from: indexes into [`Comparison::removed`]. Where both are empty, the order
-    /// of the rules alone has changed.
+    /// The removed rules that cause it: indexes into [`Changes::removed`]. If both are empty, only
+    /// the order of the rules has changed.
     pub removed: Arc<[usize]>,
 }
 
 impl Comparison {
+    /// Compares two sets of rules on the same kernel, and checks the gates on the new one.
+    pub fn new(old: Arming, new: Arming, gates: Vec<Gate>) -> Self {
+        let new_walks = walks(&new);
+        let changes = Changes::between((&old, &walks(&old)), (&new, &new_walks));
+        let failures = failures(&new, &new_walks, &gates);
+        Comparison { old, new, changes, gates, failures }
+    }
+}
+
+impl Changes {
     /// Whether nothing differs.
     pub fn is_empty(&self) -> bool {
-        let no_rules = self.added.is_empty() && self.removed.is_empty();
-        let changes = [&self.newly_armed, &self.disarmed, &self.longer, &self.shorter];
-        no_rules && changes.iter().all(|changes| changes.is_empty())
+        *self == Changes::default()
+    }
+
+    fn between(old: (&Arming, &Walks), new: (&Arming, &Walks)) -> Self {
+        let ((old, old_walks), (new, new_walks)) = (old, new);
+        let added = only_in(new, old);
+        let removed = only_in(old, new);
+        let before = old_walks.lengths(old.nr_syscalls);
+        let after = new_walks.lengths(new.nr_syscalls);
+        let mut found =
+            Changes { added: origins(&added), removed: origins(&removed), ..Changes::default() };
+        let (mut by_new, mut by_old) = (Culprits::among(&added), Culprits::among(&removed));
+        for (nr, (before, after)) in (0u32..).zip(before.into_iter().zip(after)) {
+            let (changes, cause): (_, Cause) = match (old.is_armed(nr), new.is_armed(nr)) {
+                (false, true) => (&mut found.newly_armed, arms),
+                (true, false) => (&mut found.disarmed, arms),
+                (true, true) if before < after => (&mut found.longer, lengthens),
+                (true, true) if before > after => (&mut found.shorter, lengthens),
+                _ => continue,
+            };
+            // With the same number of rules, a rule that has the syscall in its mask explains more.
+            let causes = [hits, cause].into_iter().skip(match before.rules == after.rules {
+                true => 0,
+                false => 1,
+            });
+            let added = by_new.of(nr, causes.clone());
+            let removed = by_old.of(nr, causes);
+            changes.push(Change { nr, before, after, added, removed });
+        }
+        found
     }
 }
 
-/// Compares what two sets of rules arm on the same kernel.
-pub fn compare(old: &Arming, new: &Arming) -> Comparison {
-    let added = only_in(new, old);
-    let removed = only_in(old, new);
-    let before = lengths(old, &walks(old));
-    let after = lengths(new, &walks(new));
-    let mut comparison = Comparison {
-        added: origins(&added),
-        removed: origins(&removed),
-        newly_armed: Vec::new(),
-        disarmed: Vec::new(),
-        longer: Vec::new(),
-        shorter: Vec::new(),
-    };
-    let (mut by_new, mut by_old) = (Causes::of_rules(&added), Causes::of_rules(&removed));
-    for (nr, (before, after)) in (0u32..).zip(before.into_iter().zip(after)) {
-        let (changes, cause): (_, Cause) = match (old.is_armed(nr), new.is_armed(nr)) {
-            (false, true) => (&mut comparison.newly_armed, arms),
-            (true, false) => (&mut comparison.disarmed, arms),
-            (true, true) if before < after => (&mut comparison.longer, lengthens),
-            (true, true) if before > after => (&mut comparison.shorter, lengthens),
-            _ => continue,
-        };
-        let is_same_length = before.rules == after.rules;
-        changes.push(Change {
-            nr,
-            before,
-            after,
-            added: by_new.of(nr, is_same_length, cause),
-            removed: by_old.of(nr, is_same_length, cause),
-        });
-    }
-    comparison
-}
-
-/// Finds the rules that a change comes from.
-struct Causes<'a> {
+/// Finds the rules that cause a change.
+struct Culprits<'a> {
     rules: &'a [KernelRule<'a>],
-    /// What was found last: often the same for the next syscall, and then kept once.
+    /// The last result: the next syscall often has the same one, which is then shared.
     last: Arc<[usize]>,
 }
 
-impl<'a> Causes<'a> {
-    fn of_rules(rules: &'a [KernelRule<'a>]) -> Self {
-        Causes { rules, last: Arc::default() }
+impl<'a> Culprits<'a> {
+    fn among(rules: &'a [KernelRule<'a>]) -> Self {
+        Culprits { rules, last: Arc::default() }
     }
 
-    fn of(&mut self, nr: u32, is_same_length: bool, cause: Cause) -> Arc<[usize]> {
-        // Rules that only stand in the way count where none is about this very syscall.
-        let exact = if is_same_length { self.named(hits, nr) } else { Vec::new() };
-        let found = if exact.is_empty() { self.named(cause, nr) } else { exact };
+    /// Returns the rules of the first cause that applies to any.
+    fn of(&mut self, nr: u32, causes: impl Iterator<Item = Cause>) -> Arc<[usize]> {
+        let mut found = causes.map(|cause| self.caused_by(cause, nr));
+        let found = found.find(|found| !found.is_empty()).unwrap_or_default();
         if *self.last != *found {
             self.last = found.into();
         }
         Arc::clone(&self.last)
     }
 
-    fn named(&self, by: Cause, nr: u32) -> Vec<usize> {
-        let rules = self.rules.iter().enumerate().filter(|(_, kernel_rule)| by(kernel_rule, nr));
+    fn caused_by(&self, cause: Cause, nr: u32) -> Vec<usize> {
+        let rules = self.rules.iter().enumerate().filter(|(_, kernel_rule)| cause(kernel_rule, nr));
         rules.map(|(index, _)| index).collect()
     }
 }
 
-/// Whether a rule is to blame for what changes at a syscall.
+/// Whether a rule causes a change of a syscall.
 type Cause = fn(&KernelRule<'_>, u32) -> bool;
 
-/// Whether the rule arms a syscall, or keeps the bitmap from being used.
+/// Whether the rule arms the syscall, or switches the bitmap off.
 fn arms(kernel_rule: &KernelRule<'_>, nr: u32) -> bool {
     match kernel_rule.rule.list {
         FilterList::Exit => kernel_rule.rule.mask.contains(nr),
@@ -148,13 +157,13 @@ fn origins(rules: &[KernelRule<'_>]) -> Vec<Origin> {
     rules.iter().map(|kernel_rule| kernel_rule.origin.clone()).collect()
 }
 
-/// The rules of `one` that `other` has not, each as often as it has more of them.
+/// Returns the rules of `one` that `other` does not have. Counts equal rules.
 fn only_in<'a>(one: &'a Arming, other: &Arming) -> Vec<KernelRule<'a>> {
-    let mut there: HashMap<&Rule, usize> = HashMap::new();
+    let mut left: HashMap<&Rule, usize> = HashMap::new();
     for kernel_rule in other.rules() {
-        *there.entry(kernel_rule.rule).or_default() += 1;
+        *left.entry(kernel_rule.rule).or_default() += 1;
     }
-    let is_new = |kernel_rule: &KernelRule<'_>| match there.get_mut(kernel_rule.rule) {
+    let is_new = |kernel_rule: &KernelRule<'_>| match left.get_mut(kernel_rule.rule) {
         Some(count) if *count > 0 => {
             *count -= 1;
             false
@@ -162,16 +171,4 @@ fn only_in<'a>(one: &'a Arming, other: &Arming) -> Vec<KernelRule<'a>> {
         _ => true,
     };
     one.rules().filter(is_new).collect()
-}
-
-/// The longest walk of each number: all of the list for one that no rule is for.
-fn lengths(arming: &Arming, walks: &Walks) -> Vec<Length> {
-    let mut lengths: Vec<Option<Length>> = vec![None; arming.nr_syscalls as usize];
-    for walk in &walks.walks {
-        if let Some(length) = lengths.get_mut(walk.nr as usize) {
-            *length = (*length).max(Some(Length { rules: walk.worst, fields: walk.fields }));
-        }
-    }
-    let all = Length { rules: walks.list_len, fields: 0 };
-    lengths.into_iter().map(|length| length.unwrap_or(all)).collect()
 }

@@ -1,4 +1,4 @@
-//! What a set of rules must not do, for those who check it before it is loaded.
+//! Limits on what a set of rules may arm, to check rules before they are loaded.
 
 use super::arming::{Arming, Counted, KernelRule};
 use super::load::Origin;
@@ -8,55 +8,55 @@ use crate::catalog::Arch;
 /// A condition on what rules arm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Gate {
-    /// This syscall is not armed on a kernel with the bitmap.
+    /// A kernel with the bitmap does not arm this syscall.
     DenyArm {
-        /// The arch whose syscall it is.
+        /// The arch of the syscall.
         arch: Arch,
         /// Its number.
         nr: u32,
     },
-    /// No more syscalls than these are armed on a kernel with the bitmap.
+    /// The maximum number of syscalls that a kernel with the bitmap arms.
     MaxArmed(usize),
-    /// No syscall has more rules of the exit list tested than these, on any kernel.
+    /// The maximum number of rules of the exit list that any kernel tests for a syscall.
     MaxWalk(usize),
-    /// A stock kernel is not armed.
+    /// A stock kernel arms nothing.
     DenyStockArm,
 }
 
-/// A gate that does not hold.
+/// A gate that the rules do not meet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
-    /// Which.
+pub struct GateFailure {
+    /// The gate.
     pub gate: Gate,
     /// What was found instead.
     pub found: Found,
-    /// The rule that is to blame, or the first of several.
+    /// The rule that causes the failure, or the first of several.
     pub rule: Origin,
-    /// How many others are.
+    /// The number of other rules that cause it.
     pub others: usize,
 }
 
-/// What was found.
+/// What fails a gate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
-    /// The syscall is armed, for a rule has it in its mask.
+    /// The syscall is armed, because a rule has it in its mask.
     InMask,
-    /// Every syscall is armed, for this rule keeps the bitmap from being used.
+    /// Every syscall is armed, because this rule switches the bitmap off.
     NoBitmap(Counted),
-    /// So many syscalls are armed.
+    /// The number of armed syscalls.
     Armed(usize),
-    /// This syscall is walked for longest.
+    /// The longest walk.
     Longest(Walk),
-    /// A stock kernel is armed by this rule.
+    /// This rule arms a stock kernel.
     Stock(Counted),
 }
 
-/// The gates that do not hold, in order.
-pub fn failures(arming: &Arming, walks: &Walks, gates: &[Gate]) -> Vec<Failure> {
+/// Returns the gates that the rules do not meet, in order.
+pub fn failures(arming: &Arming, walks: &Walks, gates: &[Gate]) -> Vec<GateFailure> {
     gates.iter().filter_map(|gate| failure(arming, walks, gate)).collect()
 }
 
-fn failure(arming: &Arming, walks: &Walks, gate: &Gate) -> Option<Failure> {
+fn failure(arming: &Arming, walks: &Walks, gate: &Gate) -> Option<GateFailure> {
     let blame = match *gate {
         Gate::DenyArm { nr, .. } => arms(arming, nr),
         Gate::MaxArmed(max) => arms_more(arming, max),
@@ -68,10 +68,10 @@ fn failure(arming: &Arming, walks: &Walks, gate: &Gate) -> Option<Failure> {
         }
     };
     let (rule, others, found) = blame?;
-    Some(Failure { gate: gate.clone(), found, rule, others })
+    Some(GateFailure { gate: gate.clone(), found, rule, others })
 }
 
-/// The rule to blame, how many more are, and what was found.
+/// The rule that causes a failure, the number of other such rules, and what was found.
 type Blame = (Origin, usize, Found);
 
 fn arms(arming: &Arming, nr: u32) -> Option<Blame> {
@@ -88,7 +88,7 @@ fn arms(arming: &Arming, nr: u32) -> Option<Blame> {
     Some((first, origins.count(), Found::InMask))
 }
 
-/// What keeps the bitmap from being used.
+/// Returns the rules that switch the bitmap off.
 fn no_bitmap(arming: &Arming) -> Option<Blame> {
     let (first, others) = arming.bitmap.spoilers.split_first()?;
     Some((first.origin.clone(), others.len(), Found::NoBitmap(first.clone())))
@@ -108,12 +108,12 @@ fn arms_more(arming: &Arming, max: usize) -> Option<Blame> {
     let in_range = |kernel_rule: &KernelRule<'_>| {
         kernel_rule.rule.mask.iter().take_while(|nr| *nr < arming.nr_syscalls).count()
     };
-    // The first of several that name as many.
+    // `rev` makes `max_by_key` return the first of several equal ones.
     let most = arming.exit_rules().collect::<Vec<_>>().into_iter().rev().max_by_key(in_range)?;
     Some((most.origin.clone(), 0, Found::Armed(armed)))
 }
 
-/// The rule to blame is the first that is one too many.
+/// Blames the first rule beyond the limit.
 fn walks_longer(arming: &Arming, walks: &Walks, max: usize) -> Option<Blame> {
     let longest = walks.longest().filter(|walk| walk.worst > max)?;
     let first = arming.exit_rules().filter(KernelRule::is_walked).nth(max)?;

@@ -1,4 +1,4 @@
-//! Which rules arm which syscalls, kept once for all syscalls that the same rules arm.
+//! The rules that arm each syscall. Syscalls armed by the same rules share one group.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,32 +15,32 @@ pub struct RuleGroup {
 }
 
 impl RuleGroup {
-    /// The rules, as indexes into the loads, in the order they were loaded; never empty.
+    /// Returns the rules, as indexes into the loads, in load order; never empty.
     pub fn members(&self) -> &[usize] {
         &self.members
     }
 
-    /// Whether the arch fields of at least one rule let a syscall of the kernel's own arch match.
+    /// Whether at least one rule's arch fields admit the kernel's own arch.
     pub fn reaches_native(&self) -> bool {
         self.reaches_native
     }
 
-    /// The same for a 32-bit program's syscall; `false` where there are none.
+    /// Whether at least one rule's arch fields admit 32-bit programs; `false` if the kernel runs none.
     pub fn reaches_compat(&self) -> bool {
         self.reaches_compat
     }
 }
 
-/// Rules that have the same mask: the grain in which groups are put together.
+/// Rules with the same mask: groups are joined from these.
 struct SameMask<'a> {
     mask: &'a Mask,
     group: RuleGroup,
 }
 
-/// The group of each syscall number below `nr_syscalls`; `None` for those that no rule arms.
+/// Returns the group of each syscall number below `nr_syscalls`; `None` if no rule arms it.
 ///
-/// `rules` are those of the exit list, each with its load. Ten thousand rules have few masks, so the
-/// work is done by mask: every number gets a row of bits, one a mask, and equal rows are one group.
+/// `rules` are the rules of the exit list, each with its load. Ten thousand rules have few different
+/// masks. So every number gets a row with one bit per mask, and equal rows share one group.
 pub(super) fn group(
     rules: &[(usize, &Rule)],
     arch: Arch,
@@ -78,7 +78,7 @@ fn by_mask<'a>(rules: &[(usize, &'a Rule)], arch: Arch) -> Vec<SameMask<'a>> {
     masks
 }
 
-/// The rules of all masks whose bit is set in `row`.
+/// Joins the rules of all masks whose bit is set in `row`.
 fn join(row: &[u64], masks: &[SameMask<'_>]) -> Option<Arc<RuleGroup>> {
     let is_set =
         |index: usize| row.get(index / 64).is_some_and(|bits| bits & (1 << (index % 64)) != 0);
@@ -93,7 +93,7 @@ fn join(row: &[u64], masks: &[SameMask<'_>]) -> Option<Arc<RuleGroup>> {
     (!joined.members.is_empty()).then(|| Arc::new(joined))
 }
 
-/// Whether the arch fields of `rule` let a syscall of `arch` match.
+/// Whether the arch fields of `rule` admit `arch`.
 fn admits(rule: &Rule, arch: Arch) -> bool {
     rule.fields.iter().all(|field| match field {
         Field::Number { id: NumberId::ARCH, op, value } => match op {

@@ -1,4 +1,4 @@
-//! What is loaded, and where it was written.
+//! What is loaded, and the line that each rule comes from.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,10 +6,10 @@ use std::sync::Arc;
 use crate::model::{KernelModel, Reason, Refusal};
 use crate::rule::{Control, Field, Request, Rule, TextId};
 
-/// The line that something was written in.
+/// The file and line that something comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Origin {
-    /// The file, by the name it is shown with.
+    /// The name of the file, as reports print it.
     pub file: Arc<str>,
     /// The line, counted from 1.
     pub line: usize,
@@ -21,62 +21,61 @@ impl fmt::Display for Origin {
     }
 }
 
-/// One step of loading rules.
+/// One step of loading rules, with its origin.
 #[derive(Clone, Debug)]
 pub struct Load {
-    /// Where it was written.
+    /// The line that asks for it.
     pub origin: Origin,
-    /// What is done.
-    pub step: Step,
+    /// The change to the rules.
+    pub step: LoadStep,
 }
 
 impl Load {
-    /// A request from `origin`.
+    /// Returns the load of a request from `origin`.
     pub fn new(origin: Origin, request: Request) -> Self {
         Load { origin, step: request.into() }
     }
 }
 
-/// What a line does to the rules in the kernel.
+/// A change to the rules in the kernel.
 #[derive(Clone, Debug)]
-pub enum Step {
-    /// A rule is added.
+pub enum LoadStep {
+    /// Adds a rule.
     Add(Rule),
-    /// A rule is deleted.
+    /// Deletes a rule.
     Delete(Rule),
-    /// Something that is not about a rule.
+    /// Changes a setting; only `-e` matters here.
     Control(Control),
-    /// `-D`: every rule is deleted, or, with a key, those in whose keys it is found.
+    /// `-D`: deletes every rule, or, with a key, the rules whose key field contains it.
     DeleteAll {
         /// The text of `-k`.
         key: Option<Box<[u8]>>,
     },
 }
 
-impl From<Request> for Step {
+impl From<Request> for LoadStep {
     fn from(request: Request) -> Self {
         match request {
-            Request::Add(rule) => Step::Add(rule),
-            Request::Delete(rule) => Step::Delete(rule),
-            Request::Control(control) => Step::Control(control),
+            Request::Add(rule) => LoadStep::Add(rule),
+            Request::Delete(rule) => LoadStep::Delete(rule),
+            Request::Control(control) => LoadStep::Control(control),
         }
     }
 }
 
-/// A kernel that is being loaded: the model, and what the model does not keep.
+/// A kernel model during loading, with the facts that the model does not keep.
 pub(super) struct Loading {
     pub(super) kernel: KernelModel,
-    /// For each rule the kernel took, by [`crate::model::Entry::serial`], the load it came from.
+    /// The load of each accepted rule, by [`crate::model::Entry::serial`].
     pub(super) taken: Vec<usize>,
     /// The loads that the kernel refused, in order.
     pub(super) refused: Vec<(usize, Refusal)>,
-    /// The last `-e`: the load, and the value.
+    /// The load and the value of the last `-e`.
     pub(super) enabled: Option<(usize, u32)>,
 }
 
 impl Loading {
-    /// Loads everything into `kernel`, which has no rules yet. What is refused is noted, and the
-    /// rest still loaded.
+    /// Loads everything into `kernel`, which has no rules yet. Records a refused load and goes on.
     pub(super) fn run(kernel: KernelModel, loads: &[Load]) -> Self {
         let mut loading = Loading { kernel, taken: Vec::new(), refused: Vec::new(), enabled: None };
         for (index, load) in loads.iter().enumerate() {
@@ -87,43 +86,43 @@ impl Loading {
         loading
     }
 
-    fn step(&mut self, index: usize, step: &Step) -> Result<(), Refusal> {
+    fn step(&mut self, index: usize, step: &LoadStep) -> Result<(), Refusal> {
         if matches!(self.enabled, Some((_, 2))) && is_locked_out(step) {
             return Err(Reason::Locked.into());
         }
         match step {
-            Step::Add(rule) => {
+            LoadStep::Add(rule) => {
                 self.kernel.add(rule)?;
                 self.taken.push(index);
                 Ok(())
             }
-            Step::Delete(rule) => self.kernel.delete(rule),
-            Step::Control(Control::Enabled(value)) => {
+            LoadStep::Delete(rule) => self.kernel.delete(rule),
+            LoadStep::Control(Control::Enabled(value)) => {
                 self.enabled = Some((index, *value));
                 Ok(())
             }
-            Step::Control(_) => Ok(()),
-            Step::DeleteAll { key } => self.delete_all(key.as_deref()),
+            LoadStep::Control(_) => Ok(()),
+            LoadStep::DeleteAll { key } => self.delete_all(key.as_deref()),
         }
     }
 
     fn delete_all(&mut self, key: Option<&[u8]>) -> Result<(), Refusal> {
-        let is_meant = |rule: &&Rule| key.is_none_or(|key| has_key_with(rule, key));
-        let rules: Vec<Rule> = self.kernel.rules().filter(is_meant).cloned().collect();
+        let matches = |rule: &&Rule| key.is_none_or(|key| has_key_with(rule, key));
+        let rules: Vec<Rule> = self.kernel.rules().filter(matches).cloned().collect();
         rules.iter().try_for_each(|rule| self.kernel.delete(rule))
     }
 }
 
-/// Whether a kernel whose rules are locked refuses the step (`audit_receive_msg`). It refuses most
-/// other settings too, which matter nothing here.
-fn is_locked_out(step: &Step) -> bool {
+/// Whether a kernel whose rules are locked refuses the step (`audit_receive_msg`). It also refuses
+/// most other settings, which do not matter here.
+fn is_locked_out(step: &LoadStep) -> bool {
     match step {
-        Step::Control(control) => matches!(control, Control::Enabled(_)),
+        LoadStep::Control(control) => matches!(control, Control::Enabled(_)),
         _ => true,
     }
 }
 
-/// Whether `text` is found in the key field of `rule`.
+/// Whether the key field of `rule` contains `text`.
 fn has_key_with(rule: &Rule, text: &[u8]) -> bool {
     rule.fields.iter().any(|field| match field {
         Field::Text { id: TextId::KEY, text: key, .. } => {

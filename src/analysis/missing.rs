@@ -8,24 +8,24 @@ use super::narrow::{PermMasks, perm_bits};
 use crate::catalog::{self, Arch, KernelVersion, Operator};
 use crate::rule::{Field, NumberId, Op, Rule};
 
-/// A syscall that rules name and the kernel does not have.
+/// A syscall that rules name but the kernel does not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissingSyscall {
-    /// The arch that the rules are for.
+    /// The arch of the rules.
     pub arch: Arch,
     /// The number.
     pub nr: u32,
-    /// Its name, if any kernel has it.
+    /// Its name, if any known kernel has it.
     pub name: Option<&'static str>,
-    /// The first kernel with it, where it came later than this one.
+    /// The first kernel that has it, if that is newer than this one.
     pub since: Option<KernelVersion>,
-    /// Where the rules were written, in order.
+    /// The origins of the rules, in order.
     pub rules: Vec<Origin>,
 }
 
-/// The syscalls that rules of the exit list name and that a kernel of this version does not have;
-/// without a version, those beyond its table and those that no known kernel has. What `perm` adds by
-/// itself is not named.
+/// Returns the syscalls that rules of the exit list name but a kernel of this version does not have.
+/// Without a version, these are the numbers beyond its table and those that no known kernel has.
+/// Syscalls that only `perm` adds are left out.
 pub fn missing(arming: &Arming, version: Option<KernelVersion>) -> Vec<MissingSyscall> {
     let mut found: BTreeMap<(Arch, u32), MissingSyscall> = BTreeMap::new();
     let mut added = PermMasks::default();
@@ -58,14 +58,14 @@ pub fn missing(arming: &Arming, version: Option<KernelVersion>) -> Vec<MissingSy
     found.into_values().collect()
 }
 
-/// Whether some kernel has the syscall; auditctl knows a few that are gone.
+/// Whether some kernel has the syscall. auditctl knows a few that were removed.
 fn is_known(arch: Arch, nr: u32) -> bool {
     let table = catalog::syscalls(arch);
     let at = table.binary_search_by_key(&nr, |syscall| syscall.number).ok();
     at.and_then(|at| table.get(at)).is_some_and(|syscall| syscall.kernel_name.is_some())
 }
 
-/// The arch that a rule asks for.
+/// Returns the arch that the rule requires.
 fn arch_of(rule: &Rule) -> Option<Arch> {
     rule.fields.iter().find_map(|field| match field {
         Field::Number { id: NumberId::ARCH, op: Op::Known(Operator::Equal), value } => {

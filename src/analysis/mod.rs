@@ -1,17 +1,21 @@
-//! Pure questions about rules: no kernel is asked and nothing is printed.
+//! What rules do on a kernel, computed without asking one. Nothing here prints.
+//!
+//! [`Analysis`] has the answers about one set of rules, [`Comparison`] those about two. Reports
+//! render these and compute nothing.
 //!
 //! | file | question |
 //! |---|---|
-//! | `load`, `arming`, `groups` | what is loaded, what it arms, and by which rules |
-//! | `perm`, `verdict` | whether a rule can match a syscall at all |
-//! | `walk` | how many rules are tested for a syscall |
+//! | `load`, `arming`, `groups` | what the rules arm, and which rule arms each syscall |
+//! | `perm`, `verdict` | whether a rule can match a syscall |
+//! | `walk` | how many rules the kernel tests for a syscall |
 //! | `inspect` | which rules can match one syscall, and which wins |
-//! | `narrow` | how rules that arm everything can be written better |
+//! | `narrow` | how to rewrite rules that arm every syscall |
 //! | `missing` | which syscalls of the rules a kernel does not have |
+//! | `gate` | whether the rules keep within limits |
+//! | `workload` | how often a workload makes each syscall |
+//! | `cost` | what the rules cost a workload |
+//! | `questions` | all of these about one set of rules |
 //! | `compare` | what changes from one set of rules to another |
-//! | `gate` | whether rules keep within limits |
-//! | `workload` | how often a workload makes which syscalls |
-//! | `cost` | what rules cost a workload |
 
 mod arming;
 mod compare;
@@ -23,24 +27,24 @@ mod load;
 mod missing;
 mod narrow;
 mod perm;
+mod questions;
 mod verdict;
 mod walk;
 pub mod workload;
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod walk_tests;
 
 pub use arming::{
     ArmedSyscall, Arming, BitmapVerdict, Counted, KernelRule, StockVerdict, arming, syscall_name,
 };
-pub use compare::{Change, Comparison, Length, compare};
-pub use gate::{Failure, Found, Gate, failures};
+pub use compare::{Change, Changes, Comparison};
+pub use gate::{Found, Gate, GateFailure, failures};
 pub use groups::RuleGroup;
 pub use inspect::{Candidate, Inspection, inspect, number_of, syscalls_named};
-pub use load::{Load, Origin, Step};
+pub use load::{Load, LoadStep, Origin};
 pub use missing::{MissingSyscall, missing};
 pub use narrow::{Advice, Cause, Narrowing, Remedy, narrowing};
+pub use questions::{Analysis, Questions};
 pub use verdict::{Obstacle, Verdict};
-pub use walk::{Walk, Walks, walks};
+pub use walk::{Length, Walk, Walks, walks};

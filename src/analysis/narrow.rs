@@ -1,4 +1,4 @@
-//! How rules that arm every syscall can be written so that they arm fewer.
+//! How to rewrite rules that arm every syscall so that they arm fewer.
 
 use std::collections::HashMap;
 
@@ -13,65 +13,64 @@ const ALL_PERMISSIONS: u32 = 15;
 /// Why a rule arms every syscall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Cause {
-    /// It is counted and not on the exit list, so that the bitmap is not used.
+    /// It is counted but not on the exit list, so the bitmap is not used.
     List(FilterList),
-    /// It has `perm`, but no `arch` that would tell auditctl the syscalls of it: a watch, or the same
-    /// in long form.
+    /// It has `perm` but no `arch`, which auditctl needs to select the syscalls of `perm`: a watch, or
+    /// its long form.
     NoArch,
-    /// Its `arch` stands behind `perm`, where it comes too late.
+    /// Its `arch` comes after `perm`, too late for auditctl to select the syscalls.
     LateArch,
-    /// It has `arch` and `perm`, and all syscalls in its mask nevertheless: `-S all`.
+    /// It has `arch` and `perm`, but also `-S all`.
     AllNamed,
-    /// It names no syscalls, and has nothing that they follow from.
+    /// It names no syscalls and has no `perm` that selects them.
     NoSyscalls,
 }
 
-/// What to write instead.
+/// The rules to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remedy {
-    /// The rules, to be written without `-S`: auditctl adds the syscalls of `perm`. Their masks are
-    /// empty for that.
+    /// The rules. Their masks are empty: written without `-S`, auditctl adds the syscalls of `perm`.
     pub rules: Vec<Rule>,
-    /// How many of the kernel's syscalls these arm.
+    /// The number of the kernel's syscalls that these arm.
     pub arms: usize,
-    /// Whether `perm` had to be added, for every kind of access: not quite the same rule.
+    /// Whether they have an added `perm` for every kind of access: not exactly the same rule.
     pub adds_perm: bool,
 }
 
-/// A rule that arms every syscall, and what can be done.
+/// A rule that arms every syscall, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
-    /// Where it was written.
+    /// The line that it comes from.
     pub origin: Origin,
-    /// Why it does.
+    /// Why it arms every syscall.
     pub cause: Cause,
-    /// Whether it is walked at every syscall too, and not only kept by inode.
+    /// Whether the kernel tests it at every syscall, because it is not kept by inode.
     pub is_walked: bool,
-    /// What to write instead, where that follows from the rule.
+    /// What to write instead, if that follows from the rule.
     pub remedy: Option<Remedy>,
 }
 
-/// All the advice there is.
+/// The advice for a set of rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Narrowing {
-    /// One for each rule that arms every syscall, worst first: those that switch the bitmap off; then
-    /// those that can be narrowed, most gain first; then the others. Of equal ones those first that
-    /// are walked at every syscall.
+    /// One for each rule that arms every syscall, worst first: rules that switch the bitmap off; then
+    /// rules with a remedy, fewest armed syscalls first; then the others. Of equal ones, rules that
+    /// the kernel tests at every syscall come first.
     pub advice: Vec<Advice>,
-    /// How many syscalls would be armed with every remedy applied and the rules of other lists gone,
-    /// the rules without a remedy aside.
+    /// The number of armed syscalls with every remedy applied and without the rules of other lists,
+    /// not counting the rules without a remedy.
     pub would_arm: usize,
 }
 
 impl Narrowing {
-    /// The rules that nothing can be proposed for, other lists aside.
+    /// Returns the number of rules of the exit list without a remedy.
     pub fn without_remedy(&self) -> usize {
         let is_left = |one: &&Advice| !matches!(one.cause, Cause::List(_)) && one.remedy.is_none();
         self.advice.iter().filter(is_left).count()
     }
 }
 
-/// How the rules that arm every syscall can be narrowed.
+/// Computes the advice for the rules that arm every syscall.
 pub fn narrowing(arming: &Arming) -> Narrowing {
     let nr_syscalls = arming.nr_syscalls;
     let mut masks = PermMasks::default();
@@ -121,7 +120,7 @@ fn cause(rule: &Rule) -> Cause {
     }
 }
 
-/// What to write instead, with the mask that it has.
+/// Returns what to write instead, and its mask.
 fn remedy(
     arming: &Arming,
     kernel_rule: KernelRule<'_>,
@@ -134,22 +133,26 @@ fn remedy(
     if matches!(cause, Cause::List(_)) || adds_perm && file.is_none() {
         return None;
     }
-    let arches =
-        named_arches(kernel_rule.rule)?.map_or_else(|| arming.arches().collect(), |a| vec![a]);
+    let arches = required_arch(kernel_rule.rule)?
+        .map_or_else(|| arming.arches().collect(), |arch| vec![arch]);
     let bits = kernel_rule.rule.fields.iter().find_map(perm_bits).unwrap_or(ALL_PERMISSIONS);
+    let with_perm = match adds_perm {
+        true => with_all_permissions(kernel_rule.rule),
+        false => kernel_rule.rule.clone(),
+    };
     let mut mask = Mask::EMPTY;
     let mut rules = Vec::new();
     for arch in arches {
         mask.extend_with(masks.of(arch, bits));
-        rules.push(narrowed(kernel_rule.rule, arch, adds_perm));
+        rules.push(for_arch(&with_perm, arch));
     }
     let arms = below(&mask, arming.nr_syscalls);
     Some((Remedy { rules, arms, adds_perm }, mask))
 }
 
-/// The arch that the rule is for, `Some(None)` if it names none; `None` if it names one in a way that
-/// `perm` cannot follow.
-fn named_arches(rule: &Rule) -> Option<Option<Arch>> {
+/// Returns the arch that the rule requires, `Some(None)` if it has no `arch`, or `None` if its `arch`
+/// does not select the syscalls of `perm`.
+fn required_arch(rule: &Rule) -> Option<Option<Arch>> {
     let mut fields = rule.fields.iter().filter(|field| field.number() == field::ARCH);
     match (fields.next(), fields.next()) {
         (None, _) => Some(None),
@@ -160,6 +163,7 @@ fn named_arches(rule: &Rule) -> Option<Option<Arch>> {
     }
 }
 
+/// Returns the permission bits of a `perm` field.
 pub(super) fn perm_bits(field: &Field) -> Option<u32> {
     match field {
         Field::Number { id: NumberId::PERM, value, .. } => Some(*value),
@@ -167,24 +171,33 @@ pub(super) fn perm_bits(field: &Field) -> Option<u32> {
     }
 }
 
-/// The rule for one arch, which stands first, with `perm` in front of its key.
-fn narrowed(rule: &Rule, arch: Arch, adds_perm: bool) -> Rule {
-    let number = |id, value| Field::Number { id, op: Op::EQUAL, value };
+/// Returns the rule with `perm` for every kind of access before its key.
+fn with_all_permissions(rule: &Rule) -> Rule {
+    let mut rule = rule.clone();
+    let key = rule.fields.iter().position(|field| field.number() == field::KEY);
+    let at = key.unwrap_or(rule.fields.len());
+    rule.fields.insert(at, equal(NumberId::PERM, ALL_PERMISSIONS));
+    rule
+}
+
+/// Returns the rule with `arch` as its first field and an empty mask.
+fn for_arch(rule: &Rule, arch: Arch) -> Rule {
     let is_other = |field: &&Field| field.number() != field::ARCH;
-    let mut fields = vec![number(NumberId::ARCH, arch.elf())];
+    let mut fields = vec![equal(NumberId::ARCH, arch.elf())];
     fields.extend(rule.fields.iter().filter(is_other).cloned());
-    if adds_perm {
-        let key = fields.iter().position(|field| field.number() == field::KEY);
-        fields.insert(key.unwrap_or(fields.len()), number(NumberId::PERM, ALL_PERMISSIONS));
-    }
     Rule { fields, mask: Mask::EMPTY, ..rule.clone() }
 }
 
-/// The syscalls that auditctl adds for `perm`, by arch and bits, each looked up once.
+fn equal(id: NumberId, value: u32) -> Field {
+    Field::Number { id, op: Op::EQUAL, value }
+}
+
+/// A cache of the syscalls that auditctl adds for `perm`, by arch and bits.
 #[derive(Default)]
 pub(super) struct PermMasks(HashMap<(Arch, u32), Mask>);
 
 impl PermMasks {
+    /// Returns the syscalls that auditctl adds for these bits.
     pub(super) fn of(&mut self, arch: Arch, bits: u32) -> &Mask {
         self.0.entry((arch, bits)).or_insert_with(|| {
             let mut mask = Mask::EMPTY;

@@ -1,55 +1,55 @@
-//! What a `perm` field decides for a syscall (`audit_match_perm`, `kernel/auditsc.c`).
+//! Whether a `perm` field matches a syscall (`audit_match_perm`, `kernel/auditsc.c`).
 
 use super::verdict::Verdict;
 use crate::catalog::{self, Arch, Perm};
 use crate::model::KernelModel;
 use crate::rule::{Action, FilterList, Mask, Rule};
 
-/// How the kernel tells what a syscall does to a file (`audit_classify_syscall`).
+/// How the kernel determines the access that a syscall makes (`audit_classify_syscall`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// By the classes it is in: the permissions that it has, as bits.
+pub(super) enum AccessKind {
+    /// By the classes of the syscall: the permission bits of these.
     Classes(u32),
-    /// By the flags of a call: reading, writing, or both.
+    /// By the flags of the call: it reads, writes, or both.
     Opens,
-    /// It executes.
+    /// The syscall always executes.
     Executes,
-    /// By the first argument of a call: `bind` writes.
+    /// By the first argument of the call: `bind` writes.
     SocketCall,
 }
 
-/// The classes that a permission stands for, by the number of the one for the kernel's own arch;
-/// that for 32-bit programs is one higher (`AUDIT_CLASS_*`, `linux/audit.h`).
+/// The class of each permission on the kernel's own arch. The class for 32-bit programs is one
+/// higher (`AUDIT_CLASS_*`, `linux/audit.h`).
 const CLASS_OF: [(Perm, u32); 3] = [(Perm::Attr, 2), (Perm::Read, 4), (Perm::Write, 6)];
 
-/// Syscalls that are told by something else than their class.
-const SPECIAL: [(&str, Kind); 6] = [
-    ("open", Kind::Opens),
-    ("openat", Kind::Opens),
-    ("openat2", Kind::Opens),
-    ("execve", Kind::Executes),
-    ("execveat", Kind::Executes),
-    ("socketcall", Kind::SocketCall),
+/// Syscalls whose access does not follow from their class.
+const SPECIAL: [(&str, AccessKind); 6] = [
+    ("open", AccessKind::Opens),
+    ("openat", AccessKind::Opens),
+    ("openat2", AccessKind::Opens),
+    ("execve", AccessKind::Executes),
+    ("execveat", AccessKind::Executes),
+    ("socketcall", AccessKind::SocketCall),
 ];
 
-impl Kind {
-    /// What `perm` with these bits decides.
+impl AccessKind {
+    /// Whether `perm` with these bits matches.
     pub(super) fn verdict(self, bits: u32) -> Verdict {
         let opening = bits & (Perm::Read.bit() | Perm::Write.bit());
         match self {
-            Kind::Classes(has) => Verdict::of(has & bits != 0),
-            Kind::Executes => Verdict::of(bits & Perm::Exec.bit() != 0),
-            Kind::SocketCall if bits & Perm::Write.bit() != 0 => Verdict::Maybe,
-            Kind::SocketCall => Verdict::Never,
-            Kind::Opens if opening == 0 => Verdict::Never,
-            Kind::Opens if opening.count_ones() == 2 => Verdict::Always,
-            Kind::Opens => Verdict::Maybe,
+            AccessKind::Classes(has) => Verdict::from(has & bits != 0),
+            AccessKind::Executes => Verdict::from(bits & Perm::Exec.bit() != 0),
+            AccessKind::SocketCall if bits & Perm::Write.bit() != 0 => Verdict::Maybe,
+            AccessKind::SocketCall => Verdict::Never,
+            AccessKind::Opens if opening == 0 => Verdict::Never,
+            AccessKind::Opens if opening.count_ones() == 2 => Verdict::Always,
+            AccessKind::Opens => Verdict::Maybe,
         }
     }
 }
 
-/// The kind of each syscall of `arch`, by number, on the kernel `kernel`.
-pub(super) fn kinds(kernel: &KernelModel, arch: Arch) -> Vec<Kind> {
+/// Returns the kind of each syscall of `arch`, by number.
+pub(super) fn kinds(kernel: &KernelModel, arch: Arch) -> Vec<AccessKind> {
     let nr_syscalls = kernel.profile().nr_syscalls();
     let side = u32::from(arch != kernel.profile().arch());
     let classes: Vec<(u32, Mask)> =
@@ -57,7 +57,8 @@ pub(super) fn kinds(kernel: &KernelModel, arch: Arch) -> Vec<Kind> {
     let of_classes = |nr| {
         classes.iter().filter(|(_, mask)| mask.contains(nr)).fold(0, |bits, (bit, _)| bits | bit)
     };
-    let mut kinds: Vec<Kind> = (0..nr_syscalls).map(|nr| Kind::Classes(of_classes(nr))).collect();
+    let mut kinds: Vec<AccessKind> =
+        (0..nr_syscalls).map(|nr| AccessKind::Classes(of_classes(nr))).collect();
     for (name, kind) in SPECIAL {
         let number = catalog::kernel_syscall_number(arch, name.as_bytes());
         if let Some(slot) = number.and_then(|number| kinds.get_mut(number as usize)) {
@@ -67,7 +68,7 @@ pub(super) fn kinds(kernel: &KernelModel, arch: Arch) -> Vec<Kind> {
     kinds
 }
 
-/// The syscalls of a class: what a rule with the bit of the class is kept as.
+/// Returns the syscalls of a class. The kernel expands the bit of the class in a rule's mask.
 fn members(kernel: &KernelModel, class: u32) -> Mask {
     let mut rule = Rule::new(FilterList::Exit, Action::Always);
     let _ = rule.mask.insert(Mask::BITS - 1 - class);

@@ -1,7 +1,7 @@
-//! How far the kernel walks along the exit list for a syscall (`audit_filter_syscall`).
+//! How many rules of the exit list the kernel tests for a syscall (`audit_filter_syscall`).
 //!
-//! For each rule the mask is tested first, then the fields in order; the first rule that matches
-//! ends the walk, whether `always` or `never`. Rules kept by inode are not on the walk.
+//! For each rule the kernel tests the mask first, then the fields in order. The first rule that
+//! matches ends the walk, whether `always` or `never`. Rules kept by inode are not on the walk.
 
 use std::collections::HashMap;
 
@@ -10,54 +10,76 @@ use super::verdict::{Outcome, Side, Verdict};
 use crate::catalog::Arch;
 use crate::rule::{Mask, Rule};
 
-/// The walk for one syscall of one arch, given that the syscall is armed.
+/// The walk for one syscall of one arch, if the syscall is armed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Walk {
     /// The arch of the program.
     pub arch: Arch,
     /// The number of the syscall.
     pub nr: u32,
-    /// Its name there; `None` for a number that is no syscall.
+    /// Its name on that arch; `None` if the number is no syscall.
     pub name: Option<&'static str>,
-    /// Rules tested when the first that can match does; all of the list if none can.
+    /// Rules tested if the first rule that can match does; the whole list if none can.
     pub best: usize,
-    /// Rules tested when none matches that need not; all of the list unless one is sure to match.
+    /// Rules tested at worst: up to the first rule that always matches, or the whole list.
     pub worst: usize,
-    /// Rules of that longest walk that have the syscall in their mask, so that fields are compared.
+    /// Rules of that longest walk with the syscall in their mask: their fields are compared.
     pub hits: usize,
-    /// Fields compared at worst, keys not counted.
+    /// Fields compared at worst, not counting keys.
     pub fields: usize,
-    /// Rules kept by inode that have the syscall in their mask: looked at besides, and only those of
-    /// the files that the syscall names.
+    /// Rules kept by inode with the syscall in their mask. The kernel also tests those for the files
+    /// that the syscall names.
     pub inode_rules: usize,
 }
 
-/// All walks.
+/// The walks of all syscalls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Walks {
     /// Rules on the exit list that are walked.
     pub list_len: usize,
-    /// Rules of the exit list that are kept by inode instead.
+    /// Rules of the exit list that are kept by inode.
     pub hashed: usize,
-    /// For each arch the kernel runs, its own first, and each number that is a syscall there or is
-    /// in a mask, in ascending order.
+    /// One per arch, the kernel's own first, and per number in ascending order: each syscall of the
+    /// arch and each number in a mask.
     pub walks: Vec<Walk>,
 }
 
+/// The length of the longest walk of a syscall number, over all arches of the kernel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Length {
+    /// Rules tested.
+    pub rules: usize,
+    /// Fields compared.
+    pub fields: usize,
+}
+
 impl Walks {
-    /// The longest: the one that tests most rules, and compares most fields.
+    /// Returns the walk that tests the most rules and, of these, compares the most fields.
     pub fn longest(&self) -> Option<&Walk> {
-        // The first of several equal ones.
+        // `rev` makes `max_by_key` return the first of several equal ones.
         self.walks.iter().rev().max_by_key(|walk| (walk.worst, walk.fields))
     }
 
-    /// The walk of a syscall.
+    /// Returns the walk of a syscall.
     pub fn of(&self, arch: Arch, nr: u32) -> Option<&Walk> {
         self.walks.iter().find(|walk| walk.arch == arch && walk.nr == nr)
     }
+
+    /// Returns the length of the longest walk for each number below `nr_syscalls`: the whole list for
+    /// a number without a walk of its own.
+    pub fn lengths(&self, nr_syscalls: u32) -> Vec<Length> {
+        let mut lengths: Vec<Option<Length>> = vec![None; nr_syscalls as usize];
+        for walk in &self.walks {
+            if let Some(length) = lengths.get_mut(walk.nr as usize) {
+                *length = (*length).max(Some(Length { rules: walk.worst, fields: walk.fields }));
+            }
+        }
+        let whole_list = Length { rules: self.list_len, fields: 0 };
+        lengths.into_iter().map(|length| length.unwrap_or(whole_list)).collect()
+    }
 }
 
-/// The walks for every syscall.
+/// Computes the walks of all syscalls.
 pub fn walks(arming: &Arming) -> Walks {
     let (listed, hashed): (Vec<_>, Vec<_>) =
         arming.exit_rules().partition(super::KernelRule::is_walked);
@@ -80,37 +102,37 @@ pub fn walks(arming: &Arming) -> Walks {
         fields: sum.fields,
         inode_rules,
     };
-    let is_of_use = |walk: &Walk| walk.name.is_some() || walk.hits + walk.inode_rules > 0;
-    let walks = walks.map(walk).filter(is_of_use).collect();
+    let is_relevant = |walk: &Walk| walk.name.is_some() || walk.hits + walk.inode_rules > 0;
+    let walks = walks.map(walk).filter(is_relevant).collect();
     Walks { list_len, hashed: hashed.len(), walks }
 }
 
-/// A walk, as far as it has come. Places are counted from 1.
+/// A walk up to some rule. Positions count from 1.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum {
-    /// The first rule that can match.
+    /// The position of the first rule that can match.
     best: Option<usize>,
-    /// The first rule that is sure to.
+    /// The position of the first rule that always matches.
     end: Option<usize>,
     hits: usize,
-    /// Fields compared when no rule has matched so far.
+    /// Fields compared if no rule has matched so far.
     failing: usize,
-    /// Fields compared at worst, wherever it ends.
+    /// Fields compared at worst, at whichever rule the walk ends.
     fields: usize,
 }
 
 impl Sum {
-    fn meet(&mut self, place: usize, outcome: Outcome) {
+    fn test(&mut self, position: usize, outcome: Outcome) {
         if self.end.is_some() {
             return;
         }
         self.hits += 1;
         if outcome.verdict != Verdict::Never {
-            self.best.get_or_insert(place);
+            self.best.get_or_insert(position);
             self.fields = self.fields.max(self.failing + outcome.until_match);
         }
         if outcome.verdict == Verdict::Always {
-            self.end = Some(place);
+            self.end = Some(position);
         }
         self.failing += outcome.until_failure;
         if self.end.is_none() {
@@ -121,19 +143,19 @@ impl Sum {
 
 fn sums(side: &Side, rules: &[&Rule], nr_syscalls: u32) -> Vec<Sum> {
     let mut sums = vec![Sum::default(); nr_syscalls as usize];
-    for (place, rule) in (1..).zip(rules) {
+    for (position, rule) in (1..).zip(rules) {
         let outcomes = side.outcomes(rule);
         for nr in below(&rule.mask, nr_syscalls) {
             let outcome = outcomes.get(side.kind_of(nr));
             if let (Some(sum), Some(outcome)) = (sums.get_mut(nr as usize), outcome) {
-                sum.meet(place, *outcome);
+                sum.test(position, *outcome);
             }
         }
     }
     sums
 }
 
-/// How many of the masks have each number. Many rules have few masks.
+/// Returns the number of masks with each syscall number. Many rules have few different masks.
 fn counts<'m>(masks: impl Iterator<Item = &'m Mask>, nr_syscalls: u32) -> Vec<usize> {
     let mut different: HashMap<&Mask, usize> = HashMap::new();
     for mask in masks {

@@ -1,7 +1,7 @@
-//! How often a workload makes which syscalls, read from what other programs say.
+//! How often a workload makes each syscall, read from the output of other programs.
 //!
-//! Three forms are known by themselves: the tables of `strace -c` and `perf trace -s`, of which all
-//! are added up, and lines of `name,count`.
+//! The format is detected: tables of `strace -c` or `perf trace -s`, which are added up, or lines of
+//! `name,count`.
 
 use std::collections::BTreeMap;
 
@@ -11,26 +11,26 @@ use super::arming::Arming;
 use super::inspect::number_of;
 use crate::catalog::Arch;
 
-/// Calls counted by name.
+/// Calls by name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Workload {
     /// Each name once, in alphabetical order.
     pub calls: Vec<Call>,
-    /// How long it was watched, if that is known.
+    /// How long it was observed, if known.
     pub seconds: Option<f64>,
 }
 
-/// A syscall, and how often it is called.
+/// A syscall and the number of calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
-    /// Its name or number, behind the name of an arch and a colon if it is not for the kernel's own:
-    /// `read`, `i386:read`, `b32:read`.
+    /// Its name or number. The name of another arch and a colon come first: `read`, `i386:read`,
+    /// `b32:read`.
     pub name: String,
-    /// How often.
+    /// The number of calls.
     pub count: u64,
 }
 
-/// Why a text tells of no workload.
+/// Why a text is not a workload.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum BadWorkload {
     /// It has no counts.
@@ -38,18 +38,18 @@ pub enum BadWorkload {
         "no counts of syscalls: neither a table of `strace -c` or `perf trace -s`, nor lines of `name,count`"
     )]
     Empty,
-    /// A line is not as the others.
+    /// A line is malformed.
     #[error("line {line}: expected {expected}")]
     Line {
-        /// Which, from 1.
+        /// The line, counted from 1.
         line: usize,
-        /// What should stand there.
+        /// What the line must have.
         expected: &'static str,
     },
 }
 
 impl Workload {
-    /// The workload that a text tells of.
+    /// Parses the output of another program.
     ///
     /// ```
     /// # use rauditctl::analysis::workload::Workload;
@@ -59,7 +59,7 @@ impl Workload {
     /// ```
     ///
     /// # Errors
-    /// [`BadWorkload`] when it has no counts, or a line of them cannot be read.
+    /// [`BadWorkload`] if it has no counts or a malformed line.
     pub fn parse(text: &str) -> Result<Self, BadWorkload> {
         let is_table = text.lines().any(|line| Columns::of(line).is_some());
         let mut counts: BTreeMap<String, u64> = BTreeMap::new();
@@ -78,7 +78,7 @@ impl Workload {
         Ok(Workload { calls, seconds: None })
     }
 
-    /// The counts by arch and number, and the calls to what this kernel does not have.
+    /// Returns the counts by arch and number, and the calls to syscalls that this kernel does not have.
     pub fn numbered(&self, arming: &Arming) -> (BTreeMap<(Arch, u32), u64>, Vec<Call>) {
         let mut numbered = BTreeMap::new();
         let mut unknown = Vec::new();
@@ -95,7 +95,7 @@ impl Workload {
     }
 }
 
-/// The arch and number of a syscall that this kernel has.
+/// Returns the arch and number of the syscall, if this kernel has it.
 fn number(arming: &Arming, text: &str) -> Option<(Arch, u32)> {
     let (arch, name) = match text.split_once(':') {
         None => (arming.arch, text),
@@ -107,19 +107,19 @@ fn number(arming: &Arming, text: &str) -> Option<(Arch, u32)> {
     (nr < arming.nr_syscalls && arming.arches().any(|runs| runs == arch)).then_some((arch, nr))
 }
 
-/// Where a table has what is wanted.
+/// The columns of a table.
 #[derive(Clone, Copy)]
 struct Columns {
     name: usize,
     calls: usize,
-    /// Empty where there were none.
+    /// Empty in rows without errors.
     errors: Option<usize>,
     count: usize,
 }
 
 impl Columns {
-    /// Those that a head line says: `% time seconds usecs/call calls errors syscall` of strace,
-    /// `syscall calls errors total min avg max stddev` of perf.
+    /// Returns the columns of a header line: `% time seconds usecs/call calls errors syscall` of
+    /// strace, `syscall calls errors total min avg max stddev` of perf.
     fn of(line: &str) -> Option<Self> {
         let words: Vec<&str> = line.split_whitespace().filter(|word| *word != "%").collect();
         let find = |wanted| words.iter().position(|word| *word == wanted);
@@ -131,7 +131,7 @@ impl Columns {
         })
     }
 
-    /// The name and the count in a row.
+    /// Returns the name and the count of a row.
     fn read(self, line: &str) -> Option<(&str, u64)> {
         let mut words: Vec<&str> = line.split_whitespace().collect();
         if let Some(errors) = self.errors
@@ -146,7 +146,7 @@ impl Columns {
     }
 }
 
-/// Adds up the tables; what stands between them is passed over.
+/// Adds up the tables; ignores the text between them.
 fn read_tables(text: &str, add: &mut impl FnMut(&str, u64)) -> Result<(), BadWorkload> {
     let mut columns: Option<Columns> = None;
     for (at, line) in (1..).zip(text.lines()) {
@@ -159,7 +159,7 @@ fn read_tables(text: &str, add: &mut impl FnMut(&str, u64)) -> Result<(), BadWor
         if begin.is_empty() {
             columns = None;
         } else if begin.starts_with("---") || begin.starts_with('(') {
-            // Rules under the head and over the sum, and perf's line of units.
+            // The lines around the rows, and perf's line of units.
         } else {
             match table.read(line) {
                 Some(("total", _)) => columns = None,
@@ -174,7 +174,7 @@ fn read_tables(text: &str, add: &mut impl FnMut(&str, u64)) -> Result<(), BadWor
     Ok(())
 }
 
-/// Adds up lines of `name,count`; one with names of columns may come first.
+/// Adds up lines of `name,count`. The first line may be a header.
 fn read_lines(text: &str, add: &mut impl FnMut(&str, u64)) -> Result<(), BadWorkload> {
     let mut is_first = true;
     for (at, line) in (1..).zip(text.lines()) {
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn strace_leaves_errors_empty() {
+    fn reads_strace_rows_without_errors() {
         let text = "\
 a.txt  b.txt
 % time     seconds  usecs/call     calls    errors syscall
@@ -225,7 +225,7 @@ a.txt  b.txt
     }
 
     #[test]
-    fn strace_may_be_told_which_columns() {
+    fn reads_strace_with_selected_columns() {
         let text = "\
 syscall              calls    errors
 ---------------- --------- ---------
@@ -238,7 +238,7 @@ total                   41        13
     }
 
     #[test]
-    fn threads_of_perf_are_added_up() {
+    fn adds_up_the_threads_of_perf() {
         let text = "
  Summary of events:
 
@@ -263,14 +263,14 @@ total                   41        13
     }
 
     #[test]
-    fn lines_may_have_a_head() {
+    fn accepts_a_header_line() {
         let text = "syscall,calls\n# a comment\nread, 7\n\"openat\",34\nread,1\n";
         assert_eq!(counts(text), of(&[("openat", 34), ("read", 8)]));
         assert_eq!(counts("read,7\n"), of(&[("read", 7)]));
     }
 
     #[test]
-    fn what_cannot_be_read_is_said() {
+    fn reports_malformed_lines() {
         let error = |text| Workload::parse(text).unwrap_err();
         assert_eq!(error(""), BadWorkload::Empty);
         assert_eq!(error("name,count\n"), BadWorkload::Empty);

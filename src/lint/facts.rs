@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::scope::Scope;
 use crate::analysis::{
-    Advice, Arming, Load, Narrowing, Origin, Step, Walks, arming, narrowing, walks,
+    Advice, Arming, Load, LoadStep, Narrowing, Origin, Walks, arming, narrowing, walks,
 };
 use crate::catalog::Arch;
 use crate::host::{AnyHost, HostOfArch};
@@ -68,7 +68,7 @@ impl<'c, 's> Facts<'c, 's> {
                 Sent::Request(request) => Load::new(origin.clone(), request.clone()),
                 Sent::DeleteAll(key) => {
                     let key = (!key.is_empty()).then(|| key.into());
-                    Load { origin: origin.clone(), step: Step::DeleteAll { key } }
+                    Load { origin: origin.clone(), step: LoadStep::DeleteAll { key } }
                 }
             })
         });

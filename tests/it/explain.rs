@@ -1,4 +1,4 @@
-//! What `rauditctl explain` says: invariants, the JSON and its schema, the command line.
+//! `rauditctl explain`: invariants, the JSON and its schema, the command line.
 
 mod cost;
 mod invariants;
@@ -7,7 +7,7 @@ mod schema;
 
 use std::sync::Arc;
 
-use rauditctl::analysis::{Arming, Load, Origin, arming};
+use rauditctl::analysis::{Analysis, Arming, Load, Origin, Questions, arming};
 use rauditctl::catalog::Arch;
 use rauditctl::compile::{End, Options, compile};
 use rauditctl::host::FixedHost;
@@ -20,7 +20,7 @@ fn profile() -> Profile {
     Profile::new(Arch::X86_64, 451)
 }
 
-/// The rule of a line, as it is compiled on x86_64.
+/// Compiles the rule of a line on x86_64.
 fn rule(line: &str) -> Rule {
     let mut host = FixedHost::new(Arch::X86_64);
     host.directories.push(b"/etc/audit".to_vec());
@@ -42,4 +42,8 @@ fn arming_of(rules: impl IntoIterator<Item = Rule>) -> Arming {
 
 fn arming_of_lines(lines: &[&str]) -> Arming {
     arming_of(lines.iter().map(|line| rule(line)))
+}
+
+fn analysis_of_lines(lines: &[&str], questions: Questions) -> Analysis {
+    Analysis::of(arming_of_lines(lines), questions)
 }

@@ -1,4 +1,4 @@
-//! `explain --format html`: what the page says, what hostile rules do to it, and how a browser shows it.
+//! `explain --format html`: the content of the page, hostile rules, and the page in a browser.
 //!
 //! The tests in `browser` need Chromium and are skipped without it; `RAUDITCTL_REQUIRE_BROWSER=1` makes
 //! them fail instead. They leave screenshots in `browser` in the target folder.
@@ -8,7 +8,7 @@
 //! ```
 
 mod browser;
-mod colours;
+mod colors;
 mod content;
 mod hostile;
 mod program;
@@ -36,14 +36,14 @@ fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("it is UTF-8")
 }
 
-/// A folder with a file of rules.
+/// Creates a folder with a file of rules.
 fn folder(name: &str, rules: &[u8]) -> TempDir {
     let directory = TempDir::new().expect("a directory");
     fs::write(directory.path().join(name), rules).expect("a file");
     directory
 }
 
-/// The page about rules that stand in `a.rules`.
+/// Returns the page about rules in `a.rules`.
 fn page_of(rules: &str) -> String {
     page_of_file("a.rules", rules.as_bytes())
 }
@@ -53,14 +53,14 @@ fn page_of_file(name: &str, rules: &[u8]) -> String {
     stdout(&explain(&["--format", "html", name], directory.path()))
 }
 
-/// The JSON about the same.
+/// Returns the JSON about rules in `a.rules`.
 fn json_of(rules: &str) -> Value {
     let directory = folder("a.rules", rules.as_bytes());
     let text = stdout(&explain(&["--format", "json", "a.rules"], directory.path()));
     serde_json::from_str(&text).expect("it is JSON")
 }
 
-/// The rules in `fixtures`, each file with its text.
+/// Returns the files in `fixtures/rules` with their text.
 fn fixtures() -> Vec<(PathBuf, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
     let mut files: Vec<_> = fs::read_dir(folder)
@@ -78,7 +78,7 @@ fn fixture(name: &str) -> String {
     found.expect("the fixture is there").1
 }
 
-/// A page whose HTML has no error.
+/// Parses a page. Its HTML must have no errors.
 fn parsed(page: &str) -> Html {
     let html = Html::parse_document(page);
     assert_eq!(html.errors, Vec::<String>::new());

@@ -1,4 +1,4 @@
-//! What we print as JSON is what the schemas in `docs/schema` say.
+//! The JSON output matches the schemas in `docs/schema`.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ use rauditctl::wire::{FeatureSet, Status};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// A line of each kind that sends something.
+/// One line for each kind of request.
 const LINES: [&str; 15] = [
     "-a always,exit -F arch=b64 -S openat -F exit=-EPERM -F auid!=unset -k a -k b",
     "-A never,exit -F arch=b32 -S all",
@@ -63,7 +63,7 @@ fn requests() -> Vec<Request> {
     sent
 }
 
-/// A rule that no tool writes: no name for anything.
+/// Returns a rule whose numbers have no names.
 fn nameless() -> Rule {
     let mut rule = Rule::new(FilterList::Raw(99), Action::Raw(77));
     rule.mask = Mask::from_words([0x8000_0001; Mask::WORDS]);
@@ -87,7 +87,7 @@ fn errors(schema: &str, value: &Value) -> Vec<String> {
 }
 
 #[test]
-fn requests_are_as_the_schema_says() {
+fn requests_match_the_schema() {
     let nameless = [Request::Add(nameless())];
     for request in requests().iter().chain(&nameless) {
         check("compile", &RequestReport::new(request, Some(Arch::X86_64), "a.rules", 1));
@@ -97,7 +97,7 @@ fn requests_are_as_the_schema_says() {
 }
 
 #[test]
-fn rules_are_as_the_schema_says() {
+fn rules_match_the_schema() {
     let mut rules: Vec<Rule> = requests()
         .into_iter()
         .filter_map(|request| match request {
@@ -112,7 +112,7 @@ fn rules_are_as_the_schema_says() {
 }
 
 #[test]
-fn a_status_is_as_the_schema_says() {
+fn status_matches_the_schema() {
     check("status", &StatusReport::new(Status::default(), None));
     let status = Status { backlog_wait_time_actual: Some(7), ..Status::default() };
     let features = FeatureSet { mask: 3, features: 2, lock: 0 };
@@ -120,7 +120,7 @@ fn a_status_is_as_the_schema_says() {
 }
 
 #[test]
-fn the_schemas_refuse_what_is_none() {
+fn schemas_reject_malformed_values() {
     assert!(!errors("rules", &json!({"rules": [{"list": "exit"}]})).is_empty());
     assert!(!errors("status", &json!({"enabled": -1})).is_empty());
     assert!(!errors("compile", &json!({"type": "SET", "file": "a", "line": 0})).is_empty());

@@ -1,23 +1,23 @@
-//! What a real kernel with the bitmap patch counted, and whether the model counts the same.
+//! Compares the model with the counters of a real kernel with the bitmap patch.
 //!
-//! The big recording lies beside the project, in `../shared/truth`, and is replayed where it is
-//! there; the project's own copy of the figures, `fixtures/truth`, always is.
+//! The full recording is beside the project, in `../shared/truth`; its test is skipped if it is
+//! missing. The figures in `fixtures/truth` are part of the project.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rauditctl::analysis::{Load, Origin, arming};
+use rauditctl::analysis::{Analysis, Load, Origin, Questions};
 use rauditctl::catalog::{self, Arch, Operator};
 use rauditctl::model::{Counters, KernelModel, Profile};
 use rauditctl::report::argument::NoNames;
-use rauditctl::report::json_explain::Explanation;
+use rauditctl::report::explain::json::AnalysisReport;
 use rauditctl::report::listing::{Listing, Style};
 use rauditctl::rule::{Action, Field, FieldId, FilterList, Op, Placement, Request, Rule};
 use rauditctl::wire;
 use serde::Deserialize;
 use serde_json::json;
 
-/// First number, last number, and the rules each number between them is counted for.
+/// First number, last number, and the number of rules for each number of the range.
 type Run = (u32, u32, u32);
 
 /// A recorded rule set.
@@ -37,17 +37,17 @@ struct Case {
     listed_hex: Vec<String>,
 }
 
-/// What the kernel answered to one rule.
+/// The kernel's answer to one rule.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Answer {
     Yes,
-    /// `ENOENT` to an add: a path that the model cannot know of.
+    /// `ENOENT` to an add: the path does not exist, which the model cannot know.
     NoSuchPath,
     Invalid,
 }
 
 #[test]
-fn the_model_counts_and_lists_as_the_recorded_kernel() {
+fn model_counts_and_lists_like_the_recorded_kernel() {
     let Some(cases) = recorded() else { return };
     assert_eq!(cases.len(), 52);
     for case in cases {
@@ -97,7 +97,7 @@ fn replay(case: &Case) {
     check_explanation(case, &loads);
 }
 
-/// The lines of `auditctl -l`.
+/// Returns the lines of `auditctl -l`.
 fn printed(kernel: &KernelModel) -> Vec<String> {
     let machine = Some(Arch::X86_64);
     let style = Style { interpret: false, machine, keep_arch: true, names: &NoNames };
@@ -108,11 +108,12 @@ fn printed(kernel: &KernelModel) -> Vec<String> {
     }
 }
 
-/// The explanation in JSON says the same as the kernel.
+/// The JSON of `explain` agrees with the kernel.
 fn check_explanation(case: &Case, loads: &[Load]) {
     let name = &case.name;
-    let arming = arming(Profile::new(Arch::X86_64, 451), loads);
-    let json = serde_json::to_value(Explanation::new(&arming)).expect("can be written");
+    let profile = Profile::new(Arch::X86_64, 451);
+    let analysis = Analysis::new(profile, loads, Questions::default());
+    let json = serde_json::to_value(AnalysisReport::new(&analysis)).expect("can be written");
     assert_eq!(json["arch"], "x86_64");
     assert_eq!(json["nr_syscalls"], 451);
     assert_eq!(json["counters"]["n_rules"], case.audit_n_rules, "{name}");
@@ -136,7 +137,7 @@ fn check_explanation(case: &Case, loads: &[Load]) {
     }
 }
 
-/// For each rule that was sent: whether it was a delete, and the kernel's answer.
+/// Returns for each sent rule whether it was a delete, and the kernel's answer.
 fn requests(case: &Case) -> impl Iterator<Item = (bool, Answer)> {
     let commands = case.commands.iter().zip(&case.exit).zip(&case.messages);
     commands.flat_map(|((command, exit), messages)| {
@@ -154,7 +155,7 @@ fn requests(case: &Case) -> impl Iterator<Item = (bool, Answer)> {
     })
 }
 
-/// The counts as runs of numbers with the same count.
+/// Returns the counts as runs of numbers with the same count.
 fn runs(counters: &Counters) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     for (number, count) in counters.armed() {
@@ -171,7 +172,7 @@ fn bytes(hex: &str) -> Vec<u8> {
     digits.map(|pair| u8::from_str_radix(pair, 16).expect("hexadecimal")).collect()
 }
 
-/// A payload as it was recorded: with the zeros that align the next message.
+/// Returns a payload as recorded, with the zeros that align the next message.
 fn hex(payload: &[u8]) -> String {
     let padding = payload.len().next_multiple_of(4) - payload.len();
     let bytes = payload.iter().copied().chain(std::iter::repeat_n(0, padding));
@@ -182,19 +183,19 @@ fn hex(payload: &[u8]) -> String {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Figures {
-    /// The rules as a person writes them; for reading.
+    /// The rules as lines, for readers.
     rules: Vec<String>,
-    /// What they are sent as.
+    /// The sent rules.
     sent: Vec<Sent>,
     n_rules: u32,
     n_syscall_rules: u32,
     /// Every syscall number with a count.
     counts: Vec<Run>,
-    /// How many numbers a kernel with the bitmap arms.
+    /// The number of syscalls that a kernel with the bitmap arms.
     armed: usize,
 }
 
-/// One rule that is sent.
+/// A sent rule.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sent {
@@ -202,7 +203,7 @@ struct Sent {
     request: String,
     list: String,
     action: String,
-    /// Whether it goes in front of its list.
+    /// Whether it is added at the front of its list.
     #[serde(default)]
     front: bool,
     /// First and last numbers of the mask's runs.
@@ -220,7 +221,7 @@ enum Value {
 
 #[derive(Deserialize)]
 struct Fixture {
-    /// Where the figures come from.
+    /// The source of the figures.
     source: String,
     arch: String,
     nr_syscalls: u32,
@@ -228,7 +229,7 @@ struct Fixture {
 }
 
 #[test]
-fn the_model_counts_as_the_figures_say() {
+fn model_agrees_with_the_figures() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/truth");
     let entries = fs::read_dir(folder).expect("the folder is part of the project");
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("readable").path()).collect();

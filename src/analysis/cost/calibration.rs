@@ -1,78 +1,78 @@
-//! What was measured on a real kernel, and what follows from it.
+//! Measurements of a real kernel, and the coefficients that follow from them.
 //!
-//! `cargo bench --bench guest` measures in a guest whose clock counts instructions, and writes
-//! `data/calibration`, of which this build has a copy in it.
+//! `cargo bench --bench guest` measures in a virtual machine whose clock counts instructions. It
+//! writes `data/calibration`, which is compiled in.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// The calibration that comes with this build.
+/// The compiled-in calibration.
 const OWN: &str = include_str!("../../../data/calibration/linux-6.1-debian.json");
 
 /// Measured points of one kernel, with the coefficients that follow from them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
-    /// The kernel, as `uname -r` says it.
+    /// The kernel, as `uname -r` prints it.
     pub kernel: String,
     /// The command that measured it.
     pub command: String,
-    /// What an estimate is made with.
+    /// The coefficients of an estimate.
     pub coefficients: Coefficients,
-    /// What was measured.
+    /// The measurements.
     pub points: Vec<Point>,
 }
 
-/// Instructions for each thing that happens to an armed call which no rule matches.
+/// Instructions for each part of the work for an armed call that no rule matches.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Coefficients {
     /// For being armed, with no rule to test.
     pub armed: f64,
-    /// For each path that the call looks up, whose name is collected.
+    /// For each path that the call looks up: the kernel collects its name.
     pub path: f64,
-    /// For each rule that does not have the syscall in its mask.
+    /// For each rule without the syscall in its mask.
     pub mask_misses: f64,
-    /// For each rule that has, and whose first field does not hold.
+    /// For each rule with the syscall in its mask whose first field does not match.
     pub field_misses: f64,
-    /// For each further field that is compared.
+    /// For each further compared field.
     pub field: f64,
-    /// For each of all fields compared that is a `perm`, in addition.
+    /// For each compared `perm`, in addition.
     pub perm: f64,
-    /// For each rule kept by inode that is tested for a path, and does not match.
+    /// For each rule kept by inode that is tested for a path and does not match.
     pub inode_rule: f64,
 }
 
-/// The mean of many calls, in instructions, with some rules loaded.
+/// The mean instructions of many calls with some rules loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Point {
-    /// Which.
+    /// The kind of rules.
     pub rules: Rules,
-    /// How many.
+    /// The number of rules.
     pub count: u32,
-    /// A getpid, which looks up no path.
+    /// Instructions of a getpid, which looks up no path.
     pub getpid: f64,
-    /// A stat, which looks up one.
+    /// Instructions of a stat, which looks up one path.
     pub stat: f64,
 }
 
-/// The rules of a point. None matches a call that is measured.
+/// The rules of a point. None matches a measured call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rules {
-    /// None, and auditing was never switched on.
+    /// No rules, and auditing was never turned on.
     NeverEnabled,
-    /// None.
+    /// No rules.
     None,
     /// Rules for another syscall.
     MaskMisses,
-    /// Rules for the syscall, whose only field does not hold.
+    /// Rules for the syscall whose only field does not match.
     FirstFieldMisses,
-    /// Whose first field holds, and whose second does not.
+    /// Rules whose first field matches and whose second does not.
     SecondFieldMisses,
-    /// Whose first two fields hold, and whose third does not.
+    /// Rules whose first two fields match and whose third does not.
     ThirdFieldMisses,
-    /// Whose `arch` holds, and whose `perm` then does not.
+    /// Rules whose `arch` matches and whose `perm` does not.
     PermMisses,
-    /// Rules by inode, all on the list of the file that is looked at, and for other files.
+    /// Rules by inode for other files, all on the list of the measured file.
     Inode,
     /// Watches of other files.
     Path,
@@ -80,9 +80,9 @@ pub enum Rules {
     Dir,
 }
 
-/// A file that is no calibration.
+/// The error for a file that is not a calibration.
 #[derive(Debug, Error)]
-#[error("this is no calibration: {0}")]
+#[error("not a calibration: {0}")]
 pub struct BadCalibration(#[from] serde_json::Error);
 
 impl Rules {
@@ -99,7 +99,7 @@ impl Rules {
         Rules::Dir,
     ];
 
-    /// As it is written in the file.
+    /// Returns the name in the file.
     pub const fn name(self) -> &'static str {
         match self {
             Rules::NeverEnabled => "never-enabled",
@@ -115,47 +115,47 @@ impl Rules {
         }
     }
 
-    /// The one of this name.
+    /// Returns the rules with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|rules| rules.name() == name)
     }
 }
 
 impl Calibration {
-    /// The one that comes with this build.
+    /// Returns the compiled-in calibration.
     ///
     /// # Errors
-    /// [`BadCalibration`], if this build is broken.
+    /// [`BadCalibration`] if the compiled-in file is damaged.
     pub fn own() -> Result<Self, BadCalibration> {
         Self::from_json(OWN)
     }
 
-    /// The calibration that a file has.
+    /// Parses the text of a calibration file.
     ///
     /// # Errors
-    /// [`BadCalibration`] if it has none.
+    /// [`BadCalibration`] if the text is not a calibration.
     pub fn from_json(text: &str) -> Result<Self, BadCalibration> {
         Ok(serde_json::from_str(text)?)
     }
 
-    /// As it is written to a file.
+    /// Returns the text of a calibration file.
     ///
     /// # Errors
-    /// None is known.
+    /// [`BadCalibration`] if a number cannot be written as JSON.
     pub fn to_json(&self) -> Result<String, BadCalibration> {
         let mut text = serde_json::to_string_pretty(self)?;
         text.push('\n');
         Ok(text)
     }
 
-    /// The point with so many of these rules.
+    /// Returns the point with `count` of these rules.
     pub fn point(&self, rules: Rules, count: u32) -> Option<&Point> {
         find(&self.points, rules, count)
     }
 }
 
 impl Coefficients {
-    /// What follows from these points; `None` if one that is needed is missing.
+    /// Computes the coefficients from these points; `None` if a required point is missing.
     pub fn of(points: &[Point]) -> Option<Self> {
         let getpid = |rules, count| Some(find(points, rules, count)?.getpid);
         let stat = |rules, count| Some(find(points, rules, count)?.stat);

@@ -1,9 +1,8 @@
 //! What rules cost a workload: which of its calls are armed, how many rules are tested for them, and
-//! about how many instructions that takes.
+//! how many instructions that takes.
 //!
-//! The estimate is for calls that no rule matches, and so without the records of those that one
-//! does: the [`Steps`] of a call, each times its coefficient. The
-//! coefficients are measured; see [`Calibration`].
+//! The estimate assumes that no rule matches, so it does not include writing records. It multiplies
+//! the [`CallWork`] of each call by measured coefficients; see [`Calibration`].
 
 mod calibration;
 mod paths;
@@ -18,34 +17,38 @@ use super::workload::{Call, Workload};
 use crate::catalog::{Arch, field as number};
 use crate::rule::{Action, Rule};
 
-/// Lists that the kernel keeps rules by inode in (`AUDIT_INODE_BUCKETS`); a file's own is walked.
+/// The number of lists for rules kept by inode (`AUDIT_INODE_BUCKETS`). The kernel tests the list of
+/// the file.
 const INODE_LISTS: f64 = 32.0;
 
 /// What rules cost a workload.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cost {
-    /// All calls of the workload, those to unknown syscalls aside.
+    /// The kernel that the coefficients were measured on, as `uname -r` prints it.
+    pub calibrated_on: String,
+    /// All calls of the workload, except those to unknown syscalls.
     pub calls: u64,
-    /// How long it was watched, if that is known.
+    /// How long the workload was observed, if known.
     pub seconds: Option<f64>,
-    /// On a stock kernel.
+    /// The total on a stock kernel.
     pub stock: Total,
-    /// On one with the bitmap.
+    /// The total on a kernel with the bitmap.
     pub bitmap: Total,
-    /// Each syscall, the one first that costs a stock kernel most.
+    /// Each syscall, the most expensive on a stock kernel first.
     pub syscalls: Vec<SyscallCost>,
-    /// Calls to what is no syscall on this kernel, in the order of the workload.
+    /// Calls to names that are no syscall of this kernel, in the order of the workload.
     pub unknown: Vec<Call>,
 }
 
-/// What rules cost all calls together.
+/// What rules cost all calls of a workload.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Total {
-    /// Calls that are armed.
+    /// Armed calls.
     pub armed: u64,
-    /// Those of them that no rule can record.
+    /// Armed calls that no rule can record.
     pub needless: u64,
-    /// Rules tested. A fraction, for rules by inode are spread over lists of which one is walked.
+    /// Rules tested. Not a whole number: rules kept by inode are spread over lists, and the kernel
+    /// tests one of these.
     pub tests: f64,
     /// Instructions that arming and the rules add.
     pub instructions: f64,
@@ -60,13 +63,13 @@ pub struct SyscallCost {
     pub nr: u32,
     /// Its name there.
     pub name: Option<&'static str>,
-    /// How often it is called.
+    /// The number of calls.
     pub calls: u64,
-    /// Whether some rule can record it.
+    /// Whether a rule can record it.
     pub is_wanted: bool,
     /// Whether a stock kernel arms it.
     pub stock_armed: bool,
-    /// Whether a kernel with the bitmap does.
+    /// Whether a kernel with the bitmap arms it.
     pub bitmap_armed: bool,
     /// Rules tested for an armed call.
     pub tests: f64,
@@ -76,20 +79,20 @@ pub struct SyscallCost {
 
 /// What the kernel does for an armed call that no rule matches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Steps {
-    /// Rules on the walk that do not have the syscall in their mask.
+pub struct CallWork {
+    /// Rules on the walk without the syscall in their mask.
     pub missed: usize,
-    /// Rules on the walk that have it.
+    /// Rules on the walk with the syscall in their mask.
     pub entered: usize,
-    /// Fields of these that are compared.
+    /// Compared fields of the latter.
     pub fields: usize,
-    /// Those of them that are a `perm`.
+    /// Compared `perm` fields.
     pub perms: usize,
     /// Paths that the call looks up.
     pub paths: usize,
-    /// Rules kept by inode that have the syscall in their mask.
+    /// Rules kept by inode with the syscall in their mask.
     pub inode_rules: usize,
-    /// Rules kept by inode that have not.
+    /// Rules kept by inode without it.
     pub other_inode_rules: usize,
 }
 
@@ -102,16 +105,17 @@ impl Total {
         self.instructions += calls * one.instructions;
     }
 
-    /// The part of `calls` that is armed needlessly, from 0 to 1.
+    /// Returns the part of `calls` that is armed needlessly, from 0 to 1.
     pub fn needless_share(&self, calls: u64) -> f64 {
         if calls == 0 { 0.0 } else { as_float(self.needless) / as_float(calls) }
     }
 }
 
-/// What the rules cost this workload.
-pub fn cost(arming: &Arming, workload: &Workload, coefficients: &Coefficients) -> Cost {
+/// Estimates what the rules cost the workload.
+pub fn cost(arming: &Arming, workload: &Workload, calibration: &Calibration) -> Cost {
     let (numbered, unknown) = workload.numbered(arming);
     let mut cost = Cost {
+        calibrated_on: calibration.kernel.clone(),
         calls: 0,
         seconds: workload.seconds,
         stock: Total::default(),
@@ -124,17 +128,17 @@ pub fn cost(arming: &Arming, workload: &Workload, coefficients: &Coefficients) -
     for ((arch, nr), calls) in numbered {
         let Some(side) = sides.iter().find(|side| side.arch == arch) else { continue };
         let name = syscall_name(arch, nr);
-        let steps = Steps::of(&rules, side, nr, name.map_or(0, paths::looked_up));
+        let work = CallWork::of(&rules, side, nr, name.map_or(0, paths::looked_up));
         let one = SyscallCost {
             arch,
             nr,
             name,
             calls,
-            is_wanted: is_wanted(&rules, side, nr, steps.paths > 0),
+            is_wanted: is_wanted(&rules, side, nr, work.paths),
             stock_armed: arming.stock.armed,
             bitmap_armed: arming.is_armed(nr),
-            tests: steps.tests(),
-            instructions: steps.instructions(coefficients),
+            tests: work.tests(),
+            instructions: work.instructions(&calibration.coefficients),
         };
         cost.calls += calls;
         if one.stock_armed {
@@ -150,12 +154,12 @@ pub fn cost(arming: &Arming, workload: &Workload, coefficients: &Coefficients) -
     cost
 }
 
-/// Whether some rule that is not always too late can record the syscall. A rule by inode records
-/// none that looks up no path.
-fn is_wanted(rules: &[KernelRule<'_>], side: &Side, nr: u32, has_paths: bool) -> bool {
+/// Whether a rule can record the syscall. Rules after one that always matches cannot, nor can a rule
+/// kept by inode if the syscall looks up no paths.
+fn is_wanted(rules: &[KernelRule<'_>], side: &Side, nr: u32, paths: usize) -> bool {
     for kernel_rule in rules.iter().filter(|kernel_rule| kernel_rule.rule.mask.contains(nr)) {
         let verdict = side.outcome(kernel_rule.rule, nr).verdict;
-        let can_match = verdict != Verdict::Never && (has_paths || kernel_rule.is_walked());
+        let can_match = verdict != Verdict::Never && (paths > 0 || kernel_rule.is_walked());
         if can_match && kernel_rule.rule.action == Action::Always {
             return true;
         }
@@ -166,24 +170,24 @@ fn is_wanted(rules: &[KernelRule<'_>], side: &Side, nr: u32, has_paths: bool) ->
     false
 }
 
-impl Steps {
-    /// Those of a call that is armed and that no rule matches, unless one always does.
+impl CallWork {
+    /// Returns the work for an armed call that no rule matches, except a rule that always does.
     fn of(rules: &[KernelRule<'_>], side: &Side, nr: u32, paths: usize) -> Self {
-        let mut steps = Steps { paths, ..Steps::default() };
+        let mut work = CallWork { paths, ..CallWork::default() };
         for kernel_rule in rules.iter().filter(|kernel_rule| !kernel_rule.is_walked()) {
             match kernel_rule.rule.mask.contains(nr) {
-                true => steps.inode_rules += 1,
-                false => steps.other_inode_rules += 1,
+                true => work.inode_rules += 1,
+                false => work.other_inode_rules += 1,
             }
         }
         for kernel_rule in rules.iter().filter(|kernel_rule| kernel_rule.is_walked()) {
             if !kernel_rule.rule.mask.contains(nr) {
-                steps.missed += 1;
+                work.missed += 1;
                 continue;
             }
             let outcome = side.outcome(kernel_rule.rule, nr);
             let is_sure = outcome.verdict == Verdict::Always;
-            steps.enter(
+            work.enter(
                 kernel_rule.rule,
                 if is_sure { outcome.until_match } else { outcome.until_failure },
             );
@@ -191,11 +195,11 @@ impl Steps {
                 break;
             }
         }
-        steps
+        work
     }
 
-    /// Compares the first fields of a rule, keys not counted. A directory is taken not to be that
-    /// of the call: it is why most rules that have one do not match.
+    /// Counts the compared fields of a rule: the first `until`, without keys. Assumes that a directory
+    /// never matches, because most calls are about other directories.
     fn enter(&mut self, rule: &Rule, until: usize) {
         self.entered += 1;
         let compared = rule.fields.iter().filter(|field| field.number() != number::KEY).take(until);
@@ -208,13 +212,13 @@ impl Steps {
         }
     }
 
-    /// Rules tested: those of the exit list, and those by inode that share the list of a path.
+    /// Returns the number of rules tested: on the walk, and on the inode lists of the paths.
     pub fn tests(&self) -> f64 {
         let by_inode = float(self.inode_rules + self.other_inode_rules);
         float(self.missed + self.entered) + float(self.paths) * by_inode / INODE_LISTS
     }
 
-    /// Instructions that they take, beside those of the call itself.
+    /// Returns the estimated number of instructions, not counting the call itself.
     pub fn instructions(&self, coefficients: &Coefficients) -> f64 {
         let Coefficients { armed, path, mask_misses, field_misses, field, perm, inode_rule } =
             *coefficients;

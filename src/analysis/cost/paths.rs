@@ -1,6 +1,6 @@
-//! The syscalls that look up files, whose names the kernel collects when they are armed.
+//! The syscalls that look up files. The kernel collects the names if the syscall is armed.
 
-/// Those of two paths.
+/// Syscalls with two paths.
 const TWO: [&str; 10] = [
     "link",
     "linkat",
@@ -14,7 +14,7 @@ const TWO: [&str; 10] = [
     "symlinkat",
 ];
 
-/// Those of one path, or whose file is recorded though it is given by a descriptor.
+/// Syscalls with one path, or with a descriptor whose file is recorded.
 const ONE: [&str; 80] = [
     "access",
     "acct",
@@ -98,7 +98,7 @@ const ONE: [&str; 80] = [
     "utimes",
 ];
 
-/// How many paths a syscall of this name looks up, at most.
+/// Returns the maximum number of paths that a syscall of this name looks up.
 pub(super) fn looked_up(name: &str) -> usize {
     match () {
         () if TWO.contains(&name) => 2,

@@ -1,15 +1,15 @@
-//! What a workload pays, as JSON and as text.
+//! The cost of a workload, as JSON and as text.
 
 use std::path::Path;
 
-use rauditctl::analysis::cost::{Calibration, Coefficients, Rules, cost};
-use rauditctl::analysis::walks;
+use rauditctl::analysis::cost::{Calibration, Coefficients, Rules};
 use rauditctl::analysis::workload::Workload;
-use rauditctl::report::explain::{Layout, write_cost};
-use rauditctl::report::json_explain::Explanation;
+use rauditctl::analysis::{Analysis, Questions};
+use rauditctl::report::explain::json::AnalysisReport;
+use rauditctl::report::explain::text::{Layout, View, write_explanation};
 use serde_json::Value;
 
-use super::arming_of_lines;
+use super::analysis_of_lines;
 
 const LINES: [&str; 2] = [
     "-a always,exit -F arch=b64 -S openat -F auid=1000 -k a",
@@ -18,19 +18,20 @@ const LINES: [&str; 2] = [
 
 const COUNTS: &str = "name,count\nopenat,100\nread,900\nfrobnicate,3\n";
 
-fn json(lines: &[&str], seconds: Option<f64>) -> Value {
-    let arming = arming_of_lines(lines);
+fn analysis(lines: &[&str], seconds: Option<f64>) -> Analysis {
     let mut workload = Workload::parse(COUNTS).expect("a workload");
     workload.seconds = seconds;
     let calibration = Calibration::own().expect("a calibration");
-    let cost = cost(&arming, &workload, &calibration.coefficients);
-    let explanation =
-        Explanation::on_kernel(&arming, &walks(&arming), None).with_cost(&cost, &calibration);
-    serde_json::to_value(&explanation).expect("JSON")
+    let workload = Some((workload, calibration));
+    analysis_of_lines(lines, Questions { workload, ..Questions::default() })
+}
+
+fn json(lines: &[&str], seconds: Option<f64>) -> Value {
+    serde_json::to_value(AnalysisReport::new(&analysis(lines, seconds))).expect("JSON")
 }
 
 #[test]
-fn it_is_as_the_schema_says() {
+fn json_matches_the_schema() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schema/explain.schema.json");
     let schema = serde_json::from_str(&std::fs::read_to_string(path).expect("the schema"));
     let validator = jsonschema::draft202012::new(&schema.expect("JSON")).expect("a schema");
@@ -45,11 +46,11 @@ fn it_is_as_the_schema_says() {
 }
 
 #[test]
-fn it_counts_what_is_armed() {
+fn counts_armed_and_needless_calls() {
     let value = json(&LINES, Some(10.0));
     let cost = &value["cost"];
     assert_eq!(cost["calls"], 1000);
-    // No rule is for read, which a stock kernel arms all the same; both rules are tested.
+    // No rule is for read, but a stock kernel arms it and tests both rules.
     assert_eq!(cost["stock"]["armed"], 1000);
     assert_eq!(cost["stock"]["needless"], 900);
     assert_eq!(cost["stock"]["needless_share"], 0.9);
@@ -62,13 +63,10 @@ fn it_counts_what_is_armed() {
 }
 
 #[test]
-fn text_has_the_same() {
-    let arming = arming_of_lines(&LINES);
-    let workload = Workload::parse(COUNTS).expect("a workload");
-    let calibration = Calibration::own().expect("a calibration");
-    let cost = cost(&arming, &workload, &calibration.coefficients);
+fn text_has_the_same_figures() {
+    let analysis = analysis(&LINES, None);
     let mut text = String::new();
-    write_cost(&mut text, &cost, &calibration, Layout::default()).expect("a String takes all");
+    write_explanation(&mut text, &analysis, &[View::Cost], Layout::default()).expect("a String");
     let has = |words: &[&str]| {
         text.lines()
             .any(|line| words.iter().all(|word| line.split_whitespace().any(|w| w == *word)))
@@ -80,7 +78,7 @@ fn text_has_the_same() {
 }
 
 #[test]
-fn the_document_has_the_figures_of_the_calibration() {
+fn document_has_the_figures_of_the_calibration() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/cost.md");
     let text = std::fs::read_to_string(path).expect("the document");
     let cells = text.lines().filter_map(|line| line.strip_suffix(" |")?.rsplit_once("| "));

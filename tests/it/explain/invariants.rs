@@ -1,18 +1,19 @@
-//! What holds for any rules.
+//! Properties of any rules.
 
 use proptest::prelude::*;
 use rauditctl::analysis::{
-    Arming, Cause, Gate, Verdict, compare, failures, inspect, narrowing, walks,
+    Analysis, Arming, Cause, Change, Comparison, Gate, Questions, Verdict, failures, inspect,
+    narrowing, walks,
 };
 use rauditctl::catalog::Arch;
 use rauditctl::report::argument::NoNames;
-use rauditctl::report::explain::{Layout, View, write_views};
+use rauditctl::report::explain::text::{Layout, View, write_explanation};
 use rauditctl::report::listing::{Listing, Style};
 use rauditctl::rule::Rule;
 
 use super::{arming_of, rule};
 
-/// Lines that differ in what matters: list, mask, arch, perm, place.
+/// Lines that differ in list, mask, arch, perm and position.
 const LINES: [&str; 20] = [
     "-a always,exit -F arch=b64 -S openat,read -F auid=1000 -k a",
     "-a always,exit -F arch=b32 -S open,read -k b",
@@ -64,21 +65,21 @@ proptest! {
     }
 
     #[test]
-    fn what_is_looked_into_agrees_with_its_walk(rules in rules(), nr in 0u32..451) {
+    fn inspection_agrees_with_its_walk(rules in rules(), nr in 0u32..451) {
         let arming = arming_of(rules);
         let walks = walks(&arming);
         for arch in [Arch::X86_64, Arch::I386] {
             let Some(found) = inspect(&arming, &walks, arch, nr) else { continue };
             let walk = found.walk;
             prop_assert_eq!(found.rules.len(), arming.counters.of_syscall(nr) as usize);
-            let on_walk = || found.rules.iter().filter_map(|one| Some((one.place?, one.verdict)));
+            let on_walk = || found.rules.iter().filter_map(|one| Some((one.position?, one.verdict)));
             let first = on_walk().find(|(_, verdict)| *verdict != Verdict::Never);
             let sure = on_walk().find(|(_, verdict)| *verdict == Verdict::Always);
             prop_assert_eq!(walk.best, first.map_or(walks.list_len, |(place, _)| place));
             prop_assert_eq!(walk.worst, sure.map_or(walks.list_len, |(place, _)| place));
             let hits = on_walk().filter(|(place, _)| *place <= walk.worst).count();
             prop_assert_eq!(walk.hits, hits);
-            let by_inode = found.rules.iter().filter(|one| one.place.is_none()).count();
+            let by_inode = found.rules.iter().filter(|one| one.position.is_none()).count();
             prop_assert_eq!(walk.inode_rules, by_inode);
         }
     }
@@ -86,23 +87,27 @@ proptest! {
     #[test]
     fn nothing_changes_between_equal_rules(rules in rules()) {
         let arming = arming_of(rules);
-        prop_assert!(compare(&arming, &arming).is_empty());
+        let comparison = Comparison::new(arming.clone(), arming, Vec::new());
+        prop_assert!(comparison.changes.is_empty());
     }
 
     #[test]
     fn changes_are_the_difference_of_what_is_armed(old in rules(), new in rules()) {
         let (old, new) = (arming_of(old), arming_of(new));
         let (there, here) = (armed(&old), armed(&new));
-        let found = compare(&old, &new);
+        let changes = |old: &Arming, new: &Arming| {
+            Comparison::new(old.clone(), new.clone(), Vec::new()).changes
+        };
+        let found = changes(&old, &new);
         let only = |a: &[u32], b: &[u32]| -> Vec<u32> {
             a.iter().copied().filter(|nr| !b.contains(nr)).collect()
         };
-        let numbers = |changes: &[rauditctl::analysis::Change]| -> Vec<u32> {
+        let numbers = |changes: &[Change]| -> Vec<u32> {
             changes.iter().map(|change| change.nr).collect()
         };
         prop_assert_eq!(numbers(&found.newly_armed), only(&here, &there));
         prop_assert_eq!(numbers(&found.disarmed), only(&there, &here));
-        let back = compare(&new, &old);
+        let back = changes(&new, &old);
         prop_assert_eq!(numbers(&found.longer), numbers(&back.shorter));
         prop_assert_eq!(found.added.len(), back.removed.len());
         for change in found.newly_armed.iter().chain(&found.disarmed) {
@@ -124,7 +129,7 @@ proptest! {
     }
 
     #[test]
-    fn a_remedy_arms_what_it_is_said_to(rules in rules()) {
+    fn remedy_arms_the_reported_syscalls(rules in rules()) {
         for advice in narrowing(&arming_of(rules)).advice {
             let Some(remedy) = advice.remedy else {
                 prop_assert!(matches!(advice.cause, Cause::List(_) | Cause::NoSyscalls));
@@ -144,13 +149,13 @@ proptest! {
 
     #[test]
     fn every_view_can_be_written(rules in rules(), columns in 0usize..200) {
-        let arming = arming_of(rules);
+        let analysis = Analysis::of(arming_of(rules), Questions::default());
         let views = [
             View::Summary, View::Advice, View::Table, View::Grid, View::Walk, View::Notes,
         ];
-        let layout = Layout { columns, has_color: false, is_whole: true, version: None };
+        let layout = Layout { columns, has_color: false, is_whole: true };
         let mut text = String::new();
-        write_views(&mut text, &arming, &views, layout).expect("a string takes all");
+        write_explanation(&mut text, &analysis, &views, layout).expect("a string takes all");
         prop_assert!(text.is_ascii() && !text.contains('\x1b') && !text.contains("\n\n\n"));
     }
 }

@@ -1,4 +1,4 @@
-//! The command itself: where rules come from, and what it exits with.
+//! The command: the sources of its rules, and its exit status.
 
 use std::fs;
 use std::io::Write;
@@ -48,7 +48,7 @@ fn stderr(output: &Output) -> String {
 }
 
 #[test]
-fn a_directory_is_read_in_the_order_of_its_names() {
+fn reads_a_directory_in_the_order_of_its_names() {
     let read = "-a always,exit -F arch=b64 -S read -k";
     let directory = files(&[
         ("d/10.rules", &format!("{read} ten\n-e 2\n-c\n")),
@@ -61,15 +61,15 @@ fn a_directory_is_read_in_the_order_of_its_names() {
     let output = explain(&["--format", "json", "d"], directory.path());
     let value = json(&output);
     let places = &value["bitmap"]["syscalls"][0]["where"];
-    // -D comes first although it stands last, and -e 2 last although it stands second. What is wrong
-    // in the last file is passed over: the -c of another one stands before it.
+    // As augenrules does it, -D moves to the front and -e 2 to the end. The -c of an earlier file
+    // applies to the error in the last one.
     assert_eq!(places, &serde_json::json!(["d/9.rules:2", "d/10.rules:1", "d/100.rules:1"]));
     assert_eq!(value["refused"], serde_json::json!([]));
     assert_eq!(output.status.code(), Some(0));
 }
 
 #[test]
-fn an_empty_directory_is_an_error() {
+fn rejects_an_empty_directory() {
     let directory = files(&[("d/README", "")]);
     let output = explain(&["d"], directory.path());
     assert_eq!(output.status.code(), Some(2));
@@ -77,7 +77,7 @@ fn an_empty_directory_is_an_error() {
 }
 
 #[test]
-fn standard_input_is_a_source() {
+fn reads_standard_input() {
     let output = explain_input(
         &["--format", "json", "-"],
         Path::new("/"),
@@ -87,7 +87,7 @@ fn standard_input_is_a_source() {
 }
 
 #[test]
-fn gates_that_do_not_hold_are_an_exit_status() {
+fn exits_with_1_if_a_gate_fails() {
     let directory = files(&[("a.rules", "-a always,exit -F arch=b64 -S read,write -F auid=0\n")]);
     let status = |gates: &[&str]| {
         let output = explain(&[gates, &["a.rules"]].concat(), directory.path());
@@ -97,14 +97,15 @@ fn gates_that_do_not_hold_are_an_exit_status() {
         status(&["--deny-arm", "futex,b32:write", "--max-armed", "2"]),
         (Some(0), String::new())
     );
-    let (code, said) = status(&["--deny-arm", "futex,read", "--max-walk", "0", "--deny-stock-arm"]);
+    let (code, error) =
+        status(&["--deny-arm", "futex,read", "--max-walk", "0", "--deny-stock-arm"]);
     assert_eq!(code, Some(1));
     assert_eq!(
-        said,
+        error,
         "error: --deny-arm: read of x86_64 (0) is armed: in the mask of a.rules:1\n\
-         error: --max-walk: 1 rule tested for read of x86_64 (0), 0 may be: too many from \
+         error: --max-walk: 1 rule tested for read of x86_64 (0), the limit is 0: exceeded from \
          a.rules:1 on\n\
-         error: --deny-stock-arm: a stock kernel arms every syscall: a.rules:1 counted\n"
+         error: --deny-stock-arm: a stock kernel arms every syscall: a.rules:1 is counted\n"
     );
     // The 32-bit restart_syscall is number 0.
     assert_eq!(status(&["--deny-arm", "b32:restart_syscall"]).0, Some(1));
@@ -126,7 +127,7 @@ fn usage_errors_exit_with_2() {
 }
 
 #[test]
-fn a_workload_is_weighed_with_or_faults_are_told() {
+fn reads_a_workload_and_reports_faults_in_it() {
     let directory = files(&[
         ("a.rules", "-a always,exit -F arch=b64 -S execve\n"),
         ("counts", "read,10\nexecve,1\n"),
@@ -144,17 +145,17 @@ fn a_workload_is_weighed_with_or_faults_are_told() {
     assert_eq!(status(&["--workload", "counts", "--seconds", "0", "a.rules"]), Some(2));
     assert_eq!(status(&["--workload", "missing", "a.rules"]), Some(2));
     let faulty = run(&["--workload", "bad", "a.rules"], "");
-    let said = String::from_utf8(faulty.stderr).expect("text");
+    let error = String::from_utf8(faulty.stderr).expect("text");
     assert_eq!((faulty.status.code(), faulty.stdout.len()), (Some(2), 0));
-    assert!(said.contains("--workload bad: line 2: expected a whole number"), "{said}");
+    assert!(error.contains("--workload bad: line 2: expected a whole number"), "{error}");
 }
 
 #[test]
-fn kernels_too_old_or_without_a_syscall_are_told() {
+fn reports_old_kernels_and_missing_syscalls() {
     let directory = files(&[("a.rules", "-a always,exit -F arch=b64 -S fchmodat2,read\n")]);
     let text = String::from_utf8(explain(&["a.rules"], directory.path()).stdout).expect("text");
-    let note = "note: a.rules:1 has a syscall that this kernel has not: fchmodat2 of x86_64 (452, \
-                since Linux 6.6)\n";
+    let note = "note: a.rules:1 names a syscall that this kernel does not have: fchmodat2 of x86_64 \
+                (452, since Linux 6.6)\n";
     assert!(text.contains(note), "{text}");
     let output = Command::new(env!("CARGO_BIN_EXE_rauditctl"))
         .args(["explain", "--arch", "x86_64", "--kernel", "4.4", "a.rules"])
@@ -166,7 +167,7 @@ fn kernels_too_old_or_without_a_syscall_are_told() {
 }
 
 #[test]
-fn a_comparison_judges_the_new_rules() {
+fn comparison_checks_the_new_rules() {
     let directory = files(&[
         ("old.rules", "-a always,exit -F arch=b64 -S read\n"),
         ("new.rules", "-a always,exit -F arch=b64 -S write\n"),

@@ -1,14 +1,14 @@
-//! The JSON is as `docs/schema/explain.schema.json` says.
+//! The JSON matches `docs/schema/explain.schema.json`.
 
 use std::path::Path;
 
-use rauditctl::analysis::{Gate, compare, failures, inspect, walks};
+use rauditctl::analysis::{Comparison, Gate, Questions};
 use rauditctl::catalog::{Arch, KernelVersion};
-use rauditctl::report::json_explain::{ComparisonReport, Explanation};
+use rauditctl::report::explain::json::{AnalysisReport, ComparisonReport};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::arming_of_lines;
+use super::{analysis_of_lines, arming_of_lines};
 
 const LINES: [&str; 6] = [
     "-a always,exit -F arch=b64 -S openat,500 -F auid=1000 -k a",
@@ -34,53 +34,55 @@ fn check(value: &impl Serialize) -> Value {
     value
 }
 
+fn check_lines(lines: &[&str]) -> Value {
+    check(&AnalysisReport::new(&analysis_of_lines(lines, Questions::default())))
+}
+
 fn gates() -> [Gate; 4] {
     let deny = Gate::DenyArm { arch: Arch::X86_64, nr: 0 };
     [deny, Gate::MaxArmed(1), Gate::MaxWalk(0), Gate::DenyStockArm]
 }
 
 #[test]
-fn explanations_are_as_the_schema_says() {
-    check(&Explanation::new(&arming_of_lines(&[])));
+fn analyses_match_the_schema() {
+    check_lines(&[]);
     for count in 0..=LINES.len() {
-        let arming = arming_of_lines(&LINES[..count]);
-        let walks = walks(&arming);
-        let found: Vec<_> = [(Arch::X86_64, 257), (Arch::I386, 295)]
-            .iter()
-            .filter_map(|(arch, nr)| inspect(&arming, &walks, *arch, *nr))
-            .collect();
-        let explanation = Explanation::on_kernel(&arming, &walks, KernelVersion::parse(b"6.1"))
-            .with_inspections(&arming, &found)
-            .with_failures(&arming, &failures(&arming, &walks, &gates()));
-        let value = check(&explanation);
+        let questions = Questions {
+            version: KernelVersion::parse(b"6.1"),
+            syscall: Some("openat".to_owned()),
+            gates: gates().to_vec(),
+            ..Questions::default()
+        };
+        let analysis = analysis_of_lines(&LINES[..count], questions);
+        let value = check(&AnalysisReport::new(&analysis));
         assert_eq!(value["inspected"].as_array().map(Vec::len), Some(2));
     }
 }
 
 #[test]
-fn comparisons_are_as_the_schema_says() {
+fn comparisons_match_the_schema() {
     let (old, new) = (arming_of_lines(&LINES[..2]), arming_of_lines(&LINES[1..]));
-    let comparison = compare(&old, &new);
-    check(&ComparisonReport::new(&old, &new, &comparison));
-    let failures = failures(&new, &walks(&new), &gates());
-    let report = ComparisonReport::new(&old, &new, &comparison).with_failures(&new, &failures);
-    assert_eq!(check(&report)["failed_gates"].as_array().map(Vec::len), Some(4));
+    let without_gates = Comparison::new(old.clone(), new.clone(), Vec::new());
+    assert!(check(&ComparisonReport::new(&without_gates))["failed_gates"].is_null());
+    let comparison = Comparison::new(old, new, gates().to_vec());
+    let value = check(&ComparisonReport::new(&comparison));
+    assert_eq!(value["failed_gates"].as_array().map(Vec::len), Some(4));
 }
 
 #[test]
-fn the_schema_refuses_what_is_none() {
+fn schema_rejects_malformed_values() {
     assert!(!errors(&json!({})).is_empty());
-    let mut value = check(&Explanation::new(&arming_of_lines(&LINES[..1])));
+    let mut value = check_lines(&LINES[..1]);
     value["bitmap"]["armed_count"] = json!("many");
     assert!(!errors(&value).is_empty());
 }
 
 #[test]
-fn every_member_is_described() {
+fn schema_describes_every_member() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schema/explain.schema.json");
     let text = std::fs::read_to_string(path).expect("the schema");
     let schema: Value = serde_json::from_str(&text).expect("JSON");
-    let value = check(&Explanation::new(&arming_of_lines(&LINES)));
+    let value = check_lines(&LINES);
     let described = schema["$defs"]["explanation"]["properties"].as_object().expect("an object");
     for name in value.as_object().expect("an object").keys() {
         assert!(described.contains_key(name), "{name} is not in the schema");

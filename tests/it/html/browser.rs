@@ -1,5 +1,4 @@
-//! The page in Chromium: what it looks like, whether the script does what it should, and that all is there
-//! without it.
+//! The page in Chromium: its look, its script, and its content without the script.
 
 use std::env;
 use std::ffi::OsString;
@@ -13,10 +12,10 @@ use tempfile::{NamedTempFile, TempDir};
 
 use super::{all, explain, fixture, folder, one, stdout, text};
 
-/// What is done to the page as if by hand.
+/// A script that uses the page as a reader would.
 const PROBE: &str = include_str!("probe.js");
 
-/// A browser, if there is one.
+/// Finds a browser.
 fn browser() -> Option<PathBuf> {
     let paths = env::var_os("PATH").unwrap_or_default();
     let names = ["chromium", "chromium-browser", "google-chrome"];
@@ -30,7 +29,7 @@ fn browser() -> Option<PathBuf> {
     found
 }
 
-/// Runs it on a page, with an address behind `#` or nothing.
+/// Runs the browser on a page. `address` is empty or begins with `#`.
 fn run(browser: &Path, page: &Path, address: &str, arguments: &[OsString]) -> String {
     let profile = TempDir::new().expect("a directory");
     let output = Command::new(browser)
@@ -51,7 +50,7 @@ fn dom(browser: &Path, page: &Path, address: &str) -> Html {
     Html::parse_document(&dumped)
 }
 
-/// Where screenshots are kept.
+/// Returns the folder for screenshots.
 fn artifacts() -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a target folder");
     let folder = target.join("browser");
@@ -59,32 +58,32 @@ fn artifacts() -> PathBuf {
     folder
 }
 
-/// Writes the page about a fixture where screenshots are kept.
+/// Writes the page about a fixture into the folder for screenshots.
 fn page(name: &str) -> PathBuf {
     let rules = format!("{name}.rules");
     let directory = folder(&rules, fixture(&rules).as_bytes());
     let page = stdout(&explain(&["--format", "html", &rules], directory.path()));
     let path = artifacts().join(format!("{name}.html"));
-    // At once, for another test may read it.
+    // Atomically, because another test may read it.
     let file = NamedTempFile::new_in(artifacts()).expect("a file");
     fs::write(file.path(), page).expect("a file");
     file.persist(&path).expect("it gets its name");
     path
 }
 
-/// The same page with another policy for scripts, and more at its end.
+/// Writes a copy of the page with another policy for scripts and with `end` at its end.
 fn changed(page: &Path, name: &str, scripts: &str, end: &str) -> PathBuf {
     let text = fs::read_to_string(page).expect("a page");
-    let (before, behind) = text.split_once("script-src ").expect("a policy");
-    let (_, behind) = behind.split_once("\">").expect("its end");
-    let behind = behind.replace("</body>", &format!("{end}</body>"));
+    let (before, after) = text.split_once("script-src ").expect("a policy");
+    let (_, after) = after.split_once("\">").expect("its end");
+    let after = after.replace("</body>", &format!("{end}</body>"));
     let path = page.with_file_name(name);
-    fs::write(&path, format!("{before}script-src {scripts}\">{behind}")).expect("a file");
+    fs::write(&path, format!("{before}script-src {scripts}\">{after}")).expect("a file");
     path
 }
 
 #[test]
-fn screenshots_are_kept() {
+fn takes_screenshots() {
     let Some(browser) = browser() else { return };
     for (name, height) in [("containers", 3600), ("stig-like", 3200)] {
         let page = page(name);
@@ -101,14 +100,14 @@ fn screenshots_are_kept() {
             assert!(image.starts_with(b"\x89PNG"), "{}", file.display());
             let size = |at: usize| u32::from_be_bytes(image[at..at + 4].try_into().unwrap());
             assert_eq!((size(16), size(20)), (width, height));
-            // One colour all over would be much smaller.
+            // A page of one color would be much smaller.
             assert!(image.len() > 50_000, "{}: {} bytes", file.display(), image.len());
         }
     }
 }
 
 #[test]
-fn the_script_sorts_as_the_address_says() {
+fn script_sorts_by_the_address() {
     let Some(browser) = browser() else { return };
     let page = page("containers");
     let counts = |html: &Html| -> Vec<u32> {
@@ -125,7 +124,7 @@ fn the_script_sorts_as_the_address_says() {
 }
 
 #[test]
-fn all_is_there_without_the_script() {
+fn shows_all_content_without_the_script() {
     let Some(browser) = browser() else { return };
     let page = page("containers");
     let silent = changed(&page, "containers-no-script.html", "'none'", "");
@@ -143,7 +142,7 @@ fn all_is_there_without_the_script() {
 }
 
 #[test]
-fn keys_move_and_buttons_work() {
+fn keys_and_buttons_work() {
     let Some(browser) = browser() else { return };
     let probe = format!("<script>{PROBE}</script>");
     let page = changed(&page("containers"), "containers-probe.html", "'unsafe-inline'", &probe);
@@ -158,7 +157,7 @@ fn keys_move_and_buttons_work() {
         "sorted": ["descending", true], "turned": ["ascending", true], "address": "#sort=rules",
         "names": ["ascending", true],
         "filtered": ["6 of 60", true], "unfiltered": true,
-        "theme": ["Light colours", "dark", true],
+        "theme": ["Light colors", "dark", true],
         "marked": [true, true, true],
         "fits": true,
     });

@@ -1,22 +1,22 @@
-//! Whether the colours can be read, by the contrast of WCAG 2.
+//! The contrast of the colors, by WCAG 2.
 
 use std::collections::HashMap;
 
-use rauditctl::report::html::STYLE;
+use rauditctl::report::explain::html::STYLE;
 
-/// Colours by name.
+/// Colors by name.
 type Theme = HashMap<String, [f64; 3]>;
 
-/// The colours that stand behind each `:root`: light, dark by the system, dark by choice.
+/// Returns the colors of each `:root`: light, dark by the system, dark by choice.
 fn themes() -> Vec<Theme> {
-    let blocks = STYLE.split(":root").skip(1).filter_map(|behind| {
-        let block = behind.split_once('{')?.1.split_once('}')?.0;
-        block.contains("--paper").then(|| colours(block))
+    let blocks = STYLE.split(":root").skip(1).filter_map(|after| {
+        let block = after.split_once('{')?.1.split_once('}')?.0;
+        block.contains("--paper").then(|| colors(block))
     });
     blocks.collect()
 }
 
-fn colours(block: &str) -> Theme {
+fn colors(block: &str) -> Theme {
     let named =
         block.split(';').filter_map(|part| part.trim().strip_prefix("--")?.split_once(": #"));
     named.map(|(name, hex)| (name.to_owned(), channels(hex))).collect()
@@ -30,8 +30,8 @@ fn channels(hex: &str) -> [f64; 3] {
     })
 }
 
-fn luminance(colour: [f64; 3]) -> f64 {
-    let [r, g, b] = colour.map(|c| match c <= 0.04045 {
+fn luminance(color: [f64; 3]) -> f64 {
+    let [r, g, b] = color.map(|c| match c <= 0.04045 {
         true => c / 12.92,
         false => ((c + 0.055) / 1.055).powf(2.4),
     });
@@ -44,7 +44,7 @@ fn contrast(theme: &Theme, a: &str, b: &str) -> f64 {
 }
 
 #[test]
-fn text_can_be_read() {
+fn text_has_enough_contrast() {
     let themes = themes();
     assert_eq!(themes.len(), 3);
     assert_eq!(themes[1], themes[2]);
@@ -63,8 +63,8 @@ fn text_can_be_read() {
 }
 
 #[test]
-fn levels_differ_in_lightness_alone() {
-    // What can be told apart without seeing hues: each step is darker, or lighter, than the last.
+fn levels_differ_in_lightness() {
+    // A color-blind reader can tell them apart: each is darker, or lighter, than the one before.
     for theme in themes() {
         let levels: Vec<f64> =
             (1..=6).map(|level| luminance(theme[&format!("l{level}")])).collect();

@@ -1,11 +1,11 @@
-//! What the page says, beside what the JSON says of the same rules.
+//! The content of the page, compared with the JSON about the same rules.
 
 use std::collections::HashSet;
 
 use super::{all, explain, fixture, fixtures, folder, json_of, one, page_of, parsed, text, within};
 
 #[test]
-fn pages_are_sound() {
+fn ids_are_unique_and_links_resolve() {
     for (path, rules) in fixtures() {
         let html = parsed(&page_of(&rules));
         let ids: Vec<&str> = all(&html, "[id]").iter().filter_map(|one| one.attr("id")).collect();
@@ -25,7 +25,7 @@ fn pages_are_sound() {
 }
 
 #[test]
-fn nothing_is_loaded() {
+fn loads_nothing() {
     let html = parsed(&page_of(&fixture("stig-like.rules")));
     assert!(all(&html, "link, img, iframe, object, embed, base, form, [src], [style]").is_empty());
     let policy = one(&html, "meta[http-equiv=Content-Security-Policy]").attr("content").unwrap();
@@ -36,7 +36,7 @@ fn nothing_is_loaded() {
 }
 
 #[test]
-fn the_table_says_what_the_json_says() {
+fn table_agrees_with_the_json() {
     for (_, rules) in fixtures() {
         let (html, json) = (parsed(&page_of(&rules)), json_of(&rules));
         let syscalls = json["bitmap"]["syscalls"].as_array().unwrap();
@@ -61,7 +61,7 @@ fn the_table_says_what_the_json_says() {
 }
 
 #[test]
-fn the_map_counts_rules() {
+fn map_agrees_with_the_json() {
     for (_, rules) in fixtures() {
         let (html, json) = (parsed(&page_of(&rules)), json_of(&rules));
         let cells = all(&html, ".map tbody td");
@@ -87,7 +87,7 @@ fn the_map_counts_rules() {
 }
 
 #[test]
-fn verdicts_come_first_and_in_words() {
+fn verdicts_agree_with_the_json() {
     let rules = fixture("containers.rules");
     let (html, json) = (parsed(&page_of(&rules)), json_of(&rules));
     assert_eq!(text(one(&html, "h1")), "What a.rules arms");
@@ -104,7 +104,7 @@ fn verdicts_come_first_and_in_words() {
 }
 
 #[test]
-fn nothing_armed_is_said_too() {
+fn reports_that_nothing_is_armed() {
     let html = parsed(&page_of("-a never,user -F uid=0\n"));
     assert_eq!(text(one(&html, "h2#stock")), "A stock kernel arms nothing");
     assert_eq!(text(one(&html, "h2#bitmap")), "With the bitmap patch it arms nothing");
@@ -114,7 +114,7 @@ fn nothing_armed_is_said_too() {
 }
 
 #[test]
-fn rules_stand_with_their_lines() {
+fn shows_the_lines_of_rules() {
     let rules = fixture("stig-like.rules");
     let html = parsed(&page_of(&rules));
     let lines: Vec<&str> = rules.lines().collect();
@@ -130,7 +130,7 @@ fn rules_stand_with_their_lines() {
 }
 
 #[test]
-fn rules_say_what_they_arm() {
+fn shows_what_each_rule_arms() {
     let rules = "-a always,exit -F arch=b64 -S read,write,openat -k some\n\
                  -w /etc/passwd -p wa -k watch\n\
                  -a always,task\n\
@@ -138,17 +138,19 @@ fn rules_say_what_they_arm() {
     let html = parsed(&page_of(rules));
     let facts: Vec<String> = all(&html, ".rules p").into_iter().map(text).collect();
     let expected = [
-        "tested in place 1; arms 3 numbers: 0-1, 257",
-        "kept by inode; arms everything",
-        "task list: counted, and so the bitmap is not used",
+        "tested at position 1; arms 3 numbers: 0-1, 257",
+        "kept by inode; arms every syscall",
+        "task list: counted, so the bitmap is not used",
         "exclude list: not counted, arms nothing",
     ];
     assert_eq!(facts, expected);
-    assert!(text(one(&html, "#map")).contains("Every number is armed all the same"));
+    assert!(
+        text(one(&html, "#map")).contains("Every number is armed, because the bitmap is not used")
+    );
 }
 
 #[test]
-fn advice_and_notes_are_those_of_the_json() {
+fn advice_and_notes_agree_with_the_json() {
     let rules = fixture("stig-like.rules");
     let (html, json) = (parsed(&page_of(&rules)), json_of(&rules));
     let advice = json["narrowing"]["advice"].as_array().unwrap();
@@ -167,7 +169,7 @@ fn advice_and_notes_are_those_of_the_json() {
 }
 
 #[test]
-fn limits_are_on_the_page() {
+fn shows_the_limits() {
     let directory = folder("a.rules", b"-a always,exit -F arch=b64 -S read -k r\n");
     let output = explain(
         &["--format", "html", "--deny-arm", "read", "--max-walk", "9", "a.rules"],
@@ -175,18 +177,18 @@ fn limits_are_on_the_page() {
     );
     assert_eq!(output.status.code(), Some(1));
     let html = parsed(&String::from_utf8(output.stdout).unwrap());
-    assert_eq!(text(one(&html, "h2#gates")), "Limits: 1 of 2 not kept");
+    assert_eq!(text(one(&html, "h2#gates")), "Limits: 1 of 2 not met");
     assert!(text(one(&html, ".gates li")).contains("read of x86_64 (0) is armed"));
 }
 
 #[test]
-fn tables_have_heads_and_controls_have_names() {
+fn tables_have_headers_and_controls_have_labels() {
     let html = parsed(&page_of(&fixture("containers.rules")));
     assert_eq!(one(&html, "html").attr("lang"), Some("en"));
     for head in all(&html, "th") {
         assert!(matches!(head.attr("scope"), Some("col" | "row")), "{}", text(head));
     }
-    // Before the script has run, the table needs no control, and those that need it are hidden.
+    // Without the script, controls have no effect, so they are hidden.
     assert!(all(&html, "th button").is_empty());
     for control in all(&html, "button, input") {
         let is_hidden = control.ancestors().filter_map(scraper::ElementRef::wrap);
@@ -197,7 +199,7 @@ fn tables_have_heads_and_controls_have_names() {
 }
 
 #[test]
-fn ten_thousand_rules_make_a_page_of_sane_size() {
+fn limits_the_size_of_the_page() {
     let rules: String = (0..10_000)
         .map(|number| match number % 2 {
             0 => format!("-w /srv/data/{number} -p wa -k data{number}\n"),
@@ -211,7 +213,7 @@ fn ten_thousand_rules_make_a_page_of_sane_size() {
     let html = parsed(&page);
     assert_eq!(all(&html, ".rules li").len(), 500);
     let more = all(&html, ".more").into_iter().map(text).collect::<Vec<_>>();
-    assert_eq!(more[0], "+4980 more: all with --view advice");
+    assert_eq!(more[0], "+4980 more; --view advice shows all");
     assert_eq!(more[1], "+9500 more: the first 500 of 10000 are shown.");
     assert_eq!(all(&html, ".sortable tbody tr").len(), 451);
 }

@@ -1,6 +1,6 @@
-//! Rules and file names that try to be markup.
+//! Rules and file names with markup in them.
 
-use rauditctl::report::html::{HASHES, SCRIPT, STYLE};
+use rauditctl::report::explain::html::{HASHES, SCRIPT, STYLE};
 use sha2::{Digest, Sha256};
 
 use super::{all, one, page_of_file, parsed, text};
@@ -14,7 +14,7 @@ const RULES: &[&str] = &[
 ];
 
 #[test]
-fn a_rule_is_never_markup() {
+fn escapes_rules_and_file_names() {
     let name = "<script>x<b>\"'&.rules";
     let page = page_of_file(name, RULES.join("\n").as_bytes());
     let html = parsed(&page);
@@ -30,7 +30,7 @@ fn a_rule_is_never_markup() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_shown_as_such() {
+fn shows_bytes_that_are_not_text() {
     let rules = b"-w /tmp/a\xff\xfeb -p wa -k key\x1b[31m\xe2\x80\xaegnp\n";
     let html = parsed(&page_of_file("a.rules", rules));
     let line = text(one(&html, ".rules .line"));
@@ -38,7 +38,7 @@ fn bytes_that_are_no_text_are_shown_as_such() {
 }
 
 #[test]
-fn a_long_line_is_cut() {
+fn cuts_long_lines() {
     let rules = format!("-w /{} -p wa\n", "<a>/".repeat(500));
     let html = parsed(&page_of_file("a.rules", rules.as_bytes()));
     let line = text(one(&html, ".rules .line"));
@@ -46,12 +46,12 @@ fn a_long_line_is_cut() {
 }
 
 #[test]
-fn the_policy_names_the_style_and_the_script() {
+fn policy_has_the_hashes_of_style_and_script() {
     for (text, hash) in [STYLE, SCRIPT].into_iter().zip(HASHES) {
         let digest = base64(&Sha256::digest(text.as_bytes()));
-        assert_eq!(digest, hash, "the new hash belongs into HASHES of src/report/html/mod.rs");
+        assert_eq!(digest, hash, "put the new hash into HASHES of src/report/explain/html/mod.rs");
     }
-    // Otherwise they would end early.
+    // An end tag would end them early.
     assert!(!STYLE.contains("</style"));
     assert!(!SCRIPT.contains("</script"));
 }

@@ -1,4 +1,4 @@
-//! Where the answer goes, and what cannot be asked for.
+//! `--output`, and the options that HTML refuses.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use super::{explain, folder, stdout};
 const RULE: &[u8] = b"-a always,exit -F arch=b64 -S execve -k exec\n";
 
 #[test]
-fn a_file_gets_what_standard_output_would() {
+fn writes_the_same_to_a_file_and_standard_output() {
     let directory = folder("a.rules", RULE);
     for format in ["html", "json", "text"] {
         let expected = stdout(&explain(&["--format", format, "a.rules"], directory.path()));
@@ -20,7 +20,7 @@ fn a_file_gets_what_standard_output_would() {
 }
 
 #[test]
-fn rules_are_not_written_over() {
+fn does_not_overwrite_the_rules() {
     let directory = folder("a.rules", RULE);
     let output = explain(&["--format", "html", "-o", "./a.rules", "a.rules"], directory.path());
     assert_eq!(output.status.code(), Some(2));
@@ -30,7 +30,7 @@ fn rules_are_not_written_over() {
 }
 
 #[test]
-fn a_page_that_cannot_be_written_is_an_error() {
+fn reports_a_page_that_cannot_be_written() {
     let directory = folder("a.rules", RULE);
     let output = explain(&["--format", "html", "-o", "no/page.html", "a.rules"], directory.path());
     assert_eq!(output.status.code(), Some(2));
@@ -39,7 +39,7 @@ fn a_page_that_cannot_be_written_is_an_error() {
 }
 
 #[test]
-fn a_page_is_about_one_set_of_rules() {
+fn rejects_options_of_other_formats() {
     let directory = folder("a.rules", RULE);
     for other in [
         &["--syscall", "read", "a.rules"][..],
@@ -56,7 +56,7 @@ fn a_page_is_about_one_set_of_rules() {
 }
 
 #[test]
-fn all_files_of_a_directory_have_their_lines() {
+fn shows_the_lines_of_all_files_of_a_directory() {
     let directory = folder("10.rules", RULE);
     fs::write(directory.path().join("20.rules"), "# two\n-w /etc/hosts -p wa -k hosts\n").unwrap();
     let page = stdout(&explain(&["--format", "html", "."], directory.path()));

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use netlink_packet_core::NetlinkMessage;
-use rauditctl::analysis::{Load, Origin, Step as LoadStep, arming};
+use rauditctl::analysis::{Analysis, Load, LoadStep, Origin, Questions};
 use rauditctl::catalog::Arch;
 use rauditctl::compile::{End, FaultSearch, Options, Program, Step, compile};
 use rauditctl::host::FixedHost;
 use rauditctl::model::{KernelModel, Profile};
 use rauditctl::report::argument::NoNames;
-use rauditctl::report::explain::write_explanation;
-use rauditctl::report::json_explain::Explanation;
+use rauditctl::report::explain::html;
+use rauditctl::report::explain::json::AnalysisReport;
+use rauditctl::report::explain::text::{DEFAULT_VIEWS, Layout, write_explanation};
 use rauditctl::report::listing::{Listing, Style};
 use rauditctl::report::request::RequestReport;
 use rauditctl::report::{diagnostic, status};
@@ -150,7 +151,9 @@ fn explain_loads(host: &FixedHost, loads: &[Load]) {
         return;
     }
     let profile = Profile::newest(host.machine.unwrap_or(Arch::X86_64));
-    let arming = arming(profile, loads);
-    serde_json::to_vec(&Explanation::new(&arming)).expect("JSON");
-    write_explanation(&mut String::new(), &arming).expect("a string takes everything");
+    let analysis = Analysis::new(profile, loads, Questions::default());
+    serde_json::to_vec(&AnalysisReport::new(&analysis)).expect("JSON");
+    write_explanation(&mut String::new(), &analysis, &DEFAULT_VIEWS, Layout::default())
+        .expect("a string takes everything");
+    html::page(&analysis, &[]);
 }

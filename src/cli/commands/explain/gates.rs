@@ -1,4 +1,4 @@
-//! What the command line says that rules must not do.
+//! The limits on the command line.
 
 use super::{Stop, exit};
 use crate::analysis::{Gate, number_of};
@@ -6,7 +6,7 @@ use crate::catalog::Arch;
 use crate::cli::args::Gates;
 use crate::cli::report;
 
-/// The gates, on a kernel for `arch`.
+/// Returns the gates on a kernel for `arch`.
 pub(super) fn gates(arguments: &Gates, arch: Arch) -> Result<Vec<Gate>, Stop> {
     let mut gates = Vec::new();
     for name in &arguments.deny_arm {
@@ -24,7 +24,7 @@ pub(super) fn gates(arguments: &Gates, arch: Arch) -> Result<Vec<Gate>, Stop> {
     Ok(gates)
 }
 
-/// `read`, `b32:read`, `i386:read`, or a number.
+/// Parses `read`, `b32:read`, `i386:read`, or a number.
 fn denied(text: &str, machine: Arch) -> Result<(Arch, u32), String> {
     let (arch, name) = match text.split_once(':') {
         None => (machine, text),
@@ -35,14 +35,16 @@ fn denied(text: &str, machine: Arch) -> Result<(Arch, u32), String> {
     Ok((arch, number))
 }
 
+/// Returns the arch of a prefix, if a kernel for `machine` runs its programs.
 fn side(name: &str, machine: Arch) -> Result<Arch, String> {
     let arch = match name {
         "b64" => machine.b64(),
         "b32" => machine.b32(),
         _ => Arch::from_name(name.as_bytes()),
     };
-    arch.filter(|arch| *arch == machine || machine.compat() == Some(*arch))
-        .ok_or_else(|| format!("a kernel for {} runs no such programs", machine.common_name()))
+    arch.filter(|arch| *arch == machine || machine.compat() == Some(*arch)).ok_or_else(|| {
+        format!("a kernel for {} does not run programs of that arch", machine.common_name())
+    })
 }
 
 #[cfg(test)]
@@ -50,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn syscalls_are_named_by_arch() {
+    fn parses_syscalls_with_an_arch() {
         let of = |text| denied(text, Arch::X86_64);
         assert_eq!(of("read"), Ok((Arch::X86_64, 0)));
         assert_eq!(of("b32:read"), Ok((Arch::I386, 3)));

@@ -1,13 +1,13 @@
 //! `rauditctl explain`, also `--explain-bitmap`: what rules arm.
 //!
-//! | file | what |
+//! | file | subject |
 //! |---|---|
-//! | `mod` | the command: which rules, which view, which exit status |
-//! | `target` | the kernel that is explained |
-//! | `sources` | where rules come from |
-//! | `workload` | the workload that costs are weighed with |
-//! | `output` | where the answer goes |
-//! | `gates` | what it fails for |
+//! | `mod` | the command: read, analyze, render, exit status |
+//! | `target` | the kernel that the rules are for |
+//! | `sources` | where the rules come from |
+//! | `workload` | the workload that the rules slow down |
+//! | `gates` | the limits that the rules must keep |
+//! | `output` | where the report goes |
 
 mod gates;
 mod output;
@@ -15,26 +15,21 @@ mod sources;
 mod target;
 mod workload;
 
-use std::fmt;
 use std::io;
 
 use anstream::{AutoStream, ColorChoice};
 
 use super::exit;
 use super::input::Stop;
-use crate::analysis::{
-    Arming, Failure, Gate, Inspection, Walks, arming, compare, failures, inspect, syscalls_named,
-    walks,
-};
+use crate::analysis::{Analysis, Arming, Comparison, Gate, GateFailure, Questions, arming};
 use crate::cli::args::{Explain, ReportFormat, View};
 use crate::cli::report;
-use crate::report::explain::{self, DEFAULT_VIEWS, Layout, failure_text};
-use crate::report::html::Page;
-use crate::report::json_explain::{ComparisonReport, Explanation};
+use crate::report::explain::json::{AnalysisReport, ComparisonReport};
+use crate::report::explain::text::{self, DEFAULT_VIEWS, Layout};
+use crate::report::explain::{failure_text, html};
 use crate::source::Source as Text;
 use sources::{Loaded, Source};
 use target::Target;
-use workload::Weighed;
 
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Explain) -> u8 {
@@ -47,192 +42,129 @@ fn explained(arguments: &Explain) -> Result<u8, Stop> {
     let is_running = sources.contains(&Source::Kernel);
     let target = Target::of(arguments, is_running)?;
     let gates = gates::gates(&arguments.gates, target.profile.arch())?;
-    let failures = match (sources.as_slice(), arguments.diff.is_empty()) {
-        ([old, new], false) => differences(arguments, &target, [old, new], &gates)?,
-        (sources, _) => findings(arguments, &target, sources, &gates)?,
-    };
-    failures.iter().for_each(report::error);
-    Ok(if failures.is_empty() { exit::DONE } else { exit::FAULTS })
+    match (sources.as_slice(), arguments.diff.is_empty()) {
+        ([old, new], false) => {
+            let comparison = compared(arguments, &target, [old, new], gates)?;
+            write_comparison(arguments, &comparison)?;
+            Ok(judged(&comparison.new, &comparison.failures))
+        }
+        (sources, _) => {
+            let (analysis, texts) = analyzed(arguments, &target, sources, gates)?;
+            write_analysis(arguments, &analysis, &texts)?;
+            Ok(judged(&analysis.arming, &analysis.failures))
+        }
+    }
 }
 
-/// Writes what the rules of `sources` arm together; the sentences about gates that do not hold.
-fn findings(
+/// Reports the gates that the rules do not meet, and returns the exit status.
+fn judged(arming: &Arming, failures: &[GateFailure]) -> u8 {
+    failures.iter().for_each(|failure| report::error(failure_text(arming, failure)));
+    if failures.is_empty() { exit::DONE } else { exit::FAULTS }
+}
+
+/// Analyzes the rules of all sources together. Returns the texts of their files too.
+fn analyzed(
     arguments: &Explain,
     target: &Target,
     sources: &[Source],
-    gates: &[Gate],
-) -> Result<Vec<String>, Stop> {
-    if arguments.view.contains(&View::Cost) && arguments.workload.is_none() {
-        report::error("--view cost needs the counts of --workload");
+    gates: Vec<Gate>,
+) -> Result<(Analysis, Vec<Text>), Stop> {
+    let Loaded { loads, texts } = sources::loads(sources, arguments)?;
+    let questions = Questions {
+        version: target.version,
+        syscall: arguments.syscall.clone(),
+        workload: workload::workload(arguments)?,
+        gates,
+    };
+    let analysis = Analysis::new(target.profile, &loads, questions);
+    if let (Some(syscall), Some([])) = (&arguments.syscall, analysis.inspections.as_deref()) {
+        let arch = analysis.arming.arch.common_name();
+        report::error(format_args!("{arch} has no syscall `{syscall}` on this kernel"));
         return Err(exit::USAGE);
     }
-    let Loaded { loads, texts } = sources::loads(sources, arguments)?;
-    let arming = arming(target.profile, &loads);
-    let failures = failed(&arming, gates);
-    match arguments.format {
-        ReportFormat::Html => html(arguments, target, &arming, &texts, (gates, &failures)),
-        ReportFormat::Text => text(arguments, target, &arming),
-        ReportFormat::Json => {
-            json(arguments, target, &arming, (!gates.is_empty()).then_some(&failures))
-        }
-    }?;
-    Ok(sentences(&arming, &failures))
+    Ok((analysis, texts))
 }
 
-fn text(arguments: &Explain, target: &Target, arming: &Arming) -> Result<(), Stop> {
-    let mut text = String::new();
-    let weighed = workload::weighed(arguments, arming)?;
-    let written = match &arguments.syscall {
-        Some(syscall) => {
-            let walks = walks(arming);
-            let found = inspected(arming, &walks, syscall)?;
-            explain::write_inspections(&mut text, arming, &found)
-        }
-        None => {
-            let views: Vec<explain::View> =
-                arguments.view.iter().copied().filter_map(view).collect();
-            let is_whole = !arguments.view.is_empty();
-            let views = if is_whole { views.as_slice() } else { &DEFAULT_VIEWS };
-            let layout = layout(arguments, target, is_whole);
-            explain::write_views(&mut text, arming, views, layout)
-                .and_then(|()| write_cost(&mut text, weighed, layout))
-        }
-    };
-    written.map_err(|error| failed_to_write(&error))?;
-    output::write(arguments, |out| out.write_all(text.as_bytes()))
-}
-
-/// Writes what the workload pays, if there is one, behind the other views.
-fn write_cost(text: &mut String, weighed: Option<Weighed>, layout: Layout) -> fmt::Result {
-    let Some(Weighed { cost, calibration }) = weighed else { return Ok(()) };
-    if !text.is_empty() {
-        text.push('\n');
-    }
-    explain::write_cost(text, &cost, &calibration, layout)
-}
-
-fn json(
-    arguments: &Explain,
-    target: &Target,
-    arming: &Arming,
-    failures: Option<&Vec<Failure>>,
-) -> Result<(), Stop> {
-    let walks = walks(arming);
-    let mut explanation = Explanation::on_kernel(arming, &walks, target.version);
-    if let Some(syscall) = &arguments.syscall {
-        let found = inspected(arming, &walks, syscall)?;
-        explanation = explanation.with_inspections(arming, &found);
-    }
-    if let Some(Weighed { cost, calibration }) = workload::weighed(arguments, arming)? {
-        explanation = explanation.with_cost(&cost, &calibration);
-    }
-    if let Some(failures) = failures {
-        explanation = explanation.with_failures(arming, failures);
-    }
-    write_json(arguments, &explanation)
-}
-
-/// Writes the page, with the lines of `texts`.
-fn html(
-    arguments: &Explain,
-    target: &Target,
-    arming: &Arming,
-    texts: &[Text],
-    (gates, failures): (&[Gate], &[Failure]),
-) -> Result<(), Stop> {
-    let walks = walks(arming);
-    let mut page = Page::new(arming, &walks).on_kernel(target.version).with_sources(texts);
-    if !gates.is_empty() {
-        page = page.with_failures(gates.len(), failures);
-    }
-    output::write(arguments, |out| out.write_all(page.to_html().as_bytes()))
-}
-
-/// Writes what changes from the rules of one source to those of another.
-fn differences(
+/// Compares the rules of two sources.
+fn compared(
     arguments: &Explain,
     target: &Target,
     sources: [&Source; 2],
-    gates: &[Gate],
-) -> Result<Vec<String>, Stop> {
-    let arming = |source: &Source| -> Result<Arming, Stop> {
+    gates: Vec<Gate>,
+) -> Result<Comparison, Stop> {
+    let armed = |source: &Source| -> Result<Arming, Stop> {
         let loaded = sources::loads(std::slice::from_ref(source), arguments)?;
         Ok(arming(target.profile, &loaded.loads))
     };
     let [old, new] = sources;
-    let (old, new) = (arming(old)?, arming(new)?);
-    let comparison = compare(&old, &new);
-    let failures = failed(&new, gates);
+    Ok(Comparison::new(armed(old)?, armed(new)?, gates))
+}
+
+fn write_analysis(arguments: &Explain, analysis: &Analysis, texts: &[Text]) -> Result<(), Stop> {
     match arguments.format {
         ReportFormat::Text => {
             let mut text = String::new();
-            explain::write_comparison(
-                &mut text,
-                &old,
-                &new,
-                &comparison,
-                layout(arguments, target, true),
-            )
-            .map_err(|error| failed_to_write(&error))?;
-            output::write(arguments, |out| out.write_all(text.as_bytes()))?;
+            let views = views(arguments);
+            text::write_explanation(&mut text, analysis, &views, layout(arguments))
+                .map_err(|error| failed_to_write(&error))?;
+            output::write(arguments, |out| out.write_all(text.as_bytes()))
         }
-        // Refused before.
+        ReportFormat::Json => write_json(arguments, &AnalysisReport::new(analysis)),
+        ReportFormat::Html => {
+            let page = html::page(analysis, texts);
+            output::write(arguments, |out| out.write_all(page.as_bytes()))
+        }
+    }
+}
+
+fn write_comparison(arguments: &Explain, comparison: &Comparison) -> Result<(), Stop> {
+    match arguments.format {
+        ReportFormat::Text => {
+            let mut text = String::new();
+            text::write_comparison(&mut text, comparison, layout(arguments))
+                .map_err(|error| failed_to_write(&error))?;
+            output::write(arguments, |out| out.write_all(text.as_bytes()))
+        }
+        // `output::check` refuses HTML.
         ReportFormat::Json | ReportFormat::Html => {
-            let report = ComparisonReport::new(&old, &new, &comparison);
-            match gates.is_empty() {
-                true => write_json(arguments, &report)?,
-                false => write_json(arguments, &report.with_failures(&new, &failures))?,
-            }
+            write_json(arguments, &ComparisonReport::new(comparison))
         }
     }
-    Ok(sentences(&new, &failures))
 }
 
-fn inspected<'a>(
-    arming: &'a Arming,
-    walks: &Walks,
-    syscall: &str,
-) -> Result<Vec<Inspection<'a>>, Stop> {
-    let named = syscalls_named(arming, syscall);
-    let found: Vec<_> =
-        named.into_iter().filter_map(|(arch, nr)| inspect(arming, walks, arch, nr)).collect();
-    if found.is_empty() {
-        let arch = arming.arch.common_name();
-        report::error(format_args!("{arch} has no syscall `{syscall}` on this kernel"));
-        return Err(exit::USAGE);
+/// The views of the text report, those of the syscall and the workload included.
+fn views(arguments: &Explain) -> Vec<text::View> {
+    if arguments.syscall.is_some() {
+        return vec![text::View::Syscall];
     }
-    Ok(found)
+    let mut views: Vec<_> = match arguments.view.is_empty() {
+        true => DEFAULT_VIEWS.to_vec(),
+        false => arguments.view.iter().copied().filter_map(view).collect(),
+    };
+    views.extend(arguments.workload.is_some().then_some(text::View::Cost));
+    views
 }
 
-fn failed(arming: &Arming, gates: &[Gate]) -> Vec<Failure> {
-    if gates.is_empty() { Vec::new() } else { failures(arming, &walks(arming), gates) }
-}
-
-fn sentences(arming: &Arming, failures: &[Failure]) -> Vec<String> {
-    failures.iter().map(|failure| failure_text(arming, failure)).collect()
-}
-
-/// The view of the report; the cost is none, for it needs more than the rules.
-fn view(view: View) -> Option<explain::View> {
+/// The view of the report. The cost is last, and shown for every workload.
+fn view(view: View) -> Option<text::View> {
     Some(match view {
-        View::Summary => explain::View::Summary,
-        View::Advice => explain::View::Advice,
-        View::Table => explain::View::Table,
-        View::Grid => explain::View::Grid,
-        View::Walk => explain::View::Walk,
-        View::Notes => explain::View::Notes,
+        View::Summary => text::View::Summary,
+        View::Advice => text::View::Advice,
+        View::Table => text::View::Table,
+        View::Grid => text::View::Grid,
+        View::Walk => text::View::Walk,
+        View::Notes => text::View::Notes,
         View::Cost => return None,
     })
 }
 
-fn layout(arguments: &Explain, target: &Target, is_whole: bool) -> Layout {
+fn layout(arguments: &Explain) -> Layout {
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let choice = AutoStream::choice(&io::stdout());
     Layout {
         columns: columns.unwrap_or(Layout::default().columns),
         has_color: output::target(arguments).is_none() && choice != ColorChoice::Never,
-        is_whole,
-        version: target.version,
+        is_whole: !arguments.view.is_empty() || !arguments.diff.is_empty(),
     }
 }
 

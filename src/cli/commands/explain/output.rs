@@ -1,15 +1,15 @@
-//! Where an explanation goes.
+//! Where the report goes, and which options it allows.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Stop, exit};
-use crate::cli::args::{Explain, ReportFormat};
+use crate::cli::args::{Explain, ReportFormat, View};
 use crate::cli::commands::output;
 use crate::cli::report;
 
-/// Stops where the command line asks for what cannot be: a page about something else than one set of
-/// rules, or an answer written over what it is about.
+/// Checks the options. Refuses an HTML page with options for text and JSON, a cost without a workload,
+/// and a report that would overwrite a file it reads.
 pub(super) fn check(arguments: &Explain) -> Result<(), Stop> {
     let others = [
         ("--syscall", arguments.syscall.is_some()),
@@ -20,20 +20,24 @@ pub(super) fn check(arguments: &Explain) -> Result<(), Stop> {
     let other = others.iter().find(|(_, is_given)| *is_given);
     if let (ReportFormat::Html, Some((option, _))) = (arguments.format, other) {
         report::error(format_args!(
-            "--format html shows one set of rules whole; {option} is for text and JSON"
+            "--format html shows one set of rules completely; {option} is for text and JSON"
         ));
+        return Err(exit::USAGE);
+    }
+    if arguments.view.contains(&View::Cost) && arguments.workload.is_none() {
+        report::error("--view cost needs the counts of --workload");
         return Err(exit::USAGE);
     }
     let read = [&arguments.files, &arguments.diff].into_iter().flatten().chain(&arguments.workload);
     output::check_unread(target(arguments), read.map(PathBuf::as_path))
 }
 
-/// The file that was asked for.
+/// Returns the file of `--output`.
 pub(super) fn target(arguments: &Explain) -> Option<&Path> {
     output::target(arguments.output.as_deref())
 }
 
-/// Writes the answer.
+/// Writes the report.
 pub(super) fn write(
     arguments: &Explain,
     text: impl FnOnce(&mut dyn Write) -> io::Result<()>,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::analysis::{Load, Origin, Step as LoadStep};
+use crate::analysis::{Load, LoadStep, Origin};
 use crate::cli::args::Explain;
 use crate::cli::commands::exit;
 use crate::cli::commands::input::{Faults, Stop, host_for, read};

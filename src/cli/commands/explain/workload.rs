@@ -1,23 +1,17 @@
-//! The workload that the cost of rules is weighed with.
+//! The workload that the rules slow down.
 
 use std::io::Read;
 use std::path::Path;
 
 use super::{Stop, exit};
-use crate::analysis::Arming;
-use crate::analysis::cost::{Calibration, Cost, cost};
+use crate::analysis::cost::Calibration;
 use crate::analysis::workload::Workload;
 use crate::cli::args::Explain;
 use crate::cli::report;
 
-/// What the rules cost, and the figures that it is estimated by.
-pub(super) struct Weighed {
-    pub(super) cost: Cost,
-    pub(super) calibration: Calibration,
-}
-
-/// What the rules cost the workload of `--workload`; `None` if there is none.
-pub(super) fn weighed(arguments: &Explain, arming: &Arming) -> Result<Option<Weighed>, Stop> {
+/// Reads the workload of `--workload`. Returns it with the figures for the estimate; `None` without
+/// the option.
+pub(super) fn workload(arguments: &Explain) -> Result<Option<(Workload, Calibration)>, Stop> {
     let Some(path) = &arguments.workload else { return Ok(None) };
     let stop = |error: &dyn std::fmt::Display| {
         report::error(format_args!("--workload {}: {error}", path.display()));
@@ -27,11 +21,10 @@ pub(super) fn weighed(arguments: &Explain, arming: &Arming) -> Result<Option<Wei
     let mut workload = Workload::parse(&text).map_err(|error| stop(&error))?;
     workload.seconds = arguments.seconds;
     let calibration = Calibration::own().map_err(|error| stop(&error))?;
-    let cost = cost(arming, &workload, &calibration.coefficients);
-    Ok(Some(Weighed { cost, calibration }))
+    Ok(Some((workload, calibration)))
 }
 
-/// The text of a file, or of standard input for `-`.
+/// Reads a file, or standard input for `-`.
 fn read(path: &Path) -> std::io::Result<String> {
     let mut bytes = Vec::new();
     if path == Path::new("-") {

@@ -1,0 +1,77 @@
+//! Everything that reports print about one set of rules, computed once.
+
+use super::arming::{Arming, arming};
+use super::cost::{Calibration, Cost, cost};
+use super::gate::{Gate, GateFailure, failures};
+use super::inspect::{Inspection, inspect, syscalls_named};
+use super::load::Load;
+use super::missing::{MissingSyscall, missing};
+use super::narrow::{Narrowing, narrowing};
+use super::walk::{Walks, walks};
+use super::workload::Workload;
+use crate::catalog::KernelVersion;
+use crate::model::Profile;
+
+/// What to compute in addition to what every [`Analysis`] has.
+#[derive(Clone, Debug, Default)]
+pub struct Questions {
+    /// The version of the kernel, to find syscalls that it does not have.
+    pub version: Option<KernelVersion>,
+    /// A syscall to inspect: a name or a number.
+    pub syscall: Option<String>,
+    /// A workload to estimate the cost of the rules for.
+    pub workload: Option<(Workload, Calibration)>,
+    /// The limits that the rules must keep.
+    pub gates: Vec<Gate>,
+}
+
+/// What a set of rules arms and costs on one kernel.
+#[derive(Clone, Debug)]
+pub struct Analysis {
+    /// The version of the kernel, if it is known.
+    pub version: Option<KernelVersion>,
+    /// What the rules arm.
+    pub arming: Arming,
+    /// How many rules the kernel tests for each syscall.
+    pub walks: Walks,
+    /// How to rewrite the rules that arm every syscall.
+    pub narrowing: Narrowing,
+    /// The syscalls of the rules that the kernel does not have.
+    pub missing: Vec<MissingSyscall>,
+    /// The inspected syscall on each arch that has it; `None` without [`Questions::syscall`].
+    pub inspections: Option<Vec<Inspection>>,
+    /// What the rules cost; `None` without [`Questions::workload`].
+    pub cost: Option<Cost>,
+    /// The gates that were checked.
+    pub gates: Vec<Gate>,
+    /// The gates that the rules do not meet.
+    pub failures: Vec<GateFailure>,
+}
+
+impl Analysis {
+    /// Analyzes what `loads` do on the kernel of `profile`, which has no rules before.
+    pub fn new(profile: Profile, loads: &[Load], questions: Questions) -> Self {
+        Self::of(arming(profile, loads), questions)
+    }
+
+    /// Analyzes rules whose arming is known.
+    pub fn of(arming: Arming, questions: Questions) -> Self {
+        let Questions { version, syscall, workload, gates } = questions;
+        let walks = walks(&arming);
+        let inspections = syscall.map(|text| {
+            let named = syscalls_named(&arming, &text).into_iter();
+            named.filter_map(|(arch, nr)| inspect(&arming, &walks, arch, nr)).collect()
+        });
+        Analysis {
+            version,
+            narrowing: narrowing(&arming),
+            missing: missing(&arming, version),
+            inspections,
+            cost: workload.map(|(workload, calibration)| cost(&arming, &workload, &calibration)),
+            failures: failures(&arming, &walks, &gates),
+            gates,
+            walks,
+            arming,
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The rules that arm every syscall, worst first, and what to write instead.
+
+use super::facts::{Facts, MOST_ADVICE, shown, write_more};
+use super::markup::Markup;
+use crate::analysis::{Advice, Narrowing};
+use crate::report::explain::sentences::advice::{cause_text, left_out, remedy_text};
+use crate::report::explain::sentences::{count, rule::rule_text};
+
+/// The number of rules that are not folded.
+const OPEN: usize = 3;
+
+/// Writes the advice.
+pub(super) fn write(out: &mut Markup, facts: &Facts<'_>) {
+    let narrowing = &facts.analysis.narrowing;
+    out.raw("<section id=\"advice\" aria-labelledby=\"advice-head\">\n");
+    out.raw("<h2 id=\"advice-head\">Advice</h2>\n");
+    if narrowing.advice.is_empty() {
+        out.raw("<p>No rule arms every syscall by itself.</p>\n</section>\n");
+        return;
+    }
+    write_sum(out, facts, narrowing);
+    let advice = shown(&narrowing.advice, MOST_ADVICE);
+    let open = shown(advice, OPEN);
+    let folded = advice.get(open.len()..).unwrap_or_default();
+    out.raw("<ol class=\"advice\">\n");
+    open.iter().for_each(|one| write_advice(out, facts, one));
+    out.raw("</ol>\n");
+    if !folded.is_empty() {
+        out.raw("<details><summary>").text(count(folded.len(), "more rule"));
+        out.raw("</summary>\n<ol class=\"advice\" start=\"").text(open.len() + 1).raw("\">\n");
+        folded.iter().for_each(|one| write_advice(out, facts, one));
+        write_more(out, narrowing.advice.len(), MOST_ADVICE, "--view advice");
+        out.raw("</ol>\n</details>\n");
+    }
+    out.raw("</section>\n");
+}
+
+fn write_sum(out: &mut Markup, facts: &Facts<'_>, narrowing: &Narrowing) {
+    let total = narrowing.advice.len();
+    out.raw("<p>").text(count(total, "rule"));
+    out.raw(if total == 1 { " arms" } else { " arm" });
+    out.raw(" every syscall. With all of this advice <strong>").text(narrowing.would_arm);
+    out.raw(" of ").text(facts.arming.nr_syscalls).raw("</strong> would be armed");
+    out.text(left_out(narrowing)).raw(". Worst first:</p>\n");
+}
+
+fn write_advice(out: &mut Markup, facts: &Facts<'_>, advice: &Advice) {
+    let arming = facts.arming;
+    out.raw("<li><p>");
+    facts.write_origin(out, &advice.origin, None);
+    out.raw(": ").text(cause_text(advice.cause)).raw("</p>\n");
+    if let Some(line) = facts.line(&advice.origin) {
+        out.raw("<pre class=\"old\"><code>").text(line).raw("</code></pre>\n");
+    }
+    out.raw("<p>").text(remedy_text(arming, advice)).raw("</p>\n");
+    if let Some(remedy) = &advice.remedy {
+        out.raw("<pre class=\"new\"><code>");
+        for rule in &remedy.rules {
+            out.text(rule_text(rule, arming.arch)).raw("\n");
+        }
+        out.raw("</code></pre>\n");
+    }
+    out.raw("</li>\n");
+}

@@ -1,0 +1,83 @@
+//! A buffer of HTML. Nothing else escapes text: a string that is not a constant of this program can
+//! only be written as text.
+
+use std::fmt::{self, Display, Write};
+
+/// Some HTML.
+#[derive(Debug, Default)]
+pub(super) struct Markup(String);
+
+impl Markup {
+    /// Writes markup: a constant of this program.
+    pub(super) fn raw(&mut self, markup: &'static str) -> &mut Self {
+        self.0.push_str(markup);
+        self
+    }
+
+    /// Writes text, in an element or in a quoted attribute.
+    pub(super) fn text(&mut self, text: impl Display) -> &mut Self {
+        // Writing to a String does not fail.
+        let _ = write!(Escaped(&mut self.0), "{text}");
+        self
+    }
+
+    /// Returns the HTML.
+    pub(super) fn into_string(self) -> String {
+        self.0
+    }
+}
+
+/// Escapes HTML text.
+struct Escaped<'a>(&'a mut String);
+
+impl Write for Escaped<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for c in text.chars() {
+            match c {
+                '&' => self.0.push_str("&amp;"),
+                '<' => self.0.push_str("&lt;"),
+                '>' => self.0.push_str("&gt;"),
+                '"' => self.0.push_str("&quot;"),
+                '\'' => self.0.push_str("&#39;"),
+                '\t' => self.0.push('\t'),
+                c if is_deceptive(c) => write!(self.0, "{}", c.escape_default())?,
+                c => self.0.push(c),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a character is not allowed in HTML, changes the direction of text, or is invisible: a rule
+/// must look like what it does.
+fn is_deceptive(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
+        || matches!(c, '\u{61c}' | '\u{feff}')
+        || matches!(u32::from(c) & 0xffff, 0xfffe | 0xffff)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn escaped(text: &str) -> String {
+        let mut markup = Markup::default();
+        markup.text(text);
+        markup.into_string()
+    }
+
+    #[test]
+    fn escapes_markup() {
+        assert_eq!(escaped("<b a=\"1\" c='2'>&"), "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;");
+    }
+
+    #[test]
+    fn escapes_deceptive_characters() {
+        assert_eq!(
+            escaped("a\0\u{1b}[1m\u{202e}b\u{feff}"),
+            "a\\u{0}\\u{1b}[1m\\u{202e}b\\u{feff}"
+        );
+        assert_eq!(escaped("tab\té\u{fffd}"), "tab\té\u{fffd}");
+    }
+}

@@ -1,0 +1,54 @@
+//! Why a rule arms every syscall, and what to write instead.
+
+use crate::analysis::{Advice, Arming, Cause, Narrowing, Remedy};
+use crate::rule::FilterList;
+
+/// Returns why the rule arms every syscall.
+pub(in crate::report::explain) fn cause_text(cause: Cause) -> String {
+    let mask = match cause {
+        Cause::List(list) => {
+            return format!("it is on the {} list, so the bitmap is not used", list.name());
+        }
+        Cause::NoArch => "a watch, or perm without arch",
+        Cause::LateArch => "arch comes after perm, too late to select the syscalls",
+        Cause::AllNamed => "-S all in addition to perm",
+        Cause::NoSyscalls => "no -S, or -S all",
+    };
+    format!("{mask}: its mask has every syscall")
+}
+
+/// Returns what to do about the rule.
+pub(in crate::report::explain) fn remedy_text(arming: &Arming, advice: &Advice) -> String {
+    let of = arming.nr_syscalls;
+    match (&advice.remedy, advice.cause) {
+        (Some(Remedy { arms, adds_perm: true, .. }), _) => format!(
+            "list its syscalls with -S, or the kinds of access with perm; with every kind of access \
+             it arms {arms} of {of}:"
+        ),
+        (Some(Remedy { arms, .. }), _) => {
+            format!("written as syscall rules, it arms {arms} of {of}:")
+        }
+        (None, Cause::List(list)) => {
+            let armed = arming.counters.armed().count();
+            format!("without {}, {armed} of {of} would be armed", rules_of(list))
+        }
+        (None, _) => "list its syscalls with -S".to_owned(),
+    }
+}
+
+/// Returns the rules that the result of all advice leaves out, as the end of a sentence.
+pub(in crate::report::explain) fn left_out(narrowing: &Narrowing) -> String {
+    match narrowing.without_remedy() {
+        0 => String::new(),
+        1 => ", not counting the one rule that must list its syscalls".to_owned(),
+        more => format!(", not counting the {more} rules that must list their syscalls"),
+    }
+}
+
+fn rules_of(list: FilterList) -> &'static str {
+    match list {
+        FilterList::Task => "task rules, which decide whether to audit a process at all",
+        FilterList::IoUring => "io_uring rules",
+        _ => "such rules",
+    }
+}

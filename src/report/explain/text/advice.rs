@@ -1,0 +1,39 @@
+//! The rules that arm every syscall, and what to write instead.
+
+use std::fmt::{self, Write};
+
+use super::Layout;
+use crate::analysis::Analysis;
+use crate::report::explain::sentences::advice::{cause_text, left_out, remedy_text};
+use crate::report::explain::sentences::{count, rule::rule_text};
+
+/// The maximum number of rules in a short explanation.
+const MOST_ADVICE: usize = 5;
+
+/// Writes the advice, worst rule first; nothing if no rule arms every syscall.
+pub(super) fn write_advice(
+    out: &mut dyn Write,
+    analysis: &Analysis,
+    layout: Layout,
+) -> fmt::Result {
+    let Analysis { arming, narrowing, .. } = analysis;
+    let total = narrowing.advice.len();
+    if total == 0 {
+        return Ok(());
+    }
+    let verb = if total == 1 { "arms" } else { "arm" };
+    writeln!(out, "{} {verb} every syscall, worst first:", count(total, "rule"))?;
+    let shown = if layout.is_whole { total } else { total.min(MOST_ADVICE) };
+    for advice in narrowing.advice.iter().take(shown) {
+        writeln!(out, "  {}: {}", advice.origin, cause_text(advice.cause))?;
+        writeln!(out, "    {}", remedy_text(arming, advice))?;
+        for rule in advice.remedy.iter().flat_map(|remedy| &remedy.rules) {
+            writeln!(out, "      {}", rule_text(rule, arming.arch))?;
+        }
+    }
+    if shown < total {
+        writeln!(out, "  and {} more; --view advice shows all", total - shown)?;
+    }
+    let (would_arm, of) = (narrowing.would_arm, arming.nr_syscalls);
+    writeln!(out, "with all of this advice: {would_arm} of {of} armed{}", left_out(narrowing))
+}
