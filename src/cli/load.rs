@@ -9,8 +9,9 @@ use std::path::Path;
 
 use super::answers::Answers;
 use super::args::Format;
+use super::exit::AuditctlExit;
 use super::host::{For, SystemHost};
-use super::native::{Failure, Session, exit, kernel_error, ready, refused};
+use super::native::{Failure, Session, kernel_error, ready, refused};
 use super::report::{self, Voice};
 use super::rules_file::{RulesFile, Trust};
 use super::tolerance::Tolerance;
@@ -23,7 +24,7 @@ use crate::ruleset::CheckedLine;
 use crate::span::Span;
 
 /// Loads a file.
-pub(super) fn run(kernel: &mut dyn AuditKernel, path: &Path) -> u8 {
+pub(super) fn run(kernel: &mut dyn AuditKernel, path: &Path) -> AuditctlExit {
     let voice = Voice::of_load();
     if let Err(status) = ready(kernel, voice) {
         return status;
@@ -33,7 +34,7 @@ pub(super) fn run(kernel: &mut dyn AuditKernel, path: &Path) -> u8 {
         Ok(file) => file,
         Err(error) => {
             voice.error(error);
-            return exit::ERROR;
+            return AuditctlExit::Error;
         }
     };
     voice.diagnostics(&file.source, file.diagnostics());
@@ -47,34 +48,34 @@ pub(super) fn run(kernel: &mut dyn AuditKernel, path: &Path) -> u8 {
         let errors = report::count(faults, "error");
         let name = file.source.name();
         voice.note(format_args!("{errors} in {name}; nothing was sent to the kernel"));
-        return exit::ERROR;
+        return AuditctlExit::Error;
     }
     voice.slow_rules(&file.source, file.diagnostics());
     let before = match Snapshot::take(kernel) {
         Ok(snapshot) => snapshot,
         Err(error) => {
             voice.error(kernel_error(&error));
-            return exit::ERROR;
+            return AuditctlExit::Error;
         }
     };
     let session = Session { kernel, answers: Answers::new(host.machine(), Format::Text) };
     let mut load =
         Load { session, voice, file: &file, pending: Vec::new(), tolerance: Tolerance::default() };
     match load.lines() {
-        Ok(()) if load.tolerance == Tolerance::Remembered => exit::ERROR,
-        Ok(()) => exit::DONE,
+        Ok(()) if load.tolerance == Tolerance::Remembered => AuditctlExit::Error,
+        Ok(()) => AuditctlExit::Done,
         Err(Stopped) => take_back(&before, load.session.kernel, voice),
     }
 }
 
-fn take_back(before: &Snapshot, kernel: &mut dyn AuditKernel, voice: Voice) -> u8 {
+fn take_back(before: &Snapshot, kernel: &mut dyn AuditKernel, voice: Voice) -> AuditctlExit {
     match before.restore(kernel) {
         Ok(()) => voice.note("nothing was changed: the kernel holds the rules it had before"),
         Err(error) => voice.error(format_args!(
             "the rules that were there before could not be brought back: {error}"
         )),
     }
-    exit::ERROR
+    AuditctlExit::Error
 }
 
 /// The load cannot go on; why has been said.

@@ -17,6 +17,7 @@ mod answers;
 mod args;
 mod auditctl;
 mod commands;
+mod exit;
 mod host;
 mod load;
 mod log;
@@ -38,6 +39,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use args::{Arguments, Command};
+use exit::{AuditctlExit, Exit};
 
 /// Runs the program with the arguments of this process; what it returns is its exit status.
 pub fn main() -> ExitCode {
@@ -45,14 +47,14 @@ pub fn main() -> ExitCode {
     let name = arguments.next().unwrap_or_default();
     let arguments: Vec<OsString> = arguments.collect();
     let is_auditctl = Path::new(&name).file_name() == Some(OsStr::new("auditctl"));
-    ExitCode::from(match is_auditctl {
-        true => auditctl::run(&arguments),
+    match is_auditctl {
+        true => auditctl::run(&arguments).into(),
         false => rauditctl(&arguments),
-    })
+    }
 }
 
 /// Whether the first word is a command of ours, or auditctl's options follow.
-fn rauditctl(arguments: &[OsString]) -> u8 {
+fn rauditctl(arguments: &[OsString]) -> ExitCode {
     let is_ours = |word: &OsString| {
         let ours = ["--explain-bitmap", "--version", "-V", "--help", "-h"];
         ours.iter().any(|option| word == option) || !word.as_bytes().starts_with(b"-")
@@ -60,10 +62,10 @@ fn rauditctl(arguments: &[OsString]) -> u8 {
     match arguments.first() {
         None => {
             let _ = Arguments::command().print_help();
-            native::exit::ERROR
+            AuditctlExit::Error.into()
         }
-        Some(first) if is_ours(first) || explains(arguments) => our_command(arguments),
-        Some(_) => native::run(arguments),
+        Some(first) if is_ours(first) || explains(arguments) => our_command(arguments).into(),
+        Some(_) => native::run(arguments).into(),
     }
 }
 
@@ -72,7 +74,7 @@ fn explains(arguments: &[OsString]) -> bool {
     arguments.iter().any(|word| word == "--explain-bitmap")
 }
 
-fn our_command(arguments: &[OsString]) -> u8 {
+fn our_command(arguments: &[OsString]) -> Exit {
     let mut words = vec![OsString::from("rauditctl")];
     if explains(arguments) {
         words.push("explain".into());
@@ -89,7 +91,7 @@ fn our_command(arguments: &[OsString]) -> u8 {
         },
         Err(error) => {
             let _ = error.print();
-            u8::try_from(error.exit_code()).unwrap_or(commands::exit::USAGE)
+            if error.use_stderr() { Exit::Unanswered } else { Exit::Done }
         }
     }
 }

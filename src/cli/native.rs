@@ -10,6 +10,7 @@ use nix::errno::Errno;
 
 use super::answers::{Answers, print};
 use super::args::Format;
+use super::exit::AuditctlExit;
 use super::host::{For, SystemHost};
 use super::operations::{self, DeleteError, SignalError};
 use super::report::Voice;
@@ -25,27 +26,24 @@ use crate::source::Source;
 use crate::span::Span;
 use crate::syntax::{Text, parse_words};
 
-/// What rauditctl exits with: as auditctl does.
-pub(super) use super::auditctl::exit;
-
 /// Runs auditctl's options.
-pub(super) fn run(arguments: &[OsString]) -> u8 {
+pub(super) fn run(arguments: &[OsString]) -> AuditctlExit {
     if !operations::may_control() {
         report::error("You must be root to run this program: it needs CAP_AUDIT_CONTROL");
         report::note(
             "  `rauditctl explain FILE` and `rauditctl compile FILE` check rules without it",
         );
-        return exit::NOT_ROOT;
+        return AuditctlExit::NotRoot;
     }
     let mut kernel = match Netlink::open() {
         Ok(kernel) => kernel,
         Err(Errno::EINVAL | Errno::EPROTONOSUPPORT | Errno::EAFNOSUPPORT) => {
             report::error("this kernel has no audit support");
-            return exit::ERROR;
+            return AuditctlExit::Error;
         }
         Err(errno) => {
             report::error(format_args!("cannot open an audit socket: {}", words(errno as i32)));
-            return exit::ERROR;
+            return AuditctlExit::Error;
         }
     };
     match arguments {
@@ -54,7 +52,7 @@ pub(super) fn run(arguments: &[OsString]) -> u8 {
             Ok((format, rest)) => run_command(&mut kernel, &rest, format),
             Err(other) => {
                 report::error(format_args!("`--format` takes text or json, not `{other}`"));
-                exit::FAILED
+                AuditctlExit::Failed
             }
         },
     }
@@ -80,7 +78,7 @@ fn format_of(arguments: &[OsString]) -> Result<(Format, Vec<OsString>), String> 
     Format::from_str(&name, false).map(|format| (format, rest)).map_err(|_| name.into_owned())
 }
 
-fn run_command(kernel: &mut Netlink, arguments: &[OsString], format: Format) -> u8 {
+fn run_command(kernel: &mut Netlink, arguments: &[OsString], format: Format) -> AuditctlExit {
     let words = arguments.iter().cloned().map(OsString::into_vec);
     let (source, spans) = Source::command_line(words);
     let texts = spans
@@ -90,7 +88,7 @@ fn run_command(kernel: &mut Netlink, arguments: &[OsString], format: Format) -> 
     let program = compile(&parse_words(texts.collect()), &host, Options::default());
     program.diagnostics().for_each(|diagnostic| Voice::Stderr.diagnostic(&source, diagnostic));
     if program.is_faulty() {
-        return exit::FAILED;
+        return AuditctlExit::Failed;
     }
     if program.begins_rule()
         && let Err(status) = ready(kernel, Voice::Stderr)
@@ -99,32 +97,32 @@ fn run_command(kernel: &mut Netlink, arguments: &[OsString], format: Format) -> 
     }
     let mut session = Session { kernel, answers: Answers::new(host.machine(), format) };
     match session.steps(&program).and_then(|()| session.end(&program)) {
-        Ok(()) => exit::DONE,
+        Ok(()) => AuditctlExit::Done,
         Err(Failure::Refused(diagnostic)) => {
             Voice::Stderr.diagnostic(&source, &diagnostic);
-            exit::FAILED
+            AuditctlExit::Failed
         }
         Err(Failure::Kernel(error)) => {
             report::error(kernel_error(&error));
-            exit::FAILED
+            AuditctlExit::Failed
         }
         Err(Failure::Signal(error)) => not_signalled(&error),
-        Err(Failure::Usage) => exit::ERROR,
+        Err(Failure::Usage) => AuditctlExit::Error,
     }
 }
 
 /// Whether rules may be changed; the exit status if not.
-pub(super) fn ready(kernel: &mut dyn AuditKernel, voice: Voice) -> Result<(), u8> {
+pub(super) fn ready(kernel: &mut dyn AuditKernel, voice: Voice) -> Result<(), AuditctlExit> {
     match kernel.status() {
         Ok(status) if status.enabled == 2 => {
             voice
                 .error("the rules are immutable until the next boot (`-e 2`); nothing was changed");
-            Err(exit::ERROR)
+            Err(AuditctlExit::Error)
         }
         Ok(_) => Ok(()),
         Err(error) => {
             voice.error(kernel_error(&error));
-            Err(exit::ERROR)
+            Err(AuditctlExit::Error)
         }
     }
 }
@@ -234,22 +232,22 @@ pub(super) fn refused(request: &Request, errno: Errno, span: Span) -> Diagnostic
     Diagnostic::new(KernelFault::Refused { errno: errno as i32, adding, path }, span)
 }
 
-fn not_signalled(error: &SignalError) -> u8 {
+fn not_signalled(error: &SignalError) -> AuditctlExit {
     match error {
         SignalError::NotRunning => {
             report::error("the audit daemon is not running");
-            exit::NO_DAEMON
+            AuditctlExit::NoDaemon
         }
         SignalError::Status(error) => {
             report::error(kernel_error(error));
-            exit::ERROR
+            AuditctlExit::Error
         }
         SignalError::Sending(errno) => {
             report::error(format_args!(
                 "the audit daemon cannot be signalled: {}",
                 words(*errno as i32)
             ));
-            exit::ERROR
+            AuditctlExit::Error
         }
     }
 }

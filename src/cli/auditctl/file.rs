@@ -9,8 +9,8 @@ use std::path::Path;
 
 use nix::errno::Errno;
 
-use super::exit;
 use super::session::{Failure, Session};
+use crate::cli::exit::AuditctlExit;
 use crate::cli::tolerance::Tolerance;
 use crate::compile::{Options, compile};
 use crate::errno::words;
@@ -18,11 +18,11 @@ use crate::syntax::{Content, lines, parse_line};
 
 impl Session {
     /// Carries out a file; what it returns is the exit status.
-    pub(super) fn run_file(&mut self, path: &[u8]) -> u8 {
+    pub(super) fn run_file(&mut self, path: &[u8]) -> AuditctlExit {
         if !self.is_ready() {
-            return exit::ERROR;
+            return AuditctlExit::Error;
         }
-        let Some(text) = self.read(path) else { return exit::ERROR };
+        let Some(text) = self.read(path) else { return AuditctlExit::Error };
         for line in lines(&text) {
             let Content::Command(command) = parse_line(&line) else { continue };
             let options = Options::auditctl(Some(line.number));
@@ -38,13 +38,17 @@ impl Session {
                     let place = format!("There was an error in line {} of ", line.number);
                     self.log.error([place.as_bytes(), path].concat());
                     let Some(tolerance) = self.tolerance.after_error() else {
-                        return exit::ERROR;
+                        return AuditctlExit::Error;
                     };
                     self.tolerance = tolerance;
                 }
             }
         }
-        if self.tolerance == Tolerance::Remembered { exit::ERROR } else { exit::DONE }
+        if self.tolerance == Tolerance::Remembered {
+            AuditctlExit::Error
+        } else {
+            AuditctlExit::Done
+        }
     }
 
     fn read(&self, path: &[u8]) -> Option<Vec<u8>> {

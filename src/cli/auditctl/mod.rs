@@ -13,6 +13,7 @@ use std::os::unix::ffi::OsStrExt;
 use nix::errno::Errno;
 use nix::unistd::geteuid;
 
+use super::exit::AuditctlExit;
 use super::log::Log;
 use super::operations;
 use super::usage::AUDITCTL_USAGE;
@@ -21,30 +22,20 @@ use crate::errno::words;
 use crate::kernel::Netlink;
 use session::Session;
 
-/// What auditctl exits with.
-pub(super) mod exit {
-    pub(in crate::cli) const DONE: u8 = 0;
-    pub(in crate::cli) const ERROR: u8 = 1;
-    pub(in crate::cli) const NO_DAEMON: u8 = 2;
-    pub(in crate::cli) const NOT_ROOT: u8 = 4;
-    /// `main` returns -1.
-    pub(in crate::cli) const FAILED: u8 = 255;
-}
-
 /// Runs as auditctl with these arguments, the name of the program left out.
-pub(super) fn run(arguments: &[OsString]) -> u8 {
+pub(super) fn run(arguments: &[OsString]) -> AuditctlExit {
     if arguments.is_empty() {
         write_out(AUDITCTL_USAGE.as_bytes());
-        return exit::ERROR;
+        return AuditctlExit::Error;
     }
     let words: Vec<&[u8]> = arguments.iter().map(|word| word.as_bytes()).collect();
     if !may_run(&words) {
         Log::Stderr.say(Priority::Warning, "You must be root to run this program.");
-        return exit::NOT_ROOT;
+        return AuditctlExit::NotRoot;
     }
     let is_file = matches!(words.as_slice(), [b"-R", _]);
     let log = if is_file { Log::Syslog } else { Log::Stderr };
-    let Some(kernel) = open(log) else { return exit::ERROR };
+    let Some(kernel) = open(log) else { return AuditctlExit::Error };
     let mut session = Session::new(kernel, log);
     match words.as_slice() {
         [b"-R", path] => session.run_file(path),

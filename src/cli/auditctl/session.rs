@@ -6,7 +6,8 @@ use std::os::unix::ffi::OsStringExt;
 use nix::errno::Errno;
 
 use super::refusals::{reset_error, rule_refusal, second_refusal, sending_error};
-use super::{exit, write_out};
+use super::write_out;
+use crate::cli::exit::AuditctlExit;
 use crate::cli::host::SystemHost;
 use crate::cli::log::Log;
 use crate::cli::names::SystemNames;
@@ -30,7 +31,7 @@ pub(super) enum Failure {
     /// It is wrong, or refused; the errno if it was the kernel that refused.
     Error(Option<Errno>),
     /// The program ends at once, with this status.
-    Exit(u8),
+    Exit(AuditctlExit),
 }
 
 pub(super) type Outcome = Result<(), Failure>;
@@ -66,7 +67,7 @@ impl Session {
     }
 
     /// Carries out a command line; what it returns is the exit status.
-    pub(super) fn run_command(&mut self, arguments: &[OsString]) -> u8 {
+    pub(super) fn run_command(&mut self, arguments: &[OsString]) -> AuditctlExit {
         let words = arguments.iter().cloned().map(OsString::into_vec);
         let (source, spans) = Source::command_line(words);
         let texts = spans.iter().map(|span| {
@@ -75,26 +76,26 @@ impl Session {
         let options = Options::auditctl(None);
         let program = compile(&parse_words(texts.collect()), &self.host, options);
         let outcome = match self.steps(&program) {
-            Ok(()) if matches!(program.end, End::Deprecated) => return exit::DONE,
+            Ok(()) if matches!(program.end, End::Deprecated) => return AuditctlExit::Done,
             // Even where the options are wrong, auditctl asks before it says so.
             outcome if self.rule_begun && !matches!(outcome, Err(Failure::Exit(_))) => {
                 if !self.is_ready() {
-                    return exit::ERROR;
+                    return AuditctlExit::Error;
                 }
                 outcome
             }
             outcome => outcome,
         };
         match outcome.and_then(|()| self.end(&program)) {
-            Ok(()) => exit::DONE,
+            Ok(()) => AuditctlExit::Done,
             Err(Failure::Exit(status)) => status,
             Err(Failure::Error(Some(Errno::ECONNREFUSED))) => {
                 self.log.error("The audit system is disabled");
-                exit::DONE
+                AuditctlExit::Done
             }
             Err(Failure::Error(_)) => {
                 self.log.error("There was an error while processing parameters");
-                exit::FAILED
+                AuditctlExit::Failed
             }
         }
     }
@@ -181,7 +182,9 @@ impl Session {
             self.log.message(&message);
         }
         match diagnostic.fault {
-            Fault::Command(CommandFault::UnknownSignal(_)) => Err(Failure::Exit(exit::ERROR)),
+            Fault::Command(CommandFault::UnknownSignal(_)) => {
+                Err(Failure::Exit(AuditctlExit::Error))
+            }
             _ => Ok(()),
         }
     }
@@ -331,22 +334,22 @@ impl Session {
         match error {
             SignalError::Status(error) if error.errno() == Errno::EPERM => {
                 self.status_error(&error);
-                Failure::Exit(exit::ERROR)
+                Failure::Exit(AuditctlExit::Error)
             }
             SignalError::Status(error) => {
                 self.status_error(&error);
                 let text = "Failed sending signal to auditd (timeout)";
                 self.log.say(Priority::Warning, text);
-                Failure::Exit(exit::ERROR)
+                Failure::Exit(AuditctlExit::Error)
             }
             SignalError::NotRunning => {
                 self.log.say(Priority::Info, "Auditd is not running");
-                Failure::Exit(exit::NO_DAEMON)
+                Failure::Exit(AuditctlExit::NoDaemon)
             }
             SignalError::Sending(errno) => {
                 let text = format!("Failed sending signal to auditd ({})", words(errno as i32));
                 self.log.say(Priority::Warning, text);
-                Failure::Exit(exit::ERROR)
+                Failure::Exit(AuditctlExit::Error)
             }
         }
     }
@@ -357,7 +360,7 @@ impl Session {
             End::Done | End::Deprecated | End::Reply => Ok(()),
             End::Usage => {
                 write_out(AUDITCTL_USAGE.as_bytes());
-                Err(Failure::Exit(exit::ERROR))
+                Err(Failure::Exit(AuditctlExit::Error))
             }
             End::Rule(request, _) => self.send_rule(request),
         }

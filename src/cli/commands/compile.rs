@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use super::exit;
-use super::input::{Faults, Stop, host_for, read};
+use super::input::{Faults, host_for, read};
 use crate::catalog::Arch;
 use crate::cli::args::Compile;
+use crate::cli::exit::{Exit, Stop};
 use crate::cli::report::{self, Voice};
 use crate::cli::rules_file::RulesFile;
 use crate::host::Host;
@@ -15,11 +15,11 @@ use crate::ruleset::{CheckedLine, Sent};
 use crate::wire::Frame;
 
 /// Runs the command.
-pub(in crate::cli) fn run(arguments: &Compile) -> u8 {
+pub(in crate::cli) fn run(arguments: &Compile) -> Exit {
     let host = host_for(&arguments.target);
     let files = match compiled(&arguments.files, &host) {
         Ok(files) => files,
-        Err(status) => return status,
+        Err(stop) => return stop.into(),
     };
     let mut out = io::BufWriter::new(io::stdout().lock());
     let written = files.iter().try_for_each(|file| match arguments.raw {
@@ -29,9 +29,9 @@ pub(in crate::cli) fn run(arguments: &Compile) -> u8 {
     match written.and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             report::error(error);
-            exit::USAGE
+            Exit::Unanswered
         }
-        _ => exit::DONE,
+        _ => Exit::Done,
     }
 }
 

@@ -5,16 +5,16 @@ use std::io;
 use clap::{Arg, ArgAction, Command, CommandFactory, ValueHint};
 use clap_complete::{Shell, generate};
 
-use super::exit;
 use crate::catalog::{Word, meaning};
 use crate::cli::args::Arguments;
+use crate::cli::exit::Exit;
 use crate::syntax::{Flag, LONG, SHORT};
 
 /// Runs the command.
-pub(in crate::cli) fn run(shell: Shell) -> u8 {
+pub(in crate::cli) fn run(shell: Shell) -> Exit {
     let mut command = with_auditctl_options(Arguments::command());
     generate(shell, &mut command, "rauditctl", &mut io::stdout());
-    exit::DONE
+    Exit::Done
 }
 
 /// The command line with auditctl's options in it, which are parsed elsewhere.

@@ -6,16 +6,16 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use super::diff::diff;
-use super::input::Stop;
-use super::{exit, replace};
+use super::replace;
 use crate::cli::args::Fmt;
+use crate::cli::exit::Exit;
 use crate::cli::rules_file::STDIN;
 use crate::cli::{report, rules_dir};
 use crate::errno::of_error;
 use crate::format::format;
 
 /// Runs the command. A file that cannot be read or written is said, and the others are formatted.
-pub(in crate::cli) fn run(arguments: &Fmt) -> u8 {
+pub(in crate::cli) fn run(arguments: &Fmt) -> Exit {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut tally = Tally::default();
     for path in &arguments.paths {
@@ -114,7 +114,7 @@ impl Tally {
     }
 
     /// Says how many would change, and returns the exit status.
-    fn close(&self, arguments: &Fmt) -> Stop {
+    fn close(&self, arguments: &Fmt) -> Exit {
         let looks_only = arguments.check || arguments.diff;
         if looks_only && self.new > 0 {
             let of = if self.files > 1 { format!("{} of ", self.new) } else { String::new() };
@@ -122,9 +122,9 @@ impl Tally {
             report::note(format_args!("{of}{files} would change"));
         }
         match (self.failed, looks_only && self.new > 0) {
-            (true, _) => exit::USAGE,
-            (false, true) => exit::UNFORMATTED,
-            (false, false) => exit::DONE,
+            (true, _) => Exit::Unanswered,
+            (false, true) => Exit::Findings,
+            (false, false) => Exit::Done,
         }
     }
 }

@@ -2,15 +2,12 @@
 
 use std::path::Path;
 
-use super::exit;
 use crate::cli::args::Target;
+use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::{For, SystemHost};
 use crate::cli::report::{self, Voice};
 use crate::cli::rules_file::{RulesFile, Trust};
 use crate::host::Host;
-
-/// Why a command ends early, when that has been said: its exit status.
-pub(super) type Stop = u8;
 
 /// The machine that rules are compiled for.
 pub(super) fn host_for(target: &Target) -> SystemHost {
@@ -22,10 +19,7 @@ pub(super) fn host_for(target: &Target) -> SystemHost {
 
 /// Reads and compiles a file.
 pub(super) fn read(path: &Path, host: &dyn Host) -> Result<RulesFile, Stop> {
-    RulesFile::read(path, Trust::LookOnly, host).map_err(|error| {
-        report::error(error);
-        exit::USAGE
-    })
+    RulesFile::read(path, Trust::LookOnly, host).map_err(Stop::unanswered)
 }
 
 /// What is wrong with the files, counted.
@@ -56,6 +50,6 @@ impl Faults {
             report::count(self.faults, "error"),
             report::count(self.files, "file")
         ));
-        Err(exit::FAULTS)
+        Err(Stop::after_report(Exit::Findings))
     }
 }

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::exit;
 use super::lint::settings::{above, relative};
 use crate::catalog::Arch;
+use crate::cli::exit::Exit;
 use crate::cli::host::this_machine;
 use crate::cli::{report, rules_dir};
 use crate::lint::Settings;
@@ -13,13 +13,13 @@ use crate::lsp::{End, Surroundings, run as converse};
 use crate::source::Source;
 
 /// Runs the command.
-pub(in crate::cli) fn run() -> u8 {
+pub(in crate::cli) fn run() -> Exit {
     match converse(&Disk) {
-        Ok(End::Orderly) => exit::DONE,
-        Ok(End::Sudden) => exit::FAULTS,
+        Ok(End::Orderly) => Exit::Done,
+        Ok(End::Sudden) => Exit::Findings,
         Err(error) => {
             report::error(format_args!("cannot talk with the editor: {error}"));
-            exit::FAULTS
+            Exit::Findings
         }
     }
 }

@@ -5,9 +5,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use super::exit;
-use super::input::Stop;
-use crate::cli::report;
+use crate::cli::exit::Stop;
 use crate::errno::of_error;
 
 /// The file that was asked for; `-` is standard output.
@@ -25,8 +23,8 @@ pub(super) fn check_unread<'p>(
         None => Ok(()),
         Some(path) => {
             let path = path.display();
-            report::error(format_args!("`{path}` is read; the answer is not written over it"));
-            Err(exit::USAGE)
+            let why = format_args!("`{path}` is read; the answer is not written over it");
+            Err(Stop::unanswered(why))
         }
     }
 }
@@ -44,10 +42,7 @@ pub(super) fn write(
     let Some(path) = target else {
         let mut out = io::BufWriter::new(io::stdout().lock());
         return match text(&mut out).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                report::error(error);
-                Err(exit::USAGE)
-            }
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Stop::unanswered(error)),
             _ => Ok(()),
         };
     };
@@ -58,7 +53,6 @@ pub(super) fn write(
     });
     written.map_err(|error| {
         let why = of_error(&error);
-        report::error(format_args!("cannot write `{}`: {why}", path.display()));
-        exit::USAGE
+        Stop::unanswered(format_args!("cannot write `{}`: {why}", path.display()))
     })
 }

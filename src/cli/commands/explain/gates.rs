@@ -1,10 +1,9 @@
 //! The limits on the command line.
 
-use super::{Stop, exit};
 use crate::analysis::{Gate, number_of};
 use crate::catalog::Arch;
 use crate::cli::args::Gates;
-use crate::cli::report;
+use crate::cli::exit::Stop;
 
 /// Returns the gates on a kernel for `arch`.
 pub(super) fn gates(arguments: &Gates, arch: Arch) -> Result<Vec<Gate>, Stop> {
@@ -13,8 +12,7 @@ pub(super) fn gates(arguments: &Gates, arch: Arch) -> Result<Vec<Gate>, Stop> {
         match denied(name, arch) {
             Ok((arch, nr)) => gates.push(Gate::DenyArm { arch, nr }),
             Err(why) => {
-                report::error(format_args!("--deny-arm {name}: {why}"));
-                return Err(exit::USAGE);
+                return Err(Stop::unanswered(format_args!("--deny-arm {name}: {why}")));
             }
         }
     }

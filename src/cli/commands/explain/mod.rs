@@ -19,10 +19,9 @@ use std::io;
 
 use anstream::{AutoStream, ColorChoice};
 
-use super::exit;
-use super::input::Stop;
 use crate::analysis::{Analysis, Arming, Comparison, Gate, GateFailure, Questions, arming};
 use crate::cli::args::{Explain, ReportFormat, View};
+use crate::cli::exit::{Exit, Stop};
 use crate::cli::report;
 use crate::report::explain::json::{AnalysisReport, ComparisonReport};
 use crate::report::explain::text::{self, DEFAULT_VIEWS, Layout};
@@ -32,11 +31,11 @@ use sources::{Loaded, Source};
 use target::Target;
 
 /// Runs the command.
-pub(in crate::cli) fn run(arguments: &Explain) -> u8 {
-    explained(arguments).unwrap_or_else(|status| status)
+pub(in crate::cli) fn run(arguments: &Explain) -> Exit {
+    explained(arguments).unwrap_or_else(Exit::from)
 }
 
-fn explained(arguments: &Explain) -> Result<u8, Stop> {
+fn explained(arguments: &Explain) -> Result<Exit, Stop> {
     output::check(arguments)?;
     let sources = Source::of(arguments);
     let is_running = sources.contains(&Source::Kernel);
@@ -57,9 +56,9 @@ fn explained(arguments: &Explain) -> Result<u8, Stop> {
 }
 
 /// Reports the gates that the rules do not meet, and returns the exit status.
-fn judged(arming: &Arming, failures: &[GateFailure]) -> u8 {
+fn judged(arming: &Arming, failures: &[GateFailure]) -> Exit {
     failures.iter().for_each(|failure| report::error(failure_text(arming, failure)));
-    if failures.is_empty() { exit::DONE } else { exit::FAULTS }
+    if failures.is_empty() { Exit::Done } else { Exit::Findings }
 }
 
 /// Analyzes the rules of all sources together. Returns the texts of their files too.
@@ -79,8 +78,9 @@ fn analyzed(
     let analysis = Analysis::new(target.profile, &loads, questions);
     if let (Some(syscall), Some([])) = (&arguments.syscall, analysis.inspections.as_deref()) {
         let arch = analysis.arming.arch.common_name();
-        report::error(format_args!("{arch} has no syscall `{syscall}` on this kernel"));
-        return Err(exit::USAGE);
+        return Err(Stop::unanswered(format_args!(
+            "{arch} has no syscall `{syscall}` on this kernel"
+        )));
     }
     Ok((analysis, texts))
 }
@@ -176,6 +176,5 @@ fn write_json(arguments: &Explain, value: &impl serde::Serialize) -> Result<(), 
 }
 
 fn failed_to_write(error: &impl std::fmt::Display) -> Stop {
-    report::error(error);
-    exit::USAGE
+    Stop::unanswered(error)
 }

@@ -3,10 +3,9 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Stop, exit};
 use crate::cli::args::{Explain, ReportFormat, View};
 use crate::cli::commands::output;
-use crate::cli::report;
+use crate::cli::exit::Stop;
 
 /// Checks the options. Refuses an HTML page with options for text and JSON, a cost without a workload,
 /// and a report that would overwrite a file it reads.
@@ -19,14 +18,12 @@ pub(super) fn check(arguments: &Explain) -> Result<(), Stop> {
     ];
     let other = others.iter().find(|(_, is_given)| *is_given);
     if let (ReportFormat::Html, Some((option, _))) = (arguments.format, other) {
-        report::error(format_args!(
+        return Err(Stop::unanswered(format_args!(
             "--format html shows one set of rules completely; {option} is for text and JSON"
-        ));
-        return Err(exit::USAGE);
+        )));
     }
     if arguments.view.contains(&View::Cost) && arguments.workload.is_none() {
-        report::error("--view cost needs the counts of --workload");
-        return Err(exit::USAGE);
+        return Err(Stop::unanswered("--view cost needs the counts of --workload"));
     }
     let read = [&arguments.files, &arguments.diff].into_iter().flatten().chain(&arguments.workload);
     output::check_unread(target(arguments), read.map(PathBuf::as_path))

@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use crate::analysis::{Load, LoadStep, Origin};
 use crate::cli::args::Explain;
-use crate::cli::commands::exit;
-use crate::cli::commands::input::{Faults, Stop, host_for, read};
-use crate::cli::report;
+use crate::cli::commands::input::{Faults, host_for, read};
+use crate::cli::exit::Stop;
 use crate::cli::rules_dir;
 use crate::cli::rules_file::RulesFile;
 use crate::compile::Step;
@@ -99,8 +98,7 @@ fn of_directory(
     texts: &mut Vec<Text>,
 ) -> Result<Vec<Load>, Stop> {
     let stop = |error: &dyn std::fmt::Display| {
-        report::error(format_args!("cannot read `{}`: {error}", directory.display()));
-        exit::USAGE
+        Stop::unanswered(format_args!("cannot read `{}`: {error}", directory.display()))
     };
     let paths = rules_dir::files(directory).map_err(|error| stop(&error))?;
     if paths.is_empty() {
@@ -155,10 +153,9 @@ fn load(file: &RulesFile, name: &Arc<str>, (sent, span): (Sent<'_>, Span)) -> Lo
 fn running() -> Result<Vec<Load>, Stop> {
     let rules = Netlink::open().map_err(KernelError::Socket);
     rules.and_then(|mut kernel| kernel_rule(&mut kernel)).map_err(|error| {
-        report::error(format_args!(
+        Stop::unanswered(format_args!(
             "cannot list the rules of the running kernel: {error}; name a rules file instead"
-        ));
-        exit::USAGE
+        ))
     })
 }
 

@@ -2,11 +2,10 @@
 
 use nix::sys::utsname::uname;
 
-use super::{Stop, exit};
 use crate::catalog::{Arch, KernelVersion};
 use crate::cli::args::Explain;
+use crate::cli::exit::Stop;
 use crate::cli::host::this_machine;
-use crate::cli::report;
 use crate::model::Profile;
 
 /// A kernel, as far as it matters.
@@ -23,7 +22,9 @@ impl Target {
     /// newest known for others.
     pub(super) fn of(arguments: &Explain, is_running: bool) -> Result<Self, Stop> {
         let Some(arch) = arguments.target.arch.or_else(this_machine) else {
-            return stop("the syscalls of this machine are not known; name one with --arch");
+            return Err(Stop::unanswered(
+                "the syscalls of this machine are not known; name one with --arch",
+            ));
         };
         let runs_here = is_running && arguments.target.arch.is_none();
         let running = || running_version().filter(|_| runs_here && arguments.nr_syscalls.is_none());
@@ -35,10 +36,10 @@ impl Target {
                 Some(number) => Profile::new(arch, number),
                 None if arguments.kernel.is_none() => return Ok(Self::unknown_table(arch)),
                 None => {
-                    return stop(format_args!(
+                    return Err(Stop::unanswered(format_args!(
                         "the syscalls of Linux {version} are not known: the oldest known is 5.13; \
                          give their number with --nr-syscalls"
-                    ));
+                    )));
                 }
             },
         };
@@ -48,11 +49,6 @@ impl Target {
     fn unknown_table(arch: Arch) -> Self {
         Target { profile: Profile::newest(arch), version: None }
     }
-}
-
-fn stop(why: impl std::fmt::Display) -> Result<Target, Stop> {
-    report::error(why);
-    Err(exit::USAGE)
 }
 
 fn running_version() -> Option<KernelVersion> {

@@ -3,19 +3,17 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::{Stop, exit};
 use crate::analysis::cost::Calibration;
 use crate::analysis::workload::Workload;
 use crate::cli::args::Explain;
-use crate::cli::report;
+use crate::cli::exit::Stop;
 
 /// Reads the workload of `--workload`. Returns it with the figures for the estimate; `None` without
 /// the option.
 pub(super) fn workload(arguments: &Explain) -> Result<Option<(Workload, Calibration)>, Stop> {
     let Some(path) = &arguments.workload else { return Ok(None) };
     let stop = |error: &dyn std::fmt::Display| {
-        report::error(format_args!("--workload {}: {error}", path.display()));
-        exit::USAGE
+        Stop::unanswered(format_args!("--workload {}: {error}", path.display()))
     };
     let text = read(path).map_err(|error| stop(&error))?;
     let mut workload = Workload::parse(&text).map_err(|error| stop(&error))?;

@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::usage;
-use crate::cli::commands::input::Stop;
+use crate::cli::exit::Stop;
 use crate::cli::rules_dir;
 use crate::cli::rules_file::{Trust, read_source};
 use crate::ruleset::Input;
@@ -29,10 +28,13 @@ impl Files {
                 continue;
             }
             let found = rules_dir::files(path).map_err(|error| {
-                usage(format_args!("cannot read `{}`: {error}", path.display()))
+                Stop::unanswered(format_args!("cannot read `{}`: {error}", path.display()))
             })?;
             if found.is_empty() {
-                return Err(usage(format_args!("`{}` has no file named *.rules", path.display())));
+                return Err(Stop::unanswered(format_args!(
+                    "`{}` has no file named *.rules",
+                    path.display()
+                )));
             }
             found.iter().try_for_each(|path| files.push(path, Some(number)))?;
         }
@@ -40,7 +42,7 @@ impl Files {
     }
 
     fn push(&mut self, path: &Path, directory: Option<usize>) -> Result<(), Stop> {
-        let source = read_source(path, Trust::LookOnly).map_err(usage)?;
+        let source = read_source(path, Trust::LookOnly).map_err(Stop::unanswered)?;
         self.texts.push((source, directory));
         self.paths.push(path.to_owned());
         Ok(())

@@ -4,10 +4,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use super::files::{Files, Text, is_stdin};
-use super::usage;
 use crate::cli::commands::diff::diff;
-use crate::cli::commands::input::Stop;
-use crate::cli::commands::{exit, output, replace};
+use crate::cli::commands::{output, replace};
+use crate::cli::exit::{Exit, Stop};
 use crate::cli::report;
 use crate::errno::of_error;
 use crate::lint::Settings;
@@ -27,7 +26,7 @@ pub(super) fn make(
         } else if old != new {
             replace::replace(path, new).map_err(|error| {
                 let why = of_error(&error);
-                usage(format_args!("cannot write `{}`: {why}", path.display()))
+                Stop::unanswered(format_args!("cannot write `{}`: {why}", path.display()))
             })?;
         }
     }
@@ -42,7 +41,7 @@ pub(super) fn show(
     files: &mut Files,
     settings: &Settings<'_>,
     allowed: Allowed,
-) -> Result<u8, Stop> {
+) -> Result<Exit, Stop> {
     let before = files.texts.clone();
     mend(&mut files.texts, settings, allowed);
     let differ = changes(files, &before).any(|(_, old, new)| old != new);
@@ -50,7 +49,7 @@ pub(super) fn show(
         let name = |path: &Path| path.as_os_str().as_bytes().to_vec();
         changes(files, &before).try_for_each(|(path, old, new)| diff(&name(path), old, new, out))
     })?;
-    Ok(if differ { exit::FAULTS } else { exit::DONE })
+    Ok(if differ { Exit::Findings } else { Exit::Done })
 }
 
 /// Each file with its text as it was and as it is.

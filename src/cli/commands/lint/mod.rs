@@ -16,12 +16,11 @@ mod show;
 use std::io::Write;
 use std::path::PathBuf;
 
-use super::input::Stop;
-use super::{exit, output};
+use super::output;
 use crate::catalog::Arch;
 use crate::cli::args::Lint;
+use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::{SystemHost, this_machine};
-use crate::cli::report;
 use crate::host::Host;
 use crate::lint::fix::Allowed;
 use crate::lint::{Selector, lint};
@@ -30,25 +29,20 @@ use crate::ruleset::RuleSet;
 use files::Files;
 
 /// Runs the command.
-pub(in crate::cli) fn run(arguments: &Lint) -> u8 {
+pub(in crate::cli) fn run(arguments: &Lint) -> Exit {
     match arguments.explain {
         Some(selector) => explain(selector),
-        None => lint_files(arguments).unwrap_or_else(|status| status),
+        None => lint_files(arguments).unwrap_or_else(Exit::from),
     }
 }
 
-fn explain(selector: Selector) -> u8 {
+fn explain(selector: Selector) -> Exit {
     // A reader that has gone is not our fault.
     let _ = anstream::stdout().write_all(explanation(selector).as_bytes());
-    exit::DONE
+    Exit::Done
 }
 
-fn usage(why: impl std::fmt::Display) -> u8 {
-    report::error(why);
-    exit::USAGE
-}
-
-fn lint_files(arguments: &Lint) -> Result<u8, Stop> {
+fn lint_files(arguments: &Lint) -> Result<Exit, Stop> {
     let mut files = Files::read(&arguments.files)?;
     let target = output::target(arguments.output.as_deref());
     output::check_unread(target, files.paths.iter().map(PathBuf::as_path))?;
@@ -68,5 +62,5 @@ fn lint_files(arguments: &Lint) -> Result<u8, Stop> {
     let found = lint(&RuleSet::new(files.inputs()), &settings);
     show::show(arguments, &files, &found)?;
     let fails = found.findings.iter().any(|finding| finding.level >= fail_on);
-    Ok(if fails && !arguments.exit_zero { exit::FAULTS } else { exit::DONE })
+    Ok(if fails && !arguments.exit_zero { Exit::Findings } else { Exit::Done })
 }

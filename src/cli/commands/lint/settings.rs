@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::files::is_stdin;
-use super::usage;
 use crate::cli::args::Lint;
-use crate::cli::commands::input::Stop;
+use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::this_machine;
 use crate::cli::report;
 use crate::diag::Level;
@@ -39,7 +38,9 @@ pub(super) fn settings<'h>(
     if !scope.arch.is_empty() {
         settings.scope.arches.clone_from(&scope.arch);
     } else if config.arches.is_none() && this_machine().is_none() {
-        return Err(usage("the syscalls of this machine are not known; name one with --arch"));
+        return Err(Stop::unanswered(
+            "the syscalls of this machine are not known; name one with --arch",
+        ));
     }
     settings.scope.kernels = scope.kernel.unwrap_or(settings.scope.kernels);
     settings.scope.max_walk = scope.max_walk.unwrap_or(settings.scope.max_walk);
@@ -60,7 +61,7 @@ fn find(files: &[PathBuf]) -> Result<Option<PathBuf>, Stop> {
         match &found {
             Some((_, first)) if *first == config => {}
             Some((other, _)) => {
-                return Err(usage(format_args!(
+                return Err(Stop::unanswered(format_args!(
                     "`{}` and `{}` have different configurations; name one with --config",
                     other.display(),
                     path.display()
@@ -84,13 +85,13 @@ pub(in crate::cli::commands) fn above(path: &Path) -> Option<PathBuf> {
 fn read(path: &Path) -> Result<Config, Stop> {
     let name = path.display();
     let text = std::fs::read_to_string(path)
-        .map_err(|error| usage(format_args!("cannot read `{name}`: {error}")))?;
+        .map_err(|error| Stop::unanswered(format_args!("cannot read `{name}`: {error}")))?;
     Config::parse(&text).map_err(|errors| {
         let source = Source::new(name.to_string(), text.into_bytes());
         for error in &errors {
             report::note(config_error(&source, error));
         }
-        crate::cli::commands::exit::USAGE
+        Stop::after_report(Exit::Unanswered)
     })
 }
 

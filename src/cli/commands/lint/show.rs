@@ -6,8 +6,8 @@ use anstream::{AutoStream, ColorChoice};
 
 use super::files::Files;
 use crate::cli::args::{Lint, LintFormat};
-use crate::cli::commands::input::Stop;
 use crate::cli::commands::output;
+use crate::cli::exit::Stop;
 use crate::lint::Report;
 use crate::report::lint::{Findings, Look, github, gitlab, json, junit, sarif, statistics, text};
 
