@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use nix::errno::Errno;
 use rauditctl::catalog::{Arch, field};
+use rauditctl::errno::Errno;
 use rauditctl::kernel::{Answer, AuditKernel, Netlink};
 use rauditctl::model::{KernelModel, Profile, Reason, Refusal};
 use rauditctl::rule::{Field, Request, Rule};
@@ -64,11 +64,11 @@ fn compare(
     for (at, (request, answer)) in requests.iter().zip(answers).enumerate() {
         let expected = ask(&mut model, request);
         let errno = expected.map_or_else(Refusal::errno, |()| 0);
-        let real = answer.map_or_else(|errno| errno as i32, |_| 0);
+        let real = answer.map_or_else(|errno| errno.number(), |_| 0);
         if real != errno {
             return Err(format!(
                 "request {at}: the kernel says {}, the model {expected:?}: {}",
-                Errno::from_raw(real),
+                Errno::from_number(real),
                 show(request)
             ));
         }

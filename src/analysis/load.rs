@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::model::{KernelModel, Reason, Refusal};
-use crate::rule::{Control, Field, Request, Rule, TextId};
+use crate::rule::{Control, LOCKED, Request, Rule};
 
 /// The file and line that something comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -87,7 +87,7 @@ impl Loading {
     }
 
     fn step(&mut self, index: usize, step: &LoadStep) -> Result<(), Refusal> {
-        if matches!(self.enabled, Some((_, 2))) && is_locked_out(step) {
+        if matches!(self.enabled, Some((_, LOCKED))) && is_locked_out(step) {
             return Err(Reason::Locked.into());
         }
         match step {
@@ -107,7 +107,7 @@ impl Loading {
     }
 
     fn delete_all(&mut self, key: Option<&[u8]>) -> Result<(), Refusal> {
-        let matches = |rule: &&Rule| key.is_none_or(|key| has_key_with(rule, key));
+        let matches = |rule: &&Rule| key.is_none_or(|key| rule.has_key_containing(key));
         let rules: Vec<Rule> = self.kernel.rules().filter(matches).cloned().collect();
         rules.iter().try_for_each(|rule| self.kernel.delete(rule))
     }
@@ -120,14 +120,4 @@ fn is_locked_out(step: &LoadStep) -> bool {
         LoadStep::Control(control) => matches!(control, Control::Enabled(_)),
         _ => true,
     }
-}
-
-/// Whether the key field of `rule` contains `text`.
-fn has_key_with(rule: &Rule, text: &[u8]) -> bool {
-    rule.fields.iter().any(|field| match field {
-        Field::Text { id: TextId::KEY, text: key, .. } => {
-            text.is_empty() || key.windows(text.len()).any(|window| window == text)
-        }
-        _ => false,
-    })
 }

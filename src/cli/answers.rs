@@ -71,7 +71,7 @@ impl Answers {
             return Ok(());
         }
         let rules = kernel.rules()?;
-        let wanted = rules.iter().filter(|rule| operations::key_contains(rule, key));
+        let wanted = rules.iter().filter(|rule| rule.has_key_containing(key));
         let listed = wanted.map(|rule| (rule, Listing::of(style, [rule])));
         print_json(&RulesReport::new(listed, self.machine));
         Ok(())

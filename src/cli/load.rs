@@ -19,7 +19,7 @@ use crate::compile::{End, Step};
 use crate::diag::Diagnostic;
 use crate::host::Host;
 use crate::kernel::{AuditKernel, BATCH_LEN, KernelError, Snapshot};
-use crate::rule::{Control, LOCKED, Request};
+use crate::rule::{Control, Request};
 use crate::ruleset::CheckedLine;
 use crate::span::Span;
 
@@ -195,7 +195,7 @@ fn can_be_undone(request: &Request) -> bool {
     match request {
         Request::Add(_) | Request::Delete(_) => true,
         Request::Control(control) => match control {
-            Control::Enabled(value) => *value != LOCKED,
+            Control::Enabled(_) => !control.locks(),
             Control::Failure(_)
             | Control::RateLimit(_)
             | Control::BacklogLimit(_)

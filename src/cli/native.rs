@@ -6,7 +6,6 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 
 use clap::ValueEnum;
-use nix::errno::Errno;
 
 use super::answers::{Answers, print};
 use super::args::Format;
@@ -17,7 +16,7 @@ use super::report::Voice;
 use super::{load, report};
 use crate::compile::{End, Options, Program, Step, compile};
 use crate::diag::{Bytes, Diagnostic, KernelFault};
-use crate::errno::words;
+use crate::errno::Errno;
 use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
 use crate::report::status;
@@ -42,7 +41,7 @@ pub(super) fn run(arguments: &[OsString]) -> AuditctlExit {
             return AuditctlExit::Error;
         }
         Err(errno) => {
-            report::error(format_args!("cannot open an audit socket: {}", words(errno as i32)));
+            report::error(format_args!("cannot open an audit socket: {}", errno));
             return AuditctlExit::Error;
         }
     };
@@ -114,7 +113,7 @@ fn run_command(kernel: &mut Netlink, arguments: &[OsString], format: Format) -> 
 /// Whether rules may be changed; the exit status if not.
 pub(super) fn ready(kernel: &mut dyn AuditKernel, voice: Voice) -> Result<(), AuditctlExit> {
     match kernel.status() {
-        Ok(status) if status.enabled == 2 => {
+        Ok(status) if status.is_locked() => {
             voice
                 .error("the rules are immutable until the next boot (`-e 2`); nothing was changed");
             Err(AuditctlExit::Error)
@@ -210,7 +209,8 @@ impl Session<'_> {
         operations::delete_all(self.kernel, key).map_err(|error| match error {
             DeleteError::Listing(error) => Failure::Kernel(error),
             DeleteError::Deleting(errno) => {
-                let fault = KernelFault::Refused { errno: errno as i32, adding: false, path: None };
+                let fault =
+                    KernelFault::Refused { errno: errno.number(), adding: false, path: None };
                 Failure::Refused(Diagnostic::new(fault, span))
             }
         })
@@ -229,7 +229,7 @@ pub(super) fn refused(request: &Request, errno: Errno, span: Span) -> Diagnostic
         Request::Control(_) => None,
     };
     let adding = matches!(request, Request::Add(_));
-    Diagnostic::new(KernelFault::Refused { errno: errno as i32, adding, path }, span)
+    Diagnostic::new(KernelFault::Refused { errno: errno.number(), adding, path }, span)
 }
 
 fn not_signalled(error: &SignalError) -> AuditctlExit {
@@ -243,10 +243,7 @@ fn not_signalled(error: &SignalError) -> AuditctlExit {
             AuditctlExit::Error
         }
         SignalError::Sending(errno) => {
-            report::error(format_args!(
-                "the audit daemon cannot be signalled: {}",
-                words(*errno as i32)
-            ));
+            report::error(format_args!("the audit daemon cannot be signalled: {errno}"));
             AuditctlExit::Error
         }
     }

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::compile::SignalName;
+use crate::errno::Errno;
 use crate::kernel::{AuditKernel, KernelError};
 use crate::report::listing::{Listing, Style};
-use crate::rule::{Field, Request, Rule, TextId};
+use crate::rule::Request;
 
 /// The rules of the kernel as text, those whose keys contain `key` if it is not empty.
 pub(super) fn list(
@@ -21,7 +21,7 @@ pub(super) fn list(
     if rules.is_empty() {
         return Ok(b"No rules\n".to_vec());
     }
-    Ok(Listing::of(style, rules.iter().filter(|rule| key_contains(rule, key))))
+    Ok(Listing::of(style, rules.iter().filter(|rule| rule.has_key_containing(key))))
 }
 
 /// Why rules could not be deleted.
@@ -36,7 +36,7 @@ pub(super) enum DeleteError {
 /// a refused one stay deleted.
 pub(super) fn delete_all(kernel: &mut dyn AuditKernel, key: &[u8]) -> Result<(), DeleteError> {
     let rules = kernel.rules().map_err(DeleteError::Listing)?;
-    for rule in rules.into_iter().filter(|rule| key_contains(rule, key)) {
+    for rule in rules.into_iter().filter(|rule| rule.has_key_containing(key)) {
         kernel.send_one(&Request::Delete(rule)).map_err(DeleteError::Deleting)?;
     }
     Ok(())
@@ -64,28 +64,18 @@ pub(super) fn signal(kernel: &mut dyn AuditKernel, signal: SignalName) -> Result
     };
     match i32::try_from(status.pid) {
         Ok(0) | Err(_) => Err(SignalError::NotRunning),
-        Ok(pid) => send_signal(Pid::from_raw(pid), signal).map_err(SignalError::Sending),
+        Ok(pid) => send_signal(Pid::from_raw(pid), signal)
+            .map_err(|errno| SignalError::Sending(Errno::from_number(errno as i32))),
     }
 }
 
 /// Sends the signal; for TERM waits until the daemon is gone, so that a new one does not meet it.
-fn send_signal(daemon: Pid, signal: Signal) -> Result<(), Errno> {
+fn send_signal(daemon: Pid, signal: Signal) -> nix::Result<()> {
     kill(daemon, signal)?;
     while signal == Signal::SIGTERM && kill(daemon, None).is_ok() {
         std::thread::sleep(Duration::from_millis(20));
     }
     Ok(())
-}
-
-/// Whether `key` stands anywhere in the keys of the rule, separators included.
-pub(super) fn key_contains(rule: &Rule, key: &[u8]) -> bool {
-    key.is_empty()
-        || rule.fields.iter().any(|field| match field {
-            Field::Text { id: TextId::KEY, text, .. } => {
-                text.windows(key.len()).any(|part| part == key)
-            }
-            _ => false,
-        })
 }
 
 /// Whether this process may change audit rules (`CAP_AUDIT_CONTROL`).

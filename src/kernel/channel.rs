@@ -4,9 +4,10 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::time::Instant;
 
 use netlink_sys::{Socket, SocketAddr, protocols};
-use nix::errno::Errno;
 use nix::libc::{MSG_DONTWAIT, MSG_TRUNC};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+
+use crate::errno::Errno;
 
 /// Bytes that a datagram of the kernel may have.
 const RECEIVE_LEN: usize = 256 * 1024;
@@ -52,7 +53,7 @@ impl AuditSocket {
     /// # Errors
     /// The errno of `socket(2)`: `EPROTONOSUPPORT` for a kernel without audit.
     pub fn open() -> Result<Self, Errno> {
-        let socket = Socket::new(protocols::NETLINK_AUDIT).map_err(errno)?;
+        let socket = Socket::new(protocols::NETLINK_AUDIT).map_err(|error| Errno::of(&error))?;
         // A refusal then comes without the request, which leaves room for more answers. Kernels before
         // 4.3 cannot do that; nothing depends on it.
         let _ = socket.set_cap_ack(true);
@@ -71,8 +72,8 @@ impl AuditSocket {
         let timeout = PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX);
         match poll(&mut [PollFd::new(self.fd().as_fd(), PollFlags::POLLIN)], timeout) {
             Ok(0) => Err(Errno::EAGAIN),
-            Ok(_) | Err(Errno::EINTR) => Ok(()),
-            Err(errno) => Err(errno),
+            Ok(_) | Err(nix::Error::EINTR) => Ok(()),
+            Err(errno) => Err(Errno::from_number(errno as i32)),
         }
     }
 }
@@ -80,7 +81,11 @@ impl AuditSocket {
 impl Channel for AuditSocket {
     fn send(&mut self, datagram: &[u8]) -> Result<(), Errno> {
         loop {
-            match self.socket.send_to(datagram, &SocketAddr::new(0, 0), 0).map_err(errno) {
+            match self
+                .socket
+                .send_to(datagram, &SocketAddr::new(0, 0), 0)
+                .map_err(|error| Errno::of(&error))
+            {
                 Ok(len) if len == datagram.len() => return Ok(()),
                 Ok(_) => return Err(Errno::EINVAL),
                 Err(Errno::EINTR) => {}
@@ -93,7 +98,8 @@ impl Channel for AuditSocket {
         let (len, sender) = loop {
             self.buffer.clear();
             let flags = MSG_DONTWAIT | MSG_TRUNC;
-            match self.socket.recv_from(&mut self.buffer, flags).map_err(errno) {
+            match self.socket.recv_from(&mut self.buffer, flags).map_err(|error| Errno::of(&error))
+            {
                 Ok(received) => break received,
                 Err(Errno::EAGAIN) => self.wait(deadline)?,
                 Err(Errno::EINTR) => {}
@@ -103,8 +109,4 @@ impl Channel for AuditSocket {
         let bytes = self.buffer.as_slice();
         Ok(Datagram { bytes, sender: sender.port_number(), truncated: len > bytes.len() })
     }
-}
-
-fn errno(error: std::io::Error) -> Errno {
-    error.raw_os_error().map_or(Errno::EIO, Errno::from_raw)
 }

@@ -1,9 +1,8 @@
 //! A kernel in memory, on the model: for dry runs and for tests.
 
-use nix::errno::Errno;
-
 use super::{Answer, AuditKernel, KernelError};
 use crate::catalog::Features;
+use crate::errno::Errno;
 use crate::model::{KernelModel, Profile};
 use crate::rule::{Control, LOCKED, Request, Rule};
 use crate::wire::{FeatureSet, Status};
@@ -56,9 +55,7 @@ impl InProcess {
 
     fn answer(&mut self, request: &Request) -> Answer {
         match request {
-            Request::Add(_) | Request::Delete(_) if self.status.enabled == LOCKED => {
-                Err(Errno::EPERM)
-            }
+            Request::Add(_) | Request::Delete(_) if self.status.is_locked() => Err(Errno::EPERM),
             Request::Add(rule) => self.model.add(rule).map(|()| 0).map_err(refused),
             Request::Delete(rule) => self.model.delete(rule).map(|()| 0).map_err(refused),
             Request::Control(control) => self.control(control),
@@ -67,7 +64,7 @@ impl InProcess {
 
     fn control(&mut self, control: &Control) -> Answer {
         let status = &mut self.status;
-        let unlocked = status.enabled != LOCKED;
+        let unlocked = !status.is_locked();
         let set = |member: &mut u32, value, max| match value <= max {
             _ if !unlocked => Err(Errno::EPERM),
             true => {
@@ -105,7 +102,7 @@ impl InProcess {
 }
 
 fn refused(refusal: crate::model::Refusal) -> Errno {
-    Errno::from_raw(refusal.errno())
+    Errno::from_number(refusal.errno())
 }
 
 impl AuditKernel for InProcess {

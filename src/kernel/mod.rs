@@ -18,10 +18,9 @@ pub use in_process::InProcess;
 pub use netlink::{BATCH_LEN, Netlink};
 pub use snapshot::{RestoreError, Snapshot};
 
-use nix::errno::Errno;
 use thiserror::Error;
 
-use crate::errno::words;
+use crate::errno::Errno;
 use crate::rule::{Request, Rule};
 use crate::wire::{FeatureSet, RuleError, Status, TooShort};
 
@@ -32,7 +31,7 @@ pub type Answer = Result<u32, Errno>;
 #[derive(Debug, Error)]
 pub enum KernelError {
     /// The kernel refuses the question itself.
-    #[error("{}", words(*.0 as i32))]
+    #[error("{0}")]
     Refused(Errno),
     /// Nothing came in time.
     #[error("the kernel does not answer")]
@@ -50,7 +49,7 @@ pub enum KernelError {
     #[error("the kernel sends {0}")]
     TooShort(#[from] TooShort),
     /// The socket fails.
-    #[error("the audit socket fails: {}", words(*.0 as i32))]
+    #[error("the audit socket fails: {0}")]
     Socket(Errno),
 }
 

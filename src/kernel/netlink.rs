@@ -8,10 +8,10 @@
 use std::time::{Duration, Instant};
 
 use netlink_packet_core::{NetlinkBuffer, NetlinkMessage, NetlinkPayload};
-use nix::errno::Errno;
 
 use super::channel::{AuditSocket, Channel};
 use super::{Answer, AuditKernel, KernelError};
+use crate::errno::Errno;
 use crate::rule::{Question, Request, Rule};
 use crate::wire::{self, FeatureSet, Frame, MAX_MESSAGE_LEN, MessageType, Status};
 
@@ -206,7 +206,7 @@ impl Pending {
 fn answer(code: i32) -> Answer {
     match u32::try_from(code) {
         Ok(count) => Ok(count),
-        Err(_) => Err(Errno::from_raw(code.saturating_neg())),
+        Err(_) => Err(Errno::from_number(code.saturating_neg())),
     }
 }
 

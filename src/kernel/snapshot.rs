@@ -1,11 +1,10 @@
 //! What a kernel held before a change, and how to bring it back.
 
-use nix::errno::Errno;
 use thiserror::Error;
 
 use super::{AuditKernel, KernelError};
-use crate::errno::words;
-use crate::rule::{Control, LOCKED, Request, Rule};
+use crate::errno::Errno;
+use crate::rule::{Control, Request, Rule};
 use crate::wire::Status;
 
 /// The rules and settings of a kernel at one moment.
@@ -26,7 +25,7 @@ pub enum RestoreError {
     Locked,
     /// It refuses a step back: it does not take a rule it had, whose path may be gone, or does not
     /// delete one.
-    #[error("the kernel refuses a step back ({})", words(*.0 as i32))]
+    #[error("the kernel refuses a step back ({0})")]
     Refused(Errno),
     /// It holds other rules than before all the same; somebody else may change them too.
     #[error("the kernel holds other rules than before")]
@@ -48,7 +47,7 @@ impl Snapshot {
     /// # Errors
     /// [`RestoreError`]; the kernel may then hold anything between both states.
     pub fn restore(&self, kernel: &mut dyn AuditKernel) -> Result<(), RestoreError> {
-        if kernel.status()?.enabled == LOCKED {
+        if kernel.status()?.is_locked() {
             return if kernel.rules()? == self.rules { Ok(()) } else { Err(RestoreError::Locked) };
         }
         let added = without(&kernel.rules()?, &self.rules);

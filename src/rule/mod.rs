@@ -14,6 +14,8 @@ pub use request::{Control, Question, Request};
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 use crate::catalog::{self, field as number};
 
 /// What separates the keys of a rule inside its one key field (`AUDIT_KEY_SEPARATOR`).
@@ -215,6 +217,18 @@ impl Rule {
             })
             .flat_map(|text| text.split(|&byte| byte == KEY_SEPARATOR))
             .filter(|key| !key.is_empty())
+    }
+
+    /// Whether auditctl means this rule by `-D -k TEXT` or `-l -k TEXT`: `text` is anywhere in its key field,
+    /// separators included. The empty text means every rule, also one without a key.
+    pub fn has_key_containing(&self, text: &[u8]) -> bool {
+        text.is_empty()
+            || self.fields.iter().any(|field| match field {
+                Field::Text { id: TextId::KEY, text: keys, .. } => {
+                    memmem::find(keys, text).is_some()
+                }
+                _ => false,
+            })
     }
 
     /// Whether auditctl lists this rule in the form of a watch (`-w`): only path or dir, perm and

@@ -1,6 +1,6 @@
 //! What can be asked of a kernel besides holding rules.
 
-use super::Rule;
+use super::{LOCKED, Rule};
 
 /// One message that changes something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +43,13 @@ pub enum Control {
     },
     /// `-m`: a record of type `USER` with this text, complete with `exe=` and the rest.
     UserMessage(Box<[u8]>),
+}
+
+impl Control {
+    /// Whether this locks rules and settings until the next boot (`-e 2`).
+    pub fn locks(&self) -> bool {
+        *self == Control::Enabled(LOCKED)
+    }
 }
 
 /// What a kernel can be asked without changing anything.

@@ -3,11 +3,9 @@
 
 use std::collections::HashMap;
 
-use memchr::memmem;
-
 use super::compiled::CompiledLine;
 use crate::model::{KernelModel, Profile};
-use crate::rule::{Field, Placement, Request, Rule, TextId};
+use crate::rule::{Placement, Request, Rule};
 use crate::ruleset::Sent;
 
 /// What becomes of the rules, each as index of its line in the order in which lines are loaded.
@@ -83,14 +81,7 @@ impl<'r> Rules<'r> {
     }
 
     fn delete_all(&mut self, key: &[u8]) {
-        // auditctl looks for the text anywhere in the keys.
-        let is_meant = |rule: &Rule| {
-            rule.fields.iter().any(|field| match field {
-                Field::Text { id: TextId::KEY, text, .. } => memmem::find(text, key).is_some(),
-                _ => false,
-            })
-        };
-        self.lines.retain(|rule, _| !key.is_empty() && !is_meant(rule));
+        self.lines.retain(|rule, _| !rule.has_key_containing(key));
     }
 
     fn order(self) -> Vec<usize> {

@@ -10,7 +10,7 @@ use crate::compile::{End, Options, Program, Step, compile};
 use crate::diag::{Diagnostic, KernelFault};
 use crate::host::Host;
 use crate::model::{KernelModel, Profile};
-use crate::rule::{Control, Field, LOCKED, Request, Rule};
+use crate::rule::{Field, Request, Rule};
 use crate::span::Span;
 use crate::syntax::Command;
 
@@ -108,10 +108,14 @@ impl CheckedLine {
     }
 }
 
-/// Whether rules and settings are locked behind this step.
+/// Whether rules and settings are locked after this step.
 fn locks(step: &Step) -> bool {
-    let lock = Request::Control(Control::Enabled(LOCKED));
-    matches!(step, Step::Send(request, _) if **request == lock)
+    match step {
+        Step::Send(request, _) => {
+            matches!(&**request, Request::Control(control) if control.locks())
+        }
+        _ => false,
+    }
 }
 
 /// All that a command sends, in order, each with its place.

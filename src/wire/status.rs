@@ -4,6 +4,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::catalog::Features;
+use crate::rule::LOCKED;
 
 /// Which members of a sent status count (`AUDIT_STATUS_*`), bit by bit.
 mod mask {
@@ -54,6 +55,11 @@ pub struct Status {
 
 impl Status {
     const OLDEST_LEN: usize = 32;
+
+    /// Whether rules and settings are locked until the next boot (`-e 2`).
+    pub fn is_locked(&self) -> bool {
+        self.enabled == LOCKED
+    }
 
     /// Reads the payload of an `AUDIT_GET` answer.
     ///

@@ -6,8 +6,8 @@
 
 mod scripted;
 
-use nix::errno::Errno;
 use rauditctl::diag::{Fault, KernelFault};
+use rauditctl::errno::Errno;
 use rauditctl::kernel::{Answer, AuditKernel, KernelError, Netlink};
 use rauditctl::rule::{Action, Control, FilterList, Request, Rule};
 use rauditctl::wire::{self, MessageType, Status};
@@ -56,7 +56,7 @@ fn status(enabled: u32) -> Vec<u8> {
 #[test]
 fn a_refusal_is_an_answer() {
     for errno in REFUSALS {
-        let answers = add_all(&mut client([ack(1, errno as i32)]), [2]).expect("an answer came");
+        let answers = add_all(&mut client([ack(1, errno.number())]), [2]).expect("an answer came");
         assert_eq!(answers, [Err(errno)]);
     }
 }
@@ -231,7 +231,7 @@ fn a_refusal_is_explained_to_a_person() {
     let explained = |errno: Errno, adding, path: Option<&str>| {
         let path = path.map(|path| path.as_bytes().into());
         let explanation =
-            Fault::from(KernelFault::Refused { errno: errno as i32, adding, path }).explain();
+            Fault::from(KernelFault::Refused { errno: errno.number(), adding, path }).explain();
         format!("{}; {}", explanation.title, explanation.help.unwrap_or_default())
     };
     assert_eq!(

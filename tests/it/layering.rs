@@ -16,9 +16,9 @@ use names::{bound_at_root, names, test_only_modules};
 /// The stages in order, each with the earlier stages that it may use.
 const STAGES: &[(&str, &[&str])] = &[
     ("span", &[]),
-    ("errno", &[]),
     ("source", &["span"]),
     ("catalog", &[]),
+    ("errno", &["catalog"]),
     ("syntax", &["catalog", "span"]),
     ("rule", &["catalog"]),
     ("diag", &["catalog", "errno", "rule", "span", "syntax"]),

@@ -7,13 +7,11 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use nix::errno::Errno;
-
 use super::session::{Failure, Session};
 use crate::cli::exit::AuditctlExit;
 use crate::cli::tolerance::Tolerance;
 use crate::compile::{Options, compile};
-use crate::errno::words;
+use crate::errno::Errno;
 use crate::syntax::{Content, lines, parse_line};
 
 impl Session {
@@ -54,10 +52,10 @@ impl Session {
     fn read(&self, path: &[u8]) -> Option<Vec<u8>> {
         let name = |before: &str, after: &str| [before.as_bytes(), path, after.as_bytes()].concat();
         let opening = |error: io::Error| {
-            let errno = error.raw_os_error().map_or(Errno::EIO, Errno::from_raw);
+            let errno = Errno::of(&error);
             self.log.error(match errno {
                 Errno::ENOENT => name("audit rules file ", " doesn't exist"),
-                _ => name("Error opening ", &format!(" ({})", words(errno as i32))),
+                _ => name("Error opening ", &format!(" ({errno})")),
             });
         };
         let mut file = File::open(Path::new(OsStr::from_bytes(path))).map_err(opening).ok()?;

@@ -10,7 +10,6 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 
-use nix::errno::Errno;
 use nix::unistd::geteuid;
 
 use super::exit::AuditctlExit;
@@ -18,7 +17,7 @@ use super::log::Log;
 use super::operations;
 use super::usage::AUDITCTL_USAGE;
 use crate::diag::auditctl::Priority;
-use crate::errno::words;
+use crate::errno::Errno;
 use crate::kernel::Netlink;
 use session::Session;
 
@@ -60,7 +59,7 @@ fn open(log: Log) -> Option<Netlink> {
                 Errno::EINVAL | Errno::EPROTONOSUPPORT | Errno::EAFNOSUPPORT => {
                     "Error - audit support not in kernel".to_owned()
                 }
-                _ => format!("Error opening audit netlink socket ({})", words(errno as i32)),
+                _ => format!("Error opening audit netlink socket ({errno})"),
             });
             log.error("Cannot open netlink audit socket");
             None

@@ -1,9 +1,7 @@
 //! What auditctl says when the kernel refuses something.
 
-use nix::errno::Errno;
-
 use crate::diag::auditctl::{Channel, Message};
-use crate::errno::words;
+use crate::errno::Errno;
 use crate::rule::{Control, Request};
 
 /// What `audit_number_to_errmsg` says to its numbers; `@` is the name of the option.
@@ -71,7 +69,7 @@ pub(super) fn sending_error(control: &Control, errno: Errno) -> Option<String> {
         Control::MakeEquivalent { .. } => "Error sending make_equivalent command",
         Control::UserMessage(_) => return None,
     };
-    Some(format!("{what} ({})", words(errno as i32)))
+    Some(format!("{what} ({errno})"))
 }
 
 /// The second message for a refused reset: auditctl looks the errno up among the faults of rules, whose
@@ -82,7 +80,7 @@ pub(super) fn reset_error(control: &Control, errno: Errno) -> Option<Message> {
         Control::ResetBacklogWaitTimeActual => "reset_backlog_wait_time_actual",
         _ => return None,
     };
-    let (_, text) = NUMBERED.iter().find(|(number, _)| *number == errno as i32)?;
+    let (_, text) = NUMBERED.iter().find(|(number, _)| *number == errno.number())?;
     Some(Message { channel: Channel::Stderr, text: text.replace('@', name).into() })
 }
 
@@ -90,7 +88,7 @@ pub(super) fn reset_error(control: &Control, errno: Errno) -> Option<Message> {
 pub(super) fn rule_refusal(verb: &str, errno: Errno) -> String {
     let reason = match errno {
         Errno::EEXIST => "Rule exists".to_owned(),
-        _ => words(errno as i32),
+        _ => errno.to_string(),
     };
     format!("Error sending {verb} rule data request ({reason})")
 }
@@ -102,7 +100,7 @@ pub(super) fn second_refusal(request: &Request, errno: Errno) -> String {
             "Error sending delete rule request (No rule matches)".into()
         }
         Request::Delete(_) => {
-            format!("Error sending delete rule data request ({})", words(errno as i32))
+            format!("Error sending delete rule data request ({errno})")
         }
         _ => rule_refusal("add", errno),
     }

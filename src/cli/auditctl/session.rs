@@ -3,8 +3,6 @@
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 
-use nix::errno::Errno;
-
 use super::refusals::{reset_error, rule_refusal, second_refusal, sending_error};
 use super::write_out;
 use crate::cli::exit::AuditctlExit;
@@ -17,7 +15,7 @@ use crate::cli::usage::{AUDITCTL_USAGE, VERSION};
 use crate::compile::{End, Options, Program, Step, compile};
 use crate::diag::auditctl::Priority;
 use crate::diag::{CommandFault, Diagnostic, Fault, KeyFault, Level};
-use crate::errno::words;
+use crate::errno::Errno;
 use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
 use crate::report::{listing::Style, status};
@@ -103,7 +101,7 @@ impl Session {
     /// Whether rules may be changed; says why not.
     pub(super) fn is_ready(&mut self) -> bool {
         match self.kernel.status() {
-            Ok(status) if status.enabled == 2 => {
+            Ok(status) if status.is_locked() => {
                 let text = "The audit system is in immutable mode, no rule changes allowed";
                 self.log.error(text);
                 false
@@ -123,7 +121,7 @@ impl Session {
     fn status_error(&self, error: &KernelError) {
         // A kernel without audit refuses the connection; that is said in other words.
         if error.errno() != Errno::ECONNREFUSED {
-            let reason = words(error.errno() as i32);
+            let reason = error.errno();
             let text = format!("auditctl: Error sending status request ({reason})");
             self.log.say(Priority::Warning, text);
         }
@@ -255,8 +253,7 @@ impl Session {
             Errno::ECONNREFUSED => self.log.error("The audit system is disabled"),
             Errno::EINVAL => {}
             _ => {
-                let text =
-                    format!("Error sending rule list data request ({})", words(errno as i32));
+                let text = format!("Error sending rule list data request ({errno})");
                 self.log.say(Priority::Warning, text);
             }
         }
@@ -268,7 +265,7 @@ impl Session {
             Ok(()) => self.list(key),
             Err(DeleteError::Listing(error)) => Err(self.listing_error(&error)),
             Err(DeleteError::Deleting(errno)) => {
-                self.log.error(format!("Error deleting rule ({})", words(errno as i32)));
+                self.log.error(format!("Error deleting rule ({errno})"));
                 if errno == Errno::ECONNREFUSED {
                     self.log.error("The audit system is disabled");
                 }
@@ -319,7 +316,7 @@ impl Session {
             Err(error) => {
                 let errno = error.errno();
                 if errno != Errno::ECONNREFUSED {
-                    let text = format!("Error getting feature ({})", words(errno as i32));
+                    let text = format!("Error getting feature ({errno})");
                     self.log.say(Priority::Warning, text);
                 }
                 if errno == Errno::EPERM {
@@ -347,7 +344,7 @@ impl Session {
                 Failure::Exit(AuditctlExit::NoDaemon)
             }
             SignalError::Sending(errno) => {
-                let text = format!("Failed sending signal to auditd ({})", words(errno as i32));
+                let text = format!("Failed sending signal to auditd ({errno})");
                 self.log.say(Priority::Warning, text);
                 Failure::Exit(AuditctlExit::Error)
             }

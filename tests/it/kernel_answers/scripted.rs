@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Instant;
 
-use nix::errno::Errno;
+use rauditctl::errno::Errno;
 use rauditctl::kernel::{Channel, Datagram};
 use rauditctl::wire::MessageType;
 
