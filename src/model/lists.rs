@@ -63,6 +63,11 @@ impl Lists {
             .find(|position| self.entries.get(position).is_some_and(|entry| entry.rule == *rule))
     }
 
+    /// The rule at `position`.
+    pub(super) fn get(&self, position: Position) -> Option<&Entry> {
+        self.entries.get(&position)
+    }
+
     /// Puts a rule in front of its list or behind it.
     pub(super) fn insert(&mut self, rule: Rule, placement: Placement) {
         let position = self.free_position(rule.list.number(), placement);

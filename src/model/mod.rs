@@ -164,6 +164,11 @@ impl KernelModel {
         self.lists.iter()
     }
 
+    /// Returns the first rule that is equal to `kernel_rule`, a rule in the form that the kernel keeps.
+    pub fn find(&self, kernel_rule: &Rule) -> Option<&Entry> {
+        self.lists.get(self.lists.find(kernel_rule)?)
+    }
+
     /// How many rules there are.
     pub fn len(&self) -> usize {
         self.lists.len()
