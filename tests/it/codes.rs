@@ -25,7 +25,8 @@ use rauditctl::report::diagnostic::render;
 use rauditctl::ruleset::LineChecker;
 use rauditctl::source::Source;
 use rauditctl::syntax::{Content, lines, parse_line};
-use snapbox::Data;
+
+use crate::snapshots::assert_recorded;
 
 /// Codes that no rules file has by itself, with the place of their test.
 const ELSEWHERE: &[(Code, &str)] =
@@ -78,10 +79,7 @@ fn every_diagnostic_looks_as_it_was_approved() {
             .map(|diagnostic| render(&fixture.source, diagnostic))
             .map(|text| anstream::adapter::strip_str(&text).to_string())
             .collect();
-        let approved = Data::read_from(&path.with_extension("txt"), None).raw();
-        snapbox::Assert::new()
-            .action_env(snapbox::assert::DEFAULT_ACTION_ENV)
-            .eq(Data::text(rendered.join("\n")).raw(), approved);
+        assert_recorded(&rendered.join("\n"), &path.with_extension("txt"));
     }
 }
 

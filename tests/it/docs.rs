@@ -14,6 +14,8 @@ use rauditctl::diag::Code;
 use rauditctl::syntax::{LONG, SHORT};
 use tempfile::TempDir;
 
+use crate::snapshots::hint;
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_rauditctl");
 const MANUAL: &str = "man/rauditctl.8";
 const LANGUAGE: &str = "man/rauditctl.rules.7";
@@ -226,7 +228,8 @@ fn what_documents_show_is_what_is_printed() {
                 fs::write(&document, shown).expect("the document is written");
             }
         } else {
-            assert!(faults.is_empty(), "{}:\n{}", document.display(), faults.join("\n"));
+            let faults = faults.join("\n");
+            assert!(faults.is_empty(), "{}:\n{faults}\n{}", document.display(), hint());
         }
     }
 }

@@ -22,8 +22,8 @@ use rauditctl::source::Source;
 use rauditctl::span::Span;
 use serde_json::Value;
 use set::{Format, Set};
-use snapbox::Data;
-use snapbox::data::DataFormat;
+
+use crate::snapshots::assert_recorded;
 
 /// A schema, ready to be held to.
 struct Schema(Validator);
@@ -118,21 +118,18 @@ fn pretty(value: &Value) -> String {
 }
 
 fn picture(name: &str, text: &str) {
-    let path = xtask::root().join("tests/it/lint_outputs").join(name);
-    snapbox::Assert::new()
-        .action_env(snapbox::assert::DEFAULT_ACTION_ENV)
-        .eq(Data::text(text).raw(), Data::read_from(&path, Some(DataFormat::Text)).raw());
+    assert_recorded(text, &xtask::root().join("tests/it/lint_outputs").join(name));
 }
 
 #[test]
-fn colours_are_only_added() {
-    let coloured: Format =
+fn colors_are_only_added() {
+    let colored: Format =
         |findings, out| text(findings, Look { has_color: true, ..Look::default() }, out);
     let plain: Format = |findings, out| text(findings, Look::default(), out);
     for set in [Set::made_up(), real()] {
-        let coloured = set.printed(coloured);
-        assert!(coloured.contains("\u{1b}["));
-        assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), set.printed(plain));
+        let colored = set.printed(colored);
+        assert!(colored.contains("\u{1b}["));
+        assert_eq!(anstream::adapter::strip_str(&colored).to_string(), set.printed(plain));
     }
 }
 

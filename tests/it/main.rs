@@ -33,6 +33,7 @@ mod model;
 mod no_panic;
 mod roundtrip;
 mod schema;
+mod snapshots;
 mod tables;
 mod truth;
 mod wire;

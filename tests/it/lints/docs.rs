@@ -8,7 +8,8 @@ use rauditctl::diag::Level;
 use rauditctl::lint::{Group, Lint, lints};
 use rauditctl::report::lint::markdown;
 use rauditctl::rewrite::Change;
-use snapbox::Data;
+
+use crate::snapshots::assert_recorded;
 
 const HEAD: &str = "\
 # Lints
@@ -88,8 +89,5 @@ fn fix_name(fix: Option<Change>) -> &'static str {
 }
 
 fn same(made: &str, path: &Path) {
-    let kept = Data::read_from(path, None).raw();
-    snapbox::Assert::new()
-        .action_env(snapbox::assert::DEFAULT_ACTION_ENV)
-        .eq(Data::text(made.to_owned()).raw(), kept);
+    assert_recorded(made, path);
 }
