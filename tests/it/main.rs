@@ -31,6 +31,7 @@ mod live;
 mod lsp;
 mod model;
 mod no_panic;
+mod package;
 mod roundtrip;
 mod schema;
 mod snapshots;
