@@ -16,6 +16,7 @@ mod ci;
 mod cli;
 mod codes;
 mod consumers;
+mod dependencies;
 mod docs;
 mod editor;
 mod explain;
