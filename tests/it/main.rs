@@ -21,6 +21,7 @@ mod docs;
 mod editor;
 mod explain;
 mod format;
+mod github;
 mod golden;
 mod grammar;
 mod html;
