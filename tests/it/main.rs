@@ -32,6 +32,7 @@ mod lints;
 mod live;
 mod lsp;
 mod model;
+mod msrv;
 mod no_panic;
 mod package;
 mod roundtrip;
