@@ -9,7 +9,7 @@ use rauditctl::rule::{Field, FieldId, Mask, Op};
 pub(crate) struct Random(u64);
 
 impl Random {
-    /// The sequence of this seed. Neighbouring seeds have nothing in common.
+    /// The sequence of this seed. Neighboring seeds have nothing in common.
     pub(crate) fn new(seed: u64) -> Self {
         let mut mixed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

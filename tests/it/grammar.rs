@@ -2,7 +2,7 @@
 
 pub(crate) mod derive;
 mod ebnf;
-mod recognise;
+mod recognize;
 
 use std::cell::RefCell;
 use std::fs;
@@ -16,7 +16,7 @@ use rauditctl::syntax::{self, Content, Line, Text};
 
 use derive::{Choices, derive, mutate, spell};
 use ebnf::Grammar;
-use recognise::{matches, readings};
+use recognize::{matches, readings};
 
 /// Lines made from the grammar; each is damaged in three ways besides.
 const LINES: u32 = 3000;

@@ -12,20 +12,20 @@ type Reading = (usize, Vec<u8>);
 
 /// Whether all of `input` matches the rule.
 pub(crate) fn matches(grammar: &Grammar, rule: &str, input: &[u8]) -> bool {
-    let mut recogniser = Recogniser::new(grammar, input, false);
-    let readings = recogniser.rule(grammar.rule(rule), 0);
+    let mut recognizer = Recognizer::new(grammar, input, false);
+    let readings = recognizer.rule(grammar.rule(rule), 0);
     readings.iter().any(|(end, _)| *end == input.len())
 }
 
 /// Everything that all of `input` may read as by the rule.
 pub(crate) fn readings(grammar: &Grammar, rule: &str, input: &[u8]) -> Vec<Vec<u8>> {
-    let mut recogniser = Recogniser::new(grammar, input, true);
-    let readings = recogniser.rule(grammar.rule(rule), 0);
+    let mut recognizer = Recognizer::new(grammar, input, true);
+    let readings = recognizer.rule(grammar.rule(rule), 0);
     let whole = readings.iter().filter(|(end, _)| *end == input.len());
     whole.map(|(_, reading)| reading.clone()).collect()
 }
 
-struct Recogniser<'g> {
+struct Recognizer<'g> {
     grammar: &'g Grammar,
     input: &'g [u8],
     /// Whether it matters what is read; otherwise every reading is empty, and there are few.
@@ -33,9 +33,9 @@ struct Recogniser<'g> {
     known: HashMap<(usize, usize), Rc<Vec<Reading>>>,
 }
 
-impl<'g> Recogniser<'g> {
+impl<'g> Recognizer<'g> {
     fn new(grammar: &'g Grammar, input: &'g [u8], keeps: bool) -> Self {
-        Recogniser { grammar, input, keeps, known: HashMap::new() }
+        Recognizer { grammar, input, keeps, known: HashMap::new() }
     }
 
     fn rule(&mut self, rule: usize, start: usize) -> Rc<Vec<Reading>> {
