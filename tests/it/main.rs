@@ -41,3 +41,4 @@ mod snapshots;
 mod tables;
 mod truth;
 mod wire;
+mod words;
