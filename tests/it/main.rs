@@ -35,6 +35,7 @@ mod model;
 mod msrv;
 mod no_panic;
 mod package;
+mod public_api;
 mod roundtrip;
 mod schema;
 mod snapshots;
