@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 pub mod consumers;
 pub mod import;
+pub mod new_lint;
 pub mod package;
 pub mod suite;
 pub mod tsv;
