@@ -1,8 +1,8 @@
-//! How fast rules are linted: 10,000 of them in 50 files, for one machine.
+//! The time to lint 10,000 rules in 50 files for one machine.
 //!
-//! `cargo bench --bench lint`; with `-- --ignored` each lint alone, where what all of them need, reading and
-//! compiling, is the floor. `RAUDITCTL_BENCH_RULES=FOLDER cargo bench --bench lint` writes the files into a folder
-//! and measures nothing.
+//! `cargo bench --bench lint` runs all lints; `-- --ignored` runs each lint alone. Every time includes reading and
+//! compiling. `RAUDITCTL_BENCH_RULES=FOLDER cargo bench --bench lint` writes the files to a directory and measures
+//! nothing.
 
 #![allow(missing_docs, clippy::expect_used)]
 
@@ -13,7 +13,7 @@ use std::path::Path;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use rauditctl::catalog::Arch;
-use rauditctl::lint::{Report, Selection, Selector, Settings, lint, lints};
+use rauditctl::lint::{LintSettings, Report, Selection, Selector, lint, lints};
 use rauditctl::report::lint::{Findings, Look, json, text};
 use rauditctl::ruleset::{Input, RuleSet};
 use rauditctl::source::Source;
@@ -33,7 +33,7 @@ fn main() {
     }
 }
 
-/// A folder of rules as hardening guides and people write them.
+/// Returns rules files as hardening guides and administrators write them.
 fn sources() -> Vec<Source> {
     let files = (0..FILES).map(|file| {
         let mut text = format!("# Part {file}.\n");
@@ -51,13 +51,13 @@ fn sources() -> Vec<Source> {
     files.collect()
 }
 
-/// One rule. They come in groups of twenty, each about an application of its own.
+/// Writes one rule. Each group of twenty rules is about one application.
 fn write_rule(text: &mut String, number: usize) -> fmt::Result {
     let group = number / 20;
     let people = "-F auid>=1000 -F auid!=unset";
     let bits = if number.is_multiple_of(2) { "b64" } else { "b32" };
     match number % 20 {
-        // Both word sizes, as the guides want it.
+        // Both word sizes, as in the guides.
         0 | 1 => writeln!(
             text,
             "-a always,exit -F arch={bits} -S chmod,fchmod,fchmodat -F exe=/opt/app-{group}/tool {people} -F key=perm_mod"
@@ -80,7 +80,7 @@ fn write_rule(text: &mut String, number: usize) -> fmt::Result {
             text,
             "-a always,exit -F arch={bits} -S execve -C uid!=euid -F euid=0 -F exe!=/opt/app-{group}/su -k su"
         ),
-        // The old ways.
+        // The old style.
         10 => writeln!(text, "-w /etc/app-{group}/config -p wa -k config"),
         11 => writeln!(text, "-w /var/lib/app-{group}/ -p wa -k state"),
         12 => writeln!(text, "-w /usr/sbin/app-{group} -p x -k run"),
@@ -93,7 +93,7 @@ fn write_rule(text: &mut String, number: usize) -> fmt::Result {
             "# Only one word size.\n-a exit,always -S mount -F auid={group} -k mount"
         ),
         15 => writeln!(text, "-a always,exclude -F exe=/opt/app-{group}/noisy"),
-        // A duplicate, and two that those above shadow.
+        // A duplicate, and two shadowed rules.
         16 => write_rule(text, number - 16),
         17 => writeln!(
             text,
@@ -104,7 +104,7 @@ fn write_rule(text: &mut String, number: usize) -> fmt::Result {
             "-a never,exit -F arch=b64 -S unlink -F uid>={group} -F uid<={}",
             group + 5
         ),
-        // A mistake now and then.
+        // An occasional mistake.
         _ if group.is_multiple_of(10) => {
             writeln!(text, "-a always,exit -F arch=b64 -S opennat -F auid={group} -k wrong")
         }
@@ -117,11 +117,11 @@ fn write_rule(text: &mut String, number: usize) -> fmt::Result {
 
 fn linted(sources: &[Source], selection: Selection) -> Report {
     let inputs = sources.iter().map(|source| Input { source, directory: Some(0) });
-    let settings = Settings { selection, ..Settings::new(Arch::X86_64) };
+    let settings = LintSettings { selection, ..LintSettings::new(Arch::X86_64) };
     lint(&RuleSet::new(inputs), &settings)
 }
 
-/// Texts to findings.
+/// From texts to findings.
 #[divan::bench]
 fn all_lints(bencher: Bencher<'_, '_>) {
     let sources = sources();
@@ -130,7 +130,7 @@ fn all_lints(bencher: Bencher<'_, '_>) {
         .bench(|| linted(black_box(&sources), Selection::default()));
 }
 
-/// The same with one lint.
+/// The same, with one lint.
 #[divan::bench(ignore, args = lints().map(|lint| lint.code), sample_count = 10)]
 fn one_lint(bencher: Bencher<'_, '_>, code: &str) {
     let sources = sources();

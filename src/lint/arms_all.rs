@@ -1,8 +1,6 @@
-//! Rules that arm every syscall, told apart by how they are written.
+//! Rules that arm every syscall, sorted by the way they are written.
 
-use super::facts::Facts;
-use super::finding::Finding;
-use crate::analysis::{Advice, Cause};
+use crate::analysis::{Advice, Arming, Cause, narrowing};
 use crate::catalog::field;
 use crate::rewrite::Edit;
 use crate::rule::FilterList;
@@ -10,72 +8,87 @@ use crate::ruleset::{CompiledLine, CompiledSet};
 use crate::span::Span;
 use crate::syntax::Directive;
 
-/// How a rule comes to arm every syscall.
+/// A rule that arms every syscall.
+#[derive(Debug)]
+pub(super) struct ArmsAll<'a, 's> {
+    /// Its line.
+    pub(super) line: &'a CompiledLine<'a, 's>,
+    /// What to write instead.
+    pub(super) advice: Advice,
+    /// The part of the line that arms every syscall.
+    pub(super) reason: Reason,
+}
+
+/// The part of a line that arms every syscall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ArmsAll {
-    /// It is not on the exit list, so that the bitmap is not used.
+pub(super) enum Reason {
+    /// The list: on any list but exit, the kernel does not use the bitmap.
     List(FilterList),
-    /// It is a watch.
+    /// A watch.
     Watch,
-    /// It names them all; the names stand here.
+    /// The syscalls in `-S`, at this place.
     Named(Span),
-    /// It has a `perm` that no syscalls follow from.
+    /// A `perm` that adds no syscalls.
     Perm,
-    /// It names no syscalls.
+    /// No syscalls are named.
     Unnamed,
 }
 
-/// The lines that arm every syscall, in the order in which they are loaded.
-pub(super) fn arms_all<'a, 'c, 's>(
-    facts: &'a Facts<'c, 's>,
-) -> impl Iterator<Item = (&'a CompiledLine<'c, 's>, &'a Advice, ArmsAll)> {
-    facts.advice().map(|(line, advice)| (line, advice, sweep(line, advice)))
+/// Returns the rules that arm every syscall, in load order.
+pub(super) fn arms_all<'a, 's>(
+    compiled: &'a CompiledSet<'_, 's>,
+    arming: &Arming,
+) -> Vec<ArmsAll<'a, 's>> {
+    let advice = narrowing(arming).advice.into_iter();
+    let rules = advice.filter_map(|advice| {
+        let line = compiled.lines.get(advice.origin.line)?;
+        let reason = reason(line, advice.cause);
+        Some(ArmsAll { line, advice, reason })
+    });
+    rules.collect()
 }
 
-fn sweep(line: &CompiledLine<'_, '_>, advice: &Advice) -> ArmsAll {
-    if let Cause::List(list) = advice.cause {
-        return ArmsAll::List(list);
+fn reason(line: &CompiledLine<'_, '_>, cause: Cause) -> Reason {
+    if let Cause::List(list) = cause {
+        return Reason::List(list);
     }
     let directives = || line.command.options.iter().map(|item| &item.directive);
     if directives().any(|directive| matches!(directive, Directive::Watch(_))) {
-        return ArmsAll::Watch;
+        return Reason::Watch;
     }
     let mut named = None;
     for directive in directives() {
         if let Directive::Syscalls(list) = directive {
             let all = list.names.iter().find(|name| name.bytes() == b"all");
             if let Some(all) = all {
-                return ArmsAll::Named(all.span());
+                return Reason::Named(all.span());
             }
             named = named.or(Some(list.text.span()));
         }
     }
-    let has_perm = || line.checked.kernel_rule.iter().flat_map(|rule| &rule.fields);
+    let mut fields = line.checked.kernel_rule.iter().flat_map(|rule| &rule.fields);
     match named {
-        Some(span) => ArmsAll::Named(span),
-        None if has_perm().any(|field| field.number() == field::PERM) => ArmsAll::Perm,
-        None => ArmsAll::Unnamed,
+        Some(span) => Reason::Named(span),
+        None if fields.any(|field| field.number() == field::PERM) => Reason::Perm,
+        None => Reason::Unnamed,
     }
 }
 
-/// A finding about such a rule with how many syscalls it would arm if it were written with `instead`, and
-/// a new text for its line as the fix.
-pub(super) fn remedied(
-    finding: Finding,
-    compiled: &CompiledSet<'_, '_>,
-    (line, advice): (&CompiledLine<'_, '_>, &Advice),
-    instead: &str,
-    fix: Option<(&str, Vec<u8>)>,
-) -> Finding {
-    let Some(remedy) = &advice.remedy else { return finding };
-    let finding = finding.help(format!(
-        "on {} these are {}; with {instead} the rule arms {}",
-        compiled.arch.common_name(),
-        compiled.profile.nr_syscalls(),
-        remedy.arms
-    ));
-    match fix {
-        Some((title, text)) => finding.fix(title, vec![Edit { place: line.whole(), text }]),
-        None => finding,
+impl ArmsAll<'_, '_> {
+    /// Returns the help that recommends to write the rule with `instead`, with the number of syscalls that it then
+    /// arms; `None` if no such rule is known.
+    pub(super) fn help(&self, compiled: &CompiledSet<'_, '_>, instead: &str) -> Option<String> {
+        let remedy = self.advice.remedy.as_ref()?;
+        Some(format!(
+            "write the rule with {instead}: on {} it then arms {} of {} syscalls",
+            compiled.arch.common_name(),
+            remedy.arms,
+            compiled.profile.nr_syscalls(),
+        ))
+    }
+
+    /// Returns the edit that replaces the rule.
+    pub(super) fn replaced_by(&self, text: Vec<u8>) -> Edit {
+        Edit { place: self.line.whole(), text }
     }
 }

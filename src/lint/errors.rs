@@ -1,11 +1,10 @@
-//! What the compiler or the kernel refuses: one lint for each code of theirs. Their pages stand beside, in
-//! `errors/`.
+//! Errors of the compiler and the kernel: one lint for each code. The pages are in `errors/`.
 
 use super::definition::{Check, Lint};
 use crate::diag::{Code, Level};
 use crate::rewrite::Change;
 
-/// The lint of a code, with its name and its page.
+/// Defines the lint of each code, with its name and its page.
 macro_rules! errors {
     ($($check:ident $list:ident { $($code:ident $name:literal $page:literal,)* })*) => {$(
         pub(super) static $list: &[Lint] = &[$(Lint {
@@ -19,11 +18,11 @@ macro_rules! errors {
     )*};
 }
 
-/// What is refused is mended by a person.
+/// Nobody but the author knows what a refused line should do.
 const FIX: Option<Change> = None;
 
-// `Compiler`: a text is enough to see it. `Loading`: only the machine that the rules are loaded on can say it, for
-// its kernel has too little (E034), its syscalls are none that are known (E024), or it has said no (E070).
+// `Compiler`: the text alone shows the error. `Loading`: only the machine that loads the rules can report it: its
+// kernel lacks a feature (E034), its syscalls are unknown (E024), or its kernel refuses the rule (E070).
 errors! {
     Compiler ERRORS {
         InvalidOption "invalid-option" "E001",
@@ -74,7 +73,7 @@ errors! {
     }
 }
 
-/// A comment for the linter that it does not understand.
+/// A suppression comment that the linter cannot parse.
 pub(super) static BAD_SUPPRESSION: Lint = Lint {
     code: "E080",
     name: "bad-suppression",

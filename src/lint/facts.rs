@@ -1,84 +1,123 @@
-//! A set compiled for one machine, with what several checks need, each computed once.
+//! Facts about a set compiled for one machine. Each fact is computed once, when a check first asks for it.
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::arms_all::{ArmsAll, arms_all};
+use super::paths::{RulePath, paths};
 use super::scope::Scope;
-use crate::analysis::{
-    Advice, Arming, Load, LoadStep, Narrowing, Origin, Walks, arming, narrowing, walks,
-};
+use crate::analysis::{Arming, Load, LoadStep, Origin, Walks, arming, walks};
 use crate::catalog::Arch;
 use crate::host::{AnyHost, HostOfArch};
 use crate::model::Profile;
+use crate::relate::Conditions;
 use crate::rewrite::{Mergeable, mergeable};
-use crate::ruleset::{CompiledLine, CompiledSet, RuleSet, Sent};
+use crate::rule::{Action, FilterList};
+use crate::ruleset::{CompiledLine, CompiledSet, LineId, LoadedRule, RuleSet, Sent};
+
+/// Compiles a set for one machine of the scope, with the newest kernel of the scope.
+pub fn compile_for<'c, 's>(
+    set: &'c RuleSet<'s>,
+    arch: Arch,
+    scope: &Scope<'_>,
+) -> CompiledSet<'c, 's> {
+    let any = AnyHost::new(Some(arch)).with_directories(set.directories());
+    let host = HostOfArch { arch, others: scope.system.unwrap_or(&any) };
+    let number = scope.kernels.max.and_then(|version| arch.nr_syscalls_at(version));
+    let profile = number.map_or_else(|| Profile::newest(arch), |number| Profile::new(arch, number));
+    CompiledSet::new(set, arch, profile, &host)
+}
 
 /// What checks ask about a set on one machine.
 #[derive(Debug)]
-pub struct Facts<'c, 's> {
+pub struct Facts<'a, 's> {
     /// The set.
-    pub compiled: CompiledSet<'c, 's>,
+    pub compiled: &'a CompiledSet<'a, 's>,
+    rules: OnceCell<Vec<LoadedRule<'a, 's>>>,
+    conditions: OnceCell<HashMap<LineId, Conditions<'a>>>,
+    paths: OnceCell<Vec<RulePath<'a, 's>>>,
+    arms_all: OnceCell<Vec<ArmsAll<'a, 's>>>,
     arming: OnceCell<Arming>,
-    narrowing: OnceCell<Narrowing>,
     walks: OnceCell<Walks>,
     mergeable: OnceCell<Vec<Mergeable>>,
 }
 
-impl<'c, 's> Facts<'c, 's> {
-    /// Compiles the set for one machine of the scope.
-    pub fn new(set: &'c RuleSet<'s>, arch: Arch, scope: &Scope<'_>) -> Self {
-        let any = AnyHost::new(Some(arch)).with_directories(set.directories());
-        let host = HostOfArch { arch, others: scope.system.unwrap_or(&any) };
+impl<'a, 's> Facts<'a, 's> {
+    /// Returns the facts about a set. Nothing is computed yet.
+    pub fn new(compiled: &'a CompiledSet<'a, 's>) -> Self {
         Facts {
-            compiled: CompiledSet::new(set, arch, profile(arch, scope), &host),
+            compiled,
+            rules: OnceCell::new(),
+            conditions: OnceCell::new(),
+            paths: OnceCell::new(),
+            arms_all: OnceCell::new(),
             arming: OnceCell::new(),
-            narrowing: OnceCell::new(),
             walks: OnceCell::new(),
             mergeable: OnceCell::new(),
         }
     }
 
-    /// The rules that arm every syscall, each with why and with what to write instead.
-    pub fn advice(&self) -> impl Iterator<Item = (&CompiledLine<'c, 's>, &Advice)> {
-        let narrowing = self.narrowing.get_or_init(|| narrowing(self.arming()));
-        let lines = &self.compiled.lines;
-        narrowing.advice.iter().filter_map(|one| Some((lines.get(one.origin.line)?, one)))
+    /// Returns the rules of the set, in load order; see [`CompiledSet::rules`].
+    pub fn rules(&self) -> &[LoadedRule<'a, 's>] {
+        self.rules.get_or_init(|| self.compiled.rules().collect())
     }
 
-    /// The number of rules walked for each syscall.
+    /// Returns the rules of the exit list that record, in load order.
+    pub fn recording(&self) -> impl Iterator<Item = &LoadedRule<'a, 's>> {
+        self.rules().iter().filter(|rule| {
+            rule.kernel_rule.list == FilterList::Exit && rule.kernel_rule.action == Action::Always
+        })
+    }
+
+    /// Returns the conditions of a rule of the set.
+    pub(crate) fn conditions(&self, rule: &LoadedRule<'_, '_>) -> Option<&Conditions<'a>> {
+        let conditions = self.conditions.get_or_init(|| {
+            let rules = self.compiled.lines.iter().filter_map(CompiledLine::rule);
+            rules.map(|rule| (rule.line.id, Conditions::of(rule.kernel_rule))).collect()
+        });
+        conditions.get(&rule.line.id)
+    }
+
+    /// Returns the paths in the rules of the set, in load order.
+    pub(super) fn paths(&self) -> &[RulePath<'a, 's>] {
+        self.paths.get_or_init(|| paths(self.rules()))
+    }
+
+    /// Returns the rules that arm every syscall, in load order.
+    pub(super) fn arms_all(&self) -> &[ArmsAll<'a, 's>] {
+        self.arms_all.get_or_init(|| arms_all(self.compiled, self.arming()))
+    }
+
+    /// Returns the number of rules walked for each syscall.
     pub fn walks(&self) -> &Walks {
         self.walks.get_or_init(|| walks(self.arming()))
     }
 
-    /// The rules that could be one.
+    /// Returns the groups of rules that could be one rule.
     pub(crate) fn mergeable(&self) -> &[Mergeable] {
-        self.mergeable.get_or_init(|| mergeable(&self.compiled))
+        self.mergeable.get_or_init(|| mergeable(self.compiled))
     }
 
-    /// What the set arms; the line of each origin is an index into [`CompiledSet::lines`].
+    /// Returns what the set arms. The line of each origin is an index into [`CompiledSet::lines`].
     pub fn arming(&self) -> &Arming {
-        self.arming.get_or_init(|| self.armed())
-    }
-
-    fn armed(&self) -> Arming {
-        let file: Arc<str> = "".into();
-        let loads = self.compiled.lines.iter().enumerate().flat_map(|(line, one)| {
-            let origin = Origin { file: Arc::clone(&file), line };
-            one.checked.sent().map(move |(sent, _)| match sent {
-                Sent::Request(request) => Load::new(origin.clone(), request.clone()),
-                Sent::DeleteAll(key) => {
-                    let key = (!key.is_empty()).then(|| key.into());
-                    Load { origin: origin.clone(), step: LoadStep::DeleteAll { key } }
-                }
-            })
-        });
-        let loads: Vec<Load> = loads.collect();
-        arming(self.compiled.profile, &loads)
+        self.arming.get_or_init(|| {
+            let loads: Vec<Load> = loads(self.compiled).collect();
+            arming(self.compiled.profile, &loads)
+        })
     }
 }
 
-/// The newest kernel of the scope.
-fn profile(arch: Arch, scope: &Scope<'_>) -> Profile {
-    let number = scope.kernels.max.and_then(|version| arch.nr_syscalls_at(version));
-    number.map_or_else(|| Profile::newest(arch), |number| Profile::new(arch, number))
+fn loads(compiled: &CompiledSet<'_, '_>) -> impl Iterator<Item = Load> {
+    let file: Arc<str> = "".into();
+    compiled.lines.iter().enumerate().flat_map(move |(index, line)| {
+        let origin = Origin { file: Arc::clone(&file), line: index };
+        line.checked.sent().map(move |(sent, _)| match sent {
+            Sent::Request(request) => Load::new(origin.clone(), request.clone()),
+            Sent::DeleteAll(key) => {
+                let key = (!key.is_empty()).then(|| key.into());
+                Load { origin: origin.clone(), step: LoadStep::DeleteAll { key } }
+            }
+        })
+    })
 }

@@ -1,38 +1,39 @@
-//! Fixes applied to texts.
+//! Applies fixes to texts.
 
-use super::engine::{Settings, lint};
-use super::finding::Finding;
+use super::definition::Finding;
+use super::engine::lint;
+use super::settings::LintSettings;
 use crate::rewrite::{Edit, Fix, edited};
 use crate::ruleset::{Input, RuleSet};
 use crate::source::Source;
 
-/// Which fixes are made.
+/// Which fixes to make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Allowed {
-    /// Those that leave the kernel's rules as they are.
+    /// The fixes that do not change the kernel's rules.
     Safe,
-    /// All of them.
+    /// All fixes.
     Unsafe,
 }
 
 impl Allowed {
-    /// Whether this fix may be made.
+    /// Returns whether this fix may be made.
     pub fn allows(self, fix: &Fix) -> bool {
         self == Allowed::Unsafe || fix.change.is_safe()
     }
 }
 
-/// The texts with fixes made, and how many were.
+/// Texts with fixes made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fixed {
-    /// The texts, one for each given.
+    /// The texts, in the order of the input.
     pub texts: Vec<Vec<u8>>,
-    /// How many fixes were made.
+    /// The number of fixes made.
     pub made: usize,
 }
 
-/// Makes the fixes of findings, in their order. A fix that touches what another has changed already is
-/// left for the next round; so is a second one on the same line, for it was made for the line as it was.
+/// Makes the fixes of findings, in order. A fix that touches a line already changed is left for the next round: it
+/// was computed for the old line.
 pub fn apply(texts: &[&[u8]], findings: &[Finding], allowed: Allowed) -> Fixed {
     let mut edits: Vec<Edit> = Vec::new();
     let mut made = 0;
@@ -52,7 +53,7 @@ pub fn apply(texts: &[&[u8]], findings: &[Finding], allowed: Allowed) -> Fixed {
     Fixed { texts: texts.collect(), made }
 }
 
-/// Whether two edits touch the same line.
+/// Returns whether two edits touch the same line.
 fn overlap(texts: &[&[u8]], a: &Edit, b: &Edit) -> bool {
     if a.place.file != b.place.file {
         return false;
@@ -60,22 +61,20 @@ fn overlap(texts: &[&[u8]], a: &Edit, b: &Edit) -> bool {
     let Some(text) = texts.get(a.place.file) else { return true };
     let (first, second) = if a.place.span <= b.place.span { (a, b) } else { (b, a) };
     let between = text.get(first.place.span.end..second.place.span.start);
-    // An edit that takes in a newline at its end touches that line only.
+    // An edit that ends with a newline does not touch the next line.
     let takes_newline = text.get(first.place.span.range()).is_some_and(|old| old.ends_with(b"\n"));
     !takes_newline && between.is_none_or(|between| !between.contains(&b'\n'))
         || first.place.span.end > second.place.span.start
 }
 
-/// Rounds of fixing before it is given up: a fix that brings about another has its turn, two that undo each
-/// other do not go on for ever.
+/// Iteration limit: stops fixes that undo each other.
 const ROUNDS: usize = 16;
 
-/// Lints, mends and lints again, until nothing is left that may be mended. `files` are the texts of `set`s
-/// as [`super::RuleSet::new`] takes them, and are left as they are mended; what is returned is how many
-/// fixes were made.
-pub fn mend(
+/// Lints and fixes `files` until no allowed fix is left. Each file comes with the number of its directory, as in
+/// [`Input`]. Returns the number of fixes made.
+pub fn fix_all(
     files: &mut [(Source, Option<usize>)],
-    settings: &Settings<'_>,
+    settings: &LintSettings<'_>,
     allowed: Allowed,
 ) -> usize {
     let mut made = 0;

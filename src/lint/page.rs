@@ -1,4 +1,4 @@
-//! The page of a lint: Markdown of one form.
+//! The page of a lint, parsed from Markdown of this form:
 //!
 //! ```text
 //! # P101 watch-arms-everything
@@ -17,36 +17,36 @@
 //! ...
 //! ```
 
-/// What stands before each line of an example in the text of a [`Section`].
+/// The indent of an example in the text of a [`Section`].
 const EXAMPLE: &str = "    ";
 
-/// A page, taken apart.
+/// A parsed page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
+pub struct LintPage {
     /// `P101 watch-arms-everything`
     pub title: String,
-    /// What it finds.
+    /// What the lint finds.
     pub summary: String,
-    /// What follows.
+    /// The sections after the summary.
     pub sections: Vec<Section>,
 }
 
-/// A heading and what stands below it.
+/// A heading with its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
     /// `Why it matters`
     pub heading: String,
-    /// The text, its lines as written; examples are indented by four spaces.
+    /// The text. Lines are as written; examples are indented by four spaces.
     pub text: String,
 }
 
-impl Page {
+impl LintPage {
     /// Parses a page.
     pub fn parse(source: &str) -> Self {
         let mut lines = source.lines();
         let title = lines.next().unwrap_or_default();
         let title = title.strip_prefix("# ").unwrap_or(title).to_owned();
-        let mut page = Page { title, summary: String::new(), sections: Vec::new() };
+        let mut page = LintPage { title, summary: String::new(), sections: Vec::new() };
         let mut is_example = false;
         for line in lines {
             if line.starts_with("```") {
@@ -74,12 +74,12 @@ impl Page {
         page
     }
 
-    /// The text below a heading.
+    /// Returns the text below a heading.
     pub fn section(&self, heading: &str) -> Option<&str> {
         self.sections.iter().find(|section| section.heading == heading).map(|s| &*s.text)
     }
 
-    /// The rules of an example: the indented lines below a heading, without the indent.
+    /// Returns the rules of an example: the indented lines below a heading, without the indent.
     pub fn example(&self, heading: &str) -> Option<String> {
         let text = self.section(heading)?;
         let lines = text.lines().filter_map(|line| line.strip_prefix(EXAMPLE));
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn parses_title_summary_and_examples() {
-        let page = Page::parse(
+        let page = LintPage::parse(
             "# X1 name
 
 It finds.

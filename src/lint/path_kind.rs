@@ -1,13 +1,13 @@
-//! Whether a path is a file's by its looks, for where the machine cannot be asked.
+//! Whether a path is a file, judged by its name, for runs that do not look at the machine.
 //!
-//! A watch says the same of a file and of a tree; `path=` and `dir=` do not. A tree that is taken for a file is
-//! no longer watched, so that only what is a file on every distribution counts as one.
+//! A watch takes a file or a directory; `path=` takes files only, and `dir=` directories only. A directory in `path=`
+//! loses the files below it, so only a path that is a file on every distribution counts as a file.
 
 /// Directories that hold programs.
 const PROGRAMS: [&[u8]; 3] = [b"bin", b"sbin", b"libexec"];
 
-/// Files without an extension, in directories that hold trees too. `/etc/sysconfig/network` is not among them:
-/// it is a file on some distributions, and a tree on others.
+/// Files without an extension. `/etc/sysconfig/network` is not listed: it is a file on some distributions, and a
+/// directory on others.
 const FILES: [&[u8]; 46] = [
     b"/etc/adjtime",
     b"/etc/aliases",
@@ -57,10 +57,10 @@ const FILES: [&[u8]; 46] = [
     b"/etc/passwd-",
 ];
 
-/// Endings of directories that look like extensions of files.
+/// Endings of directory names that look like file extensions.
 const DIRECTORIES: [&[u8]; 6] = [b"d", b"daily", b"hourly", b"monthly", b"weekly", b"wants"];
 
-/// Whether a path is a file's, as far as its name says.
+/// Returns whether the name shows that a path is a file.
 pub(super) fn is_file(path: &[u8]) -> bool {
     let mut parts = path.rsplit(|byte| *byte == b'/');
     let (name, parent) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
@@ -71,7 +71,7 @@ pub(super) fn is_file(path: &[u8]) -> bool {
         || has_extension(name)
 }
 
-/// Whether a name ends in a dot and letters, as `sshd.service` does; `.ssh` and `python3.11` do not.
+/// Returns whether a name ends in a dot and letters. `sshd.service` does; `.ssh` and `python3.11` do not.
 fn has_extension(name: &[u8]) -> bool {
     let Some(dot) = name.iter().rposition(|byte| *byte == b'.') else { return false };
     let (stem, extension) = (name.get(..dot), name.get(dot + 1..).unwrap_or_default());
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_told_from_what_may_be_a_tree() {
+    fn only_certain_files_count_as_files() {
         let files = [
             "/etc/passwd",
             "/bin/su",

@@ -5,13 +5,13 @@ use super::errors::{BAD_SUPPRESSION, ERRORS, LOADING};
 use super::rules;
 use crate::catalog;
 
-/// Every lint: those of the compiler, then the others by code.
+/// Returns every lint: those of the compiler, then the others by code.
 pub fn lints() -> impl Iterator<Item = &'static Lint> {
     let refused = ERRORS.iter().chain(LOADING).chain([&BAD_SUPPRESSION]);
     refused.chain(rules::LINTS.iter().copied())
 }
 
-/// The lint with this code or name, in any case.
+/// Returns the lint with this code or name. Case does not matter.
 ///
 /// ```
 /// use rauditctl::lint::find;
@@ -23,7 +23,7 @@ pub fn find(text: &str) -> Option<&'static Lint> {
         .find(|lint| lint.code.eq_ignore_ascii_case(text) || lint.name.eq_ignore_ascii_case(text))
 }
 
-/// The code or name most like `text`.
+/// Returns the code or name that is most similar to `text`.
 pub fn nearest(text: &str) -> Option<&'static str> {
     catalog::nearest(text.as_bytes(), lints().flat_map(|lint| [lint.code, lint.name]))
 }

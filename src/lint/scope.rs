@@ -1,6 +1,6 @@
-//! What rules are linted for.
+//! The machines and kernels that rules are linted for.
 
-use super::KernelRange;
+use super::kernel_range::KernelRange;
 use crate::catalog::Arch;
 use crate::host::Host;
 
@@ -11,14 +11,14 @@ pub struct Scope<'a> {
     pub arches: Vec<Arch>,
     /// The kernels that the rules are for.
     pub kernels: KernelRange,
-    /// The longest walk of the rule list at syscall exit that is not a finding, in rules.
+    /// Maximum number of rules in the walk at syscall exit; a longer walk is a finding.
     pub max_walk: usize,
-    /// The machine this runs on, if checks look up accounts and paths there.
+    /// This machine, if checks look up accounts and paths on it.
     pub system: Option<&'a dyn Host>,
 }
 
 impl Scope<'_> {
-    /// One machine, any kernel; checks look up nothing on this machine.
+    /// Returns the scope of one machine and any kernel. Checks look up nothing on this machine.
     pub fn new(arch: Arch) -> Self {
         Scope { arches: vec![arch], kernels: KernelRange::default(), max_walk: 100, system: None }
     }

@@ -1,4 +1,4 @@
-//! Which lints count, and how much.
+//! Which lints are on, and their severity.
 
 use super::definition::{Group, Lint};
 use super::registry;
@@ -16,7 +16,7 @@ pub enum Selector {
 }
 
 impl Selector {
-    /// Reads `ALL`, the letter of a group, or a code or name.
+    /// Parses `ALL`, the letter of a group, or the code or name of a lint.
     ///
     /// ```
     /// use rauditctl::lint::Selector;
@@ -33,41 +33,41 @@ impl Selector {
         group.or_else(|| registry::find(text).map(Selector::Lint))
     }
 
-    /// Whether it means this lint.
-    pub fn means(self, lint: &Lint) -> bool {
+    /// Returns whether it selects this lint.
+    pub fn selects(self, lint: &Lint) -> bool {
         self.weight(lint).is_some()
     }
 
-    /// How closely it means this lint; `None` if it does not.
+    /// Returns how specifically it selects this lint; `None` if it does not.
     fn weight(self, lint: &Lint) -> Option<u8> {
         match self {
             Selector::All => Some(0),
             Selector::Group(group) => (lint.group() == group).then_some(1),
-            Selector::Lint(meant) => (meant == lint).then_some(2),
+            Selector::Lint(selected) => (selected == lint).then_some(2),
         }
     }
 }
 
-/// Which lints count, and how bad they are.
+/// Which lints are on, and their severity.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Those that count; empty for all.
+    /// The lints that are on; empty for all.
     pub select: Vec<Selector>,
-    /// Those that do not.
+    /// The lints that are off.
     pub ignore: Vec<Selector>,
-    /// How bad they are, where that is not the usual.
+    /// Severities that differ from the default.
     pub levels: Vec<(Selector, Level)>,
 }
 
 impl Selection {
-    /// Whether a lint counts: the closer word wins, and of equally close ones `ignore`.
+    /// Returns whether a lint is on. The most specific word wins; `ignore` wins a tie.
     pub fn has(&self, lint: &Lint) -> bool {
         let closest = |words: &[Selector]| words.iter().filter_map(|word| word.weight(lint)).max();
         let selected = if self.select.is_empty() { Some(0) } else { closest(&self.select) };
         selected > closest(&self.ignore)
     }
 
-    /// How bad a lint is: the closest word wins, and of equally close ones the last.
+    /// Returns the severity of a lint. The most specific word wins; the last one wins a tie.
     pub fn level(&self, lint: &Lint) -> Level {
         let weighed =
             self.levels.iter().filter_map(|(word, level)| Some((word.weight(lint)?, *level)));

@@ -41,7 +41,7 @@ use std::path::{Path, PathBuf};
 pub use run::{End, run};
 pub use server::Server;
 
-use crate::lint::Settings;
+use crate::lint::LintSettings;
 
 /// The server's access to the machine that it runs on.
 pub trait Surroundings {
@@ -54,5 +54,5 @@ pub trait Surroundings {
 
     /// Returns the lint settings of a set of files, from the configuration that applies to them. If it
     /// is invalid, returns default settings and a message that describes the error.
-    fn settings(&self, files: &[PathBuf]) -> (Settings<'_>, Option<String>);
+    fn settings(&self, files: &[PathBuf]) -> (LintSettings<'_>, Option<String>);
 }

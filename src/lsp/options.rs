@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::buffer::Encoding;
 use crate::catalog::Arch;
-use crate::lint::{KernelRange, Settings};
+use crate::lint::{KernelRange, LintSettings};
 
 /// The options of a session.
 #[derive(Clone, Debug)]
@@ -80,7 +80,7 @@ impl Options {
     }
 
     /// Overrides `settings` with the settings of the editor.
-    pub(super) fn apply(&self, settings: &mut Settings<'_>) {
+    pub(super) fn apply(&self, settings: &mut LintSettings<'_>) {
         if !self.arches.is_empty() {
             settings.scope.arches.clone_from(&self.arches);
         }
@@ -110,7 +110,7 @@ mod tests {
         }));
         assert_eq!(options.encoding, Encoding::Utf8);
         assert_eq!(options.faults, ["unknown architecture `vax`"]);
-        let mut settings = Settings::new(Arch::X86_64);
+        let mut settings = LintSettings::new(Arch::X86_64);
         options.apply(&mut settings);
         assert_eq!(settings.scope.arches, [Arch::Aarch64]);
         assert_eq!(settings.scope.kernels, KernelRange::parse("5.10..6.1").unwrap());

@@ -14,7 +14,7 @@ use super::buffer::Buffer;
 use super::options::Options;
 use super::uri::{path_of, uri_of};
 use crate::catalog::Arch;
-use crate::lint::{Finding, Settings, lint};
+use crate::lint::{Finding, LintSettings, lint};
 use crate::ruleset::{Input, RuleSet};
 
 /// A document that is open in the editor.
@@ -197,7 +197,7 @@ impl<'h> Workspace<'h> {
     }
 
     /// Returns the lint settings of a set, and the error in its configuration if it is invalid.
-    pub(super) fn settings(&self, set: &FileSet) -> (Settings<'_>, Option<String>) {
+    pub(super) fn settings(&self, set: &FileSet) -> (LintSettings<'_>, Option<String>) {
         let paths: Vec<PathBuf> = set.files.iter().filter_map(|file| file.path.clone()).collect();
         let (mut settings, fault) = self.surroundings.settings(&paths);
         self.options.apply(&mut settings);

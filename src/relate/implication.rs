@@ -1,19 +1,18 @@
-//! Rules found by their conditions: those that match wherever another does.
+//! Finds the rules that match whenever another rule does, by their conditions.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
 use super::conditions::{Anchor, Conditions};
 
-/// How many rules are looked at for each condition of the one that is asked for: a set with more that are
-/// alike is not searched to its end.
+/// Maximum number of rules compared for each condition: limits the time for a set with many similar rules.
 const MOST: usize = 200;
 
-type Alike<'r, T> = Vec<(Conditions<'r>, T)>;
+type Rules<'r, T> = Vec<(Conditions<'r>, T)>;
 
-/// Rules of several kinds, each with something that is asked for.
+/// Rules of several kinds, each with a value.
 pub(crate) struct Implications<'r, K, T> {
-    rules: HashMap<(K, Option<Anchor<'r>>), Alike<'r, T>>,
+    rules: HashMap<(K, Option<Anchor<'r>>), Rules<'r, T>>,
 }
 
 impl<'r, K: Copy + Eq + Hash, T> Implications<'r, K, T> {
@@ -21,22 +20,22 @@ impl<'r, K: Copy + Eq + Hash, T> Implications<'r, K, T> {
         Implications { rules: HashMap::new() }
     }
 
-    /// Takes in a rule.
+    /// Adds a rule.
     pub(crate) fn insert(&mut self, kind: K, conditions: Conditions<'r>, value: T) {
         let anchor = conditions.anchors().next();
         self.rules.entry((kind, anchor)).or_default().push((conditions, value));
     }
 
-    /// What was taken in with rules of this kind that match wherever one with these conditions does.
+    /// Returns the values of the rules of this kind that match whenever a rule with these conditions does.
     pub(crate) fn implied_by<'a>(
         &'a self,
         kind: K,
         conditions: &'a Conditions<'r>,
     ) -> impl Iterator<Item = &'a T> {
         let anchors = conditions.anchors().map(Some).chain([None]);
-        let alike = anchors.filter_map(move |anchor| self.rules.get(&(kind, anchor)));
-        let rules = alike.flat_map(|rules| rules.iter().take(MOST));
-        let wider = rules.filter(|(wider, _)| wider.implied_by(conditions));
-        wider.map(|(_, value)| value)
+        let candidates = anchors.filter_map(move |anchor| self.rules.get(&(kind, anchor)));
+        let rules = candidates.flat_map(|rules| rules.iter().take(MOST));
+        let implied = rules.filter(|(others, _)| others.implied_by(conditions));
+        implied.map(|(_, value)| value)
     }
 }

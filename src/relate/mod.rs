@@ -2,15 +2,17 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `conditions` | what the conditions of a rule leave possible |
-//! | `values` | the values that conditions leave for one field |
-//! | `implication` | rules found by their conditions: those that match wherever another does |
+//! | `conditions` | which calls the conditions of a rule allow |
+//! | `values` | the numbers that conditions on one field allow |
+//! | `implication` | finds the rules that match whenever another rule does |
+//! | `mask_index` | finds the masks of rules by their conditions, one field left out |
 //! | `word_size` | the two word sizes of a machine |
 
 mod conditions;
 mod implication;
+mod mask_index;
 mod values;
 pub(crate) mod word_size;
 
-pub(crate) use conditions::{Anchor, Conditions, sorted_without};
-pub(crate) use implication::Implications;
+pub(crate) use conditions::{Anchor, Conditions, has_only, sorted_without};
+pub(crate) use mask_index::MaskIndex;

@@ -1,24 +1,24 @@
-//! What one number may be, after the conditions that are set on it.
+//! The numbers that the conditions on one field allow.
 
 use crate::catalog::Operator;
 
-/// The numbers that all conditions of a rule on one field leave. The kernel compares 32 bits without a sign,
-/// whatever the field (`audit_comparator`).
+/// The numbers that all conditions of a rule on one field allow. The kernel compares every field as an unsigned
+/// 32-bit number (`audit_comparator`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Values {
     low: u32,
     high: u32,
-    /// Numbers between the two that are left out, in order.
+    /// Numbers between the two that are excluded, in order.
     not: Vec<u32>,
-    /// Bits that are all set.
+    /// Bits that must all be set.
     all_of: u32,
-    /// Bits of which one is set at least; a condition each.
+    /// For each condition: bits of which at least one must be set.
     one_of: Vec<u32>,
     is_empty: bool,
 }
 
 impl Values {
-    /// Every number.
+    /// Returns every number.
     pub(crate) fn any() -> Self {
         Values {
             low: 0,
@@ -30,14 +30,14 @@ impl Values {
         }
     }
 
-    /// Those that one condition leaves.
+    /// Returns the numbers that one condition allows.
     pub(crate) fn of(operator: Operator, value: u32) -> Self {
         let mut values = Values::any();
         values.restrict(operator, value);
         values
     }
 
-    /// Leaves only those for which a further condition holds.
+    /// Keeps only the numbers for which one more condition holds.
     pub(crate) fn restrict(&mut self, operator: Operator, value: u32) {
         match operator {
             Operator::Equal => {
@@ -61,7 +61,7 @@ impl Values {
         self.tighten();
     }
 
-    /// Moves the ends inwards past what is left out, and drops what is left out twice.
+    /// Moves the ends inward past excluded numbers, and drops excluded numbers outside the ends.
     fn tighten(&mut self) {
         self.not.sort_unstable();
         self.not.dedup();
@@ -89,17 +89,17 @@ impl Values {
         value & self.all_of == self.all_of && self.one_of.iter().all(|bits| value & bits != 0)
     }
 
-    /// Whether it is certain that no number is left.
+    /// Returns whether certainly no number is left.
     pub(crate) fn is_empty(&self) -> bool {
         self.is_empty
     }
 
-    /// The one number that is left, if it is one.
+    /// Returns the number that is left, if exactly one is.
     pub(crate) fn single(&self) -> Option<u32> {
         (!self.is_empty && self.low == self.high).then_some(self.low)
     }
 
-    /// Whether a number is left.
+    /// Returns whether a number is left.
     pub(crate) fn contains(&self, value: u32) -> bool {
         !self.is_empty
             && (self.low..=self.high).contains(&value)
@@ -107,7 +107,7 @@ impl Values {
             && self.has_bits(value)
     }
 
-    /// Whether it is certain that every number left here is left there too.
+    /// Returns whether certainly every number left here is left in `other` too.
     pub(crate) fn is_within(&self, other: &Values) -> bool {
         if self.is_empty {
             return true;
@@ -126,7 +126,7 @@ impl Values {
     }
 }
 
-/// The kernel's comparison (`audit_comparator`, kernel/auditfilter.c), said once more for tests.
+/// The kernel's comparison (`audit_comparator`, kernel/auditfilter.c), written again for tests.
 #[cfg(test)]
 pub(crate) fn holds(left: u32, operator: Operator, right: u32) -> bool {
     match operator {
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_hold_is_seen() {
+    fn contradicting_conditions_leave_no_number() {
         use Operator::{BitMask, BitTest, Equal, Greater, GreaterEqual, Less, NotEqual};
         for conditions in [
             &[(Equal, 0), (GreaterEqual, 1000)][..],
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_stand_within_wider_ones() {
+    fn narrow_ranges_are_within_wide_ones() {
         use Operator::{BitMask, BitTest, Equal, GreaterEqual, Less, LessEqual, NotEqual};
         for (narrow, wide) in [
             (&[(Equal, 1000)][..], &[(GreaterEqual, 500), (NotEqual, u32::MAX)][..]),
@@ -198,7 +198,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_claim_is_wrong(a in conditions(), b in conditions(), random in any::<u32>()) {
+        fn answers_match_the_kernels_comparison(a in conditions(), b in conditions(), random in any::<u32>()) {
             let (left, right) = (all_of(&a), all_of(&b));
             let numbers = a.iter().chain(&b).map(|(_, value)| *value);
             let near = numbers.flat_map(|v| [v, v.wrapping_add(1), v.wrapping_sub(1)]);

@@ -1,20 +1,21 @@
-//! The two word sizes of a machine: which of them a rule is for, and what a syscall of one is on the other.
+//! The two word sizes of a machine: which one a rule is for, and the number of a syscall on the other.
 
 use crate::catalog::{self, Arch, Operator, field};
 use crate::rule::{Field, Mask, NumberId, Op, Rule};
 
-/// The word size that a rule asks for.
+/// The word size that a rule is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum WordSize {
-    /// None: its syscalls are tested by number, whoever makes them.
+    /// Both: the kernel compares numbers, and 32-bit programs have other numbers for the same syscalls.
     Any,
-    /// One arch, with `arch=`.
+    /// One arch, written as `arch=`.
     Only(Arch),
-    /// Something else: an arch that is not known here, several, or `arch!=`.
+    /// Something else: an unknown arch, several, or `arch!=`.
     Other,
 }
 
 impl WordSize {
+    /// Returns the word size that a rule is for.
     pub(crate) fn of(rule: &Rule) -> Self {
         let mut arches = rule.fields.iter().filter(|one| one.number() == field::ARCH);
         match (arches.next(), arches.next()) {
@@ -28,7 +29,7 @@ impl WordSize {
     }
 }
 
-/// The other arch of a machine that has two.
+/// Returns the other arch of a machine that has two.
 pub(crate) fn other(machine: Arch, arch: Arch) -> Option<Arch> {
     let compat = machine.compat()?;
     match arch {
@@ -38,12 +39,12 @@ pub(crate) fn other(machine: Arch, arch: Arch) -> Option<Arch> {
     }
 }
 
-/// `b64` or `b32`.
+/// Returns `b64` or `b32`.
 pub(crate) fn word(arch: Arch) -> &'static str {
     if arch.is_64bit() { "b64" } else { "b32" }
 }
 
-/// The number on `to` of the syscall `number` of `from`, by name.
+/// Returns the number on `to` of the syscall that has `number` on `from`, by name.
 pub(crate) fn counterpart(from: Arch, number: u32, to: Arch) -> Option<u32> {
     let by_auditctl = catalog::syscall_name(from, number)
         .and_then(|name| catalog::syscall_number(to, name.as_bytes()));
@@ -53,7 +54,7 @@ pub(crate) fn counterpart(from: Arch, number: u32, to: Arch) -> Option<u32> {
     })
 }
 
-/// What a mask of syscalls of `from` is on `to`: those that are there.
+/// Translates a mask of syscalls of `from` to `to`. Syscalls that `to` does not have are left out.
 pub(crate) fn translated(mask: &Mask, from: Arch, to: Arch) -> Mask {
     if mask.is_all() {
         return mask.clone();

@@ -2,45 +2,43 @@
 
 use crate::ruleset::FileSpan;
 
-/// What is replaced.
+/// A replacement of bytes in a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Edit {
-    /// Which bytes.
+    /// The bytes to replace.
     pub place: FileSpan,
-    /// By what; bytes, for paths and keys need not be UTF-8.
+    /// The new bytes. Paths and keys are not always UTF-8.
     pub text: Vec<u8>,
 }
 
 /// What a fix changes in the kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Change {
-    /// Nothing: the kernel holds the same rules and settings as before. Only such a fix is safe.
+    /// Nothing: the kernel has the same rules and settings as before. Only such a fix is safe.
     Nothing,
-    /// The same syscalls are tested for the same conditions; they are spread over the rules, or
-    /// ordered within one, in another way.
+    /// The rules are divided or ordered in another way: the same syscalls are tested for the same conditions.
     Regrouped,
-    /// Each new rule is one of the old ones for fewer syscalls, or for one arch, in its place. Each old one
-    /// has such a rule on the machine's own arch.
+    /// Each new rule replaces an old one, for fewer syscalls or for one arch. Each old rule has such a new rule for
+    /// the machine's own arch.
     Narrower,
-    /// More is audited: every old rule is still there, or one for more syscalls.
+    /// More is audited: every old rule is kept, or replaced by one for more syscalls.
     Wider,
-    /// The text comes to say what it looks like: a byte that is not seen is no longer part of a word,
-    /// a key, or a path. Every line that adds a rule still does, unless a `-D`, `-d` or `-e 2` has come to be
-    /// one.
+    /// How a line is parsed: an invisible byte is no longer part of a word, a key or a path. Every line that adds
+    /// a rule still does, unless an earlier line is now parsed as `-D`, `-d` or `-e 2`.
     Meaning,
 }
 
 impl Change {
-    /// Whether the fix may be made unasked.
+    /// Returns whether `--fix` makes the fix without `--unsafe-fixes`.
     pub fn is_safe(self) -> bool {
         self == Change::Nothing
     }
 }
 
-/// How a finding is mended: all of its edits, or none.
+/// A fix of a finding. Either all of its edits are made, or none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// What it does, as an order: "delete the line".
+    /// What it does, in the imperative: "delete the line".
     pub title: String,
     /// What it changes in the kernel.
     pub change: Change,
@@ -48,7 +46,7 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
-/// A text with edits made, which are in order and do not overlap.
+/// Returns a text with edits made. The edits are in order and do not overlap.
 pub fn edited<'e>(text: &[u8], edits: impl IntoIterator<Item = &'e Edit>) -> Vec<u8> {
     let mut result = Vec::with_capacity(text.len());
     let mut end = 0;

@@ -1,14 +1,12 @@
-//! What fixes write.
+//! The text that fixes write.
 
 use super::edit::Edit;
 use crate::catalog::Arch;
-use crate::ruleset::CompiledLine;
-use crate::ruleset::FileSpan;
-use crate::ruleset::{Line, RuleSet};
+use crate::ruleset::{CompiledLine, FileSpan, Line, RuleSet};
 use crate::span::Span;
 use crate::syntax::{Directive, Item};
 
-/// A word as it is written in a rules file, so that it is read as these bytes.
+/// Returns a word as written in a rules file, escaped so that auditctl reads these bytes.
 pub(crate) fn escaped(bytes: &[u8]) -> Vec<u8> {
     let mut word = Vec::with_capacity(bytes.len());
     for byte in bytes {
@@ -20,14 +18,14 @@ pub(crate) fn escaped(bytes: &[u8]) -> Vec<u8> {
     word
 }
 
-/// What `arch=` takes on a machine: one word for each of its word sizes.
+/// Returns the values of `arch=` on a machine: one for each of its word sizes.
 pub(crate) fn arch_words(arch: Arch) -> impl Iterator<Item = &'static str> {
     let b64 = arch.b64().map(|_| "b64");
     let b32 = arch.b32().map(|_| "b32");
     b64.into_iter().chain(b32)
 }
 
-/// Where an option of a rule stands, with its value; `None` for options that no rule has.
+/// Returns the place of an option with its value; `None` for an option that is not part of a rule.
 pub(crate) fn item_span(item: &Item<'_>) -> Option<Span> {
     let value = match &item.directive {
         Directive::Append(keywords) | Directive::Prepend(keywords) => &keywords.text,
@@ -39,17 +37,16 @@ pub(crate) fn item_span(item: &Item<'_>) -> Option<Span> {
     Some(item.span.join(value.span()))
 }
 
-/// The text of a line with some of its pieces replaced; pieces that overlap or are not of the line are left
-/// as they are.
+/// Returns the text of a line with some parts replaced. Replacements that overlap or are outside the line are ignored.
 pub(crate) fn line_with(
     set: &RuleSet<'_>,
     line: &Line<'_>,
-    mut pieces: Vec<(Span, Vec<u8>)>,
+    mut replacements: Vec<(Span, Vec<u8>)>,
 ) -> Vec<u8> {
-    pieces.sort();
+    replacements.sort();
     let mut text = Vec::new();
     let mut end = line.span.start;
-    for (span, new) in pieces {
+    for (span, new) in replacements {
         if span.start >= end && span.end <= line.span.end {
             text.extend_from_slice(set.text(line.file, Span::new(end, span.start)));
             text.extend(new);
@@ -60,14 +57,14 @@ pub(crate) fn line_with(
     text
 }
 
-/// The edit that puts a line behind another.
-pub(crate) fn line_behind(line: &CompiledLine<'_, '_>, text: &[u8]) -> Edit {
+/// Returns the edit that inserts a line after another.
+pub(crate) fn line_after(line: &CompiledLine<'_, '_>, text: &[u8]) -> Edit {
     let end = line.line.span.end;
     let place = FileSpan { file: line.line.file, span: Span::new(end, end) };
     Edit { place, text: [b"\n", text].concat() }
 }
 
-/// Names as a person reads them: "`a`, `b` and 3 more".
+/// Formats names: "`a`, `b` and 3 more".
 pub(crate) fn listed<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     const MOST: usize = 6;
     let names: Vec<&str> = names.into_iter().collect();

@@ -1,4 +1,4 @@
-//! Rules that could be one: equal but for their syscalls, and with nothing in between that the order matters to.
+//! Rules that could be one rule: they differ only in their syscalls, and no rule between them depends on the order.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,20 +7,20 @@ use crate::rule::{Action, Field, FilterList, Mask, Op, Placement, Rule};
 use crate::ruleset::{CompiledSet, LoadedRule};
 use crate::syntax::Directive;
 
-/// Rules that stand further apart are left alone: so many others in between are looked through, for each.
+/// Maximum number of rules between two rules of a group: limits the time for each comparison.
 const FAR: usize = 200;
 
-/// Rules that could be one.
+/// Rules that could be one rule.
 #[derive(Clone, Debug)]
 pub(crate) struct Mergeable {
-    /// Their lines, as indexes into [`CompiledSet::lines`], in order; at least two.
+    /// At least two lines, in order, as indexes into [`CompiledSet::lines`].
     pub(crate) lines: Vec<usize>,
-    /// They pass over rules in between that are in their way by their conditions, though not by their
-    /// syscalls: on another machine these may have the same numbers.
-    pub(crate) passes_by_number: bool,
+    /// Whether a rule between them is independent only because its syscalls have other numbers. On another machine
+    /// the numbers may be equal.
+    pub(crate) is_by_number: bool,
 }
 
-/// Fields of which two values exclude each other: a call has one of each.
+/// Fields with one value for each call: two values exclude each other.
 const SINGLE: [u32; 15] = [
     field::ARCH,
     field::AUID,
@@ -39,18 +39,18 @@ const SINGLE: [u32; 15] = [
     field::A3,
 ];
 
-/// A rule on its list, with what is compared often.
+/// A rule, with what is compared often.
 struct Listed<'a> {
     line: usize,
     rule: &'a Rule,
     mask: &'a Mask,
-    /// Which words of the mask have bits.
+    /// The words of the mask that are not zero, as bits.
     words: u64,
     /// Whether it names its syscalls.
-    names: bool,
+    names_syscalls: bool,
 }
 
-/// What two rules that could be one have in common.
+/// What the rules of a group have in common.
 #[derive(PartialEq, Eq, Hash)]
 struct Shape<'a> {
     list: FilterList,
@@ -59,13 +59,13 @@ struct Shape<'a> {
     unclaimed: &'a [u8],
 }
 
-/// The rules of a set that could be one, by where the first stands.
+/// Returns the groups of rules of a set that could be one rule, ordered by the first line.
 pub(crate) fn mergeable(compiled: &CompiledSet<'_, '_>) -> Vec<Mergeable> {
     let mut found = Vec::new();
     for list in [FilterList::Exit, FilterList::IoUring] {
-        // What is put in front stands in front of all of these, wherever they are.
-        let is_meant = |rule: &Rule| rule.list == list && rule.placement == Placement::Append;
-        let rules = compiled.numbered_rules().filter(|(_, loaded)| is_meant(loaded.rule));
+        // A rule of `-A` precedes all of these, wherever its line is.
+        let is_included = |rule: &Rule| rule.list == list && rule.placement == Placement::Append;
+        let rules = compiled.numbered_rules().filter(|(_, loaded)| is_included(loaded.rule));
         let rules: Vec<_> = rules.map(|(line, loaded)| listed(line, loaded)).collect();
         of_list(&rules, &mut found);
     }
@@ -78,13 +78,14 @@ fn listed<'a>(line: usize, loaded: LoadedRule<'a, '_>) -> Listed<'a> {
     let words = mask.words().iter().enumerate();
     let words = words.fold(0, |bits, (at, word)| bits | u64::from(*word != 0) << at);
     let mut options = loaded.line.command.options.iter();
-    let names = options.any(|item| matches!(item.directive, Directive::Syscalls(_)));
-    Listed { line, rule: loaded.rule, mask, words, names: names && !mask.is_all() }
+    let has_list = options.any(|item| matches!(item.directive, Directive::Syscalls(_)));
+    let names_syscalls = has_list && !mask.is_all();
+    Listed { line, rule: loaded.rule, mask, words, names_syscalls }
 }
 
 fn of_list(rules: &[Listed<'_>], found: &mut Vec<Mergeable>) {
     let mut groups: HashMap<Shape<'_>, Vec<usize>> = HashMap::new();
-    for (at, one) in rules.iter().enumerate().filter(|(_, one)| one.names) {
+    for (at, one) in rules.iter().enumerate().filter(|(_, one)| one.names_syscalls) {
         let Rule { list, action, fields, unclaimed, .. } = one.rule;
         let shape = Shape { list: *list, action: *action, fields, unclaimed };
         groups.entry(shape).or_default().push(at);
@@ -94,7 +95,7 @@ fn of_list(rules: &[Listed<'_>], found: &mut Vec<Mergeable>) {
     }
 }
 
-/// Takes together those of a group, from the first on, that no rule in between keeps apart.
+/// Splits a group into runs of rules that can move next to each other.
 fn of_group(rules: &[Listed<'_>], members: &[usize], found: &mut Vec<Mergeable>) {
     let mut run = Run::default();
     for at in members {
@@ -103,7 +104,7 @@ fn of_group(rules: &[Listed<'_>], members: &[usize], found: &mut Vec<Mergeable>)
         if run.between.len() + others.len() <= FAR {
             run.between.extend(others);
             if let Some(by_number) = run.passes(member) {
-                run.passes_by_number |= by_number;
+                run.is_by_number |= by_number;
                 run.take(*at, member);
                 continue;
             }
@@ -114,14 +115,14 @@ fn of_group(rules: &[Listed<'_>], members: &[usize], found: &mut Vec<Mergeable>)
     found.extend(run.end());
 }
 
-/// Members of a group that can stand where the first does.
+/// Members of a group that can move next to the first.
 #[derive(Default)]
 struct Run<'r, 'a> {
     lines: Vec<usize>,
     masks: HashSet<&'a Mask>,
     last: Option<usize>,
     between: Vec<&'r Listed<'a>>,
-    passes_by_number: bool,
+    is_by_number: bool,
 }
 
 impl<'a> Run<'_, 'a> {
@@ -131,14 +132,15 @@ impl<'a> Run<'_, 'a> {
         self.last = Some(at);
     }
 
-    /// Whether a rule can be moved in front of all in between, and if so whether it can only by its numbers.
+    /// Returns whether a rule can move before all rules in between: `None` if it cannot, `Some(true)` if it can only
+    /// because of its syscall numbers.
     fn passes(&self, member: &Listed<'a>) -> Option<bool> {
         let mut by_number = false;
         for other in &self.between {
-            if is_indifferent(member.rule, other.rule) {
+            if is_independent(member.rule, other.rule) {
                 continue;
             }
-            if member.words & other.words != 0 && intersects(member.mask, other.mask) {
+            if member.words & other.words != 0 && member.mask.intersects(other.mask) {
                 return None;
             }
             by_number = true;
@@ -146,16 +148,16 @@ impl<'a> Run<'_, 'a> {
         Some(by_number)
     }
 
-    /// Equal rules are no matter of merging.
+    /// Equal rules are duplicates, which another lint reports.
     fn end(self) -> Option<Mergeable> {
-        let Run { lines, masks, passes_by_number, .. } = self;
-        (masks.len() > 1).then_some(Mergeable { lines, passes_by_number })
+        let Run { lines, masks, is_by_number, .. } = self;
+        (masks.len() > 1).then_some(Mergeable { lines, is_by_number })
     }
 }
 
-/// Whether it makes no difference which of two rules is tested first, whatever their syscalls: no call matches
-/// both, or what is recorded is the same.
-fn is_indifferent(a: &Rule, b: &Rule) -> bool {
+/// Returns whether the order of two rules makes no difference, for any syscalls: no call matches both, or both record
+/// the same.
+fn is_independent(a: &Rule, b: &Rule) -> bool {
     let is_same = || a.action == b.action && a.keys().eq(b.keys());
     let excludes = |one: &Field| {
         let Some((id, value)) = single(one) else { return false };
@@ -171,8 +173,4 @@ fn single(field: &Field) -> Option<(u32, u32)> {
         }
         _ => None,
     }
-}
-
-fn intersects(a: &Mask, b: &Mask) -> bool {
-    a.words().iter().zip(b.words()).any(|(a, b)| a & b != 0)
 }

@@ -1,32 +1,31 @@
-//! Rules merged into one, as edits.
+//! The edits that merge rules.
 
 use std::collections::HashSet;
 
 use super::edit::Edit;
 use super::mergeable::Mergeable;
+use super::written::syscall_lists;
 use crate::catalog::{self, Arch};
 use crate::rule::Request;
-use crate::ruleset::FileSpan;
-use crate::ruleset::Sent;
-use crate::ruleset::{CompiledLine, CompiledSet};
+use crate::ruleset::{CompiledLine, CompiledSet, FileSpan, Sent};
 use crate::span::Span;
-use crate::syntax::{Content, Directive, MAX_LINE, SyscallList, Text};
+use crate::syntax::{Content, Directive, MAX_LINE, Text};
 
 /// How rules can be merged.
 pub(crate) enum Merging {
-    /// By these edits.
+    /// With these edits.
     Edits(Vec<Edit>),
-    /// By the same, were it not for a comment that stands above one of the lines that would go.
+    /// By hand: edits would orphan this comment above one of the lines.
     Commented(FileSpan),
-    /// Not by edits.
+    /// By hand, for another reason.
     ByHand,
 }
 
-/// What merging asks of the whole set.
+/// Finds out how rules of one set can be merged.
 pub(crate) struct Merger<'m, 'c, 's> {
     compiled: &'m CompiledSet<'c, 's>,
     arches: &'m [Arch],
-    /// Lines delete rules one by one or by key: they may mean one that would go.
+    /// Whether lines delete single rules, or rules by key: a merged rule may be one of them.
     deletes_some: bool,
 }
 
@@ -41,7 +40,7 @@ impl<'m, 'c, 's> Merger<'m, 'c, 's> {
         Merger { compiled, arches, deletes_some }
     }
 
-    /// How these rules can be merged into the line of the first.
+    /// Returns how these rules can be merged into the line of the first.
     pub(crate) fn merging(&self, rules: &Mergeable) -> Merging {
         let mut lines = rules.lines.iter().filter_map(|at| self.compiled.lines.get(*at));
         let Some(first) = lines.next() else { return Merging::ByHand };
@@ -49,8 +48,8 @@ impl<'m, 'c, 's> Merger<'m, 'c, 's> {
         let form = frame(first);
         let is_alike =
             |line: &&CompiledLine<'_, '_>| line.line.file == first.line.file && frame(line) == form;
-        let is_sure = self.arches.len() == 1
-            || !rules.passes_by_number && are_known(self.arches, first, &others);
+        let is_sure =
+            self.arches.len() == 1 || !rules.is_by_number && are_known(self.arches, first, &others);
         if self.deletes_some || !is_sure || !others.iter().all(is_alike) {
             return Merging::ByHand;
         }
@@ -62,7 +61,7 @@ impl<'m, 'c, 's> Merger<'m, 'c, 's> {
     }
 }
 
-/// The words of a rule, `None` where it names syscalls.
+/// Returns the words of a rule, with `None` in place of its syscalls.
 fn frame<'l>(line: &'l CompiledLine<'_, '_>) -> Vec<Option<&'l [u8]>> {
     let command = line.command;
     let mut frame = Vec::with_capacity(command.words.len());
@@ -79,14 +78,8 @@ fn frame<'l>(line: &'l CompiledLine<'_, '_>) -> Vec<Option<&'l [u8]>> {
     frame
 }
 
-fn lists<'l, 's>(line: &'l CompiledLine<'_, 's>) -> impl Iterator<Item = &'l SyscallList<'s>> {
-    line.command.options.iter().filter_map(|item| match &item.directive {
-        Directive::Syscalls(list) => Some(list),
-        _ => None,
-    })
-}
-
-/// Whether every machine has all the syscalls: else the merged rule fails where only one of them did.
+/// Returns whether every machine has all the syscalls. On a machine that lacks one, the whole merged rule would be
+/// refused.
 fn are_known(
     arches: &[Arch],
     first: &CompiledLine<'_, '_>,
@@ -104,27 +97,27 @@ fn are_known(
     });
     let sides: HashSet<Arch> = sides.collect();
     let lines = std::iter::once(first).chain(others.iter().copied());
-    let mut names = lines.flat_map(|line| lists(line).flat_map(|list| &list.names));
+    let mut names = lines.flat_map(|line| syscall_lists(line.command).flat_map(|list| &list.names));
     names.all(|name| {
         let is_number = name.bytes().first().is_some_and(u8::is_ascii_digit);
         is_number || sides.iter().all(|side| catalog::syscall_number(*side, name.bytes()).is_some())
     })
 }
 
-/// The edits that put all syscalls into the first line and take the others out; `None` if the line gets too
+/// Returns the edits that move all syscalls to the first line and delete the other lines; `None` if the line gets too
 /// long for auditctl.
 fn edits(
     compiled: &CompiledSet<'_, '_>,
     first: &CompiledLine<'_, '_>,
     others: &[&CompiledLine<'_, '_>],
 ) -> Option<Vec<Edit>> {
-    let target = lists(first).last()?.text.span();
+    let target = syscall_lists(first.command).last()?.text.span();
     let mut text = compiled.set.text(first.line.file, target).to_vec();
-    let named = lists(first).flat_map(|list| &list.names).map(Text::bytes);
+    let named = syscall_lists(first.command).flat_map(|list| &list.names).map(Text::bytes);
     let mut known: HashSet<&[u8]> = named.collect();
     let mut edits = Vec::new();
     for line in others {
-        for name in lists(line).flat_map(|list| &list.names) {
+        for name in syscall_lists(line.command).flat_map(|list| &list.names) {
             if known.insert(name.bytes()) {
                 text.push(b',');
                 text.extend_from_slice(compiled.set.text(line.line.file, name.span()));
@@ -137,7 +130,7 @@ fn edits(
     (first_len < MAX_LINE).then_some(edits)
 }
 
-/// A line with its newline; `None` if something else stands behind what is read of it.
+/// Returns a line with its newline; `None` if auditctl reads only a part of the line.
 fn with_newline(compiled: &CompiledSet<'_, '_>, line: &CompiledLine<'_, '_>) -> Option<Span> {
     let Span { start, end } = line.line.span;
     match compiled.set.text(line.line.file, Span::new(end, end + 1)) {
@@ -147,7 +140,7 @@ fn with_newline(compiled: &CompiledSet<'_, '_>, line: &CompiledLine<'_, '_>) -> 
     }
 }
 
-/// The comment right above a line.
+/// Returns the comment directly above a line.
 fn comment_above(compiled: &CompiledSet<'_, '_>, line: &CompiledLine<'_, '_>) -> Option<FileSpan> {
     let lines = compiled.set.lines_of(line.line.file);
     let at = lines.partition_point(|other| other.span.start < line.line.span.start);

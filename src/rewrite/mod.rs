@@ -1,17 +1,19 @@
-//! Rules rewritten into other rules: the edits, and the proof that they keep what they promise.
+//! Rewrites rules into other rules: the edits, and the proof that the edits keep their promise.
 //!
 //! | file | what |
 //! |---|---|
 //! | `edit` | edits of rules files, and what they change in the kernel |
-//! | `line` | the text of one line, with pieces replaced |
-//! | `mergeable`, `merging` | rules that could be one, and the edits that merge them |
-//! | `proof` | compiles the text of each fix and compares it with what the fix promises |
+//! | `written` | the words of a rule as written |
+//! | `line` | the text of one line, with parts replaced |
+//! | `mergeable`, `merging` | groups of rules that could be one rule, and the edits that merge them |
+//! | `proof` | compiles the text of each fix and compares the rules with what the fix promises |
 
 mod edit;
 pub(crate) mod line;
 mod mergeable;
 mod merging;
 mod proof;
+pub(crate) mod written;
 
 pub use edit::{Change, Edit, Fix, edited};
 pub(crate) use mergeable::{Mergeable, mergeable};

@@ -1,21 +1,17 @@
-//! Fixes held to the rules that they make, on every machine: what would be refused there, or be there twice, is
-//! not offered.
+//! Proves fixes: a fix is dropped if, on any machine, its rules would be refused, duplicated, or not what the fix
+//! promises.
 
 use std::collections::{HashMap, HashSet};
 
-use super::edit::edited;
-use super::edit::{Change, Edit, Fix};
+use super::edit::{Change, Edit, Fix, edited};
 use crate::host::{AnyHost, Host, HostOfArch};
 use crate::model::KernelModel;
-
 use crate::rule::{Placement, Request, Rule};
-use crate::ruleset::FileSpan;
-use crate::ruleset::{CompiledLine, CompiledSet};
-use crate::ruleset::{LineChecker, Sent};
+use crate::ruleset::{CompiledLine, CompiledSet, FileSpan, LineChecker, Sent};
 use crate::span::Span;
 use crate::syntax::{Content, lines, parse_line};
 
-/// Takes the fixes away that do not hold on this machine.
+/// Drops the fixes that do not keep their promise on the machine of `compiled`.
 pub(crate) fn keep_proven<'f>(
     compiled: &CompiledSet<'_, '_>,
     system: Option<&dyn Host>,
@@ -34,16 +30,17 @@ pub(crate) fn keep_proven<'f>(
 struct Proof<'p, 'c, 's> {
     compiled: &'p CompiledSet<'c, 's>,
     checker: LineChecker<'p>,
-    /// By file and start: the lines that say something.
+    /// Lines with a command, by file and start.
     by_start: HashMap<(usize, usize), usize>,
-    /// The rules that are there in the end, each with its line.
-    kernel_rule: HashMap<&'p Rule, usize>,
-    final_rules: HashSet<usize>,
-    /// Lines that are equal to another one. To change one of them brings the other to life.
+    /// The final rules, each with its line.
+    line_of: HashMap<&'p Rule, usize>,
+    /// The lines of the final rules.
+    final_lines: HashSet<usize>,
+    /// Lines of equal rules. A change to one of them puts the other into effect.
     repeated: HashSet<usize>,
-    /// Rules that lines delete one by one: what comes to be equal to one goes with it.
+    /// Rules that lines delete one by one: such a line would delete a new rule that is equal.
     deleted: HashSet<Rule>,
-    /// Rules that fixes make: two of them do not make the same.
+    /// Rules that earlier fixes make: no two fixes make the same rule.
     made: HashSet<Rule>,
 }
 
@@ -53,15 +50,15 @@ impl<'p, 'c, 's> Proof<'p, 'c, 's> {
         let by_start: HashMap<_, _> =
             compiled.lines.iter().enumerate().map(|(at, line)| (start(line), at)).collect();
         let at = |line: &CompiledLine<'_, '_>| by_start.get(&start(line)).copied();
-        let final_rules = compiled.in_kernel_order().filter_map(|rule| at(rule.line)).collect();
-        let kernel_rule = compiled.in_kernel_order();
-        let kernel_rule =
-            kernel_rule.filter_map(|rule| Some((rule.kernel_rule, at(rule.line)?))).collect();
+        let final_rules = || compiled.in_kernel_order();
+        let final_lines = final_rules().filter_map(|rule| at(rule.line)).collect();
+        let line_of =
+            final_rules().filter_map(|rule| Some((rule.kernel_rule, at(rule.line)?))).collect();
         let pairs = compiled.repeated().flat_map(|(again, first)| [at(again.line), at(first.line)]);
         let repeated = pairs.flatten().collect();
         let (deleted, made) = (deleted(compiled), HashSet::new());
         let checker = LineChecker::new(host, Some(compiled.profile));
-        Proof { compiled, checker, by_start, kernel_rule, final_rules, repeated, deleted, made }
+        Proof { compiled, checker, by_start, line_of, final_lines, repeated, deleted, made }
     }
 
     fn holds(&mut self, fix: &Fix) -> bool {
@@ -75,12 +72,12 @@ impl<'p, 'c, 's> Proof<'p, 'c, 's> {
             let edits: Vec<Edit> = edits.iter().map(|edit| within(edit, place.span)).collect();
             let new = edited(text, &edits);
             if new.strip_suffix(b"\n") == Some(text) {
-                // It gets its newline, and reads as before.
+                // Only a newline is added.
                 continue;
             }
             let rules = self.rules(&new);
             if fix.change == Change::Meaning {
-                // What was none may come to be anything, but no rule is lost.
+                // Any other line may change its meaning, but no rule is lost.
                 let is_rule = self.compiled.lines.get(line).is_some_and(adds_only);
                 if is_rule && rules.is_none_or(|rules| rules.is_empty()) {
                     return false;
@@ -88,19 +85,19 @@ impl<'p, 'c, 's> Proof<'p, 'c, 's> {
                 continue;
             }
             let Some(rules) = rules else { return false };
-            if !self.may_become(fix.change, line, &rules, &gone) {
+            if !self.may_replace(fix.change, line, &rules, &gone) {
                 return false;
             }
             made.extend(rules);
         }
         if fix.change != Change::Nothing {
-            // Some of what is made may be what was there: that is no second one.
+            // A rule that `Change::Nothing` makes is an old one, not a second one.
             self.made.extend(made);
         }
         true
     }
 
-    /// The lines that the edits of a fix are in, each with its edits in order.
+    /// Returns the lines that a fix edits, each with its edits in order.
     fn touched<'f>(&self, fix: &'f Fix) -> Vec<(FileSpan, Vec<&'f Edit>)> {
         let mut touched: Vec<(FileSpan, Vec<&Edit>)> = Vec::new();
         let mut edits: Vec<&Edit> = fix.edits.iter().collect();
@@ -123,7 +120,7 @@ impl<'p, 'c, 's> Proof<'p, 'c, 's> {
         self.by_start.get(&(place.file, place.span.start)).copied()
     }
 
-    /// The rules that a text adds; `None` if something in it is refused, or does anything else.
+    /// Returns the rules that a text adds; `None` if a line is refused or does anything else.
     fn rules(&self, text: &[u8]) -> Option<Vec<Rule>> {
         let mut checker = self.checker.afresh();
         let mut rules = Vec::new();
@@ -136,15 +133,15 @@ impl<'p, 'c, 's> Proof<'p, 'c, 's> {
                 return None;
             };
             let mut kernel_rule = checked.kernel_rule.clone()?;
-            // Until it is kept, a rule has a place.
+            // The kernel drops the placement; `may_replace` looks at it.
             kernel_rule.placement = rule.placement;
             rules.push(kernel_rule);
         }
         Some(rules)
     }
 
-    /// Whether a line may be replaced by these rules, together with the other lines that go.
-    fn may_become(
+    /// Returns whether these rules may replace a line. `gone` are all lines that the fix replaces.
+    fn may_replace(
         &self,
         change: Change,
         line: usize,
@@ -161,15 +158,15 @@ impl<'p, 'c, 's> Proof<'p, 'c, 's> {
         }
         let is_new = |rule: &&Rule| rule.placement == Placement::Append && *rule != kernel_rule;
         adds_only(old)
-            && self.final_rules.contains(&line)
+            && self.final_lines.contains(&line)
             && !self.repeated.contains(&line)
             && !rules.iter().filter(is_new).any(|rule| {
-                let is_held = self.kernel_rule.get(rule).is_some_and(|line| !gone.contains(line));
+                let is_held = self.line_of.get(rule).is_some_and(|line| !gone.contains(line));
                 is_held || self.made.contains(rule) || self.deleted.contains(rule)
             })
     }
 
-    /// Whether a line stays what it is, or is a repeated rule that goes.
+    /// Returns whether a line keeps its rule, or is a deleted duplicate.
     fn is_unchanged(&self, line: usize, old: &CompiledLine<'_, '_>, rules: &[Rule]) -> bool {
         let Some(kernel_rule) = &old.checked.kernel_rule else { return rules.is_empty() };
         match rules {
@@ -180,7 +177,7 @@ impl<'p, 'c, 's> Proof<'p, 'c, 's> {
     }
 }
 
-/// The rules that are deleted one by one, as the kernel would hold them.
+/// Returns the rules that lines delete one by one, as the kernel would store them.
 fn deleted(compiled: &CompiledSet<'_, '_>) -> HashSet<Rule> {
     let kernel = KernelModel::new(compiled.profile);
     let sent = compiled.lines.iter().flat_map(|line| line.checked.sent());
@@ -191,18 +188,18 @@ fn deleted(compiled: &CompiledSet<'_, '_>) -> HashSet<Rule> {
     deleted.collect()
 }
 
-/// Whether a rule is another one for fewer syscalls, or with conditions more.
+/// Returns whether `rule` is `kernel_rule` with fewer syscalls or more conditions.
 fn is_narrower(rule: &Rule, kernel_rule: &Rule) -> bool {
     kernel_rule.mask.contains_all(&rule.mask)
         && kernel_rule.fields.iter().all(|field| rule.fields.contains(field))
 }
 
-/// Whether a line adds a rule and does nothing else.
+/// Returns whether a line adds a rule and does nothing else.
 fn adds_only(line: &CompiledLine<'_, '_>) -> bool {
     line.rule().is_some() && line.checked.sent().count() == 1 && !line.checked.forgives()
 }
 
-/// An edit, its place counted from the start of a line; what it takes of the newline is left out.
+/// Returns an edit with its place relative to the start of a line. The newline is left out.
 fn within(edit: &Edit, line: Span) -> Edit {
     let FileSpan { file, span } = edit.place;
     let at = |place: usize| place.min(line.end) - line.start;

@@ -1,5 +1,5 @@
-//! What `rauditctl lint` prints, held to schemas, to programs that read it, and to pictures in
-//! `tests/it/lint_outputs/`, which `SNAPSHOTS=overwrite` draws anew.
+//! Compares the output of `rauditctl lint` with schemas, with programs that read it, and with the snapshots in
+//! `tests/it/lint_outputs/`. `SNAPSHOTS=overwrite` rewrites the snapshots.
 
 mod consumers;
 mod gitlab;
@@ -25,7 +25,7 @@ use set::{Format, Set};
 
 use crate::snapshots::assert_recorded;
 
-/// A schema, ready to be held to.
+/// A compiled schema.
 struct Schema(Validator);
 
 impl Schema {
@@ -49,7 +49,7 @@ impl Schema {
         errors.map(|error| format!("{}: {error}", error.instance_path)).collect()
     }
 
-    fn hold(&self, value: &Value) {
+    fn accepts(&self, value: &Value) {
         let errors = self.errors(value);
         assert!(errors.is_empty(), "{errors:#?}");
     }
@@ -59,7 +59,7 @@ fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
-/// The files of `fixtures/rules`.
+/// Returns the findings in the files of `fixtures/rules`.
 fn real() -> Set {
     let folder = xtask::root().join("fixtures/rules");
     let mut paths: Vec<_> =
@@ -73,18 +73,18 @@ fn real() -> Set {
 }
 
 #[test]
-fn json_and_sarif_are_as_their_schemas_say() {
+fn output_matches_schemas() {
     for set in [Set::made_up(), real(), Set::linted(Vec::new())] {
-        Schema::ours().hold(&parsed(&set.printed(json)));
-        Schema::oasis().hold(&parsed(&set.printed(sarif)));
-        self::gitlab::hold(&parsed(&set.printed(gitlab)));
-        self::junit::hold(&set, &set.printed(junit));
+        Schema::ours().accepts(&parsed(&set.printed(json)));
+        Schema::oasis().accepts(&parsed(&set.printed(sarif)));
+        self::gitlab::assert_valid(&parsed(&set.printed(gitlab)));
+        self::junit::assert_valid(&set, &set.printed(junit));
     }
     assert!(real().findings.len() > 5);
 }
 
 #[test]
-fn the_schemas_refuse_what_is_none() {
+fn schemas_reject_invalid_output() {
     let mut report = parsed(&Set::made_up().printed(json));
     report["findings"][0]["line"] = 0.into();
     assert!(!Schema::ours().errors(&report).is_empty());
@@ -96,33 +96,36 @@ fn the_schemas_refuse_what_is_none() {
 }
 
 #[test]
-fn every_format_looks_like_its_picture() {
+fn output_matches_snapshots() {
     let plain: Format = |findings, out| text(findings, Look::default(), out);
     let narrow: Format =
         |findings, out| text(findings, Look { columns: 40, has_color: false }, out);
     let set = Set::made_up();
-    picture("made-up.txt", &set.printed(plain));
-    picture("made-up-narrow.txt", &set.printed(narrow));
-    picture("made-up.json", &pretty(&parsed(&set.printed(json))));
-    picture("made-up-github.txt", &set.printed(github));
-    picture("made-up-junit.xml", &set.printed(junit));
-    picture("made-up-gitlab.json", &pretty(&parsed(&set.printed(gitlab))));
+    assert_snapshot("made-up.txt", &set.printed(plain));
+    assert_snapshot("made-up-narrow.txt", &set.printed(narrow));
+    assert_snapshot("made-up.json", &pretty(&parsed(&set.printed(json))));
+    assert_snapshot("made-up-github.txt", &set.printed(github));
+    assert_snapshot("made-up-junit.xml", &set.printed(junit));
+    assert_snapshot("made-up-gitlab.json", &pretty(&parsed(&set.printed(gitlab))));
     let mut log = parsed(&set.printed(sarif));
-    // The pages of the lints are another matter.
+    // The pages of the lints have tests of their own.
     log["runs"][0]["tool"]["driver"].as_object_mut().expect("an object").remove("rules");
-    picture("made-up.sarif", &pretty(&log));
+    assert_snapshot("made-up.sarif", &pretty(&log));
 }
 
 fn pretty(value: &Value) -> String {
     format!("{value:#}\n")
 }
 
-fn picture(name: &str, text: &str) {
-    assert_recorded(text, &xtask::root().join("tests/it/lint_outputs").join(name));
+fn assert_snapshot(name: &str, text: &str) {
+    let path = xtask::root().join("tests/it/lint_outputs").join(name);
+    snapbox::Assert::new()
+        .action_env(snapbox::assert::DEFAULT_ACTION_ENV)
+        .eq(Data::text(text).raw(), Data::read_from(&path, Some(DataFormat::Text)).raw());
 }
 
 #[test]
-fn colors_are_only_added() {
+fn color_adds_escape_sequences_only() {
     let colored: Format =
         |findings, out| text(findings, Look { has_color: true, ..Look::default() }, out);
     let plain: Format = |findings, out| text(findings, Look::default(), out);
@@ -133,9 +136,9 @@ fn colors_are_only_added() {
     }
 }
 
-/// Lines of 6 kB are cut around what is said of them, in fixes too.
+/// Lines of 6 kB are cut around the place of a finding or fix.
 #[test]
-fn long_lines_stay_readable() {
+fn cuts_long_lines() {
     let plain: Format = |findings, out| text(findings, Look::default(), out);
     let names = format!("{}opennat{}", "open,".repeat(600), ",open".repeat(500));
     let path = format!("{}.conf", "/x".repeat(1500));
@@ -143,21 +146,21 @@ fn long_lines_stay_readable() {
     let mut set = Set::linted(vec![Source::new("long.rules", lines.into_bytes())]);
     let has = |code| set.findings.iter().any(|finding| finding.lint.code == code);
     assert!(has("E020") && has("P101"));
-    // A fix in the midst of a line is shown, with what is around it.
+    // A fix in the middle of a line is shown with its surroundings.
     let place = FileSpan { file: 0, span: Span::new(3030, 3037) };
     let edit = Edit { place, text: b"openat".to_vec() };
     let lint = find("P101").expect("a lint");
-    set.findings.push(Finding::new(lint, place, "a typo").fix("mend it", vec![edit]));
+    set.findings.push(Finding::new(lint, place, "a typo").fix("fix it", vec![edit]));
     let printed = set.printed(plain);
     let longest = printed.lines().map(|line| line.chars().count()).max();
     assert!(longest < Some(250), "{printed}");
     assert!(printed.contains("open,openat,open"), "{printed}");
-    assert!(printed.contains("write it as syscall rules (--fix --unsafe-fixes)\n"), "{printed}");
+    assert!(printed.contains("rewrite as syscall rules (--fix --unsafe-fixes)\n"), "{printed}");
 }
 
-/// Lines that a fix takes out are shown, those around them are not, and a line that comes is told from them.
+/// Removed and added lines are shown, with different marks; the lines around them are not.
 #[test]
-fn whole_lines_are_shown_as_they_change() {
+fn shows_whole_lines_that_change() {
     let plain: Format = |findings, out| text(findings, Look::default(), out);
     let rule = |names: &str| format!("-a always,exit -F arch=b32 -S {names} -F auid=0 -k k\n");
     let (first, second, other) =
@@ -173,7 +176,7 @@ fn whole_lines_are_shown_as_they_change() {
 }
 
 #[test]
-fn the_rules_of_sarif_are_the_pages_of_what_was_found() {
+fn sarif_rules_are_the_pages_of_found_lints() {
     let log = parsed(&Set::made_up().printed(sarif));
     let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().expect("an array").clone();
     let ids: Vec<&str> = rules.iter().map(|rule| rule["id"].as_str().unwrap()).collect();
@@ -190,10 +193,10 @@ fn the_rules_of_sarif_are_the_pages_of_what_was_found() {
     }
 }
 
-/// Findings are known again when lines are put before theirs, or its blanks change; and none is taken for
-/// another.
+/// A fingerprint stays the same if lines are added before its line, or if the blanks in its line change. No two are
+/// equal.
 #[test]
-fn fingerprints_outlive_moved_lines() {
+fn fingerprints_survive_moved_lines() {
     let prints = |text: &str| {
         let set = Set::linted(vec![Source::new("a.rules", text.as_bytes().to_vec())]);
         let report = parsed(&set.printed(gitlab));
@@ -211,7 +214,7 @@ fn fingerprints_outlive_moved_lines() {
 }
 
 #[test]
-fn the_last_line_counts() {
+fn summary_counts_findings() {
     let line = |set: &Set| set.show(|findings: &Findings<'_>| findings.summary().line());
     assert_eq!(
         line(&Set::made_up()),

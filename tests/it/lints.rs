@@ -1,15 +1,15 @@
-//! Every lint has a page, a fixture that it finds something in, one that it does not, and, where it has a fix, a
-//! fixture of what the fix makes of the first.
+//! Every lint has a page, a fixture with findings, a fixture without, and, if it has a fix, a fixture with the result of
+//! the fix.
 //!
-//! They stand in `fixtures/lints/CODE`: `bad.rules`, `good.rules` and `fixed.rules`, or directories of these names
-//! with several files, which are joined as augenrules joins them. A fixture says in comments where the lint finds
-//! what, and for which machines and kernels it is linted:
+//! The fixtures are in `fixtures/lints/CODE`: `bad.rules`, `good.rules` and `fixed.rules`, or directories of these names
+//! with several files, which are joined as augenrules joins them. Comments in a fixture list the expected findings, and
+//! the machines and kernels that it is linted for:
 //!
 //! ```text
 //! # expect: 4:1, 5:1
 //! # arches: x86_64,aarch64      (else x86_64)
 //! # kernels: 5.10..6.8          (else any)
-//! # system: bare                (accounts and paths are looked for, on a machine with root and a few files)
+//! # system: bare                (accounts and paths are looked up, on a machine with root and a few files)
 //! ```
 
 mod changes;
@@ -29,7 +29,7 @@ use rauditctl::diag::Code;
 use rauditctl::lint::{Check, Group, Lint, Selection, Selector, find, lints};
 use rauditctl::rewrite::Change;
 
-/// Lints that find nothing unless accounts and paths are looked for.
+/// Lints that find nothing unless accounts and paths are looked up.
 const SYSTEM_ONLY: [&str; 3] = ["E042", "E043", "R109"];
 
 #[test]
@@ -41,16 +41,16 @@ fn codes_and_names_are_unique() {
     }
 }
 
-/// Codes of the compiler that a lint of the same code says in its own way: it knows the whole set, where
-/// the compiler knows one line.
-const SAID_BY_LINTS: [Code; 4] =
+/// Codes of the compiler that a lint with the same code reports instead: the lint sees the whole set, and the compiler
+/// only one line.
+const REPORTED_BY_LINTS: [Code; 4] =
     [Code::SyscallMismatch, Code::OddWatchPath, Code::SlowWatch, Code::SlowPerm];
 
-/// What only the machine that the rules are loaded on can say.
-const SAID_WHEN_LOADING: [(Code, &str); 3] = [
-    (Code::UnknownMachine, "the linter is told the machine"),
-    (Code::FieldUnsupported, "the running kernel is asked for its features"),
-    (Code::Refused, "the running kernel has said no"),
+/// Codes that only the machine that loads the rules can report, and why.
+const REPORTED_WHEN_LOADING: [(Code, &str); 3] = [
+    (Code::UnknownMachine, "the user names the machine"),
+    (Code::FieldUnsupported, "the features come from the running kernel"),
+    (Code::Refused, "the answer comes from the running kernel"),
 ];
 
 #[test]
@@ -58,12 +58,12 @@ fn every_code_of_the_compiler_is_a_lint() {
     for code in Code::ALL {
         let Some(lint) = find(code.as_str()) else {
             let is_to_come = ["C101", "P102"].contains(&code.as_str());
-            assert!(is_to_come, "{} is no lint: nobody is told of it", code.as_str());
+            assert!(is_to_come, "{} is not a lint: nobody reports it", code.as_str());
             continue;
         };
         assert_eq!(lint.code, code.as_str());
-        let is_own = SAID_BY_LINTS.contains(code);
-        let is_of_loading = SAID_WHEN_LOADING.iter().any(|(of_loading, _)| of_loading == code);
+        let is_own = REPORTED_BY_LINTS.contains(code);
+        let is_of_loading = REPORTED_WHEN_LOADING.iter().any(|(of_loading, _)| of_loading == code);
         let is_right = match lint.check {
             Check::Compiler(said) => said == *code && !is_own && !is_of_loading,
             Check::Loading(said) => said == *code && is_of_loading,
@@ -79,7 +79,7 @@ fn every_code_has_its_page() {
     for lint in lints() {
         let page = lint.page();
         assert_eq!(page.title, format!("{} {}", lint.code, lint.name));
-        assert!(!page.summary.is_empty(), "{} says not what it finds", lint.code);
+        assert!(!page.summary.is_empty(), "the page of {} has no summary", lint.code);
         let mut headings = vec!["Why it matters", "Instead of", "Write", "Fix", "Source"];
         headings.retain(|heading| *heading != "Fix" || lint.fix.is_some());
         let found: Vec<&str> = page.sections.iter().map(|section| &*section.heading).collect();
@@ -90,13 +90,13 @@ fn every_code_has_its_page() {
 }
 
 #[test]
-fn the_examples_of_a_page_are_true() {
+fn page_examples_match_findings() {
     let mut wrong = Vec::new();
     for lint in found_here() {
         let page = lint.page();
         for (heading, is_bad) in [("Instead of", true), ("Write", false)] {
             let Some(example) = page.example(heading).filter(|text| !text.is_empty()) else {
-                // What cannot be shown in print, such as a missing newline, is said in words.
+                // Words replace an example that print cannot show, such as a missing newline.
                 continue;
             };
             let ask = if SYSTEM_ONLY.contains(&lint.code) { "# system: bare\n" } else { "" };
@@ -110,7 +110,7 @@ fn the_examples_of_a_page_are_true() {
 }
 
 #[test]
-fn every_lint_finds_what_its_bad_fixture_says() {
+fn every_bad_fixture_has_the_expected_findings() {
     let mut wrong = Vec::new();
     for lint in found_here() {
         match Fixture::read(lint, "bad") {
@@ -127,7 +127,7 @@ fn every_lint_finds_what_its_bad_fixture_says() {
 }
 
 #[test]
-fn no_lint_finds_anything_in_its_good_fixture() {
+fn no_good_fixture_has_findings() {
     let mut wrong = Vec::new();
     for lint in found_here() {
         match Fixture::read(lint, "good") {
@@ -141,7 +141,7 @@ fn no_lint_finds_anything_in_its_good_fixture() {
 }
 
 #[test]
-fn what_is_no_error_is_no_other_error_either() {
+fn good_fixtures_of_errors_have_no_errors() {
     for lint in found_here().filter(|lint| lint.group() == Group::Errors) {
         let Some(fixture) = Fixture::read(lint, "good") else { continue };
         let findings = fixture.report(&Selection::default()).findings.into_iter();
@@ -152,7 +152,7 @@ fn what_is_no_error_is_no_other_error_either() {
 }
 
 #[test]
-fn every_fix_makes_what_it_should() {
+fn every_fix_makes_the_fixed_fixture() {
     let mut wrong = Vec::new();
     for lint in lints() {
         let (Some(bad), Some(change)) = (Fixture::read(lint, "bad"), lint.fix) else {
@@ -163,22 +163,22 @@ fn every_fix_makes_what_it_should() {
             wrong.push(format!("{} has no fixed fixture", lint.code));
             continue;
         };
-        let mended = bad.mended(lint);
-        if mended.texts() != fixed.texts() {
-            wrong.push(format!("{}: the fix makes\n{}", lint.code, mended.texts().join("\n---\n")));
+        let result = bad.with_fixes(lint);
+        if result.texts() != fixed.texts() {
+            wrong.push(format!("{}: the fix makes\n{}", lint.code, result.texts().join("\n---\n")));
         }
         let has_fix = |finding: &rauditctl::lint::Finding| finding.fix.is_some();
-        let left = mended.report(&only(lint)).findings.into_iter().filter(has_fix).count();
+        let left = result.report(&only(lint)).findings.into_iter().filter(has_fix).count();
         if left > 0 {
             wrong.push(format!("{}: {left} findings with a fix are left", lint.code));
         }
         if change == Change::Meaning {
-            // What it looks like is something that can be loaded.
-            wrong.extend(mended.errors().iter().map(|found| format!("{}: {found}", lint.code)));
+            // The result can be loaded.
+            wrong.extend(result.errors().iter().map(|found| format!("{}: {found}", lint.code)));
         }
         for arch in bad.arches() {
             if let Err(why) =
-                changes::hold(change, arch, &bad.kernel_rule(arch), &mended.kernel_rule(arch))
+                changes::hold(change, arch, &bad.kernel_rules(arch), &result.kernel_rules(arch))
             {
                 wrong.push(format!("{} on {}: {why}", lint.code, arch.common_name()));
             }
@@ -187,9 +187,9 @@ fn every_fix_makes_what_it_should() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Two rules that are equal on x86_64 and not on aarch64: to delete one would change the other machine.
+/// The rules are equal on x86_64, but not on aarch64: deleting one changes the rules on aarch64.
 #[test]
-fn a_safe_fix_is_not_offered_where_only_some_machines_need_it() {
+fn withholds_a_safe_fix_that_only_some_machines_need() {
     let rules =
         "-a always,exit -F arch=x86_64 -S 59 -k exec\n-a always,exit -F arch=b64 -S 59 -k exec\n";
     let duplicate = find("C103").expect("a lint");
@@ -202,7 +202,7 @@ fn a_safe_fix_is_not_offered_where_only_some_machines_need_it() {
 }
 
 #[test]
-fn no_fixture_is_for_a_code_that_is_gone() {
+fn every_fixture_is_for_a_lint() {
     let folder = fixture::folder();
     for entry in fs::read_dir(folder).expect("fixtures/lints is there") {
         let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
@@ -210,12 +210,12 @@ fn no_fixture_is_for_a_code_that_is_gone() {
     }
 }
 
-/// The lints that a text is enough for.
+/// Returns the lints that can report on a text alone.
 fn found_here() -> impl Iterator<Item = &'static Lint> {
     lints().filter(|lint| !matches!(lint.check, Check::Loading(_)))
 }
 
-/// Only this lint counts.
+/// Selects only this lint.
 fn only(lint: &'static Lint) -> Selection {
     Selection { select: vec![Selector::Lint(lint)], ..Selection::default() }
 }

@@ -32,7 +32,7 @@ pub(in crate::cli) struct Lint {
     #[command(flatten)]
     pub(in crate::cli) scope: Scope,
     #[command(flatten)]
-    pub(in crate::cli) mending: Mending,
+    pub(in crate::cli) fixing: Fixing,
     /// How to print the findings
     #[arg(long, value_enum, default_value_t = LintFormat::Text)]
     pub(in crate::cli) format: LintFormat,
@@ -87,10 +87,10 @@ pub(in crate::cli) struct Scope {
     pub(in crate::cli) no_config: bool,
 }
 
-/// What is mended.
+/// Which fixes to make.
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "What is mended")]
-pub(in crate::cli) struct Mending {
+pub(in crate::cli) struct Fixing {
     /// Mend what can be mended without a change to the kernel's rules
     #[arg(long)]
     pub(in crate::cli) fix: bool,

@@ -7,7 +7,7 @@ use crate::catalog::Arch;
 use crate::cli::exit::Exit;
 use crate::cli::host::this_machine;
 use crate::cli::{report, rules_dir};
-use crate::lint::Settings;
+use crate::lint::LintSettings;
 use crate::lint::config::Config;
 use crate::lsp::{End, Surroundings, run as converse};
 use crate::source::Source;
@@ -36,8 +36,8 @@ impl Surroundings for Disk {
         std::fs::read(path).ok()
     }
 
-    fn settings(&self, files: &[PathBuf]) -> (Settings<'_>, Option<String>) {
-        let mut settings = Settings::new(this_machine().unwrap_or(Arch::X86_64));
+    fn settings(&self, files: &[PathBuf]) -> (LintSettings<'_>, Option<String>) {
+        let mut settings = LintSettings::new(this_machine().unwrap_or(Arch::X86_64));
         let found = files.first().and_then(|file| file.parent()).and_then(above);
         let Some(found) = found else { return (settings, None) };
         match read(&found) {

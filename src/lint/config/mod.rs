@@ -1,4 +1,4 @@
-//! `rauditctl.toml`: what a repository of rules has decided.
+//! `rauditctl.toml`: the lint settings of a repository of rules.
 //!
 //! ```toml
 //! [lint]
@@ -24,18 +24,18 @@ use std::path::Path;
 use glob::Pattern;
 use toml::de::DeTable;
 
-use super::KernelRange;
-use super::engine::Settings;
+use super::kernel_range::KernelRange;
 use super::selection::{Selection, Selector};
+use super::settings::LintSettings;
 use crate::catalog::Arch;
 use crate::diag::Level;
 use crate::span::Span;
 use reader::Reader;
 
-/// The name of the file, which is looked for in the folder of the rules and in those above it.
+/// The name of the file. It is looked up in the directory of the rules, then in its parents.
 pub const FILE_NAME: &str = "rauditctl.toml";
 
-/// What a file says; what it leaves out is `None`, or empty.
+/// The values in a file. A missing value is `None` or empty.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     /// `arch`
@@ -48,8 +48,7 @@ pub struct Config {
     pub ignore: Vec<Selector>,
     /// `[lint.severity]`
     pub levels: Vec<(Selector, Level)>,
-    /// `[lint.per-file-ignores]`: patterns of file names, or of paths from the folder of the
-    /// configuration.
+    /// `[lint.per-file-ignores]`: patterns of file names, or of paths relative to the configuration.
     pub per_file_ignores: Vec<(Pattern, Vec<Selector>)>,
     /// `fail-on`
     pub fail_on: Option<Level>,
@@ -57,22 +56,22 @@ pub struct Config {
     pub max_walk: Option<usize>,
 }
 
-/// What is wrong with a configuration.
+/// An error in a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
-    /// Where.
+    /// The place.
     pub span: Span,
-    /// What.
+    /// What is wrong.
     pub message: String,
-    /// How to mend it.
+    /// How to fix it.
     pub help: Option<String>,
 }
 
 impl Config {
-    /// Reads a configuration.
+    /// Parses a configuration.
     ///
     /// # Errors
-    /// All that is wrong with it: no TOML, an unknown key or code, a value of the wrong kind.
+    /// Returns every error at once: invalid TOML, an unknown key or code, a value of the wrong type.
     ///
     /// ```
     /// use rauditctl::lint::config::Config;
@@ -98,11 +97,10 @@ impl Config {
         Err(reader.errors)
     }
 
-    /// Puts what the configuration says into `settings`. `files` are the files that are linted, by their
-    /// paths from the folder of the configuration.
+    /// Applies the configuration to `settings`. `files` are the linted files, relative to the configuration.
     pub fn apply<'p>(
         &self,
-        settings: &mut Settings<'_>,
+        settings: &mut LintSettings<'_>,
         files: impl IntoIterator<Item = &'p Path>,
     ) {
         if let Some(arches) = self.arches.as_ref().filter(|arches| !arches.is_empty()) {
@@ -124,8 +122,9 @@ impl Config {
     ) -> HashMap<usize, Selection> {
         let mut ignored = HashMap::new();
         for (index, path) in files.into_iter().enumerate() {
-            let fitting = self.per_file_ignores.iter().filter(|(pattern, _)| fits(pattern, path));
-            let ignore: Vec<Selector> = fitting.flat_map(|(_, words)| words.clone()).collect();
+            let matching =
+                self.per_file_ignores.iter().filter(|(pattern, _)| matches(pattern, path));
+            let ignore: Vec<Selector> = matching.flat_map(|(_, words)| words.clone()).collect();
             if !ignore.is_empty() {
                 ignored.insert(index, Selection { ignore, ..Selection::default() });
             }
@@ -134,8 +133,8 @@ impl Config {
     }
 }
 
-/// Whether a pattern means a file: by its path where there is a slash in the pattern, else by its name.
-fn fits(pattern: &Pattern, path: &Path) -> bool {
+/// Returns whether a pattern matches a file: its path if the pattern contains a slash, else its name.
+fn matches(pattern: &Pattern, path: &Path) -> bool {
     if pattern.as_str().contains('/') {
         return pattern.matches_path(path);
     }

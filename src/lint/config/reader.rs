@@ -1,4 +1,4 @@
-//! A TOML document as a configuration, everything that is wrong with it at once.
+//! Reads a configuration from a TOML document, and collects every error.
 
 use glob::Pattern;
 use toml::Spanned;
@@ -7,22 +7,23 @@ use toml::de::{DeString, DeTable, DeValue};
 use super::{Config, ConfigError};
 use crate::catalog::{self, Arch};
 use crate::diag::Level;
+use crate::lint::kernel_range::KernelRange;
 use crate::lint::registry;
-use crate::lint::{KernelRange, Selector};
+use crate::lint::selection::Selector;
 use crate::span::Span;
 
 /// The keys of `[lint]`.
 const KEYS: [&str; 8] =
     ["arch", "kernel", "select", "ignore", "severity", "per-file-ignores", "fail-on", "max-walk"];
 
-/// What `severity` and `fail-on` take.
+/// The values of `severity` and `fail-on`.
 const LEVELS: [(&str, Level); 3] =
     [("error", Level::Error), ("warning", Level::Warning), ("info", Level::Info)];
 
-/// A value, and where it stands.
-type Value<'a, 'i> = &'a Spanned<DeValue<'i>>;
+/// A value with its place.
+type TomlValue<'a, 'i> = &'a Spanned<DeValue<'i>>;
 
-/// Reads values, and collects what is wrong.
+/// Reads values, and collects errors.
 #[derive(Default)]
 pub(super) struct Reader {
     pub(super) errors: Vec<ConfigError>,
@@ -40,7 +41,7 @@ impl Reader {
         config
     }
 
-    fn lint(&mut self, value: Value<'_, '_>, config: &mut Config) {
+    fn lint(&mut self, value: TomlValue<'_, '_>, config: &mut Config) {
         let Some(table) = self.table(value) else { return };
         for (key, value) in table {
             match key.get_ref().as_ref() {
@@ -57,7 +58,7 @@ impl Reader {
         }
     }
 
-    fn arch(&mut self, value: Value<'_, '_>) -> Option<Arch> {
+    fn arch(&mut self, value: TomlValue<'_, '_>) -> Option<Arch> {
         let text = self.string(value)?;
         let known = Arch::from_name(text.as_bytes());
         if known.is_none() {
@@ -67,17 +68,17 @@ impl Reader {
         known
     }
 
-    fn kernels(&mut self, value: Value<'_, '_>) -> Option<KernelRange> {
+    fn kernels(&mut self, value: TomlValue<'_, '_>) -> Option<KernelRange> {
         let text = self.string(value)?;
         let range = KernelRange::parse(text);
         if range.is_none() {
             let help = "write one version, such as \"6.1\", or two, such as \"5.10..6.8\"";
-            self.fail(span(value), format!("`{text}` is no range of kernels"), Some(help.into()));
+            self.fail(span(value), format!("invalid kernel range `{text}`"), Some(help.into()));
         }
         range
     }
 
-    fn selector(&mut self, value: Value<'_, '_>) -> Option<Selector> {
+    fn selector(&mut self, value: TomlValue<'_, '_>) -> Option<Selector> {
         let text = self.string(value)?;
         let place = span(value);
         self.selector_of(text, place)
@@ -87,12 +88,12 @@ impl Reader {
         let selector = Selector::parse(text);
         if selector.is_none() {
             let help = registry::nearest(text).map(similar);
-            self.fail(place, format!("no lint is called `{text}`"), help);
+            self.fail(place, format!("unknown lint `{text}`"), help);
         }
         selector
     }
 
-    fn levels(&mut self, value: Value<'_, '_>) -> Vec<(Selector, Level)> {
+    fn levels(&mut self, value: TomlValue<'_, '_>) -> Vec<(Selector, Level)> {
         let Some(table) = self.table(value) else { return Vec::new() };
         let levels = table.iter().map(|(key, value)| {
             let place = Span::new(key.span().start, key.span().end);
@@ -102,20 +103,20 @@ impl Reader {
         levels.collect::<Vec<_>>().into_iter().flatten().collect()
     }
 
-    fn level(&mut self, value: Value<'_, '_>) -> Option<Level> {
+    fn level(&mut self, value: TomlValue<'_, '_>) -> Option<Level> {
         let text = self.string(value)?;
         let known = LEVELS.iter().find(|(name, _)| *name == text).map(|(_, level)| *level);
         if known.is_none() {
             self.fail(
                 span(value),
-                format!("no severity is called `{text}`"),
+                format!("unknown severity `{text}`"),
                 Some("write \"error\", \"warning\" or \"info\"".to_owned()),
             );
         }
         known
     }
 
-    fn per_file_ignores(&mut self, value: Value<'_, '_>) -> Vec<(Pattern, Vec<Selector>)> {
+    fn per_file_ignores(&mut self, value: TomlValue<'_, '_>) -> Vec<(Pattern, Vec<Selector>)> {
         let Some(table) = self.table(value) else { return Vec::new() };
         let mut ignores = Vec::new();
         for (key, value) in table {
@@ -123,14 +124,14 @@ impl Reader {
                 Ok(pattern) => ignores.push((pattern, self.list(value, Self::selector))),
                 Err(error) => {
                     let place = Span::new(key.span().start, key.span().end);
-                    self.fail(place, format!("no pattern of file names: {}", error.msg), None);
+                    self.fail(place, format!("invalid file name pattern: {}", error.msg), None);
                 }
             }
         }
         ignores
     }
 
-    fn number(&mut self, value: Value<'_, '_>) -> Option<usize> {
+    fn number(&mut self, value: TomlValue<'_, '_>) -> Option<usize> {
         let number = match value.get_ref() {
             DeValue::Integer(integer) => {
                 usize::from_str_radix(integer.as_str(), integer.radix()).ok()
@@ -138,26 +139,26 @@ impl Reader {
             _ => None,
         };
         if number.is_none() {
-            self.fail(span(value), "a number is expected".to_owned(), None);
+            self.fail(span(value), "expected a number".to_owned(), None);
         }
         number
     }
 
-    fn table<'a, 'i>(&mut self, value: Value<'a, 'i>) -> Option<&'a DeTable<'i>> {
+    fn table<'a, 'i>(&mut self, value: TomlValue<'a, 'i>) -> Option<&'a DeTable<'i>> {
         match value.get_ref() {
             DeValue::Table(table) => Some(table),
             _ => {
-                self.fail(span(value), "a table is expected".to_owned(), None);
+                self.fail(span(value), "expected a table".to_owned(), None);
                 None
             }
         }
     }
 
-    fn string<'a>(&mut self, value: Value<'a, '_>) -> Option<&'a str> {
+    fn string<'a>(&mut self, value: TomlValue<'a, '_>) -> Option<&'a str> {
         match value.get_ref() {
             DeValue::String(text) => Some(text),
             _ => {
-                self.fail(span(value), "a text in quotes is expected".to_owned(), None);
+                self.fail(span(value), "expected a string in quotes".to_owned(), None);
                 None
             }
         }
@@ -165,13 +166,13 @@ impl Reader {
 
     fn list<T>(
         &mut self,
-        value: Value<'_, '_>,
-        mut read: impl FnMut(&mut Self, Value<'_, '_>) -> Option<T>,
+        value: TomlValue<'_, '_>,
+        mut read: impl FnMut(&mut Self, TomlValue<'_, '_>) -> Option<T>,
     ) -> Vec<T> {
         match value.get_ref() {
             DeValue::Array(array) => array.iter().filter_map(|one| read(self, one)).collect(),
             _ => {
-                self.fail(span(value), "a list is expected".to_owned(), None);
+                self.fail(span(value), "expected a list".to_owned(), None);
                 Vec::new()
             }
         }
@@ -188,7 +189,7 @@ impl Reader {
     }
 }
 
-fn span(value: Value<'_, '_>) -> Span {
+fn span(value: TomlValue<'_, '_>) -> Span {
     Span::new(value.span().start, value.span().end)
 }
 
@@ -206,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_is_read() {
+    fn reads_every_key() {
         let config = Config::parse(
             "[lint]\narch = [\"x86_64\", \"aarch64\"]\nkernel = \"5.10..6.12\"\nselect = [\"E\", \"p101\"]\n\
              ignore = [\"S\"]\nmax-walk = 60\nfail-on = \"error\"\n[lint.severity]\nC = \"info\"\n\
@@ -222,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn every_error_has_its_place_and_the_nearest_name() {
+    fn reports_every_error_with_place_and_similar_name() {
         let text = "[lnt]\n[lint]\nselct = []\nselect = [\"P1O1\", 7]\narch = [\"x86-64\"]\nfail-on = \"warn\"\n\
                     kernel = \"6.8..5.10\"\nmax-walk = -1\n";
         let found = errors(text);
@@ -230,12 +231,12 @@ mod tests {
             found.iter().map(|(place, message, _)| (place.as_str(), message.as_str())).collect();
         assert!(shown.contains(&("lnt", "unknown key `lnt`")), "{shown:?}");
         assert!(shown.contains(&("selct", "unknown key `selct`")));
-        assert!(shown.contains(&("\"P1O1\"", "no lint is called `P1O1`")));
-        assert!(shown.contains(&("7", "a text in quotes is expected")));
+        assert!(shown.contains(&("\"P1O1\"", "unknown lint `P1O1`")));
+        assert!(shown.contains(&("7", "expected a string in quotes")));
         assert!(shown.contains(&("\"x86-64\"", "unknown architecture `x86-64`")));
-        assert!(shown.contains(&("\"warn\"", "no severity is called `warn`")));
-        assert!(shown.contains(&("\"6.8..5.10\"", "`6.8..5.10` is no range of kernels")));
-        assert!(shown.contains(&("-1", "a number is expected")));
+        assert!(shown.contains(&("\"warn\"", "unknown severity `warn`")));
+        assert!(shown.contains(&("\"6.8..5.10\"", "invalid kernel range `6.8..5.10`")));
+        assert!(shown.contains(&("-1", "expected a number")));
         let helps: Vec<&str> = found.iter().filter_map(|(_, _, help)| help.as_deref()).collect();
         assert!(helps.contains(&"did you mean `select`?"), "{helps:?}");
         assert!(helps.contains(&"did you mean `P101`?"));
@@ -243,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_toml_is_said() {
+    fn rejects_invalid_toml() {
         let found = errors("[lint\nselect = ");
         assert_eq!(found.len(), 1);
     }

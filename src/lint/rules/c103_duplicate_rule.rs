@@ -1,9 +1,8 @@
 //! C103 `duplicate-rule`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
 use crate::lint::scope::Scope;
 use crate::rewrite::{Change, Edit};
 use crate::ruleset::CompiledLine;
@@ -19,13 +18,13 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
+    let compiled = facts.compiled;
     for (again, first) in compiled.repeated() {
         let consequence = match again.line.checked.forgiven {
-            true => "refused, and passed over",
+            true => "refused, but the load continues",
             false => "`auditctl -R` stops here",
         };
-        let message = "the kernel has an equal rule by then, and refuses this one";
+        let message = "the kernel already has an equal rule and refuses this one";
         let finding = Finding::new(&LINT, again.line.whole(), message)
             .label(consequence)
             .related(first.line.whole(), "the equal rule");
@@ -39,7 +38,8 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// A watch whose path ends in a slash: where nothing is looked up, only that says that it is a directory.
+/// Returns whether a line is a watch whose path ends in a slash. In a run that does not look at the machine, only the
+/// slash shows that the path is a directory.
 fn ends_in_slash(line: &CompiledLine<'_, '_>) -> bool {
     line.command.options.iter().any(|item| match &item.directive {
         Directive::Watch(path) => path.bytes().ends_with(b"/"),

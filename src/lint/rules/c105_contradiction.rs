@@ -2,11 +2,9 @@
 
 use crate::catalog::{field, field_name};
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
 use crate::lint::scope::Scope;
-use crate::relate::Conditions;
 use crate::ruleset::LoadedRule;
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -19,10 +17,11 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
-    for rule in compiled.rules() {
-        if let Some(number) = Conditions::of(rule.kernel_rule).contradiction() {
-            findings.push(finding(&rule, number));
+    for rule in facts.rules() {
+        if let Some(number) =
+            facts.conditions(rule).and_then(|conditions| conditions.contradiction())
+        {
+            findings.push(finding(rule, number));
         }
     }
 }
@@ -36,12 +35,12 @@ fn finding(rule: &LoadedRule<'_, '_>, number: u32) -> Finding {
     if places.is_empty() {
         return Finding::new(&LINT, place, format!("this condition on `{name}` never holds"))
             .label("the rule never matches")
-            .help("numbers are compared without a sign: nothing is less than 0, or more than 4294967295");
+            .help("check the value: numbers are unsigned, from 0 to 4294967295");
     }
     let message = format!("these conditions on `{name}` cannot all hold");
     let mut finding = Finding::new(&LINT, place, message).label("the rule never matches");
     if number == field::MSGTYPE {
-        finding = finding.help("a record has one type: write one rule for each");
+        finding = finding.help("write one rule for each type: a record has exactly one");
     }
     for other in places {
         finding = finding.related(other, "the other condition");

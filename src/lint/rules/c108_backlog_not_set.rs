@@ -1,9 +1,8 @@
 //! C108 `backlog-not-set`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
 use crate::lint::scope::Scope;
 use crate::rule::Action;
 use crate::syntax::{Command, Directive, SettingName};
@@ -18,7 +17,7 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
+    let compiled = facts.compiled;
     let set = compiled.set;
     let sets_backlog = |command: &Command<'_>| {
         let sets = |directive: &Directive<'_>| {
@@ -28,14 +27,14 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     };
     if !set.is_complete()
         || set.written().any(|(_, _, command)| sets_backlog(command))
-        || !compiled.rules().any(|rule| rule.kernel_rule.action == Action::Always)
+        || !facts.rules().iter().any(|rule| rule.kernel_rule.action == Action::Always)
     {
         return;
     }
-    // Where the set begins: its `-D`, which is loaded first.
+    // The first loaded line, usually `-D`.
     let Some(line) = compiled.lines.first() else { return };
     findings.push(
-        Finding::new(&LINT, line.whole(), "the backlog limit is not set, and is 64 by default")
+        Finding::new(&LINT, line.whole(), "the backlog limit is not set: the default is 64")
             .label("no `-b` in the set")
             .help("add `-b 8192` or more, so that records are not lost under load"),
     );

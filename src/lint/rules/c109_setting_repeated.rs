@@ -3,11 +3,9 @@
 use std::collections::HashMap;
 
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
-use crate::lint::finding::Finding;
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::scope::Scope;
-use crate::ruleset::FileSpan;
-use crate::ruleset::RuleSet;
+use crate::ruleset::{FileSpan, RuleSet};
 use crate::syntax::{Directive, SettingName};
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -55,8 +53,8 @@ const fn option(name: SettingName) -> &'static str {
 }
 
 fn finding(first: FileSpan, again: FileSpan, option: &str) -> Finding {
-    Finding::new(&LINT, first, format!("`{option}` is given again with another value"))
-        .label("does not count")
-        .help("the last one counts: delete this one, or that")
-        .related(again, "given again")
+    Finding::new(&LINT, first, format!("`{option}` is set again to another value"))
+        .label("has no effect")
+        .help("delete one of the two: only the last one takes effect")
+        .related(again, "set again")
 }

@@ -1,11 +1,10 @@
 //! C110 `task-list-rule`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
 use crate::lint::scope::Scope;
-use crate::relate::sorted_without;
+use crate::relate::has_only;
 use crate::rule::{Action, FilterList};
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -18,22 +17,23 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
-    for rule in compiled.rules().filter(|rule| rule.kernel_rule.list == FilterList::Task) {
-        let is_for_all = sorted_without(rule.kernel_rule, &[]).is_empty();
+    for rule in facts.rules().iter().filter(|rule| rule.kernel_rule.list == FilterList::Task) {
+        let is_for_all = has_only(rule.kernel_rule, &[]);
         let message = match (rule.kernel_rule.action, is_for_all) {
             (Action::Never, true) => {
-                "no syscall of any process that is started from now on is ever audited"
+                "no syscall of any process that starts after this rule is loaded is ever audited"
             }
             (Action::Never, false) => {
                 "no syscall of a process that matches at its start is ever audited"
             }
-            (_, true) => "every syscall of every process that is started from now on is recorded",
+            (_, true) => {
+                "every syscall of every process that starts after this rule is loaded is recorded"
+            }
             (_, false) => "every syscall of a process that matches at its start is recorded",
         };
         findings.push(
             Finding::new(&LINT, rule.line.whole(), message)
-                .label("decided for good, when the process is started")
+                .label("decided once, when the process starts")
                 .help("write the rule for the exit list, with syscalls"),
         );
     }

@@ -5,17 +5,16 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 use crate::catalog::{self, Arch, KernelVersion, field};
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
 use crate::lint::scope::Scope;
-use crate::relate::sorted_without;
 use crate::relate::word_size::WordSize;
+use crate::relate::{has_only, sorted_without};
+use crate::rewrite::written::syscall_lists;
 use crate::rewrite::{Change, Edit};
-use crate::rule::{Action, FilterList, Mask, Rule};
+use crate::rule::{Mask, Rule};
 use crate::ruleset::{CompiledSet, LoadedRule};
 use crate::span::Span;
-use crate::syntax::Directive;
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "C111",
@@ -27,20 +26,20 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
-    let recorded = Recorded::of(compiled);
-    for rule in compiled.rules().filter(|rule| is_asked(rule)) {
-        let Some(arch) = arch_of(compiled, &rule) else { continue };
-        let there = recorded.wherever(arch, rule.kernel_rule);
+    let compiled = facts.compiled;
+    let recorded = Recorded::of(facts);
+    for rule in facts.recording().filter(|rule| is_checked(rule)) {
+        let Some(arch) = arch_of(compiled, rule) else { continue };
+        let masks = recorded.whenever(arch, rule.kernel_rule);
         let is_missing = |newer: &Newer| {
             newer.since.is_none_or(|since| scope.kernels.reaches(since))
-                && !there.iter().any(|mask| mask.contains(newer.number))
+                && !masks.iter().any(|mask| mask.contains(newer.number))
         };
-        findings.extend(finding(&rule, arch, is_missing));
+        findings.extend(finding(rule, arch, is_missing));
     }
 }
 
-/// A syscall that came after another.
+/// A newer syscall that does the same as another.
 struct Newer {
     name: &'static str,
     number: u32,
@@ -58,16 +57,14 @@ fn has_field(rule: &LoadedRule<'_, '_>, is: impl Fn(u32) -> bool) -> bool {
     rule.kernel_rule.fields.iter().any(|field| is(field.number()))
 }
 
-fn is_recording(rule: &LoadedRule<'_, '_>) -> bool {
-    rule.kernel_rule.list == FilterList::Exit && rule.kernel_rule.action == Action::Always
-}
-
-fn is_asked(rule: &LoadedRule<'_, '_>) -> bool {
+/// Returns whether the lint checks a rule. Not checked are conditions on arguments, whose order differs in newer
+/// syscalls, and `perm`, which includes newer syscalls.
+fn is_checked(rule: &LoadedRule<'_, '_>) -> bool {
     let is_about_arguments = |number| matches!(number, field::A0..=field::A3 | field::PERM);
-    is_recording(rule) && !rule.kernel_rule.mask.is_all() && !has_field(rule, is_about_arguments)
+    !rule.kernel_rule.mask.is_all() && !has_field(rule, is_about_arguments)
 }
 
-/// The arch that a rule is for.
+/// Returns the arch that a rule is for.
 fn arch_of(compiled: &CompiledSet<'_, '_>, rule: &LoadedRule<'_, '_>) -> Option<Arch> {
     match WordSize::of(rule.kernel_rule) {
         WordSize::Only(arch) => Some(arch),
@@ -76,22 +73,21 @@ fn arch_of(compiled: &CompiledSet<'_, '_>, rule: &LoadedRule<'_, '_>) -> Option<
     }
 }
 
-/// The syscalls that are named in rules, by arch and by the conditions of the rules; all of them where a rule
-/// without conditions records all.
+/// The syscalls in rules, by arch and by the conditions of the rules.
 #[derive(Default)]
 struct Recorded {
     by_conditions: HashMap<(Arch, u64), Mask>,
 }
 
-/// What is no condition here: what a rule is for and called, and the arguments, which stand in other places in
-/// the newer syscall.
+/// Fields that do not count as conditions: the arch, the key, and the arguments, whose order differs in a newer
+/// syscall.
 const NO_CONDITIONS: [u32; 6] =
     [field::ARCH, field::KEY, field::A0, field::A1, field::A2, field::A3];
 
-/// Of rules with more conditions only those with one fewer, or none, are looked for.
+/// For a rule with more conditions, only the rules with one fewer, or with none, are looked up.
 const FEW: usize = 5;
 
-/// The conditions of a rule, as hashes: those of a set of them are added up.
+/// Returns the hash of each condition of a rule. The hash of a set of conditions is the sum.
 fn conditions(rule: &Rule) -> Vec<u64> {
     let hasher = BuildHasherDefault::<DefaultHasher>::default();
     sorted_without(rule, &NO_CONDITIONS).iter().map(|field| hasher.hash_one(field)).collect()
@@ -102,28 +98,27 @@ fn sum(hashes: impl Iterator<Item = u64>) -> u64 {
 }
 
 impl Recorded {
-    fn of(compiled: &CompiledSet<'_, '_>) -> Self {
+    fn of(facts: &Facts<'_, '_>) -> Self {
         let mut recorded = Recorded::default();
-        for rule in compiled.rules().filter(is_recording) {
+        for rule in facts.recording() {
             let mask = &rule.kernel_rule.mask;
-            let names_none =
-                mask.is_all() && !sorted_without(rule.kernel_rule, &[field::ARCH]).is_empty();
-            if names_none || has_field(&rule, |number| number == field::PERM) {
+            let names_none = mask.is_all() && !has_only(rule.kernel_rule, &[field::ARCH]);
+            if names_none || has_field(rule, |number| number == field::PERM) {
                 continue;
             }
-            if let Some(arch) = arch_of(compiled, &rule) {
+            if let Some(arch) = arch_of(facts.compiled, rule) {
                 let conditions = sum(conditions(rule.kernel_rule).into_iter());
-                let there = recorded.by_conditions.entry((arch, conditions)).or_insert(Mask::EMPTY);
-                if !there.contains_all(mask) {
-                    there.extend_with(mask);
+                let known = recorded.by_conditions.entry((arch, conditions)).or_insert(Mask::EMPTY);
+                if !known.contains_all(mask) {
+                    known.extend_with(mask);
                 }
             }
         }
         recorded
     }
 
-    /// What is recorded wherever the conditions of a rule hold: the masks of rules with the same, or fewer.
-    fn wherever(&self, arch: Arch, rule: &Rule) -> Vec<&Mask> {
+    /// Returns the masks of the rules that match whenever a rule does: those with the same conditions, or fewer.
+    fn whenever(&self, arch: Arch, rule: &Rule) -> Vec<&Mask> {
         let conditions = conditions(rule);
         let all = sum(conditions.iter().copied());
         let sets: Vec<u64> = match conditions.len() <= FEW {
@@ -140,7 +135,7 @@ impl Recorded {
     }
 }
 
-/// One finding for all that a rule lacks; the fix adds it to the first list of syscalls that lacks something.
+/// Returns one finding for all missing syscalls. The fix adds them to the first list that lacks one.
 fn finding(
     rule: &LoadedRule<'_, '_>,
     arch: Arch,
@@ -148,10 +143,7 @@ fn finding(
 ) -> Option<Finding> {
     let mut missing: Vec<Newer> = Vec::new();
     let mut first = None;
-    let lists = rule.line.command.options.iter().filter_map(|item| match &item.directive {
-        Directive::Syscalls(list) => Some(list),
-        _ => None,
-    });
+    let lists = syscall_lists(rule.line.command);
     for (list, name) in lists.flat_map(|list| list.names.iter().map(move |name| (list, name))) {
         for newer in newer(arch, name.bytes()).filter(&is_missing) {
             first = first.or(Some((list, name)));
@@ -161,8 +153,10 @@ fn finding(
         }
     }
     let (list, older) = first?;
-    let message =
-        format!("`{}` is recorded, and what does the same is not", older.bytes().escape_ascii());
+    let message = format!(
+        "`{}` is recorded, but newer syscalls that do the same are not",
+        older.bytes().escape_ascii()
+    );
     let added = missing.iter().map(|newer| match newer.since {
         Some(since) => format!("`{}` (Linux {since})", newer.name),
         None => format!("`{}`", newer.name),
@@ -173,5 +167,5 @@ fn finding(
     let text = missing.iter().flat_map(|newer| [b",", newer.name.as_bytes()]).flatten().copied();
     let edit = Edit { place, text: text.collect() };
     let finding = Finding::new(&LINT, rule.line.place(older.span()), message).help(help);
-    Some(finding.label("passed by with a newer syscall").fix("add the syscalls", vec![edit]))
+    Some(finding.label("bypassed with a newer syscall").fix("add the syscalls", vec![edit]))
 }

@@ -1,21 +1,18 @@
 //! C113 `eperm-without-eacces`. Its page is the Markdown file of the same name.
 
-use std::collections::HashMap;
-
 use crate::catalog::{Operator, errno_number, field};
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
 use crate::lint::scope::Scope;
-use crate::relate::Implications;
+use crate::relate::MaskIndex;
 
-use crate::relate::{Conditions, sorted_without};
 use crate::rewrite::Change;
-use crate::rewrite::line::{line_behind, line_with};
-use crate::rule::{Action, Field, FilterList, Mask, Op};
+use crate::rewrite::line::{line_after, line_with};
+use crate::rewrite::written::written_values;
+use crate::rule::{Field, Mask, Op};
 use crate::ruleset::{CompiledSet, LoadedRule};
-use crate::syntax::{Directive, Text};
+use crate::syntax::Text;
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "C113",
@@ -47,7 +44,7 @@ impl Denied {
         }
     }
 
-    /// The error that a rule asks for, if it is one of the two and the only condition on the result.
+    /// Returns the error that a rule is for, if it is one of the two and the only condition on the result.
     fn of(rule: &LoadedRule<'_, '_>) -> Option<Self> {
         let mut exits = rule.kernel_rule.fields.iter().filter(|one| one.number() == field::EXIT);
         let (Some(Field::Number { op: Op::Known(Operator::Equal), value, .. }), None) =
@@ -63,57 +60,32 @@ impl Denied {
 }
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
-    let is_recording = |rule: &LoadedRule<'_, '_>| {
-        rule.kernel_rule.list == FilterList::Exit && rule.kernel_rule.action == Action::Always
-    };
-    let rules = compiled.rules().filter(is_recording);
-    let rules = rules.filter_map(|rule| Some((rule, Denied::of(&rule)?)));
+    let rules = facts.recording().filter_map(|rule| Some((rule, Denied::of(rule)?)));
     let rules: Vec<_> = rules.collect();
-    let mut wider = Implications::new();
+    let mut masks = MaskIndex::new(field::EXIT);
     for (rule, denied) in &rules {
-        wider.insert(
-            *denied,
-            Conditions::without(rule.kernel_rule, field::EXIT),
-            &rule.kernel_rule.mask,
-        );
-    }
-    let mut like: HashMap<(Denied, Vec<&Field>), Mask> = HashMap::new();
-    for (rule, denied) in &rules {
-        let fields = sorted_without(rule.kernel_rule, &[field::EXIT]);
-        like.entry((*denied, fields)).or_insert(Mask::EMPTY).extend_with(&rule.kernel_rule.mask);
+        masks.insert(*denied, rule.kernel_rule);
     }
     for (rule, denied) in &rules {
-        let mask = &rule.kernel_rule.mask;
-        let there = like.get(&(denied.other(), sorted_without(rule.kernel_rule, &[field::EXIT])));
-        let conditions = Conditions::without(rule.kernel_rule, field::EXIT);
-        let mut others =
-            there.into_iter().chain(wider.implied_by(denied.other(), &conditions).copied());
-        if !others.any(|other| other.intersects(mask)) {
-            findings.push(finding(compiled, rule, *denied));
+        let (kernel_rule, other) = (rule.kernel_rule, denied.other());
+        let is_recorded = |mask: &Mask| mask.intersects(&kernel_rule.mask);
+        if !masks.equal(other, kernel_rule).is_some_and(is_recorded)
+            && !masks.implied_by(other, kernel_rule).into_iter().any(is_recorded)
+        {
+            findings.push(finding(facts.compiled, rule, *denied));
         }
     }
 }
 
 fn finding(compiled: &CompiledSet<'_, '_>, rule: &LoadedRule<'_, '_>, denied: Denied) -> Finding {
     let other = denied.other().name();
-    let message = format!("there is no rule like this one for `exit=-{other}`");
-    let values: Vec<&Text<'_>> = rule.line.command.options.iter().filter_map(exit_value).collect();
+    let message = format!("this rule has no counterpart for `exit=-{other}`");
+    let values: Vec<&Text<'_>> = written_values(rule.line.command, b"exit").collect();
     let place = values.first().map_or(rule.line.whole(), |value| rule.line.place(value.span()));
     let finding = Finding::new(&LINT, place, message)
-        .label("one of the two errors of a refused access")
+        .label("one of two errors for a denied access")
         .help(format!("write the rule for `exit=-{other}` too"));
     let pieces = values.iter().map(|value| (value.span(), format!("-{other}").into_bytes()));
     let text = line_with(compiled.set, rule.line.line, pieces.collect());
-    finding.fix(format!("write the rule for `exit=-{other}`"), vec![line_behind(rule.line, &text)])
-}
-
-fn exit_value<'c, 's>(item: &'c crate::syntax::Item<'s>) -> Option<&'c Text<'s>> {
-    match &item.directive {
-        Directive::Field(expression) => {
-            let comparison = expression.parts.as_ref().ok()?;
-            comparison.field.bytes().eq_ignore_ascii_case(b"exit").then_some(&comparison.value)
-        }
-        _ => None,
-    }
+    finding.fix(format!("add the rule for `exit=-{other}`"), vec![line_after(rule.line, &text)])
 }

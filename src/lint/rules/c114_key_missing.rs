@@ -1,9 +1,8 @@
 //! C114 `key-missing`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
 use crate::lint::scope::Scope;
 use crate::rule::{Action, FilterList};
 
@@ -17,8 +16,7 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
-    for rule in compiled.rules() {
+    for rule in facts.rules() {
         let writes_key = matches!(rule.kernel_rule.list, FilterList::Exit | FilterList::IoUring);
         if writes_key
             && rule.kernel_rule.action == Action::Always
@@ -26,8 +24,8 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
         {
             findings.push(
                 Finding::new(&LINT, rule.line.whole(), "this rule records without a key")
-                    .label("`ausearch -k` cannot find what it records")
-                    .help("add `-k` and a word of your own"),
+                    .label("`ausearch -k` cannot find its records")
+                    .help("add `-k` and a key"),
             );
         }
     }

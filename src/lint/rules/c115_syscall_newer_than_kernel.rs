@@ -2,14 +2,13 @@
 
 use crate::catalog::{self, Arch, KernelVersion};
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
 use crate::lint::scope::Scope;
+use crate::rewrite::written::syscall_lists;
 use crate::rule::{Field, FilterList, NumberId, Rule};
 use crate::ruleset::{CompiledLine, LoadedRule};
 use crate::span::Span;
-use crate::syntax::Directive;
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "C115",
@@ -21,31 +20,28 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
+    let compiled = facts.compiled;
     if scope.kernels.min.is_none() {
         return;
     }
     let rules = compiled.lines.iter().filter_map(CompiledLine::rule);
     for loaded in rules.filter(|loaded| loaded.rule.list == FilterList::Exit) {
-        let lists = loaded.line.command.options.iter().filter_map(|item| match &item.directive {
-            Directive::Syscalls(list) => Some(list.text.span()),
-            _ => None,
-        });
+        let lists = syscall_lists(loaded.line.command).map(|list| list.text.span());
         let arch = arch_of(loaded).unwrap_or(compiled.arch);
         let since = first_kernel(loaded.rule, arch);
         let since = since.filter(|since| scope.kernels.begins_before(*since));
         if let (Some(span), Some(since)) = (lists.reduce(Span::join), since) {
-            let message = format!("kernels before {since} have no syscall of this rule");
+            let message = format!("kernels before {since} have none of the syscalls of this rule");
             let finding = Finding::new(&LINT, loaded.line.place(span), message)
                 .label(format!("since Linux {since}"))
-                .help("name beside it the older syscalls that do the same, or see that another rule does");
+                .help("add the older syscalls that do the same, or make sure that another rule has them");
             findings.push(finding);
         }
     }
 }
 
-/// The first kernel that has one of the syscalls of a rule; `None` where one is as old as all that are known, or
-/// is not known.
+/// Returns the first kernel that has one of the syscalls of a rule; `None` if the kernel of one of them is unknown or
+/// older than all known kernels.
 fn first_kernel(rule: &Rule, arch: Arch) -> Option<KernelVersion> {
     let mut first: Option<KernelVersion> = None;
     for number in rule.mask.iter() {
@@ -55,7 +51,7 @@ fn first_kernel(rule: &Rule, arch: Arch) -> Option<KernelVersion> {
     first
 }
 
-/// The arch that the names of a rule are looked up in, if the rule says one.
+/// Returns the arch in which auditctl looks up the syscalls of a rule, if the rule names one.
 fn arch_of(loaded: LoadedRule<'_, '_>) -> Option<Arch> {
     loaded.rule.fields.iter().find_map(|field| match field {
         Field::Number { id: NumberId::ARCH, value, .. } => Arch::from_elf(*value),

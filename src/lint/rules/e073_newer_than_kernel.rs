@@ -3,13 +3,11 @@
 use crate::catalog::{self, FieldRow, KernelVersion, field};
 use crate::compile::End;
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
 use crate::lint::scope::Scope;
 use crate::rule::FilterList;
-use crate::ruleset::FileSpan;
-use crate::ruleset::{CompiledLine, LoadedRule};
+use crate::ruleset::{CompiledLine, FileSpan, LoadedRule};
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "E073",
@@ -20,13 +18,13 @@ pub(in crate::lint) static LINT: Lint = Lint {
     page: include_str!("e073_newer_than_kernel.md"),
 };
 
-/// The first kernel with more on the exclude list than a few fields (`EXCLUDE_EXTEND`).
+/// The first kernel that accepts more than a few fields on the exclude list (`EXCLUDE_EXTEND`).
 const EXCLUDE_EXTEND: KernelVersion = KernelVersion::new(4, 9);
-/// The first kernel with `exe` on other lists than exit.
+/// The first kernel that accepts `exe` on lists other than exit.
 const EXE_ON_EVERY_LIST: KernelVersion = KernelVersion::new(4, 19);
 
 fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
+    let compiled = facts.compiled;
     if scope.kernels.min.is_none() {
         return;
     }
@@ -34,7 +32,11 @@ fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) 
         let list = loaded.rule.list;
         match list_since(list).filter(|since| scope.kernels.begins_before(*since)) {
             Some(since) => {
-                findings.push(finding(begun(loaded), &format!("the {} list", list.name()), since));
+                findings.push(finding(
+                    list_place(loaded),
+                    &format!("the {} list", list.name()),
+                    since,
+                ));
             }
             None => check_fields(loaded, scope, findings),
         }
@@ -59,13 +61,13 @@ fn check_fields(loaded: LoadedRule<'_, '_>, scope: &Scope<'_>, findings: &mut Ve
 }
 
 fn finding(place: FileSpan, what: &str, since: KernelVersion) -> Finding {
-    Finding::new(&LINT, place, format!("kernels before {since} do not have {what}"))
+    Finding::new(&LINT, place, format!("kernels before {since} do not support {what}"))
         .label(format!("since Linux {since}"))
-        .help("write the rule without it, or load it from a file that only newer kernels get")
+        .help("remove it, or put the rule in a file that only hosts with newer kernels load")
 }
 
-/// Where a rule names its list.
-fn begun(loaded: LoadedRule<'_, '_>) -> FileSpan {
+/// Returns the place where a rule names its list.
+fn list_place(loaded: LoadedRule<'_, '_>) -> FileSpan {
     match &loaded.line.checked.program.end {
         End::Rule(_, span) => loaded.line.place(*span),
         _ => loaded.line.whole(),
@@ -76,7 +78,7 @@ fn list_since(list: FilterList) -> Option<KernelVersion> {
     catalog::FilterList::from_number(list.number())?.since()
 }
 
-/// The first kernel that takes a field on a list; `None` when older than 3.0.
+/// Returns the first kernel that accepts a field on a list; `None` for kernels older than 3.0.
 fn field_since(row: &FieldRow, list: FilterList) -> Option<KernelVersion> {
     let on_list = match list {
         FilterList::Exclude if !row.basic_exclude => Some(EXCLUDE_EXTEND),

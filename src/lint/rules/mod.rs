@@ -1,19 +1,19 @@
-//! The lints, one a file: its head is its page, and its `LINT` is what the registry lists.
+//! The lints, one for each file. `LINT` defines the lint; the page is the Markdown file of the same name.
 
 use super::definition::Lint;
 
 mod c101_syscall_without_arch;
-mod c102_twin_missing;
+mod c102_counterpart_missing;
 mod c103_duplicate_rule;
 mod c104_shadowed_rule;
 mod c105_contradiction;
 mod c106_skipped_rule;
-mod c107_delete_all_behind_rules;
+mod c107_delete_all_after_rules;
 mod c108_backlog_not_set;
 mod c109_setting_repeated;
 mod c110_task_list_rule;
 mod c111_newer_syscall_missing;
-mod c112_uring_twin_missing;
+mod c112_uring_counterpart_missing;
 mod c113_eperm_without_eacces;
 mod c114_key_missing;
 mod c115_syscall_newer_than_kernel;
@@ -44,20 +44,20 @@ mod s102_mixed_key_forms;
 mod s103_comment_lost_in_merge;
 mod s190_unused_suppression;
 
-/// Every lint that is not one of the compiler's own codes, by code.
+/// Every lint that is not an error of the compiler, by code.
 pub(super) static LINTS: &[&Lint] = &[
     &c101_syscall_without_arch::LINT,
-    &c102_twin_missing::LINT,
+    &c102_counterpart_missing::LINT,
     &c103_duplicate_rule::LINT,
     &c104_shadowed_rule::LINT,
     &c105_contradiction::LINT,
     &c106_skipped_rule::LINT,
-    &c107_delete_all_behind_rules::LINT,
+    &c107_delete_all_after_rules::LINT,
     &c108_backlog_not_set::LINT,
     &c109_setting_repeated::LINT,
     &c110_task_list_rule::LINT,
     &c111_newer_syscall_missing::LINT,
-    &c112_uring_twin_missing::LINT,
+    &c112_uring_counterpart_missing::LINT,
     &c113_eperm_without_eacces::LINT,
     &c114_key_missing::LINT,
     &c115_syscall_newer_than_kernel::LINT,

@@ -1,12 +1,10 @@
 //! P101 `watch-arms-everything`. Its page is the Markdown file of the same name.
 
-use crate::analysis::Advice;
 use crate::compile::trim_slashes;
 use crate::diag::Level;
-use crate::lint::arms_all::{ArmsAll, arms_all, remedied};
-use crate::lint::definition::{Check, Lint};
+use crate::lint::arms_all::{ArmsAll, Reason};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
 use crate::lint::path_kind;
 use crate::lint::scope::Scope;
 use crate::rewrite::Change;
@@ -24,62 +22,58 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
-    let is_asked = scope.system.is_some();
-    for (line, advice, sweep) in arms_all(facts) {
-        if sweep == ArmsAll::Watch {
-            findings.push(finding(compiled, line, advice, is_asked));
-        }
-    }
+    let watches = facts.arms_all().iter().filter(|rule| rule.reason == Reason::Watch);
+    findings.extend(watches.map(|rule| finding(facts.compiled, rule, scope)));
 }
 
-fn finding(
-    compiled: &CompiledSet<'_, '_>,
-    line: &CompiledLine<'_, '_>,
-    advice: &Advice,
-    is_asked: bool,
-) -> Finding {
-    let message = "this watch arms every syscall where the kernel has the bitmap";
-    let finding = Finding::new(&LINT, line.whole(), message);
-    let (instead, fix) = match rewritten(compiled, line, is_asked) {
-        Rewritten::Rules(text) => ("`arch` and `perm`", Some(("write it as syscall rules", text))),
+fn finding(compiled: &CompiledSet<'_, '_>, rule: &ArmsAll<'_, '_>, scope: &Scope<'_>) -> Finding {
+    let message = "this watch arms every syscall on kernels with the bitmap";
+    let finding = Finding::new(&LINT, rule.line.whole(), message);
+    let (instead, fix) = match rewritten(compiled, rule.line, scope) {
+        Rewritten::Rules(text) => ("`arch` and `perm`", Some(text)),
         Rewritten::FileOrTree => {
-            ("`arch` and `perm`, and `dir=` for a directory or `path=` for a file,", None)
+            ("`arch` and `perm`, and with `dir=` for a directory or `path=` for a file", None)
         }
         Rewritten::ByHand => ("`arch` and `perm`", None),
     };
-    remedied(finding, compiled, (line, advice), instead, fix)
+    let Some(help) = rule.help(compiled, instead) else { return finding };
+    let finding = finding.help(help);
+    match fix {
+        Some(text) => finding.fix("rewrite as syscall rules", vec![rule.replaced_by(text)]),
+        None => finding,
+    }
 }
 
 /// A watch as syscall rules.
 enum Rewritten {
-    /// For the word sizes of the machine.
+    /// One rule for each word size of the machine.
     Rules(Vec<u8>),
-    /// It is not known whether the path is that of a file or of a directory.
+    /// Not written: it is unknown whether the path is a file or a directory.
     FileOrTree,
-    /// It has options of other kinds, or a path that needs a second look.
+    /// Not written: the watch has other options, or an unusual path.
     ByHand,
 }
 
 fn rewritten(
     compiled: &CompiledSet<'_, '_>,
     line: &CompiledLine<'_, '_>,
-    is_asked: bool,
+    scope: &Scope<'_>,
 ) -> Rewritten {
-    let fields = line.checked.kernel_rule.iter().flat_map(|kernel_rule| &kernel_rule.fields);
-    let is_directory = fields.into_iter().any(|field| field.name() == Some("dir"));
-    let Some((path, rules)) = rules(compiled, line, is_directory) else { return Rewritten::ByHand };
-    match is_directory || is_asked || path_kind::is_file(path) {
+    let mut fields = line.checked.kernel_rule.iter().flat_map(|kernel_rule| &kernel_rule.fields);
+    let is_directory = fields.any(|field| field.name() == Some("dir"));
+    let condition = if is_directory { b"dir=".as_slice() } else { b"path=" };
+    let Some((path, rules)) = rules(compiled, line, condition) else { return Rewritten::ByHand };
+    match is_directory || scope.system.is_some() || path_kind::is_file(path) {
         true => Rewritten::Rules(rules),
         false => Rewritten::FileOrTree,
     }
 }
 
-/// The path of a watch, and the watch as rules.
+/// Returns the path of a watch, and the watch as rules with `condition` before the path.
 fn rules<'l>(
     compiled: &CompiledSet<'_, '_>,
     line: &'l CompiledLine<'_, '_>,
-    is_directory: bool,
+    condition: &[u8],
 ) -> Option<(&'l [u8], Vec<u8>)> {
     let (mut path, mut perms, mut rest) = (None, b"rwxa".to_vec(), Vec::new());
     for item in &line.command.options {
@@ -100,7 +94,7 @@ fn rules<'l>(
         }
     }
     let path = trim_slashes(path?.bytes());
-    let condition = [if is_directory { b"dir=".as_slice() } else { b"path=" }, path].concat();
+    let condition = [condition, path].concat();
     if perms.is_empty() || !is_plain(path, &condition) {
         return None;
     }
@@ -111,7 +105,8 @@ fn rules<'l>(
     Some((path, rules.collect::<Vec<_>>().join(&b'\n')))
 }
 
-/// Whether a path can be the value of a condition, and has nothing in it that is likely meant otherwise.
+/// Returns whether a path can be the value of a condition, and contains nothing that the author may have meant in
+/// another way.
 fn is_plain(path: &[u8], condition: &[u8]) -> bool {
     let parsed = Expression::field(Text::plain(condition, 0)).parts;
     let is_odd =

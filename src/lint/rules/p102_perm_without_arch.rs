@@ -1,15 +1,15 @@
 //! P102 `perm-without-arch`. Its page is the Markdown file of the same name.
 
-use crate::analysis::{Advice, Cause};
+use crate::analysis::Cause;
 use crate::catalog::field;
 use crate::diag::Level;
-use crate::lint::arms_all::{ArmsAll, arms_all, remedied};
-use crate::lint::definition::{Check, Lint};
+use crate::lint::arms_all::{ArmsAll, Reason};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
 use crate::lint::scope::Scope;
 use crate::rewrite::Change;
 use crate::rewrite::line::{arch_words, item_span};
+use crate::rule::Field;
 use crate::ruleset::{CompiledLine, CompiledSet};
 use crate::span::Span;
 use crate::syntax::{Directive, Item};
@@ -24,39 +24,36 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
-    for (line, advice, sweep) in arms_all(facts) {
-        if sweep == ArmsAll::Perm {
-            findings.push(finding(compiled, line, advice));
-        }
-    }
+    let rules = facts.arms_all().iter().filter(|rule| rule.reason == Reason::Perm);
+    findings.extend(rules.map(|rule| finding(facts.compiled, rule)));
 }
 
-fn finding(
-    compiled: &CompiledSet<'_, '_>,
-    line: &CompiledLine<'_, '_>,
-    advice: &Advice,
-) -> Finding {
-    let message = match advice.cause {
+fn finding(compiled: &CompiledSet<'_, '_>, rule: &ArmsAll<'_, '_>) -> Finding {
+    let line = rule.line;
+    let message = match rule.advice.cause {
         Cause::NoArch => "`perm` without `arch` leaves every syscall in the mask",
-        Cause::LateArch => "`arch` behind `perm` comes too late: every syscall is left in the mask",
+        Cause::LateArch => "`arch` after `perm` is too late: every syscall stays in the mask",
         _ => "`-p` leaves every syscall in the mask, unlike `-F perm=`",
     };
     let place = perm_span(line).map_or_else(|| line.whole(), |span| line.place(span));
     let finding = Finding::new(&LINT, place, message);
-    let fix = rewritten(compiled, line).map(|text| ("put `arch` in front", text));
-    remedied(finding, compiled, (line, advice), "`-F perm=` behind `arch`", fix)
+    let Some(help) = rule.help(compiled, "`-F perm=` after `arch`") else { return finding };
+    let finding = finding.help(help);
+    match rewritten(compiled, line) {
+        Some(text) => finding.fix("put `arch` first", vec![rule.replaced_by(text)]),
+        None => finding,
+    }
 }
 
-/// Where the permissions of the rule stand.
+/// Returns the place of the permissions of a rule.
 fn perm_span(line: &CompiledLine<'_, '_>) -> Option<Span> {
     let rule = line.rule()?.rule;
     let at = rule.fields.iter().position(|field| field.number() == field::PERM)?;
     line.checked.program.field_spans.get(at).copied()
 }
 
-/// The rule with its `arch` in front, once for each word size of the machine if it has none; `None` where it
-/// has its permissions twice.
+/// Returns the rule with its `arch` first. A rule without `arch` is written once for each word size of the machine.
+/// Returns `None` if the rule has permissions twice.
 fn rewritten(compiled: &CompiledSet<'_, '_>, line: &CompiledLine<'_, '_>) -> Option<Vec<u8>> {
     let options = &line.command.options;
     let of = |item: &Item<'_>| field_of(line, item);
@@ -98,10 +95,10 @@ fn rewritten(compiled: &CompiledSet<'_, '_>, line: &CompiledLine<'_, '_>) -> Opt
     Some(rules.collect::<Vec<_>>().join(&b'\n'))
 }
 
-/// The field that an option adds to the rule.
+/// Returns the field that an option adds to the rule.
 fn field_of(line: &CompiledLine<'_, '_>, item: &Item<'_>) -> Option<u32> {
     let Directive::Field(expression) = &item.directive else { return None };
     let program = &line.checked.program;
     let at = program.field_spans.iter().position(|span| *span == expression.text.span())?;
-    line.rule()?.rule.fields.get(at).map(crate::rule::Field::number)
+    line.rule()?.rule.fields.get(at).map(Field::number)
 }

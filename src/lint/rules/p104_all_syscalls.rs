@@ -3,10 +3,9 @@
 use crate::analysis::Advice;
 use crate::catalog::field;
 use crate::diag::Level;
-use crate::lint::arms_all::{ArmsAll, arms_all};
-use crate::lint::definition::{Check, Lint};
+use crate::lint::arms_all::{ArmsAll, Reason};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
 use crate::lint::scope::Scope;
 use crate::rewrite::line::item_span;
 use crate::rewrite::{Change, Edit};
@@ -25,42 +24,35 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
-    for (line, advice, sweep) in arms_all(facts) {
-        if let ArmsAll::Named(span) = sweep {
-            findings.push(finding(compiled, line, advice, span));
+    for rule in facts.arms_all() {
+        if let Reason::Named(span) = rule.reason {
+            findings.push(finding(facts.compiled, rule, span));
         }
     }
 }
 
-fn finding(
-    compiled: &CompiledSet<'_, '_>,
-    line: &CompiledLine<'_, '_>,
-    advice: &Advice,
-    span: Span,
-) -> Finding {
+fn finding(compiled: &CompiledSet<'_, '_>, rule: &ArmsAll<'_, '_>, span: Span) -> Finding {
+    let line = rule.line;
     let is_never =
         line.checked.kernel_rule.as_ref().is_some_and(|rule| rule.action == Action::Never);
     let message = match is_never {
-        true => {
-            "every syscall is armed where the kernel has the bitmap, though the rule says `never`"
-        }
-        false => "every syscall is armed where the kernel has the bitmap",
+        true => "all syscalls are armed on kernels with the bitmap, although the action is `never`",
+        false => "all syscalls are armed on kernels with the bitmap",
     };
     let finding = Finding::new(&LINT, line.place(span), message).label("all syscalls");
     let finding = finding.help(match is_about_a_word_size(line) {
-        true => "where this is meant, allow it with a comment: no narrower rule records all that programs of a \
-                 word size do"
+        true => "allow it with a comment if it is intended: no narrower rule records everything that programs of \
+                 one word size do"
             .to_owned(),
-        false => help(compiled, advice),
+        false => help(compiled, &rule.advice),
     });
-    match needless(compiled, line, advice) {
-        Some(edit) => finding.fix("leave the syscalls to `perm`", vec![edit]),
+    match needless(compiled, rule) {
+        Some(edit) => finding.fix("let `perm` select the syscalls", vec![edit]),
         None => finding,
     }
 }
 
-/// Whether a rule records all that programs of a word size do: nothing but `arch` says which.
+/// Returns whether a rule records everything that programs of one word size do: its only condition is `arch`.
 fn is_about_a_word_size(line: &CompiledLine<'_, '_>) -> bool {
     line.checked.kernel_rule.as_ref().is_some_and(|rule| {
         let mut conditions = rule.fields.iter().filter(|field| field.number() != field::KEY);
@@ -74,27 +66,25 @@ fn help(compiled: &CompiledSet<'_, '_>, advice: &Advice) -> String {
     let all = compiled.profile.nr_syscalls();
     match &advice.remedy {
         Some(remedy) if remedy.adds_perm => format!(
-            "name the syscalls that matter, or give `arch` and then `perm` instead: for every access the rule arms {} of \
-             {all} on {arch}",
+            "name the syscalls that matter, or write `arch` and then `perm` instead: with every kind of access the rule \
+             arms {} of {all} syscalls on {arch}",
             remedy.arms
         ),
         Some(remedy) => format!(
-            "leave it out: with `perm` behind `arch` the rule arms {} of {all} on {arch}",
+            "remove it: with `perm` after `arch` the rule arms {} of {all} syscalls on {arch}",
             remedy.arms
         ),
         None => "name the syscalls that matter".to_owned(),
     }
 }
 
-/// The edit that takes the only `-S`, for all syscalls, out of a rule whose `perm` says them.
-fn needless(
-    compiled: &CompiledSet<'_, '_>,
-    line: &CompiledLine<'_, '_>,
-    advice: &Advice,
-) -> Option<Edit> {
+/// Returns the edit that removes `-S all` from a rule whose `perm` selects the syscalls; `None` if the rule has other
+/// lists, or needs this one.
+fn needless(compiled: &CompiledSet<'_, '_>, rule: &ArmsAll<'_, '_>) -> Option<Edit> {
+    let line = rule.line;
     let options = &line.command.options;
     let is_short = options.iter().any(|item| matches!(item.directive, Directive::Permissions(_)));
-    let adds_perm = advice.remedy.as_ref().is_none_or(|remedy| remedy.adds_perm);
+    let adds_perm = rule.advice.remedy.as_ref().is_none_or(|remedy| remedy.adds_perm);
     if adds_perm || is_short || key_needs_syscalls(line) {
         return None;
     }
@@ -106,14 +96,14 @@ fn needless(
         return None;
     }
     let span = item_span(only)?;
-    // The spaces in front go with it.
+    // The spaces before it go too.
     let before = compiled.set.text(line.line.file, Span::new(line.line.span.start, span.start));
     let spaces = before.iter().rev().take_while(|byte| **byte == b' ').count();
     let place = line.place(Span::new(span.start - spaces, span.end));
     Some(Edit { place, text: Vec::new() })
 }
 
-/// Whether a `-k` stands before `perm`: without syscalls in front of it, it may be for nothing.
+/// Returns whether `-k` is before `perm`. auditctl refuses a key without syscalls or such a condition before it.
 fn key_needs_syscalls(line: &CompiledLine<'_, '_>) -> bool {
     let Some(loaded) = line.rule() else { return true };
     let mut fields = loaded.rule.fields.iter().zip(&line.checked.program.field_spans);

@@ -1,12 +1,10 @@
 //! P105 `mergeable-rules`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
 use crate::lint::scope::Scope;
-use crate::rewrite::Change;
-use crate::rewrite::{Merger, Merging};
+use crate::rewrite::{Change, Merger, Merging};
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "P105",
@@ -18,15 +16,15 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
+    let compiled = facts.compiled;
     let merger = Merger::new(compiled, &scope.arches);
     for rules in facts.mergeable() {
         let mut lines = rules.lines.iter().filter_map(|at| compiled.lines.get(*at));
         let Some(first) = lines.next() else { continue };
-        let message = "this rule and others differ in nothing but their syscalls";
+        let message = "this rule and others differ only in their syscalls";
         let mut finding = Finding::new(&LINT, first.whole(), message)
-            .label(format!("{} rules that could be one", rules.lines.len()))
-            .help("put their syscalls into one `-S`, separated by commas");
+            .label(format!("{} rules that could be one rule", rules.lines.len()))
+            .help("list their syscalls in one `-S`, separated by commas");
         for other in lines {
             finding = finding.related(other.whole(), "could be part of it");
         }

@@ -2,11 +2,10 @@
 
 use crate::catalog::{self, Arch, Operator, field};
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
 use crate::lint::scope::Scope;
-use crate::rule::{Action, Field, FilterList, Op, Rule};
+use crate::rule::{Field, Op, Rule};
 use crate::ruleset::LoadedRule;
 use crate::span::Span;
 use crate::syntax::{Directive, Text};
@@ -20,7 +19,7 @@ pub(in crate::lint) static LINT: Lint = Lint {
     page: include_str!("p106_hot_syscall.md"),
 };
 
-/// Syscalls that programs make all the time, by name, sorted.
+/// Syscalls that programs make very often, by name, sorted.
 const HOT: [&str; 69] = [
     "_llseek",
     "_newselect",
@@ -93,31 +92,28 @@ const HOT: [&str; 69] = [
     "writev",
 ];
 
-/// Names that a message has at most.
+/// Maximum number of names in a message.
 const MOST_NAMES: usize = 4;
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
-    for loaded in compiled.rules() {
-        let is_meant = loaded.kernel_rule.list == FilterList::Exit
-            && loaded.kernel_rule.action == Action::Always;
-        if !is_meant || loaded.rule.fields.iter().any(narrows) {
+    for loaded in facts.recording() {
+        if loaded.rule.fields.iter().any(narrows) {
             continue;
         }
-        let hot = hot_names(&loaded, compiled.arch);
+        let hot = hot_names(loaded, facts.compiled.arch);
         let Some((_, first)) = hot.first() else { continue };
-        let message = format!("nothing keeps down the records of {}", listed(&hot));
+        let message = format!("nothing limits the number of records of {}", listed(&hot));
         let finding =
-            Finding::new(&LINT, loaded.line.place(*first), message).label("called all the time");
+            Finding::new(&LINT, loaded.line.place(*first), message).label("called very often");
         findings.push(finding.help(
-            "take it out, or add what narrows the rule: a file, a program, an argument, a result; the calls are armed at \
-             any rate",
+            "remove it, or add a condition on a file, a program, an argument or a result; the calls are armed in either \
+             case",
         ));
     }
 }
 
-/// Whether a condition brings the number of records down. `perm` does: to the kernel these calls are none
-/// of the accesses.
+/// Returns whether a condition reduces the number of records. `perm` does: the kernel does not count these calls as
+/// access.
 fn narrows(field: &Field) -> bool {
     let Field::Number { op: Op::Known(op), value, .. } = field else {
         return field.number() != field::KEY && field.op() == Op::EQUAL;
@@ -134,7 +130,7 @@ fn narrows(field: &Field) -> bool {
     }
 }
 
-/// The hot syscalls that the rule names, and where.
+/// Returns the hot syscalls that a rule names, each with its place.
 fn hot_names(loaded: &LoadedRule<'_, '_>, machine: Arch) -> Vec<(&'static str, Span)> {
     let arch = arch_of(loaded.rule).unwrap_or(machine);
     let mut hot = Vec::new();
@@ -159,7 +155,7 @@ fn arch_of(rule: &Rule) -> Option<Arch> {
     })
 }
 
-/// The syscall of this name or number, if it is hot.
+/// Returns the syscall with this name or number, if it is hot.
 fn hot_name(arch: Arch, name: &Text<'_>) -> Option<&'static str> {
     let number = std::str::from_utf8(name.bytes()).ok().and_then(|text| text.parse().ok());
     let number = number.or_else(|| catalog::syscall_number(arch, name.bytes()))?;
@@ -185,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_list_is_sorted_and_has_syscalls_only() {
+    fn hot_list_is_sorted_and_names_syscalls() {
         assert!(HOT.is_sorted());
         for name in HOT {
             let exists = |arch: &Arch| catalog::syscall_number(*arch, name.as_bytes()).is_some();

@@ -2,9 +2,8 @@
 
 use crate::catalog::field;
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
 use crate::lint::scope::Scope;
 use crate::rewrite::{Change, Edit};
 use crate::rule::{Field, FilterList, Op};
@@ -21,7 +20,7 @@ pub(in crate::lint) static LINT: Lint = Lint {
     page: include_str!("p107_field_order.md"),
 };
 
-/// What testing a field costs.
+/// The cost of testing a field.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Price {
     Cheap,
@@ -30,9 +29,8 @@ enum Price {
 }
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
-    for loaded in compiled.rules().filter(|loaded| loaded.kernel_rule.list == FilterList::Exit) {
-        findings.extend(finding(compiled, &loaded));
+    for loaded in facts.rules().iter().filter(|rule| rule.kernel_rule.list == FilterList::Exit) {
+        findings.extend(finding(facts.compiled, loaded));
     }
 }
 
@@ -57,20 +55,20 @@ fn finding(compiled: &CompiledSet<'_, '_>, loaded: &LoadedRule<'_, '_>) -> Optio
     });
     let finding = Finding::new(&LINT, loaded.line.place(*early), message)
         .label("costs more")
-        .help("put what is cheap and seldom holds in front");
-    // A key needs something in front that it is for.
+        .help("put cheap conditions that rarely hold first");
+    // auditctl refuses a key without syscalls or a path condition before it.
     let last = priced.last().map_or(0, |(_, span)| span.start);
     let mut options = loaded.line.command.options.iter();
     let has_key_before =
         options.any(|item| matches!(item.directive, Directive::Key(_)) && item.span.start < last);
     Some(match has_key_before {
         true => finding,
-        false => finding.fix("change the order of the conditions", edits.collect()),
+        false => finding.fix("reorder the conditions", edits.collect()),
     })
 }
 
-/// The conditions of a rule whose order counts, behind its `arch`, as they stand; `None` for a rule in which it
-/// gains nothing, or in which it decides the syscalls.
+/// Returns the conditions after `arch` whose order matters, in the written order; `None` if a better order gains
+/// nothing, or if the order decides the syscalls.
 fn priced(loaded: &LoadedRule<'_, '_>) -> Option<Vec<(Price, Span)>> {
     let fields = &loaded.rule.fields;
     let has = |number| fields.iter().any(|field| field.number() == number);
@@ -95,7 +93,7 @@ fn priced(loaded: &LoadedRule<'_, '_>) -> Option<Vec<(Price, Span)>> {
     Some(priced)
 }
 
-/// What testing a field costs; `None` for one that is left where it is.
+/// Returns the cost of testing a field; `None` for a field that must stay in its place.
 fn price(field: &Field) -> Option<Price> {
     match field.number() {
         field::PERM => Some(Price::Perm),

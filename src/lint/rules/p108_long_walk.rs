@@ -2,9 +2,8 @@
 
 use crate::analysis::KernelRule;
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
 use crate::lint::scope::Scope;
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -17,10 +16,10 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
+    let compiled = facts.compiled;
     let arming = facts.arming();
     let walked = arming.exit_rules().filter(KernelRule::is_walked);
-    // No walk is longer than the list, which is counted faster.
+    // No walk is longer than the list, and counting the list is faster.
     if walked.count() <= scope.max_walk {
         return;
     }
@@ -31,12 +30,13 @@ fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) 
     let mut walked = arming.exit_rules().filter(KernelRule::is_walked);
     let first = walked.next().and_then(|kernel_rule| compiled.lines.get(kernel_rule.origin.line));
     let Some(line) = first else { return };
-    let message = format!("more than {} rules are walked at the end of a syscall", scope.max_walk);
+    let message =
+        format!("the kernel walks more than {} rules at the end of a syscall", scope.max_walk);
     let name = longest.name.map_or_else(|| longest.nr.to_string(), str::to_owned);
     let finding = Finding::new(&LINT, line.whole(), message).label("the first of them");
     findings.push(finding.help(format!(
-        "on {} the longest walk is that of `{name}`: {} rules, of which {} name it; merge rules, and write `path=` \
-         instead of `dir=` for single files",
+        "merge rules, and write `path=` instead of `dir=` for single files: on {} the longest walk is that of `{name}`, \
+         with {} rules, {} of which name it",
         longest.arch.common_name(),
         longest.worst,
         longest.hits,

@@ -1,10 +1,9 @@
 //! P109 `bitmap-switched-off`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::arms_all::{ArmsAll, arms_all};
-use crate::lint::definition::{Check, Lint};
+use crate::lint::arms_all::Reason;
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
 use crate::lint::scope::Scope;
 use crate::rule::FilterList;
 
@@ -19,36 +18,36 @@ pub(in crate::lint) static LINT: Lint = Lint {
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     let arming = facts.arming();
-    // Without a rule on the exit list the bitmap has nothing to say.
+    // Without a rule on the exit list the bitmap is empty.
     if arming.counters.n_syscall_rules() == 0 {
         return;
     }
-    for (line, _, sweep) in arms_all(facts) {
-        let ArmsAll::List(list) = sweep else { continue };
+    for rule in facts.arms_all() {
+        let Reason::List(list) = rule.reason else { continue };
         let message = format!(
-            "while this {} rule is loaded, a kernel with the bitmap does not use it",
+            "kernels with the bitmap do not use it while this {} rule is loaded",
             list.name()
         );
-        let finding = Finding::new(&LINT, line.whole(), message).label("not on the exit list");
+        let finding = Finding::new(&LINT, rule.line.whole(), message).label("not on the exit list");
         findings.push(finding.help(help(facts, list)));
     }
 }
 
 fn help(facts: &Facts<'_, '_>, list: FilterList) -> String {
-    let compiled = &facts.compiled;
+    let compiled = facts.compiled;
     let arch = compiled.arch.common_name();
     let all = compiled.profile.nr_syscalls();
     let armed = facts.arming().counters.armed().count();
     if armed == all as usize {
         return format!(
-            "on {arch} the rules of the exit list arm all {all} syscalls as well: begin with these"
+            "start with the rules of the exit list: on {arch} they arm all {all} syscalls too"
         );
     }
-    let instead = match list {
-        FilterList::Task => "; say what is not wanted in these rules instead",
-        _ => "",
+    let advice = match list {
+        FilterList::Task => "exclude these events in the rules of the exit list instead",
+        _ => "compare the cost",
     };
     format!(
-        "on {arch} the rules of the exit list alone would arm {armed} of {all} syscalls{instead}"
+        "{advice}: on {arch} the rules of the exit list alone would arm {armed} of {all} syscalls"
     )
 }

@@ -1,15 +1,13 @@
 //! R101 `no-final-newline`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
-use crate::lint::finding::Finding;
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::scope::Scope;
 use crate::rewrite::{Change, Edit};
-use crate::ruleset::FileSpan;
-use crate::ruleset::RuleSet;
+use crate::ruleset::{FileSpan, RuleSet};
 use crate::span::Span;
 
-/// Bytes of each of two lines that are shown where they meet.
+/// Maximum number of bytes shown of each of two joined lines.
 const SHOWN: usize = 40;
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -29,21 +27,19 @@ fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let end = FileSpan { file, span: Span::new(text.len(), text.len()) };
-        let finding = match glued(set, file).filter(|_| !is_blank(last)) {
+        let finding = match joined(set, file).filter(|_| !is_blank(last)) {
             Some((next, first)) if !(is_comment(last) && is_comment(first)) => {
                 let name = set.source(next.file).map_or("", |source| source.name());
-                let message = "augenrules glues this line to the first one of the next file, for it \
-                               does not end in a newline";
+                let message = "augenrules joins this line with the first line of the next file: it does \
+                               not end in a newline";
                 Finding::new(&LINT, end, message)
                     .label("no newline")
                     .help(consequence(last, first, name))
-                    .related(next, "glued to it")
+                    .related(next, "joined with it")
             }
             _ => Finding::new(&LINT, end, "the last line does not end in a newline")
                 .label("no newline")
-                .help(
-                    "a file that is joined behind this one goes on in the middle of its last line",
-                ),
+                .help("add a newline: a file joined after this one would continue its last line"),
         };
         let mut finding =
             finding.fix("add a newline", vec![Edit { place: end, text: b"\n".to_vec() }]);
@@ -54,8 +50,8 @@ fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The line that augenrules puts directly behind a file, unless it is empty.
-fn glued<'s>(set: &RuleSet<'s>, file: usize) -> Option<(FileSpan, &'s [u8])> {
+/// Returns the line that augenrules appends to the last line of a file, unless it is empty.
+fn joined<'s>(set: &RuleSet<'s>, file: usize) -> Option<(FileSpan, &'s [u8])> {
     let mut next = file;
     while set.files().get(next)?.has_next {
         next += 1;
@@ -70,16 +66,18 @@ fn glued<'s>(set: &RuleSet<'s>, file: usize) -> Option<(FileSpan, &'s [u8])> {
     None
 }
 
-/// What becomes of two lines that are glued.
+/// Returns what happens to two joined lines.
 fn consequence(last: &[u8], first: &[u8], next: &str) -> String {
     if is_comment(last) {
-        return format!("the first line of `{next}` becomes part of the comment and is not loaded");
+        return format!(
+            "add a newline: the first line of `{next}` becomes part of the comment and is not loaded"
+        );
     }
     let start = last.get(last.len().saturating_sub(SHOWN)..).unwrap_or(last);
     let end = first.get(..SHOWN).unwrap_or(first);
     let dots = |is_cut| if is_cut { "..." } else { "" };
     format!(
-        "auditctl reads `{}{}{}{}`",
+        "add a newline: auditctl reads `{}{}{}{}`",
         dots(start.len() < last.len()),
         String::from_utf8_lossy(start),
         String::from_utf8_lossy(end),

@@ -1,12 +1,10 @@
 //! R103 `tab`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
-use crate::lint::finding::Finding;
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::scope::Scope;
 use crate::rewrite::{Change, Edit};
-use crate::ruleset::FileSpan;
-use crate::ruleset::RuleSet;
+use crate::ruleset::{FileSpan, RuleSet};
 use crate::span::Span;
 use crate::syntax::{Content, lines, parse_line};
 
@@ -26,20 +24,20 @@ fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
         let tabs = tabs.map(|at| FileSpan { file: line.file, span: Span::new(at, at + 1) });
         let tabs: Vec<FileSpan> = tabs.collect();
         let Some(first) = tabs.first() else { continue };
-        let message = "a TAB does not separate words: it is part of one";
+        let message = "a TAB does not separate words: it is part of a word";
         let finding = Finding::new(&LINT, *first, message).help("write a space");
-        findings.push(if becomes_sound(text) {
+        findings.push(if is_well_formed_with_spaces(text) {
             let edit = |place: &FileSpan| Edit { place: *place, text: b" ".to_vec() };
-            finding.fix("write spaces", tabs.iter().map(edit).collect())
+            finding.fix("replace TABs with spaces", tabs.iter().map(edit).collect())
         } else {
             finding
         });
     }
 }
 
-/// Whether a line has the right form with spaces for its TABs.
-fn becomes_sound(text: &[u8]) -> bool {
-    // A space behind a backslash would not separate either.
+/// Returns whether a line is well-formed with spaces in place of TABs.
+fn is_well_formed_with_spaces(text: &[u8]) -> bool {
+    // A space after a backslash does not separate words either.
     if text.windows(2).any(|pair| pair == br"\	") {
         return false;
     }

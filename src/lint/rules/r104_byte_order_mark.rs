@@ -1,12 +1,10 @@
 //! R104 `byte-order-mark`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
-use crate::lint::finding::Finding;
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::scope::Scope;
 use crate::rewrite::{Change, Edit};
-use crate::ruleset::FileSpan;
-use crate::ruleset::RuleSet;
+use crate::ruleset::{FileSpan, RuleSet};
 use crate::span::Span;
 
 const MARK: &[u8] = "\u{feff}".as_bytes();
@@ -28,7 +26,7 @@ fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
             findings.push(
                 Finding::new(&LINT, place, message)
                     .help("save the file as UTF-8 without a byte order mark")
-                    .fix("take out the mark", vec![Edit { place, text: Vec::new() }]),
+                    .fix("remove the byte order mark", vec![Edit { place, text: Vec::new() }]),
             );
         }
     }

@@ -1,11 +1,9 @@
 //! R105 `long-line`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
-use crate::lint::finding::Finding;
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::scope::Scope;
-use crate::ruleset::FileSpan;
-use crate::ruleset::{Line, RuleSet};
+use crate::ruleset::{FileSpan, Line, RuleFile, RuleSet};
 use crate::syntax::Content;
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -20,33 +18,32 @@ pub(in crate::lint) static LINT: Lint = Lint {
 fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     for (file, rules_file) in set.files().iter().enumerate() {
         let text = rules_file.source.text();
-        let goes_on = |line: &Line<'_>| {
+        let continues = |line: &Line<'_>| {
             let before = line.span.start.checked_sub(1).and_then(|at| text.get(at));
             before.is_some_and(|byte| *byte != b'\n')
         };
-        for pieces in set.lines_of(file).chunk_by(|_, next| goes_on(next)) {
+        for pieces in set.lines_of(file).chunk_by(|_, next| continues(next)) {
             if let [first, rest @ ..] = pieces
                 && let Some(second) = rest.first()
-                && !is_harmless(first, rest, rules_file.is_joined)
+                && !is_harmless(first, rest, rules_file)
             {
                 let place = FileSpan { file, span: second.span };
-                let message =
-                    "auditctl reads this line as several, for it reads 6143 bytes at a time";
+                let message = "auditctl reads this line as several lines: it reads at most 6143 bytes at a time";
                 findings.push(
                     Finding::new(&LINT, place, message)
-                        .label("read as a line of its own")
-                        .help("write several rules, with a part of the syscalls or the keys each"),
+                        .label("read as a separate line")
+                        .help("split the rule, with some of the syscalls or keys in each part"),
                 );
             }
         }
     }
 }
 
-/// Whether nothing is lost, and nothing taken for a command that is none.
-fn is_harmless(first: &Line<'_>, rest: &[Line<'_>], is_joined: bool) -> bool {
+/// Returns whether no part of a command is lost, and no text is read as a command by mistake.
+fn is_harmless(first: &Line<'_>, rest: &[Line<'_>], file: &RuleFile<'_>) -> bool {
     match first.content {
-        // augenrules leaves comments out, whatever their length.
-        Content::Comment if is_joined => true,
+        // augenrules drops comments of any length.
+        Content::Comment if file.is_joined => true,
         Content::Comment | Content::Blank => rest.iter().all(|line| line.command().is_none()),
         Content::Command(_) => rest.iter().all(|line| line.content == Content::Blank),
     }

@@ -1,10 +1,8 @@
 //! R106 `odd-watch-path`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
-use crate::lint::paths::paths;
 use crate::lint::scope::Scope;
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -17,21 +15,18 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
-    for one in paths(compiled) {
+    for one in facts.paths() {
         if one.path.iter().any(|byte| matches!(byte, b'*' | b'?')) {
             let message =
-                "no path is matched by a wildcard: the kernel looks for a file of this name";
+                "a wildcard matches no path: the kernel looks for a file with this exact name";
             findings.push(
                 Finding::new(&LINT, one.place, message)
-                    .label("taken as it stands")
-                    .help("name each file in a rule of its own, or the directory with `dir=`"),
+                    .label("taken literally")
+                    .help("write one rule for each file, or name the directory with `dir=`"),
             );
         } else if one.path.split(|byte| *byte == b'/').any(|name| name == b"..") {
             let message = "`..` is resolved once, when the rule is loaded";
-            findings.push(
-                Finding::new(&LINT, one.place, message).help("write the path that it leads to"),
-            );
+            findings.push(Finding::new(&LINT, one.place, message).help("write the resolved path"));
         }
     }
 }

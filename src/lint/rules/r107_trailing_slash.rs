@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
-use crate::lint::paths::{Use, paths, trimmed};
+use crate::lint::paths::{Use, trimmed};
 use crate::lint::scope::Scope;
 use crate::ruleset::FileSpan;
 
@@ -20,19 +19,17 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
-    let trees = || paths(compiled).filter(|one| one.is == Use::Tree);
+    let trees = || facts.paths().iter().filter(|one| one.is == Use::Tree);
     let mut without: HashMap<&[u8], FileSpan> = HashMap::new();
     for tree in trees().filter(|tree| tree.path == trimmed(tree.path)) {
         without.entry(tree.path).or_insert(tree.place);
     }
     for tree in trees().filter(|tree| tree.path != trimmed(tree.path)) {
         if let Some(other) = without.get(trimmed(tree.path)) {
-            let message =
-                "to the kernel this is another tree than the one without a slash at its end";
+            let message = "the kernel treats this tree and the one without a trailing slash as different trees";
             findings.push(
                 Finding::new(&LINT, tree.place, message)
-                    .help("write it one way in all rules")
+                    .help("write the path the same way in all rules")
                     .related(*other, "without a slash"),
             );
         }

@@ -2,11 +2,9 @@
 
 use crate::catalog::{FieldKind, field_info, field_number};
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
-use crate::lint::finding::Finding;
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::scope::Scope;
-use crate::ruleset::FileSpan;
-use crate::ruleset::RuleSet;
+use crate::ruleset::{FileSpan, RuleSet};
 use crate::syntax::{Comparison, Directive};
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -28,15 +26,15 @@ fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
             let name = String::from_utf8_lossy(comparison.value.bytes());
             let message = format!("`{name}` is looked up on the host that loads the rule");
             let help = format!(
-                "a host without this {what} refuses the line; write the number where it is the same \
-                 on every host"
+                "write the number if it is the same on every host: a host without this {what} refuses \
+                 the line"
             );
             findings.push(Finding::new(&LINT, place, message).label("by name").help(help));
         }
     }
 }
 
-/// What the value of a condition names, if it names an account that may not be there.
+/// Returns the kind of account that a condition names, if not every host has the account.
 fn account(comparison: &Comparison<'_>) -> Option<&'static str> {
     let value = comparison.value.bytes();
     match field_info(field_number(comparison.field.bytes())?)?.kind {

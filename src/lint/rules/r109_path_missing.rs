@@ -2,10 +2,9 @@
 
 use crate::diag::Level;
 use crate::host::Host;
-use crate::lint::definition::{Check, Lint};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
-use crate::lint::paths::{RulePath, Use, parent, paths, trimmed};
+use crate::lint::paths::{RulePath, Use, parent, trimmed};
 use crate::lint::scope::Scope;
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -18,9 +17,8 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
     let Some(system) = scope.system else { return };
-    findings.extend(paths(compiled).filter_map(|one| finding(system, &one)));
+    findings.extend(facts.paths().iter().filter_map(|one| finding(system, one)));
 }
 
 fn finding(system: &dyn Host, one: &RulePath<'_, '_>) -> Option<Finding> {
@@ -31,16 +29,21 @@ fn finding(system: &dyn Host, one: &RulePath<'_, '_>) -> Option<Finding> {
     };
     if system.is_missing(directory) {
         let directory = String::from_utf8_lossy(directory);
-        let message = format!("the kernel refuses this rule here, for there is no `{directory}`");
+        let message =
+            format!("the kernel refuses this rule on this host: there is no `{directory}`");
         let help = match one.line.checked.forgiven {
-            true => "the rule is not loaded; the others are, for errors are passed over",
-            false => "auditctl stops at this line, and loads none of the rules behind it",
+            true => {
+                "create the directory or delete the rule: auditctl skips it and loads the others"
+            }
+            false => {
+                "create the directory or delete the rule: auditctl stops here and loads none of the later rules"
+            }
         };
         return Some(Finding::new(&LINT, one.place, message).label("ENOENT").help(help));
     }
     system.is_missing(path).then(|| {
-        let message = format!("there is no `{}` here", String::from_utf8_lossy(path));
+        let message = format!("there is no `{}` on this host", String::from_utf8_lossy(path));
         Finding::new(&LINT, one.place, message)
-            .help("the rule is loaded, and matches nothing until there is one")
+            .help("check the path: the rule is loaded, but matches nothing until the path exists")
     })
 }

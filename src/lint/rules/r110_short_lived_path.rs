@@ -1,10 +1,9 @@
 //! R110 `short-lived-path`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
-use crate::lint::paths::{Use, parent, paths, trimmed};
+use crate::lint::paths::{Use, parent, trimmed};
 use crate::lint::scope::Scope;
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -16,12 +15,12 @@ pub(in crate::lint) static LINT: Lint = Lint {
     page: include_str!("r110_short_lived_path.md"),
 };
 
-/// Directories that stay while those in them come and go, by the Filesystem Hierarchy Standard 3.0 and
-/// file-hierarchy(7).
+/// Permanent directories whose subdirectories are short-lived (Filesystem Hierarchy Standard 3.0,
+/// file-hierarchy(7)).
 const BUSY: [&[u8]; 7] =
     [b"/tmp", b"/var/tmp", b"/dev/shm", b"/run", b"/run/user", b"/media", b"/mnt"];
 
-/// Directories of `/run` that the system makes at boot and leaves alone.
+/// Directories in `/run` that the system creates at boot and keeps.
 const LASTING: [&[u8]; 7] = [
     b"/run/faillock",
     b"/run/lock",
@@ -33,30 +32,29 @@ const LASTING: [&[u8]; 7] = [
 ];
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
-    for one in paths(compiled) {
+    for one in facts.paths() {
         let directory = match one.is {
             Use::Tree => trimmed(one.path),
             Use::File => parent(one.path),
             Use::Program => continue,
         };
-        let Some(stays) = comes_and_goes(directory) else { continue };
+        let Some(permanent) = permanent_above(directory) else { continue };
         let directory = String::from_utf8_lossy(directory);
         let message = format!(
-            "when `{directory}` goes the kernel drops this rule, but not from its count: the host \
+            "when `{directory}` is deleted the kernel drops this rule but still counts it: the host \
              stays armed"
         );
-        let stays = String::from_utf8_lossy(stays);
+        let permanent = String::from_utf8_lossy(permanent);
         let help = match one.is {
-            Use::Tree => format!("watch the tree of a directory that stays, such as `{stays}`"),
-            _ => format!("watch a file in a directory that stays, or the tree of `{stays}`"),
+            Use::Tree => format!("watch the tree of a permanent directory, such as `{permanent}`"),
+            _ => format!("watch a file in a permanent directory, or the tree of `{permanent}`"),
         };
-        findings.push(Finding::new(&LINT, one.place, message).label("comes and goes").help(help));
+        findings.push(Finding::new(&LINT, one.place, message).label("short-lived").help(help));
     }
 }
 
-/// The directory that stays, above one that comes and goes.
-fn comes_and_goes(directory: &[u8]) -> Option<&'static [u8]> {
+/// Returns the permanent directory above a short-lived one; `None` for a directory that is not short-lived.
+fn permanent_above(directory: &[u8]) -> Option<&'static [u8]> {
     let directory = in_run(directory);
     if is_process(&directory) {
         return Some(b"/proc");
@@ -64,13 +62,13 @@ fn comes_and_goes(directory: &[u8]) -> Option<&'static [u8]> {
     let is_below = |above: &&'static [u8]| {
         directory.strip_prefix(*above).is_some_and(|rest| rest.starts_with(b"/"))
     };
-    let stays = BUSY.into_iter().filter(is_below).max_by_key(|above| above.len())?;
-    // What is below one that lasts lasts too, but for the homes of sessions.
+    let above = BUSY.into_iter().filter(is_below).max_by_key(|above| above.len())?;
+    // A directory below a lasting one lasts too, except for the directories of sessions.
     let lasts = LASTING.iter().any(|lasting| **lasting == *directory || is_below(lasting));
-    (!lasts || stays == b"/run/user").then_some(stays)
+    (!lasts || above == b"/run/user").then_some(above)
 }
 
-/// `/var/run` and `/var/lock` are links to directories of `/run`.
+/// Resolves `/var/run` and `/var/lock`, which are links to directories in `/run`.
 fn in_run(directory: &[u8]) -> std::borrow::Cow<'_, [u8]> {
     match directory.strip_prefix(b"/var") {
         Some(rest) if rest.starts_with(b"/run/") => rest.into(),
@@ -79,7 +77,7 @@ fn in_run(directory: &[u8]) -> std::borrow::Cow<'_, [u8]> {
     }
 }
 
-/// Whether it belongs to a process: `/proc/17/fd`, `/proc/self`.
+/// Returns whether a directory belongs to a process: `/proc/17/fd`, `/proc/self`.
 fn is_process(directory: &[u8]) -> bool {
     let Some(rest) = directory.strip_prefix(b"/proc/") else { return false };
     let name = rest.split(|byte| *byte == b'/').next().unwrap_or(rest);
@@ -89,12 +87,12 @@ fn is_process(directory: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::comes_and_goes;
+    use super::permanent_above;
 
     #[test]
-    fn directories_below_busy_ones_come_and_go() {
+    fn finds_permanent_directory_above_short_lived_one() {
         let stays = |directory: &str| {
-            comes_and_goes(directory.as_bytes()).map(|above| str::from_utf8(above).unwrap())
+            permanent_above(directory.as_bytes()).map(|above| str::from_utf8(above).unwrap())
         };
         assert_eq!(stays("/tmp/x/y"), Some("/tmp"));
         assert_eq!(stays("/var/run/user/1000"), Some("/run/user"));

@@ -1,12 +1,10 @@
 //! R111 `stops-at-first-error`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
 use crate::lint::scope::Scope;
-use crate::ruleset::CompiledLine;
-use crate::syntax::Directive;
+use crate::rewrite::written::adds_rule;
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "R111",
@@ -18,25 +16,18 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
+    let compiled = facts.compiled;
     if !compiled.set.is_complete() {
         return;
     }
-    let mut rules = compiled.lines.iter().filter(|line| adds_rule(line));
-    // A lone rule has none behind it.
+    let mut rules = compiled.lines.iter().filter(|line| adds_rule(line.command));
+    // After a single rule there is nothing left to load.
     if let (Some(first), Some(_)) = (rules.next(), rules.next())
         && !first.checked.forgiven
     {
-        let message = "the first line that is refused ends the loading of these rules";
+        let message = "the first refused line stops the load of these rules";
         findings.push(Finding::new(&LINT, first.whole(), message).label("the first rule").help(
-            "put a line `-c` in front of the rules: the others are loaded, and it exits with 1",
+            "add a line `-c` before the rules: auditctl then loads the other rules and exits with 1",
         ));
     }
-}
-
-/// Whether it is written to add a rule.
-fn adds_rule(line: &CompiledLine<'_, '_>) -> bool {
-    line.command.options.iter().any(|item| {
-        matches!(item.directive, Directive::Append(_) | Directive::Prepend(_) | Directive::Watch(_))
-    })
 }

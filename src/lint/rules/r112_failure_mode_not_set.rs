@@ -1,9 +1,8 @@
 //! R112 `failure-mode-not-set`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
 use crate::lint::scope::Scope;
 use crate::rule::Action;
 use crate::syntax::{Directive, SettingName};
@@ -18,22 +17,22 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
+    let compiled = facts.compiled;
     let mut options = compiled.lines.iter().flat_map(|line| &line.command.options);
     let is_set =
         options.any(|item| matches!(item.directive, Directive::Set(SettingName::Failure, _)));
-    // Rules that switch auditing off make no records.
-    let records = compiled.rules().any(|loaded| loaded.rule.action == Action::Always);
+    // `never` rules make no records.
+    let records = facts.rules().iter().any(|loaded| loaded.rule.action == Action::Always);
     if let Some(first) = compiled.lines.first()
         && compiled.set.is_complete()
         && records
         && !is_set
     {
-        let message = "nothing says what the kernel does with records that it cannot deliver";
+        let message = "the failure mode for records that the kernel cannot deliver is not set";
         findings.push(
             Finding::new(&LINT, first.whole(), message)
                 .label("the first line of the set")
-                .help("add `-f 1` to have it logged, or `-f 2` to stop the machine"),
+                .help("add `-f 1` to log the failure, or `-f 2` to stop the machine"),
         );
     }
 }

@@ -1,12 +1,10 @@
 //! S101 `old-style-watch`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
-use crate::lint::finding::Finding;
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::scope::Scope;
 use crate::rewrite::line::item_span;
-use crate::ruleset::FileSpan;
-use crate::ruleset::RuleSet;
+use crate::ruleset::{FileSpan, RuleSet};
 use crate::syntax::{Command, Directive, Item};
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -25,13 +23,13 @@ fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     let Some(span) = item_span(first) else { return };
     let count = 1 + watches.count();
     let message = match count {
-        1 => "this rule is written as a watch, the old way".to_owned(),
-        _ => format!("{count} rules are written as watches, the old way"),
+        1 => "this rule is written as a watch, the old style".to_owned(),
+        _ => format!("{count} rules are written as watches, the old style"),
     };
     let finding = Finding::new(&LINT, FileSpan { file, span }, message);
     let finding = if count > 1 { finding.label("the first of them") } else { finding };
     findings.push(finding.help(
-        "write them as syscall rules; the fix of P101 does where it is known what the path is",
+        "write syscall rules instead; the fix of P101 does this if it knows whether the path is a file",
     ));
 }
 

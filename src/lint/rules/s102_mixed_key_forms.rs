@@ -1,13 +1,11 @@
 //! S102 `mixed-key-forms`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
-use crate::lint::finding::Finding;
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::scope::Scope;
 use crate::rewrite::line::item_span;
 use crate::rewrite::{Change, Edit};
-use crate::ruleset::FileSpan;
-use crate::ruleset::RuleSet;
+use crate::ruleset::{FileSpan, RuleSet};
 use crate::span::Span;
 use crate::syntax::{Command, Directive};
 
@@ -20,12 +18,12 @@ pub(in crate::lint) static LINT: Lint = Lint {
     page: include_str!("s102_mixed_key_forms.md"),
 };
 
-/// A key of a syscall rule.
-struct Key {
+/// A key of a syscall rule, as written.
+struct WrittenKey {
     place: FileSpan,
-    /// What is written behind `-k` or `-F key=`.
+    /// The text after `-k` or `-F key=`.
     value: Span,
-    /// Whether it stands as an option and a value, with something before it that a key can be for.
+    /// Whether the other form can replace it: it is an option and a separate value, after a condition or a syscall.
     is_plain: bool,
 }
 
@@ -40,8 +38,8 @@ fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     };
     let (Some(first), Some(usual)) = (rare.first(), common.first()) else { return };
     let message = match is_short {
-        true => "this key is written as `-k`, others of the set as `-F key=`",
-        false => "this key is written as `-F key=`, others of the set as `-k`",
+        true => "this key is written as `-k`, but other keys of the set as `-F key=`",
+        false => "this key is written as `-F key=`, but other keys of the set as `-k`",
     };
     let edits = rare.iter().filter(|key| key.is_plain).map(|key| {
         let option = if is_short { b"-F key=".as_slice() } else { b"-k " };
@@ -49,18 +47,23 @@ fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     });
     let edits: Vec<Edit> = edits.collect();
     let mut finding = Finding::new(&LINT, first.place, message)
-        .help("write all of them alike")
+        .help("write all keys the same way")
         .related(usual.place, "the other form");
     if rare.len() > 1 {
         finding = finding.label(format!("the first of {}", rare.len()));
     }
     findings.push(match edits.is_empty() {
         true => finding,
-        false => finding.fix("write the keys as the others are", edits),
+        false => finding.fix("write the keys like the others", edits),
     });
 }
 
-fn keys(file: usize, command: &Command<'_>, short: &mut Vec<Key>, long: &mut Vec<Key>) {
+fn keys(
+    file: usize,
+    command: &Command<'_>,
+    short: &mut Vec<WrittenKey>,
+    long: &mut Vec<WrittenKey>,
+) {
     let is_rule = |directive: &Directive<'_>| {
         matches!(directive, Directive::Append(_) | Directive::Prepend(_))
     };
@@ -74,17 +77,17 @@ fn keys(file: usize, command: &Command<'_>, short: &mut Vec<Key>, long: &mut Vec
         let is_alone = item.span.range().len() == 2;
         match &item.directive {
             Directive::Key(text) => {
-                // One that looks like an option is hardly meant as a key.
+                // A text that looks like an option is probably not a key.
                 let is_plain =
                     is_alone && !text.bytes().is_empty() && !text.bytes().starts_with(b"-");
-                short.push(Key { place, value: text.span(), is_plain });
+                short.push(WrittenKey { place, value: text.span(), is_plain });
             }
             Directive::Field(expression) if expression.text.bytes().starts_with(b"key=") => {
                 let value = expression.text.skip(4);
                 let is_plain = is_alone && can_have_key && !value.bytes().is_empty();
-                long.push(Key { place, value: value.span(), is_plain });
+                long.push(WrittenKey { place, value: value.span(), is_plain });
             }
-            // What stands before the list does not count for a key behind it.
+            // A condition before the list does not count for a key after it.
             Directive::Append(_) | Directive::Prepend(_) => can_have_key = false,
             Directive::Syscalls(_) => can_have_key = true,
             Directive::Field(expression) => {

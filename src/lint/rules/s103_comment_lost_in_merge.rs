@@ -1,9 +1,8 @@
 //! S103 `comment-lost-in-merge`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::definition::{Check, Lint};
+use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
 use crate::lint::scope::Scope;
 use crate::rewrite::{Merger, Merging};
 
@@ -17,11 +16,11 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let compiled = &facts.compiled;
+    let compiled = facts.compiled;
     let merger = Merger::new(compiled, &scope.arches);
     for rules in facts.mergeable() {
         let Merging::Commented(place) = merger.merging(rules) else { continue };
-        let message = "this comment keeps the rule below from being merged into another";
+        let message = "this comment prevents merging the rule below into another rule";
         let mut finding = Finding::new(&LINT, place, message)
             .label("would be lost")
             .help("write one comment for the merged rule, and merge by hand");

@@ -1,15 +1,15 @@
-//! What the conditions of a rule leave possible: whether they can hold at all, and whether those of another
-//! rule hold wherever they do.
+//! The conditions of a rule: whether they can hold at all, and whether they hold whenever those of another rule
+//! do. An answer is "yes" only if it is certain.
 //!
-//! Three kinds of fields are told apart (`audit_filter_rules`, `audit_filter`):
+//! The kernel compares three kinds of fields (`audit_filter_rules`, `audit_filter`):
 //!
-//! | kind | fields | two conditions on it |
+//! | kind | fields | two conditions on one field |
 //! |---|---|---|
 //! | one number | `auid`, `exit`, `arch`, `msgtype` ... | are about the same number |
 //! | several numbers | `obj_uid`, `devmajor`, `inode` ... | may hold for different files of one syscall |
-//! | anything else | texts, `-C`, `perm`, `filetype`; `gid` and `egid` with `=` and `!=`, which look at the supplementary groups too | are compared word for word |
+//! | anything else | texts, `-C`, `perm`, `filetype`; `gid` and `egid` with `=` and `!=`, which include the supplementary groups | are compared for equality only |
 //!
-//! An account whose number is not known here is no number either. Nothing is claimed that is not certain. A key is no condition.
+//! An account with an unknown number is of the third kind. A key is not a condition.
 
 use std::collections::BTreeMap;
 
@@ -18,10 +18,10 @@ use crate::catalog::{Operator, field};
 use crate::host::AnyHost;
 use crate::rule::{Field, FilterList, Op, Rule};
 
-/// An auid that is not set.
+/// The auid of a process without a login.
 const UNSET: u32 = u32::MAX;
-/// How the kernel tells failure from success (`AUDITSC_SUCCESS`, `AUDITSC_FAILURE`): any value but 0 asks
-/// for success.
+/// The kernel's numbers for success and failure (`AUDITSC_SUCCESS`, `AUDITSC_FAILURE`). In a rule, any value but 0
+/// means success.
 const SUCCESS: u32 = 1;
 const FAILURE: u32 = 2;
 
@@ -29,38 +29,42 @@ const FAILURE: u32 = 2;
 #[derive(Clone, Debug)]
 pub(crate) struct Conditions<'r> {
     list: FilterList,
-    /// By field: what all conditions on it leave together.
+    /// By field: the numbers that all conditions on it allow together.
     single: BTreeMap<u32, Values>,
-    /// Field, and what each condition leaves.
+    /// By condition: the field, and the numbers that the condition allows.
     several: Vec<(u32, Values)>,
     others: Vec<&'r Field>,
 }
 
-/// A condition that a rule can be found by: whatever implies the rule has it too.
+/// A condition that a rule is indexed by: every rule that implies this one has it too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Anchor<'r> {
     /// A field that has one value.
     Number(u32, u32),
-    /// A condition that is compared word for word.
+    /// A condition that is compared for equality.
     Field(&'r Field),
 }
 
-enum Kind {
+/// How the kernel compares a field.
+enum Compared {
+    /// With one number of the call.
     Single,
+    /// With several numbers of the call.
     Several,
-    Other,
+    /// In another way.
+    Otherwise,
 }
 
-fn kind(number: u32, operator: Operator, value: u32) -> Kind {
+fn compared(number: u32, operator: Operator, value: u32) -> Compared {
     match number {
         field::UID..=field::AUID | field::OBJ_UID | field::OBJ_GID
             if AnyHost::may_be_made_up(value) =>
         {
-            Kind::Other
+            Compared::Otherwise
         }
         field::GID | field::EGID => match operator {
-            Operator::Equal | Operator::NotEqual => Kind::Other,
-            _ => Kind::Single,
+            Operator::Equal | Operator::NotEqual => Compared::Otherwise,
+            _ => Compared::Single,
         },
         field::PID..=field::MSGTYPE
         | field::PPID
@@ -69,14 +73,14 @@ fn kind(number: u32, operator: Operator, value: u32) -> Kind {
         | field::EXIT
         | field::SUCCESS
         | field::SADDR_FAM
-        | field::A0..=field::A3 => Kind::Single,
-        field::DEVMAJOR..=field::INODE | field::OBJ_UID | field::OBJ_GID => Kind::Several,
-        _ => Kind::Other,
+        | field::A0..=field::A3 => Compared::Single,
+        field::DEVMAJOR..=field::INODE | field::OBJ_UID | field::OBJ_GID => Compared::Several,
+        _ => Compared::Otherwise,
     }
 }
 
-/// A condition on one number as one on the number that the kernel compares: whether an auid is set, and
-/// whether a syscall succeeded, can be asked in more ways than one.
+/// Rewrites a condition as one on the number that the kernel compares. A rule can test in several ways whether an
+/// auid is set, and whether a syscall succeeded.
 fn as_compared(number: u32, operator: Operator, value: u32) -> (u32, Operator, u32) {
     match (number, operator) {
         (field::LOGINUID_SET, Operator::Equal | Operator::NotEqual) => {
@@ -90,12 +94,12 @@ fn as_compared(number: u32, operator: Operator, value: u32) -> (u32, Operator, u
 }
 
 impl<'r> Conditions<'r> {
-    /// Those of a rule as the kernel keeps it.
+    /// Returns the conditions of a rule as the kernel stores it.
     pub(crate) fn of(rule: &'r Rule) -> Self {
         Self::without(rule, field::KEY)
     }
 
-    /// Those of a rule, but for the ones on one field.
+    /// Returns the conditions of a rule without those on one field.
     pub(crate) fn without(rule: &'r Rule, number: u32) -> Self {
         let (single, several, others) = (BTreeMap::new(), Vec::new(), Vec::new());
         let mut conditions = Conditions { list: rule.list, single, several, others };
@@ -108,18 +112,18 @@ impl<'r> Conditions<'r> {
     fn push(&mut self, field: &'r Field) {
         match field {
             Field::Number { id, op: Op::Known(operator), value } => {
-                match kind(id.number(), *operator, *value) {
-                    Kind::Single => {
+                match compared(id.number(), *operator, *value) {
+                    Compared::Single => {
                         let (number, operator, value) = as_compared(id.number(), *operator, *value);
                         self.single
                             .entry(number)
                             .or_insert_with(|| all(number))
                             .restrict(operator, value);
                     }
-                    Kind::Several => {
+                    Compared::Several => {
                         self.several.push((id.number(), Values::of(*operator, *value)))
                     }
-                    Kind::Other => self.others.push(field),
+                    Compared::Otherwise => self.others.push(field),
                 }
             }
             Field::Text { .. } if field.number() == field::KEY => {}
@@ -127,8 +131,8 @@ impl<'r> Conditions<'r> {
         }
     }
 
-    /// A field whose conditions cannot hold together. On the filesystem list one condition is enough to
-    /// match (`__audit_inode`), so that nothing can be said of it.
+    /// Returns a field whose conditions cannot hold together. Returns `None` for the filesystem list, where one
+    /// condition is enough to match (`__audit_inode`).
     pub(crate) fn contradiction(&self) -> Option<u32> {
         if self.list == FilterList::Filesystem {
             return None;
@@ -141,7 +145,7 @@ impl<'r> Conditions<'r> {
             .or_else(|| self.group_contradiction())
     }
 
-    /// A group that is asked for and excluded.
+    /// Returns the field of a group that is both required and excluded.
     fn group_contradiction(&self) -> Option<u32> {
         let of = |wanted: Operator| {
             self.others.iter().filter_map(move |field| match field {
@@ -153,12 +157,12 @@ impl<'r> Conditions<'r> {
             })
         };
         of(Operator::Equal)
-            .find(|asked| of(Operator::NotEqual).any(|other| other == *asked))
+            .find(|required| of(Operator::NotEqual).any(|excluded| excluded == *required))
             .map(|(n, _)| n)
     }
 
-    /// Whether it is certain that a rule with these conditions matches wherever one with `narrower` does,
-    /// for the same syscalls. Both are on the same list.
+    /// Returns whether a rule with these conditions certainly matches every call that a rule with `narrower`
+    /// matches, if both are for the same syscalls.
     pub(crate) fn implied_by(&self, narrower: &Conditions<'_>) -> bool {
         let has_single = |(number, values): (&u32, &Values)| match narrower.single.get(number) {
             Some(own) => own.is_within(values),
@@ -175,8 +179,8 @@ impl<'r> Conditions<'r> {
             && self.others.iter().all(has_other)
     }
 
-    /// On some lists a rule without conditions never matches (`audit_filter`), and on the filesystem list
-    /// the order does not matter.
+    /// Returns `false` if a rule with these conditions may match nothing: on some lists a rule without conditions
+    /// never matches (`audit_filter`). On the filesystem list the order does not matter.
     fn matches_something(&self) -> bool {
         match self.list {
             FilterList::Filesystem => false,
@@ -189,7 +193,7 @@ impl<'r> Conditions<'r> {
         self.single.len() + self.several.len() + self.others.len()
     }
 
-    /// What a rule can be found by.
+    /// Returns the conditions that a rule can be indexed by.
     pub(crate) fn anchors(&self) -> impl Iterator<Item = Anchor<'r>> {
         let is_exact = |field: &&&Field| field.number() != field::PERM;
         let others = self.others.iter().filter(is_exact).map(|field| Anchor::Field(field));
@@ -200,7 +204,7 @@ impl<'r> Conditions<'r> {
     }
 }
 
-/// What a field can be before any condition.
+/// Returns the numbers that a field can have without any condition.
 fn all(number: u32) -> Values {
     let mut values = Values::any();
     if number == field::SUCCESS {
@@ -210,7 +214,7 @@ fn all(number: u32) -> Values {
     values
 }
 
-/// Whether `narrow` holds only where `wide` does. `perm` matches when one of its bits does.
+/// Returns whether `wide` holds whenever `narrow` does. `perm` matches if one of its bits does.
 fn implies(narrow: &Field, wide: &Field) -> bool {
     match (narrow, wide) {
         (
@@ -223,8 +227,8 @@ fn implies(narrow: &Field, wide: &Field) -> bool {
     }
 }
 
-/// The conditions of a rule in an order of their own, keys and the fields of these numbers left out: equal for
-/// rules that differ in nothing else.
+/// Returns the conditions of a rule in a canonical order, without keys and without those on the fields `left_out`.
+/// The result is equal for rules that differ only in order, keys and these fields.
 pub(crate) fn sorted_without<'r>(rule: &'r Rule, left_out: &[u32]) -> Vec<&'r Field> {
     let counts =
         |field: &&Field| field.number() != field::KEY && !left_out.contains(&field.number());
@@ -238,4 +242,11 @@ pub(crate) fn sorted_without<'r>(rule: &'r Rule, left_out: &[u32]) -> Vec<&'r Fi
     });
     fields.dedup();
     fields
+}
+
+/// Returns whether all conditions of a rule are on these fields. Keys do not count.
+pub(crate) fn has_only(rule: &Rule, numbers: &[u32]) -> bool {
+    rule.fields
+        .iter()
+        .all(|field| field.number() == field::KEY || numbers.contains(&field.number()))
 }

@@ -1,4 +1,4 @@
-//! What is claimed of conditions, held to a task and its syscall in which they hold or not.
+//! Compares the answers about conditions with made-up tasks, for which each condition holds or does not hold.
 
 use proptest::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::relate::values::holds;
 use crate::catalog::{Operator, field};
 use crate::rule::{Action, Field, FieldId, FilterList, Op, Rule};
 
-/// All that the fields below ask about; the numbers are few, so that rules meet.
+/// A task and its syscall. The numbers are few, so that conditions often overlap.
 #[derive(Clone, Debug)]
 struct World {
     uid: u32,
@@ -21,7 +21,7 @@ struct World {
 }
 
 impl World {
-    /// As the kernel's `audit_filter_rules` has it.
+    /// Returns what the kernel's `audit_filter_rules` returns.
     fn meets(&self, condition: &Field) -> bool {
         let Field::Number { id, op: Op::Known(op), value } = condition else { return true };
         match id.number() {
@@ -99,7 +99,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_claim_is_wrong(
+    fn contradiction_and_implication_hold_for_every_task(
         wide in rule(),
         narrow in rule(),
         worlds in proptest::collection::vec(world(), 60),
@@ -112,9 +112,9 @@ proptest! {
         }
     }
 
-    /// A condition more is implied, so that the claim is made often enough to be worth its test.
+    /// A rule with one more condition implies the rule, so that `implied_by` often answers "yes".
     #[test]
-    fn a_rule_with_a_condition_more_is_narrower(wide in rule(), more in condition()) {
+    fn one_more_condition_implies_the_rule(wide in rule(), more in condition()) {
         let mut narrow = wide.clone();
         narrow.fields.push(more);
         let (outer, inner) = (Conditions::of(&wide), Conditions::of(&narrow));

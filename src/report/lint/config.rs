@@ -1,4 +1,4 @@
-//! What is wrong with a configuration, with its line.
+//! Errors in a configuration, each with its line.
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
@@ -6,7 +6,7 @@ use crate::lint::config::ConfigError;
 use crate::report::diagnostic::Excerpt;
 use crate::source::Source;
 
-/// The error as text, in colour; [`anstream`] takes the colour out where it is not wanted.
+/// Returns the error as text in color. [`anstream`] removes the color if the output does not take it.
 pub fn config_error(source: &Source, error: &ConfigError) -> String {
     let place = Excerpt::of(source, error.span);
     let snippet = Snippet::source(&*place.text)

@@ -1,4 +1,4 @@
-//! What a finding is known by from one run to the next.
+//! Fingerprints, which identify a finding from one run to the next.
 
 use std::collections::HashMap;
 
@@ -7,10 +7,10 @@ use sha2::{Digest, Sha256};
 use super::{Findings, relative};
 use crate::lint::Finding;
 
-/// One for each finding, in their order, as 64 hexadecimal digits.
+/// Returns one fingerprint for each finding, in order, as 64 hexadecimal digits.
 ///
-/// It is made of the code, the file, the text of the line with its blanks evened out, and of how many
-/// with all of these came before: it stays the same when the line moves, and no two are equal.
+/// A fingerprint is the hash of the code, the file, the words of the line, and the number of earlier findings with the
+/// same three. It does not change if the line moves, and no two are equal.
 pub(super) fn fingerprints(findings: &Findings<'_>) -> Vec<String> {
     let mut seen: HashMap<[u8; 32], u32> = HashMap::new();
     let fingerprint = |finding| {
@@ -23,7 +23,7 @@ pub(super) fn fingerprints(findings: &Findings<'_>) -> Vec<String> {
     findings.findings.iter().map(fingerprint).collect()
 }
 
-/// NUL, which no line holds behind a rule that is read, keeps the parts apart.
+/// Hashes the code, the file and the line. NUL separates the parts: no line that is read contains it.
 fn base(findings: &Findings<'_>, finding: &Finding) -> [u8; 32] {
     let mut hash = Sha256::new_with_prefix(finding.lint.code);
     if let Some(source) = findings.source(finding.place.file) {

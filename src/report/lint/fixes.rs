@@ -18,8 +18,8 @@ pub(super) struct EditView<'a> {
 }
 
 impl<'r> Findings<'r> {
-    /// The edits of a fix; `None` if there are none, or if one writes bytes that are no text: put as text
-    /// they would damage the file.
+    /// Returns the edits of a fix; `None` if there are none, or if one writes bytes that are not UTF-8 and that text
+    /// would corrupt.
     pub(super) fn edits(&self, fix: &'r Fix) -> Option<Vec<EditView<'r>>> {
         let edits = fix.edits.iter().map(|edit| {
             let text = str::from_utf8(&edit.text).ok()?;
@@ -29,7 +29,7 @@ impl<'r> Findings<'r> {
     }
 }
 
-/// What programs read a change as.
+/// Returns the name of a change in machine-readable output.
 pub(super) const fn change_name(change: Change) -> &'static str {
     match change {
         Change::Nothing => "nothing",
@@ -40,17 +40,17 @@ pub(super) const fn change_name(change: Change) -> &'static str {
     }
 }
 
-/// All that is said about a finding, in sentences, the first of which is the message.
+/// Returns the message, the machines and the help of a finding as sentences.
 pub(super) fn sentences(finding: &Finding) -> String {
     let machines = finding.only_on.iter().map(|arch| arch.common_name()).collect::<Vec<_>>();
     let machines = (!machines.is_empty()).then(|| format!("for {} only", machines.join(", ")));
     let help = finding.help.as_deref().map(Cow::Borrowed);
-    let said = [Some(Cow::Borrowed(&*finding.message)), machines.map(Cow::Owned), help];
-    let said = said.into_iter().flatten().map(|text| sentence(&text));
-    said.collect::<Vec<_>>().join(" ")
+    let texts = [Some(Cow::Borrowed(&*finding.message)), machines.map(Cow::Owned), help];
+    let sentences = texts.into_iter().flatten().map(|text| sentence(&text));
+    sentences.collect::<Vec<_>>().join(" ")
 }
 
-/// With a full stop, and a capital letter, unless it begins with something of a rule such as `arch=b64`.
+/// Adds a full stop and a capital letter; no capital to a text that begins with a part of a rule, such as `arch=b64`.
 fn sentence(text: &str) -> String {
     let first_word = text.split(' ').next().unwrap_or_default();
     let stop = if text.ends_with(['.', '?', '!']) { "" } else { "." };

@@ -1,7 +1,7 @@
 //! Findings as workflow commands of GitHub Actions, which shows them at the lines of a change.
 //!
-//! The form is that of "Workflow commands for GitHub Actions". GitHub shows ten a step of each kind, so
-//! the worst come first.
+//! "Workflow commands for GitHub Actions" defines the format. GitHub shows ten commands of each kind for each step, so
+//! the most severe findings come first.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -11,7 +11,7 @@ use super::fixes::sentences;
 use super::{Findings, relative};
 use crate::diag::Level;
 
-/// Writes a command a line.
+/// Writes one command for each line.
 ///
 /// # Errors
 /// Those of `out`.
@@ -25,7 +25,7 @@ pub fn github(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
         let region = spot.region;
         write!(out, "::{} title={},file={file}", command(finding.level), property(&title))?;
         write!(out, ",line={},endLine={}", region.line, region.end_line)?;
-        // GitHub takes columns within one line only.
+        // GitHub accepts columns within one line only.
         if region.line == region.end_line {
             write!(out, ",col={},endColumn={}", region.column, region.end_column)?;
         }
@@ -42,7 +42,7 @@ const fn command(level: Level) -> &'static str {
     }
 }
 
-/// What stands behind the second `::`.
+/// Escapes the text after the second `::`.
 fn data(text: &str) -> Cow<'_, str> {
     escaped(text, |c| match c {
         '%' => Some("%25"),
@@ -52,7 +52,7 @@ fn data(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// What stands behind a `=`.
+/// Escapes the text after a `=`.
 fn property(text: &str) -> Cow<'_, str> {
     escaped(text, |c| match c {
         '%' => Some("%25"),
@@ -64,8 +64,7 @@ fn property(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// No crate does this: it is percent encoding, but of these characters only, and nothing else in the
-/// text may change.
+/// Replaces characters. No crate does this: it is percent-encoding, but of these characters only.
 fn escaped(text: &str, escape: impl Fn(char) -> Option<&'static str>) -> Cow<'_, str> {
     if !text.contains(|c| escape(c).is_some()) {
         return Cow::Borrowed(text);

@@ -1,4 +1,4 @@
-//! Findings as GitLab's Code Quality report: the issues of Code Climate, as far as GitLab reads them.
+//! Findings as GitLab's Code Quality report: Code Climate issues, with the fields that GitLab reads.
 
 use std::io::{self, Write};
 
@@ -10,7 +10,7 @@ use super::stream::Stream;
 use super::{Findings, relative};
 use crate::diag::Level;
 
-/// Writes one JSON array, in one line.
+/// Writes one JSON array on one line.
 ///
 /// # Errors
 /// Those of `out`.
@@ -19,14 +19,14 @@ pub fn gitlab(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
     let issues = Stream(|| {
         findings.findings.iter().zip(&fingerprints).map(|(finding, fingerprint)| {
             let spot = findings.spot(finding.place);
-            let lines = Lines { begin: spot.region.line, end: spot.region.end_line };
+            let lines = IssueLines { begin: spot.region.line, end: spot.region.end_line };
             Issue {
                 r#type: "issue",
                 check_name: finding.lint.code,
                 description: sentences(finding),
                 severity: severity(finding.level),
                 fingerprint,
-                location: Location { path: relative(spot.file), lines },
+                location: IssueLocation { path: relative(spot.file), lines },
             }
         })
     });
@@ -41,22 +41,22 @@ struct Issue<'a> {
     description: String,
     severity: &'static str,
     fingerprint: &'a str,
-    location: Location<'a>,
+    location: IssueLocation<'a>,
 }
 
 #[derive(Serialize)]
-struct Location<'a> {
+struct IssueLocation<'a> {
     path: &'a str,
-    lines: Lines,
+    lines: IssueLines,
 }
 
 #[derive(Serialize)]
-struct Lines {
+struct IssueLines {
     begin: usize,
     end: usize,
 }
 
-/// Of GitLab's five, `blocker` is for what a person decides, and `minor` is left out.
+/// Returns GitLab's severity. `blocker` and `minor` are not used.
 const fn severity(level: Level) -> &'static str {
     match level {
         Level::Error => "critical",

@@ -1,4 +1,4 @@
-//! Findings as JSON: `docs/schema/lint.schema.json` describes it. Names are stable; new ones may be added.
+//! Findings as JSON, described by `docs/schema/lint.schema.json`. Names are stable; new ones may be added.
 
 use std::io::{self, Write};
 
@@ -11,25 +11,26 @@ use super::{Findings, Summary, level_name};
 use crate::lint::Finding;
 use crate::rewrite::Fix;
 
-/// Writes one JSON object, in one line.
+/// Writes one JSON object on one line.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn json(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let views = Stream(|| findings.findings.iter().map(|finding| View::of(findings, finding)));
-    let report = Report { findings: views, summary: findings.summary() };
+    let views =
+        Stream(|| findings.findings.iter().map(|finding| FindingView::of(findings, finding)));
+    let report = JsonReport { findings: views, summary: findings.summary() };
     serde_json::to_writer(&mut *out, &report)?;
     out.write_all(b"\n")
 }
 
 #[derive(Serialize)]
-struct Report<F: Serialize> {
+struct JsonReport<F: Serialize> {
     findings: F,
     summary: Summary,
 }
 
 #[derive(Serialize)]
-struct View<'a> {
+struct FindingView<'a> {
     code: &'static str,
     name: &'static str,
     severity: &'static str,
@@ -59,12 +60,12 @@ struct FixView<'a> {
     edits: Vec<EditView<'a>>,
 }
 
-impl<'a> View<'a> {
+impl<'a> FindingView<'a> {
     fn of(findings: &Findings<'a>, finding: &'a Finding) -> Self {
         let related = finding.related.iter();
         let related =
             related.map(|one| RelatedView { message: &one.label, spot: findings.spot(one.place) });
-        View {
+        FindingView {
             code: finding.lint.code,
             name: finding.lint.name,
             severity: level_name(finding.level),

@@ -1,5 +1,5 @@
-//! Findings as JUnit XML, as Jenkins and GitLab read it: a suite a file, a failed case a finding. A file
-//! without findings has a case that passes, so that it is seen to have been read.
+//! Findings as JUnit XML, as Jenkins and GitLab read it: one suite for each file, and one failed case for each finding.
+//! A file without findings has one case that passes, to show that the file was read.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -90,7 +90,7 @@ fn case(
     written.map(drop)
 }
 
-/// The text as XML 1.0 can hold it: it has no control characters (section 2.2), not even escaped.
+/// Replaces the characters that XML 1.0 does not allow, even escaped: control characters (section 2.2).
 fn legal(text: &str) -> String {
     let is_legal = |c: &char| match c {
         '\t' | '\n' | '\r' => true,

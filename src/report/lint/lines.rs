@@ -1,4 +1,4 @@
-//! What a fix does to whole lines, as it is shown: those that go, and those that come.
+//! Shows a fix as whole lines: those that it removes, and those that it adds.
 
 use annotate_snippets::normalize_untrusted_str;
 use anstyle::{AnsiColor, Style};
@@ -7,25 +7,25 @@ use crate::rewrite::{Edit, Fix};
 use crate::source::Source;
 use crate::span::Span;
 
-/// Bytes of a line; of a fix with a longer one only the title is shown.
+/// Maximum number of bytes in a line. For a fix with a longer line, only the title is shown.
 const LONGEST: usize = 1000;
-/// Lines that a fix takes out and puts in; of one with more only the title is shown.
+/// Maximum number of lines. For a fix that removes and adds more lines, only the title is shown.
 const MOST: usize = 40;
 
-/// Lines that follow each other, and those that take their place.
+/// Consecutive lines, and those that replace them.
 #[derive(Debug)]
-pub(super) struct Changed {
-    /// Which file.
+pub(super) struct ChangedLines {
+    /// The file.
     pub(super) file: usize,
-    /// The line of the first that changes.
+    /// The number of the first line that changes.
     first: usize,
-    /// The line above lines that are put in.
+    /// The line above added lines.
     above: Option<String>,
     old: Vec<String>,
     new: Vec<String>,
 }
 
-/// Whether a fix takes lines out or puts lines in, and so is shown by whole lines.
+/// Returns whether a fix removes or adds lines, and so is shown as whole lines.
 pub(super) fn is_by_lines(sources: &[&Source], fix: &Fix) -> bool {
     let is_by_lines = |edit: &Edit| {
         let old = sources.get(edit.place.file).and_then(|s| s.text().get(edit.place.span.range()));
@@ -34,8 +34,8 @@ pub(super) fn is_by_lines(sources: &[&Source], fix: &Fix) -> bool {
     fix.edits.iter().any(is_by_lines)
 }
 
-/// The lines that a fix changes; `None` if that is too much to be read.
-pub(super) fn changed(sources: &[&Source], fix: &Fix) -> Option<Vec<Changed>> {
+/// Returns the lines that a fix changes; `None` if they are too many or too long to show.
+pub(super) fn changed(sources: &[&Source], fix: &Fix) -> Option<Vec<ChangedLines>> {
     let mut edits: Vec<&Edit> = fix.edits.iter().collect();
     edits.sort();
     let is_near = |a: &&Edit, b: &&Edit| {
@@ -43,7 +43,7 @@ pub(super) fn changed(sources: &[&Source], fix: &Fix) -> Option<Vec<Changed>> {
         a.place.file == b.place.file
             && source.location(b.place.span.start).line <= last_line(source, a) + 1
     };
-    let changed: Option<Vec<Changed>> = edits
+    let changed: Option<Vec<ChangedLines>> = edits
         .chunk_by(is_near)
         .map(|edits| of_chunk(sources.get(edits.first()?.place.file)?, edits))
         .collect();
@@ -54,14 +54,14 @@ pub(super) fn changed(sources: &[&Source], fix: &Fix) -> Option<Vec<Changed>> {
     })
 }
 
-/// The last line that an edit touches: a newline that goes does not take the next line in.
+/// Returns the last line that an edit touches. A removed newline does not include the next line.
 fn last_line(source: &Source, edit: &Edit) -> usize {
     let Span { start, end } = edit.place.span;
     let ends_line = source.text().get(start..end).is_some_and(|old| old.ends_with(b"\n"));
     source.location(end - usize::from(ends_line)).line
 }
 
-fn of_chunk(source: &Source, edits: &[&Edit]) -> Option<Changed> {
+fn of_chunk(source: &Source, edits: &[&Edit]) -> Option<ChangedLines> {
     let (first, last) = (edits.first()?, edits.last()?);
     let line = source.location(first.place.span.start).line;
     let start = source.line(line).start;
@@ -82,7 +82,7 @@ fn of_chunk(source: &Source, edits: &[&Edit]) -> Option<Changed> {
     let same = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
     let above =
         same.checked_sub(1).filter(|_| old.len() == same).and_then(|at| old.get(at).cloned());
-    Some(Changed {
+    Some(ChangedLines {
         file: first.place.file,
         first: line + same,
         above,
@@ -100,16 +100,33 @@ fn lines(text: &[u8]) -> Vec<String> {
     lines.map(|line| normalize_untrusted_str(&line)).collect()
 }
 
-/// The lines as they are drawn, below the names of their files where they have one.
+/// The styles of drawn lines.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Palette {
+    frame: Style,
+    removed: Style,
+    added: Style,
+}
+
+impl Palette {
+    /// Returns the styles of a color terminal. The default has no color.
+    pub(super) fn colored() -> Self {
+        Palette {
+            frame: AnsiColor::BrightBlue.on_default().bold(),
+            removed: AnsiColor::BrightRed.on_default(),
+            added: AnsiColor::BrightGreen.on_default(),
+        }
+    }
+}
+
+/// Draws the lines, below the name of their file if `name` returns one.
 pub(super) fn drawn<'n>(
-    changed: &[Changed],
+    changed: &[ChangedLines],
     name: impl Fn(usize) -> Option<&'n str>,
-    has_color: bool,
+    palette: Palette,
 ) -> String {
-    let painted = |style: Style| if has_color { style } else { Style::new() };
-    let frame = painted(AnsiColor::BrightBlue.on_default().bold());
-    let (red, green) = (AnsiColor::BrightRed.on_default(), AnsiColor::BrightGreen.on_default());
-    let last = |one: &Changed| one.first + one.old.len().max(one.new.len());
+    let Palette { frame, removed, added } = palette;
+    let last = |one: &ChangedLines| one.first + one.old.len().max(one.new.len());
     let width = changed.iter().map(last).max().unwrap_or(1).to_string().len();
     let bar = format!("{frame}{:width$} |{frame:#}\n", "");
     let numbered = |number: usize, mark: char, style: Style, text: &String| {
@@ -128,9 +145,8 @@ pub(super) fn drawn<'n>(
         let above =
             one.above.iter().map(|text| numbered(one.first.saturating_sub(1), '|', frame, text));
         let numbers = one.first..;
-        let old =
-            numbers.clone().zip(&one.old).map(|(at, text)| numbered(at, '-', painted(red), text));
-        let new = numbers.zip(&one.new).map(|(at, text)| numbered(at, '+', painted(green), text));
+        let old = numbers.clone().zip(&one.old).map(|(at, text)| numbered(at, '-', removed, text));
+        let new = numbers.zip(&one.new).map(|(at, text)| numbered(at, '+', added, text));
         drawn.extend(above.chain(old).chain(new));
         drawn += &bar;
     }

@@ -1,21 +1,21 @@
-//! What the linter has found, for people and for programs.
+//! Reports of findings, for people and for programs.
 //!
-//! | file | for whom |
+//! | file | reader |
 //! |---|---|
 //! | `text` | a person at a terminal |
-//! | `config` | a person whose rauditctl.toml is wrong |
-//! | `page` | a person who asks what a code means, or which there are |
+//! | `config` | a person with errors in rauditctl.toml |
+//! | `page` | a person who looks up a code, or all codes |
 //! | `markdown` | a person who follows a link to a code |
-//! | `statistics` | a person who wants the counts only |
-//! | `json` | programs of one's own |
+//! | `statistics` | a person who needs only the numbers |
+//! | `json` | any program |
 //! | `sarif` | code scanning services, and viewers in editors |
 //! | `github` | the log of a GitHub Actions step |
 //! | `gitlab` | the Code Quality report of GitLab |
-//! | `junit` | whatever shows test results |
+//! | `junit` | tools that show test results |
 //!
-//! The others are what these share: `region` counts lines and columns, `patch` shows
-//! what a fix writes, `fixes` has edits as data,
-//! `fingerprint` knows a finding again, `summary` counts, `stream` keeps nothing in memory.
+//! These share the other files: `region` computes lines and columns, `patch` and `lines` show what a fix changes,
+//! `fixes` has edits as data, `fingerprint` identifies a finding in later runs, `summary` counts findings, and `stream`
+//! serializes a sequence without keeping it in memory.
 
 mod config;
 mod fingerprint;
@@ -51,14 +51,14 @@ use crate::diag::Level;
 use crate::lint::Finding;
 use crate::source::Source;
 
-/// What was found, and in which texts.
+/// Findings, with the texts that they are in.
 #[derive(Clone, Copy, Debug)]
 pub struct Findings<'r> {
     /// The texts; the places of findings are indexes into these.
     pub sources: &'r [&'r Source],
     /// The findings, by file and place.
     pub findings: &'r [Finding],
-    /// How many more there were, silenced by comments.
+    /// The number of findings silenced by comments; they are not in `findings`.
     pub silenced: usize,
 }
 
@@ -68,7 +68,7 @@ impl<'r> Findings<'r> {
     }
 }
 
-/// What a program reads a severity as.
+/// Returns the name of a severity in machine-readable output.
 const fn level_name(level: Level) -> &'static str {
     match level {
         Level::Error => "error",
@@ -77,7 +77,7 @@ const fn level_name(level: Level) -> &'static str {
     }
 }
 
-/// A path as those name files who compare them with names in a repository: without `./` before it.
+/// Returns a path without `./` at the start, as tools that compare it with paths in a repository need it.
 fn relative(path: &str) -> &str {
     let mut path = path;
     while let Some(rest) = path.strip_prefix("./") {

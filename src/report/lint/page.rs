@@ -4,7 +4,7 @@ use anstyle::Style;
 
 use super::level_name;
 use super::text::option;
-use crate::lint::{Check, Group, Lint, Page, Selector, lints};
+use crate::lint::{Check, Group, Lint, LintPage, Selector, lints};
 use crate::rewrite::Change;
 
 /// A heading.
@@ -22,7 +22,7 @@ pub fn explanation(selector: Selector) -> String {
 
 /// Returns the page: headings in bold, text as written, examples indented.
 fn page(lint: &Lint) -> String {
-    let Page { title, summary, sections } = lint.page();
+    let LintPage { title, summary, sections } = lint.page();
     let mut text = format!("{BOLD}{title}{BOLD:#}\n\n{summary}\n");
     for section in &sections {
         text += &format!("\n{BOLD}{}{BOLD:#}\n\n{}\n", section.heading, section.text);

@@ -1,4 +1,4 @@
-//! What a fix writes, as it is shown: the lines that it changes, and no more of long ones than is needed.
+//! Shows a fix as changes within lines. Of a long line, only the part around the change is shown.
 
 use std::ops::Range;
 
@@ -9,19 +9,19 @@ use crate::rewrite::{Edit, Fix};
 use crate::source::Source;
 use crate::span::Span;
 
-/// Bytes of a patch, old or new; of one with more only the title of the fix is shown.
+/// Maximum number of bytes in a patch, old or new. For a longer patch, only the title of the fix is shown.
 const LONGEST: usize = 1000;
-/// Bytes of a line that are shown whole.
+/// Maximum number of bytes in a line that is shown whole.
 const SHORT_LINE: usize = 200;
-/// Bytes before and behind an edit that are shown of a longer line.
+/// Number of bytes shown before and after an edit in a longer line.
 const AROUND: usize = 40;
-/// Lines between edits that are shown together.
+/// Maximum number of lines between edits that are shown together.
 const NEAR: usize = 1;
 
-/// Lines that follow each other, and what becomes of them.
+/// Consecutive lines, with edits.
 #[derive(Debug)]
 pub(super) struct Patched {
-    /// Which file.
+    /// The file.
     pub(super) file: usize,
     line: usize,
     text: String,
@@ -29,14 +29,14 @@ pub(super) struct Patched {
 }
 
 impl Patched {
-    /// To be drawn, with the name of its file or without.
+    /// Returns the snippet to draw, with the name of the file or without.
     pub(super) fn snippet<'a>(&'a self, name: Option<&'a str>) -> Snippet<'a, Patch<'a>> {
         let patches = self.edits.iter().map(|(span, text)| Patch::new(span.clone(), text.as_str()));
         Snippet::source(&*self.text).line_start(self.line).path(name).patches(patches)
     }
 }
 
-/// The edits of a fix, those near each other together; `None` if that is too much to be read.
+/// Returns the edits of a fix, grouped by nearby lines; `None` if they are too long to show.
 pub(super) fn patched(sources: &[&Source], fix: &Fix) -> Option<Vec<Patched>> {
     let mut edits: Vec<&Edit> = fix.edits.iter().collect();
     edits.sort();
@@ -58,7 +58,7 @@ pub(super) fn patched(sources: &[&Source], fix: &Fix) -> Option<Vec<Patched>> {
     patches.collect()
 }
 
-/// What is shown around a change: whole lines, or a part of a long one.
+/// Returns the range shown around a change: whole lines, or a part of a long line.
 fn window(source: &Source, changed: Span) -> Option<Span> {
     let first = source.line(source.location(changed.start).line);
     let last = source.line(source.location(changed.end).line);
@@ -79,18 +79,18 @@ fn patch(source: &Source, window: Span, edits: &[&Edit]) -> Option<Patched> {
     let bytes = source.text().get(window.range())?;
     let line = source.location(window.start).line;
     let whole = source.line(line);
-    let (before, behind) = (window.start > whole.start, window.end < whole.end);
     let mark = |is_cut: bool| if is_cut { "…" } else { "" };
+    let (before, after) = (mark(window.start > whole.start), mark(window.end < whole.end));
     let shown = |edit: &&Edit| {
         let Span { start, end } = edit.place.span;
         let inside = start.checked_sub(window.start)?..end.checked_sub(window.start)?;
         let Range { start, end } = shown_range(bytes, inside);
         let text = String::from_utf8_lossy(&edit.text).into_owned();
-        let shift = mark(before).len();
+        let shift = before.len();
         (text.len() <= LONGEST).then_some((start + shift..end + shift, text))
     };
     let file = edits.first()?.place.file;
     let edits = edits.iter().map(shown).collect::<Option<_>>()?;
-    let text = format!("{}{}{}", mark(before), String::from_utf8_lossy(bytes), mark(behind));
+    let text = format!("{before}{}{after}", String::from_utf8_lossy(bytes));
     Some(Patched { file, line, text, edits })
 }

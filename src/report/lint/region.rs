@@ -1,12 +1,12 @@
-//! Places as editors and programs count them.
+//! Places in lines and columns.
 
 use serde::Serialize;
 
 use super::Findings;
 use crate::ruleset::FileSpan;
 
-/// From a character up to, and without, another. Lines and columns count from 1, columns in characters
-/// (Unicode scalar values); a byte that is no text counts as one.
+/// A range of characters; the end is excluded. Lines and columns count from 1, and columns count Unicode scalar
+/// values. An invalid UTF-8 byte counts as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Region {
     pub(super) line: usize,
@@ -21,13 +21,13 @@ pub(super) struct Spot<'a> {
     pub(super) file: &'a str,
     #[serde(flatten)]
     pub(super) region: Region,
-    /// Offsets of bytes, from 0.
+    /// Byte offset, from 0.
     pub(super) start: usize,
     pub(super) end: usize,
 }
 
 impl<'r> Findings<'r> {
-    /// A place, which is cut to its file.
+    /// Returns a place with its file and region. A place beyond the end of the file is cut.
     pub(super) fn spot(&self, place: FileSpan) -> Spot<'r> {
         let (file, text) = self.source(place.file).map_or(("", 0), |s| (s.name(), s.text().len()));
         let end = place.span.end.min(text);

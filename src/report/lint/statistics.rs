@@ -1,4 +1,4 @@
-//! How often each lint has found something.
+//! The number of findings of each lint.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::Findings;
 
-/// One line a lint, the most frequent first: count, code, name. Then a line that counts them all.
+/// Writes one line for each lint, the most frequent first: count, code, name. The last line is the summary.
 ///
 /// # Errors
 /// Those of `out`.

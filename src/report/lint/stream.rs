@@ -1,8 +1,8 @@
-//! Sequences that are written while they are made.
+//! Serializes a sequence while it is computed.
 
 use serde::{Serialize, Serializer};
 
-/// What an iterator makes, as a sequence; nothing of it is kept.
+/// The items of an iterator, serialized one by one.
 pub(super) struct Stream<F>(pub(super) F);
 
 impl<F, I> Serialize for Stream<F>

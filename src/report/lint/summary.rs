@@ -1,4 +1,4 @@
-//! How much was found, in numbers and in a line.
+//! The number of findings, as data and as one line.
 
 use std::collections::HashSet;
 
@@ -7,12 +7,12 @@ use serde::Serialize;
 use super::Findings;
 use crate::diag::Level;
 
-/// How much was found.
+/// The number of findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// Files read.
     pub files: usize,
-    /// Files in which something was found.
+    /// Files with findings.
     pub files_with_findings: usize,
     /// Findings that are errors.
     pub errors: usize,
@@ -20,16 +20,16 @@ pub struct Summary {
     pub warnings: usize,
     /// Findings that are infos.
     pub infos: usize,
-    /// Findings with a fix that leaves the kernel's rules as they are.
+    /// Findings with a fix that does not change the kernel's rules.
     pub fixable: usize,
     /// Findings with a fix that changes them.
     pub unsafe_fixable: usize,
-    /// Findings that comments silence, which are in none of the other numbers.
+    /// Findings silenced by comments; the other numbers do not include them.
     pub allowed: usize,
 }
 
 impl Findings<'_> {
-    /// How much was found.
+    /// Returns the number of findings.
     pub fn summary(&self) -> Summary {
         let count = |level| self.findings.iter().filter(|finding| finding.level == level).count();
         let fixes = self.findings.iter().filter_map(|finding| finding.fix.as_ref());
@@ -49,7 +49,7 @@ impl Findings<'_> {
 }
 
 impl Summary {
-    /// `3 errors, 1 warning in 2 of 7 files; 4 can be fixed with --fix; 2 allowed by comments`
+    /// Returns one line: `3 errors, 1 warning in 2 of 7 files; 4 can be fixed with --fix; 2 allowed by comments`
     pub fn line(&self) -> String {
         let found = [(self.errors, "error"), (self.warnings, "warning"), (self.infos, "info")];
         let found = found.iter().filter(|(number, _)| *number > 0);

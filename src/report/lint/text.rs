@@ -1,4 +1,4 @@
-//! Findings for a person: the line, a caret, what is wrong and how to mend it.
+//! Findings for a person: the line, a caret, what is wrong and how to fix it.
 
 use std::io::{self, Write};
 
@@ -7,19 +7,19 @@ use annotate_snippets::{
 };
 
 use super::Findings;
-use super::lines::{changed, drawn, is_by_lines};
+use super::lines::{Palette, changed, drawn, is_by_lines};
 use super::patch::patched;
 use crate::lint::Finding;
 use crate::report::diagnostic::{Excerpt, nonempty, shown};
 use crate::rewrite::Change;
 use crate::source::Source;
 
-/// How it is to look.
+/// The look of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
-    /// How wide it may be; longer lines of rules are cut around what is shown of them.
+    /// Maximum width. Longer lines of rules are cut around the place shown.
     pub columns: usize,
-    /// With colours, as escape sequences.
+    /// Whether to write escape sequences for color.
     pub has_color: bool,
 }
 
@@ -29,18 +29,21 @@ impl Default for Look {
     }
 }
 
-/// The narrowest that a line is cut for.
+/// Minimum width. A narrower output is treated as this wide.
 const MIN_COLUMNS: usize = 30;
 
-/// Writes every finding, and a line that counts them.
+/// Writes every finding, then one line with their number.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn text(findings: &Findings<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {
-    let renderer = if look.has_color { Renderer::styled() } else { Renderer::plain() };
+    let (renderer, palette) = match look.has_color {
+        true => (Renderer::styled(), Palette::colored()),
+        false => (Renderer::plain(), Palette::default()),
+    };
     let renderer = renderer.term_width(look.columns.max(MIN_COLUMNS));
     for finding in findings.findings {
-        write_one(findings, finding, &renderer, look.has_color, out)?;
+        write_one(findings, finding, &renderer, palette, out)?;
     }
     writeln!(out, "{}", findings.summary().line())
 }
@@ -49,7 +52,7 @@ fn write_one(
     findings: &Findings<'_>,
     finding: &Finding,
     renderer: &Renderer,
-    has_color: bool,
+    palette: Palette,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let name = |file: usize| findings.source(file).map_or("", Source::name);
@@ -78,7 +81,7 @@ fn write_one(
     let Some(fix) = &finding.fix else { return writeln!(out, "{}\n", renderer.render(&report)) };
     let title = format!("{} ({})", fix.title, option(fix.change));
     let title = Shown::HELP.secondary_title(title);
-    // A file is named only where it is not that of the finding, which therefore comes first.
+    // Lines of the finding's own file come first, and without the name of the file.
     let is_elsewhere = |file: usize| file != finding.place.file;
     let name = |file| is_elsewhere(file).then(|| name(file));
     if is_by_lines(findings.sources, fix) {
@@ -86,7 +89,7 @@ fn write_one(
         writeln!(out, "{}", renderer.render(&report))?;
         let mut changed = changed(findings.sources, fix).unwrap_or_default();
         changed.sort_by_key(|one| is_elsewhere(one.file));
-        return writeln!(out, "{}", drawn(&changed, name, has_color));
+        return writeln!(out, "{}", drawn(&changed, name, palette));
     }
     let mut patches = patched(findings.sources, fix).unwrap_or_default();
     patches.sort_by_key(|patch| is_elsewhere(patch.file));
@@ -104,12 +107,12 @@ fn snippet<'a>(
     Snippet::source(&*place.text).line_start(place.line).path(name)
 }
 
-/// The option that makes a fix.
+/// Returns the options that make a fix.
 pub(super) fn option(change: Change) -> &'static str {
     if change.is_safe() { "--fix" } else { "--fix --unsafe-fixes" }
 }
 
-/// On which machines it is so, if not on all.
+/// Returns the machines that a finding applies to, if not all.
 fn machines(finding: &Finding) -> Option<String> {
     let names: Vec<&str> = finding.only_on.iter().map(|arch| arch.common_name()).collect();
     (!names.is_empty()).then(|| format!("for {} only", names.join(", ")))

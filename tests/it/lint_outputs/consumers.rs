@@ -1,4 +1,4 @@
-//! What programs by others make of it.
+//! Other programs read the output.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -12,8 +12,8 @@ use super::parsed;
 use super::set::{Format, Set};
 use crate::consumers::{node, python};
 
-/// What a program says of an input.
-fn said(mut program: Command, input: &str) -> String {
+/// Returns the output of a program for an input.
+fn output_of(mut program: Command, input: &str) -> String {
     program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = program.spawn().expect("it runs");
     child.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("it reads");
@@ -29,9 +29,9 @@ fn file(folder: &Path, name: &str, set: &Set, format: Format) -> PathBuf {
     path
 }
 
-/// The toolkit that actions are written with prints the same commands, to the byte.
+/// GitHub's toolkit for actions prints the same commands, byte for byte.
 #[test]
-fn the_toolkit_of_github_prints_the_same_commands() {
+fn github_toolkit_prints_the_same_commands() {
     const SCRIPT: &str = "
         const core = require('@actions/core');
         for (const one of JSON.parse(require('fs').readFileSync(0)))
@@ -48,7 +48,7 @@ fn the_toolkit_of_github_prints_the_same_commands() {
     findings.sort_by_key(|finding| rank(finding).0);
     let printed = set.printed(github);
     let asked = findings.iter().zip(printed.lines()).map(|(finding, line)| {
-        // The wording is ours; here its last part is taken back from what was printed.
+        // The toolkit gets the message of the printed command.
         let message = line.split("::").skip(2).collect::<Vec<_>>().join("::");
         let message = message.replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%");
         let code = finding["code"].as_str().expect("text");
@@ -67,12 +67,12 @@ fn the_toolkit_of_github_prints_the_same_commands() {
     });
     let asked = Value::Array(asked.collect()).to_string();
     node.args(["-e", SCRIPT]);
-    assert_eq!(said(node, &asked), printed);
+    assert_eq!(output_of(node, &asked), printed);
 }
 
-/// sarif-tools writes GitLab's report from SARIF: of the same places as ours.
+/// sarif-tools converts SARIF to GitLab's report: the places are the same.
 #[test]
-fn sarif_tools_finds_the_same_as_the_report_for_gitlab() {
+fn sarif_tools_reports_the_same_places() {
     const SCRIPT: &str = "
 import sys
 from sarif import loader
@@ -86,7 +86,7 @@ codeclimate_op.generate(log, sys.argv[2], False)";
     let theirs = folder.path().join("theirs.json");
     let log = file(folder.path(), "log.sarif", &set, sarif);
     python.args(["-c", SCRIPT]).args([&log, &theirs]);
-    said(python, "");
+    output_of(python, "");
     let issues = |text: &str, is_uri: bool| {
         let report = parsed(text);
         let issue = |issue: &Value| {
@@ -104,22 +104,22 @@ codeclimate_op.generate(log, sys.argv[2], False)";
     assert!(ours.len() > 4);
 }
 
-/// Percent decoding, of what is UTF-8.
+/// Decodes percent-encoded UTF-8.
 fn decoded(uri: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = uri.as_bytes();
-    while let Some((first, behind)) = rest.split_first() {
+    while let Some((first, after)) = rest.split_first() {
         let is_escape = *first == b'%';
-        let digits = is_escape.then(|| str::from_utf8(&behind[..2]).expect("two digits"));
+        let digits = is_escape.then(|| str::from_utf8(&after[..2]).expect("two digits"));
         bytes.push(digits.map_or(*first, |digits| u8::from_str_radix(digits, 16).expect("hex")));
-        rest = if is_escape { &behind[2..] } else { behind };
+        rest = if is_escape { &after[2..] } else { after };
     }
     String::from_utf8(bytes).expect("UTF-8")
 }
 
-/// The schema of Jenkins' plugin takes it, and junitparser counts the same.
+/// The schema of Jenkins' plugin accepts the XML, and junitparser counts the same cases.
 #[test]
-fn jenkins_and_junitparser_take_the_xml() {
+fn jenkins_and_junitparser_accept_the_xml() {
     const SCRIPT: &str = "
 import sys, xmlschema, junitparser
 xmlschema.XMLSchema(sys.argv[1]).validate(sys.argv[2])
@@ -142,9 +142,9 @@ for suite in junitparser.JUnitXml.fromfile(sys.argv[2]):
  |True|R106 odd-watch-path (4:17)|warning|the first
  |True|R106 odd-watch-path (4:17)|warning|the second
 /etc/audit/rules.d/20-other.rules|2|2|2|2
- |True|S190 unused-suppression (1:1)|warning|the same rule stands twice
+ |True|S190 unused-suppression (1:1)|warning|this rule is a duplicate
  |True|C106 skipped-rule (7:1)|warning|something is missing at the end
 rules.d/30-clean.rules|1|0|1|0
 ";
-    assert_eq!(said(python, ""), expected);
+    assert_eq!(output_of(python, ""), expected);
 }

@@ -1,11 +1,11 @@
-//! The table "Code Quality report format" of GitLab's documentation, as a test.
+//! The requirements of "Code Quality report format" in GitLab's documentation.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-/// What GitLab asks for is there, and of the right kind.
-pub(super) fn hold(report: &Value) {
+/// Checks that every required field is present and has the right type.
+pub(super) fn assert_valid(report: &Value) {
     let mut seen = BTreeSet::new();
     for issue in report.as_array().expect("an array") {
         for name in ["description", "check_name", "fingerprint", "severity"] {

@@ -1,4 +1,4 @@
-//! Whatever stands in the files, what programs read is as its schema says, and lies in the files.
+//! For any files, the machine-readable output matches its schema, and every place is in a file.
 
 use rauditctl::report::lint::{github, gitlab, json, junit, sarif};
 use rauditctl::source::Source;
@@ -10,27 +10,27 @@ use crate::grammar::derive::Choices;
 use crate::no_panic::{for_each_case, some_line};
 
 #[test]
-fn any_findings_can_be_read_and_lie_in_their_files() {
+fn output_is_valid_and_places_are_in_files() {
     let (ours, oasis) = (Schema::ours(), Schema::oasis());
     for_each_case(|choices| {
         let files = ["a.rules", "b/\u{e9} %.rules"].map(|name| Source::new(name, text(choices)));
         let set = Set::linted(files.into());
 
         let report = parsed(&set.printed(json));
-        ours.hold(&report);
+        ours.accepts(&report);
         assert_eq!(report["findings"].as_array().unwrap().len(), set.findings.len());
         for place in places(&report["findings"]) {
             let file = set.files.iter().find(|file| place["file"] == file.name()).expect("a file");
-            lies_in(place, file.text());
+            assert_in(place, file.text());
         }
 
         let log = parsed(&set.printed(sarif));
-        oasis.hold(&log);
+        oasis.accepts(&log);
         let results = log["runs"][0]["results"].as_array().unwrap();
         assert_eq!(results.len(), set.findings.len());
         let issues = parsed(&set.printed(gitlab));
-        super::gitlab::hold(&issues);
-        super::junit::hold(&set, &set.printed(junit));
+        super::gitlab::assert_valid(&issues);
+        super::junit::assert_valid(&set, &set.printed(junit));
         assert_eq!(set.printed(github).lines().count(), set.findings.len());
     });
 }
@@ -44,7 +44,7 @@ fn text(choices: &mut Choices<'_>) -> Vec<u8> {
     text
 }
 
-/// Every object with an offset, wherever it stands.
+/// Returns every object with an offset, at any depth.
 fn places(value: &Value) -> Vec<&Value> {
     let inner: Vec<&Value> = match value {
         Value::Array(values) => values.iter().collect(),
@@ -55,8 +55,8 @@ fn places(value: &Value) -> Vec<&Value> {
     own.into_iter().chain(inner.into_iter().flat_map(places)).collect()
 }
 
-/// Lines and columns are counted anew, from the offsets.
-fn lies_in(place: &Value, text: &[u8]) {
+/// Checks that a place is in the text, and that lines and columns match the offsets.
+fn assert_in(place: &Value, text: &[u8]) {
     let number = |name: &str| place[name].as_u64().expect("a number") as usize;
     assert!(number("start") <= number("end") && number("end") <= text.len(), "{place}");
     for (line, column, offset) in [("line", "column", "start"), ("end_line", "end_column", "end")] {

@@ -1,34 +1,34 @@
-//! Sets of files with findings, to be printed.
+//! Sets of files with findings, for printing.
 
 use rauditctl::catalog::Arch;
-use rauditctl::lint::{Finding, Settings, find, lint};
+use rauditctl::lint::{Finding, LintSettings, find, lint};
 use rauditctl::report::lint::Findings;
 use rauditctl::rewrite::{Change, Edit, Fix};
 use rauditctl::ruleset::{FileSpan, Input, RuleSet};
 use rauditctl::source::Source;
 use rauditctl::span::Span;
 
-/// Texts, and what was found in them.
+/// Texts with their findings.
 pub(super) struct Set {
     pub(super) files: Vec<Source>,
     pub(super) findings: Vec<Finding>,
     pub(super) silenced: usize,
 }
 
-/// A format, as its function.
+/// A function that prints findings in one format.
 pub(super) type Format = fn(&Findings<'_>, &mut dyn std::io::Write) -> std::io::Result<()>;
 
 impl Set {
-    /// Files of one directory, linted for two machines that disagree.
+    /// Lints files of one directory for two machines with different syscalls.
     pub(super) fn linted(files: Vec<Source>) -> Self {
         let inputs = files.iter().map(|source| Input { source, directory: Some(0) });
-        let mut settings = Settings::new(Arch::X86_64);
+        let mut settings = LintSettings::new(Arch::X86_64);
         settings.scope.arches.push(Arch::Aarch64);
         let report = lint(&RuleSet::new(inputs), &settings);
         Set { findings: report.findings, silenced: report.silenced, files }
     }
 
-    /// As a format prints it.
+    /// Returns the output in a format.
     pub(super) fn printed(&self, format: Format) -> String {
         let mut out = Vec::new();
         self.show(|findings| format(findings, &mut out)).expect("a Vec takes anything");
@@ -40,8 +40,7 @@ impl Set {
         show(&Findings { sources: &sources, findings: &self.findings, silenced: self.silenced })
     }
 
-    /// Everything that a finding can have, in files with names that need care: three files, the last one
-    /// without findings.
+    /// Returns findings that use every feature, in three files with difficult names. The last file has no findings.
     pub(super) fn made_up() -> Self {
         let files = vec![
             Source::new("./rules.d/10-a b,100%:\u{e9}.rules", FIRST.to_vec()),
@@ -56,21 +55,21 @@ impl Set {
         let lint = |code| find(code).expect("a lint");
         let edit = |place, text: &[u8]| Edit { place, text: text.to_vec() };
 
-        // Help that has all that is special somewhere, on one machine only.
+        // Help with the special characters of all formats; some machines only.
         let mut syscall =
             Finding::new(lint("E020"), place(0, b"opennat"), "unknown syscall `opennat`")
                 .label("x86_64 has no such syscall")
                 .help("50% sure: <openat>, \"open\" & 'close'\r\n`\u{e9}`,\u{1}]]>");
         syscall.only_on = vec![Arch::X86_64, Arch::Aarch64];
 
-        // A fix of two lines for one, which changes the rules.
+        // A fix that replaces one line with two, and changes the rules.
         let watch = place(0, b"-w /etc/passwd -p wa -k identity");
         let new = b"-a always,exit -F arch=b64 -F path=/etc/passwd -F perm=wa -F key=identity\n\
             -a always,exit -F arch=b32 -F path=/etc/passwd -F perm=wa -F key=identity";
         let watch = Finding::new(lint("P101"), watch, "this watch arms every syscall")
-            .fix("write it as syscall rules", vec![edit(watch, new)]);
+            .fix("rewrite as syscall rules", vec![edit(watch, new)]);
 
-        // Two findings of one lint on one line, behind bytes that are no text; one writes such bytes.
+        // Two findings of one lint on one line, after invalid UTF-8; one fix writes invalid UTF-8.
         let in_text = place(0, b"-p q");
         let first = Finding::new(lint("R106"), in_text, "the first");
         let mut second = Finding::new(lint("R106"), in_text, "the second");
@@ -80,12 +79,12 @@ impl Set {
             edits: vec![edit(in_text, b"\xff")],
         });
 
-        // A fix in two files, about two other places: it deletes a line, and two words far apart.
+        // A fix in two files with two related places: it deletes a line, and two words far apart.
         let doubled = place(1, b"-w /srv -p wa\n");
         let mut across = Finding::new(
             lint("S190"),
             FileSpan { file: 1, span: Span::new(doubled.span.start, doubled.span.end - 1) },
-            "the same rule stands twice",
+            "this rule is a duplicate",
         )
         .related(place(0, b"-w /srv -p wa"), "the first one")
         .related(place(1, b"-e 2"), "");

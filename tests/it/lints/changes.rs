@@ -1,4 +1,4 @@
-//! What a fix may change in the kernel, held to what it did change.
+//! Compares what a fix changed in the kernel with what it may change.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use rauditctl::catalog::{Arch, field};
 use rauditctl::rewrite::Change;
 use rauditctl::rule::{Field, Rule};
 
-/// Whether `after` is what a fix of this kind may make of `before` on a machine.
+/// Returns an error if a fix of this kind may not turn `before` into `after` on a machine.
 pub(super) fn hold(
     change: Change,
     machine: Arch,
@@ -23,7 +23,7 @@ pub(super) fn hold(
     }
 }
 
-/// The kernel refuses a second rule that is equal to one it has.
+/// The kernel refuses duplicates, so they do not count.
 fn same(before: &[Rule], after: &[Rule]) -> Result<(), String> {
     let distinct = |rules: &[Rule]| {
         let mut kept: Vec<Rule> = Vec::new();
@@ -40,7 +40,7 @@ fn same(before: &[Rule], after: &[Rule]) -> Result<(), String> {
     }
 }
 
-/// Fields without their order, with the list and the action.
+/// The list and the action, and the fields without their order.
 type Conditions = (String, Vec<String>);
 
 fn conditions(rule: &Rule) -> Conditions {
@@ -64,8 +64,7 @@ fn regrouped(before: &[Rule], after: &[Rule]) -> Result<(), String> {
     }
 }
 
-/// Each rule stays, or others stand in its place: the same for fewer syscalls, for one arch. None is lost, and none
-/// comes from nowhere.
+/// Each rule is kept, or replaced by rules for fewer syscalls or for one arch. No rule is lost, and no other is added.
 fn narrower(machine: Arch, before: &[Rule], after: &[Rule]) -> Result<(), String> {
     let is_part = |new: &Rule, old: &Rule| {
         let mut more = new.fields.iter().filter(|field| !old.fields.contains(field));
@@ -86,7 +85,7 @@ fn narrower(machine: Arch, before: &[Rule], after: &[Rule]) -> Result<(), String
             && (new.mask.iter().next().is_some() || old.mask.iter().next().is_none())
     };
     if let Some(new) = after.iter().find(|new| !before.iter().any(|old| is_part(new, old))) {
-        return Err(format!("{new:?} is none of the old ones"));
+        return Err(format!("{new:?} replaces no old rule"));
     }
     if let Some(old) = before.iter().find(|old| !after.iter().any(|new| takes_its_place(new, old)))
     {
@@ -98,13 +97,13 @@ fn narrower(machine: Arch, before: &[Rule], after: &[Rule]) -> Result<(), String
     }
 }
 
-/// Whether `after` is `before` with some rules replaced by one or several.
+/// Returns whether `after` is `before` with some rules replaced by one or several.
 fn is_covered_in_order(
     before: &[Rule],
     after: &[Rule],
     is_part: impl Fn(&Rule, &Rule) -> bool,
 ) -> bool {
-    // Which of the old rules the new ones seen so far may end with.
+    // For each old rule: whether the new rules so far may end with its replacement.
     let mut ends = vec![false; before.len()];
     for (at, new) in after.iter().enumerate() {
         let next: Vec<bool> = before
@@ -123,8 +122,8 @@ fn is_covered_in_order(
     ends.last().copied().unwrap_or(after.is_empty())
 }
 
-/// Each rule is still there, in the same order, if for more syscalls; what is new is like one of the old ones
-/// but for its arch, its syscalls, and the result it asks for.
+/// Each rule is kept, in the same order, perhaps for more syscalls. A new rule differs from an old one only in its arch,
+/// its syscalls and its `exit`.
 fn wider(before: &[Rule], after: &[Rule]) -> Result<(), String> {
     let has_all = |new: &Rule, old: &Rule| {
         is_alike(new, old)
@@ -144,7 +143,7 @@ fn wider(before: &[Rule], after: &[Rule]) -> Result<(), String> {
     let is_like = |new: &Rule, old: &Rule| is_alike(new, old) && others(new) == others(old);
     match after.iter().find(|new| !before.iter().any(|old| is_like(new, old))) {
         None => Ok(()),
-        Some(new) => Err(format!("{new:?} is like none of the old ones")),
+        Some(new) => Err(format!("{new:?} is like no old rule")),
     }
 }
 

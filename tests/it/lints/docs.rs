@@ -53,7 +53,7 @@ fn every_lint_has_its_page_in_the_documentation() {
 }
 
 #[test]
-fn no_page_of_the_documentation_is_left_over() {
+fn every_page_of_the_documentation_is_for_a_lint() {
     for entry in fs::read_dir(docs().join("lints")).expect("docs/lints is there") {
         let path = entry.expect("an entry").path();
         let is_known =

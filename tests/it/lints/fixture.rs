@@ -1,4 +1,4 @@
-//! Fixtures of lints: read, linted, mended.
+//! Fixtures of lints: read, linted and fixed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,13 +6,15 @@ use std::sync::LazyLock;
 
 use rauditctl::catalog::Arch;
 use rauditctl::host::{FixedHost, Host};
-use rauditctl::lint::fix::{Allowed, mend};
-use rauditctl::lint::{Facts, Group, KernelRange, Lint, Report, Selection, Settings, lint};
+use rauditctl::lint::fix::{Allowed, fix_all};
+use rauditctl::lint::{
+    Group, KernelRange, Lint, LintSettings, Report, Selection, compile_for, lint,
+};
 use rauditctl::rule::Rule;
 use rauditctl::ruleset::{Input, RuleSet};
 use rauditctl::source::Source;
 
-/// The machine of fixtures that look for accounts and paths.
+/// The machine of fixtures that look up accounts and paths.
 static SYSTEM: LazyLock<FixedHost> = LazyLock::new(|| FixedHost {
     directories: ["/etc", "/usr", "/usr/bin"].map(|path| path.into()).to_vec(),
     files: ["/etc/passwd", "/usr/bin/passwd"].map(|path| path.into()).to_vec(),
@@ -43,7 +45,7 @@ impl Fixture {
         Some(Fixture { files: paths.iter().map(|path| (source(path), Some(0))).collect() })
     }
 
-    /// The example of a page.
+    /// Returns a fixture with one text.
     pub(super) fn of_text(text: &str) -> Self {
         Fixture { files: vec![(Source::new("page", text.as_bytes().to_vec()), None)] }
     }
@@ -53,7 +55,7 @@ impl Fixture {
         self.files.iter().map(text).collect()
     }
 
-    /// What stands behind `mark` in the comments.
+    /// Returns the text after `mark` in comments, with the file name.
     fn comments(&self, mark: &str) -> Vec<(String, String)> {
         let mut found = Vec::new();
         for (source, _) in &self.files {
@@ -65,7 +67,7 @@ impl Fixture {
         found
     }
 
-    /// The places that the fixture names, as `file:line:column`.
+    /// Returns the expected places as `file:line:column`.
     pub(super) fn expected(&self) -> Vec<String> {
         let lines = self.comments("# expect: ").into_iter();
         let places = lines.flat_map(|(file, places)| {
@@ -81,8 +83,8 @@ impl Fixture {
         names.split(',').map(arch).collect()
     }
 
-    fn settings(&self, selection: &Selection) -> Settings<'static> {
-        let mut settings = Settings::new(Arch::X86_64);
+    fn settings(&self, selection: &Selection) -> LintSettings<'static> {
+        let mut settings = LintSettings::new(Arch::X86_64);
         settings.scope.arches = self.arches();
         if let Some((_, range)) = self.comments("# kernels: ").pop() {
             settings.scope.kernels = KernelRange::parse(&range).expect("a range of kernels");
@@ -91,12 +93,12 @@ impl Fixture {
             settings.scope.max_walk = number.parse().expect("a number");
         }
         settings.selection = selection.clone();
-        settings.scope.system = self.asks_system().then_some(&*SYSTEM as &dyn Host);
+        settings.scope.system = self.looks_up().then_some(&*SYSTEM as &dyn Host);
         settings
     }
 
-    /// Whether accounts and paths are looked for: on a machine that has root and a few files.
-    fn asks_system(&self) -> bool {
+    /// Returns whether accounts and paths are looked up, on a machine with root and a few files.
+    fn looks_up(&self) -> bool {
         self.comments("# system: ").pop().is_some()
     }
 
@@ -109,20 +111,20 @@ impl Fixture {
         lint(&self.set(), &self.settings(selection))
     }
 
-    /// Where a lint finds something, as `file:line:column: message`.
+    /// Returns the findings of a lint as `file:line:column: message`.
     pub(super) fn findings(&self, lint: &'static Lint) -> Vec<String> {
         let found = self.report(&Selection::default()).findings.into_iter();
         let found = found.filter(|finding| finding.lint == lint);
         found.map(|f| format!("{}: {}", self.place(&f), f.message)).collect()
     }
 
-    /// Where a lint finds something, as `file:line:column`.
+    /// Returns the places of the findings of a lint as `file:line:column`.
     pub(super) fn places(&self, lint: &'static Lint) -> Vec<String> {
         let found = self.report(&Selection::default()).findings.into_iter();
         found.filter(|finding| finding.lint == lint).map(|finding| self.place(&finding)).collect()
     }
 
-    /// What the compiler or the kernel refuses of it.
+    /// Returns the errors of the compiler and the kernel.
     pub(super) fn errors(&self) -> Vec<String> {
         let found = self.report(&Selection::default()).findings.into_iter();
         let found = found.filter(|finding| finding.lint.group() == Group::Errors);
@@ -135,17 +137,17 @@ impl Fixture {
         format!("{}:{}:{}", source.name(), location.line, location.column)
     }
 
-    /// The fixture with every fix of this lint made.
-    pub(super) fn mended(&self, lint: &'static Lint) -> Fixture {
+    /// Returns the fixture with every fix of this lint made.
+    pub(super) fn with_fixes(&self, lint: &'static Lint) -> Fixture {
         let mut files = self.files.clone();
-        mend(&mut files, &self.settings(&super::only(lint)), Allowed::Unsafe);
+        fix_all(&mut files, &self.settings(&super::only(lint)), Allowed::Unsafe);
         Fixture { files }
     }
 
-    /// The rules that the kernel holds for it, in the order in which they are loaded.
-    pub(super) fn kernel_rule(&self, arch: Arch) -> Vec<Rule> {
+    /// Returns the rules in the kernel, in load order.
+    pub(super) fn kernel_rules(&self, arch: Arch) -> Vec<Rule> {
         let set = self.set();
-        let compiled = Facts::new(&set, arch, &self.settings(&Selection::default()).scope).compiled;
+        let compiled = compile_for(&set, arch, &self.settings(&Selection::default()).scope);
         compiled.rules().map(|loaded| loaded.kernel_rule.clone()).collect()
     }
 }

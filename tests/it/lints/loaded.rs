@@ -1,7 +1,7 @@
-//! What a kernel has in the end when files are loaded, and what is refused on the way.
+//! The rules and settings of a kernel after files are loaded, and what was refused.
 
 use rauditctl::catalog::Arch;
-use rauditctl::lint::{Facts, Settings};
+use rauditctl::lint::{LintSettings, compile_for};
 use rauditctl::model::{KernelModel, Reason};
 use rauditctl::rule::{Control, Field, Request, Rule, TextId};
 use rauditctl::ruleset::Sent;
@@ -9,20 +9,20 @@ use rauditctl::ruleset::{Input, RuleSet};
 
 use super::made::Files;
 
-/// A kernel that files were loaded into. What is refused is passed over, as with `-c`.
+/// A kernel after files were loaded. Refused lines are skipped, as with `-c`.
 #[derive(Debug, PartialEq)]
 pub(super) struct Loaded {
     /// The rules, as they are listed.
     pub(super) rules: Vec<Rule>,
-    /// The settings, as they are made.
+    /// The settings, in order.
     pub(super) controls: Vec<Control>,
-    /// How many lines are refused for what stands in them.
+    /// The number of lines refused for their content.
     pub(super) faulty: usize,
-    /// How many rules are refused because an equal one is there.
+    /// The number of rules refused as duplicates.
     pub(super) repeated: usize,
-    /// How many lines add a rule.
+    /// The number of lines that add a rule.
     pub(super) adding: usize,
-    /// How many lines say that what is refused is to be passed over.
+    /// The number of `-i` and `-c` lines.
     pub(super) forgiving: usize,
 }
 
@@ -31,9 +31,9 @@ pub(super) fn set_of(files: &Files) -> RuleSet<'_> {
 }
 
 impl Loaded {
-    pub(super) fn on(arch: Arch, files: &Files, settings: &Settings<'_>) -> Self {
+    pub(super) fn on(arch: Arch, files: &Files, settings: &LintSettings<'_>) -> Self {
         let set = set_of(files);
-        let compiled = Facts::new(&set, arch, &settings.scope).compiled;
+        let compiled = compile_for(&set, arch, &settings.scope);
         let mut kernel = KernelModel::new(compiled.profile);
         let mut loaded = Loaded {
             rules: Vec::new(),
@@ -66,7 +66,7 @@ impl Loaded {
     }
 }
 
-/// Every rule, or those in whose key the text is found.
+/// Deletes every rule, or those whose key contains the text.
 fn delete_all(kernel: &mut KernelModel, text: &[u8]) {
     let is_key = |field: &Field| match field {
         Field::Text { id: TextId::KEY, text: key, .. } => {
@@ -77,6 +77,6 @@ fn delete_all(kernel: &mut KernelModel, text: &[u8]) {
     let is_meant = |rule: &&Rule| text.is_empty() || rule.fields.iter().any(is_key);
     let meant: Vec<Rule> = kernel.rules().filter(is_meant).cloned().collect();
     for rule in meant {
-        kernel.delete(&rule).expect("a rule that is there");
+        kernel.delete(&rule).expect("a rule of the kernel");
     }
 }

@@ -1,15 +1,15 @@
-//! Rule sets made up for fixes: lines of every shape that people write, some of them nearly the same, among
-//! settings, comments, and what is no rule at all.
+//! Random rule sets for fixes: lines of every shape that people write, some nearly equal, with settings, comments and
+//! lines that are not rules.
 
 use rauditctl::source::Source;
 
 use crate::grammar::derive::Choices;
 use crate::no_panic::some_line;
 
-/// Files as a linter is given them: each with the directory it is joined in, if it is.
+/// Files as input of the linter, each with the number of its directory, if it has one.
 pub(super) type Files = Vec<(Source, Option<usize>)>;
 
-/// Up to three files.
+/// Returns up to three files.
 pub(super) fn files(choices: &mut Choices<'_>) -> Files {
     let directory = (choices.below(2) == 1).then_some(0);
     let mut drafts = Vec::new();
@@ -108,7 +108,7 @@ const COMMENTS: [&[u8]; 9] = [
     b"# rauditctl: allow(ALL)",
 ];
 
-/// Rules with something else in the same line, or in forms that a fix must look out for.
+/// Rules with another option on the same line, or in forms that are difficult for a fix.
 const ODD: [&[u8]; 22] = [
     b"-a always,exit -S nosuch -k key",
     b"-a always,exit -F arch=b64 -S unlink -F auid>=x",
@@ -134,7 +134,7 @@ const ODD: [&[u8]; 22] = [
     b"-a always,exit -S all -F arch=b64 -F path=/etc/passwd -F perm=wa",
 ];
 
-/// A rule before it is written down.
+/// A rule before it is written.
 #[derive(Clone)]
 struct Draft {
     /// A watch of this path; else a rule.
@@ -148,7 +148,7 @@ struct Draft {
     conditions: Vec<&'static [u8]>,
     perm: &'static str,
     keys: Vec<&'static [u8]>,
-    /// What its spelling is chosen by.
+    /// The seed of its spelling.
     style: Vec<u8>,
 }
 
@@ -297,7 +297,7 @@ impl Draft {
         choices.one::<&[u8]>(conditions)
     }
 
-    /// Makes another rule of it, or leaves it.
+    /// Turns it into another rule, or keeps it.
     fn vary(&mut self, choices: &mut Choices<'_>) {
         match choices.below(12) {
             0 | 1 => self.arch = if self.arch == "b64" { "b32" } else { "b64" },
@@ -347,7 +347,7 @@ impl Draft {
         if self.watch.is_some() && !self.perm.is_empty() {
             options.push((b"-p", self.perm.into()));
         }
-        // Anything goes, if mostly the syscalls come first.
+        // Any order is possible; usually the syscalls come first.
         if choices.below(4) == 3 {
             for _ in 0..3 {
                 let (one, other) = (choices.below(options.len()), choices.below(options.len()));

@@ -1,5 +1,5 @@
-//! Merging rules must not change what is recorded: each call is matched by the first rule that it fits, and what
-//! that rule says of it, its action and keys, is the same before and after.
+//! Merging rules must not change what is recorded: for each call, the first matching rule has the same action and keys
+//! before and after.
 
 use proptest::prelude::*;
 
@@ -8,7 +8,7 @@ use rauditctl::catalog::{Arch, Operator, field, syscall_number};
 use rauditctl::lint::find;
 use rauditctl::rule::{Action, Field, Op, Rule};
 
-/// A call that is over.
+/// A finished call.
 #[derive(Clone, Copy, Debug)]
 struct Call {
     arch: Arch,
@@ -17,7 +17,7 @@ struct Call {
     exit: u32,
 }
 
-/// Every call that the rules below can tell apart.
+/// Returns every call that the rules below distinguish.
 fn calls() -> Vec<Call> {
     let mut calls = Vec::new();
     for arch in [Arch::X86_64, Arch::I386] {
@@ -33,8 +33,8 @@ fn calls() -> Vec<Call> {
     calls
 }
 
-/// What the first rule that fits says of a call.
-fn said(rules: &[Rule], call: Call) -> Option<(Action, Vec<Vec<u8>>)> {
+/// Returns the action and keys of the first rule that matches a call.
+fn decision(rules: &[Rule], call: Call) -> Option<(Action, Vec<Vec<u8>>)> {
     let fits = |rule: &&Rule| {
         rule.mask.contains(call.nr) && rule.fields.iter().all(|field| holds(field, call))
     };
@@ -82,24 +82,24 @@ fn line() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn merged_rules_record_what_the_single_ones_did(
+    fn merged_rules_record_the_same_calls(
         lines in proptest::collection::vec(line(), 2..12),
     ) {
         let lint = find("P105").expect("a lint");
         let single = Fixture::of_text(&lines.concat());
-        let merged = single.mended(lint);
-        let (before, after) = (single.kernel_rule(Arch::X86_64), merged.kernel_rule(Arch::X86_64));
+        let merged = single.with_fixes(lint);
+        let (before, after) = (single.kernel_rules(Arch::X86_64), merged.kernel_rules(Arch::X86_64));
         for call in calls() {
-            prop_assert_eq!(said(&before, call), said(&after, call), "{:?} in {:?}", call, merged.texts());
+            prop_assert_eq!(decision(&before, call), decision(&after, call), "{:?} in {:?}", call, merged.texts());
         }
     }
 }
 
 #[test]
-fn the_rules_of_the_test_are_merged_at_all() {
+fn merges_rules_like_those_of_the_test() {
     let rules = "-a always,exit -F arch=b64 -S chmod -k a\n-a always,exit -F arch=b32 -S mount -k b\n\
                  -a always,exit -F arch=b64 -S fchmod -k a\n";
-    let merged = Fixture::of_text(rules).mended(find("P105").expect("a lint"));
+    let merged = Fixture::of_text(rules).with_fixes(find("P105").expect("a lint"));
     let expected = "-a always,exit -F arch=b64 -S chmod,fchmod -k a\n-a always,exit -F arch=b32 -S mount -k b\n";
     assert_eq!(merged.texts(), [expected]);
 }

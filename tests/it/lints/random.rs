@@ -1,6 +1,6 @@
-//! Fixes of files that are made up: what the kernel has afterwards is what the fix says it is.
+//! Fixes of random files: afterwards the kernel has the rules that the fix promises.
 //!
-//! `RAUDITCTL_FUZZ_CASES` says how many sets of files each test makes; there are few by default.
+//! `RAUDITCTL_FUZZ_CASES` sets the number of random sets for each test; the default is small.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use rauditctl::catalog::Arch;
 use rauditctl::diag::Level;
 use rauditctl::format::format;
-use rauditctl::lint::fix::{Allowed, apply, mend};
-use rauditctl::lint::{Finding, Lint, Settings, lint, lints};
+use rauditctl::lint::fix::{Allowed, apply, fix_all};
+use rauditctl::lint::{Finding, Lint, LintSettings, lint, lints};
 use rauditctl::rewrite::{Change, Edit};
 use rauditctl::rule::Control;
 use rauditctl::source::Source;
@@ -21,7 +21,7 @@ use super::{changes, only};
 use crate::grammar::derive::Choices;
 use crate::no_panic::{cases_or, for_each_of};
 
-/// Sets that each test makes up, unless more are asked for.
+/// Default number of sets for each test.
 const FEW: u32 = 30;
 
 /// The machines that each set is for.
@@ -30,20 +30,20 @@ const ARCHES: [&[Arch]; 4] =
 
 type Verdict = Result<(), Failure>;
 
-/// What does not hold, and the files that a fix has made.
+/// A promise that does not hold, and the files after the fix.
 struct Failure {
     why: String,
     after: Files,
 }
 
-/// Holds made-up files to `run`, for each choice of machines. Everything that fails is said once, for as few
-/// lines as do it.
-fn for_each_set(run: impl Fn(&Files, &Settings<'_>) -> Verdict) {
+/// Runs a test on random files, for each choice of machines. Each failure is reported once, for the fewest lines that
+/// cause it.
+fn for_each_set(run: impl Fn(&Files, &LintSettings<'_>) -> Verdict) {
     let failures: RefCell<BTreeMap<String, String>> = RefCell::default();
     for_each_of(cases_or(FEW), 600, |choices: &mut Choices<'_>| {
         let files = made::files(choices);
         for arches in ARCHES {
-            let mut settings = Settings::new(Arch::X86_64);
+            let mut settings = LintSettings::new(Arch::X86_64);
             settings.scope.arches = arches.to_vec();
             let Err(failure) = run(&files, &settings) else { continue };
             let why = failure.why;
@@ -66,7 +66,7 @@ fn is_failing(verdict: Verdict, why: &str) -> bool {
     verdict.is_err_and(|failure| failure.why == why)
 }
 
-/// The files without the lines that are not needed to fail.
+/// Returns the files without the lines that the failure does not need.
 fn least(mut files: Files, fails: impl Fn(&Files) -> bool) -> Files {
     for file in 0..files.len() {
         let mut at = 0;
@@ -88,21 +88,21 @@ fn least(mut files: Files, fails: impl Fn(&Files) -> bool) -> Files {
     files
 }
 
-fn loaded(files: &Files, settings: &Settings<'_>) -> Vec<(Arch, Loaded)> {
+fn loaded(files: &Files, settings: &LintSettings<'_>) -> Vec<(Arch, Loaded)> {
     settings.scope.arches.iter().map(|arch| (*arch, Loaded::on(*arch, files, settings))).collect()
 }
 
-fn mended(files: &Files, settings: &Settings<'_>, allowed: Allowed) -> (Files, usize) {
+fn with_fixes(files: &Files, settings: &LintSettings<'_>, allowed: Allowed) -> (Files, usize) {
     let mut files = files.clone();
-    let made = mend(&mut files, settings, allowed);
+    let made = fix_all(&mut files, settings, allowed);
     (files, made)
 }
 
-fn found(files: &Files, settings: &Settings<'_>) -> Vec<Finding> {
+fn found(files: &Files, settings: &LintSettings<'_>) -> Vec<Finding> {
     lint(&set_of(files), settings).findings
 }
 
-/// What is shown of files when a test fails.
+/// Formats files for a failure.
 fn shown(files: &Files) -> String {
     let texts = files.iter().map(|(source, _)| source.text().escape_ascii().to_string());
     let texts: Vec<String> = texts.map(|text| text.replace("\\n", "\n")).collect();
@@ -116,7 +116,7 @@ fn claim(holds: bool, why: &str, after: &Files) -> Verdict {
     }
 }
 
-/// Comments and blank lines, in order.
+/// Returns comments and blank lines, in order.
 fn silent_lines(files: &Files) -> Vec<Vec<u8>> {
     let texts = files.iter().map(|(source, _)| source.text());
     let lines = texts.flat_map(syntax::lines);
@@ -124,7 +124,7 @@ fn silent_lines(files: &Files) -> Vec<Vec<u8>> {
     silent.map(|line| line.bytes.to_vec()).collect()
 }
 
-/// Errors by code.
+/// Counts errors by code.
 fn errors(findings: &[Finding]) -> BTreeMap<&'static str, usize> {
     let mut errors = BTreeMap::new();
     for finding in findings.iter().filter(|finding| finding.lint.level == Level::Error) {
@@ -133,7 +133,7 @@ fn errors(findings: &[Finding]) -> BTreeMap<&'static str, usize> {
     errors
 }
 
-/// Whether `after` has no error that `before` has not.
+/// Returns whether `after` has no new error.
 fn has_no_new_error(before: &[Finding], after: &[Finding]) -> bool {
     let (before, after) = (errors(before), errors(after));
     after.iter().all(|(code, count)| before.get(code).is_some_and(|known| known >= count))
@@ -143,7 +143,7 @@ fn has_no_new_error(before: &[Finding], after: &[Finding]) -> bool {
 fn safe_fixes_leave_the_kernel_as_it_is() {
     let total = Cell::new(0);
     for_each_set(|files, settings| {
-        let (after, made) = mended(files, settings, Allowed::Safe);
+        let (after, made) = with_fixes(files, settings, Allowed::Safe);
         total.set(total.get() + made);
         for ((arch, old), (_, new)) in loaded(files, settings).iter().zip(loaded(&after, settings))
         {
@@ -155,15 +155,19 @@ fn safe_fixes_leave_the_kernel_as_it_is() {
             claim(old.repeated >= new.repeated, &format!("new duplicates on {name}"), &after)?;
         }
         claim(silent_lines(files) == silent_lines(&after), "comments change", &after)?;
-        claim(mended(&after, settings, Allowed::Safe).1 == 0, "not done at once", &after)?;
+        claim(
+            with_fixes(&after, settings, Allowed::Safe).1 == 0,
+            "a second run fixes more",
+            &after,
+        )?;
         Ok(())
     });
-    assert!(total.get() > 0, "nothing was mended");
+    assert!(total.get() > 0, "nothing was fixed");
 }
 
-/// Each finding mended alone, and then all of one lint.
+/// Each finding fixed alone, and then all of one lint.
 #[test]
-fn each_fix_changes_what_it_says() {
+fn each_fix_keeps_its_promise() {
     let tally: RefCell<BTreeMap<&str, usize>> = RefCell::default();
     for_each_set(|files, settings| {
         let findings = found(files, settings);
@@ -183,15 +187,15 @@ fn each_fix_changes_what_it_says() {
     let with_fix = lints().filter(|lint| lint.fix.is_some());
     let never: Vec<&str> =
         with_fix.map(|lint| lint.code).filter(|code| !tally.borrow().contains_key(code)).collect();
-    // A few sets do not show all of them.
-    assert!(never.is_empty() || cases_or(FEW) < 1000, "never mended: {never:?}");
+    // A few sets do not use every fix.
+    assert!(never.is_empty() || cases_or(FEW) < 1000, "never fixed: {never:?}");
 }
 
 type Kernels = [(Arch, Loaded)];
 
 fn alone(
     files: &Files,
-    settings: &Settings<'_>,
+    settings: &LintSettings<'_>,
     finding: &Finding,
     all: &[Finding],
     before: &Kernels,
@@ -207,7 +211,7 @@ fn alone(
     let code = finding.lint.code;
     changed(code, fix.change, before, &after, settings)?;
     let left = found(&after, settings);
-    // One finding may stand for several things: it says another one then, or has no fix any more.
+    // One finding may stand for several problems: afterwards it reports another one, or has no fix.
     let same = |files: &Files, one: &Finding| {
         let text = files[one.place.file].0.text();
         let line = text[one.place.span.start..].split(|byte| *byte == b'\n').next();
@@ -230,12 +234,12 @@ fn alone(
 
 fn all_of_one(
     files: &Files,
-    settings: &Settings<'_>,
+    settings: &LintSettings<'_>,
     lint: &'static Lint,
     before: &Kernels,
 ) -> Verdict {
-    let settings = Settings { selection: only(lint), ..settings.clone() };
-    let (after, _) = mended(files, &settings, Allowed::Unsafe);
+    let settings = LintSettings { selection: only(lint), ..settings.clone() };
+    let (after, _) = with_fixes(files, &settings, Allowed::Unsafe);
     let change = lint.fix.expect("a fix");
     changed(lint.code, change, before, &after, &settings)?;
     let left = found(&after, &settings);
@@ -248,13 +252,13 @@ fn changed(
     change: Change,
     before: &Kernels,
     after: &Files,
-    settings: &Settings<'_>,
+    settings: &LintSettings<'_>,
 ) -> Verdict {
     for ((arch, old), (_, new)) in before.iter().zip(loaded(after, settings)) {
         let name = arch.common_name();
         let what = |what: &str| format!("{code} on {name}: {what}");
         if change == Change::Meaning {
-            // The text says something else: what it deletes and locks is deleted and locked.
+            // The text has a new meaning, which may delete or lock rules.
             let locks = |loaded: &Loaded| loaded.controls.contains(&Control::Enabled(2));
             if locks(old) == locks(&new) {
                 claim(
@@ -302,14 +306,14 @@ fn untouched_lines_stay(files: &Files, after: &Files, finding: &Finding) -> Verd
 }
 
 #[test]
-fn all_fixes_together_come_to_an_end() {
+fn all_fixes_together_leave_none() {
     for_each_set(|files, settings| {
-        let (after, _) = mended(files, settings, Allowed::Unsafe);
+        let (after, _) = with_fixes(files, settings, Allowed::Unsafe);
         let left = found(&after, settings);
         let fixable: Vec<&str> =
             left.iter().filter(|one| one.fix.is_some()).map(|one| one.lint.code).collect();
         claim(fixable.is_empty(), &format!("{fixable:?} is left"), &after)?;
-        // What is not seen hides things that a fix of the text brings to light.
+        // Invisible bytes hide problems, which the fix of the text reveals.
         let hides = found(files, settings)
             .iter()
             .any(|one| one.fix.as_ref().is_some_and(|fix| fix.change == Change::Meaning));
@@ -329,7 +333,7 @@ fn all_fixes_together_come_to_an_end() {
 }
 
 #[test]
-fn formatting_and_fixing_go_together() {
+fn formatting_and_fixing_keep_the_rules() {
     for_each_set(|files, settings| {
         let formatted = |files: &Files| -> Files {
             let files = files.iter();
@@ -341,18 +345,22 @@ fn formatting_and_fixing_go_together() {
             loaded(files, settings).into_iter().map(|(_, loaded)| loaded.rules).collect()
         };
         let before = rules(files);
-        let (fixed, _) = mended(files, settings, Allowed::Safe);
+        let (fixed, _) = with_fixes(files, settings, Allowed::Safe);
         let (fixed, other) =
-            (formatted(&fixed), mended(&formatted(files), settings, Allowed::Safe).0);
-        claim(before == rules(&fixed), "fixed and formatted, the rules are others", &fixed)?;
-        claim(before == rules(&other), "formatted and fixed, the rules are others", &other)?;
-        claim(shown(&formatted(&fixed)) == shown(&fixed), "formatting is not done", &fixed)?;
-        let (fixed, _) = mended(files, settings, Allowed::Unsafe);
+            (formatted(&fixed), with_fixes(&formatted(files), settings, Allowed::Safe).0);
+        claim(before == rules(&fixed), "fixing and formatting changes the rules", &fixed)?;
+        claim(before == rules(&other), "formatting and fixing changes the rules", &other)?;
+        claim(
+            shown(&formatted(&fixed)) == shown(&fixed),
+            "a second formatting changes the file",
+            &fixed,
+        )?;
+        let (fixed, _) = with_fixes(files, settings, Allowed::Unsafe);
         let anew = formatted(&fixed);
-        claim(rules(&fixed) == rules(&anew), "formatting a mended file changes it", &anew)?;
+        claim(rules(&fixed) == rules(&anew), "formatting a fixed file changes it", &anew)?;
         claim(
             shown(&formatted(&anew)) == shown(&anew),
-            "formatting a mended file is not done",
+            "a second formatting changes a fixed file",
             &anew,
         )
     });

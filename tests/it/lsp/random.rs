@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use lsp_server::{Message, Notification, Request};
 use proptest::prelude::*;
 use rauditctl::catalog::Arch;
-use rauditctl::lint::Settings;
+use rauditctl::lint::LintSettings;
 use rauditctl::lsp::{Server, Surroundings};
 use serde_json::{Value, json};
 
@@ -21,8 +21,8 @@ impl Surroundings for Fixed {
         Some(b"-w /\xff\xc3 -k \xf0\x9f\n-a always,exit -S all\n".to_vec())
     }
 
-    fn settings(&self, _: &[PathBuf]) -> (Settings<'_>, Option<String>) {
-        (Settings::new(Arch::X86_64), None)
+    fn settings(&self, _: &[PathBuf]) -> (LintSettings<'_>, Option<String>) {
+        (LintSettings::new(Arch::X86_64), None)
     }
 }
 

@@ -1,9 +1,9 @@
-//! Linting, explaining and mending what others wrote. `fuzz/` runs the same.
+//! Lints, reports and fixes any files without a panic. `fuzz/` runs the same code.
 
 use rauditctl::catalog::Arch;
 use rauditctl::host::FixedHost;
-use rauditctl::lint::fix::{Allowed, mend};
-use rauditctl::lint::{Report, Settings, lint};
+use rauditctl::lint::fix::{Allowed, fix_all};
+use rauditctl::lint::{LintSettings, Report, lint};
 use rauditctl::report::lint::{Findings, Look, statistics, text};
 use rauditctl::ruleset::{FileSpan, Input, RuleSet};
 use rauditctl::source::Source;
@@ -11,13 +11,13 @@ use rauditctl::source::Source;
 /// Separates files.
 const NEXT_FILE: u8 = 0x0c;
 
-/// Up to three files. The first byte says whether they are joined, whether accounts and paths are looked
-/// for, and whether fixes are made that change the rules.
+/// Lints up to three files. The first byte decides whether they are joined, whether accounts and paths are looked up, and
+/// whether unsafe fixes are made.
 pub(super) fn lint_files(input: &[u8]) {
     let (choice, rest) = input.split_first().unwrap_or((&0, &[]));
     let directory = (choice & 1 != 0).then_some(0);
     let system = FixedHost::new(Arch::X86_64);
-    let mut settings = Settings::new(Arch::X86_64);
+    let mut settings = LintSettings::new(Arch::X86_64);
     settings.scope.arches.push(Arch::Aarch64);
     settings.scope.system = (choice & 2 != 0).then_some(&system);
     let allowed = if choice & 4 != 0 { Allowed::Safe } else { Allowed::Unsafe };
@@ -25,15 +25,15 @@ pub(super) fn lint_files(input: &[u8]) {
     let mut files: Vec<(Source, Option<usize>)> = texts
         .map(|(number, text)| (Source::new(format!("{number}.rules"), text.to_vec()), directory))
         .collect();
-    say(&files, &settings);
-    mend(&mut files, &settings, allowed);
-    // No fix undoes another, or brings itself about again.
-    assert_eq!(mend(&mut files, &settings, allowed), 0, "{:?}", rest.escape_ascii());
-    say(&files, &settings);
+    report(&files, &settings);
+    fix_all(&mut files, &settings, allowed);
+    // No fix undoes another, or causes itself again.
+    assert_eq!(fix_all(&mut files, &settings, allowed), 0, "{:?}", rest.escape_ascii());
+    report(&files, &settings);
 }
 
-/// Everything that can be said about files; each place in it is one.
-fn say(files: &[(Source, Option<usize>)], settings: &Settings<'_>) {
+/// Prints every report about files, and checks that each place is in a file.
+fn report(files: &[(Source, Option<usize>)], settings: &LintSettings<'_>) {
     let inputs = files.iter().map(|(source, directory)| Input { source, directory: *directory });
     let Report { findings, silenced } = lint(&RuleSet::new(inputs), settings);
     let is_place = |place: FileSpan| {
@@ -41,7 +41,7 @@ fn say(files: &[(Source, Option<usize>)], settings: &Settings<'_>) {
         place.span.start <= place.span.end && end.is_some_and(|end| place.span.end <= end)
     };
     let sources: Vec<&Source> = files.iter().map(|(source, _)| source).collect();
-    let report = Findings { sources: &sources, findings: &findings, silenced };
+    let findings_of = Findings { sources: &sources, findings: &findings, silenced };
     for finding in &findings {
         assert!(is_place(finding.place), "{finding:?}");
         assert!(finding.related.iter().all(|one| is_place(one.place)), "{finding:?}");
@@ -55,6 +55,6 @@ fn say(files: &[(Source, Option<usize>)], settings: &Settings<'_>) {
             assert!(edits.windows(2).all(apart), "{finding:?}");
         }
     }
-    text(&report, Look::default(), &mut Vec::new()).expect("memory takes everything");
-    statistics(&report, &mut Vec::new()).expect("memory takes everything");
+    text(&findings_of, Look::default(), &mut Vec::new()).expect("memory takes everything");
+    statistics(&findings_of, &mut Vec::new()).expect("memory takes everything");
 }

@@ -6,10 +6,10 @@
 //! | `files` | the texts that are linted |
 //! | `show` | what was found |
 //! | `settings` | what is looked for: the configuration, then the options |
-//! | `mending` | `--fix` and `--diff` |
+//! | `fixing` | `--fix` and `--diff` |
 
 mod files;
-mod mending;
+mod fixing;
 pub(super) mod settings;
 mod show;
 
@@ -49,15 +49,15 @@ fn lint_files(arguments: &Lint) -> Result<Exit, Stop> {
     let system = SystemHost::of_arch(this_machine().unwrap_or(Arch::X86_64));
     let system = arguments.scope.host.then_some(&system as &dyn Host);
     let (settings, fail_on) = settings::settings(arguments, &files.paths, system)?;
-    let allowed = match arguments.mending.unsafe_fixes {
+    let allowed = match arguments.fixing.unsafe_fixes {
         true => Allowed::Unsafe,
         false => Allowed::Safe,
     };
-    if arguments.mending.diff {
-        return mending::show(&mut files, &settings, allowed);
+    if arguments.fixing.diff {
+        return fixing::show(&mut files, &settings, allowed);
     }
-    if arguments.mending.fix {
-        mending::make(&mut files, &settings, allowed)?;
+    if arguments.fixing.fix {
+        fixing::make(&mut files, &settings, allowed)?;
     }
     let found = lint(&RuleSet::new(files.inputs()), &settings);
     show::show(arguments, &files, &found)?;

@@ -9,7 +9,7 @@ use crate::cli::host::this_machine;
 use crate::cli::report;
 use crate::diag::Level;
 use crate::host::Host;
-use crate::lint::Settings;
+use crate::lint::LintSettings;
 use crate::lint::config::{Config, FILE_NAME};
 use crate::report::lint::config_error;
 use crate::source::Source;
@@ -19,7 +19,7 @@ pub(super) fn settings<'h>(
     arguments: &Lint,
     files: &[PathBuf],
     system: Option<&'h dyn Host>,
-) -> Result<(Settings<'h>, Level), Stop> {
+) -> Result<(LintSettings<'h>, Level), Stop> {
     let scope = &arguments.scope;
     let found = match (&scope.config, scope.no_config) {
         (_, true) => None,
@@ -29,7 +29,7 @@ pub(super) fn settings<'h>(
     let config = found.as_deref().map(read).transpose()?.unwrap_or_default();
 
     // Any arch will do to begin with: without one there is nothing to lint for, and that is said below.
-    let mut settings = Settings::new(this_machine().unwrap_or(crate::catalog::Arch::X86_64));
+    let mut settings = LintSettings::new(this_machine().unwrap_or(crate::catalog::Arch::X86_64));
     settings.scope.system = system;
     let folder = found.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
     let folder = if folder == Path::new("") { Path::new(".") } else { folder };

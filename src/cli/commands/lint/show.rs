@@ -26,7 +26,7 @@ pub(super) fn show(arguments: &Lint, files: &Files, found: &Report) -> Result<()
         LintFormat::Junit => junit(&findings, out),
         LintFormat::Gitlab => gitlab(&findings, out),
     };
-    if output.is_none() && arguments.mending.fix && files.have_stdin() {
+    if output.is_none() && arguments.fixing.fix && files.have_stdin() {
         // Standard output has the mended text; where standard error cannot be written to, there is
         // nowhere to say it.
         let _ = text(&mut io::stderr().lock());

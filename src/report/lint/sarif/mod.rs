@@ -1,6 +1,6 @@
-//! Findings as SARIF 2.1.0, the OASIS format that code scanning services take.
+//! Findings as SARIF 2.1.0, the OASIS format for code scanning services.
 //!
-//! Section numbers are those of the standard. GitHub takes 25,000 results a run, and shows 5,000.
+//! Section numbers refer to the standard. GitHub accepts 25,000 results for each run, and shows 5,000.
 
 mod model;
 mod rules;
@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use self::model::{
-    ArtifactChange, ArtifactLocation, Content, Driver, FixView, FixWords, Location, Log,
-    PhysicalLocation, RegionView, Replacement, ResultView, Run, Text, Tool,
+    ArtifactChange, ArtifactLocation, PhysicalLocation, Replacement, SarifContent, SarifDriver,
+    SarifFix, SarifFixProperties, SarifLocation, SarifLog, SarifRegion, SarifResult, SarifRun,
+    SarifText, SarifTool,
 };
 use self::rules::{found_lints, level, rule};
 use super::Findings;
@@ -25,7 +26,7 @@ use crate::ruleset::FileSpan;
 /// The name of our fingerprints (3.27.17). GitHub computes those that it compares itself.
 const FINGERPRINT: &str = "rauditctl/v1";
 
-/// Writes one log with one run, in one line.
+/// Writes one log with one run on one line.
 ///
 /// # Errors
 /// Those of `out`.
@@ -41,15 +42,15 @@ pub fn sarif(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
             result(findings, finding, rule, fingerprint)
         })
     });
-    let driver = Driver {
+    let driver = SarifDriver {
         name: "rauditctl",
         version: env!("CARGO_PKG_VERSION"),
         semantic_version: env!("CARGO_PKG_VERSION"),
         information_uri: Some(env!("CARGO_PKG_REPOSITORY")).filter(|uri| !uri.is_empty()),
         rules: lints.into_iter().map(rule).collect(),
     };
-    let run = Run { tool: Tool { driver }, column_kind: "unicodeCodePoints", results };
-    let log = Log {
+    let run = SarifRun { tool: SarifTool { driver }, column_kind: "unicodeCodePoints", results };
+    let log = SarifLog {
         schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         version: "2.1.0",
         runs: [run],
@@ -63,22 +64,22 @@ fn result<'a>(
     finding: &'a Finding,
     rule_index: usize,
     fingerprint: &'a str,
-) -> ResultView<'a> {
-    let related = finding.related.iter().enumerate().map(|(id, one)| Location {
+) -> SarifResult<'a> {
+    let related = finding.related.iter().enumerate().map(|(id, one)| SarifLocation {
         id: Some(id),
-        message: Some(Text { text: (&*one.label).into() }),
+        message: Some(SarifText { text: (&*one.label).into() }),
         physical_location: physical(findings, one.place),
     });
-    let place = Location {
+    let place = SarifLocation {
         id: None,
-        message: Some(Text { text: (&*finding.label).into() }).filter(|m| !m.text.is_empty()),
+        message: Some(SarifText { text: (&*finding.label).into() }).filter(|m| !m.text.is_empty()),
         physical_location: physical(findings, finding.place),
     };
-    ResultView {
+    SarifResult {
         rule_id: finding.lint.code,
         rule_index,
         level: level(finding.level),
-        message: Text { text: sentences(finding).into() },
+        message: SarifText { text: sentences(finding).into() },
         locations: [place],
         related_locations: related.collect(),
         partial_fingerprints: BTreeMap::from([(FINGERPRINT, fingerprint)]),
@@ -91,8 +92,8 @@ fn physical(findings: &Findings<'_>, place: FileSpan) -> PhysicalLocation {
     PhysicalLocation { artifact_location: ArtifactLocation::of(spot.file), region: region(&spot) }
 }
 
-fn region(spot: &Spot<'_>) -> RegionView {
-    RegionView {
+fn region(spot: &Spot<'_>) -> SarifRegion {
+    SarifRegion {
         start_line: spot.region.line,
         start_column: spot.region.column,
         end_line: spot.region.end_line,
@@ -102,33 +103,38 @@ fn region(spot: &Spot<'_>) -> RegionView {
     }
 }
 
-/// `None` where the edits cannot be given.
-fn fix_view<'a>(findings: &Findings<'a>, fix: &'a Fix) -> Option<FixView<'a>> {
+/// Returns `None` if the edits are not text.
+fn fix_view<'a>(findings: &Findings<'a>, fix: &'a Fix) -> Option<SarifFix<'a>> {
     let mut changes: BTreeMap<&str, Vec<Replacement<'a>>> = BTreeMap::new();
     for edit in findings.edits(fix)? {
         changes.entry(edit.spot.file).or_default().push(Replacement {
             deleted_region: region(&edit.spot),
-            inserted_content: Content { text: edit.text },
+            inserted_content: SarifContent { text: edit.text },
         });
     }
     let changes = changes.into_iter().map(|(file, replacements)| ArtifactChange {
         artifact_location: ArtifactLocation::of(file),
         replacements,
     });
-    Some(FixView {
-        description: Text { text: format!("{}{}", fix.title, what_changes(fix.change)).into() },
+    Some(SarifFix {
+        description: SarifText {
+            text: format!("{}{}", fix.title, what_changes(fix.change)).into(),
+        },
         artifact_changes: changes.collect(),
-        properties: FixWords { safe: fix.change.is_safe(), change: change_name(fix.change) },
+        properties: SarifFixProperties {
+            safe: fix.change.is_safe(),
+            change: change_name(fix.change),
+        },
     })
 }
 
-/// A person who takes a fix with a click has to know.
+/// Returns a remark for the description: a viewer applies a fix with one click.
 const fn what_changes(change: Change) -> &'static str {
     match change {
         Change::Nothing => "",
-        Change::Regrouped => " (the kernel holds other rules for the same calls)",
+        Change::Regrouped => " (the kernel has other rules for the same calls)",
         Change::Narrower => " (the rules are tested for fewer syscalls)",
         Change::Wider => " (more is audited)",
-        Change::Meaning => " (the line comes to say what it looks like)",
+        Change::Meaning => " (this changes how the line is parsed)",
     }
 }

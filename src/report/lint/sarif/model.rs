@@ -1,4 +1,4 @@
-//! The objects of SARIF, as far as we write them.
+//! The objects of SARIF that are written.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -8,109 +8,109 @@ use serde::Serialize;
 
 use crate::report::lint::relative;
 
-/// What stays as it is in a path: the unreserved characters of RFC 3986, and the slash. A colon does not:
-/// in a first segment it would end a scheme.
+/// Characters that are percent-encoded in a path: all except the unreserved characters of RFC 3986 and the slash. A
+/// colon is encoded: in the first segment it would end a scheme.
 const IN_PATH: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// 3.13
 #[derive(Serialize)]
-pub(super) struct Log<'a, R: Serialize> {
+pub(super) struct SarifLog<'a, R: Serialize> {
     #[serde(rename = "$schema")]
     pub(super) schema: &'static str,
     pub(super) version: &'static str,
-    pub(super) runs: [Run<'a, R>; 1],
+    pub(super) runs: [SarifRun<'a, R>; 1],
 }
 
 /// 3.14
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Run<'a, R: Serialize> {
-    pub(super) tool: Tool<'a>,
+pub(super) struct SarifRun<'a, R: Serialize> {
+    pub(super) tool: SarifTool<'a>,
     pub(super) column_kind: &'static str,
     pub(super) results: R,
 }
 
 /// 3.18
 #[derive(Serialize)]
-pub(super) struct Tool<'a> {
-    pub(super) driver: Driver<'a>,
+pub(super) struct SarifTool<'a> {
+    pub(super) driver: SarifDriver<'a>,
 }
 
 /// 3.19
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Driver<'a> {
+pub(super) struct SarifDriver<'a> {
     pub(super) name: &'static str,
     pub(super) version: &'static str,
     pub(super) semantic_version: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) information_uri: Option<&'static str>,
-    pub(super) rules: Vec<Rule<'a>>,
+    pub(super) rules: Vec<SarifRule<'a>>,
 }
 
 /// 3.49
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Rule<'a> {
+pub(super) struct SarifRule<'a> {
     pub(super) id: &'static str,
     pub(super) name: &'static str,
-    pub(super) short_description: Text<'a>,
-    pub(super) full_description: Text<'a>,
-    pub(super) help: Help,
-    pub(super) default_configuration: Configuration,
-    pub(super) properties: Tags,
+    pub(super) short_description: SarifText<'a>,
+    pub(super) full_description: SarifText<'a>,
+    pub(super) help: SarifHelp,
+    pub(super) default_configuration: SarifConfiguration,
+    pub(super) properties: SarifTags,
 }
 
 /// 3.12
 #[derive(Serialize)]
-pub(super) struct Help {
+pub(super) struct SarifHelp {
     pub(super) text: String,
     pub(super) markdown: String,
 }
 
 /// 3.50
 #[derive(Serialize)]
-pub(super) struct Configuration {
+pub(super) struct SarifConfiguration {
     pub(super) level: &'static str,
 }
 
 /// 3.8.2
 #[derive(Serialize)]
-pub(super) struct Tags {
+pub(super) struct SarifTags {
     pub(super) tags: [&'static str; 2],
 }
 
 /// 3.11
 #[derive(Serialize)]
-pub(super) struct Text<'a> {
+pub(super) struct SarifText<'a> {
     pub(super) text: Cow<'a, str>,
 }
 
 /// 3.27
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ResultView<'a> {
+pub(super) struct SarifResult<'a> {
     pub(super) rule_id: &'static str,
     pub(super) rule_index: usize,
     pub(super) level: &'static str,
-    pub(super) message: Text<'a>,
-    pub(super) locations: [Location<'a>; 1],
+    pub(super) message: SarifText<'a>,
+    pub(super) locations: [SarifLocation<'a>; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) related_locations: Vec<Location<'a>>,
+    pub(super) related_locations: Vec<SarifLocation<'a>>,
     pub(super) partial_fingerprints: BTreeMap<&'static str, &'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) fixes: Vec<FixView<'a>>,
+    pub(super) fixes: Vec<SarifFix<'a>>,
 }
 
 /// 3.28
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Location<'a> {
+pub(super) struct SarifLocation<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) message: Option<Text<'a>>,
+    pub(super) message: Option<SarifText<'a>>,
     pub(super) physical_location: PhysicalLocation,
 }
 
@@ -119,7 +119,7 @@ pub(super) struct Location<'a> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct PhysicalLocation {
     pub(super) artifact_location: ArtifactLocation,
-    pub(super) region: RegionView,
+    pub(super) region: SarifRegion,
 }
 
 /// 3.4
@@ -132,7 +132,7 @@ pub(super) struct ArtifactLocation {
 }
 
 impl ArtifactLocation {
-    /// A file: below the root of the sources, if its path does not begin at the root of the machine.
+    /// Returns the location of a file. A relative path is relative to the root of the sources.
     pub(super) fn of(file: &str) -> Self {
         let path = utf8_percent_encode(relative(file), IN_PATH);
         match file.starts_with('/') {
@@ -145,7 +145,7 @@ impl ArtifactLocation {
 /// 3.30
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct RegionView {
+pub(super) struct SarifRegion {
     pub(super) start_line: usize,
     pub(super) start_column: usize,
     pub(super) end_line: usize,
@@ -157,15 +157,15 @@ pub(super) struct RegionView {
 /// 3.55
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct FixView<'a> {
-    pub(super) description: Text<'a>,
+pub(super) struct SarifFix<'a> {
+    pub(super) description: SarifText<'a>,
     pub(super) artifact_changes: Vec<ArtifactChange<'a>>,
-    pub(super) properties: FixWords,
+    pub(super) properties: SarifFixProperties,
 }
 
-/// What else we say of a fix.
+/// Properties of a fix that SARIF does not define.
 #[derive(Serialize)]
-pub(super) struct FixWords {
+pub(super) struct SarifFixProperties {
     pub(super) safe: bool,
     pub(super) change: &'static str,
 }
@@ -182,13 +182,13 @@ pub(super) struct ArtifactChange<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Replacement<'a> {
-    pub(super) deleted_region: RegionView,
-    pub(super) inserted_content: Content<'a>,
+    pub(super) deleted_region: SarifRegion,
+    pub(super) inserted_content: SarifContent<'a>,
 }
 
 /// 3.3
 #[derive(Serialize)]
-pub(super) struct Content<'a> {
+pub(super) struct SarifContent<'a> {
     pub(super) text: &'a str,
 }
 

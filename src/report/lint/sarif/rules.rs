@@ -4,29 +4,29 @@ use std::collections::BTreeMap;
 
 use anstream::adapter::strip_str;
 
-use super::model::{Configuration, Help, Rule, Tags, Text};
+use super::model::{SarifConfiguration, SarifHelp, SarifRule, SarifTags, SarifText};
 use crate::diag::Level;
 use crate::lint::{Finding, Lint, Selector};
 use crate::report::lint::{explanation, markdown};
 
-/// Those that have found something, by code: the others have nothing to be looked up for.
+/// Returns the lints with findings, by code. Viewers look up no others.
 pub(super) fn found_lints(findings: &[Finding]) -> Vec<&'static Lint> {
     let found = findings.iter().map(|finding| (finding.lint.code, finding.lint));
     found.collect::<BTreeMap<_, _>>().into_values().collect()
 }
 
-/// A lint with its page.
-pub(super) fn rule(lint: &'static Lint) -> Rule<'static> {
+/// Returns a lint with its page.
+pub(super) fn rule(lint: &'static Lint) -> SarifRule<'static> {
     let plain = strip_str(&explanation(Selector::Lint(lint))).to_string();
     let summary = lint.page().summary.replace('\n', " ");
-    Rule {
+    SarifRule {
         id: lint.code,
         name: lint.name,
-        short_description: Text { text: first_sentence(&summary).to_owned().into() },
-        help: Help { text: plain, markdown: markdown(lint) },
-        full_description: Text { text: summary.into() },
-        default_configuration: Configuration { level: level(lint.level) },
-        properties: Tags { tags: ["audit", lint.group().title()] },
+        short_description: SarifText { text: first_sentence(&summary).to_owned().into() },
+        help: SarifHelp { text: plain, markdown: markdown(lint) },
+        full_description: SarifText { text: summary.into() },
+        default_configuration: SarifConfiguration { level: level(lint.level) },
+        properties: SarifTags { tags: ["audit", lint.group().title()] },
     }
 }
 

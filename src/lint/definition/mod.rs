@@ -1,25 +1,28 @@
-//! What a lint is: its code, name, severity, check and page.
+//! What a lint is: its code, name, severity, check and page; and what it reports.
+
+mod finding;
+
+pub use finding::{Finding, Related};
 
 use super::facts::Facts;
-use super::finding::Finding;
-use super::page::Page;
+use super::page::LintPage;
 use super::scope::Scope;
 use crate::diag::{self, Level};
 use crate::rewrite::Change;
 use crate::ruleset::RuleSet;
 
-/// What a lint is about; the letter its code begins with.
+/// A group of lints, named by the first letter of their codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Group {
-    /// `E`: the compiler or the kernel refuses it.
+    /// `E`: the compiler or the kernel refuses the line.
     Errors,
-    /// `C`: it does not do what is likely meant.
+    /// `C`: the rule probably does not do what its author intended.
     Correctness,
-    /// `P`: it costs more than it must.
+    /// `P`: the rule costs more than necessary.
     Performance,
-    /// `R`: it breaks on another host, or another day.
+    /// `R`: the rule fails on another host or at another time.
     Robustness,
-    /// `S`: it reads worse than it must.
+    /// `S`: the rule is harder to read than necessary.
     Style,
 }
 
@@ -28,7 +31,7 @@ impl Group {
     pub const ALL: [Self; 5] =
         [Self::Errors, Self::Correctness, Self::Performance, Self::Robustness, Self::Style];
 
-    /// The letter its codes begin with.
+    /// Returns the first letter of its codes.
     pub const fn letter(self) -> char {
         match self {
             Group::Errors => 'E',
@@ -39,7 +42,7 @@ impl Group {
         }
     }
 
-    /// As a heading.
+    /// Returns its name, as a heading.
     pub const fn title(self) -> &'static str {
         match self {
             Group::Errors => "errors",
@@ -62,19 +65,19 @@ impl Group {
     }
 }
 
-/// How a lint finds what it finds.
+/// The check of a lint.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
-    /// The compiler says it, as this code.
+    /// The compiler reports it, with this code.
     Compiler(diag::Code),
-    /// It reads the texts, once, whatever the machines.
+    /// The check reads the texts, once for all machines.
     Text(fn(&RuleSet<'_>, &Scope<'_>, &mut Vec<Finding>)),
-    /// It reads the compiled rules of each machine.
+    /// The check reads the compiled rules of each machine.
     Rules(fn(&Facts<'_, '_>, &Scope<'_>, &mut Vec<Finding>)),
-    /// It is about the suppressions themselves.
+    /// The lint is about suppression comments.
     Suppressions,
-    /// Only the machine that the rules are loaded on can say it, as this code: it has a page, and is
-    /// never found here.
+    /// Only the machine that loads the rules can report it, with this code. The lint has a page, but the linter
+    /// never reports it.
     Loading(diag::Code),
 }
 
@@ -85,11 +88,11 @@ pub struct Lint {
     pub code: &'static str,
     /// Its name: `watch-arms-everything`.
     pub name: &'static str,
-    /// How bad its findings are, if nothing else is configured.
+    /// The default severity of its findings.
     pub level: Level,
     /// What its fix changes in the kernel; `None` where it has no fix.
     pub fix: Option<Change>,
-    /// How it finds them.
+    /// How it finds problems.
     pub check: Check,
     /// Its page, as Markdown.
     pub(super) page: &'static str,
@@ -104,14 +107,14 @@ impl PartialEq for Lint {
 impl Eq for Lint {}
 
 impl Lint {
-    /// What it is about.
+    /// Returns its group.
     pub fn group(&self) -> Group {
         let letter = self.code.chars().next();
         Group::ALL.into_iter().find(|group| Some(group.letter()) == letter).unwrap_or(Group::Errors)
     }
 
-    /// Its page.
-    pub fn page(&self) -> Page {
-        Page::parse(self.page)
+    /// Returns its page.
+    pub fn page(&self) -> LintPage {
+        LintPage::parse(self.page)
     }
 }

@@ -1,6 +1,6 @@
-//! What a lint says: where, what, how to mend it.
+//! What a lint reports: the place, the message and the fix.
 
-use super::definition::Lint;
+use super::Lint;
 use crate::catalog::Arch;
 use crate::diag::Level;
 use crate::rewrite::{Edit, Fix};
@@ -9,38 +9,38 @@ use crate::ruleset::FileSpan;
 /// Another place that a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
-    /// Where.
+    /// The place.
     pub place: FileSpan,
     /// What is there.
     pub label: String,
 }
 
-/// Something that a lint has found.
+/// One result of a lint.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// Which lint.
+    /// The lint that reports it.
     pub lint: &'static Lint,
-    /// How bad it is, as configured.
+    /// Its severity, as configured.
     pub level: Level,
-    /// Where it is.
+    /// The place.
     pub place: FileSpan,
-    /// What is wrong, in one sentence without a full stop. What is the same on several machines is said in
-    /// the same words: what differs, such as a count, belongs into `help`.
+    /// What is wrong, in one sentence without a full stop. The message of the same finding is equal on all
+    /// machines: what differs, such as a count, belongs in `help`.
     pub message: String,
-    /// What is said at the place itself; may be empty.
+    /// A short text at the place; may be empty.
     pub label: String,
-    /// How to mend it.
+    /// How to fix it.
     pub help: Option<String>,
     /// Other places that it is about.
     pub related: Vec<Related>,
-    /// The edits that mend it.
+    /// The edits that fix it.
     pub fix: Option<Fix>,
-    /// The machines it is true for, where that is not all that were asked for.
+    /// The machines that it applies to; empty for all machines of the scope.
     pub only_on: Vec<Arch>,
 }
 
 impl Finding {
-    /// A finding of `lint`, with its usual severity.
+    /// Returns a finding of `lint` with its default severity.
     pub fn new(lint: &'static Lint, place: FileSpan, message: impl Into<String>) -> Self {
         Finding {
             lint,
@@ -55,28 +55,28 @@ impl Finding {
         }
     }
 
-    /// With what is said at the place.
+    /// Sets the text at the place.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
-    /// With how to mend it.
+    /// Sets the help.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// With another place.
+    /// Adds a related place.
     #[must_use]
     pub fn related(mut self, place: FileSpan, label: impl Into<String>) -> Self {
         self.related.push(Related { place, label: label.into() });
         self
     }
 
-    /// With the edits that mend it; the lint's own word on what they change holds.
+    /// Sets the edits that fix it. [`Change`](crate::rewrite::Change) comes from the lint.
     #[must_use]
     pub fn fix(mut self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
         self.fix = self.lint.fix.map(|change| Fix { title: title.into(), change, edits });

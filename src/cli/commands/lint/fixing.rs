@@ -9,17 +9,17 @@ use crate::cli::commands::{output, replace};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::report;
 use crate::errno::of_error;
-use crate::lint::Settings;
-use crate::lint::fix::{Allowed, mend};
+use crate::lint::LintSettings;
+use crate::lint::fix::{Allowed, fix_all};
 
 /// Makes the fixes. Files that change are written; what was read from standard input goes to standard output.
 pub(super) fn make(
     files: &mut Files,
-    settings: &Settings<'_>,
+    settings: &LintSettings<'_>,
     allowed: Allowed,
 ) -> Result<(), Stop> {
     let before = files.texts.clone();
-    let made = mend(&mut files.texts, settings, allowed);
+    let made = fix_all(&mut files.texts, settings, allowed);
     for (path, old, new) in changes(files, &before) {
         if is_stdin(path) {
             output::write(None, |out| out.write_all(new))?;
@@ -39,11 +39,11 @@ pub(super) fn make(
 /// Shows what the fixes would change.
 pub(super) fn show(
     files: &mut Files,
-    settings: &Settings<'_>,
+    settings: &LintSettings<'_>,
     allowed: Allowed,
 ) -> Result<Exit, Stop> {
     let before = files.texts.clone();
-    mend(&mut files.texts, settings, allowed);
+    fix_all(&mut files.texts, settings, allowed);
     let differ = changes(files, &before).any(|(_, old, new)| old != new);
     output::write(None, |out| {
         let name = |path: &Path| path.as_os_str().as_bytes().to_vec();
