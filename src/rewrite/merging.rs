@@ -15,7 +15,7 @@ use crate::syntax::{Content, Directive, MAX_LINE, Text};
 pub(crate) enum Merging {
     /// With these edits.
     Edits(Vec<Edit>),
-    /// By hand: edits would orphan this comment above one of the lines.
+    /// By hand: this comment is above a line that the edits would delete.
     Commented(FileSpan),
     /// By hand, for another reason.
     ByHand,
