@@ -9,6 +9,7 @@
 //!                                     ├── format     rewrites a line into one form that sends the same bytes
 //!                                     ├── model      what a kernel does with rules: accept, order, count, arm
 //!                                     ├── ruleset    files compiled line by line, with the place of every rule
+//!                                     ├── apply      rule sets into a kernel: all of them, or none
 //!                                     ├── analysis   questions over one rule list: arming, walk, cost
 //!                                     ├── relate     relations between rules: conditions, implication
 //!                                     ├── rewrite    rules into other rules, with proof
@@ -45,6 +46,7 @@
 //! ```
 
 pub mod analysis;
+pub mod apply;
 pub mod catalog;
 pub mod cli;
 pub mod compile;

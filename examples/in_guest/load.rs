@@ -1,4 +1,4 @@
-//! Rules that nobody can write down, from their bytes.
+//! Rules that cannot be written as text, from their bytes.
 
 use std::path::Path;
 

@@ -1,13 +1,13 @@
-//! What the tests in the guest ask of its kernel beside what `rauditctl` does. It is for that kernel only.
+//! Helper of the guest tests: talks to the guest's kernel in ways that `rauditctl` does not.
 //!
 //! ```text
-//! in_guest load FILE          adds rules: the bytes of each, behind their number (u32 of the machine)
+//! in_guest load FILE          adds rules: for each its length (native u32), then its bytes
 //! in_guest model SEED COUNT   sends COUNT random sequences of requests to the kernel and to the model
-//! in_guest measure COUNT      prints what COUNT calls of getpid take, and of stat, in nanoseconds
+//! in_guest measure COUNT      prints how long COUNT calls of getpid and of stat take, in nanoseconds
 //! ```
 //!
-//! Each prints what went wrong, and exits with 1 then. Elsewhere than in the guest it does nothing: it
-//! looks for `rauditctl.guest` on the command line of the kernel.
+//! After an error it prints the error and exits with 1. Outside of the guest it does nothing: it requires
+//! `rauditctl.guest` on the kernel command line.
 
 #![allow(
     clippy::cast_possible_truncation,

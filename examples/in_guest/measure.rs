@@ -1,5 +1,5 @@
-//! What a syscall costs: the guest's clock counts instructions when QEMU runs with
-//! `-icount shift=0,sleep=off`, one a nanosecond.
+//! Measures the cost of a syscall: with QEMU's `-icount shift=0,sleep=off` the guest's clock counts instructions, one
+//! per nanosecond.
 
 use std::hint::black_box;
 use std::time::Instant;

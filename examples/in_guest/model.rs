@@ -1,4 +1,4 @@
-//! The kernel and its model, given the same requests.
+//! Compares the kernel with its model on the same requests.
 
 use std::collections::BTreeMap;
 
@@ -13,15 +13,15 @@ use crate::random::Random;
 use crate::requests::{self, NOWHERE};
 use crate::show::{show, show_rule};
 
-/// Linux 6.1, which does not look at values.
+/// Linux 6.1, which does not check values.
 fn profile() -> Profile {
     Profile::new(Arch::X86_64, 451).without_value_checks()
 }
 
-/// How often each answer was given.
+/// The number of each answer.
 type Tally = BTreeMap<String, u32>;
 
-/// Sends the sequences; tells the first difference, or what the answers were.
+/// Sends the sequences; returns the first difference, or prints the answers.
 pub(crate) fn run(kernel: &mut Netlink, seed: u64, count: u64) -> Result<(), String> {
     let mut tally = Tally::new();
     for number in 0..count {
@@ -47,7 +47,7 @@ fn clear(kernel: &mut Netlink) -> Result<(), String> {
     }
 }
 
-/// Sends a sequence to both, to the kernel at once or one by one.
+/// Sends a sequence to both; to the kernel together or one by one.
 fn compare(
     kernel: &mut Netlink,
     requests: &[Request],

@@ -1,5 +1,4 @@
-//! Random sequences of requests: few different rules, so that equal ones meet, and illegal ones of
-//! every kind.
+//! Random sequences of requests: few different rules, so that some are equal, and every kind of illegal rule.
 
 use rauditctl::catalog::{Operator, field};
 use rauditctl::rule::{

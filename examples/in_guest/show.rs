@@ -1,4 +1,4 @@
-//! Requests for people, with all that a listing leaves out.
+//! Prints requests with the details that a listing omits.
 
 use rauditctl::rule::{Field, Request, Rule};
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::model::{KernelModel, Reason, Refusal};
 use crate::rule::{Control, LOCKED, Request, Rule};
+use crate::ruleset::{CompiledLine, FileSpan, Sent};
 
 /// The file and line that something comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -61,6 +62,28 @@ impl From<Request> for LoadStep {
             Request::Control(control) => LoadStep::Control(control),
         }
     }
+}
+
+/// Returns what compiled lines load, in order. `origin` gives the origin of a request by the index of its line and
+/// by its place.
+pub fn loads(
+    lines: &[CompiledLine<'_, '_>],
+    origin: impl Fn(usize, FileSpan) -> Origin,
+) -> Vec<Load> {
+    let sent = lines.iter().enumerate().flat_map(|(index, line)| {
+        line.checked.sent().map(move |(sent, span)| (index, sent, line.place(span)))
+    });
+    let loads = sent.map(|(index, sent, place)| {
+        let origin = origin(index, place);
+        match sent {
+            Sent::Request(request) => Load::new(origin, request.clone()),
+            Sent::DeleteAll(key) => {
+                let key = (!key.is_empty()).then(|| key.into());
+                Load { origin, step: LoadStep::DeleteAll { key } }
+            }
+        }
+    });
+    loads.collect()
 }
 
 /// A kernel model during loading, with the facts that the model does not keep.

@@ -42,7 +42,7 @@ pub use compare::{Change, Changes, Comparison};
 pub use gate::{Found, Gate, GateFailure, failures};
 pub use groups::RuleGroup;
 pub use inspect::{Candidate, Inspection, inspect, number_of, syscalls_named};
-pub use load::{Load, LoadStep, Origin};
+pub use load::{Load, LoadStep, Origin, loads};
 pub use missing::{MissingSyscall, missing};
 pub use narrow::{Advice, Cause, Narrowing, Remedy, narrowing};
 pub use questions::{Analysis, Questions};

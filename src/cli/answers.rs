@@ -1,4 +1,4 @@
-//! The rauditctl face's answers to questions, on standard output.
+//! Answers to questions (`-l`, `-s`, …) in our own mode, on standard output.
 
 use std::io::Write;
 
@@ -6,22 +6,36 @@ use serde::Serialize;
 
 use super::args::Format;
 use super::names::SystemNames;
-use super::native::Failure;
-use super::operations;
+use super::operations::{self, SignalError};
 use super::usage::AUDITCTL_USAGE;
+use crate::apply::Session;
 use crate::catalog::Arch;
 use crate::compile::Step;
-use crate::kernel::AuditKernel;
+use crate::kernel::{AuditKernel, KernelError};
 use crate::report::listing::{Listing, Style};
 use crate::report::state::{RulesReport, StatusReport};
 use crate::report::status;
+
+/// Why a question has no answer.
+pub(super) enum QuestionError {
+    /// The kernel does not answer.
+    Kernel(KernelError),
+    /// The daemon did not get its signal.
+    Signal(SignalError),
+}
+
+impl From<KernelError> for QuestionError {
+    fn from(error: KernelError) -> Self {
+        QuestionError::Kernel(error)
+    }
+}
 
 /// How questions are answered.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Answers {
     machine: Option<Arch>,
     format: Format,
-    /// Once a listing was interpreted, all that follow in the file are.
+    /// After an interpreted listing, all listings that follow in the file are interpreted.
     interpret: bool,
 }
 
@@ -31,22 +45,25 @@ impl Answers {
         Answers { machine, format, interpret: false }
     }
 
-    /// Answers a question; other steps are for others.
+    /// Answers a question; other steps are ignored.
     pub(super) fn give(
         &mut self,
         step: &Step,
-        kernel: &mut dyn AuditKernel,
-    ) -> Result<(), Failure> {
+        session: &mut Session<'_>,
+    ) -> Result<(), QuestionError> {
+        let kernel = session.kernel();
         match step {
             Step::List { interpret, key } => {
                 self.interpret |= interpret;
-                self.list(key, kernel)
+                Ok(self.list(key, kernel)?)
             }
             Step::Status { interpret } => {
                 self.interpret |= interpret;
-                self.status(kernel)
+                Ok(self.status(kernel)?)
             }
-            Step::Signal(signal) => operations::signal(kernel, *signal).map_err(Failure::Signal),
+            Step::Signal(signal) => {
+                operations::signal(kernel, *signal).map_err(QuestionError::Signal)
+            }
             Step::Version => {
                 print(concat!("rauditctl ", env!("CARGO_PKG_VERSION"), "\n"));
                 Ok(())
@@ -59,7 +76,7 @@ impl Answers {
         }
     }
 
-    fn list(self, key: &[u8], kernel: &mut dyn AuditKernel) -> Result<(), Failure> {
+    fn list(self, key: &[u8], kernel: &mut dyn AuditKernel) -> Result<(), KernelError> {
         let style = Style {
             interpret: self.interpret,
             machine: self.machine,
@@ -77,9 +94,9 @@ impl Answers {
         Ok(())
     }
 
-    fn status(self, kernel: &mut dyn AuditKernel) -> Result<(), Failure> {
+    fn status(self, kernel: &mut dyn AuditKernel) -> Result<(), KernelError> {
         let status = kernel.status()?;
-        // Kernels before 3.13 have no features to tell.
+        // Kernels before 3.13 have no features.
         let features = kernel.features().ok();
         if self.format == Format::Json {
             print_json(&StatusReport::new(status, features));
@@ -93,7 +110,7 @@ impl Answers {
     }
 }
 
-/// Prints text; a closed pipe ends the output, and is no error.
+/// Prints text; a closed pipe ends the output without an error.
 pub(super) fn print(text: &str) {
     print_bytes(text.as_bytes());
 }

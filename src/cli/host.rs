@@ -1,4 +1,4 @@
-//! The machine this runs on, as the compiler asks about it.
+//! The machine that the program runs on, for the compiler.
 
 use std::cell::{OnceCell, RefCell};
 use std::ffi::OsStr;
@@ -19,9 +19,9 @@ use crate::wire::MAX_PAYLOAD;
 /// Which kernel the rules are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum For {
-    /// The running one, which is asked what it can do when a rule depends on it.
+    /// The running kernel, whose features are asked for when a rule depends on them.
     ThisKernel,
-    /// One that can do everything; nothing is asked.
+    /// A kernel with every feature.
     AnyKernel,
 }
 
@@ -42,12 +42,12 @@ impl SystemHost {
         Self::new(this_machine(), kernel)
     }
 
-    /// A machine of this arch, with this one's accounts and paths.
+    /// A machine of this arch, with the accounts and paths of the running one.
     pub(super) fn of_arch(arch: Arch) -> Self {
         Self::new(Some(arch), For::AnyKernel)
     }
 
-    /// This machine, as auditctl knows it.
+    /// This machine, in `auditctl` mode.
     pub(super) fn auditctl() -> Self {
         let mut host = Self::this_machine(For::ThisKernel);
         host.auditctl_only = true;
@@ -65,12 +65,12 @@ impl SystemHost {
         }
     }
 
-    /// Why the kernel did not tell its features, if it was asked and this has not been taken yet.
+    /// Takes the error of asking the kernel for its features, if there was one.
     pub(super) fn take_refusal(&self) -> Option<KernelError> {
         self.refusal.take()
     }
 
-    /// What this kernel can do; one that does not answer is taken for one that can do nothing.
+    /// Returns the features of this kernel: none if it does not answer.
     fn ask_features(&self) -> Features {
         let Ok(mut kernel) = Netlink::open() else { return Features(0) };
         match kernel.status() {
@@ -83,7 +83,7 @@ impl SystemHost {
     }
 }
 
-/// The arch of this machine, by `uname`.
+/// Returns the arch of this machine, from `uname`.
 pub(super) fn this_machine() -> Option<Arch> {
     Arch::from_name(uname().ok()?.machine().as_bytes())
 }
@@ -139,8 +139,8 @@ impl Host for SystemHost {
     }
 }
 
-/// A value in a record: between quotes, or as hexadecimal digits where a parser of records would
-/// stumble over it (`audit_encode_nv_string`, audit_logging.c).
+/// Returns a value of a record in quotes, or as hexadecimal digits if a parser of records would misread it
+/// (`audit_encode_nv_string`, audit_logging.c).
 fn quoted(value: &[u8]) -> Vec<u8> {
     if value.iter().all(|byte| (0x21..0x7f).contains(byte) && *byte != b'"') {
         [b"\"", value, b"\""].concat()
@@ -149,7 +149,7 @@ fn quoted(value: &[u8]) -> Vec<u8> {
     }
 }
 
-/// The terminal this runs at, without its `/dev/`.
+/// Returns the terminal of this process, without `/dev/`.
 fn terminal() -> Option<PathBuf> {
     let name = if stdin().is_terminal() {
         ttyname(stdin())
@@ -169,7 +169,7 @@ mod tests {
     use super::quoted;
 
     #[test]
-    fn odd_values_are_written_as_digits() {
+    fn writes_odd_values_as_digits() {
         assert_eq!(quoted(b"/usr/sbin/auditctl"), b"\"/usr/sbin/auditctl\"");
         assert_eq!(quoted(b"/a b"), b"2F612062");
     }

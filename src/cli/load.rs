@@ -1,211 +1,102 @@
-//! `rauditctl -R FILE`: all of the file, or nothing of it.
+//! `rauditctl -R FILE`: all of the file, or none of it.
 //!
-//! The file is compiled whole before anything is sent. What the compiler cannot know, a path that
-//! does not exist or a rule the kernel has already, shows only then: in that case the kernel is brought
-//! back to what it held before. An `-i` or `-c` in the file keeps its meaning: from there on, lines
-//! that fail are passed over.
+//! The whole file is compiled before anything is sent, and [`apply::load`] takes everything back after an error
+//! that shows only then.
 
 use std::path::Path;
 
-use super::answers::Answers;
+use super::answers::{Answers, QuestionError};
 use super::args::Format;
 use super::exit::AuditctlExit;
 use super::host::{For, SystemHost};
-use super::native::{Failure, Session, kernel_error, ready, refused};
+use super::native::{kernel_error, ready};
 use super::report::{self, Voice};
-use super::rules_file::{RulesFile, Trust};
-use super::tolerance::Tolerance;
-use crate::compile::{End, Step};
-use crate::diag::Diagnostic;
+use super::rules_files::{Trust, read_source};
+use crate::apply::{self, Client, Event, Outcome, Session, Unanswered};
+use crate::compile::Step;
 use crate::host::Host;
-use crate::kernel::{AuditKernel, BATCH_LEN, KernelError, Snapshot};
-use crate::rule::{Control, Request};
-use crate::ruleset::CheckedLine;
-use crate::span::Span;
+use crate::kernel::AuditKernel;
+use crate::ruleset::{CheckedSet, Input, RuleSet};
+use crate::source::Source;
 
 /// Loads a file.
 pub(super) fn run(kernel: &mut dyn AuditKernel, path: &Path) -> AuditctlExit {
     let voice = Voice::of_load();
-    if let Err(status) = ready(kernel, voice) {
-        return status;
+    if let Err(exit) = ready(kernel, voice) {
+        return exit;
     }
     let host = SystemHost::this_machine(For::ThisKernel);
-    let file = match RulesFile::read(path, Trust::Load, &host) {
-        Ok(file) => file,
+    let source = match read_source(path, Trust::Load) {
+        Ok(source) => source,
         Err(error) => {
             voice.error(error);
             return AuditctlExit::Error;
         }
     };
-    voice.diagnostics(&file.source, file.diagnostics());
-    let forgiven = file.forgiven_count();
-    if forgiven > 0 {
-        let lines = report::count(forgiven, "line");
-        voice.note(format_args!("{lines} with errors passed over: `-i` or `-c` stands before"));
-    }
-    let faults = file.fault_count();
-    if faults > 0 {
-        let errors = report::count(faults, "error");
-        let name = file.source.name();
-        voice.note(format_args!("{errors} in {name}; nothing was sent to the kernel"));
+    let set = RuleSet::new([Input { source: &source, directory: None }]);
+    let checked = CheckedSet::new(&set, &host);
+    if !report_faults(voice, &source, &checked) {
         return AuditctlExit::Error;
     }
-    voice.slow_rules(&file.source, file.diagnostics());
-    let before = match Snapshot::take(kernel) {
-        Ok(snapshot) => snapshot,
-        Err(error) => {
-            voice.error(kernel_error(&error));
-            return AuditctlExit::Error;
-        }
-    };
-    let session = Session { kernel, answers: Answers::new(host.machine(), Format::Text) };
-    let mut load =
-        Load { session, voice, file: &file, pending: Vec::new(), tolerance: Tolerance::default() };
-    match load.lines() {
-        Ok(()) if load.tolerance == Tolerance::Remembered => AuditctlExit::Error,
-        Ok(()) => AuditctlExit::Done,
-        Err(Stopped) => take_back(&before, load.session.kernel, voice),
+    let answers = Answers::new(host.machine(), Format::Text);
+    let mut console = Console { voice, source: &source, answers };
+    match apply::load(kernel, &checked.lines, &mut console) {
+        Outcome::Loaded => AuditctlExit::Done,
+        Outcome::LoadedWithErrors | Outcome::Failed => AuditctlExit::Error,
     }
 }
 
-fn take_back(before: &Snapshot, kernel: &mut dyn AuditKernel, voice: Voice) -> AuditctlExit {
-    match before.restore(kernel) {
-        Ok(()) => voice.note("nothing was changed: the kernel holds the rules it had before"),
-        Err(error) => voice.error(format_args!(
-            "the rules that were there before could not be brought back: {error}"
-        )),
+/// Prints what is wrong with a file; whether it can be loaded.
+fn report_faults(voice: Voice, source: &Source, checked: &CheckedSet<'_, '_>) -> bool {
+    voice.diagnostics(source, checked.diagnostics(0));
+    let forgiven = checked.forgiven_count();
+    if forgiven > 0 {
+        let lines = report::count(forgiven, "line");
+        voice.note(format_args!("{lines} with errors passed over after `-i` or `-c`"));
     }
-    AuditctlExit::Error
+    let errors = checked.error_count(0);
+    if errors > 0 {
+        let errors = report::count(errors, "error");
+        let name = source.name();
+        voice.note(format_args!("{errors} in {name}; nothing was sent to the kernel"));
+        return false;
+    }
+    voice.slow_rules(source, checked.diagnostics(0));
+    true
 }
 
-/// The load cannot go on; why has been said.
-struct Stopped;
-
-struct Load<'k, 'f> {
-    session: Session<'k>,
+/// Prints the events and answers of a load.
+struct Console<'s> {
     voice: Voice,
-    file: &'f RulesFile,
-    /// Requests that have not been sent yet, with their places: many go out together.
-    pending: Vec<(&'f Request, Span)>,
-    tolerance: Tolerance,
+    source: &'s Source,
+    answers: Answers,
 }
 
-impl<'f> Load<'_, 'f> {
-    fn lines(&mut self) -> Result<(), Stopped> {
-        let file = self.file;
-        for line in &file.lines {
-            if line.program.is_faulty() {
-                self.judge()?;
-            } else {
-                self.line(line)?;
+impl Client for Console<'_> {
+    fn answer(&mut self, question: &Step, session: &mut Session<'_>) -> Result<(), Unanswered> {
+        self.answers.give(question, session).map_err(|error| match error {
+            QuestionError::Kernel(error) => {
+                self.voice.error(kernel_error(&error));
+                Unanswered::NoKernel
+            }
+            QuestionError::Signal(_) => {
+                self.voice.error("the audit daemon could not be signaled");
+                Unanswered::Error
+            }
+        })
+    }
+
+    fn event(&mut self, event: Event) {
+        let voice = self.voice;
+        match event {
+            Event::Refused { diagnostic, .. } => voice.diagnostic(self.source, &diagnostic),
+            Event::NoAnswer(error) => voice.error(kernel_error(&error)),
+            Event::TakenBack => {
+                voice.note("nothing was changed: the kernel holds the rules it had before");
+            }
+            Event::NotTakenBack(error) => {
+                voice.error(format_args!("the previous rules could not be restored: {error}"));
             }
         }
-        self.flush()
-    }
-
-    fn line(&mut self, line: &'f CheckedLine) -> Result<(), Stopped> {
-        for step in &line.program.steps {
-            match step {
-                Step::Send(request, span) if !can_be_undone(request) => {
-                    // What was sent before must have been taken by then.
-                    self.flush()?;
-                    self.pending.push((request, *span));
-                    self.flush()?;
-                }
-                Step::Send(request, span) => self.pending.push((request, *span)),
-                Step::Ignore | Step::Continue => {
-                    // What came before is still judged by the rules from before.
-                    self.flush()?;
-                    self.tolerance = self.tolerance.after(step);
-                }
-                Step::BeginRule | Step::Say(_) => {}
-                Step::DeleteAll { key, span } => {
-                    self.flush()?;
-                    let deleted = self.session.delete_all(key, *span);
-                    self.settle(deleted)?;
-                }
-                question => {
-                    self.flush()?;
-                    let Session { kernel, answers } = &mut self.session;
-                    let asked = answers.give(question, *kernel);
-                    self.settle(asked)?;
-                }
-            }
-        }
-        if let End::Rule(request, span) = &line.program.end {
-            self.pending.push((request, *span));
-        }
-        Ok(())
-    }
-
-    /// Sends what is pending, a datagram at a time, up to one with a refusal that is not forgiven.
-    fn flush(&mut self) -> Result<(), Stopped> {
-        let pending = std::mem::take(&mut self.pending);
-        pending.chunks(BATCH_LEN).try_for_each(|batch| self.send(batch))
-    }
-
-    /// Sends some requests together and reports each refusal at its place.
-    fn send(&mut self, batch: &[(&Request, Span)]) -> Result<(), Stopped> {
-        let requests: Vec<&Request> = batch.iter().map(|(request, _)| *request).collect();
-        let answers = match self.session.kernel.send(&requests) {
-            Ok(answers) => answers,
-            Err(error) => return self.no_answer(&error),
-        };
-        let mut result = Ok(());
-        for ((request, span), answer) in batch.iter().zip(answers) {
-            if let Err(errno) = answer {
-                let stopped = self.refusal(&refused(request, errno, *span));
-                result = result.and(stopped);
-            }
-        }
-        result
-    }
-
-    fn settle(&mut self, done: Result<(), Failure>) -> Result<(), Stopped> {
-        match done {
-            Ok(()) => Ok(()),
-            Err(Failure::Refused(diagnostic)) => self.refusal(&diagnostic),
-            Err(Failure::Kernel(error)) => self.no_answer(&error),
-            Err(Failure::Signal(_)) => {
-                self.voice.error("the audit daemon could not be signalled");
-                self.judge()
-            }
-            Err(Failure::Usage) => self.judge(),
-        }
-    }
-
-    fn no_answer(&mut self, error: &KernelError) -> Result<(), Stopped> {
-        self.voice.error(kernel_error(error));
-        Err(Stopped)
-    }
-
-    fn refusal(&mut self, diagnostic: &Diagnostic) -> Result<(), Stopped> {
-        self.voice.diagnostic(&self.file.source, diagnostic);
-        self.judge()
-    }
-
-    fn judge(&mut self) -> Result<(), Stopped> {
-        self.tolerance = self.tolerance.after_error().ok_or(Stopped)?;
-        Ok(())
-    }
-}
-
-/// Whether the kernel can be brought back to what it was before this.
-fn can_be_undone(request: &Request) -> bool {
-    match request {
-        Request::Add(_) | Request::Delete(_) => true,
-        Request::Control(control) => match control {
-            Control::Enabled(_) => !control.locks(),
-            Control::Failure(_)
-            | Control::RateLimit(_)
-            | Control::BacklogLimit(_)
-            | Control::BacklogWaitTime(_) => true,
-            Control::ResetLost
-            | Control::ResetBacklogWaitTimeActual
-            | Control::LoginuidImmutable
-            | Control::Trim
-            | Control::MakeEquivalent { .. }
-            | Control::UserMessage(_) => false,
-        },
     }
 }

@@ -8,17 +8,17 @@ use nix::syslog::{Facility, Priority as SyslogPriority, Severity, syslog};
 
 use crate::diag::auditctl::{Channel, Message, Priority};
 
-/// Where messages go now.
+/// Where auditctl's messages go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Log {
     /// Standard error.
     Stderr,
-    /// The system log: a rules file is read at boot, when nobody watches.
+    /// The system log: a rules file is loaded at boot, when nobody reads standard error.
     Syslog,
 }
 
 impl Log {
-    /// Says something to wherever it belongs.
+    /// Prints or logs a message.
     pub(super) fn message(self, message: &Message) {
         match (message.channel, self) {
             (Channel::Log(priority), Log::Syslog) => to_syslog(priority, &message.text),
@@ -26,18 +26,18 @@ impl Log {
         }
     }
 
-    /// Says something of its own.
+    /// Prints or logs a text.
     pub(super) fn say(self, priority: Priority, text: impl Into<Vec<u8>>) {
         self.message(&Message { channel: Channel::Log(priority), text: text.into() });
     }
 
-    /// Says an error.
+    /// Prints or logs an error.
     pub(super) fn error(self, text: impl Into<Vec<u8>>) {
         self.say(Priority::Error, text);
     }
 }
 
-/// Says something to the system log.
+/// Writes a message to the system log.
 pub(super) fn to_syslog(priority: Priority, text: &[u8]) {
     let severity = match priority {
         Priority::Error => Severity::LOG_ERR,
@@ -48,7 +48,7 @@ pub(super) fn to_syslog(priority: Priority, text: &[u8]) {
     let _ = syslog(priority, OsStr::from_bytes(text));
 }
 
-/// A message that cannot be written is lost: there is nowhere else to say it.
+/// An error while writing is ignored: there is no other place to report it.
 fn to_stderr(text: &[u8]) {
     let _ = std::io::stderr().write_all(&[text, b"\n"].concat());
 }

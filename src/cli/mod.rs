@@ -1,16 +1,16 @@
-//! The program: two faces, one engine.
+//! The program: two modes, one engine.
 //!
 //! | file | what |
 //! |---|---|
-//! | `auditctl` | called as auditctl: what auditctl does, to the letter |
-//! | `direct` | called as rauditctl with auditctl's options: the same, checked first |
+//! | `auditctl` | called as auditctl: does what auditctl does |
+//! | `native`, `answers` | called as rauditctl with auditctl's options: the same, checked first |
 //! | `load` | `rauditctl -R` |
 //! | `args`, `commands` | called as rauditctl with a command of its own |
-//! | `rules_file`, `tolerance` | files, read and compiled whole; what `-i` and `-c` forgive |
-//! | `rules_dir`, `version_sort` | directories of rules files, as augenrules joins them |
-//! | `operations` | what all of them ask of a kernel |
-//! | `host`, `accounts`, `names` | the machine this runs on |
-//! | `log`, `report`, `usage` | what is said |
+//! | `rules_files` | reads rules files and directories |
+//! | `rules_dir`, `version_sort` | directories of rules files, in augenrules' order |
+//! | `operations` | what both modes ask of a kernel |
+//! | `host`, `accounts`, `names` | the machine that the program runs on |
+//! | `log`, `report`, `usage`, `exit` | messages and exit statuses |
 
 mod accounts;
 mod answers;
@@ -26,8 +26,7 @@ mod native;
 mod operations;
 mod report;
 mod rules_dir;
-mod rules_file;
-mod tolerance;
+mod rules_files;
 mod usage;
 mod version_sort;
 
@@ -41,7 +40,7 @@ use clap::{CommandFactory, Parser};
 use args::{Arguments, Command};
 use exit::{AuditctlExit, Exit};
 
-/// Runs the program with the arguments of this process; what it returns is its exit status.
+/// Runs the program with the arguments of this process; returns its exit status.
 pub fn main() -> ExitCode {
     let mut arguments = std::env::args_os();
     let name = arguments.next().unwrap_or_default();
@@ -53,7 +52,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Whether the first word is a command of ours, or auditctl's options follow.
+/// Runs a command of our own, or auditctl's options, depending on the first word.
 fn rauditctl(arguments: &[OsString]) -> ExitCode {
     let is_ours = |word: &OsString| {
         let ours = ["--explain-bitmap", "--version", "-V", "--help", "-h"];
@@ -69,7 +68,7 @@ fn rauditctl(arguments: &[OsString]) -> ExitCode {
     }
 }
 
-/// `--explain-bitmap` may stand anywhere among its own options.
+/// `--explain-bitmap` may be anywhere among its own options.
 fn explains(arguments: &[OsString]) -> bool {
     arguments.iter().any(|word| word == "--explain-bitmap")
 }

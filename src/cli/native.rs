@@ -1,5 +1,5 @@
-//! auditctl's options, called as rauditctl: the whole command line is checked before anything is
-//! sent, and what is wrong is shown with its place and a hint.
+//! auditctl's options, called as rauditctl: the whole command line is checked before anything is sent, and errors
+//! are printed with their place and a hint.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -7,20 +7,20 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
-use super::answers::{Answers, print};
+use super::answers::{Answers, QuestionError, print};
 use super::args::Format;
 use super::exit::AuditctlExit;
 use super::host::{For, SystemHost};
-use super::operations::{self, DeleteError, SignalError};
+use super::operations::{self, SignalError};
 use super::report::Voice;
 use super::{load, report};
+use crate::apply::{self, Session};
 use crate::compile::{End, Options, Program, Step, compile};
-use crate::diag::{Bytes, Diagnostic, KernelFault};
 use crate::errno::Errno;
 use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
 use crate::report::status;
-use crate::rule::{Control, Field, Request, TextId};
+use crate::rule::{Control, Request};
 use crate::source::Source;
 use crate::span::Span;
 use crate::syntax::{Text, parse_words};
@@ -50,14 +50,14 @@ pub(super) fn run(arguments: &[OsString]) -> AuditctlExit {
         _ => match format_of(arguments) {
             Ok((format, rest)) => run_command(&mut kernel, &rest, format),
             Err(other) => {
-                report::error(format_args!("`--format` takes text or json, not `{other}`"));
+                report::error(format_args!("`--format` must be text or json, not `{other}`"));
                 AuditctlExit::Failed
             }
         },
     }
 }
 
-/// Takes `--format` out of a question, `-l` or `-s`: the only option here that auditctl does not have.
+/// Takes `--format` out of a question, `-l` or `-s`: the only option that auditctl does not have.
 fn format_of(arguments: &[OsString]) -> Result<(Format, Vec<OsString>), String> {
     let is_question = arguments.first().is_some_and(|first| first == "-l" || first == "-s");
     let place = arguments
@@ -94,23 +94,27 @@ fn run_command(kernel: &mut Netlink, arguments: &[OsString], format: Format) -> 
     {
         return status;
     }
-    let mut session = Session { kernel, answers: Answers::new(host.machine(), format) };
-    match session.steps(&program).and_then(|()| session.end(&program)) {
+    let answers = Answers::new(host.machine(), format);
+    let mut command = NativeCommand { session: Session::new(kernel), answers };
+    match command.steps(&program).and_then(|()| command.end(&program)) {
         Ok(()) => AuditctlExit::Done,
-        Err(Failure::Refused(diagnostic)) => {
+        Err(CommandError::Request(apply::Failure::Refused(diagnostic))) => {
             Voice::Stderr.diagnostic(&source, &diagnostic);
             AuditctlExit::Failed
         }
-        Err(Failure::Kernel(error)) => {
+        Err(
+            CommandError::Request(apply::Failure::NoAnswer(error))
+            | CommandError::Question(QuestionError::Kernel(error)),
+        ) => {
             report::error(kernel_error(&error));
             AuditctlExit::Failed
         }
-        Err(Failure::Signal(error)) => not_signalled(&error),
-        Err(Failure::Usage) => AuditctlExit::Error,
+        Err(CommandError::Question(QuestionError::Signal(error))) => not_signaled(&error),
+        Err(CommandError::Usage) => AuditctlExit::Error,
     }
 }
 
-/// Whether rules may be changed; the exit status if not.
+/// Checks that rules may be changed; returns the exit status if not.
 pub(super) fn ready(kernel: &mut dyn AuditKernel, voice: Voice) -> Result<(), AuditctlExit> {
     match kernel.status() {
         Ok(status) if status.is_locked() => {
@@ -126,75 +130,77 @@ pub(super) fn ready(kernel: &mut dyn AuditKernel, voice: Voice) -> Result<(), Au
     }
 }
 
-/// A kernel's failure, for a person.
+/// Returns the message for a kernel's failure.
 pub(super) fn kernel_error(error: &KernelError) -> String {
     match error.errno() {
-        Errno::ECONNREFUSED => "the audit system is disabled: this kernel has it switched off, or \
+        Errno::ECONNREFUSED => "the audit system is disabled: the kernel has it switched off, or \
              this is a container"
             .into(),
-        Errno::EPERM => "the kernel does not allow it: only root of the host may ask".into(),
+        Errno::EPERM => "the kernel does not allow this: only root of the host may ask".into(),
         _ => error.to_string(),
     }
 }
 
-/// Why a command did not come to its end.
-pub(super) enum Failure {
-    /// The kernel said no to a request.
-    Refused(Diagnostic),
-    /// The kernel does not answer a question.
-    Kernel(KernelError),
-    /// The daemon did not get its signal.
-    Signal(SignalError),
-    /// There was nothing to do, and the usage has been shown.
+/// Why a command ended early.
+enum CommandError {
+    /// A request was not carried out.
+    Request(apply::Failure),
+    /// A question has no answer.
+    Question(QuestionError),
+    /// There was nothing to do.
     Usage,
 }
 
-impl From<KernelError> for Failure {
-    fn from(error: KernelError) -> Self {
-        Failure::Kernel(error)
+impl From<apply::Failure> for CommandError {
+    fn from(failure: apply::Failure) -> Self {
+        CommandError::Request(failure)
     }
 }
 
-/// A command being carried out.
-pub(super) struct Session<'k> {
-    pub(super) kernel: &'k mut dyn AuditKernel,
-    pub(super) answers: Answers,
+impl From<QuestionError> for CommandError {
+    fn from(error: QuestionError) -> Self {
+        CommandError::Question(error)
+    }
 }
 
-impl Session<'_> {
+/// A command line that is carried out.
+struct NativeCommand<'k> {
+    session: Session<'k>,
+    answers: Answers,
+}
+
+impl NativeCommand<'_> {
     /// Carries out the steps of a command without faults.
-    fn steps(&mut self, program: &Program) -> Result<(), Failure> {
+    fn steps(&mut self, program: &Program) -> Result<(), CommandError> {
         for step in &program.steps {
             match step {
                 Step::Send(request, span) => self.send(request, *span)?,
                 Step::DeleteAll { key, span } => {
-                    self.delete_all(key, *span)?;
+                    self.session.delete_all(key, *span)?;
                     let left = Step::List { interpret: false, key: key.clone() };
-                    self.answers.give(&left, self.kernel)?;
+                    self.answers.give(&left, &mut self.session)?;
                 }
-                _ => self.answers.give(step, self.kernel)?,
+                _ => self.answers.give(step, &mut self.session)?,
             }
         }
         Ok(())
     }
 
-    fn end(&mut self, program: &Program) -> Result<(), Failure> {
+    fn end(&mut self, program: &Program) -> Result<(), CommandError> {
         match &program.end {
             End::Rule(request, span) => self.send(request, *span),
             End::Reply if program.steps.iter().any(|step| matches!(step, Step::Send(..))) => {
-                print(&status::status(&self.kernel.status()?, false));
+                let found = self.session.kernel().status().map_err(QuestionError::Kernel)?;
+                print(&status::status(&found, false));
                 Ok(())
             }
-            End::Usage => Err(Failure::Usage),
+            End::Usage => Err(CommandError::Usage),
             _ => Ok(()),
         }
     }
 
-    fn send(&mut self, request: &Request, span: Span) -> Result<(), Failure> {
-        let count = self
-            .kernel
-            .send_one(request)
-            .map_err(|errno| Failure::Refused(refused(request, errno, span)))?;
+    fn send(&mut self, request: &Request, span: Span) -> Result<(), CommandError> {
+        let count = self.session.send(request, span)?;
         match request {
             Request::Control(Control::ResetLost) => print(&format!("lost: {count}\n")),
             Request::Control(Control::ResetBacklogWaitTimeActual) => {
@@ -204,35 +210,9 @@ impl Session<'_> {
         }
         Ok(())
     }
-
-    pub(super) fn delete_all(&mut self, key: &[u8], span: Span) -> Result<(), Failure> {
-        operations::delete_all(self.kernel, key).map_err(|error| match error {
-            DeleteError::Listing(error) => Failure::Kernel(error),
-            DeleteError::Deleting(errno) => {
-                let fault =
-                    KernelFault::Refused { errno: errno.number(), adding: false, path: None };
-                Failure::Refused(Diagnostic::new(fault, span))
-            }
-        })
-    }
 }
 
-/// The kernel's refusal as a fault of the rule.
-pub(super) fn refused(request: &Request, errno: Errno, span: Span) -> Diagnostic {
-    let path = match request {
-        Request::Add(rule) | Request::Delete(rule) => {
-            rule.fields.iter().find_map(|field| match field {
-                Field::Text { id, text, .. } if *id != TextId::KEY => Some(Bytes::clone(text)),
-                _ => None,
-            })
-        }
-        Request::Control(_) => None,
-    };
-    let adding = matches!(request, Request::Add(_));
-    Diagnostic::new(KernelFault::Refused { errno: errno.number(), adding, path }, span)
-}
-
-fn not_signalled(error: &SignalError) -> AuditctlExit {
+fn not_signaled(error: &SignalError) -> AuditctlExit {
     match error {
         SignalError::NotRunning => {
             report::error("the audit daemon is not running");
@@ -243,7 +223,7 @@ fn not_signalled(error: &SignalError) -> AuditctlExit {
             AuditctlExit::Error
         }
         SignalError::Sending(errno) => {
-            report::error(format_args!("the audit daemon cannot be signalled: {errno}"));
+            report::error(format_args!("the audit daemon cannot be signaled: {errno}"));
             AuditctlExit::Error
         }
     }

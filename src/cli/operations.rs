@@ -1,4 +1,4 @@
-//! What both faces ask of a kernel.
+//! What both modes ask of a kernel.
 
 use std::time::Duration;
 
@@ -9,9 +9,8 @@ use crate::compile::SignalName;
 use crate::errno::Errno;
 use crate::kernel::{AuditKernel, KernelError};
 use crate::report::listing::{Listing, Style};
-use crate::rule::Request;
 
-/// The rules of the kernel as text, those whose keys contain `key` if it is not empty.
+/// Returns the rules of the kernel as text: those whose keys contain `key`, all of them if it is empty.
 pub(super) fn list(
     kernel: &mut dyn AuditKernel,
     style: Style,
@@ -24,31 +23,13 @@ pub(super) fn list(
     Ok(Listing::of(style, rules.iter().filter(|rule| rule.has_key_containing(key))))
 }
 
-/// Why rules could not be deleted.
-pub(super) enum DeleteError {
-    /// They could not be listed.
-    Listing(KernelError),
-    /// The kernel refused to delete one.
-    Deleting(Errno),
-}
-
-/// Deletes the rules whose keys contain `key`, all of them if it is empty, one by one; those before
-/// a refused one stay deleted.
-pub(super) fn delete_all(kernel: &mut dyn AuditKernel, key: &[u8]) -> Result<(), DeleteError> {
-    let rules = kernel.rules().map_err(DeleteError::Listing)?;
-    for rule in rules.into_iter().filter(|rule| rule.has_key_containing(key)) {
-        kernel.send_one(&Request::Delete(rule)).map_err(DeleteError::Deleting)?;
-    }
-    Ok(())
-}
-
-/// Why the daemon did not get a signal.
+/// Why the audit daemon did not get a signal.
 pub(super) enum SignalError {
-    /// The kernel did not say who it is.
+    /// The kernel does not report its process ID.
     Status(KernelError),
-    /// There is none.
+    /// There is no daemon.
     NotRunning,
-    /// It cannot be sent.
+    /// The signal cannot be sent.
     Sending(Errno),
 }
 
@@ -69,7 +50,7 @@ pub(super) fn signal(kernel: &mut dyn AuditKernel, signal: SignalName) -> Result
     }
 }
 
-/// Sends the signal; for TERM waits until the daemon is gone, so that a new one does not meet it.
+/// Sends the signal; for TERM waits until the daemon is gone, so that a new one can start.
 fn send_signal(daemon: Pid, signal: Signal) -> nix::Result<()> {
     kill(daemon, signal)?;
     while signal == Signal::SIGTERM && kill(daemon, None).is_ok() {
@@ -78,7 +59,7 @@ fn send_signal(daemon: Pid, signal: Signal) -> nix::Result<()> {
     Ok(())
 }
 
-/// Whether this process may change audit rules (`CAP_AUDIT_CONTROL`).
+/// Returns whether this process may change audit rules (`CAP_AUDIT_CONTROL`).
 pub(super) fn may_control() -> bool {
     caps::has_cap(None, caps::CapSet::Effective, caps::Capability::CAP_AUDIT_CONTROL)
         .unwrap_or(false)

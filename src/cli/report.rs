@@ -1,4 +1,4 @@
-//! What the rauditctl face tells a person.
+//! Messages for people, in our own mode.
 
 use std::fmt::Display;
 use std::io::{IsTerminal, Write, stderr};
@@ -9,22 +9,22 @@ use crate::diag::{Code, Diagnostic, Level};
 use crate::report::diagnostic::{one_line, render};
 use crate::source::Source;
 
-/// Who listens.
+/// Where messages go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Voice {
-    /// Who reads standard error.
+    /// To standard error.
     Stderr,
-    /// The system log too, a line each: at boot nobody reads standard error.
+    /// Also to the system log, one line each: at boot nobody reads standard error.
     StderrAndSyslog,
 }
 
 impl Voice {
-    /// For loading a file: the log is told too, unless a person sits at a terminal.
+    /// Returns the voice for loading a file: the log too, unless standard error is a terminal.
     pub(super) fn of_load() -> Self {
         if stderr().is_terminal() { Voice::Stderr } else { Voice::StderrAndSyslog }
     }
 
-    /// Tells a diagnostic.
+    /// Prints a diagnostic.
     pub(super) fn diagnostic(self, source: &Source, diagnostic: &Diagnostic) {
         line(render(source, diagnostic));
         let priority = match diagnostic.level() {
@@ -35,18 +35,18 @@ impl Voice {
         self.log(priority, &one_line(source, diagnostic));
     }
 
-    /// Tells errors and warnings in full, and not what is only worth knowing.
+    /// Prints errors and warnings, but not diagnostics of a lower level.
     pub(super) fn diagnostics<'d>(
         self,
         source: &Source,
         all: impl IntoIterator<Item = &'d Diagnostic>,
     ) {
-        let told = all.into_iter().filter(|found| found.level() > Level::Info);
-        told.for_each(|found| self.diagnostic(source, found));
+        let printed = all.into_iter().filter(|found| found.level() > Level::Info);
+        printed.for_each(|found| self.diagnostic(source, found));
     }
 
-    /// Counts slow rules in a line: told one by one, those of a file of watches would drown everything
-    /// else.
+    /// Prints the number of slow rules in one line: one message for each would hide everything else in a file of
+    /// watches.
     pub(super) fn slow_rules<'d>(
         self,
         source: &Source,
@@ -63,14 +63,14 @@ impl Voice {
         ));
     }
 
-    /// Tells what went wrong outside of any rule.
+    /// Prints an error that is not about a rule.
     pub(super) fn error(self, text: impl Display) {
         let style = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
         line(format_args!("{style}error{style:#}: {text}"));
         self.log(Priority::Error, &format!("error: {text}"));
     }
 
-    /// Tells how it stands.
+    /// Prints a note about the result.
     pub(super) fn note(self, text: impl Display) {
         line(&text);
         self.log(Priority::Info, &text.to_string());
@@ -83,7 +83,7 @@ impl Voice {
     }
 }
 
-/// What cannot be written is lost: there is nowhere else to say it.
+/// An error while writing is ignored: there is no other place to report it.
 fn line(text: impl Display) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }
@@ -92,12 +92,12 @@ fn is_slow(code: Code) -> bool {
     matches!(code, Code::SlowWatch | Code::SlowPerm)
 }
 
-/// Tells who reads standard error what went wrong outside of any rule.
+/// Prints an error that is not about a rule to standard error.
 pub(super) fn error(text: impl Display) {
     Voice::Stderr.error(text);
 }
 
-/// Tells who reads standard error how it stands.
+/// Prints a note about the result to standard error.
 pub(super) fn note(text: impl Display) {
     Voice::Stderr.note(text);
 }

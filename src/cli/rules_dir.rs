@@ -1,7 +1,7 @@
-//! Directories of rules, as augenrules makes one file of them.
+//! Directories of rules files, in the order in which augenrules joins them.
 //!
-//! It takes the files named `*.rules` in the order of `ls -1v`; what it does to their lines stands in
-//! [`crate::syntax::augenrules`].
+//! augenrules reads the files named `*.rules` in the order of `ls -1v`; [`crate::syntax::augenrules`] does what it
+//! does to their lines.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -11,12 +11,12 @@ use std::path::{Path, PathBuf};
 
 use super::version_sort::compare;
 
-/// The rules files of a directory, in order.
+/// Returns the rules files of a directory, in order.
 pub(super) fn files(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(directory)? {
         let name = entry?.file_name();
-        // ls passes over names that begin with a dot.
+        // `ls` ignores names that begin with a dot.
         let bytes = name.as_bytes();
         let is_file = || fs::metadata(directory.join(&name)).is_ok_and(|found| found.is_file());
         if bytes.ends_with(b".rules") && !bytes.starts_with(b".") && is_file() {
@@ -27,8 +27,8 @@ pub(super) fn files(directory: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(names.iter().map(|name: &std::ffi::OsString| directory.join::<&OsStr>(name)).collect())
 }
 
-/// The same with more files of that directory, which need not be there yet; those alone where the
-/// directory cannot be read.
+/// Returns the same with `more` files of that directory, which need not exist yet; only those if the directory
+/// cannot be read.
 pub(super) fn files_with(directory: &Path, more: &[PathBuf]) -> Vec<PathBuf> {
     let mut paths = files(directory).unwrap_or_default();
     paths.extend_from_slice(more);

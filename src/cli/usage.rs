@@ -1,9 +1,9 @@
 //! Texts about the program itself.
 
-/// What `-v` says in the drop-in face: the version that is followed, and whose program this is.
+/// The text of `-v` in `auditctl` mode: auditctl's version, and our own.
 pub(super) const VERSION: &str = concat!("4.2.2 (rauditctl ", env!("CARGO_PKG_VERSION"), ")");
 
-/// What `-h` says in the drop-in face.
+/// The text of `-h` in `auditctl` mode.
 pub(super) const AUDITCTL_USAGE: &str = "\
 usage: auditctl [options]
     -a <list,action>     append a rule to a list

@@ -12,7 +12,7 @@ pub(super) fn compare(a: &[u8], b: &[u8]) -> Ordering {
     by_stem.then_with(|| compare_parts(a, b)).then_with(|| a.cmp(b))
 }
 
-/// The name without its extensions: dots with a letter and then letters and digits behind them.
+/// Returns the name without its extensions: dots, each followed by a letter and then letters and digits.
 fn stem(name: &[u8]) -> &[u8] {
     let mut stem = name;
     while let Some(dot) = stem.iter().rposition(|byte| *byte == b'.') {
@@ -57,7 +57,7 @@ fn compare_text(a: &[u8], b: &[u8]) -> Ordering {
     ranks(a).cmp(&ranks(b))
 }
 
-/// Where the end of a part stands.
+/// The rank of the end of a part.
 const END: u16 = 1;
 
 fn rank(byte: u8) -> u16 {

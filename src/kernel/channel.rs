@@ -1,4 +1,4 @@
-//! The way to a kernel: datagrams out, datagrams in.
+//! The datagrams to and from a kernel.
 
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::time::Instant;
@@ -9,34 +9,35 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
 use crate::errno::Errno;
 
-/// Bytes that a datagram of the kernel may have.
+/// The maximum length of a datagram of the kernel.
 const RECEIVE_LEN: usize = 256 * 1024;
 
-/// What carries datagrams between a client and a kernel.
+/// Carries datagrams between a client and a kernel.
 ///
-/// There is one that counts, [`AuditSocket`]; a test plays a kernel that answers oddly with another.
+/// [`AuditSocket`] does so for the running kernel; tests use another channel to imitate a kernel with unusual
+/// answers.
 pub trait Channel {
     /// Sends one datagram.
     ///
     /// # Errors
-    /// Why it could not be sent.
+    /// The errno of sending.
     fn send(&mut self, datagram: &[u8]) -> Result<(), Errno>;
 
     /// Waits for the next datagram until `deadline`.
     ///
     /// # Errors
-    /// `EAGAIN` when none came in time, `ENOBUFS` when there was no room for all that came.
+    /// `EAGAIN` if none came in time, `ENOBUFS` if there was no room for all datagrams.
     fn receive(&mut self, deadline: Instant) -> Result<Datagram<'_>, Errno>;
 }
 
-/// A datagram that came in.
+/// A received datagram.
 #[derive(Clone, Copy, Debug)]
 pub struct Datagram<'c> {
-    /// What it says, or the beginning of it.
+    /// Its content, or the beginning of it.
     pub bytes: &'c [u8],
     /// The netlink port that it came from: 0 is the kernel, anything else a program.
     pub sender: u32,
-    /// It was longer than there is room for.
+    /// Whether it was longer than the buffer.
     pub truncated: bool,
 }
 
@@ -54,8 +55,8 @@ impl AuditSocket {
     /// The errno of `socket(2)`: `EPROTONOSUPPORT` for a kernel without audit.
     pub fn open() -> Result<Self, Errno> {
         let socket = Socket::new(protocols::NETLINK_AUDIT).map_err(|error| Errno::of(&error))?;
-        // A refusal then comes without the request, which leaves room for more answers. Kernels before
-        // 4.3 cannot do that; nothing depends on it.
+        // A refusal then comes without the request, which leaves room for more answers. Kernels before 4.3 do not
+        // support that, and nothing depends on it.
         let _ = socket.set_cap_ack(true);
         Ok(AuditSocket { socket, buffer: Vec::with_capacity(RECEIVE_LEN) })
     }
@@ -66,7 +67,7 @@ impl AuditSocket {
         unsafe { BorrowedFd::borrow_raw(self.socket.as_raw_fd()) }
     }
 
-    /// Waits until there is something to receive.
+    /// Waits until a datagram can be received.
     fn wait(&self, deadline: Instant) -> Result<(), Errno> {
         let left = deadline.saturating_duration_since(Instant::now());
         let timeout = PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX);

@@ -1,4 +1,4 @@
-//! A kernel in memory, on the model: for dry runs and for tests.
+//! A kernel in memory, built on the model: for dry runs and tests.
 
 use super::{Answer, AuditKernel, KernelError};
 use crate::catalog::Features;
@@ -7,11 +7,11 @@ use crate::model::{KernelModel, Profile};
 use crate::rule::{Control, LOCKED, Request, Rule};
 use crate::wire::{FeatureSet, Status};
 
-/// Jiffies that `--backlog_wait_time` may have at most: ten minutes at 1000 a second
+/// The maximum of `--backlog_wait_time` in jiffies: ten minutes at 1000 per second
 /// (`10 * AUDIT_BACKLOG_WAIT_TIME`, kernel/audit.c).
 const MAX_WAIT_TIME: u32 = 600_000;
 
-/// A kernel that holds rules and settings as a real one does, but sees no paths and audits nothing.
+/// A kernel that holds rules and settings like a real one, but sees no paths and records nothing.
 ///
 /// ```
 /// use rauditctl::catalog::Arch;
@@ -31,7 +31,7 @@ pub struct InProcess {
 }
 
 impl InProcess {
-    /// A kernel as it is after boot: enabled, and without rules.
+    /// A kernel in its state after boot: enabled, and without rules.
     pub fn new(profile: Profile) -> Self {
         InProcess {
             model: KernelModel::new(profile),
@@ -48,7 +48,7 @@ impl InProcess {
         }
     }
 
-    /// The rules and what they arm.
+    /// The rules, and what they arm.
     pub fn model(&self) -> &KernelModel {
         &self.model
     }

@@ -1,22 +1,18 @@
-//! A kernel's audit subsystem, as the commands see it.
+//! The audit system of a kernel.
 //!
 //! | file | which kernel |
 //! |---|---|
-//! | `netlink`, `channel` | the one that runs, through a NETLINK_AUDIT socket |
-//! | `in_process` | one in memory, for dry runs and tests |
-//!
-//! `snapshot` keeps what a kernel held, so that a change that fails can be taken back.
+//! | `netlink`, `channel` | the running kernel, through a NETLINK_AUDIT socket |
+//! | `in_process` | a kernel in memory, for dry runs and tests |
 
 mod channel;
 mod frame;
 mod in_process;
 mod netlink;
-mod snapshot;
 
 pub use channel::{AuditSocket, Channel, Datagram};
 pub use in_process::InProcess;
 pub use netlink::{BATCH_LEN, Netlink};
-pub use snapshot::{RestoreError, Snapshot};
 
 use thiserror::Error;
 
@@ -24,28 +20,28 @@ use crate::errno::Errno;
 use crate::rule::{Request, Rule};
 use crate::wire::{FeatureSet, RuleError, Status, TooShort};
 
-/// What the kernel answers to a request: the old count for a reset, else 0, or why not.
+/// The kernel's answer to a request: the old count for a reset, 0 for other requests, or the errno of a refusal.
 pub type Answer = Result<u32, Errno>;
 
-/// Why there is no answer to go by.
+/// Why there is no usable answer.
 #[derive(Debug, Error)]
 pub enum KernelError {
     /// The kernel refuses the question itself.
     #[error("{0}")]
     Refused(Errno),
-    /// Nothing came in time.
+    /// No answer came in time.
     #[error("the kernel does not answer")]
     NoAnswer,
-    /// Answers were lost, since more came than the socket has room for: what has been done is unknown.
+    /// The socket had no room for all answers: what the kernel has done is unknown.
     #[error("answers of the kernel were lost; what it has done is unknown")]
     AnswersLost,
-    /// A message that is cut off, or none at all.
+    /// A truncated message, or bytes that are not a message.
     #[error("the kernel sends a message that cannot be read")]
     Garbled,
-    /// A rule that contradicts itself.
+    /// A listed rule that cannot be decoded.
     #[error("the kernel lists {0}")]
     Rule(#[from] RuleError),
-    /// A status or features that are too short.
+    /// A status or feature message that is too short.
     #[error("the kernel sends {0}")]
     TooShort(#[from] TooShort),
     /// The socket fails.
@@ -54,7 +50,7 @@ pub enum KernelError {
 }
 
 impl KernelError {
-    /// The errno behind it, as a C program would see it.
+    /// Returns the errno that a C program would see.
     pub fn errno(&self) -> Errno {
         match self {
             KernelError::Refused(errno) | KernelError::Socket(errno) => *errno,
@@ -65,30 +61,30 @@ impl KernelError {
     }
 }
 
-/// What can be asked of a kernel.
+/// The requests and questions that a kernel answers.
 pub trait AuditKernel {
-    /// Sends requests and waits for every answer: one for each, in order.
+    /// Sends requests and waits for every answer: one for each request, in order.
     ///
-    /// The kernel carries out a request whatever became of those before it. Who wants to stop at
-    /// the first refusal sends them one by one.
+    /// The kernel carries out each request even if it refused one before. To stop at the first refusal, send them one
+    /// by one.
     ///
     /// # Errors
-    /// [`KernelError`] when not every answer is known.
+    /// [`KernelError`] if an answer is unknown.
     fn send(&mut self, requests: &[&Request]) -> Result<Vec<Answer>, KernelError>;
 
-    /// Settings and counters.
+    /// Returns settings and counters.
     ///
     /// # Errors
     /// [`KernelError`]
     fn status(&mut self) -> Result<Status, KernelError>;
 
-    /// Features that can be locked.
+    /// Returns the features that can be locked.
     ///
     /// # Errors
     /// [`KernelError`]
     fn features(&mut self) -> Result<FeatureSet, KernelError>;
 
-    /// All rules, in the order in which the kernel lists them.
+    /// Returns all rules, in the order in which the kernel lists them.
     ///
     /// # Errors
     /// [`KernelError`]
@@ -97,7 +93,7 @@ pub trait AuditKernel {
     /// Sends one request.
     ///
     /// # Errors
-    /// The errno of a refusal, or the one that stands for the lack of an answer.
+    /// The errno of a refusal, or that of [`KernelError::errno`] if there is no answer.
     fn send_one(&mut self, request: &Request) -> Answer {
         match self.send(&[request]) {
             Ok(answers) => answers.into_iter().next().unwrap_or(Err(Errno::EAGAIN)),

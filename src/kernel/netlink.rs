@@ -1,9 +1,9 @@
 //! The running kernel, through a NETLINK_AUDIT socket.
 //!
 //! Many requests go out in one datagram, each with its own sequence number; the kernel handles them in
-//! order and acknowledges each. Answers are told apart by that number, by their sender (the kernel is
-//! port 0), and by nothing else: other messages may come in between and are passed over. The answer
-//! to a question may come behind its acknowledgement or before it.
+//! order and acknowledges each. An answer is recognized only by that number and by its sender (the kernel is port
+//! 0): other messages may come in between and are ignored. The answer to a question may come before or after its
+//! acknowledgement.
 
 use std::time::{Duration, Instant};
 
@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(40);
 /// Requests in one datagram. Their acknowledgements must fit into a receive buffer of the default size,
 /// 212992 bytes of which each takes about 1,000.
 pub const BATCH_LEN: usize = 100;
-/// Bytes in one datagram, well below the default send buffer.
+/// Bytes in one datagram: well below the default send buffer.
 const BATCH_BYTES: usize = 128 * 1024;
 
 /// A client of the running kernel, through its socket or, in a test, another [`Channel`].
@@ -47,7 +47,7 @@ impl<C: Channel> Netlink<C> {
         Netlink { channel, sequence: 0 }
     }
 
-    /// What the client sends through.
+    /// The channel of the client.
     pub fn channel(&self) -> &C {
         &self.channel
     }
@@ -85,7 +85,7 @@ impl<C: Channel> Netlink<C> {
         Ok(pending.answers.into_iter().map(|(_, answer)| answer.unwrap_or(Ok(0))).collect())
     }
 
-    /// Asks and collects what is answered, up to the end of the answer.
+    /// Asks a question and collects the answer.
     fn ask(&mut self, question: Question) -> Result<Vec<Frame>, KernelError> {
         let sequence = self.next_sequence();
         let frame = Frame::from(question);
@@ -105,7 +105,7 @@ impl<C: Channel> Netlink<C> {
                 NetlinkPayload::Done(_) => end = Some(Ok(())),
                 NetlinkPayload::InnerMessage(frame) if frame.kind == kind => {
                     frames.push(frame);
-                    // Only the rules are many.
+                    // Only a list of rules has many messages.
                     if kind != MessageType::LIST_RULES {
                         end = Some(Ok(()));
                     }
@@ -120,7 +120,7 @@ impl<C: Channel> Netlink<C> {
         self.ask(question)?.into_iter().next().ok_or(KernelError::NoAnswer)
     }
 
-    /// Waits for a datagram of the kernel and hands over its messages, each with its sequence number.
+    /// Waits for a datagram of the kernel and passes its messages to `take`, each with its sequence number.
     fn receive(
         &mut self,
         mut take: impl FnMut(u32, NetlinkPayload<Frame>),
@@ -175,8 +175,8 @@ impl<C: Channel> AuditKernel for Netlink<C> {
     }
 }
 
-/// The answers to a batch, by sequence number. What is settled before it is sent has number 0, which
-/// no message has.
+/// The answers to a batch, by sequence number. An answer that is known before sending has number 0, which no message
+/// has.
 #[derive(Default)]
 struct Pending {
     answers: Vec<(u32, Option<Answer>)>,

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use super::arms_all::{ArmsAll, arms_all};
 use super::paths::{RulePath, paths};
 use super::scope::Scope;
-use crate::analysis::{Arming, Load, LoadStep, Origin, Walks, arming, walks};
+use crate::analysis::{Arming, Origin, Walks, arming, loads, walks};
 use crate::catalog::Arch;
 use crate::host::{AnyHost, HostOfArch};
 use crate::model::Profile;
 use crate::relate::Conditions;
 use crate::rewrite::{Mergeable, mergeable};
 use crate::rule::{Action, FilterList};
-use crate::ruleset::{CompiledLine, CompiledSet, LineId, LoadedRule, RuleSet, Sent};
+use crate::ruleset::{CompiledLine, CompiledSet, LineId, LoadedRule, RuleSet};
 
 /// Compiles a set for one machine of the scope, with the newest kernel of the scope.
 pub fn compile_for<'c, 's>(
@@ -102,22 +102,9 @@ impl<'a, 's> Facts<'a, 's> {
     /// Returns what the set arms. The line of each origin is an index into [`CompiledSet::lines`].
     pub fn arming(&self) -> &Arming {
         self.arming.get_or_init(|| {
-            let loads: Vec<Load> = loads(self.compiled).collect();
-            arming(self.compiled.profile, &loads)
+            let file: Arc<str> = "".into();
+            let origin = |line, _| Origin { file: Arc::clone(&file), line };
+            arming(self.compiled.profile, &loads(&self.compiled.lines, origin))
         })
     }
-}
-
-fn loads(compiled: &CompiledSet<'_, '_>) -> impl Iterator<Item = Load> {
-    let file: Arc<str> = "".into();
-    compiled.lines.iter().enumerate().flat_map(move |(index, line)| {
-        let origin = Origin { file: Arc::clone(&file), line: index };
-        line.checked.sent().map(move |(sent, _)| match sent {
-            Sent::Request(request) => Load::new(origin.clone(), request.clone()),
-            Sent::DeleteAll(key) => {
-                let key = (!key.is_empty()).then(|| key.into());
-                Load { origin: origin.clone(), step: LoadStep::DeleteAll { key } }
-            }
-        })
-    })
 }

@@ -22,7 +22,7 @@ pub struct CompiledSet<'c, 's> {
     pub arch: Arch,
     /// The kernel: the newest of those asked for.
     pub profile: Profile,
-    /// One for each line that says something.
+    /// One for each line with a command.
     pub lines: Vec<CompiledLine<'c, 's>>,
     final_rules: OnceCell<FinalRules>,
 }
@@ -30,59 +30,66 @@ pub struct CompiledSet<'c, 's> {
 /// A line of it.
 #[derive(Debug)]
 pub struct CompiledLine<'c, 's> {
-    /// Which line.
+    /// Its number in the set.
     pub id: LineId,
-    /// Where it stands.
+    /// Its place and text.
     pub line: &'c Line<'s>,
-    /// What is written in it.
+    /// Its options.
     pub command: &'c Command<'s>,
-    /// What it does.
+    /// The compiled command.
     pub checked: CheckedLine,
 }
 
-/// A rule that is added.
+/// A rule that a line adds.
 #[derive(Clone, Copy, Debug)]
 pub struct LoadedRule<'a, 's> {
     /// The line that adds it.
     pub line: &'a CompiledLine<'a, 's>,
     /// The rule as it is sent.
     pub rule: &'a Rule,
-    /// The rule as the kernel keeps it: two that are equal are one to the kernel.
+    /// The rule in the form that the kernel keeps and compares.
     pub kernel_rule: &'a Rule,
+}
+
+/// Compiles lines one after the other.
+pub(super) fn compiled_lines<'c, 's: 'c>(
+    lines: impl Iterator<Item = (LineId, &'c Line<'s>, &'c Command<'s>)>,
+    checker: &mut LineChecker<'_>,
+) -> Vec<CompiledLine<'c, 's>> {
+    let compiled = lines.map(|(id, line, command)| {
+        let checked = checker.line(command, line.number);
+        CompiledLine { id, line, command, checked }
+    });
+    compiled.collect()
 }
 
 impl<'c, 's> CompiledSet<'c, 's> {
     /// Compiles a set for one machine.
     pub fn new(set: &'c RuleSet<'s>, arch: Arch, profile: Profile, host: &dyn Host) -> Self {
-        let mut checker = LineChecker::new(host, Some(profile));
-        let lines = set.loaded().map(|(id, line, command)| {
-            let checked = checker.line(command, line.number);
-            CompiledLine { id, line, command, checked }
-        });
-        let lines = lines.collect();
+        let lines = compiled_lines(set.loaded(), &mut LineChecker::new(host, Some(profile)));
         CompiledSet { set, arch, profile, lines, final_rules: OnceCell::new() }
     }
 
-    /// The rules that are added and not deleted again by a later `-D`, in the order in which they are
-    /// loaded; none that the compiler or the kernel refuses.
+    /// The rules that are added and that no later `-D` deletes, in load order, without those that the compiler or the
+    /// kernel refuses.
     pub fn rules(&self) -> impl Iterator<Item = LoadedRule<'_, 's>> {
         self.numbered_rules().map(|(_, loaded)| loaded)
     }
 
-    /// The same, each with the index of its line in [`CompiledSet::lines`].
+    /// The same rules, each with the index of its line in [`CompiledSet::lines`].
     pub fn numbered_rules(&self) -> impl Iterator<Item = (usize, LoadedRule<'_, 's>)> {
-        let behind = self.lines.iter().rposition(CompiledLine::deletes_all).map_or(0, |at| at + 1);
-        let lines = self.lines.iter().enumerate().skip(behind);
+        let after = self.lines.iter().rposition(CompiledLine::deletes_all).map_or(0, |at| at + 1);
+        let lines = self.lines.iter().enumerate().skip(after);
         lines.filter_map(|(index, line)| Some((index, line.rule()?)))
     }
 
-    /// The rules that are there in the end, in the order in which the kernel asks them: those of `-A` first,
-    /// the last of them in front. The lists are mixed.
+    /// The rules that the kernel holds in the end, list by list, each list in the order in which the kernel tests
+    /// it: those of `-A` first, the last of them at the front.
     pub fn in_kernel_order(&self) -> impl Iterator<Item = LoadedRule<'_, 's>> {
         self.final_rules().order.iter().filter_map(|line| self.lines.get(*line)?.rule())
     }
 
-    /// The rules that the kernel refuses because it has them already, each with the one that it has.
+    /// The rules that the kernel refuses because it holds an equal one, each with that one.
     pub fn repeated(&self) -> impl Iterator<Item = (LoadedRule<'_, 's>, LoadedRule<'_, 's>)> {
         let rule = |line: usize| self.lines.get(line)?.rule();
         self.final_rules()
@@ -109,7 +116,7 @@ impl<'c, 's> CompiledLine<'c, 's> {
         self.place(span.unwrap_or(self.line.span))
     }
 
-    /// The line as a whole, with its newline: what an edit takes that deletes it.
+    /// The whole line with its newline: an edit that deletes the line removes this.
     pub fn with_newline(&self, set: &RuleSet<'_>) -> FileSpan {
         let text = set.source(self.line.file).map_or(&[][..], |source| source.text());
         let mut span = self.line.span;

@@ -1,8 +1,7 @@
-//! Lines compiled one after the other, each held against what those before it did, and against the
-//! kernel model.
+//! Compiles lines in order, and checks each against the lines before it and against the kernel model.
 //!
-//! What [`compile`] says of a line depends on that line alone. Three things do not: whether `-e 2` has
-//! locked the rules, whether an `-i` or `-c` forgives what is wrong, and whether a kernel takes the rule.
+//! The result of [`compile`] depends on one line alone. This adds whether `-e 2` has locked the rules, whether an
+//! `-i` or `-c` forgives errors, and whether a kernel accepts the rule.
 
 use std::rc::Rc;
 
@@ -17,21 +16,21 @@ use crate::syntax::Command;
 /// Compiles the lines of a file, or of several that are loaded one after the other.
 pub struct LineChecker<'h> {
     host: &'h dyn Host,
-    /// Asked only what it thinks of a rule: it holds none.
+    /// Only checks rules: it holds none.
     kernel: Option<Rc<KernelModel>>,
     forgiven: bool,
     locked: bool,
 }
 
-/// A line that says something.
+/// A compiled line.
 #[derive(Clone, Debug)]
 pub struct CheckedLine {
-    /// What it does; what is wrong with it is among its steps.
+    /// What it does; its diagnostics are among the steps.
     pub program: Program,
-    /// Faults of this line are passed over, for an `-i` or `-c` stands before it.
+    /// Whether errors of this line are passed over, because of an `-i` or `-c` before it.
     pub forgiven: bool,
-    /// The rule it adds, as the kernel keeps it; `None` for a line that adds none, or one that no kernel
-    /// takes.
+    /// The rule that it adds, in the form that the kernel keeps; `None` if it adds none, or if every kernel refuses
+    /// it.
     pub kernel_rule: Option<Rule>,
 }
 
@@ -40,18 +39,19 @@ pub struct CheckedLine {
 pub enum Sent<'p> {
     /// This request.
     Request(&'p Request),
-    /// Whatever it takes to delete all rules, or those with this key.
+    /// The requests that delete all rules, or those with this key.
     DeleteAll(&'p [u8]),
 }
 
 impl<'h> LineChecker<'h> {
-    /// For the machine of `host` and a kernel of this profile; without one, no kernel's word is asked.
+    /// A checker for the machine of `host` and a kernel of this profile; without one, rules are not checked against
+    /// a kernel.
     pub fn new(host: &'h dyn Host, profile: Option<Profile>) -> Self {
         let kernel = profile.map(|profile| Rc::new(KernelModel::new(profile)));
         LineChecker { host, kernel, forgiven: false, locked: false }
     }
 
-    /// For other lines on the same machine, of which none has been read yet.
+    /// Returns a checker for other lines on the same machine.
     #[must_use]
     pub fn afresh(&self) -> Self {
         LineChecker { host: self.host, kernel: self.kernel.clone(), forgiven: false, locked: false }
@@ -79,8 +79,8 @@ impl<'h> LineChecker<'h> {
         line
     }
 
-    /// The rule that a command adds, as the kernel keeps it, or what every kernel would say against it:
-    /// auditctl compiles some rules that no kernel takes.
+    /// The rule that a command adds, in the form that the kernel keeps, or the refusal of the kernel: auditctl compiles
+    /// some rules that every kernel refuses.
     fn kernel_rule(&self, program: &Program) -> Option<Result<Rule, Diagnostic>> {
         let End::Rule(Request::Add(rule), begun) = &program.end else { return None };
         Some(self.kernel.as_ref()?.kernel_rule(rule).map_err(|refusal| {
@@ -95,13 +95,13 @@ impl<'h> LineChecker<'h> {
 }
 
 impl CheckedLine {
-    /// All that the line sends, in order, each with its place; nothing if it is faulty.
+    /// Everything that the line sends, in order, each with its place; nothing if it is faulty.
     pub fn sent(&self) -> impl Iterator<Item = (Sent<'_>, Span)> {
         let sound = (!self.program.is_faulty()).then_some(&self.program);
         sound.into_iter().flat_map(sent)
     }
 
-    /// Whether faults behind this line are passed over.
+    /// Whether errors of later lines are passed over.
     pub fn forgives(&self) -> bool {
         let forgives = |step: &Step| matches!(step, Step::Ignore | Step::Continue);
         self.program.steps.iter().any(forgives)
@@ -118,7 +118,7 @@ fn locks(step: &Step) -> bool {
     }
 }
 
-/// All that a command sends, in order, each with its place.
+/// Everything that a command sends, in order, each with its place.
 fn sent(program: &Program) -> impl Iterator<Item = (Sent<'_>, Span)> {
     let steps = program.steps.iter().filter_map(|step| match step {
         Step::Send(request, span) => Some((Sent::Request(request), *span)),

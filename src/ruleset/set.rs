@@ -1,6 +1,6 @@
 //! Rules files and their lines, in the order in which they are loaded.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 use crate::compile::trim_slashes;
@@ -9,13 +9,13 @@ use crate::span::Span;
 use crate::syntax::augenrules::{Kind, joined};
 use crate::syntax::{Command, Content, Directive, lines, parse_line};
 
-/// A file to be linted.
+/// A file of a set.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'s> {
     /// Its text.
     pub source: &'s Source,
-    /// The directory whose files augenrules joins, for a file from one: files with the same number that
-    /// follow each other are one set of rules, in which some lines are moved.
+    /// The number of the directory that the file is from, if any: augenrules joins consecutive files with the same
+    /// number, and moves some lines.
     pub directory: Option<usize>,
 }
 
@@ -39,7 +39,7 @@ pub struct RuleFile<'s> {
     pub source: &'s Source,
     /// Whether augenrules joins it with others.
     pub is_joined: bool,
-    /// Whether another file is joined behind it.
+    /// Whether another file is joined after it.
     pub has_next: bool,
     lines: Range<usize>,
 }
@@ -49,11 +49,11 @@ pub struct RuleFile<'s> {
 pub struct Line<'s> {
     /// The file, as index into [`RuleSet::files`].
     pub file: usize,
-    /// As auditctl counts.
+    /// The number that auditctl reports.
     pub number: usize,
-    /// Where it stands in its file, without the newline.
+    /// Its place in the file, without the newline.
     pub span: Span,
-    /// What stands in it.
+    /// The parsed text.
     pub content: Content<'s>,
 }
 
@@ -83,14 +83,17 @@ impl<'s> RuleSet<'s> {
         for group in inputs.chunk_by(|a, b| a.directory.is_some() && a.directory == b.directory) {
             let first = set.lines.len();
             for (index, input) in group.iter().enumerate() {
-                set.push(input, index + 1 < group.len());
+                set.push(input, group.get(index + 1));
             }
-            set.order_from(first, group.iter().any(|input| input.directory.is_some()));
+            match group.iter().any(|input| input.directory.is_some()) {
+                true => set.order_joined(first),
+                false => set.order_as_written(first),
+            }
         }
         set
     }
 
-    fn push(&mut self, input: &Input<'s>, has_next: bool) {
+    fn push(&mut self, input: &Input<'s>, next: Option<&Input<'s>>) {
         let start = self.lines.len();
         let file = self.files.len();
         self.lines.extend(lines(input.source.text()).map(|line| Line {
@@ -102,21 +105,28 @@ impl<'s> RuleSet<'s> {
         self.files.push(RuleFile {
             source: input.source,
             is_joined: input.directory.is_some(),
-            has_next,
+            has_next: next.is_some(),
             lines: start..self.lines.len(),
         });
     }
 
-    /// Puts the lines from `first` on into the order in which they are loaded.
-    fn order_from(&mut self, first: usize, is_joined: bool) {
-        let commands = self.lines.iter().enumerate().skip(first);
-        let commands = commands.filter(|(_, line)| line.command().is_some());
-        if is_joined {
-            let kinds = commands.map(|(index, line)| (self.kind(line), LineId(index))).collect();
-            self.order.extend(joined(kinds));
-        } else {
-            self.order.extend(commands.map(|(index, _)| LineId(index)));
-        }
+    /// Loads the lines from `first` on in the order in which augenrules joins them.
+    fn order_joined(&mut self, first: usize) {
+        let commands = self.commands_from(first);
+        let kinds = commands.map(|(id, line)| (self.kind(line), id)).collect();
+        self.order.extend(joined(kinds));
+    }
+
+    /// Loads the lines from `first` on as written.
+    fn order_as_written(&mut self, first: usize) {
+        let ids: Vec<LineId> = self.commands_from(first).map(|(id, _)| id).collect();
+        self.order.extend(ids);
+    }
+
+    fn commands_from(&self, first: usize) -> impl Iterator<Item = (LineId, &Line<'s>)> {
+        let lines = self.lines.iter().enumerate().skip(first);
+        let commands = lines.filter(|(_, line)| line.command().is_some());
+        commands.map(|(index, line)| (LineId(index), line))
     }
 
     fn kind(&self, line: &Line<'_>) -> Kind {
@@ -145,8 +155,7 @@ impl<'s> RuleSet<'s> {
         range.and_then(|range| self.lines.get(range)).unwrap_or_default()
     }
 
-    /// Every line that says something, in the order in which they are loaded; those that augenrules drops are
-    /// left out.
+    /// Every line with a command, in load order, without those that augenrules drops.
     pub fn loaded(&self) -> impl Iterator<Item = (LineId, &Line<'s>, &Command<'s>)> {
         self.order.iter().filter_map(|id| {
             let line = self.lines.get(id.0)?;
@@ -154,14 +163,20 @@ impl<'s> RuleSet<'s> {
         })
     }
 
-    /// Every line that says something, as written.
+    /// Every line with a command, as written.
     pub fn written(&self) -> impl Iterator<Item = (LineId, &Line<'s>, &Command<'s>)> {
         let lines = self.lines.iter().enumerate();
         lines.filter_map(|(index, line)| Some((LineId(index), line, line.command()?)))
     }
 
-    /// Whether it is all that a host loads, and not a part that others are joined with: a directory is, and
-    /// so is a file that deletes all rules before it adds its own.
+    /// Every line with a command that augenrules drops, as written.
+    pub fn dropped(&self) -> impl Iterator<Item = (LineId, &Line<'s>, &Command<'s>)> {
+        let loaded: HashSet<LineId> = self.order.iter().copied().collect();
+        self.written().filter(move |(id, ..)| !loaded.contains(id))
+    }
+
+    /// Whether the set is everything that a host loads, and not a part that is joined with others: a directory is, and
+    /// so is a file that deletes all rules.
     pub fn is_complete(&self) -> bool {
         let is_delete_all = |directive: &Directive<'_>| *directive == Directive::DeleteAll;
         let deletes_all = |command: &Command<'_>| match command.options.as_slice() {
@@ -177,14 +192,14 @@ impl<'s> RuleSet<'s> {
         self.lines.get(id.0)
     }
 
-    /// The paths that the rules take for directories: watches that end in a slash, and trees.
+    /// The paths that rules mean as directories: watches that end in a slash, and `dir=`.
     pub(crate) fn directories(&self) -> BTreeSet<Vec<u8>> {
         let options = self.written().flat_map(|(_, _, command)| &command.options);
         options.filter_map(|item| directory(&item.directive)).collect()
     }
 }
 
-/// The path that an option takes for a directory.
+/// The path that an option means as a directory.
 fn directory(directive: &Directive<'_>) -> Option<Vec<u8>> {
     let path = match directive {
         Directive::Watch(path) if path.bytes().ends_with(b"/") => path,

@@ -1,8 +1,7 @@
-//! The netlink client against a kernel that answers in every order, refuses in every way, or is not the one
-//! that answers.
+//! The netlink client with kernels that answer in any order, refuse requests, or whose answers are forged.
 //!
-//! No socket is opened: a [`Scripted`] channel hands over datagrams written here. A client counts its
-//! messages from 1, so that their numbers are known beforehand.
+//! No socket is opened: a [`Scripted`] channel returns the datagrams of a test. A client numbers its messages from 1,
+//! so that a test knows the numbers.
 
 mod scripted;
 
@@ -21,7 +20,7 @@ const REFUSALS: [Errno; 8] = [
     Errno::EINVAL,
     Errno::ENOMEM,
     Errno::ECONNREFUSED,
-    // The same errno as for no answer at all, but it is one.
+    // A missing answer has the same errno, but this is an answer.
     Errno::EAGAIN,
     Errno::ENOSPC,
 ];
@@ -36,7 +35,7 @@ fn add(syscall: u32) -> Request {
     Request::Add(rule(syscall))
 }
 
-/// What is answered to rules for these syscalls.
+/// Adds rules for these syscalls; returns the answers.
 fn add_all(
     kernel: &mut Netlink<Scripted>,
     syscalls: impl IntoIterator<Item = u32>,
@@ -54,7 +53,7 @@ fn status(enabled: u32) -> Vec<u8> {
 }
 
 #[test]
-fn a_refusal_is_an_answer() {
+fn returns_a_refusal_as_an_answer() {
     for errno in REFUSALS {
         let answers = add_all(&mut client([ack(1, errno.number())]), [2]).expect("an answer came");
         assert_eq!(answers, [Err(errno)]);
@@ -62,7 +61,7 @@ fn a_refusal_is_an_answer() {
 }
 
 #[test]
-fn answers_belong_to_their_requests_whatever_their_order() {
+fn matches_answers_to_requests_in_any_order() {
     let kernels = [
         vec![ack(1, 0), ack(2, 17), ack(3, 0)],
         vec![ack(3, 0), ack(1, 0), ack(2, 17)],
@@ -76,19 +75,19 @@ fn answers_belong_to_their_requests_whatever_their_order() {
 }
 
 #[test]
-fn a_second_answer_to_the_same_request_does_not_count() {
+fn ignores_a_second_answer_to_a_request() {
     let kernel = [ack(1, 0), ack(1, 1), ack(2, 0)];
     assert_eq!(add_all(&mut client(kernel), [1, 2]).expect("both came"), [Ok(0), Ok(0)]);
 }
 
 #[test]
-fn a_reset_is_answered_with_the_old_count() {
+fn returns_the_old_count_of_a_reset() {
     let reset = Request::Control(Control::ResetLost);
     assert_eq!(client([ack(1, -12)]).send_one(&reset), Ok(12));
 }
 
 #[test]
-fn an_acknowledgement_may_come_before_or_behind_the_data() {
+fn accepts_an_acknowledgement_before_or_after_the_data() {
     let answer = || data(1, MessageType::GET, status(2));
     for kernel in [[ack(1, 0), answer()], [answer(), ack(1, 0)]] {
         assert_eq!(client(kernel).status().expect("it came").enabled, 2);
@@ -96,7 +95,7 @@ fn an_acknowledgement_may_come_before_or_behind_the_data() {
 }
 
 #[test]
-fn an_acknowledgement_left_over_does_not_answer_the_next_request() {
+fn ignores_an_old_acknowledgement() {
     let answer = data(1, MessageType::GET, status(1));
     let mut kernel = client([answer, ack(1, 0), ack(2, 17)]);
     kernel.status().expect("it came");
@@ -104,7 +103,7 @@ fn an_acknowledgement_left_over_does_not_answer_the_next_request() {
 }
 
 #[test]
-fn rules_come_in_any_number_of_datagrams() {
+fn reads_rules_from_any_number_of_datagrams() {
     let listed = |syscall| data(1, MessageType::LIST_RULES, wire::encode(&rule(syscall)));
     let kernel = [ack(1, 0), together([listed(1), listed(2)]), listed(3), done(1)];
     assert_eq!(client(kernel).rules().expect("all came"), [rule(1), rule(2), rule(3)]);
@@ -112,34 +111,34 @@ fn rules_come_in_any_number_of_datagrams() {
 }
 
 #[test]
-fn a_question_can_be_refused() {
+fn returns_the_refusal_of_a_question() {
     let refused = client([ack(1, 1)]).rules().expect_err("it is refused");
     assert!(matches!(refused, KernelError::Refused(Errno::EPERM)), "{refused:?}");
 }
 
 #[test]
-fn what_answers_something_else_is_passed_over() {
+fn ignores_messages_with_another_number() {
     let others = [ack(0, 1), ack(7, 1), data(9, MessageType::GET, status(0))];
     let kernel = others.into_iter().chain([ack(1, 0)]);
     assert_eq!(add_all(&mut client(kernel), [1]).expect("it came"), [Ok(0)]);
-    // An event that the kernel sends of itself has no number.
+    // An event that the kernel sends unasked has no number.
     let event = data(0, MessageType(1300), b"audit(1:2): arch=c000003e".to_vec());
     let kernel = [event, data(1, MessageType::GET, status(1))];
     assert_eq!(client(kernel).status().expect("it came").enabled, 1);
 }
 
 #[test]
-fn only_the_kernel_is_believed() {
+fn ignores_messages_of_other_programs() {
     let forged = [ack(1, 0).from(4711), data(1, MessageType::GET, status(2)).from(1)];
     let kernel = forged.into_iter().chain([data(1, MessageType::GET, status(0))]);
     assert_eq!(client(kernel).status().expect("it came").enabled, 0);
-    // Not even rubbish is looked at.
+    // Malformed ones too.
     let kernel = [Incoming::bytes(vec![0xff; 7]).from(4711), ack(1, 0)];
     assert_eq!(add_all(&mut client(kernel), [1]).expect("it came"), [Ok(0)]);
 }
 
 #[test]
-fn a_stranger_does_not_make_it_wait_longer() {
+fn messages_of_other_programs_do_not_extend_the_deadline() {
     let mut kernel = client([ack(1, 0).from(9), ack(1, 0).from(9)]);
     assert!(matches!(add_all(&mut kernel, [1]), Err(KernelError::NoAnswer)));
     let deadlines = kernel.channel().deadlines();
@@ -148,7 +147,7 @@ fn a_stranger_does_not_make_it_wait_longer() {
 }
 
 #[test]
-fn what_cannot_be_read_is_no_answer() {
+fn rejects_malformed_messages() {
     let whole = ack(1, 0).into_bytes();
     let length = |length: u32| [&length.to_ne_bytes(), &whole[4..]].concat();
     let unreadable = [
@@ -167,16 +166,16 @@ fn what_cannot_be_read_is_no_answer() {
 }
 
 #[test]
-fn silence_is_no_answer() {
+fn reports_a_missing_answer() {
     assert!(matches!(client([]).status(), Err(KernelError::NoAnswer)));
-    // Half of the answers are not enough, nor is an acknowledgement of a question.
+    // Half of the answers are not enough, and an acknowledgement does not answer a question.
     assert!(matches!(add_all(&mut client([ack(1, 0)]), [1, 2]), Err(KernelError::NoAnswer)));
     assert!(matches!(client([ack(1, 0)]).status(), Err(KernelError::NoAnswer)));
     assert!(matches!(client([ack(1, 0)]).rules(), Err(KernelError::NoAnswer)));
 }
 
 #[test]
-fn lost_answers_are_not_taken_for_refusals() {
+fn reports_lost_answers() {
     let lost = add_all(&mut client([ack(1, 0), Incoming::error(Errno::ENOBUFS)]), [1, 2]);
     assert!(matches!(lost, Err(KernelError::AnswersLost)), "{lost:?}");
     let broken = add_all(&mut client([Incoming::error(Errno::EBADF)]), [1]);
@@ -184,15 +183,15 @@ fn lost_answers_are_not_taken_for_refusals() {
 }
 
 #[test]
-fn a_kernel_without_audit_refuses_the_datagram() {
+fn returns_the_errno_of_a_kernel_without_audit() {
     let mut kernel = Netlink::over(Scripted::unconnected(Errno::ECONNREFUSED));
     assert_eq!(kernel.status().expect_err("it is refused").errno(), Errno::ECONNREFUSED);
     assert_eq!(kernel.send_one(&add(1)), Err(Errno::ECONNREFUSED));
 }
 
 #[test]
-fn statuses_of_all_kernels_are_read() {
-    // 32 bytes before 3.14, 40 before 5.9, and more one day.
+fn reads_the_status_of_every_kernel_version() {
+    // 32 bytes before 3.14, 40 before 5.9, and more in future versions.
     for (len, wait_time, actual) in
         [(32, 0, None), (40, 7, None), (44, 7, Some(9)), (48, 7, Some(9))]
     {
@@ -210,7 +209,7 @@ fn statuses_of_all_kernels_are_read() {
 }
 
 #[test]
-fn a_rule_that_contradicts_itself_is_not_believed() {
+fn rejects_a_listed_rule_with_too_many_fields() {
     let mut bytes = wire::encode(&rule(1));
     bytes[8] = 65; // The number of its fields; there is room for 64.
     let listed = [data(1, MessageType::LIST_RULES, bytes), done(1)];
@@ -218,7 +217,7 @@ fn a_rule_that_contradicts_itself_is_not_believed() {
 }
 
 #[test]
-fn many_requests_go_out_in_few_datagrams() {
+fn sends_many_requests_in_few_datagrams() {
     let mut kernel = client((1..=250).map(|number| ack(number, 0)));
     assert!(add_all(&mut kernel, 0..250).expect("all came").iter().all(Result::is_ok));
     let sent = kernel.channel().sent();
@@ -227,7 +226,7 @@ fn many_requests_go_out_in_few_datagrams() {
 }
 
 #[test]
-fn a_refusal_is_explained_to_a_person() {
+fn explains_refusals() {
     let explained = |errno: Errno, adding, path: Option<&str>| {
         let path = path.map(|path| path.as_bytes().into());
         let explanation =

@@ -32,7 +32,8 @@ const STAGES: &[(&str, &[&str])] = &[
         &["catalog", "compile", "diag", "host", "model", "rule", "source", "span", "syntax"],
     ),
     ("kernel", &["catalog", "errno", "model", "rule", "wire"]),
-    ("analysis", &["catalog", "model", "rule"]),
+    ("apply", &["compile", "diag", "errno", "kernel", "rule", "ruleset", "span", "wire"]),
+    ("analysis", &["catalog", "model", "rule", "ruleset"]),
     ("relate", &["catalog", "host", "rule"]),
     (
         "rewrite",
@@ -59,9 +60,9 @@ const STAGES: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "analysis", "catalog", "compile", "diag", "errno", "format", "host", "kernel", "lint",
-            "lsp", "model", "report", "rewrite", "rule", "ruleset", "source", "span", "syntax",
-            "wire",
+            "analysis", "apply", "catalog", "compile", "diag", "errno", "format", "host", "kernel",
+            "lint", "lsp", "model", "report", "rewrite", "rule", "ruleset", "source", "span",
+            "syntax", "wire",
         ],
     ),
 ];

@@ -119,9 +119,7 @@ fn pretty(value: &Value) -> String {
 
 fn assert_snapshot(name: &str, text: &str) {
     let path = xtask::root().join("tests/it/lint_outputs").join(name);
-    snapbox::Assert::new()
-        .action_env(snapbox::assert::DEFAULT_ACTION_ENV)
-        .eq(Data::text(text).raw(), Data::read_from(&path, Some(DataFormat::Text)).raw());
+    assert_recorded(text, &path);
 }
 
 #[test]

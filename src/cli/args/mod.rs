@@ -1,4 +1,4 @@
-//! The command line of the rauditctl face, as far as it is not auditctl's.
+//! The command line of our own commands. [`super::native`] handles auditctl's options.
 
 mod lint;
 
@@ -14,42 +14,49 @@ pub(super) use lint::{Lint, LintFormat};
 /// The two ways to call it.
 const USAGE: &str = "rauditctl <COMMAND> ...\n       rauditctl <AUDITCTL OPTION>...";
 
-/// What `--help` says below the commands.
+/// The text of `--help` below the commands.
 const AUDITCTL_OPTIONS: &str = "\
 auditctl's options work too, without a command:
-  -R <file>            load a rules file: all of it, or nothing
-  -l [-i | -k <key>]   list the kernel's rules; also with --format json
-  -s [-i]              show settings and counters; also with --format json
+  -R <file>            load a rules file: all of it, or none of it
+  -l [-i | -k <key>]   list the kernel's rules; add --format json for programs
+  -s [-i]              show settings and counters; add --format json for programs
   -D [-k <key>]        delete rules
   -a, -A, -d, -w, -W   add and delete single rules
   -e, -f, -b, -r       change settings
   --signal <name>      signal the audit daemon
-See rauditctl(8) for all of them. Called by the name `auditctl`, the program behaves as
-auditctl 4.2.2 does.
+rauditctl(8) describes all of them. Called as `auditctl`, the program behaves as auditctl 4.2.2
+does.
 
-Try it without root and without touching a kernel:
+A rule arms a syscall if it makes the kernel test rules each time that syscall ends.
+docs/terms.md explains the terms.
+
+Try it without root and without changing a kernel:
   rauditctl --explain-bitmap /etc/audit/audit.rules";
 
-/// What `explain --help` says below the options.
+/// The text of `explain --help` below the options.
 const EXPLAIN_HELP: &str = "\
 Examples:
-  rauditctl explain /etc/audit/rules.d              a directory, as augenrules would join it
+  rauditctl explain /etc/audit/rules.d              a directory, in the order of augenrules
   rauditctl explain --kernel 6.1 --view grid,walk audit.rules
   rauditctl explain --syscall openat audit.rules
   rauditctl explain --format html -o report.html audit.rules
   rauditctl explain --diff /etc/audit/rules.d new.rules
   strace -c -f -o counts make; rauditctl explain --workload counts audit.rules
-  rauditctl explain --deny-arm read,write,futex,b32:read --max-walk 40 audit.rules";
+  rauditctl explain --deny-arm read,write,futex,b32:read --max-walk 40 audit.rules
 
-/// What `fmt --help` says below the options.
+A syscall is armed if the kernel tests rules each time it ends; these tests are its walk. A stock
+kernel arms every syscall as soon as it counts one rule. A kernel with the bitmap patch arms only
+the syscalls in the masks of the exit rules. docs/terms.md explains the terms.";
+
+/// The text of `fmt --help` below the options.
 const FMT_HELP: &str = "\
 Examples:
-  rauditctl fmt /etc/audit/rules.d       write all rules files there in one form
-  rauditctl fmt --diff audit.rules       show what that would change
-  rauditctl fmt --check rules.d          for CI
-  rauditctl fmt - < audit.rules          print the form";
+  rauditctl fmt /etc/audit/rules.d       format all rules files in a directory
+  rauditctl fmt --diff audit.rules       show the changes without making them
+  rauditctl fmt --check rules.d          fail in CI if a file is not formatted
+  rauditctl fmt - < audit.rules          print the formatted text";
 
-/// A compiler for Linux audit rules: checks a rules file, shows which syscalls it arms, loads it.
+/// Check Linux audit rules, show which syscalls they arm, and load them.
 #[derive(Debug, Parser)]
 #[command(name = "rauditctl", version, after_help = AUDITCTL_OPTIONS, override_usage = USAGE, max_term_width = 100)]
 pub(super) struct Arguments {
@@ -60,15 +67,15 @@ pub(super) struct Arguments {
 /// The commands that auditctl does not have.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Show which syscalls a rules file arms, and because of which rule [also: --explain-bitmap]
+    /// Show which syscalls the rules arm, and which rule arms each [alias: --explain-bitmap]
     Explain(Box<Explain>),
-    /// Print what would be sent to the kernel, sending nothing
+    /// Print the messages for the kernel without sending them
     Compile(Compile),
-    /// Find what is wrong, unsafe, slow, dead or not portable in rules files
+    /// Find rules that are wrong, unsafe, slow, unused or not portable
     Lint(Box<Lint>),
-    /// Write rules files in one form, without changing a byte of what they send
+    /// Format rules files without changing the messages for the kernel
     Fmt(Fmt),
-    /// Talk with an editor: a language server on standard input and output
+    /// Run a language server for editors on standard input and output
     Lsp,
     /// Print a completion script for a shell
     Completions {
@@ -81,59 +88,57 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = EXPLAIN_HELP)]
 pub(super) struct Explain {
-    /// Rules files and directories of them, in the order in which they are loaded; `-` is standard input [default:
-    /// the rules of the running kernel]
+    /// Rules files and directories, in load order; `-` is standard input [default: the rules of the running kernel]
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) target: Target,
-    /// The version of the kernel that the rules are for, such as 6.1 [default: the running one for its own rules,
-    /// else the newest known]
+    /// Set the kernel version that the rules are for, such as 6.1 [default: the running version for the kernel's own
+    /// rules, otherwise the newest known]
     #[arg(long, value_name = "VERSION", value_parser = kernel_version)]
     pub(super) kernel: Option<KernelVersion>,
-    /// Entries in the kernel's syscall table [default: those of the kernel]
+    /// Set the number of entries in the kernel's syscall table [default: that of the kernel version]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=2048))]
     pub(super) nr_syscalls: Option<u32>,
-    /// How to print it
+    /// Choose the output format
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(super) format: ReportFormat,
-    /// Where to write it [default: standard output]
+    /// Write the output to a file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-    /// What to show, whole [default: summary, advice, table and notes, cut where they are long]
+    /// Show these parts in full [default: summary, advice, table and notes, shortened if long]
     #[arg(long, value_enum, value_name = "VIEW", value_delimiter = ',')]
     pub(super) view: Vec<View>,
-    /// Show everything about one syscall: its walk, the rules that can match it, and which one wins
+    /// Show everything about one syscall: its walk, the rules that can match, and the rule that decides
     #[arg(long, value_name = "SYSCALL", conflicts_with_all = ["view", "diff"])]
     pub(super) syscall: Option<String>,
-    /// Show what changes from one set of rules to another: two files or directories; `kernel` is
-    /// the running one
+    /// Compare two rule sets: files or directories; `kernel` is the running kernel
     #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with_all = ["files", "view"])]
     pub(super) diff: Vec<PathBuf>,
-    /// Weigh the rules with counts of syscalls, and estimate what they cost: the output of `strace -c`
-    /// or `perf trace -s`, or lines of `name,count`; `-` is standard input
+    /// Estimate what the rules cost a workload, from counts of its syscalls: the output of `strace -c` or
+    /// `perf trace -s`, or lines of `name,count`; `-` is standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["syscall", "diff"])]
     pub(super) workload: Option<PathBuf>,
-    /// How long the workload was watched, for figures a second
+    /// Set how long the workload was measured, for costs per second
     #[arg(long, value_name = "NUMBER", requires = "workload", value_parser = seconds)]
     pub(super) seconds: Option<f64>,
     #[command(flatten)]
     pub(super) gates: Gates,
 }
 
-/// What `explain` fails for.
+/// The conditions under which `explain` fails.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Exit with 1 if")]
 pub(super) struct Gates {
-    /// one of these is armed on a kernel with the bitmap: names or numbers, such as read,b32:write,257
+    /// a kernel with the bitmap arms one of these: names or numbers, such as read,b32:write,257
     #[arg(long, value_name = "SYSCALLS", value_delimiter = ',')]
     pub(super) deny_arm: Vec<String>,
-    /// more syscalls are armed on a kernel with the bitmap
+    /// a kernel with the bitmap arms more syscalls than this
     #[arg(long, value_name = "NUMBER")]
     pub(super) max_armed: Option<usize>,
-    /// more rules of the exit list are tested for some syscall, on any kernel
+    /// the walk of a syscall has more rules than this, on any kernel
     #[arg(long, value_name = "NUMBER")]
     pub(super) max_walk: Option<usize>,
-    /// a stock kernel arms at all
+    /// a stock kernel arms any syscall
     #[arg(long)]
     pub(super) deny_stock_arm: bool,
 }
@@ -141,31 +146,31 @@ pub(super) struct Gates {
 /// A part of the explanation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum View {
-    /// What is counted, and what it arms with and without the bitmap.
+    /// The number of rules, and the armed syscalls with and without the bitmap.
     Summary,
-    /// The rules that arm everything, and what to write instead.
+    /// The rules that arm every syscall, with replacements.
     Advice,
     /// The armed syscalls and their rules.
     Table,
-    /// One cell a syscall number, shaded by its rules.
+    /// One cell per syscall number, shaded by the number of rules.
     Grid,
-    /// How many rules are tested for each syscall.
+    /// The number of rules that are tested for each syscall.
     Walk,
-    /// What surprises.
+    /// Facts that are easy to miss.
     Notes,
-    /// What the rules cost the calls of --workload.
+    /// The cost of the rules for the calls of --workload.
     Cost,
 }
 
 /// `rauditctl compile`
 #[derive(Debug, Args)]
 pub(super) struct Compile {
-    /// Rules files, in the order in which they are loaded; `-` is standard input
+    /// Rules files, in load order; `-` is standard input
     #[arg(required = true)]
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) target: Target,
-    /// Write the netlink messages themselves, one after the other, instead of JSON
+    /// Write the raw netlink messages, one after the other, instead of JSON
     #[arg(long)]
     pub(super) raw: bool,
 }
@@ -174,14 +179,13 @@ pub(super) struct Compile {
 #[derive(Debug, Args)]
 #[command(after_help = FMT_HELP)]
 pub(super) struct Fmt {
-    /// Rules files, and directories whose `.rules` files are meant; `-` is standard input, formatted to standard
-    /// output
+    /// Rules files, and directories with `.rules` files; `-` formats standard input to standard output
     #[arg(required = true)]
     pub(super) paths: Vec<PathBuf>,
-    /// Write nothing; name the files that would change, and exit with 1 if there are any
+    /// Write nothing: print the names of files that would change, and exit with 1 if there are any
     #[arg(long)]
     pub(super) check: bool,
-    /// Write nothing; show what would change as a unified diff, and exit with 1 if anything would
+    /// Write nothing: show the changes as a unified diff, and exit with 1 if there are any
     #[arg(long)]
     pub(super) diff: bool,
 }
@@ -189,28 +193,28 @@ pub(super) struct Fmt {
 /// The machine that rules are for.
 #[derive(Debug, Args)]
 pub(super) struct Target {
-    /// The machine the rules are for, which `b64` and `b32` follow [default: this one]
+    /// Set the arch that the rules are for, which decides what `b64` and `b32` mean [default: that of this machine]
     #[arg(long, value_name = "ARCH", value_parser = arch)]
     pub(super) arch: Option<Arch>,
 }
 
-/// How something is printed.
+/// The format of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// For people.
+    /// Text for people.
     Text,
-    /// For programs.
+    /// JSON for programs.
     Json,
 }
 
-/// How an explanation is printed.
+/// The format of an explanation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ReportFormat {
-    /// For people.
+    /// Text for people.
     Text,
-    /// For programs.
+    /// JSON for programs.
     Json,
-    /// One page for a browser, with a map of the syscalls and the rules.
+    /// A web page with a map of the syscalls and the rules.
     Html,
 }
 

@@ -7,15 +7,15 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use super::session::{Failure, Session};
+use super::session::{Abort, AuditctlSession};
+use crate::apply::Tolerance;
 use crate::cli::exit::AuditctlExit;
-use crate::cli::tolerance::Tolerance;
 use crate::compile::{Options, compile};
 use crate::errno::Errno;
 use crate::syntax::{Content, lines, parse_line};
 
-impl Session {
-    /// Carries out a file; what it returns is the exit status.
+impl AuditctlSession {
+    /// Carries out a file; returns the exit status.
     pub(super) fn run_file(&mut self, path: &[u8]) -> AuditctlExit {
         if !self.is_ready() {
             return AuditctlExit::Error;
@@ -27,12 +27,12 @@ impl Session {
             let program = compile(&command, &self.host, options);
             match self.steps(&program).and_then(|()| self.end(&program)) {
                 Ok(()) => {}
-                Err(Failure::Exit(status)) => return status,
-                Err(Failure::Error(Some(Errno::ECONNREFUSED))) => {
+                Err(Abort::Exit(status)) => return status,
+                Err(Abort::Error(Some(Errno::ECONNREFUSED))) => {
                     self.log.error("The audit system is disabled");
                     break;
                 }
-                Err(Failure::Error(_)) => {
+                Err(Abort::Error(_)) => {
                     let place = format!("There was an error in line {} of ", line.number);
                     self.log.error([place.as_bytes(), path].concat());
                     let Some(tolerance) = self.tolerance.after_error() else {

@@ -1,5 +1,5 @@
-//! The drop-in face: called as `auditctl`, it does what auditctl 4.2.2 does, message for message
-//! and exit code for exit code. Options take effect one after the other, and a file is carried out
+//! `auditctl` mode: called as `auditctl`, the program does what auditctl 4.2.2 does, with the same messages and exit
+//! statuses. Options take effect one after the other, and a file is carried out
 //! line by line, up to the first error.
 
 mod file;
@@ -19,7 +19,7 @@ use super::usage::AUDITCTL_USAGE;
 use crate::diag::auditctl::Priority;
 use crate::errno::Errno;
 use crate::kernel::Netlink;
-use session::Session;
+use session::AuditctlSession;
 
 /// Runs as auditctl with these arguments, the name of the program left out.
 pub(super) fn run(arguments: &[OsString]) -> AuditctlExit {
@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &[OsString]) -> AuditctlExit {
     let is_file = matches!(words.as_slice(), [b"-R", _]);
     let log = if is_file { Log::Syslog } else { Log::Stderr };
     let Some(kernel) = open(log) else { return AuditctlExit::Error };
-    let mut session = Session::new(kernel, log);
+    let mut session = AuditctlSession::new(kernel, log);
     match words.as_slice() {
         [b"-R", path] => session.run_file(path),
         _ => session.run_command(arguments),
@@ -67,7 +67,7 @@ fn open(log: Log) -> Option<Netlink> {
     }
 }
 
-/// What cannot be written is lost, as auditctl's is: a closed pipe ends a listing, and is no error.
+/// An error while writing is ignored, as auditctl does: a closed pipe ends a listing without an error.
 fn write_out(text: &[u8]) {
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text).and_then(|()| out.flush());

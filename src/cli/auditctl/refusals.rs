@@ -1,10 +1,10 @@
-//! What auditctl says when the kernel refuses something.
+//! auditctl's messages for refusals of the kernel.
 
 use crate::diag::auditctl::{Channel, Message};
 use crate::errno::Errno;
 use crate::rule::{Control, Request};
 
-/// What `audit_number_to_errmsg` says to its numbers; `@` is the name of the option.
+/// The messages of `audit_number_to_errmsg` by their numbers; `@` is the name of the option.
 const NUMBERED: [(i32, &str); 38] = [
     (1, "-F missing operation for @"),
     (2, "-F unknown field: @"),
@@ -46,9 +46,9 @@ const NUMBERED: [(i32, &str); 38] = [
     (39, "Error adding syscalls for perm filtering"),
 ];
 
-/// libaudit's message; `None` where it says nothing.
+/// Returns libaudit's message; `None` if it prints nothing.
 pub(super) fn sending_error(control: &Control, errno: Errno) -> Option<String> {
-    // libaudit takes a refused connection for a kernel without audit, and keeps quiet.
+    // libaudit takes a refused connection for a kernel without audit, and prints nothing.
     if errno == Errno::ECONNREFUSED {
         return None;
     }
@@ -93,7 +93,7 @@ pub(super) fn rule_refusal(verb: &str, errno: Errno) -> String {
     format!("Error sending {verb} rule data request ({reason})")
 }
 
-/// The message for a rule that was refused again, with its directory taken for a path.
+/// The message for a rule that was refused again, with its directory as a path.
 pub(super) fn second_refusal(request: &Request, errno: Errno) -> String {
     match request {
         Request::Delete(_) if errno == Errno::ENOENT => {

@@ -5,12 +5,12 @@ use std::os::unix::ffi::OsStringExt;
 
 use super::refusals::{reset_error, rule_refusal, second_refusal, sending_error};
 use super::write_out;
+use crate::apply::{DeleteError, Tolerance, delete_all};
 use crate::cli::exit::AuditctlExit;
 use crate::cli::host::SystemHost;
 use crate::cli::log::Log;
 use crate::cli::names::SystemNames;
-use crate::cli::operations::{self, DeleteError, SignalError};
-use crate::cli::tolerance::Tolerance;
+use crate::cli::operations::{self, SignalError};
 use crate::cli::usage::{AUDITCTL_USAGE, VERSION};
 use crate::compile::{End, Options, Program, Step, compile};
 use crate::diag::auditctl::Priority;
@@ -24,37 +24,37 @@ use crate::source::Source;
 use crate::syntax::{Text, parse_words};
 use crate::wire::Status;
 
-/// Why a command did not come to its end.
-pub(super) enum Failure {
-    /// It is wrong, or refused; the errno if it was the kernel that refused.
+/// Why a command ended early.
+pub(super) enum Abort {
+    /// It is wrong, or refused; with the errno if the kernel refused it.
     Error(Option<Errno>),
     /// The program ends at once, with this status.
     Exit(AuditctlExit),
 }
 
-pub(super) type Outcome = Result<(), Failure>;
+pub(super) type Outcome = Result<(), Abort>;
 
-impl From<Errno> for Failure {
+impl From<Errno> for Abort {
     fn from(errno: Errno) -> Self {
-        Failure::Error(Some(errno))
+        Abort::Error(Some(errno))
     }
 }
 
-pub(super) struct Session {
+pub(super) struct AuditctlSession {
     kernel: Netlink,
     pub(super) host: SystemHost,
     pub(super) log: Log,
-    /// Once a listing was interpreted, all that follow in the file are.
+    /// After an interpreted listing, all listings that follow in the file are interpreted.
     interpret: bool,
-    /// Whether a rule was meant by what has been carried out of the command.
+    /// Whether the options carried out so far begin a rule.
     rule_begun: bool,
     pub(super) tolerance: Tolerance,
 }
 
-impl Session {
+impl AuditctlSession {
     pub(super) fn new(kernel: Netlink, log: Log) -> Self {
         let host = SystemHost::auditctl();
-        Session {
+        AuditctlSession {
             kernel,
             host,
             log,
@@ -64,7 +64,7 @@ impl Session {
         }
     }
 
-    /// Carries out a command line; what it returns is the exit status.
+    /// Carries out a command line; returns the exit status.
     pub(super) fn run_command(&mut self, arguments: &[OsString]) -> AuditctlExit {
         let words = arguments.iter().cloned().map(OsString::into_vec);
         let (source, spans) = Source::command_line(words);
@@ -75,8 +75,8 @@ impl Session {
         let program = compile(&parse_words(texts.collect()), &self.host, options);
         let outcome = match self.steps(&program) {
             Ok(()) if matches!(program.end, End::Deprecated) => return AuditctlExit::Done,
-            // Even where the options are wrong, auditctl asks before it says so.
-            outcome if self.rule_begun && !matches!(outcome, Err(Failure::Exit(_))) => {
+            // Even if the options are wrong, auditctl asks the kernel before it prints the error.
+            outcome if self.rule_begun && !matches!(outcome, Err(Abort::Exit(_))) => {
                 if !self.is_ready() {
                     return AuditctlExit::Error;
                 }
@@ -86,19 +86,19 @@ impl Session {
         };
         match outcome.and_then(|()| self.end(&program)) {
             Ok(()) => AuditctlExit::Done,
-            Err(Failure::Exit(status)) => status,
-            Err(Failure::Error(Some(Errno::ECONNREFUSED))) => {
+            Err(Abort::Exit(status)) => status,
+            Err(Abort::Error(Some(Errno::ECONNREFUSED))) => {
                 self.log.error("The audit system is disabled");
                 AuditctlExit::Done
             }
-            Err(Failure::Error(_)) => {
+            Err(Abort::Error(_)) => {
                 self.log.error("There was an error while processing parameters");
                 AuditctlExit::Failed
             }
         }
     }
 
-    /// Whether rules may be changed; says why not.
+    /// Returns whether rules may be changed; prints why not.
     pub(super) fn is_ready(&mut self) -> bool {
         match self.kernel.status() {
             Ok(status) if status.is_locked() => {
@@ -119,7 +119,7 @@ impl Session {
     }
 
     fn status_error(&self, error: &KernelError) {
-        // A kernel without audit refuses the connection; that is said in other words.
+        // A kernel without audit refuses the connection; another message reports that.
         if error.errno() != Errno::ECONNREFUSED {
             let reason = error.errno();
             let text = format!("auditctl: Error sending status request ({reason})");
@@ -127,7 +127,7 @@ impl Session {
         }
     }
 
-    /// Carries out the steps up to the first that fails; what is said about the command is all said.
+    /// Carries out the steps up to the first that fails. All diagnostics of the command are printed.
     pub(super) fn steps(&mut self, program: &Program) -> Outcome {
         let mut waiting = None;
         for step in &program.steps {
@@ -163,9 +163,9 @@ impl Session {
         }
         self.say_why_features_are_missing();
         if program.is_faulty() {
-            return Err(Failure::Error(None));
+            return Err(Abort::Error(None));
         }
-        // The first answer that nobody has read: the status as it is after the first setting.
+        // The first answer that nothing has read: the status after the first setting.
         if let (End::Reply, Some(status)) = (&program.end, waiting) {
             self.print_status(&status);
         }
@@ -180,9 +180,7 @@ impl Session {
             self.log.message(&message);
         }
         match diagnostic.fault {
-            Fault::Command(CommandFault::UnknownSignal(_)) => {
-                Err(Failure::Exit(AuditctlExit::Error))
-            }
+            Fault::Command(CommandFault::UnknownSignal(_)) => Err(Abort::Exit(AuditctlExit::Error)),
             _ => Ok(()),
         }
     }
@@ -214,7 +212,7 @@ impl Session {
                 if let Some(message) = reset_error(control, errno) {
                     self.log.message(&message);
                 }
-                // Said here and again by whoever ends the program, but for the options that end it
+                // Printed here and again when the program ends, except for the options that end it
                 // themselves.
                 let ends_itself = matches!(
                     control,
@@ -247,7 +245,7 @@ impl Session {
         }
     }
 
-    fn listing_error(&self, error: &KernelError) -> Failure {
+    fn listing_error(&self, error: &KernelError) -> Abort {
         let errno = error.errno();
         match errno {
             Errno::ECONNREFUSED => self.log.error("The audit system is disabled"),
@@ -261,7 +259,7 @@ impl Session {
     }
 
     fn delete_all(&mut self, key: &[u8]) -> Outcome {
-        match operations::delete_all(&mut self.kernel, key) {
+        match delete_all(&mut self.kernel, key) {
             Ok(()) => self.list(key),
             Err(DeleteError::Listing(error)) => Err(self.listing_error(&error)),
             Err(DeleteError::Deleting(errno)) => {
@@ -274,8 +272,8 @@ impl Session {
         }
     }
 
-    /// A question that failed leaves its key behind, which auditctl then takes for one of a rule.
-    fn key_without_rule(&self, key: &[u8], failure: Failure) -> Failure {
+    /// A question that failed leaves its key, which auditctl then takes for the key of a rule.
+    fn key_without_rule(&self, key: &[u8], failure: Abort) -> Abort {
         if !key.is_empty()
             && let Some(message) = Fault::from(KeyFault::FieldMisplaced).auditctl()
         {
@@ -284,7 +282,7 @@ impl Session {
         failure
     }
 
-    /// Asks for the status; says why there is none.
+    /// Asks for the status; prints why there is none.
     fn ask_status(&mut self) -> Result<Status, Errno> {
         self.kernel.status().map_err(|error| {
             self.status_error(&error);
@@ -327,37 +325,37 @@ impl Session {
         Ok(())
     }
 
-    fn not_signalled(&self, error: SignalError) -> Failure {
+    fn not_signalled(&self, error: SignalError) -> Abort {
         match error {
             SignalError::Status(error) if error.errno() == Errno::EPERM => {
                 self.status_error(&error);
-                Failure::Exit(AuditctlExit::Error)
+                Abort::Exit(AuditctlExit::Error)
             }
             SignalError::Status(error) => {
                 self.status_error(&error);
                 let text = "Failed sending signal to auditd (timeout)";
                 self.log.say(Priority::Warning, text);
-                Failure::Exit(AuditctlExit::Error)
+                Abort::Exit(AuditctlExit::Error)
             }
             SignalError::NotRunning => {
                 self.log.say(Priority::Info, "Auditd is not running");
-                Failure::Exit(AuditctlExit::NoDaemon)
+                Abort::Exit(AuditctlExit::NoDaemon)
             }
             SignalError::Sending(errno) => {
                 let text = format!("Failed sending signal to auditd ({errno})");
                 self.log.say(Priority::Warning, text);
-                Failure::Exit(AuditctlExit::Error)
+                Abort::Exit(AuditctlExit::Error)
             }
         }
     }
 
     pub(super) fn end(&mut self, program: &Program) -> Outcome {
         match &program.end {
-            End::Failed => Err(Failure::Error(None)),
+            End::Failed => Err(Abort::Error(None)),
             End::Done | End::Deprecated | End::Reply => Ok(()),
             End::Usage => {
                 write_out(AUDITCTL_USAGE.as_bytes());
-                Err(Failure::Exit(AuditctlExit::Error))
+                Err(Abort::Exit(AuditctlExit::Error))
             }
             End::Rule(request, _) => self.send_rule(request),
         }
@@ -373,7 +371,7 @@ impl Session {
         self.log = Log::Stderr;
         match (answer, as_path) {
             (Ok(_), _) => Ok(()),
-            // Old kernels know no directories; the second refusal is put into words by libaudit.
+            // Old kernels do not support directories; libaudit prints the second refusal.
             (Err(Errno::EINVAL), Some(request)) => match self.kernel.send_one(&request) {
                 Ok(_) => Ok(()),
                 Err(errno) => {
@@ -391,7 +389,7 @@ impl Session {
     }
 }
 
-/// The rule with its first field, a directory, taken for a path.
+/// Returns the rule with its first field, a directory, as a path.
 fn watch_of_dir(rule: &Rule) -> Option<Rule> {
     let mut rule = rule.clone();
     match rule.fields.first_mut() {

@@ -1,65 +1,57 @@
-//! `rauditctl compile`: what would be sent, sending nothing.
+//! `rauditctl compile`: prints what would be sent, without sending it.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
-use super::input::{Faults, host_for, read};
+use super::input::{ErrorCount, host_for};
+use super::output;
 use crate::catalog::Arch;
 use crate::cli::args::Compile;
 use crate::cli::exit::{Exit, Stop};
-use crate::cli::report::{self, Voice};
-use crate::cli::rules_file::RulesFile;
+use crate::cli::report::Voice;
+use crate::cli::rules_files::{Trust, read_source};
 use crate::host::Host;
 use crate::report::request::RequestReport;
-use crate::ruleset::{CheckedLine, Sent};
+use crate::ruleset::{CheckedSet, Input, RuleSet, Sent};
+use crate::source::Source;
 use crate::wire::Frame;
 
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Compile) -> Exit {
+    compile(arguments).map_or_else(Exit::from, |()| Exit::Done)
+}
+
+fn compile(arguments: &Compile) -> Result<(), Stop> {
     let host = host_for(&arguments.target);
-    let files = match compiled(&arguments.files, &host) {
-        Ok(files) => files,
-        Err(stop) => return stop.into(),
-    };
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    let written = files.iter().try_for_each(|file| match arguments.raw {
-        true => write_raw(&mut out, file),
-        false => write_json(&mut out, file, host.machine()),
-    });
-    match written.and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            report::error(error);
-            Exit::Unanswered
-        }
-        _ => Exit::Done,
+    let sources = arguments.files.iter().map(|path| read_source(path, Trust::LookOnly));
+    let sources: Vec<Source> = sources.collect::<Result<_, _>>().map_err(Stop::unanswered)?;
+    let sets: Vec<RuleSet<'_>> =
+        sources.iter().map(|source| RuleSet::new([Input { source, directory: None }])).collect();
+    let checked: Vec<CheckedSet<'_, '_>> =
+        sets.iter().map(|set| CheckedSet::new(set, &host)).collect();
+
+    let mut errors = ErrorCount::default();
+    checked.iter().for_each(|file| errors.report(file));
+    errors.stop()?;
+    for (source, file) in sources.iter().zip(&checked) {
+        Voice::Stderr.slow_rules(source, file.diagnostics(0));
     }
+    output::write(None, |out| {
+        sources.iter().zip(&checked).try_for_each(|(source, file)| match arguments.raw {
+            true => write_raw(out, file),
+            false => write_json(out, source, file, host.machine()),
+        })
+    })
 }
 
-/// All that the file sends, in order, each with its line.
-fn sent(file: &RulesFile) -> impl Iterator<Item = (Sent<'_>, usize)> {
-    let sent = file.lines.iter().flat_map(CheckedLine::sent);
-    sent.map(|(sent, span)| (sent, file.line_of(span.start)))
-}
-
-/// Reads and compiles all files; what is wrong with them is said, and ends it.
-fn compiled(paths: &[PathBuf], host: &dyn Host) -> Result<Vec<RulesFile>, Stop> {
-    let mut faults = Faults::default();
-    let mut files = Vec::with_capacity(paths.len());
-    for path in paths {
-        let file = read(path, host)?;
-        faults.note(&file);
-        files.push(file);
-    }
-    faults.stop()?;
-    for file in &files {
-        Voice::Stderr.slow_rules(&file.source, file.diagnostics());
-    }
-    Ok(files)
-}
-
-fn write_json(out: &mut impl Write, file: &RulesFile, arch: Option<Arch>) -> io::Result<()> {
-    let name = file.source.name();
-    for (sent, line) in sent(file) {
+fn write_json(
+    out: &mut dyn Write,
+    source: &Source,
+    file: &CheckedSet<'_, '_>,
+    arch: Option<Arch>,
+) -> io::Result<()> {
+    let name = source.name();
+    for (sent, place) in file.sent() {
+        let line = source.location(place.span.start).line;
         let report = match sent {
             Sent::Request(request) => RequestReport::new(request, arch, name, line),
             Sent::DeleteAll(key) => RequestReport::delete_all(key, name, line),
@@ -70,10 +62,10 @@ fn write_json(out: &mut impl Write, file: &RulesFile, arch: Option<Arch>) -> io:
     Ok(())
 }
 
-/// The messages one after the other, with sequence numbers from 1. What `-D` sends depends on the
-/// kernel, and is left out.
-fn write_raw(out: &mut impl Write, file: &RulesFile) -> io::Result<()> {
-    let requests = sent(file).filter_map(|(sent, _)| match sent {
+/// Writes the messages one after the other, with sequence numbers from 1. The requests of `-D` are left out: they
+/// depend on the kernel.
+fn write_raw(out: &mut dyn Write, file: &CheckedSet<'_, '_>) -> io::Result<()> {
+    let requests = file.sent().filter_map(|(sent, _)| match sent {
         Sent::Request(request) => Some(request),
         Sent::DeleteAll(_) => None,
     });

@@ -1,4 +1,4 @@
-//! `rauditctl completions SHELL`: what the shell needs to complete our commands and auditctl's options.
+//! `rauditctl completions SHELL`: the script that completes our commands and auditctl's options.
 
 use std::io;
 
@@ -17,31 +17,33 @@ pub(in crate::cli) fn run(shell: Shell) -> Exit {
     Exit::Done
 }
 
-/// The command line with auditctl's options in it, which are parsed elsewhere.
+/// Adds auditctl's options, which are parsed elsewhere.
 fn with_auditctl_options(command: Command) -> Command {
+    let action =
+        |takes_value: &bool| if *takes_value { ArgAction::Append } else { ArgAction::SetTrue };
     let short =
         SHORT.iter().filter(|(.., flag, _)| *flag != Flag::Help).map(|(letter, flag, value)| {
             let letter = char::from(*letter);
-            option(letter.to_string(), &format!("-{letter}"), *flag, *value).short(letter)
+            option(letter.to_string(), &format!("-{letter}"), *flag, action(value)).short(letter)
         });
     let long = LONG.iter().filter(|(_, flag, _)| *flag != Flag::Help).map(|(name, flag, value)| {
         let name = String::from_utf8_lossy(name).into_owned();
-        option(name.clone(), &format!("--{name}"), *flag, *value).long(name)
+        option(name.clone(), &format!("--{name}"), *flag, action(value)).long(name)
     });
     command.args(short.chain(long))
 }
 
-fn option(id: String, name: &str, flag: Flag, takes_value: bool) -> Arg {
+fn option(id: String, name: &str, flag: Flag, action: ArgAction) -> Arg {
     let hint = match flag {
         Flag::ReadRules | Flag::Watch | Flag::RemoveWatch => ValueHint::AnyPath,
         _ => ValueHint::Other,
     };
-    let action = if takes_value { ArgAction::Append } else { ArgAction::SetTrue };
+    let takes_value = action.takes_values();
     let option = Arg::new(id).action(action).help(help(name));
     if takes_value { option.value_hint(hint) } else { option }
 }
 
-/// What an option does, by the name it has on a command line.
+/// Returns what an option does.
 fn help(name: &str) -> &'static str {
     meaning(Word::Option, name).map_or("", |found| found.text)
 }

@@ -1,10 +1,10 @@
-//! What would change in a file.
+//! The changes in a file.
 
 use std::io::{self, Write};
 
 use similar::TextDiff;
 
-/// Writes the changes as `diff -u` shows them, for `patch`; nothing where there are none.
+/// Writes the changes in the form of `diff -u`, for `patch`; nothing if there are none.
 ///
 /// # Errors
 /// Those of `out`.

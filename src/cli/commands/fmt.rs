@@ -1,7 +1,6 @@
-//! `rauditctl fmt`: rules files in one form.
+//! `rauditctl fmt`: formats rules files.
 
-use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
@@ -9,19 +8,19 @@ use super::diff::diff;
 use super::replace;
 use crate::cli::args::Fmt;
 use crate::cli::exit::Exit;
-use crate::cli::rules_file::STDIN;
+use crate::cli::rules_files::{STDIN, Trust, is_stdin, read_source};
 use crate::cli::{report, rules_dir};
 use crate::errno::of_error;
 use crate::format::format;
 
-/// Runs the command. A file that cannot be read or written is said, and the others are formatted.
+/// Runs the command. A file that cannot be read or written is reported, and the others are formatted.
 pub(in crate::cli) fn run(arguments: &Fmt) -> Exit {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut tally = Tally::default();
     for path in &arguments.paths {
         for path in files(path, &mut tally) {
-            match treat(&path, arguments, &mut out) {
-                Ok(is_new) => tally.count(is_new),
+            match format_file(&path, arguments, &mut out) {
+                Ok(text) => tally.count(text),
                 Err(error) => tally.fail(&error),
             }
         }
@@ -33,7 +32,7 @@ pub(in crate::cli) fn run(arguments: &Fmt) -> Exit {
     tally.close(arguments)
 }
 
-/// The files that a path stands for; what is wrong with a directory is said.
+/// Returns the files that a path means. An error with a directory is printed.
 fn files(path: &Path, tally: &mut Tally) -> Vec<PathBuf> {
     if !path.is_dir() {
         return vec![path.to_owned()];
@@ -52,19 +51,19 @@ fn files(path: &Path, tally: &mut Tally) -> Vec<PathBuf> {
     }
 }
 
-/// Formats one file, or says what would change; whether anything does.
-fn treat(path: &Path, arguments: &Fmt, out: &mut impl Write) -> Result<bool, String> {
-    let is_stdin = path == Path::new("-");
+/// Formats one file, or shows what would change; returns whether its text was formatted.
+fn format_file(path: &Path, arguments: &Fmt, out: &mut impl Write) -> Result<FileText, String> {
+    let source = read_source(path, Trust::LookOnly).map_err(|error| error.to_string())?;
+    let (is_stdin, text) = (is_stdin(path), source.text());
     let name = if is_stdin { Path::new(STDIN) } else { path };
     let fail = |what: &str, error: &io::Error| {
         format!("cannot {what} `{}`: {}", name.display(), of_error(error))
     };
-    let text = read(path, is_stdin).map_err(|error| fail("read", &error))?;
-    let formatted = format(&text);
+    let formatted = format(text);
     let is_new = formatted != text;
     if arguments.check || arguments.diff {
         let shown = match is_new {
-            true if arguments.diff => diff(name.as_os_str().as_bytes(), &text, &formatted, out),
+            true if arguments.diff => diff(name.as_os_str().as_bytes(), text, &formatted, out),
             true => {
                 [name.as_os_str().as_bytes(), b"\n"].iter().try_for_each(|part| out.write_all(part))
             }
@@ -77,24 +76,24 @@ fn treat(path: &Path, arguments: &Fmt, out: &mut impl Write) -> Result<bool, Str
         replace::replace(path, &formatted).map_err(|error| fail("write", &error))?;
         report::note(format_args!("formatted `{}`", name.display()));
     }
-    Ok(is_new)
+    Ok(if is_new { FileText::Changes } else { FileText::Formatted })
 }
 
-fn read(path: &Path, is_stdin: bool) -> io::Result<Vec<u8>> {
-    if !is_stdin {
-        return fs::read(path);
-    }
-    let mut text = Vec::new();
-    io::stdin().read_to_end(&mut text)?;
-    Ok(text)
-}
-
-/// A reader of standard output that has gone is not our fault.
+/// A closed standard output is not an error.
 fn forgive_closed(error: io::Error) -> io::Result<()> {
     if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
 }
 
-/// How many files there were, and how it went.
+/// Whether the text of a file is formatted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FileText {
+    /// It is.
+    Formatted,
+    /// It is not: formatting changes it.
+    Changes,
+}
+
+/// The number of files, and the result.
 #[derive(Default)]
 struct Tally {
     files: usize,
@@ -103,9 +102,9 @@ struct Tally {
 }
 
 impl Tally {
-    fn count(&mut self, is_new: bool) {
+    fn count(&mut self, text: FileText) {
         self.files += 1;
-        self.new += usize::from(is_new);
+        self.new += usize::from(text == FileText::Changes);
     }
 
     fn fail(&mut self, error: &str) {
@@ -113,7 +112,7 @@ impl Tally {
         self.failed = true;
     }
 
-    /// Says how many would change, and returns the exit status.
+    /// Prints how many files would change, and returns the exit status.
     fn close(&self, arguments: &Fmt) -> Exit {
         let looks_only = arguments.check || arguments.diff;
         if looks_only && self.new > 0 {

@@ -1,13 +1,10 @@
-//! The files that a command is given: read, compiled, and what is wrong with them.
-
-use std::path::Path;
+//! The machine that a command compiles rules for, and the errors in them.
 
 use crate::cli::args::Target;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::{For, SystemHost};
 use crate::cli::report::{self, Voice};
-use crate::cli::rules_file::{RulesFile, Trust};
-use crate::host::Host;
+use crate::ruleset::CheckedSet;
 
 /// The machine that rules are compiled for.
 pub(super) fn host_for(target: &Target) -> SystemHost {
@@ -17,37 +14,35 @@ pub(super) fn host_for(target: &Target) -> SystemHost {
     }
 }
 
-/// Reads and compiles a file.
-pub(super) fn read(path: &Path, host: &dyn Host) -> Result<RulesFile, Stop> {
-    RulesFile::read(path, Trust::LookOnly, host).map_err(Stop::unanswered)
-}
-
-/// What is wrong with the files, counted.
+/// The number of errors in files.
 #[derive(Default)]
-pub(super) struct Faults {
+pub(super) struct ErrorCount {
     files: usize,
     faulty_files: usize,
-    faults: usize,
+    errors: usize,
 }
 
-impl Faults {
-    /// Says what is wrong with a file.
-    pub(super) fn note(&mut self, file: &RulesFile) {
-        Voice::Stderr.diagnostics(&file.source, file.diagnostics());
-        let faults = file.fault_count();
-        self.files += 1;
-        self.faulty_files += usize::from(faults > 0);
-        self.faults += faults;
+impl ErrorCount {
+    /// Prints errors and warnings of the files of a set, and counts the errors.
+    pub(super) fn report(&mut self, checked: &CheckedSet<'_, '_>) {
+        for (index, file) in checked.set.files().iter().enumerate() {
+            Voice::Stderr.diagnostics(file.source, checked.diagnostics(index));
+            let errors = checked.error_count(index);
+            self.files += 1;
+            self.faulty_files += usize::from(errors > 0);
+            self.errors += errors;
+        }
     }
 
+    /// Ends the command if there were errors.
     pub(super) fn stop(&self) -> Result<(), Stop> {
-        if self.faults == 0 {
+        if self.errors == 0 {
             return Ok(());
         }
         let of = if self.files > 1 { format!("{} of ", self.faulty_files) } else { String::new() };
         report::note(format_args!(
             "{} in {of}{}",
-            report::count(self.faults, "error"),
+            report::count(self.errors, "error"),
             report::count(self.files, "file")
         ));
         Err(Stop::after_report(Exit::Findings))

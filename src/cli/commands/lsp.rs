@@ -1,4 +1,4 @@
-//! `rauditctl lsp`: talks with an editor.
+//! `rauditctl lsp`: the language server.
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ pub(in crate::cli) fn run() -> Exit {
         Ok(End::Orderly) => Exit::Done,
         Ok(End::Sudden) => Exit::Findings,
         Err(error) => {
-            report::error(format_args!("cannot talk with the editor: {error}"));
+            report::error(format_args!("cannot communicate with the editor: {error}"));
             Exit::Findings
         }
     }
@@ -52,7 +52,7 @@ impl Surroundings for Disk {
     }
 }
 
-/// The configuration in a file, or the first thing that is wrong with it.
+/// Returns the configuration in a file, or its first error.
 fn read(path: &Path) -> Result<Config, String> {
     let name = path.display();
     let text = std::fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;

@@ -1,4 +1,4 @@
-//! The commands that auditctl does not have, one a file.
+//! The commands that auditctl does not have, one per file.
 
 pub(super) mod compile;
 pub(super) mod completions;

@@ -1,4 +1,4 @@
-//! Where the answer goes: standard output, or a file.
+//! The destination of the output: standard output, or a file.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -8,12 +8,12 @@ use std::path::Path;
 use crate::cli::exit::Stop;
 use crate::errno::of_error;
 
-/// The file that was asked for; `-` is standard output.
+/// Returns the output file; `None` for standard output, which `-` means too.
 pub(super) fn target(output: Option<&Path>) -> Option<&Path> {
     output.filter(|path| *path != Path::new("-"))
 }
 
-/// Stops where an answer would be written over what it is about.
+/// Stops if the output would overwrite an input file.
 pub(super) fn check_unread<'p>(
     target: Option<&Path>,
     read: impl IntoIterator<Item = &'p Path>,
@@ -23,7 +23,7 @@ pub(super) fn check_unread<'p>(
         None => Ok(()),
         Some(path) => {
             let path = path.display();
-            let why = format_args!("`{path}` is read; the answer is not written over it");
+            let why = format_args!("`{path}` is an input file; the output cannot replace it");
             Err(Stop::unanswered(why))
         }
     }
@@ -34,7 +34,7 @@ fn is_same(a: &Path, b: &Path) -> bool {
     identity(a).is_some_and(|found| Some(found) == identity(b))
 }
 
-/// Writes the answer. A reader of standard output that has gone is not our fault.
+/// Writes the output. A closed standard output is not an error.
 pub(super) fn write(
     target: Option<&Path>,
     text: impl FnOnce(&mut dyn Write) -> io::Result<()>,

@@ -7,15 +7,14 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-/// Puts `text` in place of the file at `path`, or of the file that a link there leads to.
+/// Replaces the file at `path`, or the file that a link there leads to, by `text`.
 ///
-/// It is written beside the file first, under a name that augenrules passes over, and then takes its
-/// name. Owner, group and permissions stay.
+/// The text is written to a new file beside it, under a name that augenrules ignores, which is then renamed. Owner,
+/// group and permissions stay.
 ///
 /// # Errors
 ///
-/// Whatever goes wrong; the file is as it was then. A file whose owner cannot be given to the new one is
-/// left alone.
+/// Any I/O error; the file is unchanged then, also if the new file cannot get its owner.
 pub(super) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     let path = fs::canonicalize(path)?;
     let old = fs::metadata(&path)?;
@@ -41,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_text_is_new_and_the_rest_stays() {
+    fn replaces_the_text_and_keeps_the_rest() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.rules");
         let link = folder.path().join("link.rules");
@@ -57,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_file_is_not_replaced() {
+    fn replaces_only_files() {
         let folder = tempfile::tempdir().unwrap();
         assert!(replace(folder.path(), b"new").is_err());
         assert!(replace(&folder.path().join("missing"), b"new").is_err());

@@ -1,4 +1,4 @@
-//! A channel that hands over datagrams written beforehand.
+//! A channel that returns prepared datagrams.
 
 use std::collections::VecDeque;
 use std::time::Instant;
@@ -7,14 +7,14 @@ use rauditctl::errno::Errno;
 use rauditctl::kernel::{Channel, Datagram};
 use rauditctl::wire::MessageType;
 
-/// `NLMSG_ERROR`, which is an acknowledgement too.
+/// `NLMSG_ERROR`, which is also the type of acknowledgements.
 const ERROR: u16 = 2;
 /// `NLMSG_DONE`
 const DONE: u16 = 3;
-/// Bytes of a netlink header.
+/// The length of a netlink header.
 const HEADER_LEN: usize = 16;
 
-/// One thing to receive.
+/// One result of receiving.
 #[derive(Debug)]
 pub(super) struct Incoming {
     result: Result<Vec<u8>, Errno>,
@@ -31,7 +31,7 @@ impl Incoming {
         Incoming { result: Err(errno), sender: 0, truncated: false }
     }
 
-    /// The same, sent by a program with this port.
+    /// The same datagram, sent by the program with this port.
     pub(super) fn from(self, sender: u32) -> Self {
         Incoming { sender, ..self }
     }
@@ -48,11 +48,11 @@ impl Incoming {
 /// The answer to a message: 0, or the errno of a refusal; a count if it is negative.
 pub(super) fn ack(sequence: u32, errno: i32) -> Incoming {
     let mut payload = (-errno).to_ne_bytes().to_vec();
-    payload.extend([0; HEADER_LEN]); // The header of the request comes back.
+    payload.extend([0; HEADER_LEN]); // The header of the request is returned.
     message(sequence, ERROR, &payload)
 }
 
-/// Data that was asked for.
+/// Data that answers a question.
 pub(super) fn data(sequence: u32, kind: MessageType, payload: Vec<u8>) -> Incoming {
     message(sequence, kind.0, &payload)
 }
@@ -83,7 +83,7 @@ fn message(sequence: u32, kind: u16, payload: &[u8]) -> Incoming {
     Incoming::bytes(bytes)
 }
 
-/// A channel with a script. What is sent is kept; when the script is at its end, nothing comes any more.
+/// A channel with a script. It keeps what is sent; after the end of the script it receives nothing.
 #[derive(Debug)]
 pub(super) struct Scripted {
     script: VecDeque<Incoming>,
@@ -104,7 +104,7 @@ impl Scripted {
         }
     }
 
-    /// A channel to nobody.
+    /// A channel whose messages are refused.
     pub(super) fn unconnected(errno: Errno) -> Self {
         Scripted { refusal: Some(errno), ..Scripted::new([]) }
     }

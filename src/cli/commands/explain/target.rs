@@ -1,4 +1,4 @@
-//! The kernel that is explained.
+//! The kernel that the rules are explained for.
 
 use nix::sys::utsname::uname;
 
@@ -8,22 +8,21 @@ use crate::cli::exit::Stop;
 use crate::cli::host::this_machine;
 use crate::model::Profile;
 
-/// A kernel, as far as it matters.
+/// A kernel.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Target {
     pub(super) profile: Profile,
-    /// Its version; `None` for the newest that is known, or for one of which only the size of the
-    /// table is.
+    /// Its version; `None` for the newest known version, or if only the size of the syscall table is known.
     pub(super) version: Option<KernelVersion>,
 }
 
 impl Target {
-    /// The kernel that was asked for; where none was, the running one for its own rules and the
-    /// newest known for others.
+    /// Returns the kernel of the options; without them the running kernel for its own rules, and the newest known
+    /// version for others.
     pub(super) fn of(arguments: &Explain, is_running: bool) -> Result<Self, Stop> {
         let Some(arch) = arguments.target.arch.or_else(this_machine) else {
             return Err(Stop::unanswered(
-                "the syscalls of this machine are not known; name one with --arch",
+                "the syscalls of this machine are unknown; set an arch with --arch",
             ));
         };
         let runs_here = is_running && arguments.target.arch.is_none();
@@ -37,8 +36,8 @@ impl Target {
                 None if arguments.kernel.is_none() => return Ok(Self::unknown_table(arch)),
                 None => {
                     return Err(Stop::unanswered(format_args!(
-                        "the syscalls of Linux {version} are not known: the oldest known is 5.13; \
-                         give their number with --nr-syscalls"
+                        "the syscalls of Linux {version} are unknown: the oldest known is 5.13; \
+                         set their number with --nr-syscalls"
                     )));
                 }
             },

@@ -1,20 +1,20 @@
-//! Fixes, made or only shown.
+//! Fixes: applied, or only shown.
 
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use super::files::{Files, Text, is_stdin};
 use crate::cli::commands::diff::diff;
 use crate::cli::commands::{output, replace};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::report;
+use crate::cli::rules_files::{RulesFiles, Text, is_stdin};
 use crate::errno::of_error;
 use crate::lint::LintSettings;
 use crate::lint::fix::{Allowed, fix_all};
 
-/// Makes the fixes. Files that change are written; what was read from standard input goes to standard output.
+/// Applies the fixes. Files that change are written; the text of standard input goes to standard output.
 pub(super) fn make(
-    files: &mut Files,
+    files: &mut RulesFiles,
     settings: &LintSettings<'_>,
     allowed: Allowed,
 ) -> Result<(), Stop> {
@@ -36,9 +36,9 @@ pub(super) fn make(
     Ok(())
 }
 
-/// Shows what the fixes would change.
+/// Shows what the fixes would change, as a diff.
 pub(super) fn show(
-    files: &mut Files,
+    files: &mut RulesFiles,
     settings: &LintSettings<'_>,
     allowed: Allowed,
 ) -> Result<Exit, Stop> {
@@ -52,9 +52,9 @@ pub(super) fn show(
     Ok(if differ { Exit::Findings } else { Exit::Done })
 }
 
-/// Each file with its text as it was and as it is.
+/// Returns each file with its old and its new text.
 fn changes<'f>(
-    files: &'f Files,
+    files: &'f RulesFiles,
     before: &'f [Text],
 ) -> impl Iterator<Item = (&'f Path, &'f [u8], &'f [u8])> {
     let texts = before.iter().zip(&files.texts);

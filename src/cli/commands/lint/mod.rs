@@ -1,14 +1,12 @@
-//! `rauditctl lint`: what is wrong, unsafe, slow, dead or not portable in rules files.
+//! `rauditctl lint`: finds rules that are wrong, unsafe, slow, unused or not portable.
 //!
 //! | file | what |
 //! |---|---|
 //! | `mod` | the command |
-//! | `files` | the texts that are linted |
-//! | `show` | what was found |
-//! | `settings` | what is looked for: the configuration, then the options |
+//! | `show` | the findings |
+//! | `settings` | the configuration, then the options |
 //! | `fixing` | `--fix` and `--diff` |
 
-mod files;
 mod fixing;
 pub(super) mod settings;
 mod show;
@@ -21,12 +19,12 @@ use crate::catalog::Arch;
 use crate::cli::args::Lint;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::{SystemHost, this_machine};
+use crate::cli::rules_files::RulesFiles;
 use crate::host::Host;
 use crate::lint::fix::Allowed;
 use crate::lint::{Selector, lint};
 use crate::report::lint::explanation;
 use crate::ruleset::RuleSet;
-use files::Files;
 
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Lint) -> Exit {
@@ -37,13 +35,13 @@ pub(in crate::cli) fn run(arguments: &Lint) -> Exit {
 }
 
 fn explain(selector: Selector) -> Exit {
-    // A reader that has gone is not our fault.
+    // A closed standard output is not an error.
     let _ = anstream::stdout().write_all(explanation(selector).as_bytes());
     Exit::Done
 }
 
 fn lint_files(arguments: &Lint) -> Result<Exit, Stop> {
-    let mut files = Files::read(&arguments.files)?;
+    let mut files = RulesFiles::read(&arguments.files).map_err(Stop::unanswered)?;
     let target = output::target(arguments.output.as_deref());
     output::check_unread(target, files.paths.iter().map(PathBuf::as_path))?;
     let system = SystemHost::of_arch(this_machine().unwrap_or(Arch::X86_64));

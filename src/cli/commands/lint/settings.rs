@@ -1,12 +1,12 @@
-//! What is looked for: the configuration, then the options, which win.
+//! The settings of the lint: the configuration, then the options, which override it.
 
 use std::path::{Path, PathBuf};
 
-use super::files::is_stdin;
 use crate::cli::args::Lint;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::this_machine;
 use crate::cli::report;
+use crate::cli::rules_files::is_stdin;
 use crate::diag::Level;
 use crate::host::Host;
 use crate::lint::LintSettings;
@@ -14,7 +14,7 @@ use crate::lint::config::{Config, FILE_NAME};
 use crate::report::lint::config_error;
 use crate::source::Source;
 
-/// How to lint, and which findings make it fail.
+/// Returns the settings, and the severity that makes the command fail.
 pub(super) fn settings<'h>(
     arguments: &Lint,
     files: &[PathBuf],
@@ -28,7 +28,7 @@ pub(super) fn settings<'h>(
     };
     let config = found.as_deref().map(read).transpose()?.unwrap_or_default();
 
-    // Any arch will do to begin with: without one there is nothing to lint for, and that is said below.
+    // Starts with any arch; without a known one the command ends with an error below.
     let mut settings = LintSettings::new(this_machine().unwrap_or(crate::catalog::Arch::X86_64));
     settings.scope.system = system;
     let folder = found.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
@@ -39,7 +39,7 @@ pub(super) fn settings<'h>(
         settings.scope.arches.clone_from(&scope.arch);
     } else if config.arches.is_none() && this_machine().is_none() {
         return Err(Stop::unanswered(
-            "the syscalls of this machine are not known; name one with --arch",
+            "the syscalls of this machine are unknown; set an arch with --arch",
         ));
     }
     settings.scope.kernels = scope.kernel.unwrap_or(settings.scope.kernels);
@@ -53,7 +53,7 @@ pub(super) fn settings<'h>(
     Ok((settings, fail_on.unwrap_or(Level::Warning)))
 }
 
-/// The configuration of the files: one for all of them, since many findings are about the whole set.
+/// Returns the configuration of the files: one for all of them, since many findings are about the whole set.
 fn find(files: &[PathBuf]) -> Result<Option<PathBuf>, Stop> {
     let mut found: Option<(&Path, Option<PathBuf>)> = None;
     for path in files {
@@ -62,7 +62,7 @@ fn find(files: &[PathBuf]) -> Result<Option<PathBuf>, Stop> {
             Some((_, first)) if *first == config => {}
             Some((other, _)) => {
                 return Err(Stop::unanswered(format_args!(
-                    "`{}` and `{}` have different configurations; name one with --config",
+                    "`{}` and `{}` have different configurations; choose one with --config",
                     other.display(),
                     path.display()
                 )));
@@ -73,7 +73,7 @@ fn find(files: &[PathBuf]) -> Result<Option<PathBuf>, Stop> {
     Ok(found.and_then(|(_, config)| config))
 }
 
-/// The configuration in a folder, or in that of a file, or the nearest above it.
+/// Returns the configuration in a folder, or in the folder of a file, or else in the nearest parent.
 pub(in crate::cli::commands) fn above(path: &Path) -> Option<PathBuf> {
     let path = std::fs::canonicalize(path).ok()?;
     let found =
@@ -95,7 +95,7 @@ fn read(path: &Path) -> Result<Config, Stop> {
     })
 }
 
-/// The path of a file from a folder; as it is where the file is not in it.
+/// Returns the path of a file relative to a folder; the path itself if the file is not in the folder.
 pub(in crate::cli::commands) fn relative(path: &Path, folder: &Path) -> PathBuf {
     let absolute = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());

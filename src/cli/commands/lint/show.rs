@@ -1,25 +1,26 @@
-//! What was found, shown as it was asked for.
+//! Prints the findings.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
 
-use super::files::Files;
 use crate::cli::args::{Lint, LintFormat};
 use crate::cli::commands::output;
 use crate::cli::exit::Stop;
+use crate::cli::rules_files::RulesFiles;
 use crate::lint::Report;
 use crate::report::lint::{Findings, Look, github, gitlab, json, junit, sarif, statistics, text};
 
 /// Writes the findings.
-pub(super) fn show(arguments: &Lint, files: &Files, found: &Report) -> Result<(), Stop> {
+pub(super) fn show(arguments: &Lint, files: &RulesFiles, found: &Report) -> Result<(), Stop> {
     let sources = files.sources();
     let findings =
         Findings { sources: &sources, findings: &found.findings, silenced: found.silenced };
     let output = output::target(arguments.output.as_deref());
     let text = |out: &mut dyn Write| match arguments.format {
         _ if arguments.statistics => statistics(&findings, out),
-        LintFormat::Text => text(&findings, look(output.is_some()), out),
+        LintFormat::Text => text(&findings, look(output), out),
         LintFormat::Json => json(&findings, out),
         LintFormat::Sarif => sarif(&findings, out),
         LintFormat::Github => github(&findings, out),
@@ -27,18 +28,17 @@ pub(super) fn show(arguments: &Lint, files: &Files, found: &Report) -> Result<()
         LintFormat::Gitlab => gitlab(&findings, out),
     };
     if output.is_none() && arguments.fixing.fix && files.have_stdin() {
-        // Standard output has the mended text; where standard error cannot be written to, there is
-        // nowhere to say it.
+        // Standard output has the fixed text. There is no place to report an error of standard error.
         let _ = text(&mut io::stderr().lock());
         return Ok(());
     }
     output::write(output, text)
 }
 
-/// A file is read anywhere, a terminal where it is.
-fn look(is_file: bool) -> Look {
+/// Returns the layout: fixed for a file, that of the terminal otherwise.
+fn look(output: Option<&Path>) -> Look {
     let usual = Look::default();
-    if is_file {
+    if output.is_some() {
         return usual;
     }
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());

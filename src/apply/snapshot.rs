@@ -1,9 +1,9 @@
-//! What a kernel held before a change, and how to bring it back.
+//! What a kernel held before a change, and how to restore it.
 
 use thiserror::Error;
 
-use super::{AuditKernel, KernelError};
 use crate::errno::Errno;
+use crate::kernel::{AuditKernel, KernelError};
 use crate::rule::{Control, Request, Rule};
 use crate::wire::Status;
 
@@ -14,26 +14,26 @@ pub struct Snapshot {
     status: Status,
 }
 
-/// Why a kernel could not be brought back.
+/// Why a kernel could not be restored.
 #[derive(Debug, Error)]
 pub enum RestoreError {
     /// It does not answer.
     #[error(transparent)]
     Kernel(#[from] KernelError),
-    /// It is locked by now (`-e 2`).
+    /// It has been locked since (`-e 2`).
     #[error("rules and settings are locked until the next boot (`-e 2`)")]
     Locked,
-    /// It refuses a step back: it does not take a rule it had, whose path may be gone, or does not
-    /// delete one.
+    /// It refuses a step back: it does not accept a rule that it had, whose path may be gone, or does not delete
+    /// a rule.
     #[error("the kernel refuses a step back ({0})")]
     Refused(Errno),
-    /// It holds other rules than before all the same; somebody else may change them too.
+    /// It holds other rules than before, although it accepted every step; another program may change them too.
     #[error("the kernel holds other rules than before")]
     Different,
 }
 
 impl Snapshot {
-    /// What the kernel holds now.
+    /// Returns what the kernel holds now.
     ///
     /// # Errors
     /// [`KernelError`] if it does not answer.
@@ -41,8 +41,8 @@ impl Snapshot {
         Ok(Snapshot { rules: kernel.rules()?, status: kernel.status()? })
     }
 
-    /// Brings the kernel back to what it held: deletes what is new, then puts back what is
-    /// missing, each rule in its place, then the settings.
+    /// Restores the kernel: deletes what is new, then adds what is missing, each rule in its place, then sets the
+    /// settings.
     ///
     /// # Errors
     /// [`RestoreError`]; the kernel may then hold anything between both states.
@@ -52,11 +52,11 @@ impl Snapshot {
         }
         let added = without(&kernel.rules()?, &self.rules);
         all_accepted(kernel, added.into_iter().map(Request::Delete).collect())?;
-        // Rules can only be put at an end, so from the first one missing on, all are put anew.
+        // Rules can only be added at an end, so that all from the first missing rule on are added again.
         let left = kernel.rules()?;
         let kept = self.rules.iter().zip(&left).take_while(|(before, now)| before == now).count();
-        let behind = left.into_iter().skip(kept).map(Request::Delete).collect();
-        all_accepted(kernel, behind)?;
+        let later = left.into_iter().skip(kept).map(Request::Delete).collect();
+        all_accepted(kernel, later)?;
         let missing = self.rules.iter().skip(kept).cloned().map(Request::Add).collect();
         all_accepted(kernel, missing)?;
         self.restore_settings(kernel)?;
@@ -81,7 +81,7 @@ impl Snapshot {
     }
 }
 
-/// The rules of `all` that are not in `some`; of equal ones as many as are too many.
+/// The rules of `all` that are not in `some`; of equal rules, as many as `all` has more.
 fn without(all: &[Rule], some: &[Rule]) -> Vec<Rule> {
     let mut spare: Vec<Option<&Rule>> = some.iter().map(Some).collect();
     let is_new = |rule: &&Rule| {
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_was_done_is_undone() {
+    fn restores_rules_and_settings() {
         let mut kernel = InProcess::new(Profile::newest(Arch::X86_64));
         let before = [rule(1), rule(2), rule(3)].map(Request::Add);
         kernel.send(&before.iter().collect::<Vec<_>>()).unwrap();
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_rules_are_counted() {
+    fn counts_equal_rules() {
         let (one, two) = (rule(1), rule(2));
         let all = [one.clone(), one.clone(), two.clone()];
         assert_eq!(without(&all, std::slice::from_ref(&one)), [one, two]);

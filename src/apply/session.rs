@@ -1,0 +1,116 @@
+//! Single requests to a kernel.
+
+use thiserror::Error;
+
+use crate::diag::{Bytes, Diagnostic, KernelFault};
+use crate::errno::Errno;
+use crate::kernel::{AuditKernel, KernelError};
+use crate::rule::{Field, Request, TextId};
+use crate::span::Span;
+
+/// A kernel that requests from the text of rules are sent to.
+pub struct Session<'k> {
+    kernel: &'k mut dyn AuditKernel,
+}
+
+/// Why a request was not carried out.
+#[derive(Debug)]
+pub enum Failure {
+    /// The kernel refused it.
+    Refused(Diagnostic),
+    /// The kernel does not answer.
+    NoAnswer(KernelError),
+}
+
+/// Why rules could not be deleted.
+#[derive(Debug, Error)]
+pub enum DeleteError {
+    /// The kernel does not list its rules.
+    #[error(transparent)]
+    Listing(KernelError),
+    /// The kernel refused to delete a rule.
+    #[error("the kernel refuses to delete a rule ({0})")]
+    Deleting(Errno),
+}
+
+/// Deletes the rules whose keys contain `key`, all of them if it is empty, one by one. The rules before a
+/// refused one stay deleted.
+///
+/// # Errors
+/// [`DeleteError`] for the first failure.
+pub fn delete_all(kernel: &mut dyn AuditKernel, key: &[u8]) -> Result<(), DeleteError> {
+    let rules = kernel.rules().map_err(DeleteError::Listing)?;
+    for rule in rules.into_iter().filter(|rule| rule.has_key_containing(key)) {
+        kernel.send_one(&Request::Delete(rule)).map_err(DeleteError::Deleting)?;
+    }
+    Ok(())
+}
+
+impl<'k> Session<'k> {
+    /// A session with `kernel`.
+    pub fn new(kernel: &'k mut dyn AuditKernel) -> Self {
+        Session { kernel }
+    }
+
+    /// The kernel.
+    pub fn kernel(&mut self) -> &mut dyn AuditKernel {
+        self.kernel
+    }
+
+    /// Sends the request that is at `span`; returns the old count for a reset, else 0.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`], also where the kernel does not answer.
+    pub fn send(&mut self, request: &Request, span: Span) -> Result<u32, Failure> {
+        self.kernel
+            .send_one(request)
+            .map_err(|errno| Failure::Refused(refusal(request, errno, span)))
+    }
+
+    /// Sends requests together, each with its place; returns the refusals, each with the index of its request.
+    ///
+    /// # Errors
+    /// [`KernelError`] if an answer is unknown.
+    pub(super) fn send_together(
+        &mut self,
+        batch: &[(&Request, Span)],
+    ) -> Result<Vec<(usize, Diagnostic)>, KernelError> {
+        let requests: Vec<&Request> = batch.iter().map(|(request, _)| *request).collect();
+        let answers = self.kernel.send(&requests)?;
+        let refusals = batch.iter().zip(answers).enumerate().filter_map(|(index, answered)| {
+            let ((request, span), answer) = answered;
+            Some((index, refusal(request, answer.err()?, *span)))
+        });
+        Ok(refusals.collect())
+    }
+
+    /// Deletes the rules whose keys contain `key`, all of them if it is empty, for the `-D` at `span`.
+    ///
+    /// # Errors
+    /// [`Failure`] for the first failure.
+    pub fn delete_all(&mut self, key: &[u8], span: Span) -> Result<(), Failure> {
+        delete_all(self.kernel, key).map_err(|error| match error {
+            DeleteError::Listing(error) => Failure::NoAnswer(error),
+            DeleteError::Deleting(errno) => {
+                let fault =
+                    KernelFault::Refused { errno: errno.number(), adding: false, path: None };
+                Failure::Refused(Diagnostic::new(fault, span))
+            }
+        })
+    }
+}
+
+/// The kernel's refusal as a fault of the request at `span`.
+fn refusal(request: &Request, errno: Errno, span: Span) -> Diagnostic {
+    let path = match request {
+        Request::Add(rule) | Request::Delete(rule) => {
+            rule.fields.iter().find_map(|field| match field {
+                Field::Text { id, text, .. } if *id != TextId::KEY => Some(Bytes::clone(text)),
+                _ => None,
+            })
+        }
+        Request::Control(_) => None,
+    };
+    let adding = matches!(request, Request::Add(_));
+    Diagnostic::new(KernelFault::Refused { errno: errno.number(), adding, path }, span)
+}

@@ -1,0 +1,101 @@
+//! A set with all of its lines compiled, and the faults in them.
+
+use super::compiled::{CompiledLine, compiled_lines};
+use super::line_checker::{LineChecker, Sent};
+use super::set::{FileSpan, RuleSet};
+use crate::diag::{Diagnostic, Level};
+use crate::host::Host;
+use crate::model::Profile;
+
+/// A set with all of its lines compiled: those that are loaded, and those that augenrules drops.
+#[derive(Debug)]
+pub struct CheckedSet<'c, 's> {
+    /// The set.
+    pub set: &'c RuleSet<'s>,
+    /// The lines in the order in which they are loaded.
+    pub lines: Vec<CompiledLine<'c, 's>>,
+    dropped: Vec<CompiledLine<'c, 's>>,
+}
+
+impl<'c, 's> CheckedSet<'c, 's> {
+    /// Compiles a set for the machine of `host`, and checks its rules against the newest kernel. On a machine
+    /// whose syscalls are not known there is no such check.
+    pub fn new(set: &'c RuleSet<'s>, host: &dyn Host) -> Self {
+        let mut checker = LineChecker::new(host, host.machine().map(Profile::newest));
+        let lines = compiled_lines(set.loaded(), &mut checker);
+        let mut dropped = compiled_lines(set.dropped(), &mut checker.afresh());
+        for line in &mut dropped {
+            let forgives = |other: &CompiledLine<'_, '_>| other.checked.forgives();
+            line.checked.forgiven = lines.iter().any(|other| other.id < line.id && forgives(other));
+        }
+        CheckedSet { set, lines, dropped }
+    }
+
+    /// The diagnostics of a file, in the order of its lines.
+    pub fn diagnostics(&self, file: usize) -> impl Iterator<Item = &Diagnostic> {
+        self.lines_of(file).into_iter().flat_map(|line| line.checked.program.diagnostics())
+    }
+
+    /// Returns the number of errors in a file that keep it from being loaded.
+    pub fn error_count(&self, file: usize) -> usize {
+        let lines = self.lines_of(file).into_iter().filter(|line| !line.checked.forgiven);
+        lines
+            .flat_map(|line| line.checked.program.diagnostics())
+            .filter(|diagnostic| diagnostic.level() == Level::Error)
+            .count()
+    }
+
+    /// Returns the number of lines with errors that are passed over.
+    pub fn forgiven_count(&self) -> usize {
+        let checked = self.lines.iter().map(|line| &line.checked);
+        checked.filter(|line| line.forgiven && line.program.is_faulty()).count()
+    }
+
+    /// Everything that the set sends, in order, each with its place.
+    pub fn sent(&self) -> impl Iterator<Item = (Sent<'_>, FileSpan)> {
+        self.lines
+            .iter()
+            .flat_map(|line| line.checked.sent().map(|(sent, span)| (sent, line.place(span))))
+    }
+
+    /// The lines of a file, as written.
+    fn lines_of(&self, file: usize) -> Vec<&CompiledLine<'c, 's>> {
+        let all = self.lines.iter().chain(&self.dropped);
+        let mut lines: Vec<_> = all.filter(|line| line.line.file == file).collect();
+        lines.sort_by_key(|line| line.id);
+        lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Arch;
+    use crate::host::FixedHost;
+    use crate::ruleset::Input;
+    use crate::source::Source;
+
+    fn errors(texts: &[&str]) -> Vec<usize> {
+        let source = |text: &&str| Source::new("a.rules", text.as_bytes().to_vec());
+        let sources: Vec<Source> = texts.iter().map(source).collect();
+        let inputs = sources.iter().map(|source| Input { source, directory: Some(0) });
+        let set = RuleSet::new(inputs);
+        let checked = CheckedSet::new(&set, &FixedHost::new(Arch::X86_64));
+        (0..texts.len()).map(|file| checked.error_count(file)).collect()
+    }
+
+    #[test]
+    fn counts_errors_of_lines_that_augenrules_drops() {
+        assert_eq!(errors(&["-b no\n", "-b 8192\n-w\n"]), [1, 1]);
+    }
+
+    #[test]
+    fn forgives_errors_after_a_tolerant_line_of_an_earlier_file() {
+        assert_eq!(errors(&["-w\n-c\n", "-w\n-e no\n-e 1\n"]), [1, 0]);
+    }
+
+    #[test]
+    fn lines_after_a_lock_are_moved_before_it() {
+        assert_eq!(errors(&["-e 2\n", "-w /etc/passwd\n"]), [0, 0]);
+    }
+}
