@@ -4,7 +4,7 @@ use super::generated::arches;
 use super::lookup;
 use super::syscall::Table;
 
-/// A machine arch that the audit system tells apart.
+/// A machine arch that the audit system distinguishes.
 #[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Hash, Debug)]
 pub enum Arch {
     /// x86, 64 bit.
@@ -98,7 +98,7 @@ impl Arch {
     }
 
     /// The arch of a machine name in any case, aliases such as `i686`, `armv7l` and `armv8l` included; what
-    /// `uname -m` says is one. `b32` and `b64` are no machine names.
+    /// `uname -m` says is one. `b32` and `b64` are not machine names.
     ///
     /// auditctl takes only the names of arches it is [built for](Self::known_to_auditctl).
     pub fn from_name(name: &[u8]) -> Option<Self> {

@@ -39,7 +39,7 @@ pub struct Kind {
     pub form: Form,
     /// Names, sorted by number.
     pub(crate) names: &'static [(u32, &'static str)],
-    /// The bits that are looked at.
+    /// The bits that are compared.
     pub mask: u32,
     /// Bits, and the name for none of them set.
     pub none: Option<(u32, &'static str)>,
@@ -82,7 +82,7 @@ pub(crate) enum When {
 }
 
 /// What `argument`, 0 to 3, of the syscall is that auditctl calls `syscall`; `None` for a number.
-/// `value_of` says what is known of other arguments of the call.
+/// `value_of` returns the known values of other arguments of the call.
 pub fn argument_kind(
     syscall: &str,
     argument: u32,
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arguments_are_of_syscalls_and_sorted() {
+    fn arguments_belong_to_syscalls_and_are_sorted() {
         let rows = arguments::ARGUMENTS;
         for pair in rows.windows(2) {
             let (before, after) = (&pair[0], &pair[1]);

@@ -1,11 +1,11 @@
 //! Rule fields: numbers, names, and what each takes. The constants are the fields' numbers.
 
 use super::generated::fields;
-use super::{FilterList, KernelVersion, lookup, suggest};
+use super::{KernelVersion, KnownList, lookup, suggest};
 
 pub use super::generated::fields::numbers::*;
 
-/// How the text behind a field's operator is read.
+/// How the value of a field is read.
 #[derive(Copy, Clone, Eq, PartialEq, Hash, Debug)]
 pub enum FieldKind {
     /// A number without sign: pid, ppid, pers, devmajor, devminor.
@@ -46,7 +46,7 @@ pub enum FieldKind {
     Argument,
 }
 
-/// The operators a field may stand with.
+/// The operators that a field allows.
 #[derive(Copy, Clone, Eq, PartialEq, Hash, Debug)]
 pub enum OperatorSet {
     /// All eight.
@@ -71,12 +71,12 @@ pub struct FieldRow {
     /// How its value is read.
     pub kind: FieldKind,
     /// The lists auditctl accepts it on; none when auditctl has no name for it.
-    pub lists: &'static [FilterList],
+    pub lists: &'static [KnownList],
     /// The operators auditctl accepts.
     pub operators: OperatorSet,
     /// The operators the kernel accepts.
     pub kernel_operators: OperatorSet,
-    /// Whether it may stand on the exclude list of a kernel without the feature EXCLUDE_EXTEND.
+    /// Whether the exclude list of a kernel without the feature EXCLUDE_EXTEND allows it.
     pub basic_exclude: bool,
     /// The first kernel that has it; `None` when older than 3.0.
     pub since: Option<KernelVersion>,

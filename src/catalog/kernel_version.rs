@@ -1,4 +1,4 @@
-//! Kernel versions, as far as a syscall or a field is told by them.
+//! The kernel versions that introduced a syscall or a field.
 
 use std::fmt;
 

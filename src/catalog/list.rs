@@ -1,4 +1,4 @@
-//! Filter lists and actions.
+//! The filter lists and actions that have a name.
 
 use super::KernelVersion;
 use super::generated::{actions, lists};
@@ -6,9 +6,9 @@ use super::generated::{actions, lists};
 /// The bit beside the list in `flags` that puts a rule at the head of its list: `-A`.
 pub const PREPEND: u32 = 0x10;
 
-/// The list a rule stands on.
+/// A filter list with a name. [`rule::FilterList`](crate::rule::FilterList) also holds unknown numbers.
 #[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Hash, Debug)]
-pub enum FilterList {
+pub enum KnownList {
     /// Messages that programs send.
     User,
     /// New tasks.
@@ -19,15 +19,15 @@ pub enum FilterList {
     Watch,
     /// Exit of a syscall.
     Exit,
-    /// Records that are not to be written.
+    /// Records that are discarded.
     Exclude,
-    /// File systems whose files are not to be audited.
+    /// File systems whose files are not audited.
     Filesystem,
     /// Exit of an io_uring operation.
     IoUring,
 }
 
-impl FilterList {
+impl KnownList {
     /// Every list, by number.
     pub const ALL: [Self; 8] = [
         Self::User,
@@ -71,18 +71,18 @@ impl FilterList {
     }
 }
 
-/// What the first rule that matches decides.
+/// An action with a name. [`rule::Action`](crate::rule::Action) also holds unknown numbers.
 #[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Hash, Debug)]
-pub enum Action {
+pub enum KnownAction {
     /// No record.
     Never,
-    /// Deprecated: auditctl says so and sends nothing; the kernel refuses it.
+    /// Deprecated: auditctl prints a warning and sends nothing; the kernel refuses it.
     Possible,
     /// A record.
     Always,
 }
 
-impl Action {
+impl KnownAction {
     /// Every action, by number.
     pub const ALL: [Self; 3] = [Self::Never, Self::Possible, Self::Always];
 

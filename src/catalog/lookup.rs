@@ -12,7 +12,7 @@ pub(super) fn upper<T: Copy>(table: &[(&str, T)], name: &[u8]) -> Option<T> {
     find(table, |entry| compare(entry, name, |byte| byte.to_ascii_uppercase()))
 }
 
-/// What stands beside `number` in a table sorted by numbers.
+/// The entry for `number` in a table sorted by number.
 pub(super) fn number<T: Copy>(table: &[(u32, T)], number: u32) -> Option<T> {
     let at = table.binary_search_by_key(&number, |(entry, _)| *entry).ok()?;
     table.get(at).map(|(_, value)| *value)
@@ -31,10 +31,10 @@ fn compare(entry: &str, name: &[u8], fold: impl Fn(&u8) -> u8) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::super::generated::*;
-    use super::super::{Arch, FilterList, Operator};
+    use super::super::{Arch, KnownList, Operator};
     use super::*;
 
-    /// Holds for what binary search needs, and for names and numbers that stand only once.
+    /// Binary search needs sorted tables; each name and number occurs once.
     fn ascending<T: PartialOrd + std::fmt::Debug>(what: &str, keys: impl Iterator<Item = T>) {
         let keys: Vec<T> = keys.collect();
         assert!(!keys.is_empty(), "{what} is empty");
@@ -78,7 +78,7 @@ mod tests {
         ascending("comparisons", compare::PAIRS.iter().map(|(number, _, _)| *number));
         ascending("replacements", replacements::REPLACEMENTS.iter().map(|(name, _)| *name));
         ascending("successors", successors::SUCCESSORS.iter().map(|(name, _)| *name));
-        ascending("lists", FilterList::ALL.iter().map(|list| list.number()));
+        ascending("lists", KnownList::ALL.iter().map(|list| list.number()));
     }
 
     #[test]

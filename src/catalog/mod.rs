@@ -1,8 +1,8 @@
-//! Names and numbers: arches, syscalls, fields, operators, lists and what else a rule is written with.
+//! Names and numbers of everything in a rule: arches, syscalls, fields, operators, lists and more.
 //!
 //! Everything here is a question to a static table, answered without allocation. The tables are made from
 //! `grammar/vocab/*.tsv` by `cargo xtask vocab`; nothing outside this module holds a number of its own.
-//! Names come as bytes, as they stand in a rules file, and are compared as auditctl compares them: letters
+//! Names are bytes, as in a rules file, and are compared as auditctl compares them: letters
 //! in any case, except for actions.
 //!
 //! ```
@@ -47,7 +47,7 @@ pub use field::{
 pub use filetype::{filetype_name, filetype_number, filetypes};
 pub use fstype::{fstype_name, fstype_number, fstypes};
 pub use kernel_version::KernelVersion;
-pub use list::{Action, FilterList, PREPEND};
+pub use list::{KnownAction, KnownList, PREPEND};
 pub use meaning::{Meaning, Word, meaning, meanings};
 pub use msgtype::{kernel_msgtype_name, msgtype_name, msgtype_number, msgtypes, nearest_msgtype};
 pub use operator::Operator;

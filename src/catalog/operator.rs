@@ -50,7 +50,7 @@ impl Operator {
         operators::bits(self)
     }
 
-    /// The operator of `bits`, which must hold nothing else.
+    /// The operator of `bits`; `None` if other bits are set.
     pub fn from_bits(bits: u32) -> Option<Self> {
         Self::ALL.into_iter().find(|operator| operator.bits() == bits)
     }

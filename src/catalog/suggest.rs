@@ -1,11 +1,11 @@
-//! What someone may have meant: near names, other spellings, replacements for syscalls an arch lacks, and newer syscalls.
+//! Suggestions: similar names, other spellings, replacements for syscalls that an arch lacks, and newer syscalls.
 
 use std::cmp::Reverse;
 
 use super::generated::replacements::REPLACEMENTS;
 use super::generated::successors::SUCCESSORS;
 use super::generated::{errnos, uring_ops};
-use super::list::FilterList;
+use super::list::KnownList;
 use super::syscall::{kernel_syscall_number, syscall_name, syscall_number};
 use super::{Arch, lookup};
 
@@ -22,7 +22,7 @@ pub fn nearest_errno(name: &[u8]) -> Option<&'static str> {
 
 /// The keyword of `-a` most like `name`: a list or an action.
 pub fn nearest_keyword(name: &[u8]) -> Option<&'static str> {
-    let lists = FilterList::ALL.iter().filter(|list| list.known_to_auditctl());
+    let lists = KnownList::ALL.iter().filter(|list| list.known_to_auditctl());
     nearest(name, lists.map(|list| list.name()).chain(["always", "never"]))
 }
 
@@ -36,7 +36,7 @@ pub fn nearest_uring_op(name: &[u8]) -> Option<&'static str> {
     nearest(name, uring_ops::BY_NAME.iter().map(|(known, _)| *known))
 }
 
-/// How auditctl spells the syscall that the kernel of `arch` calls `name`, when it spells it otherwise:
+/// How auditctl spells the syscall that the kernel of `arch` calls `name`, if the spelling differs:
 /// `pread` for `pread64` on x86_64.
 pub fn auditctl_spelling(arch: Arch, name: &[u8]) -> Option<&'static str> {
     if syscall_number(arch, name).is_some() {
@@ -45,7 +45,7 @@ pub fn auditctl_spelling(arch: Arch, name: &[u8]) -> Option<&'static str> {
     syscall_name(arch, kernel_syscall_number(arch, name)?)
 }
 
-/// A syscall that `arch` has, in auditctl's spelling, for the job of one that it has not: `unlinkat` for
+/// A syscall that `arch` has, in auditctl's spelling, that replaces one it lacks: `unlinkat` for
 /// `unlink` on aarch64. `None` when `arch` has `name` itself, or nothing for it.
 pub fn replacement(arch: Arch, name: &[u8]) -> Option<&'static str> {
     if syscall_number(arch, name).is_some() {
@@ -55,22 +55,22 @@ pub fn replacement(arch: Arch, name: &[u8]) -> Option<&'static str> {
     instead.iter().copied().find(|candidate| syscall_number(arch, candidate.as_bytes()).is_some())
 }
 
-/// The syscalls that do what `name` does, and came after it: `openat2` for `openat`. Not every arch has
+/// The newer syscalls with the function of `name`: `openat2` for `openat`. Not every arch has
 /// each of them.
 pub fn successors(name: &[u8]) -> &'static [&'static str] {
     lookup::lower(SUCCESSORS, name).unwrap_or(&[])
 }
 
-/// Whether `name` is near enough to `known` to be meant.
+/// Whether `name` is similar enough to `known` to be a misspelling of it.
 pub fn is_meant(name: &[u8], known: &'static str) -> bool {
     nearest(name, std::iter::once(known)).is_some()
 }
 
-/// The nearest of `known` to `name`, when it is near enough to be meant: a third of the letters may differ.
-/// Letters count in any case.
+/// The most similar of `known`, if it is similar enough to suggest: a third of the letters may differ.
+/// Case is ignored.
 pub fn nearest(name: &[u8], known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
     let name = std::str::from_utf8(name).ok()?.to_ascii_lowercase();
-    // Of one letter nothing can be told; and no name is so long that its comparison would be worth the time.
+    // One letter is too little to compare, and no known name is longer than 64 bytes.
     if !(2..=64).contains(&name.len()) {
         return None;
     }
@@ -87,7 +87,7 @@ pub fn nearest(name: &[u8], known: impl Iterator<Item = &'static str>) -> Option
         .map(|(_, _, candidate)| candidate)
 }
 
-/// Of two names equally near, the one that begins alike is the likelier.
+/// Of two equally similar names, the one with the longer common prefix is more likely.
 fn common_prefix(a: &str, b: &str) -> usize {
     a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count()
 }

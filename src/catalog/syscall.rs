@@ -8,7 +8,7 @@ use super::{Arch, KernelVersion};
 pub struct Syscall {
     /// Its number on that arch.
     pub number: u32,
-    /// The kernel's name; `None` for one that auditctl still names and the kernel does not have any more.
+    /// The kernel's name; `None` for one that auditctl still names and the kernel has removed.
     pub kernel_name: Option<&'static str>,
     /// The name auditctl prints; `None` where it has none.
     pub auditctl_name: Option<&'static str>,
@@ -38,7 +38,7 @@ pub(crate) struct Table {
 // The first number past ARM's ordinary syscalls: its private ones are counted from here.
 const ARM_PRIVATE: u32 = 0x000f_0000;
 
-// The oldest kernel whose tables were looked at.
+// The oldest kernel whose tables are known.
 const OLDEST: KernelVersion = KernelVersion::new(5, 13);
 
 /// Every syscall of `arch`, sorted by number.
@@ -67,7 +67,7 @@ pub fn syscall_name(arch: Arch, number: u32) -> Option<&'static str> {
     find(arch, number)?.auditctl_name
 }
 
-/// The kernel's name for `number`, or auditctl's for one that the kernel does not have any more.
+/// The kernel's name for `number`, or auditctl's for one that the kernel has removed.
 pub fn kernel_syscall_name(arch: Arch, number: u32) -> Option<&'static str> {
     let syscall = find(arch, number)?;
     syscall.kernel_name.or(syscall.auditctl_name)
@@ -89,7 +89,7 @@ impl Arch {
     /// the highest.
     ///
     /// Neither the x32 numbers of x86_64 nor the private ones of ARM count. On MIPS the base of the ABI
-    /// (4000, 5000) is part of the number, so that no syscall of it fits in a rule's mask of 2048.
+    /// (4000, 5000) is part of the number, so no syscall of it fits in a rule's mask of 2048 bits.
     pub fn nr_syscalls(self) -> u32 {
         self.table_size(|_| true).unwrap_or(0)
     }

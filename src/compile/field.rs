@@ -1,5 +1,5 @@
-//! `-F`: a condition. What each field takes stands in the catalog; here is what auditctl checks, in
-//! its order (`audit_rule_fieldpair_data`, libaudit.c).
+//! `-F`: a condition. The catalog has the values and operators of each field; this file has auditctl's
+//! checks, in its order (`audit_rule_fieldpair_data`, libaudit.c).
 
 use super::value::Read;
 use super::{Compiler, Flow, Outcome};
@@ -59,7 +59,7 @@ impl Compiler<'_> {
         Ok(Flow::Next)
     }
 
-    /// Whether the rule can take one more condition.
+    /// Checks that the rule has room for one more condition.
     pub(super) fn check_room(&mut self, text: &Text<'_>) -> Result<(), Flow> {
         match self.rule.fields.len() < MAX_FIELDS {
             true => Ok(()),
@@ -67,7 +67,7 @@ impl Compiler<'_> {
         }
     }
 
-    /// Remembers that auditctl ends this text, and with it its word, behind `len` bytes.
+    /// Records that auditctl cuts this text, and with it its word, after `len` bytes.
     pub(super) fn cut_short(&mut self, text: &Text<'_>, len: usize) {
         self.cut.push((text.span().end, text.bytes().len() - len));
     }
@@ -89,7 +89,7 @@ impl Compiler<'_> {
         self.program.field_spans.push(span);
     }
 
-    /// What an old kernel takes on the exclude and the filesystem list.
+    /// Checks the exclude and filesystem lists against the features of an old kernel.
     pub(super) fn check_list_features(
         &mut self,
         row: &FieldRow,
@@ -123,7 +123,7 @@ impl Compiler<'_> {
     }
 
     fn check_list(&mut self, row: &FieldRow, name: &[u8], span: Span) -> Result<(), Flow> {
-        let mut lists = catalog::FilterList::ALL.iter().filter(|list| list.known_to_auditctl());
+        let mut lists = catalog::KnownList::ALL.iter().filter(|list| list.known_to_auditctl());
         let is_bound = lists.any(|list| !row.lists.contains(list));
         let stands = |list: FilterList| row.lists.iter().any(|l| FilterList::from(*l) == list);
         if !is_bound || self.rule.list().is_some_and(stands) || self.faults.in_list {
@@ -157,7 +157,7 @@ fn precedes_trim(expression: &Expression<'_>, item: &Item<'_>, command: &Command
     next == Some(b"-t") && expression.text.bytes().windows(5).any(|part| part == b"arch=")
 }
 
-/// The part of a malformed condition that auditctl prints: it has cut the text at the operator.
+/// The part of a malformed condition that auditctl prints, since it cuts the text at the operator.
 fn malformed_part(expression: &Expression<'_>, missing: Missing) -> Box<[u8]> {
     let bytes = expression.text.bytes();
     match missing {
@@ -167,7 +167,7 @@ fn malformed_part(expression: &Expression<'_>, missing: Missing) -> Box<[u8]> {
     }
 }
 
-/// What stands before an operator that ends the text.
+/// The part before an operator that ends the text.
 pub(super) fn expression_name(bytes: &[u8]) -> &[u8] {
     let symbols = catalog::Operator::ALL.map(catalog::Operator::symbol);
     let longest = symbols.iter().filter(|s| bytes.ends_with(s.as_bytes())).map(|s| s.len()).max();

@@ -10,7 +10,7 @@ use crate::syntax::{Directive, Item, Keywords};
 /// What a keyword for the action means.
 enum ActionWord {
     Known(Action),
-    /// `possible`, which nobody supports any more.
+    /// `possible`, which is no longer supported.
     Deprecated,
     /// Not an action.
     None,
@@ -48,8 +48,8 @@ impl Compiler<'_> {
         };
         self.program.steps.push(Step::BeginRule);
 
-        // The first word may be either. A list may be there already, from a watch, and then the
-        // second word can only be the action.
+        // The first word may be either. If a watch has set the list already, the second word can only be
+        // the action.
         let mut list = self.begun_list(verb);
         let mut action = self.rule.action;
         match action_word(left.bytes()) {
@@ -85,7 +85,7 @@ impl Compiler<'_> {
         Ok(Flow::Next)
     }
 
-    /// Blames the half that is wrong, or both.
+    /// Reports the wrong half, or both.
     fn bad_keyword(&mut self, verb: Verb, keywords: &Keywords<'_>) -> Outcome {
         let half = keywords.pair.as_ref().and_then(|(left, right)| {
             match (is_keyword(left.bytes()), is_keyword(right.bytes())) {
@@ -117,7 +117,7 @@ impl Compiler<'_> {
 }
 
 fn list_named(name: &[u8]) -> Option<FilterList> {
-    let list = catalog::FilterList::from_name(name).filter(|list| list.known_to_auditctl())?;
+    let list = catalog::KnownList::from_name(name).filter(|list| list.known_to_auditctl())?;
     Some(FilterList::from(list))
 }
 
@@ -134,7 +134,7 @@ fn action_word(name: &[u8]) -> ActionWord {
     }
 }
 
-/// `-A` looks at the rest of the command before it gives up, the others do not.
+/// `-A` checks the rest of the command before it stops; `-a` and `-d` do not.
 fn deprecated(verb: Verb) -> Flow {
     match verb {
         Verb::Prepend => Flow::Deprecated,

@@ -2,12 +2,12 @@
 
 use super::number::{signed, starts_with_digit};
 use super::{Compiler, Flow, Outcome};
-use crate::catalog::{self, Arch};
+use crate::catalog::{self, Arch, KnownList};
 use crate::diag::{RuleFault, SyscallFault, WatchFault};
 use crate::rule::{FilterList, Mask};
 use crate::syntax::{SyscallList, Text};
 
-/// What `-S` and `-F` mean by every number.
+/// The name that `-S` and `-F` have for every number.
 const ALL: &[u8] = b"all";
 
 impl Compiler<'_> {
@@ -17,14 +17,14 @@ impl Compiler<'_> {
         if on(FilterList::IoUring) {
             return self.uring_ops(list);
         }
-        for without in [FilterList::Task, FilterList::User, FilterList::Filesystem] {
-            if on(without) {
+        for without in [KnownList::Task, KnownList::User, KnownList::Filesystem] {
+            if on(without.into()) {
                 self.note(RuleFault::SyscallsOnList(without), list.text.span());
                 return Err(Flow::Abandoned);
             }
         }
         if self.seen.exclude_list {
-            self.note(RuleFault::SyscallsOnList(FilterList::Exclude), list.text.span());
+            self.note(RuleFault::SyscallsOnList(KnownList::Exclude), list.text.span());
             return Err(Flow::Abandoned);
         }
 
@@ -46,7 +46,7 @@ impl Compiler<'_> {
         Ok(Flow::Next)
     }
 
-    /// Sets the bit of each name, and reports those that are none.
+    /// Sets the bit of each name, and reports unknown names.
     fn add_syscalls(&mut self, list: &SyscallList<'_>, arch: Arch) -> Result<(), Flow> {
         let mut result = Ok(());
         for name in &list.names {
@@ -59,13 +59,13 @@ impl Compiler<'_> {
                 break;
             }
         }
-        // What else is wrong with the rule does not depend on these names.
+        // Other faults of the rule do not depend on these names.
         self.seen.syscalls |= !self.options.is_first_only();
         result
     }
 
-    /// Without an arch the names are looked up in this machine's own table. Where the 32-bit side of
-    /// the machine has other numbers for them, the rule is likely not what was meant.
+    /// Without an arch the names are looked up in this machine's own table. If its 32-bit side has other
+    /// numbers for them, the rule probably does not do what its author intended.
     fn check_mismatch(&mut self, list: &SyscallList<'_>, arch: Arch) {
         if self.faults.any {
             return;
@@ -81,11 +81,11 @@ impl Compiler<'_> {
         }
     }
 
-    /// The syscalls a permission is about, as far as the arch has them. Without an arch the rule is
-    /// left to be tested at every syscall.
+    /// Adds the syscalls of a permission that the arch has. Without an arch the rule is tested at every
+    /// syscall.
     pub(super) fn add_permission_syscalls(&mut self, perm: catalog::Perm, text: &Text<'_>) {
         let Some(arch) = self.rule.arch else {
-            // auditctl says it for each letter.
+            // auditctl prints the message for each letter.
             if self.options.is_first_only() || !self.faults.slow_perm {
                 self.note(WatchFault::SlowPerm, text.span());
             }
@@ -99,7 +99,7 @@ impl Compiler<'_> {
     }
 
     fn uring_ops(&mut self, list: &SyscallList<'_>) -> Outcome {
-        // A list of commas alone names nothing, and auditctl takes that for an unknown operation.
+        // A list of only commas has no names, which auditctl treats as an unknown operation.
         let nothing = list.names.is_empty().then_some(&list.text);
         let mut result = Ok(Flow::Next);
         for name in list.names.iter().chain(nothing) {
@@ -158,8 +158,8 @@ fn insert_number(mask: &mut Mask, known: Option<u32>, name: &[u8]) -> bool {
 }
 
 /// The 32-bit side whose numbers auditctl compares (`check_rule_mismatch`, auditctl.c): arm beside
-/// aarch64 and riscv32 beside riscv64 are not looked at, and the machine's own are compared: they differ only
-/// where a watch has set more of the mask.
+/// aarch64 and riscv32 beside riscv64 are ignored, and the machine's own numbers are compared: they differ
+/// only if a watch has set more bits of the mask.
 fn mismatch_side(arch: Arch) -> Arch {
     match arch {
         Arch::X86_64 | Arch::Ppc64 | Arch::S390x => arch.compat().unwrap_or(arch),

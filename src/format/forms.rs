@@ -1,24 +1,24 @@
-//! How a command may be written: from all in its place to the words as they are.
+//! The forms in which a command can be written, from a fixed order of its parts to its words as they are.
 
 use super::parts::Parts;
-use super::spell::{self, Alone};
+use super::spell::{self, AllSyscalls};
 use crate::syntax::{Command, Directive, Item, SettingName, SyscallList, Text};
 
-/// A form of a line. Each brings what the bolder ones left as it was into the same form as they would,
-/// so that a second pass finds nothing to do.
+/// A form of a line. Each form gives a line that the bolder ones leave unchanged the same result as they
+/// do, so that a second pass changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// All in its place: action and list, arch, syscalls, conditions, keys.
+    /// A fixed order: action and list, arch, syscalls, conditions, keys.
     Whole,
-    /// The same with all names beside `all`: some may be unknown on some machine, which is an error there.
+    /// The same, with the names beside `all` kept: on some machines one may be unknown, which is an error.
     WholeWithNames,
-    /// The syscalls where the first of them stood: before a condition that looks at them, or behind it.
+    /// The syscalls at the place of the first of them: a condition may depend on them.
     SyscallsInPlace,
-    /// Every option where it stands, its value spelled anew.
+    /// Every option in its place, with a normalized value.
     InOrder,
-    /// Every option where it stands, its value as it was.
+    /// Every option in its place, with its value unchanged.
     Options,
-    /// The words as they are, with one space between them.
+    /// The words unchanged, with one space between them.
     Words,
 }
 
@@ -33,30 +33,36 @@ impl Form {
         Form::Words,
     ];
 
-    /// The command of `line` in this form; `None` if it cannot be written so.
+    /// Writes the command of `line` in this form; `None` if that is impossible.
     pub(super) fn print(self, line: &[u8], command: &Command<'_>) -> Option<Vec<u8>> {
         let mut out = Writer { line, out: Vec::with_capacity(line.len() + 8), is_sound: true };
         match self {
             Form::Words => command.words.iter().for_each(|word| out.word(source(line, word))),
             _ if !command.operands.is_empty() || command.options.is_empty() => return None,
-            Form::Whole => out.rule(&Parts::of(command)?, Place::BehindArch, Alone::Yes),
-            Form::WholeWithNames => out.rule(&Parts::of(command)?, Place::BehindArch, Alone::No),
-            Form::SyscallsInPlace => out.rule(&Parts::of(command)?, Place::AsWritten, Alone::Yes),
-            Form::InOrder => command.options.iter().for_each(|item| out.value_anew(item)),
-            Form::Options => command.options.iter().for_each(|item| out.option_anew(item)),
+            Form::Whole => {
+                out.rule(&Parts::of(command)?, SyscallPlace::AfterArch, AllSyscalls::Alone)
+            }
+            Form::WholeWithNames => {
+                out.rule(&Parts::of(command)?, SyscallPlace::AfterArch, AllSyscalls::WithNames)
+            }
+            Form::SyscallsInPlace => {
+                out.rule(&Parts::of(command)?, SyscallPlace::AsWritten, AllSyscalls::Alone)
+            }
+            Form::InOrder => command.options.iter().for_each(|item| out.normalized(item)),
+            Form::Options => command.options.iter().for_each(|item| out.unchanged(item)),
         }
         out.is_sound.then_some(out.out)
     }
 }
 
-/// Where the syscalls go among the conditions.
+/// The place of the syscalls among the conditions.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    BehindArch,
+enum SyscallPlace {
+    AfterArch,
     AsWritten,
 }
 
-/// What stands in the line for this text, escapes and all.
+/// The bytes of the line for this text, with escapes.
 pub(super) fn source<'l>(line: &'l [u8], text: &Text<'_>) -> &'l [u8] {
     line.get(text.span().range()).unwrap_or_default()
 }
@@ -64,42 +70,39 @@ pub(super) fn source<'l>(line: &'l [u8], text: &Text<'_>) -> &'l [u8] {
 struct Writer<'l> {
     line: &'l [u8],
     out: Vec<u8>,
-    /// Whether everything could be written: a file has no empty words, and no options that are none.
+    /// Whether everything could be written: a file has no empty words and no malformed options.
     is_sound: bool,
 }
 
 impl Writer<'_> {
-    fn rule(&mut self, parts: &Parts<'_, '_>, place: Place, alone: Alone) {
-        self.value_anew(parts.head);
-        parts.permissions.iter().for_each(|item| self.value_anew(item));
+    fn rule(&mut self, parts: &Parts<'_, '_>, place: SyscallPlace, all: AllSyscalls) {
+        self.normalized(parts.head);
+        parts.permissions.iter().for_each(|item| self.normalized(item));
         let before = match place {
-            Place::BehindArch => parts.behind_arch,
-            Place::AsWritten => parts.before_syscalls,
+            SyscallPlace::AfterArch => parts.after_arch,
+            SyscallPlace::AsWritten => parts.before_syscalls,
         };
-        let (before, behind) = parts.conditions.split_at(before.min(parts.conditions.len()));
-        before.iter().for_each(|item| self.value_anew(item));
+        let (before, after) = parts.conditions.split_at(before.min(parts.conditions.len()));
+        before.iter().for_each(|item| self.normalized(item));
         if !parts.syscalls.is_empty() {
-            self.syscalls(&parts.syscalls, alone);
+            self.syscalls(&parts.syscalls, all);
         }
-        behind.iter().for_each(|item| self.value_anew(item));
-        parts.keys.iter().for_each(|key| self.key(key, parts.is_watch()));
-    }
-
-    /// Watches have `-k`, rules `-F key=`, as auditctl lists them. No word is empty, so a key that is has
-    /// the form that can hold it.
-    fn key(&mut self, key: &Text<'_>, is_watch: bool) {
-        let key = source(self.line, key);
-        match is_watch && !key.is_empty() {
-            true => self.option(b"-k", key),
-            false => self.option(b"-F", &[b"key=", key].concat()),
+        after.iter().for_each(|item| self.normalized(item));
+        for key in &parts.keys {
+            let key = source(self.line, key);
+            // As auditctl lists them. A file has no empty words, so an empty key needs `key=`.
+            match parts.is_watch() && !key.is_empty() {
+                true => self.option(b"-k", key),
+                false => self.option(b"-F", &[b"key=", key].concat()),
+            }
         }
     }
 
-    fn syscalls(&mut self, lists: &[&SyscallList<'_>], alone: Alone) {
-        self.option(b"-S", &spell::syscalls(self.line, lists, alone));
+    fn syscalls(&mut self, lists: &[&SyscallList<'_>], all: AllSyscalls) {
+        self.option(b"-S", &spell::syscalls(self.line, lists, all));
     }
 
-    fn value_anew(&mut self, item: &Item<'_>) {
+    fn normalized(&mut self, item: &Item<'_>) {
         let line = self.line;
         match &item.directive {
             Directive::Append(keywords)
@@ -118,16 +121,16 @@ impl Writer<'_> {
                 let value = spell::permissions(letters.bytes());
                 self.option_with(item, value.as_deref());
             }
-            Directive::Syscalls(list) => self.syscalls(&[list], Alone::No),
-            _ => self.option_anew(item),
+            Directive::Syscalls(list) => self.syscalls(&[list], AllSyscalls::WithNames),
+            _ => self.unchanged(item),
         }
     }
 
-    fn option_anew(&mut self, item: &Item<'_>) {
+    fn unchanged(&mut self, item: &Item<'_>) {
         self.option_with(item, None);
     }
 
-    /// Writes the option with this value, or else with its own as it stands.
+    /// Writes the option with this value, or else with its own, unchanged.
     fn option_with(&mut self, item: &Item<'_>, value: Option<&[u8]>) {
         let Some((name, own)) = named(&item.directive) else {
             self.is_sound = false;
@@ -154,7 +157,7 @@ impl Writer<'_> {
     }
 }
 
-/// The option in short, and its value; `None` for what is no option.
+/// The short form of the option, and its value; `None` for a malformed option.
 fn named<'d, 'a>(directive: &'d Directive<'a>) -> Option<(&'static [u8], Option<&'d Text<'a>>)> {
     let (name, value): (&'static [u8], _) = match directive {
         Directive::Append(keywords) => (b"-a", Some(&keywords.text)),

@@ -16,8 +16,8 @@ pub(super) struct Parts<'c, 'a> {
     /// `-k` and `-F key=`
     pub(super) keys: Vec<Text<'a>>,
     /// How many conditions there are up to the last arch.
-    pub(super) behind_arch: usize,
-    /// How many conditions stand before the first of the syscalls.
+    pub(super) after_arch: usize,
+    /// The number of conditions before the first syscalls.
     pub(super) before_syscalls: usize,
 }
 
@@ -32,7 +32,7 @@ impl<'c, 'a> Parts<'c, 'a> {
             conditions: Vec::new(),
             syscalls: Vec::new(),
             keys: Vec::new(),
-            behind_arch: 0,
+            after_arch: 0,
             before_syscalls: 0,
         };
         command.options.iter().try_for_each(|item| parts.sort_in(item))?;
@@ -59,7 +59,7 @@ impl<'c, 'a> Parts<'c, 'a> {
                 None => {
                     self.conditions.push(item);
                     if is_arch(expression) {
-                        self.behind_arch = self.conditions.len();
+                        self.after_arch = self.conditions.len();
                     }
                 }
             },
@@ -83,7 +83,7 @@ fn is_head(directive: &Directive<'_>) -> bool {
 }
 
 /// The key of `-F key=`. In other letters, or with another operator, it is a condition like all others,
-/// which stays where it stands.
+/// which keeps its place.
 fn key_of<'a>(expression: &Expression<'a>) -> Option<Text<'a>> {
     expression.text.bytes().starts_with(b"key=").then(|| expression.text.skip(4))
 }

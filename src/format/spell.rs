@@ -1,14 +1,16 @@
-//! Values, spelled in one way where several mean the same.
+//! Values in their normal form, where several forms have the same meaning.
 
 use super::forms::source;
-use crate::catalog::{self, Action, Arch, FilterList, Perm, field};
+use crate::catalog::{self, Arch, KnownAction, KnownList, Perm, field};
 use crate::syntax::{Expression, Keywords, SyscallList};
 
-/// Whether `all` stands alone, for it means every name beside it.
+/// How to write a syscall list that contains `all`, which includes every name beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Alone {
-    Yes,
-    No,
+pub(super) enum AllSyscalls {
+    /// `all`
+    Alone,
+    /// `all`, then the names.
+    WithNames,
 }
 
 const ALL: &[u8] = b"all";
@@ -16,19 +18,20 @@ const ALL: &[u8] = b"all";
 /// Action and list, in this order; `None` unless they are one of each.
 pub(super) fn keywords(keywords: &Keywords<'_>) -> Option<Vec<u8>> {
     let (left, right) = keywords.pair.as_ref()?;
-    let (action, list) = match Action::from_name(left.bytes()) {
-        Some(action) => (action, FilterList::from_name(right.bytes())?),
-        None => (Action::from_name(right.bytes())?, FilterList::from_name(left.bytes())?),
+    let (action, list) = match KnownAction::from_name(left.bytes()) {
+        Some(action) => (action, KnownList::from_name(right.bytes())?),
+        None => (KnownAction::from_name(right.bytes())?, KnownList::from_name(left.bytes())?),
     };
     Some([action.name().as_bytes(), b",", list.name().as_bytes()].concat())
 }
 
-/// The names of all lists as one: `all`, then names by letters, then numbers by value, each once.
-pub(super) fn syscalls(line: &[u8], lists: &[&SyscallList<'_>], alone: Alone) -> Vec<u8> {
+/// The names of all lists in one: `all`, then names in alphabetical order, then numbers by value, without
+/// duplicates.
+pub(super) fn syscalls(line: &[u8], lists: &[&SyscallList<'_>], all: AllSyscalls) -> Vec<u8> {
     let names = lists.iter().flat_map(|list| &list.names);
     let mut names: Vec<Vec<u8>> =
         names.map(|name| source(line, name).to_ascii_lowercase()).collect();
-    if alone == Alone::Yes && names.iter().any(|name| name == ALL) {
+    if all == AllSyscalls::Alone && names.iter().any(|name| name == ALL) {
         return ALL.to_vec();
     }
     names.sort_by_cached_key(|name| (name != ALL, value(name), name.clone()));
@@ -92,7 +95,7 @@ pub(super) fn permissions(letters: &[u8]) -> Option<Vec<u8>> {
     Some(Perm::ALL.into_iter().filter(|perm| perms.contains(perm)).map(Perm::letter).collect())
 }
 
-/// The number that stands for no user and no session, however it is written.
+/// The number of no user and no session, in any spelling.
 fn is_unset(value: &[u8]) -> bool {
     value == b"-1" || value == b"4294967295" || value.eq_ignore_ascii_case(b"0xffffffff")
 }

@@ -9,7 +9,7 @@ use super::context::{Context, key};
 use super::values::{Candidate, permissions, values};
 use super::workspace::Cursor;
 use crate::catalog::{
-    FieldKind, FilterList, Operator, OperatorSet, Word, compare_pairs, field_info, field_number,
+    FieldKind, KnownList, Operator, OperatorSet, Word, compare_pairs, field_info, field_number,
     meanings, syscalls, uring_ops,
 };
 use crate::lint;
@@ -259,8 +259,8 @@ fn before_operator<'a>(text: &Text<'a>) -> Option<Text<'a>> {
 }
 
 /// Returns the fields of a list, followed by `=` if the field accepts only equality.
-fn fields(list: Option<FilterList>) -> Vec<Candidate> {
-    let on_list = |lists: &[FilterList]| list.is_none_or(|list| lists.contains(&list));
+fn fields(list: Option<KnownList>) -> Vec<Candidate> {
+    let on_list = |lists: &[KnownList]| list.is_none_or(|list| lists.contains(&list));
     let all = meanings(Word::Field).filter_map(|found| {
         let row = field_info(field_number(found.word.as_bytes())?)?;
         let only_equality = [row.operators, row.kernel_operators]
@@ -275,7 +275,7 @@ fn fields(list: Option<FilterList>) -> Vec<Candidate> {
 /// Returns the names that `-S` accepts in this context.
 fn syscall_names(context: Context) -> Vec<Candidate> {
     let all = [Candidate::new("all", "")];
-    if context.list == Some(FilterList::IoUring) {
+    if context.list == Some(KnownList::IoUring) {
         let names = uring_ops().iter();
         return names
             .map(|(number, name)| Candidate::new(*name, format!("operation {number}")))

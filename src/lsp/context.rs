@@ -1,13 +1,13 @@
 //! The context of a rule: its list and the arch of its syscalls, which its other words depend on.
 
-use crate::catalog::{Arch, FilterList};
+use crate::catalog::{Arch, KnownList};
 use crate::syntax::{Command, Comparison, Directive, Keywords, Text};
 
 /// The list and the arch of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Context {
     /// The list of the rule; `None` if the rule does not name it.
-    pub(super) list: Option<FilterList>,
+    pub(super) list: Option<KnownList>,
     /// The arch whose syscalls the rule names.
     pub(super) arch: Arch,
 }
@@ -32,9 +32,9 @@ impl Context {
     }
 }
 
-fn list(words: &Keywords<'_>) -> Option<FilterList> {
+fn list(words: &Keywords<'_>) -> Option<KnownList> {
     let (left, right) = words.pair.as_ref()?;
-    FilterList::from_name(left.bytes()).or_else(|| FilterList::from_name(right.bytes()))
+    KnownList::from_name(left.bytes()).or_else(|| KnownList::from_name(right.bytes()))
 }
 
 /// Returns the condition of `-F` if it is complete.

@@ -1,7 +1,7 @@
 //! The values of fields: candidates for completion, and descriptions for hover.
 
 use crate::catalog::{
-    Arch, FieldKind, FieldRow, FilterList, Operator, OperatorSet, Perm, Word, errnos, family_name,
+    Arch, FieldKind, FieldRow, KnownList, Operator, OperatorSet, Perm, Word, errnos, family_name,
     filetypes, fstypes, meaning, msgtypes,
 };
 
@@ -116,7 +116,7 @@ pub(super) fn operators(set: OperatorSet) -> String {
 
 /// Lists the filter lists that accept a field in Markdown.
 pub(super) fn lists(row: &FieldRow) -> String {
-    let all = FilterList::ALL.iter().filter(|list| list.known_to_auditctl());
+    let all = KnownList::ALL.iter().filter(|list| list.known_to_auditctl());
     if all.clone().all(|list| row.lists.contains(list)) {
         return "all".to_owned();
     }

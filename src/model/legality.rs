@@ -1,4 +1,4 @@
-//! Which rules a kernel takes (`audit_to_entry_common`, `audit_field_valid`, `audit_data_to_entry`,
+//! Which rules a kernel accepts (`audit_to_entry_common`, `audit_field_valid`, `audit_data_to_entry`,
 //! `audit_to_watch`, `audit_to_inode`, `audit_make_tree`, `audit_alloc_mark`; Linux 6.1).
 
 use super::refusal::{Reason, Refusal};
@@ -7,16 +7,23 @@ use crate::rule::{Action, Field, FilterList, KERNEL_MAX_FIELDS, MAX_KEY_LEN, Op,
 
 /// Bytes a path may have (`PATH_MAX`).
 const PATH_MAX: usize = 4096;
-/// An id that is none: uid and gid fields refuse it, auid takes it for "unset".
+/// The unset id: uid and gid fields refuse it, auid accepts it.
 pub(super) const ID_UNSET: u32 = u32::MAX;
-/// The bits of a mode that tell the type of a file (`S_IFMT`).
+/// The file type bits of a mode (`S_IFMT`).
 const S_IFMT: u32 = 0o170_000;
 /// The bits `perm` has.
 const PERM_BITS: u32 = 15;
 /// The last comparison (`AUDIT_MAX_FIELD_COMPARE`).
 const MAX_FIELD_COMPARE: u32 = 25;
 
-/// What may stand in a rule only once.
+/// Whether a kernel checks the values of `perm`, `filetype`, `saddr_fam`, a comparison and `loginuid_set`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ValueChecks {
+    Done,
+    Skipped,
+}
+
+/// The fields that a rule can have only once.
 #[derive(Default)]
 struct Seen {
     object: bool,
@@ -24,8 +31,8 @@ struct Seen {
     exe: bool,
 }
 
-/// Whether a kernel takes this rule, paths that do not exist and equal rules aside.
-pub(super) fn check(rule: &Rule, checks_values: bool) -> Result<(), Refusal> {
+/// Checks whether a kernel accepts this rule. Missing paths and equal rules are not checked here.
+pub(super) fn check(rule: &Rule, checks: ValueChecks) -> Result<(), Refusal> {
     match rule.list {
         FilterList::Entry | FilterList::Watch | FilterList::Raw(_) => {
             return Err(Reason::InvalidList.into());
@@ -40,7 +47,7 @@ pub(super) fn check(rule: &Rule, checks_values: bool) -> Result<(), Refusal> {
     }
     let mut seen = Seen::default();
     for (index, field) in rule.fields.iter().enumerate() {
-        check_field(rule.list, field, checks_values, &mut seen)
+        check_field(rule.list, field, checks, &mut seen)
             .map_err(|reason| Refusal::of_field(reason, index))?;
     }
     Ok(())
@@ -49,7 +56,7 @@ pub(super) fn check(rule: &Rule, checks_values: bool) -> Result<(), Refusal> {
 fn check_field(
     list: FilterList,
     field: &Field,
-    checks_values: bool,
+    checks: ValueChecks,
     seen: &mut Seen,
 ) -> Result<(), Reason> {
     let Op::Known(operator) = field.op() else {
@@ -61,7 +68,10 @@ fn check_field(
             check_list(list, number)?;
             check_operator(number, operator)?;
             check_number(list, number, value, seen)?;
-            if checks_values { check_value(number, value) } else { Ok(()) }
+            match checks {
+                ValueChecks::Done => check_value(number, value),
+                ValueChecks::Skipped => Ok(()),
+            }
         }
         Field::Text { id, text, .. } => {
             check_list(list, id.number())?;
@@ -80,7 +90,7 @@ pub(super) fn filed_as(number: u32, value: u32) -> (u32, u32) {
     }
 }
 
-/// Whether a field may stand on a list.
+/// Checks that a list allows a field.
 fn check_list(list: FilterList, number: u32) -> Result<(), Reason> {
     let allowed = match (list, number) {
         (FilterList::Filesystem, _) => matches!(number, field::FSTYPE | field::KEY),
@@ -125,7 +135,7 @@ fn check_number(list: FilterList, number: u32, value: u32, seen: &mut Seen) -> R
     }
 }
 
-/// Values that `audit_field_valid` is there to refuse.
+/// Refuses the values that `audit_field_valid` is meant to refuse.
 fn check_value(number: u32, value: u32) -> Result<(), Reason> {
     let allowed = match number {
         field::LOGINUID_SET => value <= 1,
@@ -153,14 +163,14 @@ fn check_text(list: FilterList, number: u32, text: &[u8], seen: &mut Seen) -> Re
         field::KEY => seen.key = true,
         field::EXE => {
             seen.exe = true;
-            check_path(text, false)?;
+            check_file(text)?;
         }
         field::PATH => {
-            check_path(text, false)?;
+            check_file(text)?;
             watches(list, &mut seen.object)?;
         }
         field::DIR => {
-            check_path(text, true)?;
+            check_path(text)?;
             watches(list, &mut seen.object)?;
         }
         _ => {}
@@ -168,9 +178,12 @@ fn check_text(list: FilterList, number: u32, text: &[u8], seen: &mut Seen) -> Re
     Ok(())
 }
 
-fn check_path(text: &[u8], may_end_with_slash: bool) -> Result<(), Reason> {
-    let ends_well = may_end_with_slash || !text.ends_with(b"/");
-    if text.starts_with(b"/") && ends_well { Ok(()) } else { Err(Reason::InvalidPath) }
+fn check_path(text: &[u8]) -> Result<(), Reason> {
+    if text.starts_with(b"/") { Ok(()) } else { Err(Reason::InvalidPath) }
+}
+
+fn check_file(text: &[u8]) -> Result<(), Reason> {
+    if text.ends_with(b"/") { Err(Reason::InvalidPath) } else { check_path(text) }
 }
 
 /// Takes the one place a rule has for `inode`, `path` or `dir`.
@@ -207,39 +220,42 @@ mod tests {
     fn answer(list: FilterList, fields: &[Field]) -> Result<(), Reason> {
         let mut rule = Rule::new(list, Action::Always);
         rule.fields = fields.to_vec();
-        check(&rule, true).map_err(|refusal| refusal.reason)
+        check(&rule, ValueChecks::Done).map_err(|refusal| refusal.reason)
     }
 
     use Operator::{BitMask, BitTest, Equal, Greater, NotEqual};
 
     #[test]
-    fn lists_and_actions_that_no_kernel_has() {
+    fn rejects_unknown_lists_and_actions() {
         for list in [FilterList::Entry, FilterList::Watch, FilterList::Raw(0xffff_ffef)] {
             assert_eq!(answer(list, &[]), Err(Reason::InvalidList));
         }
         for action in [Action::Possible, Action::Raw(3)] {
-            let refusal = check(&Rule::new(Exit, action), true).unwrap_err();
+            let refusal = check(&Rule::new(Exit, action), ValueChecks::Done).unwrap_err();
             assert_eq!((refusal.reason, refusal.errno()), (Reason::InvalidAction, 22));
         }
     }
 
     #[test]
-    fn as_many_fields_as_the_kernel_has_room_for() {
+    fn accepts_up_to_64_fields() {
         let uid = number(field::UID, Equal, 0);
         assert_eq!(answer(Exit, &vec![uid.clone(); 64]), Ok(()));
         assert_eq!(answer(Exit, &vec![uid; 65]), Err(Reason::TooManyFields));
     }
 
     #[test]
-    fn the_refused_field_is_told() {
+    fn reports_the_refused_field() {
         let mut rule = Rule::new(Exit, Action::Always);
         rule.fields = vec![number(field::UID, Equal, 0), number(field::PERM, Equal, 16)];
-        assert_eq!(check(&rule, true), Err(Refusal::of_field(Reason::InvalidValue, 1)));
-        assert_eq!(check(&rule, false), Ok(()));
+        assert_eq!(
+            check(&rule, ValueChecks::Done),
+            Err(Refusal::of_field(Reason::InvalidValue, 1))
+        );
+        assert_eq!(check(&rule, ValueChecks::Skipped), Ok(()));
     }
 
     #[test]
-    fn unknown_fields_and_operators() {
+    fn rejects_unknown_fields_and_operators() {
         assert_eq!(answer(Exit, &[number(115, Equal, 0)]), Err(Reason::UnknownField));
         let FieldId::Number(id) = FieldId::of(field::UID) else { panic!() };
         for bits in [0, 0x1234_0000, 0x7800_0000] {
@@ -249,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_that_belong_to_other_lists() {
+    fn rejects_fields_of_other_lists() {
         let off_list = Err(Reason::FieldNotOnList);
         let msgtype = [number(field::MSGTYPE, Equal, 1300)];
         let fstype = [number(field::FSTYPE, Equal, 0x7472_6163)];
@@ -288,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn values_out_of_range() {
+    fn rejects_values_out_of_range() {
         let allowed = [
             (field::AUID, ID_UNSET),
             (field::LOGINUID_SET, 1),
@@ -317,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_once() {
+    fn rejects_second_key_exe_and_object() {
         let key = text(field::KEY, Equal, b"k");
         let exe = text(field::EXE, Equal, b"/bin/sh");
         assert_eq!(answer(Exit, &[key.clone(), key]), Err(Reason::SecondKey));

@@ -1,17 +1,17 @@
-//! What a kernel does with rules: take or refuse them, keep them in order, count them, arm syscalls.
+//! A model of the kernel's rules: accepts or refuses them, orders and counts them, arms syscalls.
 //!
-//! Pure: no file is looked at and no kernel asked. [`KernelModel`] is fed the rules in the order in
-//! which they would be sent, and answers as Linux 6.1 does (`kernel/auditfilter.c`); where it keeps
-//! what only the bitmap patch of 2023 keeps, [`Counters`] says so.
+//! Pure: it reads no file and asks no kernel. [`KernelModel`] takes rules in the order in which they
+//! would be sent, and answers as Linux 6.1 does (`kernel/auditfilter.c`). [`Counters`] marks the counters
+//! that only the bitmap patch of 2023 has.
 //!
-//! It was held against Linux 6.1.192 in a virtual machine, with 60,000 random requests, wrong ones
-//! among them: [without value checks](Profile::without_value_checks) every errno was the same, and
-//! the listing, compared after each thousand, the same to the byte.
+//! It was compared with Linux 6.1.192 in a virtual machine, with 60,000 random requests, valid and
+//! invalid: [without value checks](Profile::without_value_checks) every errno was the same, and the
+//! listing after each thousand was the same to the byte.
 //!
-//! Some things of a real kernel are left out. Paths are not resolved, so a `path=` whose directory
-//! does not exist is taken ([`Reason::NoSuchPath`] is there for callers that know better). No
-//! security module looks at the labels of `subj_*` and `obj_*`. Memory never runs out. And a rule
-//! that the kernel drops by itself, because what it watches has gone, stays.
+//! Limits of the model: paths are not resolved, so it accepts a `path=` whose directory does not exist
+//! ([`Reason::NoSuchPath`] is for callers that check paths). No security module checks the labels of
+//! `subj_*` and `obj_*`. Memory never runs out. A rule stays even when the kernel would drop it because
+//! the file it watches is gone.
 
 mod classes;
 mod counters;
@@ -28,6 +28,7 @@ pub use refusal::{Reason, Refusal};
 use crate::catalog::Arch;
 use crate::rule::{Mask, Placement, Rule};
 use classes::Classes;
+use legality::ValueChecks;
 use lists::Lists;
 
 /// The kernel that is modelled.
@@ -35,25 +36,24 @@ use lists::Lists;
 pub struct Profile {
     arch: Arch,
     nr_syscalls: u32,
-    checks_values: bool,
+    checks: ValueChecks,
 }
 
 impl Profile {
     /// A kernel for `arch` with `nr_syscalls` slots in its syscall table (`NR_syscalls`; 451 for
     /// x86_64 in Linux 6.1). The mask of a rule has [`Mask::BITS`] bits, more slots are not counted.
     pub fn new(arch: Arch, nr_syscalls: u32) -> Self {
-        Profile { arch, nr_syscalls: nr_syscalls.min(Mask::BITS), checks_values: true }
+        Profile { arch, nr_syscalls: nr_syscalls.min(Mask::BITS), checks: ValueChecks::Done }
     }
 
-    /// The same kernel without its checks of values: one that takes any value for `perm`,
-    /// `filetype`, `saddr_fam`, a comparison or `loginuid_set`.
+    /// The same kernel without value checks: it accepts any value for `perm`, `filetype`, `saddr_fam`, a
+    /// comparison or `loginuid_set`.
     ///
-    /// Linux 6.1 is such a kernel, as measured: `audit_field_valid` is there to refuse them, but is
-    /// called before the value is stored, and so looks at 0. Refusing them is what is meant, and
-    /// stays the default.
+    /// Linux 6.1 is such a kernel, as measured: `audit_field_valid` checks these values, but is called
+    /// before the value is stored, and so checks 0. The default is the intended behavior: to refuse them.
     #[must_use]
     pub fn without_value_checks(self) -> Self {
-        Profile { checks_values: false, ..self }
+        Profile { checks: ValueChecks::Skipped, ..self }
     }
 
     /// The newest kernel for `arch` that this build has tables of.
@@ -105,18 +105,18 @@ impl KernelModel {
         }
     }
 
-    /// Which kernel this is.
+    /// The kernel's profile.
     pub fn profile(&self) -> Profile {
         self.profile
     }
 
     /// Adds a rule (`AUDIT_ADD_RULE`).
     ///
-    /// A rule that is put in front is never found to be there already: the kernel compares the
-    /// prepend flag too, and clears it once the rule is stored.
+    /// A prepended rule never counts as a duplicate: the kernel compares the prepend flag too, and clears
+    /// it once the rule is stored.
     ///
     /// # Errors
-    /// [`Refusal`] when the rule is not legal or an equal one is there; nothing changes then.
+    /// [`Refusal`] if the rule is not legal or an equal one is loaded; nothing changes then.
     pub fn add(&mut self, rule: &Rule) -> Result<(), Refusal> {
         let kernel_rule = self.kernel_rule(rule)?;
         if rule.placement == Placement::Append && self.lists.find(&kernel_rule).is_some() {
@@ -130,8 +130,8 @@ impl KernelModel {
     /// Deletes a rule (`AUDIT_DEL_RULE`), the first of several equal ones.
     ///
     /// # Errors
-    /// [`Refusal`] when the rule is not legal, or is not there, which a rule to be put in front
-    /// never is; nothing changes then.
+    /// [`Refusal`] if the rule is not legal or not found; a prepended rule is never found. Nothing changes
+    /// then.
     pub fn delete(&mut self, rule: &Rule) -> Result<(), Refusal> {
         let kernel_rule = self.kernel_rule(rule)?;
         let found = match rule.placement {
@@ -148,9 +148,9 @@ impl KernelModel {
     /// place forgotten (`audit_data_to_entry`, `audit_krule_to_data`).
     ///
     /// # Errors
-    /// [`Refusal`] when the rule is not legal.
+    /// [`Refusal`] if the rule is not legal.
     pub fn kernel_rule(&self, rule: &Rule) -> Result<Rule, Refusal> {
-        legality::check(rule, self.profile.checks_values)?;
+        legality::check(rule, self.profile.checks)?;
         Ok(kernel_rule::kernel_rule(rule, &self.classes))
     }
 
@@ -159,7 +159,7 @@ impl KernelModel {
         self.lists.iter().map(Entry::rule)
     }
 
-    /// The same with what the kernel keeps beside each rule.
+    /// The rules with the kernel's data about each.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.lists.iter()
     }
@@ -169,17 +169,17 @@ impl KernelModel {
         self.lists.get(self.lists.find(kernel_rule)?)
     }
 
-    /// How many rules there are.
+    /// The number of rules.
     pub fn len(&self) -> usize {
         self.lists.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no rules.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// What the kernel counts, and so which syscalls are armed.
+    /// The kernel's counters, which decide the armed syscalls.
     pub fn counters(&self) -> &Counters {
         &self.counters
     }

@@ -1,8 +1,8 @@
-//! What a rule means: typed values, no text and no bytes.
+//! The meaning of a rule: typed values, no text and no bytes.
 //!
-//! [`compile`] turns the syntax tree of one command into these types; [`crate::wire`] turns them
-//! into bytes and back. Every rule a kernel can hold fits in, also one that auditctl could not
-//! have written.
+//! [`crate::compile`] turns the syntax tree of one command into these types; [`crate::wire`] turns them
+//! into bytes and back. They can hold every rule that a kernel can hold, even one that
+//! auditctl cannot write.
 
 mod field;
 mod mask;
@@ -18,13 +18,13 @@ use memchr::memmem;
 
 use crate::catalog::{self, field as number};
 
-/// What separates the keys of a rule inside its one key field (`AUDIT_KEY_SEPARATOR`).
+/// The separator of the keys in the key field of a rule (`AUDIT_KEY_SEPARATOR`).
 pub const KEY_SEPARATOR: u8 = 0x01;
-/// Bytes all keys of a rule may have together, separators counted (`AUDIT_MAX_KEY_LEN`).
+/// The maximum length of all keys of a rule, with separators, in bytes (`AUDIT_MAX_KEY_LEN`).
 pub const MAX_KEY_LEN: usize = 256;
-/// Fields that auditctl puts into one rule at most. The kernel takes 64 (`AUDIT_MAX_FIELDS`).
+/// The maximum number of fields that auditctl puts into one rule. The kernel accepts 64.
 pub const MAX_FIELDS: usize = 63;
-/// Fields a rule of the kernel can have (`AUDIT_MAX_FIELDS`).
+/// The maximum number of fields in a rule of the kernel (`AUDIT_MAX_FIELDS`).
 pub const KERNEL_MAX_FIELDS: usize = 64;
 
 /// The value of `-e` that locks rules and settings until the next boot.
@@ -37,26 +37,26 @@ pub enum FilterList {
     User,
     /// Tasks, tested when one is made.
     Task,
-    /// Syscall entry: no kernel takes it any more.
+    /// Syscall entry: current kernels refuse it.
     Entry,
     /// Old file system watches: unused.
     Watch,
     /// Syscall exit, where nearly all rules are.
     Exit,
-    /// Record types that are not wanted.
+    /// Record types to discard.
     Exclude,
     /// File system types, tested for the names in a syscall.
     Filesystem,
     /// io_uring operations.
     IoUring,
-    /// A number no list has; kept as it is.
+    /// An unknown number.
     Raw(u32),
 }
 
 impl FilterList {
     /// The list with this number.
     pub fn from_number(number: u32) -> Self {
-        catalog::FilterList::from_number(number).map_or(FilterList::Raw(number), Self::from)
+        catalog::KnownList::from_number(number).map_or(FilterList::Raw(number), Self::from)
     }
 
     /// The kernel's number.
@@ -68,12 +68,12 @@ impl FilterList {
         }
     }
 
-    /// As it is written in a rule; the number for a list without a name.
+    /// The name in a rule; the number for a list without a name.
     pub fn name(self) -> Cow<'static, str> {
-        name_or_number(self.known().map(catalog::FilterList::name), self.number())
+        name_or_number(self.known().map(catalog::KnownList::name), self.number())
     }
 
-    /// Whether rules of this list are tested for syscalls or operations, so that their mask counts.
+    /// Whether the mask of a rule on this list matters: it is tested for syscalls or operations.
     pub const fn has_mask(self) -> bool {
         !matches!(
             self,
@@ -81,56 +81,56 @@ impl FilterList {
         )
     }
 
-    const fn known(self) -> Option<catalog::FilterList> {
+    const fn known(self) -> Option<catalog::KnownList> {
         Some(match self {
-            FilterList::User => catalog::FilterList::User,
-            FilterList::Task => catalog::FilterList::Task,
-            FilterList::Entry => catalog::FilterList::Entry,
-            FilterList::Watch => catalog::FilterList::Watch,
-            FilterList::Exit => catalog::FilterList::Exit,
-            FilterList::Exclude => catalog::FilterList::Exclude,
-            FilterList::Filesystem => catalog::FilterList::Filesystem,
-            FilterList::IoUring => catalog::FilterList::IoUring,
+            FilterList::User => catalog::KnownList::User,
+            FilterList::Task => catalog::KnownList::Task,
+            FilterList::Entry => catalog::KnownList::Entry,
+            FilterList::Watch => catalog::KnownList::Watch,
+            FilterList::Exit => catalog::KnownList::Exit,
+            FilterList::Exclude => catalog::KnownList::Exclude,
+            FilterList::Filesystem => catalog::KnownList::Filesystem,
+            FilterList::IoUring => catalog::KnownList::IoUring,
             FilterList::Raw(_) => return None,
         })
     }
 }
 
-impl From<catalog::FilterList> for FilterList {
-    fn from(list: catalog::FilterList) -> Self {
+impl From<catalog::KnownList> for FilterList {
+    fn from(list: catalog::KnownList) -> Self {
         match list {
-            catalog::FilterList::User => FilterList::User,
-            catalog::FilterList::Task => FilterList::Task,
-            catalog::FilterList::Entry => FilterList::Entry,
-            catalog::FilterList::Watch => FilterList::Watch,
-            catalog::FilterList::Exit => FilterList::Exit,
-            catalog::FilterList::Exclude => FilterList::Exclude,
-            catalog::FilterList::Filesystem => FilterList::Filesystem,
-            catalog::FilterList::IoUring => FilterList::IoUring,
+            catalog::KnownList::User => FilterList::User,
+            catalog::KnownList::Task => FilterList::Task,
+            catalog::KnownList::Entry => FilterList::Entry,
+            catalog::KnownList::Watch => FilterList::Watch,
+            catalog::KnownList::Exit => FilterList::Exit,
+            catalog::KnownList::Exclude => FilterList::Exclude,
+            catalog::KnownList::Filesystem => FilterList::Filesystem,
+            catalog::KnownList::IoUring => FilterList::IoUring,
         }
     }
 }
 
-/// What a matching rule does.
+/// The effect of a matching rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// No record.
     Never,
-    /// Deprecated; no kernel takes it.
+    /// Deprecated; kernels refuse it.
     Possible,
     /// A record.
     Always,
-    /// A number no action has; kept as it is.
+    /// An unknown number.
     Raw(u32),
 }
 
 impl Action {
     /// The action with this number.
     pub fn from_number(number: u32) -> Self {
-        match catalog::Action::from_number(number) {
-            Some(catalog::Action::Never) => Action::Never,
-            Some(catalog::Action::Possible) => Action::Possible,
-            Some(catalog::Action::Always) => Action::Always,
+        match catalog::KnownAction::from_number(number) {
+            Some(catalog::KnownAction::Never) => Action::Never,
+            Some(catalog::KnownAction::Possible) => Action::Possible,
+            Some(catalog::KnownAction::Always) => Action::Always,
             None => Action::Raw(number),
         }
     }
@@ -138,17 +138,17 @@ impl Action {
     /// The kernel's number (`AUDIT_NEVER` and so on).
     pub const fn number(self) -> u32 {
         match self {
-            Action::Never => catalog::Action::Never.number(),
-            Action::Possible => catalog::Action::Possible.number(),
-            Action::Always => catalog::Action::Always.number(),
+            Action::Never => catalog::KnownAction::Never.number(),
+            Action::Possible => catalog::KnownAction::Possible.number(),
+            Action::Always => catalog::KnownAction::Always.number(),
             Action::Raw(number) => number,
         }
     }
 
-    /// As it is written in a rule; the number for an action without a name.
+    /// The name in a rule; the number for an action without a name.
     pub fn name(self) -> Cow<'static, str> {
-        let known = catalog::Action::from_number(self.number());
-        name_or_number(known.map(catalog::Action::name), self.number())
+        let known = catalog::KnownAction::from_number(self.number());
+        name_or_number(known.map(catalog::KnownAction::name), self.number())
     }
 }
 

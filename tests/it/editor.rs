@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use rauditctl::catalog::{
-    Arch, FilterList, Perm, compare_number, errno_number, field_number, filetype_number,
+    Arch, KnownList, Perm, compare_number, errno_number, field_number, filetype_number,
     fstype_number, msgtype_number, syscall_number, uring_op_number,
 };
 use rauditctl::syntax::{LONG, SHORT};
@@ -70,7 +70,7 @@ fn its_words_are_the_vocabularys() {
     let is_syscall =
         |name: &[u8]| Arch::ALL.iter().any(|arch| syscall_number(*arch, name).is_some());
     let is_list =
-        |name: &[u8]| FilterList::from_name(name).is_some_and(|list| list.known_to_auditctl());
+        |name: &[u8]| KnownList::from_name(name).is_some_and(|list| list.known_to_auditctl());
     let mut arches =
         those(vocabulary("arches", &["name", "aliases"]), |name| Arch::from_name(name).is_some());
     arches.extend(["b32", "b64"].map(str::to_owned));

@@ -4,9 +4,9 @@
 mod second_opinion;
 
 use rauditctl::catalog::{
-    Action, Arch, FieldKind, FilterList, KernelVersion, Operator, Perm, Word, auditctl_spelling,
-    compare_number, compare_pair, errno_name, errno_number, field, field_info, field_name,
-    field_number, filetype_number, fstype_name, fstype_number, kernel_msgtype_name,
+    Arch, FieldKind, KernelVersion, KnownAction, KnownList, Operator, Perm, Word,
+    auditctl_spelling, compare_number, compare_pair, errno_name, errno_number, field, field_info,
+    field_name, field_number, filetype_number, fstype_name, fstype_number, kernel_msgtype_name,
     kernel_syscall_name, kernel_syscall_number, meaning, meanings, msgtype_name, msgtype_number,
     nearest_field, nearest_syscall, perm_syscalls, replacement, successors, syscall_name,
     syscall_number, syscall_since, syscalls, uring_op_name, uring_op_number,
@@ -55,7 +55,7 @@ fn syscall_numbers() {
 
 /// The names of auditctl 4.2.1's `ausyscall ARCH --dump`.
 #[test]
-fn auditctl_spells_some_syscalls_otherwise() {
+fn auditctl_spells_some_syscalls_differently() {
     for (arch, kernel, auditctl, number) in [
         (Arch::X86_64, "pread64", "pread", 17),
         (Arch::X86_64, "pwrite64", "pwrite", 18),
@@ -215,13 +215,13 @@ fn fields_lists_actions_operators() {
     assert_eq!(field_number(b"loginuid_set"), None);
     assert_eq!(field_info(field::LOGINUID_SET).unwrap().lists, []);
     assert_eq!(field_info(field::EXIT).unwrap().kind, FieldKind::Errno);
-    assert_eq!(field_info(field::PERM).unwrap().lists, [FilterList::Exit, FilterList::Exclude]);
+    assert_eq!(field_info(field::PERM).unwrap().lists, [KnownList::Exit, KnownList::Exclude]);
     assert!(field_info(field::A0).unwrap().kernel_operators.contains(Operator::BitTest));
     assert!(!field_info(field::UID).unwrap().kernel_operators.contains(Operator::BitMask));
-    assert_eq!(FilterList::from_name(b"EXIT"), Some(FilterList::Exit));
-    assert_eq!(FilterList::from_number(7), Some(FilterList::IoUring));
-    assert_eq!(Action::from_name(b"always"), Some(Action::Always));
-    assert_eq!(Action::from_name(b"Always"), None);
+    assert_eq!(KnownList::from_name(b"EXIT"), Some(KnownList::Exit));
+    assert_eq!(KnownList::from_number(7), Some(KnownList::IoUring));
+    assert_eq!(KnownAction::from_name(b"always"), Some(KnownAction::Always));
+    assert_eq!(KnownAction::from_name(b"Always"), None);
     assert_eq!(Operator::from_bits(0x4800_0000), Some(Operator::BitTest));
     assert_eq!(Operator::from_bits(0x7800_0000), None);
 }
@@ -269,10 +269,10 @@ fn every_word_of_a_rule_has_a_meaning() {
         has(Word::Option, &name);
         assert_eq!(meaning(Word::Option, &name).unwrap().value.is_some(), takes_value, "{name}");
     }
-    for list in FilterList::ALL.iter().filter(|list| list.known_to_auditctl()) {
+    for list in KnownList::ALL.iter().filter(|list| list.known_to_auditctl()) {
         has(Word::List, list.name());
     }
-    for action in Action::ALL {
+    for action in KnownAction::ALL {
         has(Word::Action, action.name());
     }
     for operator in Operator::ALL {

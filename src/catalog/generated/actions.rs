@@ -2,22 +2,22 @@
 //!
 //! Generated from `grammar/vocab/actions.tsv` by `cargo xtask vocab`; edit the source instead.
 
-use crate::catalog::list::Action;
+use crate::catalog::list::KnownAction;
 
 /// The name.
-pub(crate) const fn name(action: Action) -> &'static str {
+pub(crate) const fn name(action: KnownAction) -> &'static str {
     match action {
-        Action::Never => "never",
-        Action::Possible => "possible",
-        Action::Always => "always",
+        KnownAction::Never => "never",
+        KnownAction::Possible => "possible",
+        KnownAction::Always => "always",
     }
 }
 
 /// The number.
-pub(crate) const fn number(action: Action) -> u32 {
+pub(crate) const fn number(action: KnownAction) -> u32 {
     match action {
-        Action::Never => 0,
-        Action::Possible => 1,
-        Action::Always => 2,
+        KnownAction::Never => 0,
+        KnownAction::Possible => 1,
+        KnownAction::Always => 2,
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Generated from `grammar/vocab/fields.tsv` by `cargo xtask vocab`; edit the source instead.
 
-use crate::catalog::FilterList::*;
+use crate::catalog::KnownList::*;
 use crate::catalog::field::{FieldKind, FieldRow, OperatorSet};
 use crate::catalog::kernel_version::KernelVersion;
 

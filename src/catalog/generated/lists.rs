@@ -3,60 +3,60 @@
 //! Generated from `grammar/vocab/lists.tsv` by `cargo xtask vocab`; edit the source instead.
 
 use crate::catalog::kernel_version::KernelVersion;
-use crate::catalog::list::FilterList;
+use crate::catalog::list::KnownList;
 
 /// The name.
-pub(crate) const fn name(list: FilterList) -> &'static str {
+pub(crate) const fn name(list: KnownList) -> &'static str {
     match list {
-        FilterList::User => "user",
-        FilterList::Task => "task",
-        FilterList::Entry => "entry",
-        FilterList::Watch => "watch",
-        FilterList::Exit => "exit",
-        FilterList::Exclude => "exclude",
-        FilterList::Filesystem => "filesystem",
-        FilterList::IoUring => "io_uring",
+        KnownList::User => "user",
+        KnownList::Task => "task",
+        KnownList::Entry => "entry",
+        KnownList::Watch => "watch",
+        KnownList::Exit => "exit",
+        KnownList::Exclude => "exclude",
+        KnownList::Filesystem => "filesystem",
+        KnownList::IoUring => "io_uring",
     }
 }
 
 /// The number.
-pub(crate) const fn number(list: FilterList) -> u32 {
+pub(crate) const fn number(list: KnownList) -> u32 {
     match list {
-        FilterList::User => 0,
-        FilterList::Task => 1,
-        FilterList::Entry => 2,
-        FilterList::Watch => 3,
-        FilterList::Exit => 4,
-        FilterList::Exclude => 5,
-        FilterList::Filesystem => 6,
-        FilterList::IoUring => 7,
+        KnownList::User => 0,
+        KnownList::Task => 1,
+        KnownList::Entry => 2,
+        KnownList::Watch => 3,
+        KnownList::Exit => 4,
+        KnownList::Exclude => 5,
+        KnownList::Filesystem => 6,
+        KnownList::IoUring => 7,
     }
 }
 
 /// Whether auditctl has the name.
-pub(crate) const fn known(list: FilterList) -> bool {
+pub(crate) const fn known(list: KnownList) -> bool {
     match list {
-        FilterList::User => true,
-        FilterList::Task => true,
-        FilterList::Entry => false,
-        FilterList::Watch => false,
-        FilterList::Exit => true,
-        FilterList::Exclude => true,
-        FilterList::Filesystem => true,
-        FilterList::IoUring => true,
+        KnownList::User => true,
+        KnownList::Task => true,
+        KnownList::Entry => false,
+        KnownList::Watch => false,
+        KnownList::Exit => true,
+        KnownList::Exclude => true,
+        KnownList::Filesystem => true,
+        KnownList::IoUring => true,
     }
 }
 
 /// The first kernel that has the list.
-pub(crate) const fn since(list: FilterList) -> Option<KernelVersion> {
+pub(crate) const fn since(list: KnownList) -> Option<KernelVersion> {
     match list {
-        FilterList::User => None,
-        FilterList::Task => None,
-        FilterList::Entry => None,
-        FilterList::Watch => None,
-        FilterList::Exit => None,
-        FilterList::Exclude => None,
-        FilterList::Filesystem => Some(KernelVersion::new(4, 16)),
-        FilterList::IoUring => Some(KernelVersion::new(5, 16)),
+        KnownList::User => None,
+        KnownList::Task => None,
+        KnownList::Entry => None,
+        KnownList::Watch => None,
+        KnownList::Exit => None,
+        KnownList::Exclude => None,
+        KnownList::Filesystem => Some(KernelVersion::new(4, 16)),
+        KnownList::IoUring => Some(KernelVersion::new(5, 16)),
     }
 }

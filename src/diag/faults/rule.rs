@@ -5,8 +5,7 @@ use super::super::code::Code;
 use super::super::description::{Description, similar};
 use super::super::quote::quote;
 use super::Bytes;
-use crate::catalog;
-use crate::rule::FilterList;
+use crate::catalog::{self, KnownList};
 
 /// Which of the three options makes a rule of a list and an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,7 +38,7 @@ pub enum RuleFault {
     /// `-S` before `-a task`.
     SyscallsBeforeTask(Verb),
     /// `-S` on a list without syscalls.
-    SyscallsOnList(FilterList),
+    SyscallsOnList(KnownList),
     /// `-q` after syscalls.
     SyscallsBeforeEquivalent,
     /// More than 63 fields.
@@ -63,7 +62,7 @@ impl RuleFault {
             }),
             Self::SecondRule(verb) => Description::new(
                 Code::SecondRule,
-                "a second rule in one command",
+                "second rule in one command",
                 Message::error(match verb {
                     // The line end is auditctl's: an empty line follows on standard error.
                     Verb::Append => "Multiple rule insert/delete operations are not allowed\n",
@@ -72,10 +71,10 @@ impl RuleFault {
                     }
                 }),
             )
-            .help("give each rule a line of its own"),
+            .help("put each rule on its own line"),
             Self::PossibleDeprecated(verb) => Description::new(
                 Code::PossibleDeprecated,
-                "the action `possible` is deprecated: rule skipped",
+                "deprecated action `possible`: rule skipped",
                 match verb {
                     Verb::Append => Message::error("Append rule - possible is deprecated"),
                     Verb::Prepend => Message::warning("Append rule - possible is deprecated"),
@@ -85,13 +84,13 @@ impl RuleFault {
             .help("use `always` or `never`, or delete the line"),
             Self::ListMissing => Description::new(
                 Code::ListMissing,
-                "a condition before the list",
+                "condition before the list",
                 Message::error("List must be given before field"),
             )
-            .help("put `-a always,exit`, or another list, before it"),
+            .help("put `-a always,exit` or another list first"),
             Self::NoList => Description::new(
                 Code::NoList,
-                "syscalls, but no list",
+                "syscalls without a list",
                 Message::error("Error - no list specified"),
             )
             .help("add `-a always,exit`"),
@@ -103,34 +102,35 @@ impl RuleFault {
                     Verb::Append | Verb::Delete => "Syscall auditing requested for task list",
                 }),
             )
-            .help("leave out `-S`, or use the exit list"),
+            .help("remove `-S`, or use the exit list"),
             Self::SyscallsOnList(list) => Description::new(
                 Code::SyscallsOnList,
                 format!("the {} list takes no syscalls", list.name()),
                 Message::error(syscalls_on_list(*list)),
             )
-            .help("leave out `-S`, or use the exit list"),
+            .help("remove `-S`, or use the exit list"),
             Self::SyscallsBeforeEquivalent => Description::new(
                 Code::SyscallsOnList,
                 "`-q` takes no syscalls",
                 Message::error("Syscall auditing requested for make equivalent"),
-            ),
+            )
+            .help("remove `-S`"),
             Self::TooManyFields(text) => Description::new(
                 Code::TooManyFields,
-                "a rule has at most 63 fields, the key included",
+                "more than 63 fields in one rule, the key included",
                 Message::stderr(before("Too many fields in rule: ", text)),
             ),
             Self::TooManyFieldsWithPermissions => Description::new(
                 Code::TooManyFields,
-                "a rule has at most 63 fields, the key included",
+                "more than 63 fields in one rule, the key included",
                 Message::error("Too many fields when adding permissions"),
             ),
         }
     }
 }
 
-const KEYWORDS: &str = "write `list,action`: one of task, exit, user, exclude, filesystem, io_uring, and \
-                        always or never; such as `always,exit`";
+const KEYWORDS: &str = "write a list (task, exit, user, exclude, filesystem, io_uring) and an action (always, \
+                        never), as in `always,exit`";
 
 fn bad_keyword(verb: Verb, text: &[u8]) -> Vec<u8> {
     let verb = match verb {
@@ -141,16 +141,15 @@ fn bad_keyword(verb: Verb, text: &[u8]) -> Vec<u8> {
     before(&format!("{verb} rule - bad keyword "), text)
 }
 
-fn syscalls_on_list(list: FilterList) -> &'static str {
+fn syscalls_on_list(list: KnownList) -> &'static str {
     match list {
-        FilterList::Task => "Error: syscall auditing being added to task list",
-        FilterList::User => "Error: syscall auditing being added to user list",
-        FilterList::Filesystem => "Error: syscall auditing being added to filesystem list",
-        FilterList::Exclude
-        | FilterList::Entry
-        | FilterList::Watch
-        | FilterList::Exit
-        | FilterList::IoUring
-        | FilterList::Raw(_) => "Error: syscall auditing cannot be put on exclude list",
+        KnownList::Task => "Error: syscall auditing being added to task list",
+        KnownList::User => "Error: syscall auditing being added to user list",
+        KnownList::Filesystem => "Error: syscall auditing being added to filesystem list",
+        KnownList::Exclude
+        | KnownList::Entry
+        | KnownList::Watch
+        | KnownList::Exit
+        | KnownList::IoUring => "Error: syscall auditing cannot be put on exclude list",
     }
 }

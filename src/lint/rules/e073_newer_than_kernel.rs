@@ -75,7 +75,7 @@ fn list_place(loaded: LoadedRule<'_, '_>) -> FileSpan {
 }
 
 fn list_since(list: FilterList) -> Option<KernelVersion> {
-    catalog::FilterList::from_number(list.number())?.since()
+    catalog::KnownList::from_number(list.number())?.since()
 }
 
 /// Returns the first kernel that accepts a field on a list; `None` for kernels older than 3.0.

@@ -8,7 +8,7 @@ use super::context::{Context, arch_of, condition, key};
 use super::values::{kind_text, lists, operators};
 use super::workspace::Cursor;
 use crate::catalog::{
-    self, Arch, FieldKind, FilterList, Perm, Word, field_info, field_number, meaning,
+    self, Arch, FieldKind, KnownList, Perm, Word, field_info, field_number, meaning,
 };
 use crate::lint;
 use crate::ruleset::{Line, RuleSet};
@@ -228,7 +228,7 @@ fn adds_rule(command: &Command<'_>) -> bool {
 
 /// Describes a list or an action.
 fn keyword(word: &Text<'_>) -> Option<String> {
-    let found = match FilterList::from_name(word.bytes()) {
+    let found = match KnownList::from_name(word.bytes()) {
         Some(list) => meaning(Word::List, list.name()),
         None => meaning(Word::Action, std::str::from_utf8(word.bytes()).ok()?),
     };

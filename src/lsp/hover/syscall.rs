@@ -1,7 +1,7 @@
 //! Hover text of a name after `-S`: its number on each machine, or the syscall that replaces it there.
 
 use crate::catalog::{
-    Arch, FilterList, kernel_syscall_name, replacement, syscall_number, syscall_since,
+    Arch, KnownList, kernel_syscall_name, replacement, syscall_number, syscall_since,
     uring_op_number,
 };
 use crate::lsp::context::Context;
@@ -13,7 +13,7 @@ const COMMON: [Arch; 7] =
 /// Returns the hover text of a name in a rule with this context.
 pub(super) fn hover(name: &[u8], context: Context) -> Option<String> {
     let text = std::str::from_utf8(name).ok()?;
-    if context.list == Some(FilterList::IoUring) {
+    if context.list == Some(KnownList::IoUring) {
         let number = uring_op_number(name)?;
         return Some(format!("`{text}`\n\nio_uring operation {number}."));
     }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use rauditctl::catalog::{
-    Action, Arch, FilterList, Operator, PREPEND, Perm, compare_pair, field, field_number,
+    Arch, KnownAction, KnownList, Operator, PREPEND, Perm, compare_pair, field, field_number,
     kernel_msgtype_name, kernel_syscall_number, syscalls,
 };
 
@@ -243,11 +243,11 @@ fn netlink_packet_audit() {
         assert_eq!(arch.elf(), elf, "{arch:?}");
     }
     for (list, number) in [
-        (FilterList::User, theirs::AUDIT_FILTER_USER),
-        (FilterList::Task, theirs::AUDIT_FILTER_TASK),
-        (FilterList::Exit, theirs::AUDIT_FILTER_EXIT),
-        (FilterList::Exclude, theirs::AUDIT_FILTER_TYPE),
-        (FilterList::Filesystem, theirs::AUDIT_FILTER_FS),
+        (KnownList::User, theirs::AUDIT_FILTER_USER),
+        (KnownList::Task, theirs::AUDIT_FILTER_TASK),
+        (KnownList::Exit, theirs::AUDIT_FILTER_EXIT),
+        (KnownList::Exclude, theirs::AUDIT_FILTER_TYPE),
+        (KnownList::Filesystem, theirs::AUDIT_FILTER_FS),
     ] {
         assert_eq!(list.number(), number, "{list:?}");
     }
@@ -306,17 +306,17 @@ fn linux_audit_h() {
     }
     assert!(seen > 150, "{seen} definitions looked at");
     for (name, ours) in [
-        ("AUDIT_NEVER", Action::Never.number()),
-        ("AUDIT_POSSIBLE", Action::Possible.number()),
-        ("AUDIT_ALWAYS", Action::Always.number()),
-        ("AUDIT_FILTER_USER", FilterList::User.number()),
-        ("AUDIT_FILTER_TASK", FilterList::Task.number()),
-        ("AUDIT_FILTER_ENTRY", FilterList::Entry.number()),
-        ("AUDIT_FILTER_WATCH", FilterList::Watch.number()),
-        ("AUDIT_FILTER_EXIT", FilterList::Exit.number()),
-        ("AUDIT_FILTER_EXCLUDE", FilterList::Exclude.number()),
-        ("AUDIT_FILTER_FS", FilterList::Filesystem.number()),
-        ("AUDIT_FILTER_URING_EXIT", FilterList::IoUring.number()),
+        ("AUDIT_NEVER", KnownAction::Never.number()),
+        ("AUDIT_POSSIBLE", KnownAction::Possible.number()),
+        ("AUDIT_ALWAYS", KnownAction::Always.number()),
+        ("AUDIT_FILTER_USER", KnownList::User.number()),
+        ("AUDIT_FILTER_TASK", KnownList::Task.number()),
+        ("AUDIT_FILTER_ENTRY", KnownList::Entry.number()),
+        ("AUDIT_FILTER_WATCH", KnownList::Watch.number()),
+        ("AUDIT_FILTER_EXIT", KnownList::Exit.number()),
+        ("AUDIT_FILTER_EXCLUDE", KnownList::Exclude.number()),
+        ("AUDIT_FILTER_FS", KnownList::Filesystem.number()),
+        ("AUDIT_FILTER_URING_EXIT", KnownList::IoUring.number()),
         ("AUDIT_FILTER_PREPEND", PREPEND),
         ("AUDIT_WATCH", field::PATH),
         ("AUDIT_LOGINUID", field::AUID),

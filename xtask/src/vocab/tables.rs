@@ -85,7 +85,7 @@ fn fields(vocab: &Path) -> Result<(String, String), Fault> {
     rows.sort();
 
     let mut text = head("grammar/vocab/fields.tsv", "Rule fields.");
-    text.push_str("use crate::catalog::FilterList::*;\n");
+    text.push_str("use crate::catalog::KnownList::*;\n");
     text.push_str("use crate::catalog::field::{FieldKind, FieldRow, OperatorSet};\n");
     text.push_str("use crate::catalog::kernel_version::KernelVersion;\n\n");
     let rows = rows.into_iter().map(|(_, row)| row);
@@ -199,8 +199,8 @@ fn lists(vocab: &Path) -> Result<(String, String), Fault> {
     }
     let mut text = head("grammar/vocab/lists.tsv", "Filter lists.");
     text.push_str("use crate::catalog::kernel_version::KernelVersion;\n");
-    text.push_str("use crate::catalog::list::FilterList;\n\n");
-    let of = ("list", "FilterList");
+    text.push_str("use crate::catalog::list::KnownList;\n\n");
+    let of = ("list", "KnownList");
     text.push_str(&choice("The name.", "name", of, "&'static str", names));
     text.push('\n');
     text.push_str(&choice("The number.", "number", of, "u32", numbers));
@@ -226,8 +226,8 @@ fn actions(vocab: &Path) -> Result<(String, String), Fault> {
         numbers.push((variant.to_owned(), row.number("number")?.to_string()));
     }
     let mut text = head("grammar/vocab/actions.tsv", "Rule actions.");
-    text.push_str("use crate::catalog::list::Action;\n\n");
-    let of = ("action", "Action");
+    text.push_str("use crate::catalog::list::KnownAction;\n\n");
+    let of = ("action", "KnownAction");
     text.push_str(&choice("The name.", "name", of, "&'static str", names));
     text.push('\n');
     text.push_str(&choice("The number.", "number", of, "u32", numbers));
