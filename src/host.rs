@@ -1,4 +1,4 @@
-//! What compiling a rule asks of the machine it is compiled on, or for.
+//! The facts about a machine that compiling a rule needs.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,13 +7,13 @@ use crate::catalog::{Arch, Features};
 
 /// The world around a rule: accounts, paths, the machine and its kernel.
 ///
-/// auditctl asks for each of these in the middle of a rule, so compiling does too; a test or a
-/// compiler for another machine answers instead of the system.
+/// Compiling asks for each of these in the middle of a rule, as auditctl does. In a test or for another
+/// machine, another implementation answers instead of the system.
 pub trait Host {
-    /// The arch that `b64` and `b32` stand for; `None` on a machine whose syscalls are not known.
+    /// The arch of `b64` and `b32`; `None` on a machine whose syscalls are not known.
     fn machine(&self) -> Option<Arch>;
 
-    /// Whether rules may be for this arch: auditctl is built for some only.
+    /// Whether rules may name this arch: auditctl supports only some.
     fn takes(&self, arch: Arch) -> bool {
         let _ = arch;
         true
@@ -28,21 +28,21 @@ pub trait Host {
     /// Whether this path is a directory, links followed.
     fn is_directory(&self, path: &[u8]) -> bool;
 
-    /// Whether it is known that nothing stands at this path; a link at its end is not followed.
+    /// Whether the path is known to be missing; a link at its end is not followed.
     fn is_missing(&self, path: &[u8]) -> bool {
         let _ = path;
         false
     }
 
-    /// What the kernel that the rules are for can do.
+    /// The features of the kernel that the rules are for.
     fn features(&self) -> Features;
 
-    /// The record that `-m` makes of its text: who says it, and from where.
+    /// The record that `-m` sends: its text, and the user, program and terminal it comes from.
     fn user_message(&self, text: &[u8]) -> Vec<u8>;
 }
 
-/// A host without a system behind it: any arch, a kernel that can do everything, no accounts but
-/// root, and paths given beforehand.
+/// A host with fixed answers: any arch, a kernel with every feature, only the account root, and the given
+/// paths.
 #[derive(Clone, Debug)]
 pub struct FixedHost {
     /// The machine.
@@ -55,7 +55,7 @@ pub struct FixedHost {
     pub directories: Vec<Vec<u8>>,
     /// Paths of other files.
     pub files: Vec<Vec<u8>>,
-    /// What the kernel can do.
+    /// The features of the kernel.
     pub features: Features,
 }
 
@@ -104,16 +104,15 @@ impl Host for FixedHost {
     }
 
     fn user_message(&self, text: &[u8]) -> Vec<u8> {
-        message_from_nowhere(text)
+        message_of_unknown_sender(text)
     }
 }
 
-/// A host for rules that are looked at away from the machine they are for: any arch, a kernel that can
-/// do everything, and every account there may be.
+/// A host for rules of another machine: any arch, a kernel with every feature, and every possible account.
 ///
-/// Names of users and groups resolve to made-up numbers: the same name to the same number as long as
-/// the host lives, another name to another one. No account has a name that begins with a dash, so that
-/// a number gone wrong (`gid=-1`) stays a fault. root is 0, as everywhere.
+/// Names of users and groups resolve to made-up numbers: within one host, the same name has the same
+/// number, and another name has another number. A name that begins with a dash is never an account, so
+/// `gid=-1` is a fault. root is 0.
 ///
 /// ```
 /// use rauditctl::catalog::Arch;
@@ -130,7 +129,7 @@ pub struct AnyHost {
     accounts: RefCell<BTreeMap<Vec<u8>, u32>>,
 }
 
-/// The first number that is made up; those from here on are hardly given to anybody.
+/// The first made-up number; real accounts rarely have numbers this high.
 const FIRST_MADE_UP: u32 = 0xf000_0000;
 
 impl AnyHost {
@@ -150,7 +149,7 @@ impl AnyHost {
         AnyHost { directories, ..self }
     }
 
-    /// Whether this number may be a made-up one, so that nothing is known of the account.
+    /// Whether this number may be made up, so that the account is unknown.
     pub fn may_be_made_up(number: u32) -> bool {
         (FIRST_MADE_UP..u32::MAX).contains(&number)
     }
@@ -194,7 +193,7 @@ impl Host for AnyHost {
     }
 
     fn user_message(&self, text: &[u8]) -> Vec<u8> {
-        message_from_nowhere(text)
+        message_of_unknown_sender(text)
     }
 }
 
@@ -233,8 +232,8 @@ impl Host for HostOfArch<'_> {
     }
 }
 
-/// The record of `-m` where nothing is known of who says it.
-fn message_from_nowhere(text: &[u8]) -> Vec<u8> {
+/// The record of `-m` from an unknown sender.
+fn message_of_unknown_sender(text: &[u8]) -> Vec<u8> {
     [b"text=", text, b" exe=\"rauditctl\" hostname=? addr=? terminal=? res=success"].concat()
 }
 
@@ -243,13 +242,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_has_a_number_of_its_own() {
+    fn each_name_has_its_own_number() {
         let host = AnyHost::new(None);
         let names: Vec<String> = (0..1000).map(|n| format!("user{n}")).collect();
         let numbers: Vec<_> = names.iter().map(|name| host.user(name.as_bytes())).collect();
         let distinct: std::collections::BTreeSet<_> = numbers.iter().copied().collect();
         assert_eq!(distinct.len(), names.len());
-        // None of them is root, or the user that none is.
+        // None of them is root or the unset user.
         assert!(numbers.iter().all(|number| (FIRST_MADE_UP..u32::MAX).contains(&number.unwrap())));
         // Asked again, in another order, and as groups.
         for (name, number) in names.iter().zip(&numbers).rev() {
@@ -260,13 +259,13 @@ mod tests {
     }
 
     #[test]
-    fn no_account_begins_with_a_dash() {
+    fn rejects_account_with_leading_dash() {
         let host = AnyHost::new(None);
         assert_eq!((host.user(b"-x"), host.group(b"-1")), (None, None));
     }
 
     #[test]
-    fn paths_are_what_they_are_said_to_be() {
+    fn knows_only_the_given_directories() {
         let host = AnyHost::new(Some(Arch::S390x));
         assert_eq!(host.machine(), Some(Arch::S390x));
         assert!(!host.is_directory(b"/etc"));

@@ -1,4 +1,4 @@
-//! A text that rules stand in: a file, standard input, or a command line.
+//! A text with rules: a file, standard input, or a command line.
 
 use crate::span::Span;
 
@@ -21,7 +21,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// The text of a file, by the name it is shown with.
+    /// The text of a file, with its display name.
     pub fn new(name: impl Into<String>, text: Vec<u8>) -> Self {
         let line_starts = std::iter::once(0)
             .chain(text.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(at, _)| at + 1))
@@ -29,7 +29,7 @@ impl Source {
         Source { name: name.into(), text, line_starts }
     }
 
-    /// A command line as one line of text, and where in it each argument stands.
+    /// A command line as one line of text, and the place of each argument in it.
     ///
     /// ```
     /// use rauditctl::source::Source;
@@ -50,12 +50,12 @@ impl Source {
         (Source::new("command line", text), spans)
     }
 
-    /// The name to show.
+    /// The display name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// All of the text.
+    /// The whole text.
     pub fn text(&self) -> &[u8] {
         &self.text
     }

@@ -97,8 +97,8 @@ impl Arch {
         lookup::number(arches::BY_ELF, elf)
     }
 
-    /// The arch of a machine name in any case, aliases such as `i686`, `armv7l` and `armv8l` included; what
-    /// `uname -m` says is one. `b32` and `b64` are not machine names.
+    /// The arch of a machine name in any case, including what `uname -m` prints and aliases such as
+    /// `i686`, `armv7l` and `armv8l`. `b32` and `b64` are not machine names.
     ///
     /// auditctl takes only the names of arches it is [built for](Self::known_to_auditctl).
     pub fn from_name(name: &[u8]) -> Option<Self> {

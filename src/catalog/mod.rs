@@ -1,7 +1,7 @@
 //! Names and numbers of everything in a rule: arches, syscalls, fields, operators, lists and more.
 //!
-//! Everything here is a question to a static table, answered without allocation. The tables are made from
-//! `grammar/vocab/*.tsv` by `cargo xtask vocab`; nothing outside this module holds a number of its own.
+//! Every function is a lookup in a static table, without allocation. `cargo xtask vocab` generates the
+//! tables from `grammar/vocab/*.tsv`; no other module has numbers of its own.
 //! Names are bytes, as in a rules file, and are compared as auditctl compares them: letters
 //! in any case, except for actions.
 //!

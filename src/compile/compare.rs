@@ -45,7 +45,7 @@ impl Compiler<'_> {
     }
 }
 
-/// What stands before the operator that ends the text, `=` or `!=`.
+/// The part before the operator that ends the text, `=` or `!=`.
 fn before_equality(text: &[u8]) -> &[u8] {
     text.strip_suffix(b"!=").or(text.strip_suffix(b"=")).unwrap_or(text)
 }

@@ -1,4 +1,4 @@
-//! Everything that is no rule: settings, questions, commands.
+//! Settings, questions and commands.
 
 use super::number::{starts_with_digit, unsigned};
 use super::program::{SignalName, Step};
@@ -174,8 +174,8 @@ impl Compiler<'_> {
         self.command(Control::ResetLost, span, Flow::Complete)
     }
 
-    /// The word as auditctl has left it: conditions end before their operator, watches before the slashes
-    /// at their end.
+    /// The word after auditctl has cut it: conditions end before their operator, watches before their
+    /// trailing slashes.
     fn left_of<'t>(&self, word: &'t Text<'_>) -> &'t [u8] {
         let bytes = word.bytes();
         let cut = self.cut.iter().find(|(end, _)| *end == word.span().end);

@@ -1,4 +1,4 @@
-//! `-k` and `-F key=`: all keys of a rule are joined into one field, which stands last.
+//! `-k` and `-F key=`: all keys of a rule are joined into one field, the last one.
 
 use super::value::Read;
 use super::{Compiler, Flow, Outcome};
@@ -34,7 +34,7 @@ impl Compiler<'_> {
         Ok(Flow::Next)
     }
 
-    /// What an old kernel says against a key on this list.
+    /// Checks that an old kernel accepts a key on this list.
     fn check_key_list(&mut self) -> Result<(), Flow> {
         match catalog::field_info(field::KEY) {
             Some(row) => self.check_list_features(row, b"key", self.keys.span),
@@ -42,7 +42,7 @@ impl Compiler<'_> {
         }
     }
 
-    /// Puts the keys into the rule, when everything else is in it. auditctl does so with a condition,
+    /// Adds the keys to the otherwise complete rule. auditctl does so with a condition,
     /// `key=` and all of them.
     pub(super) fn join_keys(&mut self) {
         let keys = std::mem::take(&mut self.keys.bytes).into_boxed_slice();
@@ -53,7 +53,7 @@ impl Compiler<'_> {
         } else if let Some(fault) = split_key(&keys) {
             self.note(fault, self.keys.span);
         } else if self.check_key_list().is_err() {
-            // It has been said.
+            // The fault is noted.
         } else if self.seen.takes_key() {
             self.push_field(field::KEY, Op::EQUAL, Read::Text(keys), self.keys.span);
         } else if !hidden {
@@ -62,7 +62,7 @@ impl Compiler<'_> {
     }
 }
 
-/// What is wrong with keys that hold an operator stronger than `=`: it splits the condition, so that
+/// The fault of keys that contain an operator stronger than `=`: it splits the condition, so that
 /// `-k a!=b` has the unknown field `key=a`.
 fn split_key(keys: &[u8]) -> Option<ConditionFault> {
     let condition = [b"key=", keys].concat();

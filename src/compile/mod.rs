@@ -2,20 +2,20 @@
 //!
 //! | file | what it compiles |
 //! |---|---|
-//! | `mod` | the command: options in order, and what is to be done in the end |
+//! | `mod` | the command: options in order, and its end |
 //! | `list` | `-a -A -d`: list and action |
 //! | `syscalls` | `-S` and the syscalls of `perm` |
 //! | `field`, `value`, `compare` | `-F` and `-C` |
 //! | `watch` | `-w -W -p` |
 //! | `key` | `-k` and `-F key=` |
-//! | `control` | everything that is no rule |
+//! | `control` | settings, questions and commands |
 //! | `number` | numbers as C reads them |
 //! | `state` | what options leave to those after them |
 //! | `program` | the result |
 //!
-//! Order matters in a rule: the list comes before fields, an arch before the syscalls it decides,
-//! something that can have a key before the key. So the compiler is a walk over the options with
-//! a state, as auditctl's `setopt` is.
+//! Order matters in a rule: the list comes before fields, an arch before the syscalls it applies to, and
+//! a part that takes a key before the key. So the compiler walks over the options with a state, as
+//! auditctl's `setopt` does.
 
 mod compare;
 mod control;
@@ -71,12 +71,11 @@ impl Options {
 
 /// Compiles one command for `host`.
 ///
-/// The result lists what is to be done and said, in order; nothing has been done yet. With faults
-/// in it the command is not to be carried out, unless one wants to do what auditctl does: all that
-/// stands before the first fault.
+/// Returns the steps and messages in order; nothing is executed. Do not execute a faulty program, except
+/// to imitate auditctl, which executes the steps before the first fault.
 ///
 /// Follows auditctl 4.2.2 (`setopt` in auditctl.c, `audit_rule_fieldpair_data` in libaudit.c),
-/// except that a list nobody knows is always refused.
+/// except that an unknown list is always refused.
 ///
 /// ```
 /// use rauditctl::catalog::Arch;
@@ -94,22 +93,22 @@ pub fn compile(command: &Command<'_>, host: &dyn Host, options: Options) -> Prog
     compiler.finish(command)
 }
 
-/// What follows from one option for the rest of the command.
+/// The effect of one option on the rest of the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Flow {
-    /// The next option may come.
+    /// The next option is compiled.
     Next,
-    /// The command is complete; further words are too many (`retval` -2).
+    /// The command is complete; further words are a fault (`retval` -2).
     Complete,
-    /// The command is complete, whatever follows (`finish`).
+    /// The command is complete; further words are ignored (`finish`).
     Finished,
     /// The option is wrong (`retval` -1).
     Failed,
-    /// The option is wrong, and the end of the command is not looked at.
+    /// The option is wrong, and the end of the command is not checked.
     Abandoned,
-    /// A deprecated rule, to be passed over (`retval` -3); further words are too many.
+    /// A deprecated rule, which is skipped (`retval` -3); further words are a fault.
     Deprecated,
-    /// A deprecated rule, whatever follows.
+    /// A deprecated rule, which is skipped; further words are ignored.
     DeprecatedFinished,
 }
 
@@ -156,7 +155,7 @@ impl<'h> Compiler<'h> {
         }
     }
 
-    /// Walks over the options, and finds out how the command closes.
+    /// Walks over the options and determines how the command closes.
     fn run(&mut self, command: &Command<'_>) {
         for item in &command.options {
             match self.option(item, command) {
@@ -167,8 +166,8 @@ impl<'h> Compiler<'h> {
                 Flow::DeprecatedFinished => return self.finish_early(Close::Deprecated),
                 Flow::Abandoned if self.options.is_first_only() => return self.keys.bytes.clear(),
                 Flow::Failed if self.options.is_first_only() => return,
-                // What stands beside an option that must be alone is not judged.
-                _ if self.has_fault(ends_judging) => return,
+                // Other words beside an option that must be alone are not checked.
+                _ if self.has_fault(ends_checks) => return,
                 Flow::Failed | Flow::Abandoned => {}
             }
         }
@@ -178,24 +177,24 @@ impl<'h> Compiler<'h> {
         if let Some(operand) = command.operands.first()
             && !self.has_fault(may_lack_a_word)
         {
-            // Behind an option or a condition that is wrong, it was likely meant as a part of it.
+            // After a malformed option or condition, the word probably belongs to it.
             self.note(CommandFault::StrayOperand(operand.bytes().into()), operand.span());
         }
         self.close = if self.rule.is_sent { Close::Rule } else { Close::Reply };
     }
 
-    /// Closes a command whatever follows; a key is forgotten with the rest.
+    /// Closes a command and ignores further words; its key is dropped.
     fn finish_early(&mut self, close: Close) {
         self.keys.bytes.clear();
         self.close = close;
     }
 
-    /// Closes a command that takes no more words: `item` was the last option looked at.
+    /// Closes a command that takes no more words after `item`.
     fn complete(&mut self, item: &Item<'_>, command: &Command<'_>, close: Close) {
         let used = item.next + self.question.words;
         if item.next == 0 {
-            // The first letter of a cluster: getopt has not moved on from the start, which auditctl
-            // takes for a command without options.
+            // The first letter of a cluster: getopt is still at the start, which auditctl treats as a
+            // command without options.
             self.note(CommandFault::NoOption, item.span);
         } else if let Some(word) = command.words.get(used) {
             self.note(CommandFault::StrayOperand(word.bytes().into()), word.span());
@@ -222,7 +221,7 @@ impl<'h> Compiler<'h> {
         self.program
     }
 
-    /// The rule, now that everything is in it.
+    /// The complete rule.
     fn rule(&mut self) -> End {
         let Some(list) = self.rule.list() else { return End::Usage };
         let mut rule = Rule::new(list, self.rule.action.unwrap_or(Action::Always));
@@ -263,7 +262,7 @@ impl<'h> Compiler<'h> {
         Err(Flow::Failed)
     }
 
-    /// Notes a fault, or what is only worth knowing.
+    /// Notes a fault, a warning or an information.
     fn note(&mut self, fault: impl Into<Fault>, span: Span) {
         let diagnostic = Diagnostic::new(fault, span);
         self.faults.any |= diagnostic.level() == Level::Error;
@@ -275,7 +274,7 @@ impl<'h> Compiler<'h> {
     }
 }
 
-fn ends_judging(fault: &Fault) -> bool {
+fn ends_checks(fault: &Fault) -> bool {
     use CommandFault::{NestedFile, NotAlone};
     matches!(fault, Fault::Command(NotAlone(_) | NestedFile))
 }

@@ -1,4 +1,4 @@
-//! Numbers as the C library reads them: rules in the field rely on what it forgives.
+//! Numbers as the C library reads them. Existing rules rely on its leniency.
 
 /// A number read by `strtoul` or `strtol`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ impl Number {
 }
 
 /// `strtoul(text, NULL, 0)` on a 64-bit machine: white space, a sign, `0x` for hexadecimal and `0` for
-/// octal, then digits up to the first that is none. No digits give 0.
+/// octal, then digits up to the first other character. No digits give 0.
 pub(super) fn unsigned(text: &[u8]) -> Number {
     Digits::of(text, 0).unsigned()
 }
@@ -41,7 +41,7 @@ pub(super) fn signed(text: &[u8]) -> Number {
     }
 }
 
-/// Whether a value counts as a number at all: auditctl looks at the first byte only.
+/// Whether auditctl treats a value as a number. It checks only the first byte.
 pub(super) fn starts_with_digit(text: &[u8]) -> bool {
     text.first().is_some_and(u8::is_ascii_digit)
 }

@@ -1,28 +1,28 @@
-//! What a compiled command wants done.
+//! The steps of a compiled command.
 
 use crate::diag::{Diagnostic, Level};
 use crate::rule::Request;
 use crate::span::Span;
 
-/// A command, ready to be carried out: its steps in order, then its end.
+/// A command, ready to be executed: its steps in order, then its end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Program {
-    /// What the options do, one after the other.
+    /// The steps of the options, in order.
     pub steps: Vec<Step>,
-    /// What is done when all steps have been.
+    /// How the command ends after its steps.
     pub end: End,
-    /// Where each field of the rule stands.
+    /// The place of each field of the rule.
     pub field_spans: Vec<Span>,
 }
 
-/// One thing to do or to say.
+/// One action or message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Nothing: from here on a rule is meant, even where it turns out to be faulty.
+    /// No action: marks the start of a rule, even of a faulty one.
     BeginRule,
-    /// Say that something is wrong, or worth knowing.
+    /// Print a diagnostic.
     Say(Diagnostic),
-    /// Send a setting or command that stands at this place. Boxed: most steps are not of this kind,
+    /// Send a setting or command; the span is its option. Boxed: most steps are not of this kind,
     /// and a request is large.
     Send(Box<Request>, Span),
     /// Print the rules (`-l`), those whose key contains `key` if there is one.
@@ -41,7 +41,7 @@ pub enum Step {
     DeleteAll {
         /// What a key must contain; empty for all rules.
         key: Box<[u8]>,
-        /// Where the option stands.
+        /// The place of the option.
         span: Span,
     },
     /// Send a signal to the audit daemon.
@@ -60,12 +60,12 @@ pub enum Step {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "the large one is the usual one")]
 pub enum End {
-    /// With an error, which a step has said.
+    /// With an error, which a step has printed.
     #[default]
     Failed,
-    /// Well; nothing more is to be done.
+    /// With success.
     Done,
-    /// Well; the rule was a deprecated one and is passed over.
+    /// With success; the rule is deprecated and skipped.
     Deprecated,
     /// With the settings printed, if any was changed.
     Reply,
@@ -91,7 +91,7 @@ pub enum SignalName {
 }
 
 impl Program {
-    /// Everything that is said about the command.
+    /// All diagnostics of the command.
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
         self.steps.iter().filter_map(|step| match step {
             Step::Say(diagnostic) => Some(diagnostic),
@@ -99,12 +99,12 @@ impl Program {
         })
     }
 
-    /// Whether a list or a watch is named, so that a rule is meant.
+    /// Whether the command names a list or a watch, and so begins a rule.
     pub fn begins_rule(&self) -> bool {
         self.steps.contains(&Step::BeginRule)
     }
 
-    /// Whether the command cannot be carried out.
+    /// Whether the command has an error.
     pub fn is_faulty(&self) -> bool {
         self.diagnostics().any(|diagnostic| diagnostic.level() == Level::Error)
     }

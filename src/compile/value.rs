@@ -1,4 +1,4 @@
-//! The value of a condition: what is written, read by the kind of its field.
+//! The value of a condition, read by the kind of its field.
 
 use super::number::{hexadecimal, signed, starts_with_digit, starts_with_minus_digit, unsigned};
 use super::{Compiler, Flow};
@@ -11,7 +11,7 @@ use crate::syntax::{Comparison, Text};
 const MAX_TEXT_LEN: usize = 4096;
 /// Letters that `perm` may have.
 const MAX_PERMISSIONS: usize = 4;
-/// The user and session that none is: written `unset`.
+/// No user, no session: written `unset`.
 const UNSET: u32 = u32::MAX;
 
 /// A value, read.
@@ -108,7 +108,7 @@ impl Compiler<'_> {
     }
 
     /// `b64` and `b32` of the machine, a machine's name, or the number of an ELF machine: with
-    /// a digit in front by C's rules, else as hexadecimal digits.
+    /// a leading digit by C's rules, else as hexadecimal digits.
     fn arch_named(&self, name: &[u8]) -> Option<Arch> {
         if starts_with_digit(name) {
             let number = unsigned(name);
@@ -150,8 +150,8 @@ impl Compiler<'_> {
         }
     }
 
-    /// A result of a syscall. Errors are negative there, so `-EPERM` is what one wants; a name
-    /// without the minus is taken too, and never matches.
+    /// Reads the result of a syscall. Errors are negative, as in `-EPERM`; a name without the minus is
+    /// valid too, and never matches.
     fn read_errno(&mut self, field: &[u8], value: &Text<'_>) -> Result<u32, Flow> {
         let text = value.bytes();
         if starts_with_digit(text) || starts_with_minus_digit(text) {
@@ -215,13 +215,13 @@ impl Compiler<'_> {
     }
 }
 
-/// A number read both ways: they differ only beyond 63 bits.
+/// A number read as signed and as unsigned. They differ only above 63 bits.
 struct Digits {
     unsigned: u32,
     signed: u32,
 }
 
-/// Positive and negative numbers apart, as auditctl reads them for 32-bit machines' sake.
+/// Reads positive and negative numbers separately, as auditctl does because of 32-bit machines.
 fn read_plus_minus(text: &[u8]) -> Option<u32> {
     if starts_with_digit(text) {
         Some(unsigned(text).low32())
@@ -232,7 +232,7 @@ fn read_plus_minus(text: &[u8]) -> Option<u32> {
     }
 }
 
-/// Whatever is no number counts as session 0.
+/// Anything but a number is session 0.
 fn read_session(text: &[u8]) -> u32 {
     match read_plus_minus(text) {
         Some(number) => number,

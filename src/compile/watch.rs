@@ -14,7 +14,7 @@ const MAX_PATH_LEN: usize = 4096;
 const MAX_NAME_LEN: usize = 255;
 /// Letters that `-p` may have.
 const MAX_PERMISSIONS: usize = 4;
-/// Execute, write, read and attribute change: what a watch without `-p` is for.
+/// Execute, write, read and attribute change: the permissions of a watch without `-p`.
 const ALL_PERMISSIONS: u32 = 15;
 
 impl Compiler<'_> {
@@ -98,7 +98,7 @@ impl Compiler<'_> {
         }
         if self.rule.fields.is_empty() {
             if self.faults.any {
-                // The watch they are for is what is wrong.
+                // The fault is the watch they belong to.
                 return Ok(Flow::Next);
             }
             return self.fail(WatchFault::PermissionsWithoutFields, span.join(letters.span()));

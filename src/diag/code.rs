@@ -1,8 +1,8 @@
-//! The codes of all diagnostics: stable, one a fault.
+//! The stable codes of all diagnostics.
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident $text:literal $level:ident,)*) => {
-        /// What is wrong, as a stable code.
+        /// The stable code of a diagnostic.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Code { $($(#[$doc])* $name,)* }
 
@@ -10,12 +10,12 @@ macro_rules! codes {
             /// Every code, in order.
             pub const ALL: &'static [Code] = &[$(Code::$name,)*];
 
-            /// As it is printed.
+            /// The code as printed.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Code::$name => $text,)* }
             }
 
-            /// How bad it is.
+            /// The severity.
             pub const fn level(self) -> Level {
                 match self { $(Code::$name => Level::$level,)* }
             }
@@ -23,14 +23,14 @@ macro_rules! codes {
     };
 }
 
-/// How bad a diagnostic is.
+/// The severity of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Level {
     /// Worth knowing.
     Info,
-    /// It is done, but likely not as meant.
+    /// It works, but probably not as intended.
     Warning,
-    /// It cannot be done.
+    /// It does not work.
     Error,
 }
 
@@ -42,12 +42,12 @@ codes! {
     StrayOperand "E002" Error,
     /// No option at all.
     NoOption "E003" Error,
-    /// An option that must stand alone, or with few others, does not.
+    /// An option with other words than it allows.
     NotAlone "E004" Error,
     /// `-R` inside a file, or with other options.
     NestedFile "E005" Error,
 
-    // The rule: list, action and what may follow.
+    // The rule: list, action and number of fields.
     /// Not a list and an action.
     BadKeyword "E010" Error,
     /// A second list and action.
@@ -70,9 +70,9 @@ codes! {
     UnknownUringOp "E021" Error,
     /// No such architecture, or not the word size asked for.
     UnknownArch "E022" Error,
-    /// An arch behind the syscalls it should decide.
+    /// An arch after the syscalls it applies to.
     ArchAfterSyscalls "E023" Error,
-    /// This machine is none whose syscalls are known.
+    /// A machine whose syscalls are unknown.
     UnknownMachine "E024" Error,
     /// A name with different numbers on the two word sizes, without an arch.
     SyscallMismatch "C101" Warning,
@@ -86,7 +86,7 @@ codes! {
     FieldNotOnList "E032" Error,
     /// An operator that this field does not take.
     OperatorNotAllowed "E033" Error,
-    /// A field the running kernel does not know yet.
+    /// A field that the running kernel does not know yet.
     FieldUnsupported "E034" Error,
     /// Two fields that cannot be compared.
     IncomparableFields "E035" Error,
@@ -110,9 +110,9 @@ codes! {
     UnknownFsType "E047" Error,
     /// A letter that is no permission, or too many letters.
     BadPermission "E048" Error,
-    /// A string longer than the kernel takes.
+    /// A string over the kernel's limit.
     TextTooLong "E049" Error,
-    /// A control character where none may be.
+    /// An illegal control character.
     IllegalCharacter "E050" Error,
     /// No signal that the daemon understands.
     UnknownSignal "E051" Error,
@@ -126,7 +126,7 @@ codes! {
     KeyTooLong "E061" Error,
     /// Permissions with nothing before them.
     PermissionMisplaced "E062" Error,
-    /// A watch behind other parts of a rule.
+    /// A watch after other parts of a rule.
     WatchMisplaced "E063" Error,
     /// A path that cannot be watched.
     BadWatchPath "E064" Error,
@@ -137,11 +137,11 @@ codes! {
     /// `perm` without an arch before it, tested at every syscall.
     SlowPerm "P102" Info,
 
-    // The kernel's word.
+    // Answers of the kernel.
     /// The kernel refuses a request.
     Refused "E070" Error,
-    /// A change behind `-e 2`.
+    /// A change after `-e 2`.
     AfterLock "E071" Error,
-    /// A rule that no kernel takes.
+    /// A rule that no kernel accepts.
     WouldBeRefused "E072" Warning,
 }

@@ -38,7 +38,7 @@ impl Diagnostic {
         self.fault.code()
     }
 
-    /// How bad it is.
+    /// Its severity.
     pub fn level(&self) -> Level {
         self.code().level()
     }

@@ -1,7 +1,7 @@
-//! Whether two texts do the same: both are compiled for every machine, and what they send is compared.
+//! Whether two texts have the same effect: both are compiled for every machine, and their programs compared.
 //!
-//! Compiling is a function of the text and of what the host says. Where neither text has made it ask
-//! for the machine, one compilation stands for all of them.
+//! Compiling is a function of the text and of the host's answers. If neither text asks for the machine,
+//! one compilation is valid for all machines.
 
 use std::cell::Cell;
 
@@ -14,13 +14,13 @@ use crate::rule::Request;
 use crate::span::Span;
 use crate::syntax::{Command, Content, Line, parse_line};
 
-/// Every machine that a text may be for, and one whose syscalls are not known.
+/// Every known machine, and one whose syscalls are unknown.
 #[derive(Debug)]
 pub(super) struct Machines {
     host: AnyHost,
 }
 
-/// What a text does: one program a machine, or one for all machines.
+/// The effect of a text: one program per machine, or one for all machines.
 #[derive(Debug)]
 pub(super) struct Meaning {
     programs: Vec<Program>,
@@ -81,37 +81,36 @@ impl PartialEq for Meaning {
     }
 }
 
-/// Whether both do the same in the same order, end the same way, and have the same to say about it, be
-/// it at another place of the text. What is wrong on a machine may be said with other words afterwards,
-/// for one error hides another.
+/// Whether both have the same steps in the same order, the same end, and the same messages, possibly at
+/// other places. If both are faulty, the errors may differ, since one error can hide another.
 fn is_same(one: &Program, other: &Program) -> bool {
     let end = match (&one.end, &other.end) {
         (End::Rule(one, _), End::Rule(other, _)) => one == other,
         (one, other) => one == other,
     };
     end && one.begins_rule() == other.begins_rule()
-        && deeds(one).eq(deeds(other))
+        && effects(one).eq(effects(other))
         && (one.is_faulty() && other.is_faulty() || codes(one) == codes(other))
 }
 
-/// A step that does something, without its place in the text.
+/// A step with an effect, without its place in the text.
 #[derive(PartialEq)]
-enum Deed<'p> {
+enum Effect<'p> {
     Send(&'p Request),
     DeleteAll(&'p [u8]),
     Other(&'p Step),
 }
 
-fn deeds(program: &Program) -> impl Iterator<Item = Deed<'_>> {
+fn effects(program: &Program) -> impl Iterator<Item = Effect<'_>> {
     program.steps.iter().filter_map(|step| match step {
         Step::Say(_) | Step::BeginRule => None,
-        Step::Send(request, _) => Some(Deed::Send(request)),
-        Step::DeleteAll { key, .. } => Some(Deed::DeleteAll(key)),
-        other => Some(Deed::Other(other)),
+        Step::Send(request, _) => Some(Effect::Send(request)),
+        Step::DeleteAll { key, .. } => Some(Effect::DeleteAll(key)),
+        other => Some(Effect::Other(other)),
     })
 }
 
-/// What is said, each once.
+/// The messages, without duplicates.
 fn codes(program: &Program) -> Vec<Code> {
     let mut codes: Vec<Code> = program.diagnostics().map(Diagnostic::code).collect();
     codes.sort_unstable();

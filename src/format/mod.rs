@@ -1,19 +1,19 @@
-//! Rules files in one form: spacing, the spelling of options, and the order of what the kernel does not see.
+//! Formats rules files: spacing, the spelling of options, and the order of parts whose order does not matter.
 //!
 //! | file | what |
 //! |---|---|
 //! | `mod` | files and lines |
-//! | `forms` | how a command may be written, boldest form first |
-//! | `parts` | a rule, taken apart to be put into order |
+//! | `forms` | the forms of a command, boldest first |
+//! | `parts` | the parts of a rule, to reorder them |
 //! | `spell` | values: lists of syscalls, names of fields, permissions |
-//! | `meaning` | whether two texts do the same, on every machine |
+//! | `meaning` | whether two texts have the same effect on every machine |
 //!
-//! A form is only a proposal. It is taken when the line as it is and the line as it would be compile to
-//! the same for every machine there is; else a more timid one is tried, and in the end the line stays as
-//! it is, byte for byte. So do lines with errors, and lines that are read in odd ways: with control bytes
-//! (TAB, CR and NUL among them), and too long for auditctl to read at once.
+//! A form is only a proposal. It is accepted if the old and the new line compile to the same program for
+//! every known machine. Otherwise the next form is tried, and if none is accepted, the line stays as it is,
+//! byte for byte. Lines with errors also stay, and lines that auditctl reads in unexpected ways: with
+//! control bytes (such as TAB, CR and NUL), or too long to read at once.
 //!
-//! Formatting twice does what formatting once does.
+//! Formatting is idempotent.
 
 mod forms;
 mod meaning;
@@ -27,7 +27,7 @@ use crate::syntax::{Command, Content, Line, MAX_LINE, parse_line};
 use forms::Form;
 use meaning::Machines;
 
-/// The whole file in its form. It ends with one newline, and no blank line before that.
+/// Formats a whole file. The result ends with one newline, without blank lines before it.
 ///
 /// ```
 /// let text = b"-a exit,always   -Farch=b64 -S stat,open -kfiles\n\n  # people\n-w /etc/passwd -k id -p aw";
@@ -49,14 +49,14 @@ pub fn format(text: &[u8]) -> Vec<u8> {
     formatted
 }
 
-/// Formats lines. What it has learned of the names of accounts serves the next one.
+/// Formats lines. It keeps the made-up numbers of account names from line to line.
 #[derive(Debug, Default)]
 pub struct Formatter {
     machines: Machines,
 }
 
 impl Formatter {
-    /// A formatter that has seen nothing yet.
+    /// A formatter without any names yet.
     pub fn new() -> Self {
         Self::default()
     }
@@ -94,7 +94,7 @@ impl Formatter {
     }
 
     fn command<'l>(&self, line: &'l [u8], command: &Command<'_>) -> Cow<'l, [u8]> {
-        // An escape in the first word leaves bytes behind that cannot be written anywhere else.
+        // An escape in the first word leaves control bytes that cannot be written elsewhere.
         if command.words.iter().any(|word| word.bytes().iter().any(u8::is_ascii_control)) {
             return Cow::Borrowed(line);
         }

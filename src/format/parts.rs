@@ -1,28 +1,28 @@
-//! A rule, taken apart: its head, what the kernel tests in order, and what it does not see the order of.
+//! The parts of a rule: its head, the parts whose order the kernel sees, and the others.
 
 use crate::catalog::{self, field};
 use crate::syntax::{Command, Directive, Expression, Item, SyscallList, Text};
 
-/// A rule's options by what they are, each kind in the order in which it was written.
+/// A rule's options by kind, each kind in the order in which it was written.
 pub(super) struct Parts<'c, 'a> {
     /// `-a`, `-A`, `-d`, `-w` or `-W`.
     pub(super) head: &'c Item<'a>,
     /// `-p` of a watch. In another rule it is one of the conditions.
     pub(super) permissions: Vec<&'c Item<'a>>,
-    /// `-F` and `-C` but for the keys.
+    /// `-F` and `-C`, except keys.
     pub(super) conditions: Vec<&'c Item<'a>>,
     /// `-S`
     pub(super) syscalls: Vec<&'c SyscallList<'a>>,
     /// `-k` and `-F key=`
     pub(super) keys: Vec<Text<'a>>,
-    /// How many conditions there are up to the last arch.
+    /// The number of conditions up to the last arch.
     pub(super) after_arch: usize,
     /// The number of conditions before the first syscalls.
     pub(super) before_syscalls: usize,
 }
 
 impl<'c, 'a> Parts<'c, 'a> {
-    /// The parts of a rule; `None` for a command that is no rule, or has two heads.
+    /// The parts of a rule; `None` for a command that is not a rule, or has two heads.
     pub(super) fn of(command: &'c Command<'a>) -> Option<Self> {
         let mut heads = command.options.iter().filter(|item| is_head(&item.directive));
         let (head, None) = (heads.next()?, heads.next()) else { return None };
@@ -82,7 +82,7 @@ fn is_head(directive: &Directive<'_>) -> bool {
     )
 }
 
-/// The key of `-F key=`. In other letters, or with another operator, it is a condition like all others,
+/// The key of `-F key=`. In capitals, or with another operator, it is an ordinary condition,
 /// which keeps its place.
 fn key_of<'a>(expression: &Expression<'a>) -> Option<Text<'a>> {
     expression.text.bytes().starts_with(b"key=").then(|| expression.text.skip(4))

@@ -87,7 +87,7 @@ pub(super) fn compare(line: &[u8], expression: &Expression<'_>) -> Vec<u8> {
     }
 }
 
-/// Permissions in the order in which auditctl lists them; `None` if a letter is none.
+/// Permissions in the order in which auditctl lists them; `None` if a letter is unknown.
 pub(super) fn permissions(letters: &[u8]) -> Option<Vec<u8>> {
     let perms: Option<Vec<Perm>> =
         letters.iter().map(|letter| Perm::from_letter(*letter)).collect();

@@ -37,7 +37,7 @@ fn options_are_short_and_their_values_words() {
 fn a_rule_is_put_into_order() {
     becomes(
         "-a exit,always -k k -S stat -F arch=b64",
-        // An arch behind syscalls is an error.
+        // An arch after syscalls is an error.
         "-a exit,always -k k -S stat -F arch=b64",
     );
     becomes(
@@ -77,7 +77,7 @@ fn conditions_keep_their_order() {
 }
 
 #[test]
-fn syscalls_are_sorted_and_stand_once() {
+fn syscalls_are_sorted_without_duplicates() {
     becomes("-a exit,always -S open -S 59,3,0x3", "-a always,exit -S open,0x3,3,59");
     becomes("-a always,exit -S stat,open,,stat,10,9", "-a always,exit -S open,stat,9,10");
     becomes("-a always,exit -S STAT,Open", "-a always,exit -S open,stat");
@@ -117,14 +117,14 @@ fn permissions_are_listed_in_one_order() {
 }
 
 #[test]
-fn values_that_mean_the_same_are_spelled_the_same() {
+fn equal_values_are_spelled_the_same() {
     for unset in ["-1", "4294967295", "0xFFFFFFFF", "unset"] {
         becomes(
             &format!("-a always,exit -S open -F loginuid!={unset} -F sessionid={unset}"),
             "-a always,exit -S open -F auid!=unset -F sessionid=unset",
         );
     }
-    // Of other users nobody says so.
+    // Other users are not known to be unset.
     stays("-a always,exit -S open -F uid!=-1 -F a0=-1 -F gid=4294967295");
     becomes("-a always,exit -F ARCH=B64 -S open", "-a always,exit -F arch=b64 -S open");
     becomes("-a always,exit -S open -C AUID!=Uid", "-a always,exit -S open -C auid!=uid");
@@ -133,7 +133,7 @@ fn values_that_mean_the_same_are_spelled_the_same() {
 
 #[test]
 fn keys_in_capitals_are_conditions() {
-    // `KEY=` puts a key where it stands, `key=` behind everything.
+    // `KEY=` puts a key in its place, `key=` at the end.
     stays("-a always,exit -S open -F KEY=a -F uid=0");
     stays("-a always,exit -S open -F key!=a -F uid=0");
     becomes("-a always,exit -S open -F key= -k b", "-a always,exit -S open -F key= -F key=b");
@@ -148,7 +148,7 @@ fn escapes_are_kept() {
     becomes(r"-w /x -k a\ -p wa", r"-w /x -k a\ -p wa");
     // In the first word the escape leaves two control bytes, which no other word can have.
     stays(r"-w/srv/a\ b -p wa");
-    // A backslash at the end stands for itself; in front of a space it would not.
+    // A backslash at the end is literal; before a space it would escape.
     becomes(r"-a exit,always -S open -F exe=/a\", r"-a always,exit -S open -F exe=/a\");
     becomes(
         r"-a exit,always -S open -k k -F uid=0 -F exe=/a\",
@@ -163,14 +163,14 @@ fn escapes_are_kept() {
 }
 
 #[test]
-fn comments_and_blank_lines_lose_their_blanks_only() {
+fn comments_and_blank_lines_lose_only_their_blanks() {
     becomes("   #  two  words   ", "#  two  words");
     becomes("    ", "");
     stays("#-a exit,always");
 }
 
 #[test]
-fn what_is_wrong_or_odd_stays() {
+fn faulty_and_odd_lines_stay() {
     stays("-a exit,always  -S nosuchcall");
     stays("-a exit,always  -F arch=b64 -S opennat -k k");
     stays("-a exit,always  -S open word");
@@ -189,7 +189,7 @@ fn what_is_wrong_or_odd_stays() {
 }
 
 #[test]
-fn what_only_some_machines_take_is_formatted() {
+fn lines_for_some_machines_are_formatted() {
     // Only 32-bit machines have it.
     becomes("-a exit,always -S  stime", "-a always,exit -S stime");
     // b32 is an error on ppc64le and others; so is it afterwards.
@@ -197,21 +197,21 @@ fn what_only_some_machines_take_is_formatted() {
 }
 
 #[test]
-fn what_depends_on_its_place_is_only_spaced() {
-    // Before the list is known, `-S` is not held against it.
+fn place_dependent_lines_are_only_spaced() {
+    // `-S` before the list is not checked against it.
     becomes("-S  open -a user,never", "-S open -a never,user");
-    // What follows `-t` is not looked at.
+    // Words after `-t` are ignored.
     becomes("-t  -Z   word", "-t -Z word");
     becomes("-t  --signal=", "-t --signal=");
     becomes("-t  -k k -S b,a", "-t -k k -S a,b");
-    // A deprecated rule is passed over as long as its words stand so.
+    // A deprecated rule is skipped if its words are in this order.
     becomes("-a  exit,possible   -S open", "-a exit,possible -S open");
     becomes("-e1 -a exit,always -kk -S open", "-e1 -a exit,always -kk -S open");
     becomes("-e1 -a exit,always -S open -kk", "-e 1 -a always,exit -S open -k k");
 }
 
 #[test]
-fn long_proposals_are_none() {
+fn rejects_long_results() {
     let path = "x".repeat(250);
     let paths = format!("/{path}").repeat(16);
     let joined = format!("-w{paths}/y");
@@ -245,6 +245,6 @@ fn lines_know_their_place() {
     assert_eq!(spans, [Span::new(0, 3), Span::new(4, 4), Span::new(5, 8)]);
     let texts: Vec<&[u8]> = lines.iter().map(|(_, text)| &**text).collect();
     assert_eq!(texts, [&b"-b 8"[..], b"", b"-D"]);
-    // What is in its form already is not made anew.
+    // A line in its normal form does not change.
     assert!(matches!(lines[1].1, Cow::Borrowed(_)));
 }

@@ -1,4 +1,4 @@
-//! The classes of syscalls that the last bits of a mask stand for.
+//! The classes of syscalls that the last bits of a mask select.
 
 use super::Profile;
 use crate::catalog::{self, Arch};
@@ -46,7 +46,7 @@ const CHATTR: &[&str] = &[
     "linkat",
 ];
 
-/// Syscalls that read of a file what is not its content (`audit_read.h`).
+/// Syscalls that read metadata of a file (`audit_read.h`).
 const READ: &[&str] = &[
     "readlink",
     "quotactl",
@@ -78,10 +78,10 @@ const WRITE: &[&str] = &[
 const SIGNAL: &[&str] = &["kill", "tgkill", "tkill"];
 
 /// The classes in the order of their numbers (`AUDIT_CLASS_*`). Each has two: an even one for the
-/// syscalls of the kernel's own arch, and the odd one behind it for those of 32-bit programs.
+/// syscalls of the kernel's own arch, and the following odd one for those of 32-bit programs.
 const CLASSES: [&[&[&str]]; 5] = [&[DIR_WRITE], &[CHATTR], &[READ], &[DIR_WRITE, WRITE], &[SIGNAL]];
 
-/// What each class bit of a mask stands for on one kernel: the bit `2047 - i` for class `i`.
+/// The syscalls of each class bit of a mask on one kernel: the bit `2047 - i` for class `i`.
 #[derive(Clone, Debug)]
 pub(super) struct Classes(Vec<Mask>);
 

@@ -1,4 +1,4 @@
-//! What a kernel counts when rules come and go.
+//! The counters that a kernel keeps when rules are added and deleted.
 
 use super::kernel_rule::is_counted;
 use crate::rule::{FilterList, Rule};

@@ -1,16 +1,16 @@
-//! The form in which a kernel keeps a rule.
+//! The form in which a kernel stores a rule.
 
 use super::classes::Classes;
 use super::legality::{ID_UNSET, filed_as};
 use crate::catalog::field;
 use crate::rule::{Field, FieldId, FilterList, Op, Placement, Rule};
 
-/// Where the kernel looks for a rule when it filters. Both kinds stand in one list for listing.
+/// Where the kernel looks for a rule when it filters. Listing uses one list for both kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Home {
     /// On its filter list, walked from front to back.
     List,
-    /// In the hash by inode, as rules with `path=` or `inode=` are: looked at only for the names
+    /// In the hash by inode, as rules with `path=` or `inode=` are: checked only for the names
     /// that the syscall has collected, after the exit list (`audit_filter_inodes`). Which of two
     /// matching rules wins is decided by their order, not by where they live.
     InodeHash,
@@ -25,10 +25,10 @@ impl Home {
     }
 }
 
-/// The rule as it is kept, compared and listed.
+/// The rule as it is stored, compared and listed.
 ///
-/// Class bits are expanded; the place, string bytes behind a NUL and behind the last field are
-/// gone. One field that asks for an unset auid marks the whole rule (`AUDIT_LOGINUID_LEGACY`): all
+/// Class bits are expanded; the placement and string bytes after a NUL and after the last field are
+/// dropped. One field that asks for an unset auid marks the whole rule (`AUDIT_LOGINUID_LEGACY`): all
 /// its `loginuid_set=0` are listed as auid then.
 pub(super) fn kernel_rule(rule: &Rule, classes: &Classes) -> Rule {
     let is_legacy = rule.fields.iter().any(asks_for_unset_auid);
@@ -37,7 +37,7 @@ pub(super) fn kernel_rule(rule: &Rule, classes: &Classes) -> Rule {
         placement: Placement::Append,
         action: rule.action,
         mask: classes.expand(&rule.mask),
-        fields: rule.fields.iter().map(|field| held_field(field, is_legacy)).collect(),
+        fields: rule.fields.iter().map(|field| stored_field(field, is_legacy)).collect(),
         unclaimed: Box::default(),
     }
 }
@@ -46,7 +46,7 @@ fn asks_for_unset_auid(field: &Field) -> bool {
     matches!(field, Field::Number { value: ID_UNSET, .. } if field.number() == field::AUID)
 }
 
-fn held_field(field: &Field, is_legacy: bool) -> Field {
+fn stored_field(field: &Field, is_legacy: bool) -> Field {
     match field {
         Field::Number { id, op, value } => {
             let (number, filed_value) = filed_as(id.number(), *value);

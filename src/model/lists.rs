@@ -37,7 +37,7 @@ impl Entry {
     }
 }
 
-/// Where an entry stands: the number of its list, and its rank there. Ranks only ever grow at the
+/// The place of an entry: the number of its list, and its rank there. Ranks only ever grow at the
 /// back and shrink at the front, as the kernel's priorities do the other way round.
 pub(super) type Position = (u32, i64);
 
@@ -63,12 +63,12 @@ impl Lists {
             .find(|position| self.entries.get(position).is_some_and(|entry| entry.rule == *rule))
     }
 
-    /// The rule at `position`.
+    /// Returns the rule at `position`.
     pub(super) fn get(&self, position: Position) -> Option<&Entry> {
         self.entries.get(&position)
     }
 
-    /// Puts a rule in front of its list or behind it.
+    /// Puts a rule at the front or at the end of its list.
     pub(super) fn insert(&mut self, rule: Rule, placement: Placement) {
         let position = self.free_position(rule.list.number(), placement);
         let positions = self.by_hash.entry(self.hasher.hash_one(&rule)).or_default();

@@ -8,7 +8,7 @@ use thiserror::Error;
 pub struct Refusal {
     /// Why.
     pub reason: Reason,
-    /// The field it is about, as index into the fields of the rule.
+    /// The index of the refused field in the rule.
     pub field: Option<usize>,
 }
 
@@ -18,7 +18,7 @@ impl Refusal {
         Refusal { reason, field: Some(index) }
     }
 
-    /// The kernel's answer as a positive errno, which is all it says.
+    /// The kernel's answer as a positive errno. The kernel gives no other reason.
     pub fn errno(self) -> i32 {
         self.reason.errno()
     }
@@ -30,7 +30,7 @@ impl From<Reason> for Refusal {
     }
 }
 
-/// Why a rule is refused. The kernel itself tells only the errno.
+/// Why a rule is refused. The kernel itself returns only the errno.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
 pub enum Reason {
     /// `EEXIST`: an equal rule is on the list.
@@ -39,15 +39,15 @@ pub enum Reason {
     /// `ENOENT`: no equal rule is on the list.
     #[error("no such rule is loaded")]
     NotFound,
-    /// `ENOENT`: the directory of `path` or `exe`, or what `dir` names, does not exist. The model
-    /// does not look; this is for those who do.
+    /// `ENOENT`: the directory of `path` or `exe`, or the tree of `dir`, does not exist. The model never
+    /// returns this; it is for callers that check paths.
     #[error("no such file or directory")]
     NoSuchPath,
-    /// `EPERM`: the settings are locked until the next boot (`-e 2`). The model holds rules only;
-    /// this is for those who hold the settings.
+    /// `EPERM`: the settings are locked until the next boot (`-e 2`). The model has only rules;
+    /// this is for callers that have the settings.
     #[error("the rules are locked until the next boot")]
     Locked,
-    /// Entry, watch, or a number no list has.
+    /// Entry, watch, or an unknown number.
     #[error("the kernel has no such list")]
     InvalidList,
     /// Neither `always` nor `never`.
@@ -56,19 +56,19 @@ pub enum Reason {
     /// Over 64 fields.
     #[error("more than 64 fields")]
     TooManyFields,
-    /// Bits that are none of the eight operators.
+    /// Bits of no known operator.
     #[error("the kernel has no such operator")]
     UnknownOperator,
-    /// A number the kernel has no field for.
+    /// An unknown field number.
     #[error("the kernel has no such field")]
     UnknownField,
-    /// The field is not for rules of this list.
+    /// The list does not allow the field.
     #[error("the field is not allowed on this list")]
     FieldNotOnList,
-    /// The field cannot be compared so.
+    /// The field does not allow the operator.
     #[error("the operator is not allowed with this field")]
     OperatorNotAllowed,
-    /// The value means nothing to this field.
+    /// The field does not allow the value.
     #[error("the value is out of range for this field")]
     InvalidValue,
     /// A second one of `inode`, `path` and `dir`.
@@ -80,7 +80,7 @@ pub enum Reason {
     /// A second `exe`.
     #[error("more than one exe field")]
     SecondExe,
-    /// A string of no bytes.
+    /// An empty string.
     #[error("the text is empty")]
     EmptyText,
     /// A key over 256 bytes or an exe over 4096 (`EINVAL`).
@@ -96,7 +96,7 @@ pub enum Reason {
 
 impl Reason {
     /// The errno that a kernel answers with: 1 `EPERM`, 2 `ENOENT`, 17 `EEXIST`, 22 `EINVAL`, 36
-    /// `ENAMETOOLONG` (78 on MIPS, which is not told apart here).
+    /// `ENAMETOOLONG` (78 on MIPS, which is not modelled here).
     pub const fn errno(self) -> i32 {
         match self {
             Reason::Locked => 1,

@@ -7,7 +7,7 @@ use crate::catalog::{self, Operator, field};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NumberId(u32);
 
-/// A field whose value is a string, which the kernel holds behind the fixed part of the rule.
+/// A field whose value is a string, which the kernel stores after the fixed part of the rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TextId(u32);
 
@@ -21,8 +21,8 @@ pub enum FieldId {
 }
 
 impl FieldId {
-    /// The field with this number (`AUDIT_PID` and so on in `linux/audit.h`). A number that no
-    /// table names is taken for a field with a numeric value, as the kernel's newest fields are.
+    /// The field with this number (`AUDIT_PID` and so on in `linux/audit.h`). An unknown
+    /// number is a field with a numeric value, as the kernel's newest fields are.
     ///
     /// ```
     /// use rauditctl::rule::FieldId;
@@ -70,8 +70,8 @@ impl TextId {
     }
 }
 
-/// How a field is compared. The kernel knows eight operators; other bits are kept as they are, so
-/// that whatever a kernel lists can be printed and sent back.
+/// How a field is compared. The kernel knows eight operators; other bits are kept, so
+/// that everything a kernel lists can be printed and sent back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Op {
     /// One of the eight.
@@ -84,7 +84,7 @@ impl Op {
     /// `=`
     pub const EQUAL: Op = Op::Known(Operator::Equal);
 
-    /// What stands in `fieldflags`.
+    /// The bits in `fieldflags`.
     pub fn bits(self) -> u32 {
         match self {
             Op::Known(operator) => operator.bits(),
@@ -116,7 +116,7 @@ pub enum Field {
         id: NumberId,
         /// How it is compared.
         op: Op,
-        /// With what: uids, masks and negative errnos alike as the kernel's 32 bits.
+        /// The value: uids, masks and negative errnos as the kernel's 32 bits.
         value: u32,
     },
     /// A field with a string value.
@@ -125,7 +125,7 @@ pub enum Field {
         id: TextId,
         /// How it is compared.
         op: Op,
-        /// With what; bytes, not necessarily UTF-8, without NUL.
+        /// The value: bytes, not necessarily UTF-8, without NUL.
         text: Box<[u8]>,
     },
 }

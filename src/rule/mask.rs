@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The syscalls a rule is tested for: one bit a number, 2048 in all, words in kernel order.
+/// The syscalls a rule is tested for: one bit per number, 2048 in all, words in kernel order.
 ///
 /// The last 16 bits (2032 to 2047) are not syscalls but *classes*: the kernel expands them when the
 /// rule is added and clears them (`audit_to_entry_common`). On the io_uring list the bits are
@@ -18,7 +18,7 @@ impl Mask {
     /// The first of the class bits (`AUDIT_SYSCALL_CLASSES` of them, counted from the end).
     pub const FIRST_CLASS_BIT: u32 = Self::BITS - 16;
 
-    /// No number at all.
+    /// No numbers.
     pub const EMPTY: Mask = Mask([0; Self::WORDS]);
     /// Every bit, as auditctl sends a rule for all syscalls.
     pub const ALL: Mask = Mask([u32::MAX; Self::WORDS]);

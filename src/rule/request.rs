@@ -38,7 +38,7 @@ pub enum Control {
     MakeEquivalent {
         /// The watched mount point.
         mount: Box<[u8]>,
-        /// What becomes part of it.
+        /// The subtree that becomes part of it.
         subtree: Box<[u8]>,
     },
     /// `-m`: a record of type `USER` with this text, complete with `exe=` and the rest.
@@ -52,7 +52,7 @@ impl Control {
     }
 }
 
-/// What a kernel can be asked without changing anything.
+/// A query that changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Question {
     /// `AUDIT_GET`: settings and counters.

@@ -1,4 +1,4 @@
-//! What was written: one command, its options in order, nothing resolved.
+//! One command as written: its options in order, nothing resolved.
 
 use super::expr::{Expression, Keywords, PathPair, SyscallList};
 use super::options::Malformed;
@@ -21,15 +21,15 @@ pub struct Command<'a> {
 /// One option with its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item<'a> {
-    /// What it says.
+    /// Its meaning.
     pub directive: Directive<'a>,
-    /// Where the option stands, without its value.
+    /// The place of the option, without its value.
     pub span: Span,
-    /// The word behind the option and its value, counted from 0.
+    /// The index of the word after the option and its value.
     pub next: usize,
 }
 
-/// What one option says.
+/// The meaning of one option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Directive<'a> {
     /// `-a list,action`
@@ -104,9 +104,9 @@ pub enum SettingName {
 }
 
 impl Command<'_> {
-    /// Whether every option has its form: known, with a value where it needs one, conditions with
-    /// field, operator and value, pairs with one comma, and no words besides. What names and numbers
-    /// mean is not asked here; the reference grammar in `grammar/` draws the same line.
+    /// Whether every option is known and complete: a value where it needs one, field, operator and value in
+    /// conditions, one comma in pairs, and no further words. Names and numbers are not resolved here; the
+    /// reference grammar in `grammar/` has the same limits.
     pub fn is_well_formed(&self) -> bool {
         self.operands.is_empty()
             && !self.options.is_empty()

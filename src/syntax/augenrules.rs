@@ -1,10 +1,10 @@
-//! The files of a directory as augenrules makes one of them: which lines it moves, and which it drops.
+//! How augenrules joins the files of a directory: which lines it moves, and which it drops.
 //!
-//! The last `-D` comes first, then the last `-b` and the last `-f`, then every other line as it stands,
-//! then the last `-e`. Other lines with these options are dropped. A line counts as what it begins with;
-//! `-D` only if nothing follows. (The script of Debian's package auditd 3.0.9.)
+//! The last `-D` comes first, then the last `-b` and the last `-f`, then every other line in place,
+//! then the last `-e`. Other lines with these options are dropped. The start of a line decides its
+//! kind; `-D` counts only if nothing follows. (The script of Debian's package auditd 3.0.9.)
 
-/// What a line is to augenrules.
+/// The kind of a line for augenrules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// `-D` and nothing else.
@@ -20,7 +20,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// What the line `text` is, by how it begins.
+    /// The kind of the line `text`, by its start.
     ///
     /// ```
     /// use rauditctl::syntax::augenrules::Kind;

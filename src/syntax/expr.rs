@@ -1,4 +1,4 @@
-//! The values that have a form of their own: list and action, conditions, lists, pairs.
+//! The values with a structure: list and action, conditions, lists, pairs.
 
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_till, take_until};
@@ -35,20 +35,20 @@ pub struct Comparison<'a> {
     pub field: Text<'a>,
     /// The operator.
     pub operator: Operator,
-    /// Where the operator stands.
+    /// The place of the operator.
     pub operator_span: Span,
     /// The value, or for `-C` the other field.
     pub value: Text<'a>,
 }
 
-/// What a condition lacks.
+/// The missing part of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
     /// There is no operator in it.
     Operator,
-    /// Nothing stands before the operator.
+    /// Nothing is before the operator.
     Field,
-    /// Nothing stands behind the operator.
+    /// Nothing is after the operator.
     Value,
 }
 
@@ -153,7 +153,7 @@ const OPERATORS: [Operator; 8] = [
 
 type Parts<'b> = (&'b [u8], Operator, &'b [u8]);
 
-/// Splits a text at the first place where the operator stands.
+/// Splits a text at the first occurrence of the operator.
 struct Split(Operator);
 
 impl<'b> Parser<&'b [u8]> for Split {
@@ -195,13 +195,13 @@ mod tests {
         let found = |name: &str, operator, value: &str| Ok((name.into(), operator, value.into()));
         assert_eq!(field("auid>=1000"), found("auid", Operator::GreaterEqual, "1000"));
         assert_eq!(field("a0&=0x40"), found("a0", Operator::BitTest, "0x40"));
-        // `=` is looked for before `&`, so the mask becomes part of the name.
+        // The search for `=` comes before the one for `&`, so the mask becomes part of the name.
         assert_eq!(field("a0&1=1"), found("a0&1", Operator::Equal, "1"));
         assert_eq!(field("uid==0"), found("uid", Operator::Equal, "=0"));
     }
 
     #[test]
-    fn what_is_missing_is_said() {
+    fn reports_the_missing_part() {
         assert_eq!(field("auid"), Err(Missing::Operator));
         assert_eq!(field("=1"), Err(Missing::Field));
         assert_eq!(field("auid!="), Err(Missing::Value));

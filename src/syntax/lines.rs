@@ -13,9 +13,9 @@ pub const MAX_LINE: usize = 6143;
 pub struct Line<'a> {
     /// As auditctl counts: a line longer than [`MAX_LINE`] counts as several.
     pub number: usize,
-    /// Where its bytes stand in the file.
+    /// The place of its bytes in the file.
     pub span: Span,
-    /// What stands in it, up to the newline or the first NUL.
+    /// Its bytes, up to the newline or the first NUL.
     pub bytes: &'a [u8],
 }
 
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_lines_go_on_as_the_next_one() {
+    fn long_lines_continue_as_the_next_one() {
         let mut text = vec![b'x'; MAX_LINE];
         text.extend_from_slice(b"\n-D\n");
         let seen: Vec<_> = lines(&text).map(|l| (l.number, l.span.start, l.bytes.len())).collect();

@@ -9,8 +9,8 @@
 //! | `ast` | | the tree |
 //! | `augenrules` | the lines of several files | those of one |
 //!
-//! Nothing is looked up here and nothing is refused: what is malformed is in the tree as such, and the
-//! compiler reports it where auditctl would.
+//! This stage resolves no names and refuses nothing: the tree contains malformed parts, and the compiler
+//! reports them where auditctl would.
 
 mod ast;
 pub mod augenrules;
@@ -29,12 +29,12 @@ pub use words::words;
 
 use options::Found;
 
-/// What stands in one line of a rules file.
+/// The content of one line of a rules file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content<'a> {
     /// Nothing but spaces.
     Blank,
-    /// `#` behind any number of spaces.
+    /// `#` after any number of spaces.
     Comment,
     /// Options.
     Command(Command<'a>),

@@ -1,7 +1,7 @@
-//! Options the way GNU `getopt_long` finds them, for a command line and a line of a file alike.
+//! Options as GNU `getopt_long` finds them, for a command line and for a line of a file.
 //!
-//! Values may be joined (`-Sopen`, `--signal=HUP`) or follow, long names may be cut short while they
-//! stay unambiguous, options may stand behind operands, and `--` ends them.
+//! Values may be joined (`-Sopen`, `--signal=HUP`) or follow, long names may be abbreviated while they
+//! are unambiguous, options may follow operands, and `--` ends them.
 
 use super::text::Text;
 use crate::span::Span;
@@ -113,15 +113,15 @@ pub const LONG: [(&[u8], Flag, bool); 6] = [
 /// What getopt found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Found<'a> {
-    /// The option and its value, or why there is none.
+    /// The option and its value, or the fault.
     pub option: Result<(Flag, Option<Text<'a>>), Malformed<'a>>,
-    /// Where the option itself stands, without a value that follows it.
+    /// The place of the option, without a value that follows it.
     pub span: Span,
-    /// The word behind the option and its value (getopt's `optind`), counted from 0.
+    /// The index of the word after the option and its value (getopt's `optind`).
     pub next: usize,
 }
 
-/// An option that is none.
+/// A malformed option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Malformed<'a> {
     /// What is wrong with it.
@@ -212,7 +212,7 @@ impl<'a> Scanner<'_, 'a> {
         self.push(option, span);
     }
 
-    /// Letters behind one dash: all but the last take no value.
+    /// Letters after one dash: all but the last take no value.
     fn cluster(&mut self, word: &Text<'a>) {
         let len = word.bytes().len();
         let mut letters = 1;
@@ -243,7 +243,7 @@ impl<'a> Scanner<'_, 'a> {
         }
     }
 
-    /// The next word, whatever it looks like, as the value of an option.
+    /// The next word, even one that looks like an option, as the value of an option.
     fn take_word(&mut self) -> Option<Text<'a>> {
         let value = self.words.get(self.position)?.clone();
         self.position += 1;
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn long_names_may_be_cut_short() {
+    fn long_names_may_be_abbreviated() {
         assert_eq!(flags("--back 5"), [(Flag::BacklogWaitTime, Some("5".into()))]);
         assert_eq!(flags("--reset-"), [(Flag::ResetLost, None)]);
         assert_eq!(blamed("--reset"), (Cause::Ambiguous, Some(b"--reset".to_vec())));
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn operands_may_stand_before_options() {
+    fn operands_may_precede_options() {
         let words = words(b"x -e 1 y -- -l", 0);
         let scan = scan(&words);
         assert_eq!(scan.options.len(), 1);
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn the_blamed_word_is_the_one_before_getopts_position() {
+    fn faulty_word_is_the_one_before_getopts_position() {
         // GNU libc's getopt_long, seen with auditctl: in the middle of a cluster the position has
         // not moved on yet.
         assert_eq!(blamed("-z"), (Cause::Unknown, Some(b"-z".to_vec())));

@@ -1,4 +1,4 @@
-//! A piece of a rule as it was meant, and where it stands as it was written.
+//! A piece of a rule, unescaped, and its place in the source.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -13,12 +13,12 @@ use crate::span::Span;
 pub struct Text<'a> {
     bytes: Cow<'a, [u8]>,
     start: usize,
-    /// Where each byte, and the end, stands in the source; `None` while they stand side by side.
+    /// The place of each byte and of the end in the source; `None` if the bytes are contiguous.
     offsets: Option<Rc<[usize]>>,
 }
 
 impl<'a> Text<'a> {
-    /// Bytes that stand in the source, from `start`, as they are.
+    /// Contiguous bytes of the source, from `start`.
     pub fn plain(bytes: &'a [u8], start: usize) -> Self {
         Text { bytes: Cow::Borrowed(bytes), start, offsets: None }
     }
@@ -34,7 +34,7 @@ impl<'a> Text<'a> {
         &self.bytes
     }
 
-    /// Where all of it stands.
+    /// The place of the whole text.
     pub fn span(&self) -> Span {
         Span::new(self.place(0), self.place(self.bytes.len()))
     }
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn parts_of_escaped_text_know_their_place_too() {
-        // "a\ b" at 5: the space stands at 6 and takes two bytes.
+        // "a\ b" at 5: the space is at 6 and takes two bytes.
         let text = Text::escaped(b"a b".to_vec(), vec![5, 6, 8, 9]);
         assert_eq!(text.skip(2).span(), Span::new(8, 9));
         assert_eq!(text.span(), Span::new(5, 9));

@@ -1,8 +1,8 @@
 //! A line as words: split at spaces, with `\ ` for a space and `\\` for a backslash.
 //!
-//! auditctl does this in three steps on one buffer, and their meeting has corners that files may
-//! rely on: an escape is first marked by two control bytes, then the line is split at the spaces
-//! left, then the marks are resolved, but in no first word. So the same is done here.
+//! auditctl does this in three steps on one buffer, with side effects that files may rely on: it first
+//! marks each escape with two control bytes, then splits the line at the remaining spaces, then
+//! resolves the marks, except in the first word. This module does the same.
 
 use std::borrow::Cow;
 
@@ -12,9 +12,9 @@ use nom::{IResult, Parser};
 
 use super::text::Text;
 
-/// Stands twice for an escaped space.
+/// Two of these mark an escaped space.
 const SPACE_MARK: u8 = 0x07;
-/// Stands twice for an escaped backslash.
+/// Two of these mark an escaped backslash.
 const BACKSLASH_MARK: u8 = 0x04;
 
 /// The words of a line of a rules file; `start` is where the line begins in the file.
@@ -47,7 +47,7 @@ pub fn words(line: &[u8], start: usize) -> Vec<Text<'_>> {
     words
 }
 
-/// In the first word of a line auditctl leaves the marks as they are.
+/// auditctl does not replace the marks in the first word of a line.
 fn first_word<'a>(word: &[u8], start: usize) -> Text<'a> {
     Text::escaped(word.to_vec(), (start..=start + word.len()).collect())
 }
@@ -66,7 +66,7 @@ fn has_marks(word: &[u8]) -> bool {
     word.iter().any(|byte| matches!(*byte, SPACE_MARK | BACKSLASH_MARK))
 }
 
-/// Puts two marks for each escape, so that offsets stay what they are.
+/// Replaces each escape by two marks, so that offsets do not change.
 fn mark_escapes(line: &[u8]) -> Cow<'_, [u8]> {
     if !line.contains(&b'\\') {
         return Cow::Borrowed(line);
@@ -96,7 +96,7 @@ fn mark_escapes(line: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(marked)
 }
 
-/// A mark stands for its byte and swallows the byte behind it, whatever that is.
+/// A mark becomes its byte and drops the byte after it.
 fn resolve_marks<'a>(word: &[u8], start: usize) -> Text<'a> {
     let mut bytes = Vec::with_capacity(word.len());
     let mut offsets = Vec::with_capacity(word.len() + 1);
@@ -143,12 +143,12 @@ mod tests {
     }
 
     #[test]
-    fn raw_marks_swallow_the_next_byte() {
+    fn raw_marks_drop_the_next_byte() {
         assert_eq!(bytes(b"-k a\x07bc \x04"), [b"-k".to_vec(), b"a c".to_vec(), b"\\".to_vec()]);
     }
 
     #[test]
-    fn escaped_words_know_where_they_stand() {
+    fn escaped_words_know_their_place() {
         let words = words(br"-w /a\ b", 100);
         assert_eq!(words[1].span(), Span::new(103, 108));
         assert_eq!(words[1].skip(3).span(), Span::new(107, 108));

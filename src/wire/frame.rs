@@ -54,10 +54,10 @@ impl MessageType {
     }
 }
 
-/// What a message of the audit subsystem carries, uninterpreted.
+/// A message of the audit subsystem, uninterpreted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
-    /// What it is.
+    /// Its type.
     pub kind: MessageType,
     /// Its payload, without the padding.
     pub payload: Vec<u8>,
@@ -123,7 +123,7 @@ fn make_equivalent(mount: &[u8], subtree: &[u8]) -> Vec<u8> {
 }
 
 impl Frame {
-    /// The whole message, header first, padded to four bytes so that another may follow. It asks
+    /// The whole message: header, then payload, padded to four bytes so that another can follow. It asks
     /// for an acknowledgement.
     pub fn message(&self, sequence: u32) -> Vec<u8> {
         let mut bytes = Vec::new();

@@ -1,4 +1,4 @@
-//! Bytes: what is sent to a kernel and what comes back.
+//! The bytes of requests to a kernel and of its answers.
 //!
 //! The layouts are those of `linux/audit.h` and `linux/netlink.h`; tests compare them with the crates
 //! netlink-packet-audit and netlink-packet-core. `RuleMessage` of the first cannot hold every rule, so
@@ -12,12 +12,12 @@ pub use frame::{Frame, MessageType};
 pub use rule_data::{FIXED_LEN, RuleError, decode, encode};
 pub use status::{FeatureSet, Setting, Status, TooShort};
 
-/// Bytes that a message may have, header and padding included (`MAX_AUDIT_MESSAGE_LENGTH`,
+/// The maximum length of a message in bytes, with header and padding (`MAX_AUDIT_MESSAGE_LENGTH`,
 /// libaudit.h). auditctl refuses to send more, with the words of `EINVAL`.
 pub const MAX_MESSAGE_LEN: usize = 8970;
 
 /// Bytes of the header of a netlink message.
 pub const HEADER_LEN: usize = 16;
 
-/// Bytes that the payload of a message may have.
+/// The maximum length of a payload in bytes.
 pub const MAX_PAYLOAD: usize = MAX_MESSAGE_LEN - HEADER_LEN;

@@ -34,12 +34,12 @@ pub const FIXED_LEN: usize = 4 * member::COUNT;
 /// Why bytes are not a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum RuleError {
-    /// Fewer bytes than the fixed part, or than `buflen` says.
+    /// Fewer bytes than the fixed part or the strings need.
     #[error("a rule of {expected} bytes is cut off after {found}")]
     Truncated {
-        /// Bytes there should be.
+        /// Bytes needed.
         expected: usize,
-        /// Bytes there are.
+        /// Bytes found.
         found: usize,
     },
     /// `field_count` is over 64.

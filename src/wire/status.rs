@@ -6,7 +6,7 @@ use thiserror::Error;
 use crate::catalog::Features;
 use crate::rule::LOCKED;
 
-/// Which members of a sent status count (`AUDIT_STATUS_*`), bit by bit.
+/// The bits that select the members of a sent status (`AUDIT_STATUS_*`).
 mod mask {
     pub(super) const ENABLED: u32 = 0x01;
     pub(super) const FAILURE: u32 = 0x02;
@@ -17,23 +17,23 @@ mod mask {
     pub(super) const BACKLOG_WAIT_TIME_ACTUAL: u32 = 0x80;
 }
 
-/// A reply that is too short to be what it should be.
+/// A reply that is too short.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("a reply of {found} bytes where at least {expected} were due")]
 pub struct TooShort {
     /// Bytes that the oldest kernel sends.
     pub expected: usize,
-    /// Bytes there were.
+    /// Bytes found.
     pub found: usize,
 }
 
-/// What the kernel says about itself (`AUDIT_GET`): 32 bytes from the oldest kernels, 40 with the
-/// feature bits and the wait time (3.14, 3.19), 44 with the time really waited (5.9).
+/// The kernel's settings and counters (`AUDIT_GET`): 32 bytes from the oldest kernels, 40 with the
+/// feature bits and the wait time (3.14, 3.19), 44 with the actual wait time (5.9).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Status {
     /// 0 off, 1 on, 2 on and locked.
     pub enabled: u32,
-    /// What happens when a record is lost: 0 nothing, 1 printk, 2 panic.
+    /// The reaction to a lost record: 0 nothing, 1 printk, 2 panic.
     pub failure: u32,
     /// Process id of the audit daemon, 0 if there is none.
     pub pid: u32,
@@ -112,8 +112,8 @@ impl Status {
     }
 }
 
-/// One setting to be changed, as `AUDIT_SET` carries it: an `audit_status` in which one bit of the
-/// mask says which member counts.
+/// One changed setting, as `AUDIT_SET` carries it: an `audit_status` in which one bit of the
+/// mask selects the member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
     /// `AUDIT_STATUS_ENABLED`

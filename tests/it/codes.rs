@@ -1,15 +1,15 @@
-//! Every code of a diagnostic has a rules file that yields it, and beside it a picture of how `compile` shows it.
+//! Every code of a diagnostic has a rules file that yields it, and a snapshot of how `compile` shows it.
 //!
-//! Those of codes that the linter takes over are the linter's own, `fixtures/lints/CODE/bad.rules`: where in them the
-//! code stands is held by `lints.rs`. The others, and lines with several faults, are in `fixtures/invalid`; such a
-//! file says in its comments what to expect, and on which machine:
+//! Codes that the linter reports too share its files, `fixtures/lints/CODE/bad.rules`; `lints.rs` checks where the
+//! code is reported. The other codes, and lines with several faults, are in `fixtures/invalid`. The comments of such a
+//! file give the expected codes and the machine:
 //!
 //! ```text
 //! # host: machine none          (or `features none`; else an x86_64 that has everything)
 //! # expect: E020 5:38, E031 5:49
 //! ```
 //!
-//! `SNAPSHOTS=overwrite cargo test codes` writes the pictures anew.
+//! `SNAPSHOTS=overwrite cargo test --test it codes` rewrites the snapshots.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -28,12 +28,12 @@ use rauditctl::syntax::{Content, lines, parse_line};
 
 use crate::snapshots::assert_recorded;
 
-/// Codes that no rules file has by itself, with the place of their test.
+/// Codes that no rules file alone can yield, with the place of their test.
 const ELSEWHERE: &[(Code, &str)] =
     &[(Code::Refused, "the kernel's answer to a rule: tests/it/kernel_answers.rs")];
 
 #[test]
-fn every_fixture_yields_what_it_says() {
+fn fixtures_yield_their_expected_codes() {
     let fixtures = files_in("fixtures/invalid").into_iter().map(|path| Fixture::read(&path));
     let wrong: Vec<String> = fixtures
         .filter(|fixture| fixture.found() != fixture.expected())
@@ -60,7 +60,7 @@ fn every_code_has_a_fixture() {
 }
 
 #[test]
-fn a_fixture_yields_the_code_it_is_named_for() {
+fn fixtures_yield_the_code_in_their_name() {
     for path in files_in("fixtures/invalid") {
         let fixture = Fixture::read(&path);
         let name = fixture.source.name();
@@ -70,7 +70,7 @@ fn a_fixture_yields_the_code_it_is_named_for() {
 }
 
 #[test]
-fn every_diagnostic_looks_as_it_was_approved() {
+fn diagnostics_match_their_snapshots() {
     for path in fixtures() {
         let fixture = Fixture::read(&path);
         let rendered: Vec<String> = fixture
@@ -139,7 +139,7 @@ impl Fixture {
     }
 }
 
-/// What stands behind `mark` in the comments of a fixture.
+/// The text after `mark` in the comments of a fixture.
 fn comment<'s>(source: &'s Source, mark: &str) -> Option<&'s str> {
     let text = str::from_utf8(source.text()).expect("fixtures are text");
     text.lines().find_map(|line| line.strip_prefix(mark))

@@ -3,7 +3,7 @@
 //! What is sent is found here without the formatter's own check: both texts are cut into lines, compiled
 //! and encoded as a load would do it, on three machines.
 //!
-//! `RAUDITCTL_FUZZ_CASES` says how many files are made up; there are few by default.
+//! `RAUDITCTL_FUZZ_CASES` sets the number of generated files; the default is small.
 
 mod messy;
 mod sent;
@@ -110,7 +110,7 @@ fn is_odd(line: &[u8]) -> bool {
 }
 
 #[test]
-fn made_up_files_send_the_same() {
+fn generated_files_send_the_same() {
     let config = Config { cases: cases(), failure_persistence: None, ..Config::default() };
     let mut runner =
         TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
@@ -128,7 +128,7 @@ fn made_up_files_send_the_same() {
     assert!(tally.new_rules * 8 > tally.lines, "and with them rules without errors: {tally:?}");
 }
 
-/// The lines that files are made up of, as they stand.
+/// The lines that files are generated from.
 #[test]
 fn odd_lines_send_the_same() {
     let mut tally = Tally::default();
@@ -208,9 +208,9 @@ fn text_of(record: &Value) -> Option<Vec<u8>> {
     Some(escaped.collect::<Vec<_>>().join("  ").into())
 }
 
-/// The judge sees what it has to see.
+/// The comparison detects differences.
 #[test]
-fn what_is_sent_is_told_apart() {
+fn different_requests_are_distinguished() {
     let differ = |one: &str, other: &str| assert_ne!(sent(one.as_bytes()), sent(other.as_bytes()));
     differ("-a always,exit -S open", "-a always,exit -S close");
     differ("-a always,exit -S open -k a -k b", "-a always,exit -S open -k b -k a");
@@ -228,7 +228,7 @@ fn what_is_sent_is_told_apart() {
     differ("-D", "-l");
     differ("-e 1 -S nosuch", "-S nosuch");
     differ("-i", "-c");
-    // Of `-S` alone only what it says of the machine differs.
+    // For `-S` alone, only the message about the machine differs.
     differ("-a always,exit -S open", "-S open -a always,exit");
     assert_eq!(sent(b"-b  1\n # x\n\n"), sent(b"-b 1"));
     let line = syntax::lines(b"-b 1").next().expect("a line");

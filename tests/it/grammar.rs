@@ -1,4 +1,4 @@
-//! The reference grammar, `grammar/rules.ebnf`, and the parser, held to each other.
+//! The reference grammar, `grammar/rules.ebnf`, against the parser.
 
 pub(crate) mod derive;
 mod ebnf;
@@ -22,7 +22,7 @@ use recognize::{matches, readings};
 const LINES: u32 = 3000;
 const DAMAGED: usize = 3;
 
-/// What is said about a line.
+/// The verdict on a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Verdict {
     Blank,
@@ -107,7 +107,7 @@ impl Tally {
 }
 
 #[test]
-fn the_options_are_the_parsers() {
+fn grammar_has_the_options_of_the_parser() {
     let grammar = grammar();
     // A value that every option takes for well-formed.
     let with_value = |option: &[u8]| [option, b"\0a=b,c\0"].concat();
@@ -117,7 +117,7 @@ fn the_options_are_the_parsers() {
         let valued = matches(&grammar, "command", &with_value(&[b'-', letter]));
         let expected =
             known.map_or((false, false), |(.., takes_value)| (!takes_value, *takes_value));
-        // `--` and nothing, or an operand behind it, is no command either.
+        // `--` and nothing, or an operand after it, is no command either.
         assert_eq!((alone, valued), expected, "-{}", letter.escape_ascii());
     }
     let mut names: Vec<&[u8]> = grammar.beginnings().into_iter().map(|(name, _)| name).collect();
@@ -135,7 +135,7 @@ fn the_options_are_the_parsers() {
 
 /// A beginning is unambiguous from the byte on in which it differs from all other names.
 #[test]
-fn names_are_cut_short_as_far_as_they_can_be() {
+fn long_names_can_be_abbreviated_while_unique() {
     for (name, least) in grammar().beginnings() {
         let starts = |len: usize| {
             let same = |(other, ..): &&(&[u8], _, bool)| other.starts_with(&name[..len]);
@@ -147,7 +147,7 @@ fn names_are_cut_short_as_far_as_they_can_be() {
 }
 
 #[test]
-fn parser_and_grammar_judge_the_same() {
+fn parser_and_grammar_accept_the_same_lines() {
     let grammar = grammar();
     let pool = corpus();
     let tallies = RefCell::new((Tally::default(), Tally::default()));
@@ -232,7 +232,7 @@ fn corpus() -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn corner_cases_and_fixtures_are_judged_the_same() {
+fn parser_and_grammar_agree_on_corner_cases() {
     let grammar = grammar();
     for line in corpus() {
         compare(&grammar, &line);
@@ -245,7 +245,7 @@ fn corner_cases_and_fixtures_are_judged_the_same() {
 }
 
 #[test]
-fn command_lines_may_hold_what_no_line_can() {
+fn command_lines_accept_words_that_no_line_can_hold() {
     let grammar = grammar();
     let words = |words: &[&str]| words.iter().map(|word| word.as_bytes().to_vec()).collect();
     let lines: [Vec<Vec<u8>>; 9] = [
@@ -330,7 +330,7 @@ const CORNERS: &[(&[u8], bool)] = &[
     (b"-a always", false),
     (b"-a always,exit,", false),
     (b"-dexit,\\ ", true),
-    // Conditions: the strongest operator splits, wherever it stands.
+    // Conditions: the strongest operator splits, at any position.
     (b"-F a&b=c", true),
     (b"-F a0&=7", true),
     (b"-F auid", false),

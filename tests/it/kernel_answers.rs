@@ -235,8 +235,8 @@ fn explains_refusals() {
     };
     assert_eq!(
         explained(Errno::ENOENT, true, Some("/srv/missing/file")),
-        "the path of the rule cannot be watched (No such file or directory); `/srv/missing/file` \
-         or the directory it is in does not exist; create it, or leave out the rule"
+        "the path of the rule cannot be watched (No such file or directory); create \
+         `/srv/missing/file` and its directory, or remove the rule"
     );
     assert_eq!(
         explained(Errno::ENOENT, false, None),
@@ -244,11 +244,11 @@ fn explains_refusals() {
     );
     assert_eq!(
         explained(Errno::EEXIST, true, None),
-        "the kernel has this rule already (File exists); "
+        "the kernel already has this rule (File exists); "
     );
     assert_eq!(
         explained(Errno::EPERM, true, None),
-        "the kernel refuses this: Operation not permitted; only root may change rules, and nobody \
-         while they are locked (`-e 2`)"
+        "the kernel refused the request: Operation not permitted; run as root; rules locked with \
+         `-e 2` cannot change before a reboot"
     );
 }

@@ -22,7 +22,7 @@ enum Step {
     Delete(Rule),
 }
 
-/// Few different rules, so that equal ones meet; some that no kernel takes.
+/// Few different rules, so that equal ones occur; some that no kernel accepts.
 fn rules() -> impl Strategy<Value = Rule> {
     let lists = prop_oneof![
         5 => Just(FilterList::Exit),
@@ -100,7 +100,7 @@ fn listing(kernel: &KernelModel) -> Vec<Rule> {
     kernel.rules().cloned().collect()
 }
 
-/// Counts anew what the kernel should have counted.
+/// Recounts what the kernel should count.
 fn recount(kernel: &KernelModel) -> (u32, u32, Vec<u32>) {
     let (mut rules, mut on_exit, mut counts) = (0, 0, vec![0; PROFILE.1 as usize]);
     for rule in kernel.rules() {
@@ -118,7 +118,7 @@ fn recount(kernel: &KernelModel) -> (u32, u32, Vec<u32>) {
 
 proptest! {
     #[test]
-    fn order_and_answers_are_those_of_a_plain_list(steps in steps()) {
+    fn order_and_answers_match_a_plain_list(steps in steps()) {
         let mut kernel = KernelModel::new(profile());
         let mut plain: Vec<Rule> = Vec::new();
         for step in &steps {
@@ -161,7 +161,7 @@ proptest! {
     }
 
     #[test]
-    fn counters_are_those_of_a_recount(steps in steps()) {
+    fn counters_match_a_recount(steps in steps()) {
         let mut kernel = KernelModel::new(profile());
         run(&mut kernel, &steps);
         let (rules, on_exit, counts) = recount(&kernel);
@@ -174,7 +174,7 @@ proptest! {
     }
 
     #[test]
-    fn adding_and_deleting_changes_nothing(steps in steps(), mut rule in rules()) {
+    fn adding_then_deleting_changes_nothing(steps in steps(), mut rule in rules()) {
         let mut kernel = KernelModel::new(profile());
         run(&mut kernel, &steps);
         let before = (listing(&kernel), kernel.counters().clone());
@@ -188,14 +188,14 @@ proptest! {
     }
 
     #[test]
-    fn what_is_listed_can_be_deleted_and_loaded_again(steps in steps()) {
+    fn listed_rules_can_be_deleted_and_loaded_again(steps in steps()) {
         let mut kernel = KernelModel::new(profile());
         run(&mut kernel, &steps);
         let mut again = KernelModel::new(profile());
         for rule in listing(&kernel) {
             prop_assert_eq!(kernel.kernel_rule(&rule), Ok(rule.clone()));
             prop_assert_eq!(kernel.delete(&rule), Ok(()));
-            // An equal rule may have been put in front of it.
+            // An equal rule may have been prepended.
             let _ = again.add(&rule);
         }
         prop_assert!(kernel.is_empty());
@@ -204,7 +204,7 @@ proptest! {
     }
 
     #[test]
-    fn the_explanation_counts_as_the_kernel(steps in steps()) {
+    fn explanation_counts_like_the_kernel(steps in steps()) {
         let file: Arc<str> = "a.rules".into();
         let loads: Vec<Load> = (1..)
             .zip(&steps)
@@ -231,8 +231,8 @@ proptest! {
     }
 
     #[test]
-    fn bytes_of_any_kind_are_answered(mut bytes in bytes()) {
-        // A rule of few fields on a list there is, so that more than the first look is taken.
+    fn answers_any_bytes(mut bytes in bytes()) {
+        // A rule with few fields on a known list passes the first checks.
         bytes[..12].copy_from_slice(&[4, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0]);
         let text = u32::try_from(bytes.len() - 1040).expect("short");
         bytes[1036..1040].copy_from_slice(&text.to_ne_bytes());
@@ -246,7 +246,7 @@ proptest! {
 }
 
 #[test]
-fn putting_in_front_never_finds_an_equal_rule() {
+fn prepending_never_finds_an_equal_rule() {
     let mut kernel = KernelModel::new(profile());
     let mut rule = Rule::new(FilterList::Exit, Action::Always);
     assert!(rule.mask.insert(59));
@@ -262,7 +262,7 @@ fn putting_in_front_never_finds_an_equal_rule() {
 }
 
 #[test]
-fn an_unset_auid_is_listed_as_it_was_sent() {
+fn unset_auid_is_listed_as_sent() {
     let mut kernel = KernelModel::new(profile());
     let mut rule = Rule::new(FilterList::Exit, Action::Always);
     rule.fields = vec![number(9, Operator::NotEqual, u32::MAX)];
@@ -280,7 +280,7 @@ fn an_unset_auid_is_listed_as_it_was_sent() {
 }
 
 #[test]
-fn rules_by_path_and_inode_live_in_the_hash() {
+fn rules_by_path_and_inode_are_in_the_hash() {
     let home = |field: Field| {
         let mut kernel = KernelModel::new(profile());
         let mut rule = Rule::new(FilterList::Exit, Action::Always);

@@ -146,7 +146,7 @@ fn linting() {
 
 /// Inputs that brought a stage down once.
 #[test]
-fn known_troublemakers() {
+fn known_crashers() {
     // A letter of two bytes, which are two options: the second place is inside the character.
     stages::rules_text("\0-é".as_bytes());
     stages::command_line("\0-l\0-xé".as_bytes());

@@ -109,7 +109,7 @@ proptest! {
     fn rules_survive_their_bytes(rule in any_rule()) {
         let bytes = encode(&rule);
         prop_assert_eq!(decode(&bytes), Ok(rule.clone()));
-        // Padding behind it changes nothing.
+        // Padding after it changes nothing.
         prop_assert_eq!(decode(&[&*bytes, &[0; 3]].concat()), Ok(rule));
     }
 

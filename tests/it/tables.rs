@@ -1,5 +1,5 @@
-//! The catalog's tables: whether they are what the vocabulary says, and facts that were looked up by hand.
-//! What other crates and the kernel's headers say is in `tables/second_opinion.rs`.
+//! The catalog's tables against the vocabulary, and against facts looked up by hand. Other crates and the
+//! kernel's headers are in `tables/second_opinion.rs`.
 
 mod second_opinion;
 
@@ -131,7 +131,7 @@ fn kernels() {
     }
 }
 
-/// auditctl 4.2.1 under each machine name, and what it says to b32 and b64 there.
+/// auditctl 4.2.1 under each machine name, and its answer to b32 and b64 there.
 #[test]
 fn arches() {
     for arch in Arch::ALL {

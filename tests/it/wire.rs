@@ -1,4 +1,4 @@
-//! Bytes that a person can read: rules and other requests, each checked both ways where there are two.
+//! Readable bytes: rules and other requests, each encoded and, if possible, decoded.
 //!
 //! All numbers are from linux/audit.h, linux/elf-em.h, linux/magic.h and the syscall tables, and not
 //! from this project's output.
@@ -14,7 +14,7 @@ use rauditctl::rule::{Request, Rule};
 use rauditctl::syntax::{parse_words, words};
 use rauditctl::wire::{Frame, decode, encode};
 
-// Operators, as they stand in `fieldflags`.
+// Operators, as in `fieldflags`.
 const LESS: u32 = 0x1000_0000; // AUDIT_LESS_THAN
 const NOT_EQUAL: u32 = 0x3000_0000; // AUDIT_NOT_EQUAL
 const EQUAL: u32 = 0x4000_0000; // AUDIT_EQUAL
@@ -173,7 +173,7 @@ fn message_type_excluded() {
 }
 
 #[test]
-fn file_system_left_out() {
+fn file_system_excluded() {
     check(
         "-a never,filesystem -F fstype=tracefs",
         &[
@@ -208,7 +208,7 @@ fn uring_operation() {
 }
 
 #[test]
-fn no_task_at_all() {
+fn all_tasks_excluded() {
     check(
         "-a never,task",
         &[
@@ -225,7 +225,7 @@ fn no_task_at_all() {
 }
 
 #[test]
-fn keys_are_joined_behind_all_fields() {
+fn keys_are_joined_after_all_fields() {
     check(
         "-a always,exit -S all -k one -F pid=7 -F key=two",
         &[
@@ -243,7 +243,7 @@ fn keys_are_joined_behind_all_fields() {
 }
 
 #[test]
-fn in_front_of_the_list() {
+fn prepended_rule() {
     check(
         "-A never,exit -F arch=b64 -S read",
         &[
@@ -260,7 +260,7 @@ fn in_front_of_the_list() {
 }
 
 #[test]
-fn a_32_bit_syscall_has_its_own_number() {
+fn syscalls_of_a_32_bit_arch_have_their_own_numbers() {
     check(
         "-a always,exit -F arch=b32 -S unlink",
         &[
@@ -277,7 +277,7 @@ fn a_32_bit_syscall_has_its_own_number() {
 }
 
 #[test]
-fn permissions_bring_their_syscalls() {
+fn permissions_add_their_syscalls() {
     check(
         "-a always,exit -F arch=b64 -F path=/bin/su -F perm=x",
         &[
@@ -329,7 +329,7 @@ fn bits() {
 }
 
 #[test]
-fn texts_stand_in_field_order_behind_numbers_too() {
+fn texts_follow_in_field_order() {
     check(
         "-a always,exit -S all -F subj_user=u -F uid=0 -F obj_type!=tmp_t",
         &[

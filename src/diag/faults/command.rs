@@ -66,8 +66,8 @@ impl CommandFault {
             .label(match cause {
                 Cause::Unknown => "no such option".into(),
                 Cause::Ambiguous => candidates(name),
-                Cause::ValueMissing => "its value is missing".into(),
-                Cause::ValueUnwanted => "it takes no value".into(),
+                Cause::ValueMissing => "value missing".into(),
+                Cause::ValueUnwanted => "takes no value".into(),
             }),
             Self::StrayOperand(word) => Description::new(
                 Code::StrayOperand,
@@ -76,23 +76,24 @@ impl CommandFault {
             )
             .label("belongs to no option")
             .help(if word.starts_with(b"#") {
-                "a comment needs a line of its own"
+                "put the comment on its own line"
             } else {
-                "a value ends at the first space, in quotes too; and what stands behind an option is its \
-                 value, even if it looks like another option, as in `-k -F`"
+                "write values without spaces, since quotes do not protect them; an option takes the next \
+                 word as its value, even one that looks like an option, as in `-k -F`"
             }),
-            Self::NoOption => Description::new(Code::NoOption, "no option given", None)
-                .help("a rule begins with an option such as `-a` or `-w`"),
+            Self::NoOption => Description::new(Code::NoOption, "command without an option", None)
+                .help("begin the rule with an option such as `-a` or `-w`"),
             Self::NotAlone(alone) => {
                 let (title, message) = not_alone(*alone);
                 Description::new(Code::NotAlone, title, Message::error(message))
+                    .help("remove the other words, or give them a command of their own")
             }
             Self::NestedFile => Description::new(
                 Code::NestedFile,
-                "`-R` stands alone, and not in a file",
+                "`-R` inside a file or with other options",
                 Message::error("Error - nested rule files not supported"),
             )
-            .help("load the files one after the other"),
+            .help("load each file with its own command"),
             Self::SettingNotANumber { setting, text } => {
                 let texts = setting_texts(*setting);
                 Description::new(
@@ -105,15 +106,16 @@ impl CommandFault {
                 let texts = setting_texts(*setting);
                 Description::new(
                     Code::OutOfRange,
-                    format!("`{}` is given a number beyond 64 bits", texts.option),
+                    format!("the number of `{}` exceeds 64 bits", texts.option),
                     Message::error(texts.overflow),
                 )
             }
             Self::IllegalMessageCharacter => Description::new(
                 Code::IllegalCharacter,
-                "a character that no audit message may have",
+                "illegal character in a message",
                 Message::error("Illegal character in audit event"),
-            ),
+            )
+            .help("use ASCII characters only, without control characters"),
             Self::UnknownSignal(name) => Description::new(
                 Code::UnknownSignal,
                 format!("unknown signal {}", quote(name)),
@@ -124,7 +126,7 @@ impl CommandFault {
             ),
             Self::BadPathPair => Description::new(
                 Code::BadPathPair,
-                "`-q` takes a mount point and a subtree",
+                "`-q` needs a mount point and a subtree",
                 Message::error("Error parsing equivalent parts"),
             )
             .help("write `-q mount,subtree`"),
@@ -148,7 +150,7 @@ fn option_is_invalid(word: Option<&[u8]>, line: Option<usize>) -> Vec<u8> {
     [b"Option ", word.unwrap_or(b" "), place.as_bytes(), b" is invalid"].concat()
 }
 
-/// The long options that begin so.
+/// The long options with this prefix.
 fn candidates(name: &[u8]) -> String {
     let names = LONG.iter().filter(|(long, ..)| long.starts_with(name));
     let names: Vec<String> =
@@ -158,9 +160,9 @@ fn candidates(name: &[u8]) -> String {
 
 /// The title and auditctl's message.
 fn not_alone(alone: Alone) -> (&'static str, &'static str) {
-    let status = "`-s` stands alone, or with `-i`";
-    let list = "`-l` stands alone, with `-i`, or with `-k` and a key";
-    let delete_all = "`-D` stands alone, or with `-k` and a key";
+    let status = "`-s` allows no words other than `-i`";
+    let list = "`-l` allows no words other than `-i`, or `-k` and a key";
+    let delete_all = "`-D` allows no words other than `-k` and a key";
     match alone {
         Alone::StatusCount => (status, "Too many options for status command"),
         Alone::StatusWith => (status, "Only -i option is allowed"),
@@ -169,7 +171,7 @@ fn not_alone(alone: Alone) -> (&'static str, &'static str) {
         Alone::DeleteAllCount => (delete_all, "Wrong number of options for Delete all request"),
         Alone::DeleteAllWith => (delete_all, "Only the -k option is allowed"),
         Alone::Message => (
-            "`-m` stands alone",
+            "`-m` allows no other options",
             "The -m option must be only the only option and takes 1 parameter",
         ),
     }

@@ -64,71 +64,75 @@ impl ConditionFault {
             ),
             Self::ExitOnly(field) => Description::new(
                 Code::FieldNotOnList,
-                format!("{} is for the exit list only", quote(field)),
+                format!("{} is only allowed on the exit list", quote(field)),
                 Message::stderr(after(field, " can only be used with exit filter list")),
             )
             .label(NOT_ON_LIST)
-            .help("use the exit list, or leave out the field"),
+            .help("use the exit list, or remove the field"),
             Self::MessageTypeList => Description::new(
                 Code::FieldNotOnList,
-                "`msgtype` is for the exclude and user lists only",
+                "`msgtype` is only allowed on the exclude and user lists",
                 Message::stderr("msgtype field can only be used with exclude or user filter list"),
             )
             .label(NOT_ON_LIST)
             .help("use `-a always,exclude`"),
             Self::ExcludeFields => Description::new(
                 Code::FieldNotOnList,
-                "this kernel does not take the field on the exclude list",
+                "this kernel does not allow the field on the exclude list",
                 Message::stderr(
                     "Only msgtype, *uid, *gid, pid, and subj* fields can be used with exclude filter",
                 ),
             ),
             Self::SessionIdList(field) => Description::new(
                 Code::FieldNotOnList,
-                "`sessionid` is for the exclude, user and exit lists only",
+                "`sessionid` is only allowed on the exclude, user and exit lists",
                 Message::stderr(after(field, " must be used with exclude, user, or exit filter")),
             )
-            .label(NOT_ON_LIST),
+            .label(NOT_ON_LIST)
+            .help("use the exit list, or remove the field"),
             Self::FsTypeList(field) => Description::new(
                 Code::FieldNotOnList,
-                "`fstype` is for the filesystem list only",
+                "`fstype` is only allowed on the filesystem list",
                 Message::stderr(after(field, " field is not valid for the filter")),
             )
-            .label(NOT_ON_LIST),
+            .label(NOT_ON_LIST)
+            .help("use the filesystem list, or remove the field"),
             Self::EqualityOnly(field) => Description::new(
                 Code::OperatorNotAllowed,
                 format!("{} takes only `=` and `!=`", quote(field)),
                 Message::stderr(after(field, " only takes = or != operators")),
-            ),
+            )
+            .help("use `=` or `!=`"),
             Self::EqualOnly(field) => Description::new(
                 Code::OperatorNotAllowed,
                 format!("{} takes only `=`", quote(field)),
                 Message::stderr(after(field, " only takes = operator")),
-            ),
+            )
+            .help("use `=`"),
             Self::FieldUnsupported(field) => Description::new(
                 Code::FieldUnsupported,
-                format!("this kernel has no {}", quote(field)),
+                format!("this kernel does not support {}", quote(field)),
                 Message::stderr(before("Field option not supported by kernel: ", field)),
             ),
             Self::FilesystemUnsupported(field) => Description::new(
                 Code::FieldUnsupported,
-                "this kernel has no filesystem list",
+                "this kernel does not support the filesystem list",
                 Message::stderr(after(field, " filter is not supported by the kernel")),
             ),
             Self::IncomparableFields(field) => Description::new(
                 Code::IncomparableFields,
-                "no kernel compares these two fields",
+                "fields that cannot be compared",
                 Message::stderr(before("-C incompatible comparison ", field)),
             )
-            .help("user ids are compared with user ids, and group ids with group ids"),
+            .help("compare a user id with a user id, or a group id with a group id"),
         }
     }
 }
 
 const NOT_ON_LIST: &str = "not on this list";
-const NO_OPERATOR: &str = "a condition without an operator";
-const NO_FIELD: &str = "a condition without a field";
-const NO_VALUE: &str = "a condition without a value";
+const NO_OPERATOR: &str = "condition without an operator";
+const NO_FIELD: &str = "condition without a field";
+const NO_VALUE: &str = "condition without a value";
 
 fn malformed_field(text: &[u8], missing: Missing) -> Description<'_> {
     let describe = |title, message: &str| {

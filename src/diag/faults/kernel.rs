@@ -39,9 +39,9 @@ impl KernelFault {
                     .help_from(|| refused_help(*errno, *adding, path.as_deref()))
             }
             Self::AfterLock => {
-                Description::new(Code::AfterLock, "nothing can be changed any more", None)
-                    .label("`-e 2` stands before it")
-                    .help("make `-e 2` the last line")
+                Description::new(Code::AfterLock, "change of locked rules or settings", None)
+                    .label("locked by an earlier `-e 2`")
+                    .help("move `-e 2` to the last line")
             }
             Self::WouldBeRefused { reason, field } => {
                 let field = field.map(|field| format!(" (`{field}`)")).unwrap_or_default();
@@ -55,27 +55,25 @@ impl KernelFault {
 fn refused(errno: i32, adding: bool) -> String {
     let reason = words(errno);
     match (errno, adding) {
-        (errno::EEXIST, _) => format!("the kernel has this rule already ({reason})"),
+        (errno::EEXIST, _) => format!("the kernel already has this rule ({reason})"),
         (errno::ENOENT, true) => format!("the path of the rule cannot be watched ({reason})"),
         (errno::ENOENT, false) => format!("the kernel has no such rule ({reason})"),
-        _ => format!("the kernel refuses this: {reason}"),
+        _ => format!("the kernel refused the request: {reason}"),
     }
 }
 
 fn refused_help(errno: i32, adding: bool, path: Option<&[u8]>) -> Option<String> {
     match (errno, path) {
-        (errno::ENOENT, Some(path)) if adding => Some(format!(
-            "{} or the directory it is in does not exist; create it, or leave out the rule",
-            quote(path)
-        )),
-        (errno::EPERM, _) => {
-            Some("only root may change rules, and nobody while they are locked (`-e 2`)".into())
+        (errno::ENOENT, Some(path)) if adding => {
+            Some(format!("create {} and its directory, or remove the rule", quote(path)))
         }
-        (errno::EINVAL, _) => Some(
-            "this kernel does not take one of the fields, operators or values; a newer one may"
-                .into(),
-        ),
-        (errno::ENOMEM, _) => Some("the kernel is out of memory".into()),
+        (errno::EPERM, _) => {
+            Some("run as root; rules locked with `-e 2` cannot change before a reboot".into())
+        }
+        (errno::EINVAL, _) => {
+            Some("check the fields, operators and values; a newer kernel may accept them".into())
+        }
+        (errno::ENOMEM, _) => Some("free memory and try again".into()),
         _ => None,
     }
 }

@@ -8,7 +8,7 @@ use super::Bytes;
 /// A fault of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyFault {
-    /// `-k` in a rule that has nothing yet that a key can be for.
+    /// `-k` before any part of a rule that takes a key.
     Misplaced,
     /// `-F key` likewise, found when the rule is complete.
     FieldMisplaced,
@@ -35,9 +35,10 @@ impl KeyFault {
             .label("at most 256 bytes for all keys together"),
             Self::Separator(key) => Description::new(
                 Code::IllegalCharacter,
-                "a key with the byte 0x01 in it",
+                "key with the byte 0x01",
                 Message::error([b"key ", &**key, b" has illegal character"].concat()),
-            ),
+            )
+            .help("remove the byte, which separates the keys of a rule"),
         }
     }
 }
@@ -45,11 +46,11 @@ impl KeyFault {
 fn misplaced(message: Message) -> Description<'static> {
     Description::new(
         Code::KeyMisplaced,
-        "the rule has nothing yet that a key can be for",
+        "key before any syscall, watch, path, exe or fstype",
         message,
     )
-    .label("no syscall, watch, path, exe or fstype stands before it")
+    .label("nothing before it takes a key")
     .help(
-        "name before it the syscalls it is for, if only `-S all`, or a path, dir, perm, exe or fstype",
+        "put syscalls (`-S all` for all of them), a path, dir, perm, exe or fstype before the key",
     )
 }

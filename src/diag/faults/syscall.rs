@@ -56,18 +56,21 @@ impl SyscallFault {
             .help_from(|| Some(catalog::nearest_arch(text).map_or_else(|| ARCHES.into(), similar))),
             Self::ArchAfterSyscalls(field) => Description::new(
                 Code::ArchAfterSyscalls,
-                "`arch` must come before the syscalls it decides",
+                "`arch` after the syscalls it applies to",
                 Message::stderr(after(field, " must be before -S")),
             )
-            .help("move `-F arch=...` to the front of the rule"),
+            .help("move `-F arch=...` before `-S`"),
             Self::UnknownMachine => Description::new(
                 Code::UnknownMachine,
-                "the syscalls of this machine are not known",
+                "no syscall table for this machine",
                 Message::error("Error detecting machine type"),
             ),
             Self::Mismatch { line, arch, compat } => Description::new(
                 Code::SyscallMismatch,
-                format!("without `arch`, other syscalls are meant on {}", compat.common_name()),
+                format!(
+                    "without `arch`, the rule matches other syscalls on {}",
+                    compat.common_name()
+                ),
                 Message::warning(mismatch(*line)),
             )
             .label(format!("looked up for {} only", arch.common_name()))
@@ -76,7 +79,7 @@ impl SyscallFault {
     }
 }
 
-const ARCHES: &str = "write b64 or b32, or the name of a machine such as x86_64, aarch64, s390x";
+const ARCHES: &str = "write b64, b32, or the name of a machine such as x86_64, aarch64 or s390x";
 
 fn mismatch(line: Option<usize>) -> String {
     let place = line.map(|line| format!(" in line {line}")).unwrap_or_default();
@@ -90,7 +93,7 @@ fn is_elsewhere(name: &[u8]) -> bool {
 
 fn unknown_syscall(name: &[u8], arch: Arch) -> String {
     if catalog::kernel_syscall_number(arch, name).is_some() {
-        "auditctl does not know it by this name".into()
+        "auditctl does not know this name".into()
     } else if is_elsewhere(name) {
         format!("not on {}", arch.common_name())
     } else {
@@ -101,14 +104,14 @@ fn unknown_syscall(name: &[u8], arch: Arch) -> String {
 fn instead_of_syscall(name: &[u8], arch: Arch) -> Option<String> {
     let on = arch.common_name();
     if let Some(spelling) = catalog::auditctl_spelling(arch, name) {
-        return Some(format!("auditctl calls it `{spelling}`"));
+        return Some(format!("write `{spelling}`, auditctl's name for it"));
     }
     if let Some(instead) = catalog::replacement(arch, name) {
-        return Some(format!("{on} has only `{instead}`, which does the same job"));
+        return Some(format!("use `{instead}`, which replaces it on {on}"));
     }
     if let Some(number) = catalog::kernel_syscall_number(arch, name) {
-        return Some(format!("auditctl has no name for it; its number on {on} is {number}"));
+        return Some(format!("write {number}, its number on {on}; auditctl has no name for it"));
     }
     catalog::nearest_syscall(arch, name)
-        .map(|near| format!("a syscall with a similar name exists: `{near}`"))
+        .map(|near| format!("check the name; a similar one is `{near}`"))
 }

@@ -42,7 +42,7 @@ impl ValueFault {
             Self::NotANumber(field) => {
                 let description = Description::new(
                     Code::NotANumber,
-                    format!("the value of {} must be a number", quote(field)),
+                    format!("the value of {} is not a number", quote(field)),
                     Message::stderr(before("-F value should be number for ", field)),
                 );
                 if **field == *b"success" { description.help("write 1 or 0") } else { description }
@@ -70,7 +70,7 @@ impl ValueFault {
             .help(LATER),
             Self::UnknownErrno { field, text } => Description::new(
                 Code::UnknownErrno,
-                format!("unknown error {}", quote(text)),
+                format!("unknown error name {}", quote(text)),
                 Message::stderr(before("-F unknown errno - ", field)),
             )
             .help_from(|| {
@@ -88,7 +88,7 @@ impl ValueFault {
                 format!("unknown file type {}", quote(text)),
                 Message::stderr(before("-F unknown file type -  ", field)),
             )
-            .help("write one of file, dir, socket, link, character, block, fifo"),
+            .help("write file, dir, socket, link, character, block or fifo"),
             Self::UnknownFsType { field, text } => Description::new(
                 Code::UnknownFsType,
                 format!("unknown file system type {}", quote(text)),
@@ -97,10 +97,10 @@ impl ValueFault {
             .help("write a name such as tracefs or debugfs, or its number"),
             Self::BadPermission => Description::new(
                 Code::BadPermission,
-                "`perm` takes the letters r, w, x and a only",
+                "`perm` takes only the letters r, w, x and a",
                 Message::stderr("Permission can only contain  'rwxa'"),
             )
-            .label("permissions are r, w, x and a"),
+            .label("not r, w, x or a"),
             Self::TextTooLong { field } => Description::new(
                 Code::TextTooLong,
                 format!("the value of {} is too long", quote(field)),
@@ -111,7 +111,7 @@ impl ValueFault {
     }
 }
 
-const LATER: &str = "use a number if the account is to be made later";
+const LATER: &str = "write its number if the account does not exist yet";
 
 fn limit(field: &[u8]) -> &'static str {
     match field {

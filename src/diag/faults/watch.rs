@@ -42,10 +42,11 @@ impl WatchFault {
         match self {
             Self::PermissionsMisplaced => Description::new(
                 Code::PermissionMisplaced,
-                "permissions for nothing",
+                "permissions without a list or watch",
                 Message::error("permission option needs a watch given prior to it"),
             )
-            .label("no list or watch stands before it"),
+            .label("no list or watch before it")
+            .help("put `-w` and a path before `-p`"),
             Self::PermissionsWithoutFields => Description::new(
                 Code::PermissionMisplaced,
                 "permissions before any field",
@@ -57,7 +58,7 @@ impl WatchFault {
                 format!("unknown permission {}", quote(&[*letter])),
                 Message::error([b"Permission ", &[*letter][..], b" isn't supported"].concat()),
             )
-            .label("permissions are r, w, x and a"),
+            .label("not r, w, x or a"),
             Self::TooManyPermissions(text) => Description::new(
                 Code::BadPermission,
                 "more than four permissions",
@@ -65,13 +66,13 @@ impl WatchFault {
             ),
             Self::AfterRule => Description::new(
                 Code::WatchMisplaced,
-                "a watch in the middle of a rule",
+                "watch inside another rule",
                 Message::error("watch option can't be given with a syscall"),
             )
             .help(OWN_LINE),
             Self::NotFirst => Description::new(
                 Code::WatchMisplaced,
-                "a watch behind other parts of a rule",
+                "watch after other parts of a rule",
                 Message::error("Watches may not include fields or actions"),
             )
             .help(OWN_LINE),
@@ -85,10 +86,11 @@ impl WatchFault {
                 Code::BadWatchPath,
                 "the path is not absolute",
                 Message::error("The path must start with '/'"),
-            ),
+            )
+            .help("start the path with `/`"),
             Self::NameTooLong => Description::new(
                 Code::BadWatchPath,
-                "the last name of the path is too long",
+                "the last component of the path is too long",
                 Message::error("The base name of the path is too big"),
             )
             .label("at most 255 bytes"),
@@ -120,4 +122,4 @@ impl WatchFault {
     }
 }
 
-const OWN_LINE: &str = "start a line of its own with `-w`, or use `-F path=` instead";
+const OWN_LINE: &str = "put the watch on its own line, or use `-F path=`";

@@ -57,7 +57,7 @@ pub(super) const LINES: [&[u8]; 44] = [
     b"-w /x -a always,always",
 ];
 
-/// Options that change what stands around them.
+/// Options that change their neighbors.
 const OPTIONS: [&[u8]; 32] = [
     b"-S open",
     b"-S all",

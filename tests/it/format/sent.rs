@@ -14,7 +14,7 @@ pub(super) struct Deed {
     steps: Vec<Vec<u8>>,
     /// The rule in the end, or how it ends without one.
     end: Vec<u8>,
-    /// The codes of what is said of a command without errors.
+    /// The codes of the diagnostics of a command without errors.
     said: Vec<&'static str>,
 }
 

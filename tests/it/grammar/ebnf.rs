@@ -1,4 +1,4 @@
-//! Reads the notation of `grammar/rules.ebnf`. Strict: whatever it does not know is an error.
+//! Reads the notation of `grammar/rules.ebnf`. Anything unknown is an error.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ pub(crate) struct Grammar {
     bodies: Vec<Node>,
 }
 
-/// What may stand on the right side of a rule.
+/// The right side of a rule.
 #[derive(Clone, Debug)]
 pub(crate) enum Node {
     Text(Vec<u8>),
@@ -334,7 +334,7 @@ impl Reader {
 }
 
 #[test]
-fn a_careless_grammar_is_refused() {
+fn rejects_malformed_grammar() {
     let error = |text| Grammar::read(text, &["a"]).expect_err("a faulty grammar");
     assert_eq!(error("a = b ;"), "b is undefined");
     assert_eq!(error("a = \"x\" ; b = \"y\" ;"), "b is never used");

@@ -21,7 +21,7 @@ use rauditctl::span::Span;
 use rauditctl::syntax::{self, Command, Content, Text};
 use rauditctl::wire::{self, FeatureSet, Frame, Status};
 
-/// A rules file: lines, words, options, rules, bytes, and all that is said about them. The first byte
+/// A rules file: lines, words, options, rules, bytes, and all diagnostics about them. The first byte
 /// chooses the machine.
 pub(super) fn rules_text(input: &[u8]) {
     let (machine, text) = input.split_first().unwrap_or((&0, &[]));
@@ -97,7 +97,7 @@ fn both_ways(
     [FaultSearch::FirstOnly, FaultSearch::All].into_iter().map(compile)
 }
 
-/// Everything that can be said about a command, and what it would send.
+/// All diagnostics of a command, and all its requests.
 fn say(program: &Program, source: &Source) {
     for found in program.diagnostics() {
         found.fault.auditctl();

@@ -15,7 +15,7 @@ const STAND_INS: [(u8, u8); 5] =
 /// How many of them can be written in a file, and how.
 const ESCAPES: [(u8, &[u8]); 2] = [(0x10, b"\\ "), (0x11, b"\\\\")];
 
-/// A rule, with stand-ins in its texts while it is listed.
+/// A rule, with placeholders in its texts while it is listed.
 #[derive(Clone, Debug)]
 pub(crate) struct Written {
     pub(super) rule: Rule,
@@ -152,7 +152,7 @@ fn mask_on(list: FilterList) -> BoxedStrategy<Mask> {
     }
 }
 
-/// `-F perm` behind `-S` or behind an arch brings its syscalls along.
+/// `-F perm` after `-S` or after an arch adds its syscalls.
 fn add_permission_syscalls(rule: &mut Rule, arch: Option<Arch>) {
     let bits = rule.fields.iter().filter_map(|field| match field {
         Field::Number { value, .. } if field.number() == field::PERM => Some(*value),
@@ -173,7 +173,7 @@ fn add_permission_syscalls(rule: &mut Rule, arch: Option<Arch>) {
     }
 }
 
-/// A key stands behind syscalls, a path, permissions, a program or a file system type.
+/// A key comes after syscalls, a path, permissions, a program or a file system type.
 fn can_have_key(rule: &Rule) -> bool {
     let is_known = |field: &Field| {
         let number = field.number();
@@ -251,7 +251,7 @@ fn text(id: u32, text: &[u8]) -> Field {
     }
 }
 
-/// Bytes of a text, stand-ins among them; none that a stronger operator could begin or end with.
+/// Bytes of a text, with placeholders; none that is part of a stronger operator.
 fn value_text() -> BoxedStrategy<Vec<u8>> {
     let byte = prop_oneof![
         4 => proptest::sample::select(b"abz019/._-,:*?#\"'\t\r".to_vec()),

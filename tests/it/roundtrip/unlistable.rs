@@ -49,14 +49,14 @@ fn is_lost(rule: &Rule, expected: &str) {
 }
 
 #[test]
-fn a_place_in_front_is_forgotten() {
+fn listing_drops_the_prepend_flag() {
     let front = Rule { placement: Placement::Prepend, ..rule(mask_of(vec![59]), &[]) };
     is_lost(&front, "-a always,exit -S execve");
     assert_eq!(again(&front), Some(Rule { placement: Placement::Append, ..front }));
 }
 
 #[test]
-fn masks_that_no_rule_is_written_with() {
+fn masks_that_no_rule_can_write() {
     is_lost(&rule(Mask::EMPTY, &[]), "-a always,exit");
     // As the kernel gives back a rule for all syscalls: without class bits.
     let mut words = *Mask::ALL.words();
@@ -72,7 +72,7 @@ fn masks_that_no_rule_is_written_with() {
 }
 
 #[test]
-fn permissions_bring_their_syscalls() {
+fn permissions_add_their_syscalls() {
     let read = rule(mask_of(vec![59]), &[(field::PERM, Op::EQUAL, 4)]);
     is_lost(&read, "-a always,exit -S execve -F perm=r");
     let none = rule(mask_of(vec![59]), &[(field::PERM, Op::EQUAL, 0)]);
@@ -80,7 +80,7 @@ fn permissions_bring_their_syscalls() {
 }
 
 #[test]
-fn an_arch_behind_other_fields_comes_first() {
+fn arch_after_other_fields_is_listed_first() {
     let arch = Arch::X86_64.elf();
     let late = rule(mask_of(vec![59]), &[(0, Op::EQUAL, 1), (field::ARCH, Op::EQUAL, arch)]);
     is_lost(&late, "-a always,exit -F arch=b64 -S execve -F pid=1");
@@ -90,7 +90,7 @@ fn an_arch_behind_other_fields_comes_first() {
 }
 
 #[test]
-fn values_that_are_not_read_as_they_are_listed() {
+fn values_that_parse_differently_when_listed() {
     let all = || Mask::ALL;
     let high = rule(all(), &[(0, Op::EQUAL, u32::MAX)]);
     is_lost(&high, "-a always,exit -S all -F pid=-1");
@@ -112,7 +112,7 @@ fn fields_and_operators_without_a_name() {
 }
 
 #[test]
-fn texts_that_split_elsewhere_or_end_a_word() {
+fn texts_with_operators_or_spaces() {
     let with = |field| {
         let mut rule = rule(Mask::ALL, &[]);
         rule.fields.push(field);
@@ -130,7 +130,7 @@ fn texts_that_split_elsewhere_or_end_a_word() {
 }
 
 #[test]
-fn watches_that_no_watch_makes() {
+fn watches_that_no_watch_option_makes() {
     let watch = |fields: Vec<Field>| Rule { fields, ..rule(Mask::ALL, &[]) };
     let perm = || number(field::PERM, Op::EQUAL, 2);
     is_lost(&watch(vec![perm()]), " -p w");

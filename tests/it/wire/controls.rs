@@ -35,7 +35,7 @@ fn settings() {
 }
 
 #[test]
-fn login_uids_made_immutable() {
+fn loginuid_immutable() {
     let bit = 1 << 1; // AUDIT_FEATURE_LOGINUID_IMMUTABLE
     check(
         "--loginuid-immutable",
@@ -55,7 +55,7 @@ fn trees() {
 }
 
 #[test]
-fn message_of_a_user() {
+fn user_message() {
     check(
         "-m hello",
         1005, // AUDIT_USER

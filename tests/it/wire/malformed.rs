@@ -1,4 +1,4 @@
-//! Bytes that are no rule and no status: a typed error, never a guess.
+//! Malformed rules and replies yield a typed error.
 
 use rauditctl::rule::{Field, FilterList, Op};
 use rauditctl::wire::{FIXED_LEN, FeatureSet, RuleError, Status, TooShort, decode};
@@ -13,7 +13,7 @@ fn rule(count: u32, ids: &[u32], lengths: &[u32], buflen: u32, strings: &str) ->
 }
 
 #[test]
-fn cut_off() {
+fn rejects_truncated_rules() {
     let whole = rule(1, &[112], &[4], 4, "/bin");
     assert_eq!(FIXED_LEN, 1040);
     assert_eq!(whole.len(), 1044);
@@ -27,21 +27,21 @@ fn cut_off() {
 }
 
 #[test]
-fn strings_longer_than_the_message() {
+fn rejects_strings_longer_than_the_message() {
     let error = decode(&rule(1, &[112], &[4], u32::MAX, "/bin"));
     let expected = 1040 + u32::MAX as usize;
     assert_eq!(error, Err(RuleError::Truncated { expected, found: 1044 }));
 }
 
 #[test]
-fn more_fields_than_there_is_room_for() {
+fn rejects_more_than_64_fields() {
     assert_eq!(decode(&rule(65, &[], &[], 0, "")), Err(RuleError::TooManyFields(65)));
     assert_eq!(decode(&rule(u32::MAX, &[], &[], 0, "")), Err(RuleError::TooManyFields(u32::MAX)));
     assert_eq!(decode(&rule(64, &[], &[], 0, "")).map(|rule| rule.fields.len()), Ok(64));
 }
 
 #[test]
-fn text_beyond_the_strings() {
+fn rejects_text_beyond_the_strings() {
     let beyond = |ids: &[u32], lengths: &[u32]| decode(&rule(2, ids, lengths, 4, "/bin"));
     assert_eq!(beyond(&[112, 210], &[4, 1]), Err(RuleError::TextBeyondEnd(210)));
     assert_eq!(beyond(&[112, 210], &[5, 0]), Err(RuleError::TextBeyondEnd(112)));
@@ -52,7 +52,7 @@ fn text_beyond_the_strings() {
 
 /// What no table names is no error: a kernel may be newer.
 #[test]
-fn unknown_numbers_are_kept() {
+fn keeps_unknown_numbers() {
     let mut bytes = rule(1, &[115], &[7], 3, "new");
     bytes[..4].copy_from_slice(&9u32.to_ne_bytes());
     let rule = decode(&bytes).expect("a rule");
@@ -62,7 +62,7 @@ fn unknown_numbers_are_kept() {
 }
 
 #[test]
-fn short_answers() {
+fn rejects_short_answers() {
     assert_eq!(Status::decode(&[0; 31]), Err(TooShort { expected: 32, found: 31 }));
     assert_eq!(FeatureSet::decode(&[0; 15]), Err(TooShort { expected: 16, found: 15 }));
 }
