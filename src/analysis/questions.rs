@@ -1,5 +1,7 @@
 //! Everything that reports print about one set of rules, computed once.
 
+use std::cell::OnceCell;
+
 use super::arming::{Arming, arming};
 use super::cost::{Calibration, Cost, cost};
 use super::gate::{Gate, GateFailure, failures};
@@ -25,19 +27,14 @@ pub struct Questions {
     pub gates: Vec<Gate>,
 }
 
-/// What a set of rules arms and costs on one kernel.
+/// What a set of rules arms and costs on one kernel. Each part is computed once: those that take long
+/// and that not every report prints, when they are first needed.
 #[derive(Clone, Debug)]
 pub struct Analysis {
     /// The version of the kernel, if it is known.
     pub version: Option<KernelVersion>,
     /// What the rules arm.
     pub arming: Arming,
-    /// How many rules the kernel tests for each syscall.
-    pub walks: Walks,
-    /// How to rewrite the rules that arm every syscall.
-    pub narrowing: Narrowing,
-    /// The syscalls of the rules that the kernel does not have.
-    pub missing: Vec<MissingSyscall>,
     /// The inspected syscall on each arch that has it; `None` without [`Questions::syscall`].
     pub inspections: Option<Vec<Inspection>>,
     /// What the rules cost; `None` without [`Questions::workload`].
@@ -46,6 +43,9 @@ pub struct Analysis {
     pub gates: Vec<Gate>,
     /// The gates that the rules do not meet.
     pub failures: Vec<GateFailure>,
+    walks: OnceCell<Walks>,
+    narrowing: OnceCell<Narrowing>,
+    missing: OnceCell<Vec<MissingSyscall>>,
 }
 
 impl Analysis {
@@ -57,21 +57,41 @@ impl Analysis {
     /// Analyzes rules whose arming is known.
     pub fn of(arming: Arming, questions: Questions) -> Self {
         let Questions { version, syscall, workload, gates } = questions;
-        let walks = walks(&arming);
-        let inspections = syscall.map(|text| {
-            let named = syscalls_named(&arming, &text).into_iter();
-            named.filter_map(|(arch, nr)| inspect(&arming, &walks, arch, nr)).collect()
-        });
-        Analysis {
+        let mut analysis = Analysis {
             version,
-            narrowing: narrowing(&arming),
-            missing: missing(&arming, version),
-            inspections,
             cost: workload.map(|(workload, calibration)| cost(&arming, &workload, &calibration)),
-            failures: failures(&arming, &walks, &gates),
-            gates,
-            walks,
             arming,
+            inspections: None,
+            gates,
+            failures: Vec::new(),
+            walks: OnceCell::new(),
+            narrowing: OnceCell::new(),
+            missing: OnceCell::new(),
+        };
+        analysis.inspections = syscall.map(|syscall| analysis.inspected(&syscall));
+        if !analysis.gates.is_empty() {
+            analysis.failures = failures(&analysis.arming, analysis.walks(), &analysis.gates);
         }
+        analysis
+    }
+
+    fn inspected(&self, syscall: &str) -> Vec<Inspection> {
+        let named = syscalls_named(&self.arming, syscall).into_iter();
+        named.filter_map(|(arch, nr)| inspect(&self.arming, self.walks(), arch, nr)).collect()
+    }
+
+    /// Returns how many rules the kernel tests for each syscall.
+    pub fn walks(&self) -> &Walks {
+        self.walks.get_or_init(|| walks(&self.arming))
+    }
+
+    /// Returns how to rewrite the rules that arm every syscall.
+    pub fn narrowing(&self) -> &Narrowing {
+        self.narrowing.get_or_init(|| narrowing(&self.arming))
+    }
+
+    /// Returns the syscalls of the rules that the kernel does not have.
+    pub fn missing(&self) -> &[MissingSyscall] {
+        self.missing.get_or_init(|| missing(&self.arming, self.version))
     }
 }

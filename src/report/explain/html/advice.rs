@@ -11,7 +11,7 @@ const OPEN: usize = 3;
 
 /// Writes the advice.
 pub(super) fn write(out: &mut Markup, facts: &Facts<'_>) {
-    let narrowing = &facts.analysis.narrowing;
+    let narrowing = facts.analysis.narrowing();
     out.raw("<section id=\"advice\" aria-labelledby=\"advice-head\">\n");
     out.raw("<h2 id=\"advice-head\">Advice</h2>\n");
     if narrowing.advice.is_empty() {

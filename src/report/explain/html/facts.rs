@@ -36,13 +36,13 @@ pub(super) struct Facts<'a> {
 
 impl<'a> Facts<'a> {
     pub(super) fn of(analysis: &'a Analysis, sources: &'a [Source]) -> Self {
-        let Analysis { arming, walks, .. } = analysis;
+        let arming = &analysis.arming;
         let arms_all: HashSet<&Origin> = arming.bitmap.arms_all.iter().collect();
         let mut facts = Facts {
             analysis,
             arming,
             sources: sources.iter().map(|source| (source.name(), source)).collect(),
-            lengths: walks.lengths(arming.nr_syscalls),
+            lengths: analysis.walks().lengths(arming.nr_syscalls),
             armed: arming.bitmap.syscalls.iter().map(|one| (one.nr, one)).collect(),
             arms_all: arming.loads().map(|origin| arms_all.contains(origin)).collect(),
             loads: arming.loads().collect(),

@@ -108,7 +108,7 @@ fn write_failures(out: &mut Markup, analysis: &Analysis) {
 
 /// Writes the numbers that the verdicts follow from.
 fn write_numbers(out: &mut Markup, analysis: &Analysis) {
-    let Analysis { arming, walks, .. } = analysis;
+    let (arming, walks) = (&analysis.arming, analysis.walks());
     let counters = &arming.counters;
     out.raw("<dl class=\"numbers\">\n<div><dt>Kernel</dt><dd>").raw(arming.arch.common_name());
     if let Some(version) = analysis.version {

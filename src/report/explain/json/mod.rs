@@ -87,7 +87,7 @@ struct Refused {
 impl<'a> AnalysisReport<'a> {
     /// Returns the report of `analysis`.
     pub fn new(analysis: &'a Analysis) -> Self {
-        let Analysis { arming, walks, .. } = analysis;
+        let arming = &analysis.arming;
         AnalysisReport {
             arch: arming.arch.common_name(),
             nr_syscalls: arming.nr_syscalls,
@@ -100,9 +100,9 @@ impl<'a> AnalysisReport<'a> {
             refused: arming.refused.iter().map(Refused::new).collect(),
             kernel: analysis.version.map(|version| version.to_string()),
             rules_held: arming.rules_held,
-            narrowing: Narrowed::new(arming, &analysis.narrowing),
-            walk: WalkView::new(walks),
-            missing: analysis.missing.iter().map(Missing::new).collect(),
+            narrowing: Narrowed::new(arming, analysis.narrowing()),
+            walk: WalkView::new(analysis.walks()),
+            missing: analysis.missing().iter().map(Missing::new).collect(),
             notes: notes(analysis),
             inspected: analysis.inspections.as_deref().map(|found| inspected(arming, found)),
             failed_gates: failed_gates(arming, &analysis.gates, &analysis.failures),

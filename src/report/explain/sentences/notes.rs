@@ -20,7 +20,7 @@ pub(in crate::report::explain) fn notes(analysis: &Analysis) -> Vec<String> {
     }
     note_bystanders(&mut notes, arming);
     note_idle(&mut notes, arming);
-    note_missing(&mut notes, &analysis.missing);
+    note_missing(&mut notes, analysis.missing());
     for (origin, refusal) in &arming.refused {
         notes.push(format!("{origin} is refused by the kernel and not counted: {refusal}"));
     }

@@ -16,7 +16,7 @@ pub(super) fn write_advice(
     analysis: &Analysis,
     layout: Layout,
 ) -> fmt::Result {
-    let Analysis { arming, narrowing, .. } = analysis;
+    let (arming, narrowing) = (&analysis.arming, analysis.narrowing());
     let total = narrowing.advice.len();
     if total == 0 {
         return Ok(());

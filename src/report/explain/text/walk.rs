@@ -12,7 +12,7 @@ use crate::report::explain::sentences::count;
 
 /// Writes the walks. Syscalls with equal walks share a row.
 pub(super) fn write_walks(out: &mut dyn Write, analysis: &Analysis, layout: Layout) -> fmt::Result {
-    let Analysis { arming, walks, .. } = analysis;
+    let (arming, walks) = (&analysis.arming, analysis.walks());
     writeln!(
         out,
         "walk:    {} on the exit list; {} kept by inode, tested only for the files that a syscall names",
@@ -39,7 +39,7 @@ fn columns(walk: &Walk) -> Columns {
 }
 
 fn write_arch(out: &mut dyn Write, analysis: &Analysis, arch: Arch, layout: Layout) -> fmt::Result {
-    let Analysis { arming, walks, .. } = analysis;
+    let (arming, walks) = (&analysis.arming, analysis.walks());
     let mut rows: BTreeMap<Columns, Vec<String>> = BTreeMap::new();
     let mut others = 0usize;
     for walk in walks.walks.iter().filter(|walk| walk.arch == arch) {
