@@ -112,6 +112,5 @@ fn instead_of_syscall(name: &[u8], arch: Arch) -> Option<String> {
     if let Some(number) = catalog::kernel_syscall_number(arch, name) {
         return Some(format!("write {number}, its number on {on}; auditctl has no name for it"));
     }
-    catalog::nearest_syscall(arch, name)
-        .map(|near| format!("check the name; a similar one is `{near}`"))
+    catalog::nearest_syscall(arch, name).map(similar)
 }
