@@ -25,7 +25,7 @@ fn does_not_overwrite_the_rules() {
     let output = explain(&["--format", "html", "-o", "./a.rules", "a.rules"], directory.path());
     assert_eq!(output.status.code(), Some(2));
     let error = String::from_utf8(output.stderr).unwrap();
-    assert!(error.contains("`a.rules` is read; the answer is not written over it"), "{error}");
+    assert!(error.contains("`a.rules` is an input file; the output cannot replace it"), "{error}");
     assert_eq!(fs::read(directory.path().join("a.rules")).unwrap(), RULE);
 }
 
