@@ -1,4 +1,4 @@
-//! How fast rules are compiled, formatted, listed and explained: 10,000 of them.
+//! Measures how fast 10,000 rules are compiled, formatted, listed and explained.
 //!
 //! `cargo bench --bench compile`
 
@@ -30,7 +30,7 @@ fn main() {
     divan::main();
 }
 
-/// A rules file as people write them: syscalls by user, files, programs, and watches.
+/// Returns a typical rules file: syscalls by user, files, programs, and watches.
 fn rules_file() -> String {
     let mut text = String::from("-D\n-b 8192\n");
     for n in 0..RULES {
@@ -56,7 +56,7 @@ fn rules_file() -> String {
             ),
             _ => writeln!(text, "-w /srv/watched/{n} -p wa -k watch-{n}"),
         };
-        written.expect("a string takes everything");
+        written.expect("writing to a string does not fail");
     }
     text
 }
@@ -86,7 +86,7 @@ fn loads(text: &str, host: &FixedHost) -> Vec<Load> {
     loads.collect()
 }
 
-/// Text to bytes.
+/// Compiles text to bytes.
 #[divan::bench]
 fn compile_and_encode(bencher: Bencher<'_, '_>) {
     let (text, host) = (rules_file(), FixedHost::new(Arch::X86_64));
@@ -94,7 +94,7 @@ fn compile_and_encode(bencher: Bencher<'_, '_>) {
     bencher.counter(ItemsCount::new(RULES)).bench(|| payloads(black_box(&text), &host));
 }
 
-/// Text to syntax tree alone.
+/// Parses text to a syntax tree.
 #[divan::bench]
 fn parse(bencher: Bencher<'_, '_>) {
     let text = rules_file();
@@ -103,22 +103,22 @@ fn parse(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// Text to its form, where every line is in another one.
+/// Formats text in which every line changes.
 #[divan::bench]
-fn format_anew(bencher: Bencher<'_, '_>) {
+fn format_changing(bencher: Bencher<'_, '_>) {
     let text = rules_file().replace("-a always,exit", "-a exit,always ");
     let text = text.replace(" -p wa", " -p  wa");
     bencher.counter(ItemsCount::new(RULES)).bench(|| format(black_box(text.as_bytes())));
 }
 
-/// Text to its form, where every line is in it already.
+/// Formats text in which no line changes.
 #[divan::bench]
-fn format_again(bencher: Bencher<'_, '_>) {
+fn format_unchanged(bencher: Bencher<'_, '_>) {
     let text = format(rules_file().as_bytes());
     bencher.counter(ItemsCount::new(RULES)).bench(|| format(black_box(&text)));
 }
 
-/// Bytes to listing.
+/// Decodes bytes and lists the rules.
 #[divan::bench]
 fn decode_and_list(bencher: Bencher<'_, '_>) {
     let replies = payloads(&rules_file(), &FixedHost::new(Arch::X86_64));
@@ -131,7 +131,7 @@ fn decode_and_list(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// Rules to an explanation in JSON.
+/// Explains rules in JSON.
 #[divan::bench]
 fn explain_as_json(bencher: Bencher<'_, '_>) {
     let loads = loads(&rules_file(), &FixedHost::new(Arch::X86_64));
@@ -140,7 +140,7 @@ fn explain_as_json(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// Rules to an explanation in text.
+/// Explains rules in text.
 #[divan::bench]
 fn explain_as_text(bencher: Bencher<'_, '_>) {
     let loads = loads(&rules_file(), &FixedHost::new(Arch::X86_64));
@@ -148,7 +148,7 @@ fn explain_as_text(bencher: Bencher<'_, '_>) {
         let mut text = String::new();
         let analysis = analysis(black_box(&loads));
         write_explanation(&mut text, &analysis, &DEFAULT_VIEWS, Layout::default())
-            .expect("a string takes everything");
+            .expect("writing to a string does not fail");
         text
     });
 }

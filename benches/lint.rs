@@ -41,7 +41,8 @@ fn sources() -> Vec<Source> {
             text += "-D\n-b 8192\n-f 1\n";
         }
         for rule in 0..RULES_A_FILE {
-            write_rule(&mut text, file * RULES_A_FILE + rule).expect("a string takes everything");
+            write_rule(&mut text, file * RULES_A_FILE + rule)
+                .expect("writing to a string does not fail");
         }
         if file == FILES - 1 {
             text += "-e 2\n";
@@ -121,7 +122,7 @@ fn linted(sources: &[Source], selection: Selection) -> Report {
     lint(&RuleSet::new(inputs), &settings)
 }
 
-/// From texts to findings.
+/// Lints texts.
 #[divan::bench]
 fn all_lints(bencher: Bencher<'_, '_>) {
     let sources = sources();
@@ -130,7 +131,7 @@ fn all_lints(bencher: Bencher<'_, '_>) {
         .bench(|| linted(black_box(&sources), Selection::default()));
 }
 
-/// The same, with one lint.
+/// Lints texts with one lint.
 #[divan::bench(ignore, args = lints().map(|lint| lint.code), sample_count = 10)]
 fn one_lint(bencher: Bencher<'_, '_>, code: &str) {
     let sources = sources();
@@ -141,22 +142,22 @@ fn one_lint(bencher: Bencher<'_, '_>, code: &str) {
         .bench(|| linted(black_box(&sources), selection.clone()));
 }
 
-/// Findings as text.
+/// Prints findings as text.
 #[divan::bench]
 fn print_text(bencher: Bencher<'_, '_>) {
     print(bencher, |findings| {
         let mut out = Vec::new();
-        text(&findings, Look::default(), &mut out).expect("memory takes everything");
+        text(&findings, Look::default(), &mut out).expect("writing to memory does not fail");
         out
     });
 }
 
-/// Findings as JSON.
+/// Prints findings as JSON.
 #[divan::bench]
 fn print_json(bencher: Bencher<'_, '_>) {
     print(bencher, |findings| {
         let mut out = Vec::new();
-        json(&findings, &mut out).expect("memory takes everything");
+        json(&findings, &mut out).expect("writing to memory does not fail");
         out
     });
 }

@@ -1,4 +1,4 @@
-//! Error numbers of the system, and the C library's words for them.
+//! Error numbers of the system, and the C library's texts for them.
 
 use std::fmt;
 use std::io;
@@ -18,8 +18,8 @@ use crate::catalog::errno_name;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Errno(i32);
 
-/// The numbers that this crate acts on (`asm-generic/errno.h`).
-#[expect(missing_docs, reason = "the name of an error number says what it is")]
+/// The numbers that this crate handles (`asm-generic/errno.h`).
+#[expect(missing_docs, reason = "the names are self-explanatory")]
 impl Errno {
     pub const EPERM: Self = Errno(1);
     pub const ENOENT: Self = Errno(2);
@@ -39,35 +39,35 @@ impl Errno {
 }
 
 impl Errno {
-    /// The error with this number, which is positive.
+    /// Creates the error with this positive number.
     pub const fn from_number(number: i32) -> Self {
         Errno(number)
     }
 
-    /// The number of a system error; `EIO` for an error that has none.
+    /// Returns the number of a system error; `EIO` for an error without a number.
     pub fn of(error: &io::Error) -> Self {
         error.raw_os_error().map_or(Errno::EIO, Errno)
     }
 
-    /// The number.
+    /// Returns the number.
     pub const fn number(self) -> i32 {
         self.0
     }
 
-    /// The name, such as `EEXIST`; `None` for a number without one.
+    /// Returns the name, such as `EEXIST`; `None` for a number without a name.
     pub fn name(self) -> Option<&'static str> {
         errno_name(u32::try_from(self.0).ok()?)
     }
 }
 
-/// The C library's words.
+/// Writes the C library's text.
 impl fmt::Display for Errno {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&words(self.0))
     }
 }
 
-/// The name, or the number of an error without one.
+/// Writes the name, or the number of an error without a name.
 impl fmt::Debug for Errno {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.name() {
@@ -77,7 +77,7 @@ impl fmt::Debug for Errno {
     }
 }
 
-/// The C library's words for an errno: `No such file or directory` for 2.
+/// Returns the C library's text for an errno: `No such file or directory` for 2.
 ///
 /// ```
 /// assert_eq!(rauditctl::errno::words(2), "No such file or directory");
@@ -86,7 +86,7 @@ pub fn words(errno: i32) -> String {
     of_error(&io::Error::from_raw_os_error(errno))
 }
 
-/// The words of an error without the number that the standard library adds to them.
+/// Returns the text of an error without the number that the standard library adds to it.
 pub fn of_error(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error ").next().unwrap_or_default().to_owned()
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_those_of_the_system() {
+    fn numbers_match_the_system() {
         let known = [
             (Errno::EPERM, System::EPERM),
             (Errno::ENOENT, System::ENOENT),

@@ -5,39 +5,39 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Arch, Features};
 
-/// The world around a rule: accounts, paths, the machine and its kernel.
+/// The environment of a rule: accounts, paths, the machine and its kernel.
 ///
-/// Compiling asks for each of these in the middle of a rule, as auditctl does. In a test or for another
-/// machine, another implementation answers instead of the system.
+/// The compiler asks for each fact when it needs it, as auditctl does. In a test, or for another machine, another
+/// implementation answers instead of the system.
 pub trait Host {
-    /// The arch of `b64` and `b32`; `None` on a machine whose syscalls are not known.
+    /// Returns the arch of `b64` and `b32`; `None` on a machine whose syscalls are not known.
     fn machine(&self) -> Option<Arch>;
 
-    /// Whether rules may name this arch: auditctl supports only some.
+    /// Returns whether rules may name this arch: auditctl supports only some.
     fn takes(&self, arch: Arch) -> bool {
         let _ = arch;
         true
     }
 
-    /// The number of the user with this name.
+    /// Returns the number of the user with this name.
     fn user(&self, name: &[u8]) -> Option<u32>;
 
-    /// The number of the group with this name.
+    /// Returns the number of the group with this name.
     fn group(&self, name: &[u8]) -> Option<u32>;
 
-    /// Whether this path is a directory, links followed.
+    /// Returns whether this path is a directory; follows links.
     fn is_directory(&self, path: &[u8]) -> bool;
 
-    /// Whether the path is known to be missing; a link at its end is not followed.
+    /// Returns whether the path is known to be missing; does not follow a link at its end.
     fn is_missing(&self, path: &[u8]) -> bool {
         let _ = path;
         false
     }
 
-    /// The features of the kernel that the rules are for.
+    /// Returns the features of the kernel that the rules are for.
     fn features(&self) -> Features;
 
-    /// The record that `-m` sends: its text, and the user, program and terminal it comes from.
+    /// Returns the record that `-m` sends: its text, and the user, program and terminal that it comes from.
     fn user_message(&self, text: &[u8]) -> Vec<u8>;
 }
 
@@ -60,7 +60,7 @@ pub struct FixedHost {
 }
 
 impl FixedHost {
-    /// A host of this arch, where only root is known and no path is a directory.
+    /// Creates a host of this arch, where only root is known and no path is a directory.
     pub fn new(machine: Arch) -> Self {
         FixedHost {
             machine: Some(machine),
@@ -133,8 +133,7 @@ pub struct AnyHost {
 const FIRST_MADE_UP: u32 = 0xf000_0000;
 
 impl AnyHost {
-    /// A host of this arch where no path is a directory; `None` for a machine whose syscalls are not
-    /// known.
+    /// Creates a host of this arch where no path is a directory; `None` for a machine whose syscalls are not known.
     pub fn new(machine: Option<Arch>) -> Self {
         AnyHost {
             machine,
@@ -143,13 +142,13 @@ impl AnyHost {
         }
     }
 
-    /// The same host, where these paths are directories.
+    /// Returns the same host with these paths as directories.
     #[must_use]
     pub fn with_directories(self, directories: BTreeSet<Vec<u8>>) -> Self {
         AnyHost { directories, ..self }
     }
 
-    /// Whether this number may be made up, so that the account is unknown.
+    /// Returns whether this number may be made up, so that the account is unknown.
     pub fn may_be_made_up(number: u32) -> bool {
         (FIRST_MADE_UP..u32::MAX).contains(&number)
     }
@@ -232,7 +231,7 @@ impl Host for HostOfArch<'_> {
     }
 }
 
-/// The record of `-m` from an unknown sender.
+/// Returns the record of `-m` from an unknown sender.
 fn message_of_unknown_sender(text: &[u8]) -> Vec<u8> {
     [b"text=", text, b" exe=\"rauditctl\" hostname=? addr=? terminal=? res=success"].concat()
 }
@@ -248,9 +247,9 @@ mod tests {
         let numbers: Vec<_> = names.iter().map(|name| host.user(name.as_bytes())).collect();
         let distinct: std::collections::BTreeSet<_> = numbers.iter().copied().collect();
         assert_eq!(distinct.len(), names.len());
-        // None of them is root or the unset user.
+        // No number is that of root or of the unset user.
         assert!(numbers.iter().all(|number| (FIRST_MADE_UP..u32::MAX).contains(&number.unwrap())));
-        // Asked again, in another order, and as groups.
+        // A second query, in another order, and for groups.
         for (name, number) in names.iter().zip(&numbers).rev() {
             assert_eq!(host.user(name.as_bytes()), *number);
             assert_eq!(host.group(name.as_bytes()), *number);

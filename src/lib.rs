@@ -10,7 +10,7 @@
 //!                                     ├── model      what a kernel does with rules: accept, order, count, arm
 //!                                     ├── ruleset    files compiled line by line, with the place of every rule
 //!                                     ├── apply      rule sets into a kernel: all of them, or none
-//!                                     ├── analysis   questions over one rule list: arming, walk, cost
+//!                                     ├── analysis   questions about a rule list: arming, walk, cost
 //!                                     ├── relate     relations between rules: conditions, implication
 //!                                     ├── rewrite    rules into other rules, with proof
 //!                                     └── lint       findings with codes, places and fixes
@@ -23,7 +23,7 @@
 //! sent. Each stage knows only the stages before it; a test enforces that.
 //!
 //! Beside this path: [`catalog`] has names and numbers, generated from the vocabulary in `grammar/vocab`;
-//! [`diag`] has every fault, and [`host`] is what compiling asks of the machine.
+//! [`diag`] has every fault, and [`host`] is the machine that the compiler asks for facts.
 //!
 //! A rule, from text to what it arms:
 //!

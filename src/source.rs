@@ -2,13 +2,13 @@
 
 use crate::span::Span;
 
-/// Line and column of a byte, both counted from 1. The column counts characters, a byte that is
-/// not UTF-8 as one.
+/// Line and column of a byte, both counted from 1. The column counts characters; a byte that is not
+/// UTF-8 counts as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
-    /// The line, as an editor counts.
+    /// The line, as editors count.
     pub line: usize,
-    /// The column, as an editor counts.
+    /// The column, as editors count.
     pub column: usize,
 }
 
@@ -21,7 +21,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// The text of a file, with its display name.
+    /// Creates a source from the text of a file and its display name.
     pub fn new(name: impl Into<String>, text: Vec<u8>) -> Self {
         let line_starts = std::iter::once(0)
             .chain(text.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(at, _)| at + 1))
@@ -29,7 +29,7 @@ impl Source {
         Source { name: name.into(), text, line_starts }
     }
 
-    /// A command line as one line of text, and the place of each argument in it.
+    /// Returns a command line as one line of text, and the place of each argument in it.
     ///
     /// ```
     /// use rauditctl::source::Source;
@@ -50,17 +50,18 @@ impl Source {
         (Source::new("command line", text), spans)
     }
 
-    /// The display name.
+    /// Returns the display name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The whole text.
+    /// Returns the whole text.
     pub fn text(&self) -> &[u8] {
         &self.text
     }
 
-    /// Line and column of the byte at `offset`; the end of the text for offsets beyond it.
+    /// Returns line and column of the byte at `offset`. An offset beyond the end of the text means
+    /// its end.
     pub fn location(&self, offset: usize) -> Location {
         let offset = offset.min(self.text.len());
         let line = self.line_starts.partition_point(|&start| start <= offset);
@@ -68,7 +69,7 @@ impl Source {
         Location { line, column: String::from_utf8_lossy(before).chars().count() + 1 }
     }
 
-    /// The bytes of a line (counted from 1) without its newline.
+    /// Returns the bytes of a line (counted from 1) without its newline.
     pub fn line(&self, line: usize) -> Span {
         let start = self.line_start(line);
         let end = self.line_starts.get(line).map_or(self.text.len(), |next| next - 1);
@@ -85,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn locations_count_lines_and_characters_from_one() {
+    fn counts_lines_and_characters_from_one() {
         let source = Source::new("a.rules", "-D\n-k é x\n".as_bytes().to_vec());
         assert_eq!(source.location(0), Location { line: 1, column: 1 });
         assert_eq!(source.location(3), Location { line: 2, column: 1 });
@@ -95,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_ends_before_its_newline() {
+    fn line_ends_before_its_newline() {
         let source = Source::new("a.rules", b"-D\n\n-e 1".to_vec());
         assert_eq!(source.line(1), Span::new(0, 2));
         assert_eq!(source.line(2), Span::new(3, 3));

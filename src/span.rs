@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// A range of bytes in one source: from `start` up to, and without, `end`.
+/// A range of bytes in one source, from `start` to `end`; `end` is excluded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
     /// Offset of the first byte.
@@ -12,17 +12,17 @@ pub struct Span {
 }
 
 impl Span {
-    /// The bytes from `start` up to `end`.
+    /// Creates a span from `start` to `end`.
     pub const fn new(start: usize, end: usize) -> Self {
         Span { start, end }
     }
 
-    /// The same as a range, for slicing.
+    /// Returns the span as a range, for slicing.
     pub const fn range(self) -> Range<usize> {
         self.start..self.end
     }
 
-    /// The smallest span that covers both.
+    /// Returns the smallest span that covers both spans.
     #[must_use]
     pub fn join(self, other: Span) -> Span {
         Span::new(self.start.min(other.start), self.end.max(other.end))

@@ -1,14 +1,14 @@
-//! What an armed syscall costs on a real kernel, in instructions: the calibration of `explain --workload`.
+//! Measures the cost of an armed syscall on a real kernel, in instructions: the calibration of `explain --workload`.
 //!
 //! ```text
 //! cargo bench --bench guest              measures, and compares with data/calibration
 //! cargo bench --bench guest -- --write   measures, and writes data/calibration
 //! ```
 //!
-//! The kernel is Debian's, in QEMU with `-icount shift=0,sleep=off`: its clock then counts instructions, so
-//! that the figures hardly differ wherever and however often they are taken. The guest is that of
-//! `tests/guest`, which says what it needs. Fails if a figure has moved by more than 1 %, or if an
-//! estimate is off by more than 10 %.
+//! The kernel is Debian's, in QEMU with `-icount shift=0,sleep=off`. Its clock then counts instructions, so the
+//! figures are almost the same on every machine and in every run. The guest is that of `tests/guest`, which lists its
+//! requirements. Fails if a figure differs from the recorded one by more than 1 %, or if an estimate is wrong by more
+//! than 10 %.
 
 // A program for developers.
 #![allow(
@@ -48,12 +48,12 @@ use std::process::ExitCode;
 
 use rauditctl::analysis::cost::{Calibration, Coefficients};
 
-/// The command that makes the file; it stands in it.
+/// The command that writes the file; the file names it.
 const COMMAND: &str = "cargo bench --bench guest -- --write";
 
 fn main() -> ExitCode {
     let is_given = |wanted| std::env::args().any(|argument| argument == wanted);
-    // `cargo test --all-targets` comes by too.
+    // `cargo test --all-targets` runs this program too.
     if !is_given("--bench") {
         return ExitCode::SUCCESS;
     }
@@ -63,7 +63,7 @@ fn main() -> ExitCode {
     let measured = Calibration {
         kernel: version,
         command: COMMAND.to_owned(),
-        coefficients: Coefficients::of(&points).expect("all points that coefficients are made of"),
+        coefficients: Coefficients::of(&points).expect("all points that the coefficients need"),
         points,
     };
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/calibration/linux-6.1-debian.json");

@@ -1,4 +1,4 @@
-//! The points that are measured: rules loaded, and what a getpid and a stat take with them.
+//! The measured points: loaded rules, and the instructions of a getpid and a stat with them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -9,13 +9,13 @@ use rauditctl::analysis::cost::{Point, Rules};
 use crate::harness::Guest;
 use crate::job::Job;
 
-/// Calls that a point is the mean of.
+/// The number of calls per point; a point is their mean.
 const CALLS: u64 = 20_000;
 
-/// Guest time counts instructions, and never waits.
+/// The options that make guest time count instructions and never wait.
 const COUNT_INSTRUCTIONS: &[&str] = &["-icount", "shift=0,sleep=off"];
 
-/// How many rules of each kind are loaded.
+/// The kinds of rules, each with the numbers of rules that are loaded.
 const COUNTS: [(Rules, &[u32]); 9] = [
     (Rules::None, &[0]),
     (Rules::MaskMisses, &[1, 10, 50, 100, 200, 400]),
@@ -28,8 +28,8 @@ const COUNTS: [(Rules, &[u32]); 9] = [
     (Rules::Dir, &[1, 10, 100, 400]),
 ];
 
-/// Loads each set of rules in turn, into one kernel. The measuring program is made after auditing was
-/// switched on, so it is audited though the shell is not.
+/// Loads the sets of rules one after the other into one kernel. The measuring program starts after auditing was
+/// switched on, so it is audited although the shell is not.
 const SCRIPT: &str = "
 uname -r
 # One kind after the other, for inodes in a row.
@@ -52,7 +52,7 @@ while read -r kind count file; do
 done </job/points
 ";
 
-/// Boots a kernel and measures all points: its version, and the points in order.
+/// Boots a kernel and measures all points. Returns the version of the kernel, and the points in order.
 pub(crate) fn measure(guest: &Guest) -> (String, Vec<Point>) {
     let mut list = String::new();
     let mut job = Job::new(&format!("calls={CALLS}\n{SCRIPT}"));
@@ -70,11 +70,12 @@ pub(crate) fn measure(guest: &Guest) -> (String, Vec<Point>) {
     let outcome = guest.run(&job);
     let mut lines = outcome.stdout.lines();
     let version = lines.next().unwrap_or_default().to_owned();
-    let points = lines.map(|line| point(line).unwrap_or_else(|| panic!("the guest says: {line}")));
+    let points =
+        lines.map(|line| point(line).unwrap_or_else(|| panic!("the guest printed: {line}")));
     (version, points.collect())
 }
 
-/// The `n`th rule of its kind. None of them ever matches a call that is measured.
+/// Returns the `n`th rule of its kind. No such rule matches a measured call.
 pub(crate) fn rule(rules: Rules, n: u32) -> String {
     const MEASURED: &str = "-S getpid,stat,newfstatat";
     let id = 1000 + n;
@@ -89,14 +90,14 @@ pub(crate) fn rule(rules: Rules, n: u32) -> String {
         Rules::PermMisses => {
             format!("-a always,exit -F arch=b64 {MEASURED} -F perm=wa -F auid={id}")
         }
-        // The kernel keeps them in 32 lists by the number of the inode: these share that of the file.
+        // The kernel keeps these rules in 32 lists by inode number: these share the list of the file.
         Rules::Inode => format!("-a always,exit -S all -F inode=@INODE@+{}", 32 * (n + 1)),
         Rules::Path => format!("-w /cal/file{n} -p wa"),
         Rules::Dir => format!("-a always,exit -F dir=/cal/dir/{n} -F perm=wa"),
     }
 }
 
-/// `point KIND COUNT getpid=N stat=N`
+/// Parses `point KIND COUNT getpid=N stat=N`.
 fn point(line: &str) -> Option<Point> {
     let mut words = line.strip_prefix("point ")?.split(' ');
     let rules = Rules::from_name(words.next()?)?;
@@ -108,7 +109,7 @@ fn point(line: &str) -> Option<Point> {
     Some(Point { rules, count, getpid: a_call("getpid")?, stat: a_call("stat")? })
 }
 
-/// To a tenth of an instruction.
+/// Rounds to a tenth of an instruction.
 fn rounded(number: f64) -> f64 {
     (number * 10.0).round() / 10.0
 }

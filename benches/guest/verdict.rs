@@ -1,4 +1,4 @@
-//! Whether what was measured is as it was recorded, and as it is estimated.
+//! Compares the measurements with the recorded ones and with the estimates.
 
 use rauditctl::analysis::cost::{Calibration, Point, Rules, cost};
 use rauditctl::analysis::workload::Workload;
@@ -11,16 +11,16 @@ use rauditctl::syntax;
 
 use crate::points;
 
-/// How far a figure may be from the one recorded.
+/// The maximum difference between a figure and the recorded figure.
 const SAME: f64 = 0.01;
 
-/// How far an estimate may be from what is measured.
+/// The maximum difference between an estimate and the measurement.
 const CLOSE: f64 = 0.10;
 
-/// The numbers of rules whose estimates must hold: none of them is what the coefficients are made of.
+/// The numbers of rules whose estimates are checked. The coefficients do not depend on these points.
 const CHECKED: [u32; 2] = [50, 200];
 
-/// Prints both, and tells whether all figures are the same but for 1 %.
+/// Prints both. Returns whether all figures agree within 1 %.
 pub(crate) fn is_same(recorded: &Calibration, measured: &Calibration) -> bool {
     println!("recorded on {}, now on {}", recorded.kernel, measured.kernel);
     let head = ["getpid", "recorded", "stat", "recorded"];
@@ -49,7 +49,7 @@ pub(crate) fn is_same(recorded: &Calibration, measured: &Calibration) -> bool {
     are_same
 }
 
-/// Prints the coefficients and what they estimate for every point, and tells whether those hold that must.
+/// Prints the coefficients and their estimates for every point. Returns whether the checked estimates hold.
 pub(crate) fn estimates_hold(calibration: &Calibration) -> bool {
     println!("\n{:#?}", calibration.coefficients);
     println!("\nwhat rules add to a call, in instructions:");
@@ -83,10 +83,10 @@ pub(crate) fn estimates_hold(calibration: &Calibration) -> bool {
     hold
 }
 
-/// What is estimated for a getpid and a stat at a point, from the text of its rules on; `None` where none
-/// is armed, or where the rules are not such as an estimate is for.
+/// Returns the estimates for a getpid and a stat at a point, computed from the text of its rules; `None` if nothing
+/// is armed, or if the estimate does not apply to these rules.
 fn estimates(point: &Point, calibration: &Calibration) -> Option<[f64; 2]> {
-    // Rules by inode are taken to be spread over all lists; these are all on one.
+    // The estimate assumes that rules by inode are spread over all lists; these are all in one list.
     if matches!(point.rules, Rules::NeverEnabled | Rules::None | Rules::Inode) {
         return None;
     }
@@ -110,7 +110,7 @@ fn estimates(point: &Point, calibration: &Calibration) -> Option<[f64; 2]> {
     Some([of("getpid"), of("newfstatat")])
 }
 
-/// How far off, as a part of what is right.
+/// Returns the error of a number, as a fraction of the right number.
 fn off(number: f64, right: f64) -> f64 {
     (number - right) / right
 }

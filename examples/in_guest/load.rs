@@ -1,4 +1,4 @@
-//! Rules that cannot be written as text, from their bytes.
+//! Loads rules that cannot be written as text, from their bytes.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use rauditctl::wire;
 
 use crate::show::show;
 
-/// Adds the rules of a file; what the kernel refuses is told.
+/// Adds the rules of a file; reports refusals.
 pub(crate) fn run(kernel: &mut Netlink, file: &Path) -> Result<(), String> {
     let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let requests: Vec<Request> = rules(&bytes).into_iter().map(Request::Add).collect();

@@ -7,13 +7,13 @@ use std::time::Instant;
 use nix::sys::stat::stat;
 use nix::unistd::getpid;
 
-/// The file that is looked at.
+/// The file that stat looks up.
 const FILE: &std::ffi::CStr = c"/etc/passwd";
 
 /// Calls before the clock starts, which fill the caches of paths and of translated code.
 const WARM_UP: u32 = 2_000;
 
-/// Prints the instructions of `count` calls of each syscall, the loop around them included.
+/// Prints the number of instructions of `count` calls of each syscall, including the loop around them.
 pub(crate) fn run(count: u32) {
     let getpid = measure(count, || {
         black_box(getpid());
@@ -24,7 +24,7 @@ pub(crate) fn run(count: u32) {
     println!("getpid={getpid} stat={stat}");
 }
 
-/// Instructions that `count` calls take.
+/// Returns the number of instructions of `count` calls.
 fn measure(count: u32, call: impl Fn()) -> u128 {
     (0..WARM_UP).for_each(|_| call());
     let start = Instant::now();

@@ -18,10 +18,10 @@ fn profile() -> Profile {
     Profile::new(Arch::X86_64, 451).without_value_checks()
 }
 
-/// The number of each answer.
+/// The number of occurrences of each answer.
 type Tally = BTreeMap<String, u32>;
 
-/// Sends the sequences; returns the first difference, or prints the answers.
+/// Sends the sequences. Returns the first difference, or prints the answers.
 pub(crate) fn run(kernel: &mut Netlink, seed: u64, count: u64) -> Result<(), String> {
     let mut tally = Tally::new();
     for number in 0..count {
@@ -47,7 +47,7 @@ fn clear(kernel: &mut Netlink) -> Result<(), String> {
     }
 }
 
-/// Sends a sequence to both; to the kernel together or one by one.
+/// Sends a sequence to both. The kernel gets the requests together or one by one.
 fn compare(
     kernel: &mut Netlink,
     requests: &[Request],
@@ -67,7 +67,7 @@ fn compare(
         let real = answer.map_or_else(|errno| errno.number(), |_| 0);
         if real != errno {
             return Err(format!(
-                "request {at}: the kernel says {}, the model {expected:?}: {}",
+                "request {at}: the kernel returns {}, the model {expected:?}: {}",
                 Errno::from_number(real),
                 show(request)
             ));
@@ -78,11 +78,11 @@ fn compare(
     same_rules(&kernel.rules().map_err(|error| error.to_string())?, &model)
 }
 
-/// What the model says, and what it would say if it knew which paths exist.
+/// Returns the answer of the model, corrected for paths that do not exist.
 fn ask(model: &mut KernelModel, request: &Request) -> Result<(), Refusal> {
     let (Request::Add(rule) | Request::Delete(rule)) = request else { return Ok(()) };
     let legal = model.kernel_rule(rule).map(|_| ());
-    // The file of a program is looked up as soon as its field is read.
+    // The kernel looks up the file of a program as soon as it reads the field.
     if let Some(at) = nowhere(rule, |number| number == field::EXE)
         && legal.map_or_else(|refusal| refusal.field.is_some_and(|field| field > at), |()| true)
     {
@@ -92,14 +92,14 @@ fn ask(model: &mut KernelModel, request: &Request) -> Result<(), Refusal> {
     if let Request::Delete(rule) = request {
         return model.delete(rule);
     }
-    // A watch is made when all else is well.
+    // The kernel creates a watch after all other checks.
     match nowhere(rule, |number| matches!(number, field::PATH | field::DIR)) {
         Some(at) => Err(Refusal::of_field(Reason::NoSuchPath, at)),
         None => model.add(rule),
     }
 }
 
-/// The first of these fields that names what is not there.
+/// Returns the first of these fields that names a missing path.
 fn nowhere(rule: &Rule, is_asked: impl Fn(u32) -> bool) -> Option<usize> {
     rule.fields.iter().position(|field| match field {
         Field::Text { text, .. } => is_asked(field.number()) && **text == *NOWHERE,
@@ -107,7 +107,7 @@ fn nowhere(rule: &Rule, is_asked: impl Fn(u32) -> bool) -> Option<usize> {
     })
 }
 
-/// Whether both hold the same, to the byte and in the same order.
+/// Checks that both hold the same rules, byte for byte and in the same order.
 fn same_rules(real: &[Rule], model: &KernelModel) -> Result<(), String> {
     let bytes: Vec<Vec<u8>> = real.iter().map(wire::encode).collect();
     let expected: Vec<Vec<u8>> = model.rules().map(wire::encode).collect();

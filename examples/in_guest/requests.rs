@@ -1,4 +1,5 @@
-//! Random sequences of requests: few different rules, so that some are equal, and every kind of illegal rule.
+//! Random sequences of requests. There are few different rules, so that some are equal, and every kind of illegal
+//! rule.
 
 use rauditctl::catalog::{Operator, field};
 use rauditctl::rule::{
@@ -11,13 +12,13 @@ use crate::random::{Random, number, text};
 /// A path whose directory does not exist.
 pub(crate) const NOWHERE: &[u8] = b"/no/such/file";
 
-/// Requests in a sequence at most.
+/// The maximum number of requests in a sequence.
 const LONGEST: u32 = 40;
 
-/// Operators' bits that are none.
+/// Operator bits that are not an operator.
 const NO_OPERATORS: [u32; 5] = [0, 0x7800_0000, 0x4000_0001, 0x8000_0000, 0x3800_0000];
 
-/// Files, some of them impossible.
+/// Paths of files, some of them invalid.
 const FILES: [&[u8]; 9] = [
     b"/etc/passwd",
     b"/etc/group",
@@ -30,10 +31,10 @@ const FILES: [&[u8]; 9] = [
     NOWHERE,
 ];
 
-/// Directories, some of them impossible.
+/// Paths of directories, some of them invalid.
 const DIRECTORIES: [&[u8]; 7] = [b"/etc", b"/etc/", b"/", b"etc", b"", b"/et\0c", NOWHERE];
 
-/// The sequence that follows from these numbers.
+/// Returns the sequence that these random numbers determine.
 pub(crate) fn sequence(random: &mut Random) -> Vec<Request> {
     let length = 1 + random.below(LONGEST);
     let mut rules: Vec<Rule> = Vec::new();
@@ -52,7 +53,7 @@ pub(crate) fn sequence(random: &mut Random) -> Vec<Request> {
     requests
 }
 
-/// A rule that came before, perhaps with its place or its action changed.
+/// Returns an earlier rule, perhaps with another placement or action.
 fn again(random: &mut Random, rules: &[Rule]) -> Rule {
     let mut rule = random.pick(rules);
     if random.once_in(3) {
@@ -64,7 +65,7 @@ fn again(random: &mut Random, rules: &[Rule]) -> Rule {
     rule
 }
 
-/// A rule that is probably legal, or one that is probably not.
+/// Returns a rule that is probably legal or probably illegal.
 fn rule(random: &mut Random) -> Rule {
     let is_wild = random.once_in(3);
     let mut rule = match is_wild {
@@ -83,7 +84,7 @@ fn rule(random: &mut Random) -> Rule {
         (false, false) => legal_field(random, rule.list),
     });
     rule.fields = fields.collect();
-    // What is longer never gets to the kernel.
+    // A longer rule is never sent to the kernel.
     while wire::encode(&rule).len() > wire::MAX_PAYLOAD {
         rule.fields.pop();
     }
@@ -116,7 +117,7 @@ fn any_action(random: &mut Random) -> Action {
     }
 }
 
-/// A field that is legal on its own, most often.
+/// Returns a field that is usually legal on its own.
 fn legal_field(random: &mut Random, list: FilterList) -> Field {
     let op = Op::Known(random.pick(&[Operator::Equal, Operator::Equal, Operator::NotEqual]));
     let key = random.pick(&[b"one".as_slice(), b"two", b"one\x01two", b"k\0ey"]);
@@ -142,7 +143,7 @@ fn legal_field(random: &mut Random, list: FilterList) -> Field {
     }
 }
 
-/// All, a class, numbers around the end of the table, or anything.
+/// Returns a mask: all, a class, numbers around the end of the table, or random numbers.
 fn mask(random: &mut Random) -> Mask {
     let mut mask = match random.below(6) {
         0 => Mask::ALL,
@@ -183,8 +184,8 @@ fn any_field(random: &mut Random) -> Field {
     }
 }
 
-/// Security labels. AppArmor, which has the kernel's word here, looks at `subj_role` alone, and there for
-/// a profile that exists.
+/// Returns a field with a security label. AppArmor, the security module of this kernel, looks only at `subj_role`,
+/// and requires an existing profile there.
 fn label(random: &mut Random, op: Op) -> Field {
     const LABELS: [u32; 9] = [
         field::SUBJ_USER,
@@ -201,7 +202,7 @@ fn label(random: &mut Random, op: Op) -> Field {
     text(random.pick(&LABELS), op, random.pick(&value))
 }
 
-/// A text at the limit of what one may have, or beyond. No path is that long that could be looked up.
+/// Returns a field with a text at the limit of its length, or beyond. No path that can be looked up is that long.
 fn long_text(random: &mut Random, op: Op) -> Field {
     let (id, length) = random.pick(&[
         (field::SUBJ_USER, 4096),
@@ -215,7 +216,7 @@ fn long_text(random: &mut Random, op: Op) -> Field {
     text(id, op, &long)
 }
 
-/// Any number there is a field for, and some that there is none for.
+/// Returns a field with any number, known or unknown.
 fn any_number(random: &mut Random, op: Op) -> Field {
     const VALUES: [u32; 14] =
         [0, 1, 2, 8, 15, 16, 25, 26, 45, 46, 0o100_000, 0o170_000, u32::MAX, 0xc000_003e];

@@ -2,10 +2,10 @@
 
 use rauditctl::rule::{Field, Request, Rule};
 
-/// Bytes of a text that are shown.
+/// The maximum number of bytes shown of a text.
 const TEXT_MAX: usize = 40;
 
-/// A request in one line.
+/// Returns a request in one line.
 pub(crate) fn show(request: &Request) -> String {
     match request {
         Request::Add(rule) => format!("add {}", show_rule(rule)),
@@ -14,7 +14,7 @@ pub(crate) fn show(request: &Request) -> String {
     }
 }
 
-/// A rule in one line.
+/// Returns a rule in one line.
 pub(crate) fn show_rule(rule: &Rule) -> String {
     let Rule { list, placement, action, mask, fields, .. } = rule;
     let fields: String = fields.iter().map(show_field).collect();

@@ -1,4 +1,5 @@
-//! A rules file, formatted: the same a second time, and the same to a kernel.
+//! Formats a rules file, and checks that a second pass changes nothing and that the kernel gets the
+//! same messages.
 
 #![no_main]
 

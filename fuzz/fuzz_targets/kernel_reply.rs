@@ -1,4 +1,5 @@
-//! What a kernel answers: the first byte is the machine, the rest a rule, a status, or a message.
+//! Decodes answers of a kernel: the first byte selects the machine, the rest is a rule, a status,
+//! or a message.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! Up to three rules files, linted, explained, mended and linted again: the first byte says how, a form feed
-//! ends a file.
+//! Lints, explains, fixes and lints again up to three rules files. The first byte selects the settings, and a form
+//! feed ends a file.
 
 #![no_main]
 

@@ -1,4 +1,5 @@
-//! A rules file, through every stage: the first byte is the machine, the rest the text.
+//! Passes a rules file through every stage: the first byte selects the machine, the rest is the
+//! text.
 
 #![no_main]
 

@@ -1,7 +1,7 @@
 //! Writes the seed corpora: `cargo run --example seeds`.
 //!
-//! Every line of `lines.rules` becomes a rules text, a text to lint and a file to format of its own, and all of them one
-//! more. Each rule that a line makes becomes a kernel reply, beside a status and the features.
+//! Every line of `lines.rules` becomes a rules text, a text to lint and a file to format, and so do all lines
+//! together. Each rule that a line makes becomes a kernel reply, in addition to a status and the features.
 
 use std::fs;
 use std::path::Path;
@@ -22,7 +22,7 @@ fn main() {
         fs::create_dir_all(&folder).expect("a folder for seeds");
         fs::write(folder.join(name), content).expect("a seed is written");
     };
-    // The first byte chooses the machine: 0 is x86_64.
+    // The first byte selects the machine: 0 is x86_64.
     let write = |target: &str, name: &str, content: &[u8]| {
         write_whole(target, name, &[&[0], content].concat());
     };

@@ -49,12 +49,12 @@ pub struct KernelRule<'a> {
     pub origin: &'a Origin,
     /// The rule as the kernel lists it.
     pub rule: &'a Rule,
-    /// Its position on the walk, from 1; `None` for a rule of another list or one kept by inode.
+    /// Its position on the walk, from 1; `None` for a rule on another list and for a rule kept by inode.
     pub position: Option<usize>,
 }
 
 impl KernelRule<'_> {
-    /// Whether the kernel tests it on the walk of every armed syscall.
+    /// Returns whether the kernel tests the rule on the walk of every armed syscall.
     pub fn is_walked(&self) -> bool {
         self.position.is_some()
     }
@@ -157,7 +157,7 @@ impl Arming {
         std::iter::once(self.arch).chain(self.arch.compat())
     }
 
-    /// Whether a kernel with the bitmap arms syscall `nr`.
+    /// Returns whether a kernel with the bitmap arms syscall `nr`.
     pub fn is_armed(&self, nr: u32) -> bool {
         self.counters.bitmap_arms(nr)
     }
@@ -245,7 +245,7 @@ impl<'a> CountedRules<'a> {
     }
 }
 
-/// Whether the mask has every number below `nr_syscalls`.
+/// Returns whether the mask has every number below `nr_syscalls`.
 pub(super) fn has_all(mask: &Mask, nr_syscalls: u32) -> bool {
     mask.is_all() || (0..nr_syscalls).all(|number| mask.contains(number))
 }

@@ -68,7 +68,7 @@ impl Comparison {
 }
 
 impl Changes {
-    /// Whether nothing differs.
+    /// Returns whether nothing differs.
     pub fn is_empty(&self) -> bool {
         *self == Changes::default()
     }
@@ -134,7 +134,7 @@ impl<'a> Culprits<'a> {
 /// Whether a rule causes a change of a syscall.
 type Cause = fn(&KernelRule<'_>, u32) -> bool;
 
-/// Whether the rule arms the syscall, or switches the bitmap off.
+/// Returns whether the rule arms the syscall, or switches the bitmap off.
 fn arms(kernel_rule: &KernelRule<'_>, nr: u32) -> bool {
     match kernel_rule.rule.list {
         FilterList::Exit => kernel_rule.rule.mask.contains(nr),
@@ -143,12 +143,12 @@ fn arms(kernel_rule: &KernelRule<'_>, nr: u32) -> bool {
     }
 }
 
-/// Whether the rule is on the walk of every syscall.
+/// Returns whether the rule is on the walk of every syscall.
 fn lengthens(kernel_rule: &KernelRule<'_>, _: u32) -> bool {
     kernel_rule.is_walked()
 }
 
-/// Whether the rule is on the walk and has the syscall in its mask.
+/// Returns whether the rule is on the walk and has the syscall in its mask.
 fn hits(kernel_rule: &KernelRule<'_>, nr: u32) -> bool {
     kernel_rule.is_walked() && kernel_rule.rule.mask.contains(nr)
 }

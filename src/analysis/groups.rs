@@ -20,12 +20,12 @@ impl RuleGroup {
         &self.members
     }
 
-    /// Whether at least one rule's arch fields admit the kernel's own arch.
+    /// Returns whether at least one rule's arch fields admit the kernel's own arch.
     pub fn reaches_native(&self) -> bool {
         self.reaches_native
     }
 
-    /// Whether at least one rule's arch fields admit 32-bit programs; `false` if the kernel runs none.
+    /// Returns whether at least one rule's arch fields admit 32-bit programs; `false` if the kernel runs none.
     pub fn reaches_compat(&self) -> bool {
         self.reaches_compat
     }
@@ -93,7 +93,7 @@ fn join(row: &[u64], masks: &[SameMask<'_>]) -> Option<Arc<RuleGroup>> {
     (!joined.members.is_empty()).then(|| Arc::new(joined))
 }
 
-/// Whether the arch fields of `rule` admit `arch`.
+/// Returns whether the arch fields of `rule` admit `arch`.
 fn admits(rule: &Rule, arch: Arch) -> bool {
     rule.fields.iter().all(|field| match field {
         Field::Number { id: NumberId::ARCH, op, value } => match op {

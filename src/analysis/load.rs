@@ -136,8 +136,8 @@ impl Loading {
     }
 }
 
-/// Whether a kernel whose rules are locked refuses the step (`audit_receive_msg`). It also refuses
-/// most other settings, which do not matter here.
+/// Returns whether a kernel whose rules are locked refuses the step (`audit_receive_msg`). It also refuses most other
+/// settings, which do not matter here.
 fn is_locked_out(step: &LoadStep) -> bool {
     match step {
         LoadStep::Control(control) => matches!(control, Control::Enabled(_)),

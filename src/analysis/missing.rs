@@ -58,7 +58,7 @@ pub fn missing(arming: &Arming, version: Option<KernelVersion>) -> Vec<MissingSy
     found.into_values().collect()
 }
 
-/// Whether some kernel has the syscall. auditctl knows a few that were removed.
+/// Returns whether some kernel has the syscall. auditctl knows a few that were removed.
 fn is_known(arch: Arch, nr: u32) -> bool {
     let table = catalog::syscalls(arch);
     let at = table.binary_search_by_key(&nr, |syscall| syscall.number).ok();

@@ -1,4 +1,4 @@
-//! What rules do on a kernel, computed without asking one. Nothing here prints.
+//! What rules do on a kernel, computed without access to a kernel. Nothing here prints.
 //!
 //! [`Analysis`] has the answers about one set of rules, [`Comparison`] those about two. Reports
 //! render these and compute nothing.

@@ -33,7 +33,7 @@ const SPECIAL: [(&str, AccessKind); 6] = [
 ];
 
 impl AccessKind {
-    /// Whether `perm` with these bits matches.
+    /// Returns whether `perm` with these bits matches.
     pub(super) fn verdict(self, bits: u32) -> Verdict {
         let opening = bits & (Perm::Read.bit() | Perm::Write.bit());
         match self {

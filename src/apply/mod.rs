@@ -3,7 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `session` | single requests, with a refusal as a diagnostic |
-//! | `transaction` | lines that follow each other, taken back after an error |
+//! | `transaction` | lines loaded as one, rolled back after an error |
 //! | `snapshot` | what a kernel held, and how to restore it |
 //! | `tolerance` | what `-i` and `-c` forgive |
 //!

@@ -47,12 +47,12 @@ pub fn delete_all(kernel: &mut dyn AuditKernel, key: &[u8]) -> Result<(), Delete
 }
 
 impl<'k> Session<'k> {
-    /// A session with `kernel`.
+    /// Creates a session with `kernel`.
     pub fn new(kernel: &'k mut dyn AuditKernel) -> Self {
         Session { kernel }
     }
 
-    /// The kernel.
+    /// Returns the kernel.
     pub fn kernel(&mut self) -> &mut dyn AuditKernel {
         self.kernel
     }
@@ -100,7 +100,7 @@ impl<'k> Session<'k> {
     }
 }
 
-/// The kernel's refusal as a fault of the request at `span`.
+/// Returns the kernel's refusal as a fault of the request at `span`.
 fn refusal(request: &Request, errno: Errno, span: Span) -> Diagnostic {
     let path = match request {
         Request::Add(rule) | Request::Delete(rule) => {

@@ -23,12 +23,12 @@ pub enum RestoreError {
     /// It has been locked since (`-e 2`).
     #[error("rules and settings are locked until the next boot (`-e 2`)")]
     Locked,
-    /// It refuses a step back: it does not accept a rule that it had, whose path may be gone, or does not delete
-    /// a rule.
-    #[error("the kernel refuses a step back ({0})")]
+    /// It refuses a step of the rollback: it does not accept a rule that it had, for example because the path is
+    /// gone, or does not delete a rule.
+    #[error("the kernel refuses a step of the rollback ({0})")]
     Refused(Errno),
-    /// It holds other rules than before, although it accepted every step; another program may change them too.
-    #[error("the kernel holds other rules than before")]
+    /// It accepted every step but does not hold the same rules as before; another program may change them too.
+    #[error("the kernel does not hold the same rules as before")]
     Different,
 }
 
@@ -81,7 +81,7 @@ impl Snapshot {
     }
 }
 
-/// The rules of `all` that are not in `some`; of equal rules, as many as `all` has more.
+/// Returns the rules of `all` that are not in `some`. If `all` has more equal rules than `some`, returns the surplus.
 fn without(all: &[Rule], some: &[Rule]) -> Vec<Rule> {
     let mut spare: Vec<Option<&Rule>> = some.iter().map(Some).collect();
     let is_new = |rule: &&Rule| {

@@ -10,9 +10,9 @@ pub enum Tolerance {
     None,
     /// `-i`: errors are ignored.
     Ignore,
-    /// `-c`: errors are passed over, and remembered.
+    /// `-c`: errors are skipped and remembered.
     Continue,
-    /// An error has been remembered: in the end the exit status is 1.
+    /// An error was remembered: the exit status at the end is 1.
     Remembered,
 }
 

@@ -1,8 +1,7 @@
-//! Lines loaded as one: after an error the kernel is restored to what it held before.
+//! Loads lines as one: after an error the kernel is rolled back to the rules and settings that it held before.
 //!
-//! The compiler cannot know everything: a path may not exist, or the kernel may hold an equal rule. Such errors
-//! show only when a rule is sent. An `-i` or `-c` among the lines keeps its meaning: from there on, lines that
-//! fail are passed over.
+//! The compiler cannot know everything: a path may not exist, or the kernel may hold an equal rule. Such errors show
+//! only when a rule is sent. An `-i` or `-c` among the lines keeps its meaning: later lines with errors are skipped.
 
 use super::session::{Failure, Session};
 use super::snapshot::{RestoreError, Snapshot};
@@ -14,7 +13,7 @@ use crate::rule::{Control, Request};
 use crate::ruleset::{CompiledLine, FileSpan};
 use crate::span::Span;
 
-/// What a load needs of its caller.
+/// The caller of a load: answers its questions and receives its events.
 pub trait Client {
     /// Answers a question among the lines, such as `-l`.
     ///
@@ -22,7 +21,7 @@ pub trait Client {
     /// [`Unanswered`], after the client has reported why.
     fn answer(&mut self, question: &Step, session: &mut Session<'_>) -> Result<(), Unanswered>;
 
-    /// Takes note of an event.
+    /// Receives an event.
     fn event(&mut self, event: Event);
 }
 
@@ -47,9 +46,9 @@ pub enum Event {
     },
     /// The kernel does not answer: the load ends.
     NoAnswer(KernelError),
-    /// The kernel holds again what it held before.
+    /// The kernel was rolled back to the rules and settings that it held before.
     TakenBack,
-    /// The kernel could not be restored.
+    /// The kernel could not be rolled back.
     NotTakenBack(RestoreError),
 }
 
@@ -58,9 +57,9 @@ pub enum Event {
 pub enum Outcome {
     /// Every line was carried out, or its error ignored (`-i`).
     Loaded,
-    /// Lines with errors were passed over (`-c`).
+    /// Lines with errors were skipped (`-c`).
     LoadedWithErrors,
-    /// An error ended the load; an event said whether the kernel was restored.
+    /// An error ended the load; an event reported whether the kernel was rolled back.
     Failed,
 }
 
@@ -127,7 +126,7 @@ impl<'l> Load<'_, '_, 'l> {
                 }
                 Step::Send(request, span) => self.pending.push((request, line.place(*span))),
                 Step::Ignore | Step::Continue => {
-                    // The tolerance does not hold for requests before this.
+                    // The tolerance does not apply to earlier requests.
                     self.flush()?;
                     self.tolerance = self.tolerance.after(step);
                 }
@@ -160,7 +159,7 @@ impl<'l> Load<'_, '_, 'l> {
         }
     }
 
-    /// Sends the pending requests, one datagram at a time, up to one with a refusal that is not forgiven.
+    /// Sends the pending requests, one datagram at a time, up to the datagram with a refusal that ends the load.
     fn flush(&mut self) -> Result<(), Stopped> {
         let pending = std::mem::take(&mut self.pending);
         pending.chunks(BATCH_LEN).try_for_each(|batch| self.send(batch))
@@ -205,7 +204,7 @@ impl<'l> Load<'_, '_, 'l> {
     }
 }
 
-/// Whether the kernel can be restored after this.
+/// Returns whether the kernel can be restored after this.
 fn can_be_undone(request: &Request) -> bool {
     match request {
         Request::Add(_) | Request::Delete(_) => true,
@@ -237,7 +236,7 @@ mod tests {
 
     const OLD: &str = "-w /old -p wa\n-b 64\n";
 
-    /// Writes down what it is asked and told.
+    /// Records the questions and events that it receives.
     #[derive(Default)]
     struct Recorder(Vec<String>);
 
@@ -257,7 +256,7 @@ mod tests {
                     format!("refused {file}:{}", diagnostic.span.start)
                 }
                 Event::NoAnswer(error) => error.to_string(),
-                Event::TakenBack => "taken back".into(),
+                Event::TakenBack => "rolled back".into(),
                 Event::NotTakenBack(error) => error.to_string(),
             });
         }
@@ -271,7 +270,7 @@ mod tests {
         (load(kernel, &checked.lines, &mut recorder), recorder.0)
     }
 
-    /// Loads a text into a kernel that holds other rules; also whether it holds just these in the end.
+    /// Loads a text into a kernel with other rules. Also returns whether the kernel holds the same rules as before.
     fn replaced(text: &str) -> (Outcome, Vec<String>, bool) {
         let mut kernel = InProcess::new(Profile::newest(Arch::X86_64));
         assert_eq!(run(&mut kernel, OLD), (Outcome::Loaded, Vec::new()));
@@ -280,34 +279,34 @@ mod tests {
         (outcome, events, Snapshot::take(&mut kernel).unwrap() == before)
     }
 
-    fn told(events: &[&str]) -> Vec<String> {
+    fn events_of(events: &[&str]) -> Vec<String> {
         events.iter().map(|event| (*event).to_owned()).collect()
     }
 
     #[test]
     fn loads_every_line() {
         let text = "-D\n-l\n-w /new -p wa\n";
-        assert_eq!(replaced(text), (Outcome::Loaded, told(&["question"]), false));
+        assert_eq!(replaced(text), (Outcome::Loaded, events_of(&["question"]), false));
     }
 
     #[test]
-    fn takes_everything_back_after_a_refusal() {
+    fn rolls_back_after_a_refusal() {
         let text = "-D\n-b 8192\n-w /new -p wa\n-w /new -p wa\n";
-        let events = told(&["refused 0:25", "taken back"]);
+        let events = events_of(&["refused 0:25", "rolled back"]);
         assert_eq!(replaced(text), (Outcome::Failed, events, true));
     }
 
     #[test]
     fn reports_every_refusal_of_a_batch() {
         let text = "-w /old -p wa\n-w /old -p wa\n";
-        let events = told(&["refused 0:0", "refused 0:14", "taken back"]);
+        let events = events_of(&["refused 0:0", "refused 0:14", "rolled back"]);
         assert_eq!(replaced(text), (Outcome::Failed, events, true));
     }
 
     #[test]
     fn ignores_and_remembers_refusals() {
         let (refused, later) = ("-w /old -p wa\n", "-w /new -p wa\n");
-        let events = told(&["refused 0:3"]);
+        let events = events_of(&["refused 0:3"]);
         let ignored = replaced(&format!("-i\n{refused}{later}"));
         assert_eq!(ignored, (Outcome::Loaded, events.clone(), false));
         let remembered = replaced(&format!("-c\n{refused}{later}"));
@@ -315,26 +314,26 @@ mod tests {
     }
 
     #[test]
-    fn tolerance_does_not_hold_for_lines_before_it() {
-        let events = told(&["refused 0:0", "taken back"]);
+    fn tolerance_does_not_apply_to_earlier_lines() {
+        let events = events_of(&["refused 0:0", "rolled back"]);
         assert_eq!(replaced("-w /old -p wa\n-i\n"), (Outcome::Failed, events, true));
     }
 
     #[test]
     fn forgives_a_failed_question_but_not_a_missing_kernel() {
         let failed = replaced("-i\n-v\n-w /new -p wa\n");
-        assert_eq!(failed, (Outcome::Loaded, told(&["question"]), false));
+        assert_eq!(failed, (Outcome::Loaded, events_of(&["question"]), false));
         let missing = replaced("-i\n-w /new -p wa\n-s\n");
-        assert_eq!(missing, (Outcome::Failed, told(&["question", "taken back"]), true));
+        assert_eq!(missing, (Outcome::Failed, events_of(&["question", "rolled back"]), true));
     }
 
     #[test]
-    fn a_locked_kernel_cannot_be_restored() {
+    fn reports_that_a_locked_kernel_cannot_be_rolled_back() {
         let (outcome, events, is_old) = replaced("-w /new -p wa\n-e 2\n-s\n");
         let locked = "rules and settings are locked until the next boot (`-e 2`)";
         assert_eq!(
             (outcome, events, is_old),
-            (Outcome::Failed, told(&["question", locked]), false)
+            (Outcome::Failed, events_of(&["question", locked]), false)
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Arches: names, ELF ids, and what b32 and b64 mean on each.
+//! Arches: names, ELF ids, and the meaning of b32 and b64 on each.
 
 use super::generated::arches;
 use super::lookup;
@@ -41,7 +41,7 @@ pub enum Arch {
     Mips64el,
 }
 
-/// What the tables hold of an arch.
+/// The entry of an arch in the tables.
 #[derive(Copy, Clone)]
 pub(crate) struct Row {
     pub(crate) common_name: &'static str,
@@ -74,60 +74,60 @@ impl Arch {
         Self::Mips64el,
     ];
 
-    /// The name `auditctl -l -i` prints: `armeb` for [`Arch::Arm`], which is the first of its names there,
-    /// little endian though it is. For messages see [`common_name`](Self::common_name).
+    /// Returns the name that `auditctl -l -i` prints. For [`Arch::Arm`] this is `armeb`, the first of its names in
+    /// auditctl, although the arch is little endian. For messages see [`common_name`](Self::common_name).
     pub const fn name(self) -> &'static str {
         arches::row(self).name
     }
 
-    /// The name people use, such as `arm`.
+    /// Returns the usual name, such as `arm`.
     pub const fn common_name(self) -> &'static str {
         arches::row(self).common_name
     }
 
-    /// The value of an `arch` field: `AUDIT_ARCH_*` of linux/audit.h.
+    /// Returns the value of the `arch` field: `AUDIT_ARCH_*` of linux/audit.h.
     pub const fn elf(self) -> u32 {
         arches::row(self).elf
     }
 
-    /// The arch of an `arch` field's value.
+    /// Returns the arch for a value of the `arch` field.
     ///
-    /// auditctl takes only the ids of arches it is [built for](Self::known_to_auditctl).
+    /// auditctl accepts only the ids of arches that it is [built for](Self::known_to_auditctl).
     pub fn from_elf(elf: u32) -> Option<Self> {
         lookup::number(arches::BY_ELF, elf)
     }
 
-    /// The arch of a machine name in any case, including what `uname -m` prints and aliases such as
-    /// `i686`, `armv7l` and `armv8l`. `b32` and `b64` are not machine names.
+    /// Returns the arch of a machine name in any case, including what `uname -m` prints and aliases such as `i686`,
+    /// `armv7l` and `armv8l`. `b32` and `b64` are not machine names.
     ///
-    /// auditctl takes only the names of arches it is [built for](Self::known_to_auditctl).
+    /// auditctl accepts only the names of arches that it is [built for](Self::known_to_auditctl).
     pub fn from_name(name: &[u8]) -> Option<Self> {
         lookup::lower(arches::BY_NAME, name)
     }
 
-    /// Whether the arch has 64 bits: what decides between `b64` and `b32` in a listing.
+    /// Returns whether the arch has 64 bits. This decides between `b64` and `b32` in a listing.
     pub const fn is_64bit(self) -> bool {
         arches::row(self).is_64bit
     }
 
-    /// The 32-bit arch that `b32` means on this machine.
+    /// Returns the 32-bit arch that `b32` means on this machine.
     ///
-    /// `None` for a 32-bit arch, and where auditctl refuses `b32`, as on ppc64le.
+    /// Returns `None` for a 32-bit arch, and if auditctl refuses `b32` there, as on ppc64le.
     pub const fn compat(self) -> Option<Self> {
         arches::row(self).compat
     }
 
-    /// What `arch=b64` means on this machine; `None` where auditctl refuses it.
+    /// Returns the arch that `arch=b64` means on this machine; `None` if auditctl refuses it.
     pub const fn b64(self) -> Option<Self> {
         if self.is_64bit() { Some(self) } else { None }
     }
 
-    /// What `arch=b32` means on this machine; `None` where auditctl refuses it.
+    /// Returns the arch that `arch=b32` means on this machine; `None` if auditctl refuses it.
     pub const fn b32(self) -> Option<Self> {
         if self.is_64bit() { self.compat() } else { Some(self) }
     }
 
-    /// Whether auditctl 4.2.2, as the reference data was recorded, is built for this arch.
+    /// Returns whether the auditctl 4.2.2 of the reference data is built for this arch.
     pub const fn known_to_auditctl(self) -> bool {
         arches::row(self).known_to_auditctl
     }

@@ -1,24 +1,24 @@
-//! Arguments of syscalls: what each is, and the names of its values, as `auditctl -l -i` shows them.
+//! Arguments of syscalls: their kinds, and the names of their values as `auditctl -l -i` prints them.
 
 use super::generated::{argument_names, arguments};
 use super::lookup;
 
-/// How a value is shown.
+/// How a value is printed.
 #[derive(Copy, Clone, Eq, PartialEq, Debug)]
 pub enum Form {
     /// By its name.
     Name,
-    /// By the names of its bits, before them the name for none of some bits.
+    /// By the names of its bits. A name for "none of these bits" comes first.
     Flags,
-    /// By the names of its bits, or by the name for none of some bits and nothing else.
+    /// By the names of its bits, or only by the name for "none of these bits".
     Modes,
-    /// By the names of its bits, and a signal's in the lowest byte.
+    /// By the names of its bits, and the name of the signal in the lowest byte.
     Clone,
     /// By the names of its bits, and permissions.
     SharedMemory,
-    /// By the name of a socket's level, which may be a protocol of the system's.
+    /// By the name of a socket level, which may be a protocol of the system.
     SocketLevel,
-    /// By the name of a socket's option, which is another on POWER.
+    /// By the name of a socket option, which has another number on POWER.
     SocketOption,
     /// By the name of a user.
     User,
@@ -35,35 +35,34 @@ pub enum Form {
 /// A kind of argument.
 #[derive(Debug)]
 pub struct Kind {
-    /// How it is shown.
+    /// How it is printed.
     pub form: Form,
     /// Names, sorted by number.
     pub(crate) names: &'static [(u32, &'static str)],
     /// The bits that are compared.
     pub mask: u32,
-    /// Bits, and the name for none of them set.
+    /// Bits, and the name if none of them is set.
     pub none: Option<(u32, &'static str)>,
-    /// A bit, and the name it adds to that of the value.
+    /// A bit, and the name that it adds to the name of the value.
     pub more: Option<(u32, &'static str)>,
-    /// What is shown where nothing has a name: `{x}` is the value in hexadecimal digits, `{d}` in decimal
-    /// ones, signed.
+    /// The text for a value without a name: `{x}` is the value in hexadecimal, `{d}` in signed decimal.
     pub unknown: &'static str,
 }
 
 impl Kind {
-    /// The name of `number`, all of whose bits count.
+    /// Returns the name of the whole number.
     pub fn name(&self, number: u32) -> Option<&'static str> {
         lookup::number(self.names, number)
     }
 
-    /// The names of the bits of `value` that count, from the lowest.
+    /// Returns the names of the bits in `value` that are compared, lowest bit first.
     pub fn flags(&self, value: u32) -> impl Iterator<Item = &'static str> {
         let value = value & self.mask;
         self.names.iter().filter(move |(bits, _)| bits & value != 0).map(|(_, name)| *name)
     }
 }
 
-/// What is known of an argument.
+/// An argument of a syscall.
 pub(crate) struct Argument {
     pub(crate) syscall: &'static str,
     pub(crate) argument: u32,
@@ -71,7 +70,7 @@ pub(crate) struct Argument {
     pub(crate) when: When,
 }
 
-/// What has to hold of another argument.
+/// A condition on another argument.
 pub(crate) enum When {
     /// Nothing.
     Always,
@@ -81,7 +80,7 @@ pub(crate) enum When {
     AnyBit(u32, u32),
 }
 
-/// What `argument`, 0 to 3, of the syscall is that auditctl calls `syscall`; `None` for a number.
+/// Returns the kind of `argument`, 0 to 3, of the syscall that auditctl calls `syscall`; `None` for a plain number.
 /// `value_of` returns the known values of other arguments of the call.
 pub fn argument_kind(
     syscall: &str,
@@ -100,7 +99,7 @@ pub fn argument_kind(
     rows.find(|row| holds(&row.when)).map(|row| row.kind)
 }
 
-/// The name auditctl has for a signal.
+/// Returns auditctl's name for a signal.
 pub fn signal_name(number: u32) -> Option<&'static str> {
     lookup::number(argument_names::SIGNALS, number)
 }
@@ -111,14 +110,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arguments_belong_to_syscalls_and_are_sorted() {
+    fn table_is_sorted_and_names_syscalls() {
         let rows = arguments::ARGUMENTS;
         for pair in rows.windows(2) {
             let (before, after) = (&pair[0], &pair[1]);
             let (before_key, key) =
                 ((before.syscall, before.argument), (after.syscall, after.argument));
             assert!(before_key <= key, "{key:?}");
-            // A row that always holds leaves nothing for another.
+            // A row without a condition hides all later rows.
             assert!(before_key < key || !matches!(before.when, When::Always), "{key:?}");
         }
         for row in rows {
@@ -132,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn an_argument_may_depend_on_another() {
+    fn kind_depends_on_other_arguments() {
         let kind = |a1| argument_kind("open", 2, |_| a1).map(|kind| kind.form);
         assert_eq!(kind(0o100), Some(Form::Permissions));
         assert_eq!(kind(0), None);

@@ -3,7 +3,7 @@
 use super::field_number;
 use super::generated::compare::PAIRS;
 
-/// The number of the comparison of two fields, given by number in either order.
+/// Returns the number of a comparison of two fields, which are given by number in either order.
 pub fn compare_number(left: u32, right: u32) -> Option<u32> {
     let is = |name: &str, number| field_number(name.as_bytes()) == Some(number);
     PAIRS
@@ -12,12 +12,12 @@ pub fn compare_number(left: u32, right: u32) -> Option<u32> {
         .map(|(number, _, _)| *number)
 }
 
-/// Every pair of fields that can be compared, in the order auditctl prints them.
+/// Returns every pair of fields that can be compared, in the order in which auditctl prints them.
 pub fn compare_pairs() -> impl Iterator<Item = (&'static str, &'static str)> {
     PAIRS.iter().map(|(_, left, right)| (*left, *right))
 }
 
-/// The two fields of a comparison, in the order auditctl prints them.
+/// Returns the two fields of a comparison, in the order in which auditctl prints them.
 pub fn compare_pair(number: u32) -> Option<(&'static str, &'static str)> {
     let at = PAIRS.binary_search_by_key(&number, |(entry, _, _)| *entry).ok()?;
     PAIRS.get(at).map(|(_, left, right)| (*left, *right))

@@ -1,17 +1,17 @@
-//! Address families, for the saddr_fam field. auditctl reads and prints numbers; names are for people.
+//! Address families, for the field `saddr_fam`. auditctl reads and prints numbers; names are for people.
 
 use super::generated::families;
 use super::lookup;
 
-/// The number of the address family `name`, such as `inet6`, in any case.
+/// Returns the number of the address family `name`, such as `inet6`, in any case.
 pub fn family_number(name: &[u8]) -> Option<u32> {
     lookup::lower(families::BY_NAME, name)
 }
 
-/// The name of an address family.
+/// Returns the name of an address family.
 pub fn family_name(number: u32) -> Option<&'static str> {
     lookup::number(families::BY_NUMBER, number)
 }
 
-/// One more than the highest address family; auditctl, as recorded, refuses values from here on.
+/// One more than the highest address family. The recorded auditctl refuses values from here on.
 pub const AF_MAX: u32 = 46;

@@ -1,4 +1,5 @@
-//! Rule fields: numbers, names, and what each takes. The constants are the fields' numbers.
+//! Rule fields: numbers, names, and the values and operators of each. The constants are the
+//! numbers.
 
 use super::generated::fields;
 use super::{KernelVersion, KnownList, lookup, suggest};
@@ -8,7 +9,7 @@ pub use super::generated::fields::numbers::*;
 /// How the value of a field is read.
 #[derive(Copy, Clone, Eq, PartialEq, Hash, Debug)]
 pub enum FieldKind {
-    /// A number without sign: pid, ppid, pers, devmajor, devminor.
+    /// An unsigned number: pid, ppid, pers, devmajor, devminor.
     Number,
     /// A user: number, negative number, `unset`, or name.
     User,
@@ -18,9 +19,9 @@ pub enum FieldKind {
     Arch,
     /// A message type: number or name.
     MessageType,
-    /// Text the kernel compares with a security label.
+    /// Text that the kernel compares with a security label.
     Text,
-    /// Text that is a path: path, dir, exe.
+    /// A path: path, dir, exe.
     Path,
     /// The key of a rule: text of at most 256 bytes.
     Key,
@@ -28,9 +29,9 @@ pub enum FieldKind {
     SessionId,
     /// A file system type: number or name.
     FsType,
-    /// An inode number, without sign.
+    /// An unsigned inode number.
     Inode,
-    /// A syscall's result: number with or without sign, or an error name with or without `-`.
+    /// The result of a syscall: number with or without sign, or an error name with or without `-`.
     Errno,
     /// Whether the syscall succeeded: a number, 0 or 1.
     Success,
@@ -40,7 +41,7 @@ pub enum FieldKind {
     FileType,
     /// The number of a comparison of two fields.
     Compare,
-    /// A number of an address family; auditctl reads anything else as 0.
+    /// The number of an address family; auditctl reads anything else as 0.
     Family,
     /// A number with or without sign: a0 to a3.
     Argument,
@@ -57,11 +58,11 @@ pub enum OperatorSet {
     Equality,
     /// `=` alone.
     Equal,
-    /// None, since the field cannot be written.
+    /// None: the field cannot be written.
     None,
 }
 
-/// What is known of a field.
+/// The facts about a field.
 #[derive(Copy, Clone, Eq, PartialEq, Debug)]
 pub struct FieldRow {
     /// Its number, `AUDIT_*` of linux/audit.h.
@@ -70,35 +71,35 @@ pub struct FieldRow {
     pub name: &'static str,
     /// How its value is read.
     pub kind: FieldKind,
-    /// The lists auditctl accepts it on; none when auditctl has no name for it.
+    /// The lists on which auditctl accepts it; empty if auditctl has no name for it.
     pub lists: &'static [KnownList],
-    /// The operators auditctl accepts.
+    /// The operators that auditctl accepts.
     pub operators: OperatorSet,
-    /// The operators the kernel accepts.
+    /// The operators that the kernel accepts.
     pub kernel_operators: OperatorSet,
     /// Whether the exclude list of a kernel without the feature EXCLUDE_EXTEND allows it.
     pub basic_exclude: bool,
-    /// The first kernel that has it; `None` when older than 3.0.
+    /// The first kernel that has it; `None` if older than 3.0.
     pub since: Option<KernelVersion>,
 }
 
-/// The number of the field `name`, in any case.
+/// Returns the number of the field `name`, in any case.
 pub fn field_number(name: &[u8]) -> Option<u32> {
     lookup::lower(fields::BY_NAME, name)
 }
 
-/// The name auditctl prints for a field: `auid`, never `loginuid`.
+/// Returns the name that auditctl prints for a field: `auid`, never `loginuid`.
 pub fn field_name(number: u32) -> Option<&'static str> {
     lookup::number(fields::BY_NUMBER, number)
 }
 
-/// What is known of field `number`, the kernel's own `loginuid_set` included.
+/// Returns the facts about field `number`, including the kernel's own `loginuid_set`.
 pub fn field_info(number: u32) -> Option<&'static FieldRow> {
     let at = fields::ROWS.binary_search_by_key(&number, |row| row.number).ok()?;
     fields::ROWS.get(at)
 }
 
-/// The field whose name is most like `name`.
+/// Returns the field whose name is most similar to `name`.
 pub fn nearest_field(name: &[u8]) -> Option<&'static str> {
     suggest::nearest(name, fields::BY_NAME.iter().map(|(known, _)| *known))
 }

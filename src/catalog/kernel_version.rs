@@ -12,12 +12,12 @@ pub struct KernelVersion {
 }
 
 impl KernelVersion {
-    /// The version `major.minor`.
+    /// Creates the version `major.minor`.
     pub const fn new(major: u16, minor: u16) -> Self {
         Self { major, minor }
     }
 
-    /// Reads `6.1`, or a release as `uname -r` prints it, such as `6.1.0-18-amd64`.
+    /// Parses `6.1`, or a release as `uname -r` prints it, such as `6.1.0-18-amd64`.
     pub fn parse(text: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(text).ok()?;
         let (major, rest) = text.split_once('.')?;
@@ -27,7 +27,7 @@ impl KernelVersion {
     }
 }
 
-/// A number without sign, which `str::parse` would take.
+/// Parses a number without a sign. `str::parse` would accept a sign.
 fn digits(text: &str) -> Option<u16> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }

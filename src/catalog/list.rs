@@ -3,10 +3,10 @@
 use super::KernelVersion;
 use super::generated::{actions, lists};
 
-/// The bit beside the list in `flags` that puts a rule at the head of its list: `-A`.
+/// The bit in `flags` that puts a rule at the front of its list: `-A`.
 pub const PREPEND: u32 = 0x10;
 
-/// A filter list with a name. [`rule::FilterList`](crate::rule::FilterList) also holds unknown numbers.
+/// A filter list with a name. [`rule::FilterList`](crate::rule::FilterList) also represents unknown numbers.
 #[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Hash, Debug)]
 pub enum KnownList {
     /// Messages that programs send.
@@ -40,38 +40,38 @@ impl KnownList {
         Self::IoUring,
     ];
 
-    /// As written in a rule.
+    /// Returns the name in a rule.
     pub const fn name(self) -> &'static str {
         lists::name(self)
     }
 
-    /// As in a rule's `flags`.
+    /// Returns the number in the `flags` of a rule.
     pub const fn number(self) -> u32 {
         lists::number(self)
     }
 
-    /// Whether auditctl 4.2.2 takes and prints the name.
+    /// Returns whether auditctl 4.2.2 reads and prints the name.
     pub const fn known_to_auditctl(self) -> bool {
         lists::known(self)
     }
 
-    /// The first kernel that has it; `None` when older than 3.0.
+    /// Returns the first kernel that has it; `None` if older than 3.0.
     pub const fn since(self) -> Option<KernelVersion> {
         lists::since(self)
     }
 
-    /// The list of that name, in any case, `entry` and `watch` included.
+    /// Returns the list with this name, in any case, including `entry` and `watch`.
     pub fn from_name(name: &[u8]) -> Option<Self> {
         Self::ALL.into_iter().find(|list| list.name().as_bytes().eq_ignore_ascii_case(name))
     }
 
-    /// The list of that number, without the bit [`PREPEND`].
+    /// Returns the list with this number, without the bit [`PREPEND`].
     pub fn from_number(number: u32) -> Option<Self> {
         Self::ALL.into_iter().find(|list| list.number() == number)
     }
 }
 
-/// An action with a name. [`rule::Action`](crate::rule::Action) also holds unknown numbers.
+/// An action with a name. [`rule::Action`](crate::rule::Action) also represents unknown numbers.
 #[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Hash, Debug)]
 pub enum KnownAction {
     /// No record.
@@ -86,22 +86,22 @@ impl KnownAction {
     /// Every action, by number.
     pub const ALL: [Self; 3] = [Self::Never, Self::Possible, Self::Always];
 
-    /// As written in a rule.
+    /// Returns the name in a rule.
     pub const fn name(self) -> &'static str {
         actions::name(self)
     }
 
-    /// As in a rule's `action`.
+    /// Returns the number in the `action` of a rule.
     pub const fn number(self) -> u32 {
         actions::number(self)
     }
 
-    /// The action of that name, in lower case only.
+    /// Returns the action with this name, in lower case only.
     pub fn from_name(name: &[u8]) -> Option<Self> {
         Self::ALL.into_iter().find(|action| action.name().as_bytes() == name)
     }
 
-    /// The action of that number.
+    /// Returns the action with this number.
     pub fn from_number(number: u32) -> Option<Self> {
         Self::ALL.into_iter().find(|action| action.number() == number)
     }

@@ -2,17 +2,17 @@
 
 use std::cmp::Ordering;
 
-/// The number of `name` in a table sorted by lower-case names; letters of `name` count in any case.
+/// Returns the number of `name`, in any case, in a table sorted by lower-case names.
 pub(super) fn lower<T: Copy>(table: &[(&str, T)], name: &[u8]) -> Option<T> {
     find(table, |entry| compare(entry, name, |byte| byte.to_ascii_lowercase()))
 }
 
-/// The number of `name` in a table sorted by upper-case names; letters of `name` count in any case.
+/// Returns the number of `name`, in any case, in a table sorted by upper-case names.
 pub(super) fn upper<T: Copy>(table: &[(&str, T)], name: &[u8]) -> Option<T> {
     find(table, |entry| compare(entry, name, |byte| byte.to_ascii_uppercase()))
 }
 
-/// The entry for `number` in a table sorted by number.
+/// Returns the entry for `number` in a table sorted by number.
 pub(super) fn number<T: Copy>(table: &[(u32, T)], number: u32) -> Option<T> {
     let at = table.binary_search_by_key(&number, |(entry, _)| *entry).ok()?;
     table.get(at).map(|(_, value)| *value)
@@ -23,7 +23,7 @@ fn find<T: Copy>(table: &[(&str, T)], order: impl Fn(&str) -> Ordering) -> Optio
     table.get(at).map(|(_, value)| *value)
 }
 
-/// Compares without a copy of `name`; tables are sorted by the case they are written in.
+/// Compares without copying `name`. Each table is sorted by the case in which it is written.
 fn compare(entry: &str, name: &[u8], fold: impl Fn(&u8) -> u8) -> Ordering {
     entry.bytes().cmp(name.iter().map(fold))
 }
@@ -95,8 +95,8 @@ mod tests {
     }
 
     #[test]
-    fn letters_count_in_the_case_of_the_table() {
-        // `_` sorts between upper and lower case: both tables must be searched in their own.
+    fn finds_names_that_sort_between_the_cases() {
+        // `_` sorts between upper and lower case, so each table must be searched in its own case.
         assert_eq!(upper(msgtypes::BY_NAME, b"user_login"), Some(1112));
         assert_eq!(lower(fields::BY_NAME, b"OBJ_LEV_LOW"), Some(22));
         assert_eq!(lower(fields::BY_NAME, b"obj_lev_low\0"), None);
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn operators_are_their_symbols_and_bits() {
+    fn finds_operators_by_symbol_and_bits() {
         for operator in Operator::ALL {
             assert_eq!(Operator::from_bits(operator.bits()), Some(operator));
             assert_eq!(Operator::from_symbol(operator.symbol().as_bytes()), Some(operator));

@@ -1,4 +1,4 @@
-//! What the words of a rule mean, in a few words each.
+//! Short descriptions of the words of a rule.
 
 use super::generated::meanings::MEANINGS;
 
@@ -19,20 +19,20 @@ pub enum Word {
     Field,
 }
 
-/// What a word means.
+/// The description of a word.
 #[derive(Debug)]
 pub struct Meaning {
-    /// Which kind of word it is.
+    /// The kind of the word.
     pub kind: Word,
     /// The word.
     pub word: &'static str,
-    /// What an option takes: `list,action`.
+    /// The value of an option: `list,action`.
     pub value: Option<&'static str>,
-    /// What it means: the beginning of a sentence, without a full stop.
+    /// The description: the beginning of a sentence, without a full stop.
     pub text: &'static str,
 }
 
-/// What a word means; letters count as they are written.
+/// Returns the description of a word. Case matters.
 ///
 /// ```
 /// use rauditctl::catalog::{Word, meaning};
@@ -43,7 +43,7 @@ pub fn meaning(kind: Word, word: &str) -> Option<&'static Meaning> {
     meanings(kind).find(|meaning| meaning.word == word)
 }
 
-/// All words of a kind that have a meaning, in the order in which a person would name them.
+/// Returns all words of a kind that have a description, in the usual order.
 pub fn meanings(kind: Word) -> impl Iterator<Item = &'static Meaning> {
     MEANINGS.iter().filter(move |meaning| meaning.kind == kind)
 }

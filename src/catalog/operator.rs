@@ -40,29 +40,29 @@ impl Operator {
     /// The bits of `fieldflags` that hold an operator, `AUDIT_OPERATORS`; the kernel refuses others.
     pub const MASK: u32 = 0x7800_0000;
 
-    /// As written in a rule.
+    /// Returns the symbol in a rule.
     pub const fn symbol(self) -> &'static str {
         operators::symbol(self)
     }
 
-    /// As in `fieldflags`.
+    /// Returns the bits in `fieldflags`.
     pub const fn bits(self) -> u32 {
         operators::bits(self)
     }
 
-    /// The operator of `bits`; `None` if other bits are set.
+    /// Returns the operator of `bits`; `None` if other bits are set.
     pub fn from_bits(bits: u32) -> Option<Self> {
         Self::ALL.into_iter().find(|operator| operator.bits() == bits)
     }
 
-    /// The operator written as `symbol`.
+    /// Returns the operator written as `symbol`.
     pub fn from_symbol(symbol: &[u8]) -> Option<Self> {
         Self::ALL.into_iter().find(|operator| operator.symbol().as_bytes() == symbol)
     }
 }
 
 impl OperatorSet {
-    /// Whether `operator` is in the set.
+    /// Returns whether `operator` is in the set.
     pub const fn contains(self, operator: Operator) -> bool {
         match self {
             Self::All => true,

@@ -9,35 +9,35 @@ use super::list::KnownList;
 use super::syscall::{kernel_syscall_number, syscall_name, syscall_number};
 use super::{Arch, lookup};
 
-/// The syscall of `arch` whose name is most like `name`, in auditctl's spelling.
+/// Returns the syscall of `arch` whose name is most similar to `name`, in auditctl's spelling.
 pub fn nearest_syscall(arch: Arch, name: &[u8]) -> Option<&'static str> {
     nearest(name, arch.table().by_name.iter().map(|(known, _)| *known))
 }
 
-/// The error name most like `name`, which may begin with `-`; upper case.
+/// Returns the error name that is most similar to `name`, in upper case. `name` may begin with `-`.
 pub fn nearest_errno(name: &[u8]) -> Option<&'static str> {
     let name = name.strip_prefix(b"-").unwrap_or(name);
     nearest(name, errnos::BY_NAME.iter().map(|(known, _)| *known))
 }
 
-/// The keyword of `-a` most like `name`: a list or an action.
+/// Returns the keyword of `-a` that is most similar to `name`: a list or an action.
 pub fn nearest_keyword(name: &[u8]) -> Option<&'static str> {
     let lists = KnownList::ALL.iter().filter(|list| list.known_to_auditctl());
     nearest(name, lists.map(|list| list.name()).chain(["always", "never"]))
 }
 
-/// The value of `arch` most like `name`.
+/// Returns the value of `arch` that is most similar to `name`.
 pub fn nearest_arch(name: &[u8]) -> Option<&'static str> {
     nearest(name, Arch::ALL.iter().map(|arch| arch.common_name()).chain(["b64", "b32"]))
 }
 
-/// The io_uring operation most like `name`.
+/// Returns the io_uring operation that is most similar to `name`.
 pub fn nearest_uring_op(name: &[u8]) -> Option<&'static str> {
     nearest(name, uring_ops::BY_NAME.iter().map(|(known, _)| *known))
 }
 
-/// How auditctl spells the syscall that the kernel of `arch` calls `name`, if the spelling differs:
-/// `pread` for `pread64` on x86_64.
+/// Returns auditctl's spelling of the syscall that the kernel of `arch` calls `name`, if it differs: `pread` for
+/// `pread64` on x86_64.
 pub fn auditctl_spelling(arch: Arch, name: &[u8]) -> Option<&'static str> {
     if syscall_number(arch, name).is_some() {
         return None;
@@ -45,8 +45,8 @@ pub fn auditctl_spelling(arch: Arch, name: &[u8]) -> Option<&'static str> {
     syscall_name(arch, kernel_syscall_number(arch, name)?)
 }
 
-/// A syscall that `arch` has, in auditctl's spelling, that replaces one it lacks: `unlinkat` for
-/// `unlink` on aarch64. `None` when `arch` has `name` itself, or nothing for it.
+/// Returns the syscall of `arch` that replaces `name`, in auditctl's spelling: `unlinkat` for `unlink` on aarch64.
+/// Returns `None` if `arch` has `name` itself or no replacement.
 pub fn replacement(arch: Arch, name: &[u8]) -> Option<&'static str> {
     if syscall_number(arch, name).is_some() {
         return None;
@@ -55,22 +55,22 @@ pub fn replacement(arch: Arch, name: &[u8]) -> Option<&'static str> {
     instead.iter().copied().find(|candidate| syscall_number(arch, candidate.as_bytes()).is_some())
 }
 
-/// The newer syscalls with the function of `name`: `openat2` for `openat`. Not every arch has
-/// each of them.
+/// Returns the newer syscalls that do the same as `name`: `openat2` for `openat`. Some arches do not have all of
+/// them.
 pub fn successors(name: &[u8]) -> &'static [&'static str] {
     lookup::lower(SUCCESSORS, name).unwrap_or(&[])
 }
 
-/// Whether `name` is similar enough to `known` to be a misspelling of it.
+/// Returns whether `name` is similar enough to `known` to be a misspelling of it.
 pub fn is_meant(name: &[u8], known: &'static str) -> bool {
     nearest(name, std::iter::once(known)).is_some()
 }
 
-/// The most similar of `known`, if it is similar enough to suggest: a third of the letters may differ.
-/// Case is ignored.
+/// Returns the most similar name of `known`, if it is similar enough to suggest: up to a third of the letters may
+/// differ. Ignores case.
 pub fn nearest(name: &[u8], known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
     let name = std::str::from_utf8(name).ok()?.to_ascii_lowercase();
-    // One letter is too little to compare, and no known name is longer than 64 bytes.
+    // One letter is too short to compare, and no known name is longer than 64 bytes.
     if !(2..=64).contains(&name.len()) {
         return None;
     }

@@ -3,17 +3,17 @@
 use super::generated::uring_ops as table;
 use super::lookup;
 
-/// The number of the operation `name`, in any case.
+/// Returns the number of the operation `name`, in any case.
 pub fn uring_op_number(name: &[u8]) -> Option<u32> {
     lookup::lower(table::BY_NAME, name)
 }
 
-/// The name auditctl prints for an operation.
+/// Returns the name that auditctl prints for an operation.
 pub fn uring_op_name(number: u32) -> Option<&'static str> {
     lookup::number(table::BY_NUMBER, number)
 }
 
-/// The operations that have a name, sorted by number.
+/// Returns the operations that have a name, sorted by number.
 pub fn uring_ops() -> &'static [(u32, &'static str)] {
     table::BY_NUMBER
 }

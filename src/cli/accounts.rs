@@ -1,8 +1,8 @@
 //! Users and groups, by name and by number.
 //!
-//! A dynamic build asks the system's name service, as auditctl does. In a static build that
-//! crashes for unknown names where a service of nsswitch.conf has to be loaded, so there
-//! /etc/passwd and /etc/group are read instead.
+//! A dynamic build asks the system's name service, as auditctl does. In a static build, that
+//! crashes for unknown names if a service of nsswitch.conf must be loaded, so a static build reads
+//! /etc/passwd and /etc/group instead.
 
 pub(super) use lookup::{group, group_name, user, user_name};
 
@@ -10,24 +10,24 @@ pub(super) use lookup::{group, group_name, user, user_name};
 mod lookup {
     use nix::unistd::{Gid, Group, Uid, User};
 
-    /// The number of a user.
+    /// Returns the number of a user.
     pub(in crate::cli) fn user(name: &[u8]) -> Option<u32> {
         let name = std::str::from_utf8(name).ok()?;
         Some(User::from_name(name).ok()??.uid.as_raw())
     }
 
-    /// The number of a group.
+    /// Returns the number of a group.
     pub(in crate::cli) fn group(name: &[u8]) -> Option<u32> {
         let name = std::str::from_utf8(name).ok()?;
         Some(Group::from_name(name).ok()??.gid.as_raw())
     }
 
-    /// The name of a user; what is no UTF-8 in it is replaced.
+    /// Returns the name of a user; invalid UTF-8 is replaced.
     pub(in crate::cli) fn user_name(number: u32) -> Option<Vec<u8>> {
         Some(User::from_uid(Uid::from_raw(number)).ok()??.name.into_bytes())
     }
 
-    /// The name of a group; what is no UTF-8 in it is replaced.
+    /// Returns the name of a group; invalid UTF-8 is replaced.
     pub(in crate::cli) fn group_name(number: u32) -> Option<Vec<u8>> {
         Some(Group::from_gid(Gid::from_raw(number)).ok()??.name.into_bytes())
     }
@@ -39,28 +39,28 @@ mod lookup {
 
     use super::{name_in, number_in};
 
-    /// The number of a user.
+    /// Returns the number of a user.
     pub(in crate::cli) fn user(name: &[u8]) -> Option<u32> {
         number_in(&read("/etc/passwd").ok()?, name)
     }
 
-    /// The number of a group.
+    /// Returns the number of a group.
     pub(in crate::cli) fn group(name: &[u8]) -> Option<u32> {
         number_in(&read("/etc/group").ok()?, name)
     }
 
-    /// The name of a user.
+    /// Returns the name of a user.
     pub(in crate::cli) fn user_name(number: u32) -> Option<Vec<u8>> {
         name_in(&read("/etc/passwd").ok()?, number)
     }
 
-    /// The name of a group.
+    /// Returns the name of a group.
     pub(in crate::cli) fn group_name(number: u32) -> Option<Vec<u8>> {
         name_in(&read("/etc/group").ok()?, number)
     }
 }
 
-/// Name and number of each line: the first and the third of the fields, separated by colons.
+/// Returns the name and the number of each line: its first and third fields, separated by colons.
 #[cfg(any(test, target_feature = "crt-static"))]
 fn entries(accounts: &[u8]) -> impl Iterator<Item = (&[u8], u32)> {
     accounts.split(|byte| *byte == b'\n').filter_map(|line| {
@@ -88,14 +88,14 @@ mod tests {
         b"root:x:0:0:root:/root:/bin/sh\n\nbad\nalice:x:1000:1000::/home/alice:\n";
 
     #[test]
-    fn accounts_are_found_by_name() {
+    fn finds_accounts_by_name() {
         assert_eq!(number_in(PASSWD, b"alice"), Some(1000));
         assert_eq!(number_in(PASSWD, b"ali"), None);
         assert_eq!(number_in(PASSWD, b""), None);
     }
 
     #[test]
-    fn accounts_are_found_by_number() {
+    fn finds_accounts_by_number() {
         assert_eq!(name_in(PASSWD, 1000), Some(b"alice".to_vec()));
         assert_eq!(name_in(PASSWD, 1001), None);
     }

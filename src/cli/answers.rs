@@ -35,12 +35,12 @@ impl From<KernelError> for QuestionError {
 pub(super) struct Answers {
     machine: Option<Arch>,
     format: Format,
-    /// After an interpreted listing, all listings that follow in the file are interpreted.
+    /// After an interpreted listing, all later listings in the file are interpreted too.
     interpret: bool,
 }
 
 impl Answers {
-    /// Answers for this machine.
+    /// Creates answers for this machine.
     pub(super) fn new(machine: Option<Arch>, format: Format) -> Self {
         Answers { machine, format, interpret: false }
     }

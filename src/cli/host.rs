@@ -16,10 +16,10 @@ use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
 use crate::wire::MAX_PAYLOAD;
 
-/// Which kernel the rules are for.
+/// The kernel that the rules are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum For {
-    /// The running kernel, whose features are asked for when a rule depends on them.
+    /// The running kernel. It is asked for its features when a rule depends on them.
     ThisKernel,
     /// A kernel with every feature.
     AnyKernel,
@@ -37,17 +37,17 @@ pub(super) struct SystemHost {
 }
 
 impl SystemHost {
-    /// This machine.
+    /// Returns this machine.
     pub(super) fn this_machine(kernel: For) -> Self {
         Self::new(this_machine(), kernel)
     }
 
-    /// A machine of this arch, with the accounts and paths of the running one.
+    /// Returns a machine of this arch, with the accounts and paths of the running machine.
     pub(super) fn of_arch(arch: Arch) -> Self {
         Self::new(Some(arch), For::AnyKernel)
     }
 
-    /// This machine, in `auditctl` mode.
+    /// Returns this machine, in `auditctl` mode.
     pub(super) fn auditctl() -> Self {
         let mut host = Self::this_machine(For::ThisKernel);
         host.auditctl_only = true;
@@ -65,7 +65,7 @@ impl SystemHost {
         }
     }
 
-    /// Takes the error of asking the kernel for its features, if there was one.
+    /// Takes the error that occurred when the kernel was asked for its features, if there was one.
     pub(super) fn take_refusal(&self) -> Option<KernelError> {
         self.refusal.take()
     }

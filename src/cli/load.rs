@@ -1,7 +1,7 @@
 //! `rauditctl -R FILE`: all of the file, or none of it.
 //!
-//! The whole file is compiled before anything is sent, and [`apply::load`] takes everything back after an error
-//! that shows only then.
+//! The whole file is compiled before anything is sent. If an error shows only later, [`apply::load`] rolls everything
+//! back.
 
 use std::path::Path;
 
@@ -46,13 +46,13 @@ pub(super) fn run(kernel: &mut dyn AuditKernel, path: &Path) -> AuditctlExit {
     }
 }
 
-/// Prints what is wrong with a file; whether it can be loaded.
+/// Prints the faults of a file. Returns whether it can be loaded.
 fn report_faults(voice: Voice, source: &Source, checked: &CheckedSet<'_, '_>) -> bool {
     voice.diagnostics(source, checked.diagnostics(0));
     let forgiven = checked.forgiven_count();
     if forgiven > 0 {
         let lines = report::count(forgiven, "line");
-        voice.note(format_args!("{lines} with errors passed over after `-i` or `-c`"));
+        voice.note(format_args!("{lines} with errors skipped after `-i` or `-c`"));
     }
     let errors = checked.error_count(0);
     if errors > 0 {

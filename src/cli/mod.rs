@@ -2,13 +2,13 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `auditctl` | called as auditctl: does what auditctl does |
+//! | `auditctl` | called as auditctl: behaves as auditctl does |
 //! | `native`, `answers` | called as rauditctl with auditctl's options: the same, checked first |
 //! | `load` | `rauditctl -R` |
 //! | `args`, `commands` | called as rauditctl with a command of its own |
 //! | `rules_files` | reads rules files and directories |
 //! | `rules_dir`, `version_sort` | directories of rules files, in augenrules' order |
-//! | `operations` | what both modes ask of a kernel |
+//! | `operations` | requests that both modes send to a kernel |
 //! | `host`, `accounts`, `names` | the machine that the program runs on |
 //! | `log`, `report`, `usage`, `exit` | messages and exit statuses |
 
@@ -68,7 +68,8 @@ fn rauditctl(arguments: &[OsString]) -> ExitCode {
     }
 }
 
-/// `--explain-bitmap` may be anywhere among its own options.
+/// Returns whether the arguments are those of `explain`: `--explain-bitmap` may be anywhere among
+/// its options.
 fn explains(arguments: &[OsString]) -> bool {
     arguments.iter().any(|word| word == "--explain-bitmap")
 }

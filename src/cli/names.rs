@@ -3,7 +3,7 @@
 use super::accounts;
 use crate::report::argument::Names;
 
-/// The names of this machine.
+/// The names on this machine.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SystemNames;
 
@@ -21,9 +21,9 @@ impl Names for SystemNames {
     }
 }
 
-/// The name of a protocol, by lines of name, number and aliases (protocols(5)).
+/// Returns the name of a protocol, from lines of name, number and aliases (protocols(5)).
 ///
-/// Those of a name service other than this file are not known; nothing but that file is usual.
+/// Other name services for protocols are not asked: only this file is common.
 fn protocol_in(protocols: &[u8], number: u32) -> Option<Vec<u8>> {
     protocols.split(|byte| *byte == b'\n').find_map(|line| {
         let entry = line.split(|byte| *byte == b'#').next()?;
@@ -39,7 +39,7 @@ mod tests {
     use super::protocol_in;
 
     #[test]
-    fn protocols_are_found_by_number() {
+    fn finds_protocols_by_number() {
         let protocols = b"# Internet protocols\nip\t0\tIP\t# pseudo\n#x 6\n\n tcp 6 TCP\nudp\n";
         assert_eq!(protocol_in(protocols, 0), Some(b"ip".to_vec()));
         assert_eq!(protocol_in(protocols, 6), Some(b"tcp".to_vec()));

@@ -1,5 +1,5 @@
-//! auditctl's options, called as rauditctl: the whole command line is checked before anything is sent, and errors
-//! are printed with their place and a hint.
+//! auditctl's options in `rauditctl` mode: the whole command line is checked before anything is sent, and errors are
+//! printed with their place and a hint.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -57,7 +57,7 @@ pub(super) fn run(arguments: &[OsString]) -> AuditctlExit {
     }
 }
 
-/// Takes `--format` out of a question, `-l` or `-s`: the only option that auditctl does not have.
+/// Removes `--format` from a question, `-l` or `-s`. It is the only option that auditctl does not have.
 fn format_of(arguments: &[OsString]) -> Result<(Format, Vec<OsString>), String> {
     let is_question = arguments.first().is_some_and(|first| first == "-l" || first == "-s");
     let place = arguments
@@ -147,7 +147,7 @@ enum CommandError {
     Request(apply::Failure),
     /// A question has no answer.
     Question(QuestionError),
-    /// There was nothing to do.
+    /// The command had nothing to do.
     Usage,
 }
 

@@ -1,4 +1,4 @@
-//! What both modes ask of a kernel.
+//! Requests that both modes send to a kernel.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::errno::Errno;
 use crate::kernel::{AuditKernel, KernelError};
 use crate::report::listing::{Listing, Style};
 
-/// Returns the rules of the kernel as text: those whose keys contain `key`, all of them if it is empty.
+/// Returns the rules of the kernel as text. Only rules whose keys contain `key` are listed; an empty `key` lists all.
 pub(super) fn list(
     kernel: &mut dyn AuditKernel,
     style: Style,

@@ -45,8 +45,8 @@ impl Voice {
         printed.for_each(|found| self.diagnostic(source, found));
     }
 
-    /// Prints the number of slow rules in one line: one message for each would hide everything else in a file of
-    /// watches.
+    /// Prints the number of slow rules on one line. In a file of watches, one message for each rule would hide
+    /// everything else.
     pub(super) fn slow_rules<'d>(
         self,
         source: &Source,

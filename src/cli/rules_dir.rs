@@ -1,6 +1,6 @@
 //! Directories of rules files, in the order in which augenrules joins them.
 //!
-//! augenrules reads the files named `*.rules` in the order of `ls -1v`; [`crate::syntax::augenrules`] does what it
+//! augenrules reads the files named `*.rules` in the order of `ls -1v`; [`crate::syntax::augenrules`] does what augenrules
 //! does to their lines.
 
 use std::ffi::OsStr;
@@ -27,8 +27,8 @@ pub(super) fn files(directory: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(names.iter().map(|name: &std::ffi::OsString| directory.join::<&OsStr>(name)).collect())
 }
 
-/// Returns the same with `more` files of that directory, which need not exist yet; only those if the directory
-/// cannot be read.
+/// Returns the same files and the files of `more`, which need not exist yet. If the directory cannot be read, returns
+/// only `more`.
 pub(super) fn files_with(directory: &Path, more: &[PathBuf]) -> Vec<PathBuf> {
     let mut paths = files(directory).unwrap_or_default();
     paths.extend_from_slice(more);

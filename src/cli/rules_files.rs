@@ -1,4 +1,4 @@
-//! Rules files: where they are read, one by one or as directories.
+//! Reads rules files, one by one or by directory.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -28,7 +28,7 @@ pub(super) enum ReadError {
     EmptyDirectory(String),
 }
 
-/// Which files may be read.
+/// The files that may be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trust {
     /// Any file: its rules are not loaded.
@@ -37,14 +37,14 @@ pub(super) enum Trust {
     Load,
 }
 
-/// A text, and the number of the directory that it is from.
+/// A text, and the number of its directory.
 pub(super) type Text = (Source, Option<usize>);
 
-/// Texts that were read, each with its path.
+/// The texts that were read, each with its path.
 #[derive(Debug, Default)]
 pub(super) struct RulesFiles {
     pub(super) texts: Vec<Text>,
-    /// A text's name is for messages, and may not be the path byte for byte.
+    /// The name of a text is for messages and may differ from the path.
     pub(super) paths: Vec<PathBuf>,
 }
 
@@ -74,23 +74,23 @@ impl RulesFiles {
         Ok(())
     }
 
-    /// The texts for a rule set.
+    /// Returns the texts for a rule set.
     pub(super) fn inputs(&self) -> impl Iterator<Item = Input<'_>> {
         self.texts.iter().map(|(source, directory)| Input { source, directory: *directory })
     }
 
-    /// The texts alone.
+    /// Returns the texts without their directories.
     pub(super) fn sources(&self) -> Vec<&Source> {
         self.texts.iter().map(|(source, _)| source).collect()
     }
 
-    /// Whether one of them was read from standard input.
+    /// Returns whether one of the texts was read from standard input.
     pub(super) fn have_stdin(&self) -> bool {
         self.paths.iter().any(|path| is_stdin(path))
     }
 }
 
-/// Whether the path means standard input.
+/// Returns whether the path means standard input.
 pub(super) fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
 }

@@ -1,8 +1,8 @@
-//! The order in which `ls -v` lists files, and so augenrules reads them.
+//! The order in which `ls -v` lists files and augenrules reads them.
 //!
-//! From the manual of the GNU coreutils, "Version sort ordering": names are cut into parts without
-//! digits and numbers in turn. Of the former `~` comes before the end of the part, then letters,
-//! then everything else; numbers count by value. The extensions of files are looked at last.
+//! Source: the manual of the GNU coreutils, "Version sort ordering". A name is divided into alternating parts:
+//! without digits, and numbers. In parts without digits, `~` sorts before the end of the part, then letters, then
+//! everything else. Numbers are compared by value. File extensions are compared last.
 
 use std::cmp::Ordering;
 
@@ -45,7 +45,7 @@ fn compare_parts(mut a: &[u8], mut b: &[u8]) -> Ordering {
     Ordering::Equal
 }
 
-/// The bytes at the front that are so, and the rest.
+/// Splits off the leading bytes that satisfy the predicate, and returns them and the rest.
 fn split(name: &[u8], is_meant: impl Fn(&u8) -> bool) -> (&[u8], &[u8]) {
     let end = name.iter().position(|byte| !is_meant(byte)).unwrap_or(name.len());
     name.split_at(end)
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_in_the_order_of_ls() {
+    fn sorts_as_ls_does() {
         // As `ls -1v` of coreutils 9.1 lists them.
         let sorted = [
             "1.rules",

@@ -10,7 +10,7 @@ use crate::syntax::{Expression, Missing};
 impl Compiler<'_> {
     pub(super) fn compare(&mut self, expression: &Expression<'_>) -> Outcome {
         let text = &expression.text;
-        self.check_room(text)?;
+        self.check_field_count(text)?;
         let comparison = match &expression.parts {
             Ok(comparison) => comparison,
             Err(missing) => {
@@ -45,7 +45,7 @@ impl Compiler<'_> {
     }
 }
 
-/// The part before the operator that ends the text, `=` or `!=`.
+/// Returns the part before the operator that ends the text, `=` or `!=`.
 fn before_equality(text: &[u8]) -> &[u8] {
     text.strip_suffix(b"!=").or(text.strip_suffix(b"=")).unwrap_or(text)
 }

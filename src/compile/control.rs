@@ -121,7 +121,7 @@ impl Compiler<'_> {
         self.step(Step::DeleteAll { key, span: item.span })
     }
 
-    /// The key that a question is limited to: the third word.
+    /// Returns the key that a question is limited to: the third word.
     fn question_key(&mut self, command: &Command<'_>) -> Result<Box<[u8]>, Flow> {
         if let Some(word) = command.words.get(2) {
             self.add_key(word)?;
@@ -145,7 +145,7 @@ impl Compiler<'_> {
         if command.words.len() > 2 {
             return self.fail(CommandFault::NotAlone(Alone::Message), span);
         }
-        // auditctl compares a signed char, so bytes beyond ASCII are refused too.
+        // auditctl compares a signed char, so it refuses bytes beyond ASCII too.
         if !text.bytes().iter().all(|byte| (32..128).contains(byte)) {
             self.note(CommandFault::IllegalMessageCharacter, text.span());
             return Err(Flow::Abandoned);
@@ -174,8 +174,8 @@ impl Compiler<'_> {
         self.command(Control::ResetLost, span, Flow::Complete)
     }
 
-    /// The word after auditctl has cut it: conditions end before their operator, watches before their
-    /// trailing slashes.
+    /// Returns the word as auditctl has cut it: conditions end before their operator, watches before their trailing
+    /// slashes.
     fn left_of<'t>(&self, word: &'t Text<'_>) -> &'t [u8] {
         let bytes = word.bytes();
         let cut = self.cut.iter().find(|(end, _)| *end == word.span().end);

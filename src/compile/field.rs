@@ -31,7 +31,7 @@ impl Compiler<'_> {
     /// Adds a condition to the rule.
     pub(super) fn add_field(&mut self, expression: &Expression<'_>) -> Outcome {
         let text = &expression.text;
-        self.check_room(text)?;
+        self.check_field_count(text)?;
         let comparison = match &expression.parts {
             Ok(comparison) => comparison,
             Err(missing) => {
@@ -59,15 +59,15 @@ impl Compiler<'_> {
         Ok(Flow::Next)
     }
 
-    /// Checks that the rule has room for one more condition.
-    pub(super) fn check_room(&mut self, text: &Text<'_>) -> Result<(), Flow> {
+    /// Checks that the rule can take one more condition.
+    pub(super) fn check_field_count(&mut self, text: &Text<'_>) -> Result<(), Flow> {
         match self.rule.fields.len() < MAX_FIELDS {
             true => Ok(()),
             false => self.fail(RuleFault::TooManyFields(text.bytes().into()), text.span()),
         }
     }
 
-    /// Records that auditctl cuts this text, and with it its word, after `len` bytes.
+    /// Records that auditctl cuts this text, and so its word, after `len` bytes.
     pub(super) fn cut_short(&mut self, text: &Text<'_>, len: usize) {
         self.cut.push((text.span().end, text.bytes().len() - len));
     }
@@ -125,8 +125,9 @@ impl Compiler<'_> {
     fn check_list(&mut self, row: &FieldRow, name: &[u8], span: Span) -> Result<(), Flow> {
         let mut lists = catalog::KnownList::ALL.iter().filter(|list| list.known_to_auditctl());
         let is_bound = lists.any(|list| !row.lists.contains(list));
-        let stands = |list: FilterList| row.lists.iter().any(|l| FilterList::from(*l) == list);
-        if !is_bound || self.rule.list().is_some_and(stands) || self.faults.in_list {
+        let allows_field =
+            |list: FilterList| row.lists.iter().any(|l| FilterList::from(*l) == list);
+        if !is_bound || self.rule.list().is_some_and(allows_field) || self.faults.in_list {
             return Ok(());
         }
         let fault = match row.kind {
@@ -151,13 +152,13 @@ impl Compiler<'_> {
     }
 }
 
-/// An arch may come without a list when `-t` follows it.
+/// Returns whether the condition contains an arch and `-t` follows: such a condition may come without a list.
 fn precedes_trim(expression: &Expression<'_>, item: &Item<'_>, command: &Command<'_>) -> bool {
     let next = command.words.get(item.next).map(|word| word.bytes());
     next == Some(b"-t") && expression.text.bytes().windows(5).any(|part| part == b"arch=")
 }
 
-/// The part of a malformed condition that auditctl prints, since it cuts the text at the operator.
+/// Returns the part of a malformed condition that auditctl prints: it cuts the text at the operator.
 fn malformed_part(expression: &Expression<'_>, missing: Missing) -> Box<[u8]> {
     let bytes = expression.text.bytes();
     match missing {
@@ -167,7 +168,7 @@ fn malformed_part(expression: &Expression<'_>, missing: Missing) -> Box<[u8]> {
     }
 }
 
-/// The part before an operator that ends the text.
+/// Returns the part before an operator that ends the text.
 pub(super) fn expression_name(bytes: &[u8]) -> &[u8] {
     let symbols = catalog::Operator::ALL.map(catalog::Operator::symbol);
     let longest = symbols.iter().filter(|s| bytes.ends_with(s.as_bytes())).map(|s| s.len()).max();

@@ -1,4 +1,4 @@
-//! `-k` and `-F key=`: all keys of a rule are joined into one field, the last one.
+//! `-k` and `-F key=`: all keys of a rule are joined into one field, which comes last.
 
 use super::value::Read;
 use super::{Compiler, Flow, Outcome};
@@ -42,8 +42,8 @@ impl Compiler<'_> {
         }
     }
 
-    /// Adds the keys to the otherwise complete rule. auditctl does so with a condition,
-    /// `key=` and all of them.
+    /// Adds the keys to the otherwise complete rule. auditctl does this with a condition: `key=`
+    /// and all keys.
     pub(super) fn join_keys(&mut self) {
         let keys = std::mem::take(&mut self.keys.bytes).into_boxed_slice();
         let hidden = self.faults.any && !self.options.is_first_only();
@@ -53,7 +53,7 @@ impl Compiler<'_> {
         } else if let Some(fault) = split_key(&keys) {
             self.note(fault, self.keys.span);
         } else if self.check_key_list().is_err() {
-            // The fault is noted.
+            // The fault is already noted.
         } else if self.seen.takes_key() {
             self.push_field(field::KEY, Op::EQUAL, Read::Text(keys), self.keys.span);
         } else if !hidden {
@@ -62,8 +62,8 @@ impl Compiler<'_> {
     }
 }
 
-/// The fault of keys that contain an operator stronger than `=`: it splits the condition, so that
-/// `-k a!=b` has the unknown field `key=a`.
+/// Returns the fault of keys that contain an operator stronger than `=`. Such an operator splits
+/// the condition: `-k a!=b` has the unknown field `key=a`.
 fn split_key(keys: &[u8]) -> Option<ConditionFault> {
     let condition = [b"key=", keys].concat();
     let expression = Expression::field(Text::plain(&condition, 0));

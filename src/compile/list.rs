@@ -7,7 +7,7 @@ use crate::rule::{Action, FilterList, Placement};
 use crate::span::Span;
 use crate::syntax::{Directive, Item, Keywords};
 
-/// What a keyword for the action means.
+/// The meaning of a keyword for the action.
 enum ActionWord {
     Known(Action),
     /// `possible`, which is no longer supported.
@@ -48,8 +48,8 @@ impl Compiler<'_> {
         };
         self.program.steps.push(Step::BeginRule);
 
-        // The first word may be either. If a watch has set the list already, the second word can only be
-        // the action.
+        // The first word may be a list or an action. If a watch has set the list already, the
+        // second word can only be the action.
         let mut list = self.begun_list(verb);
         let mut action = self.rule.action;
         match action_word(left.bytes()) {

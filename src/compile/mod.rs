@@ -1,4 +1,4 @@
-//! Syntax tree to rule: resolves names, checks what auditctl checks, in its order.
+//! Compiles the syntax tree to a rule: resolves names and checks what auditctl checks, in auditctl's order.
 //!
 //! | file | what it compiles |
 //! |---|---|
@@ -10,12 +10,12 @@
 //! | `key` | `-k` and `-F key=` |
 //! | `control` | settings, questions and commands |
 //! | `number` | numbers as C reads them |
-//! | `state` | what options leave to those after them |
+//! | `state` | the state that options leave for later options |
 //! | `program` | the result |
 //!
-//! Order matters in a rule: the list comes before fields, an arch before the syscalls it applies to, and
-//! a part that takes a key before the key. So the compiler walks over the options with a state, as
-//! auditctl's `setopt` does.
+//! Order matters in a rule: the list comes before fields, an arch before the syscalls that it applies to, and a part
+//! that takes a key before the key. The compiler therefore walks over the options with a state, as auditctl's
+//! `setopt` does.
 
 mod compare;
 mod control;
@@ -44,11 +44,11 @@ use state::{Draft, Faults, Keys, Question, Seen};
 pub struct Options {
     /// The number of the line, for the messages of auditctl that name it.
     pub line: Option<usize>,
-    /// Which faults to find.
+    /// The faults to find.
     pub search: FaultSearch,
 }
 
-/// Which faults of a command are found.
+/// The faults of a command that are found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FaultSearch {
     /// All of them.
@@ -71,8 +71,8 @@ impl Options {
 
 /// Compiles one command for `host`.
 ///
-/// Returns the steps and messages in order; nothing is executed. Do not execute a faulty program, except
-/// to imitate auditctl, which executes the steps before the first fault.
+/// Returns the steps and messages in order; executes nothing. Do not execute a faulty program, except to imitate
+/// auditctl, which executes the steps before the first fault.
 ///
 /// Follows auditctl 4.2.2 (`setopt` in auditctl.c, `audit_rule_fieldpair_data` in libaudit.c),
 /// except that an unknown list is always refused.
@@ -114,7 +114,7 @@ enum Flow {
 
 type Outcome = Result<Flow, Flow>;
 
-/// How a command without faults closes.
+/// The end of a command without faults.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Close {
     #[default]
@@ -135,7 +135,7 @@ struct Compiler<'h> {
     seen: Seen,
     faults: Faults,
     question: Question,
-    /// Words that auditctl has cut short in reading them: where they end, and by how many bytes.
+    /// The words that auditctl cuts while reading them: the end of each, and the number of bytes cut.
     cut: Vec<(usize, usize)>,
 }
 
@@ -155,7 +155,7 @@ impl<'h> Compiler<'h> {
         }
     }
 
-    /// Walks over the options and determines how the command closes.
+    /// Walks over the options and determines how the command ends.
     fn run(&mut self, command: &Command<'_>) {
         for item in &command.options {
             match self.option(item, command) {
@@ -183,13 +183,13 @@ impl<'h> Compiler<'h> {
         self.close = if self.rule.is_sent { Close::Rule } else { Close::Reply };
     }
 
-    /// Closes a command and ignores further words; its key is dropped.
+    /// Ends a command and ignores further words; its key is dropped.
     fn finish_early(&mut self, close: Close) {
         self.keys.bytes.clear();
         self.close = close;
     }
 
-    /// Closes a command that takes no more words after `item`.
+    /// Ends a command that takes no more words after `item`.
     fn complete(&mut self, item: &Item<'_>, command: &Command<'_>, close: Close) {
         let used = item.next + self.question.words;
         if item.next == 0 {
@@ -221,7 +221,7 @@ impl<'h> Compiler<'h> {
         self.program
     }
 
-    /// The complete rule.
+    /// Returns the end of a command with the complete rule.
     fn rule(&mut self) -> End {
         let Some(list) = self.rule.list() else { return End::Usage };
         let mut rule = Rule::new(list, self.rule.action.unwrap_or(Action::Always));
@@ -262,7 +262,7 @@ impl<'h> Compiler<'h> {
         Err(Flow::Failed)
     }
 
-    /// Notes a fault, a warning or an information.
+    /// Notes a fault: an error, a warning or an info.
     fn note(&mut self, fault: impl Into<Fault>, span: Span) {
         let diagnostic = Diagnostic::new(fault, span);
         self.faults.any |= diagnostic.level() == Level::Error;

@@ -5,31 +5,31 @@
 pub(super) struct Number {
     /// The 64 bits that `strtoul` or `strtol` returns.
     bits: u64,
-    /// Whether the number did not fit (`ERANGE`), and was cut to the nearest that does.
+    /// Whether the number did not fit (`ERANGE`) and was replaced by the nearest number that does.
     pub(super) overflow: bool,
 }
 
 impl Number {
-    /// What is left of it in a 32-bit field: 4294967296 is 0, -1 is 4294967295.
-    #[expect(clippy::cast_possible_truncation, reason = "the low bits are what is wanted")]
+    /// Returns the low 32 bits, as in a field of the rule: 4294967296 is 0, -1 is 4294967295.
+    #[expect(clippy::cast_possible_truncation, reason = "the low bits are wanted")]
     pub(super) const fn low32(self) -> u32 {
         self.bits as u32
     }
 }
 
-/// `strtoul(text, NULL, 0)` on a 64-bit machine: white space, a sign, `0x` for hexadecimal and `0` for
-/// octal, then digits up to the first other character. No digits give 0.
+/// Parses as `strtoul(text, NULL, 0)` does on a 64-bit machine: white space, a sign, `0x` for hexadecimal and `0` for
+/// octal, then digits up to the first other character. Without digits the result is 0.
 pub(super) fn unsigned(text: &[u8]) -> Number {
     Digits::of(text, 0).unsigned()
 }
 
-/// `strtoul(text, NULL, 16)`.
+/// Parses as `strtoul(text, NULL, 16)` does.
 pub(super) fn hexadecimal(text: &[u8]) -> Number {
     Digits::of(text, 16).unsigned()
 }
 
-/// `strtol(text, NULL, 0)` on a 64-bit machine.
-#[expect(clippy::cast_sign_loss, reason = "the bits are what is wanted")]
+/// Parses as `strtol(text, NULL, 0)` does on a 64-bit machine.
+#[expect(clippy::cast_sign_loss, reason = "the bits are wanted")]
 pub(super) fn signed(text: &[u8]) -> Number {
     let digits = Digits::of(text, 0);
     let value = i128::try_from(digits.magnitude).unwrap_or(i128::MAX);
@@ -41,19 +41,19 @@ pub(super) fn signed(text: &[u8]) -> Number {
     }
 }
 
-/// Whether auditctl treats a value as a number. It checks only the first byte.
+/// Returns whether auditctl treats a value as a number. It checks only the first byte.
 pub(super) fn starts_with_digit(text: &[u8]) -> bool {
     text.first().is_some_and(u8::is_ascii_digit)
 }
 
-/// Whether a value is a number with a minus sign.
+/// Returns whether a value is a number with a minus sign.
 pub(super) fn starts_with_minus_digit(text: &[u8]) -> bool {
     matches!(text, [b'-', digit, ..] if digit.is_ascii_digit())
 }
 
 struct Digits {
     negative: bool,
-    /// Saturated, far beyond 64 bits.
+    /// Saturates far above 64 bits.
     magnitude: u128,
 }
 
@@ -94,7 +94,7 @@ impl Digits {
 mod tests {
     use super::*;
 
-    // Expected values are glibc's, by the rules of the C standard (7.22.1.4).
+    // Expected values are those of glibc and of the C standard (7.22.1.4).
     #[test]
     fn unsigned_numbers_wrap_when_negative() {
         assert_eq!(unsigned(b"1000").low32(), 1000);

@@ -4,7 +4,7 @@ use crate::diag::{Diagnostic, Level};
 use crate::rule::Request;
 use crate::span::Span;
 
-/// A command, ready to be executed: its steps in order, then its end.
+/// A command that is ready to execute: its steps in order, then its end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Program {
     /// The steps of the options, in order.
@@ -25,11 +25,11 @@ pub enum Step {
     /// Send a setting or command; the span is its option. Boxed: most steps are not of this kind,
     /// and a request is large.
     Send(Box<Request>, Span),
-    /// Print the rules (`-l`), those whose key contains `key` if there is one.
+    /// Print the rules (`-l`); with `key`, only those whose key contains it.
     List {
         /// Print names for numbers.
         interpret: bool,
-        /// What a key must contain; empty for all rules.
+        /// The text that a key must contain; empty for all rules.
         key: Box<[u8]>,
     },
     /// Print the settings (`-s`).
@@ -37,9 +37,9 @@ pub enum Step {
         /// Print names for numbers.
         interpret: bool,
     },
-    /// Delete all rules (`-D`), those whose key contains `key` if there is one, then print the rest.
+    /// Delete all rules (`-D`); with `key`, only those whose key contains it. Then print the rest.
     DeleteAll {
-        /// What a key must contain; empty for all rules.
+        /// The text that a key must contain; empty for all rules.
         key: Box<[u8]>,
         /// The place of the option.
         span: Span,
@@ -48,7 +48,7 @@ pub enum Step {
     Signal(SignalName),
     /// Ignore errors from now on (`-i` in a file).
     Ignore,
-    /// Go on after errors, but remember them (`-c` in a file).
+    /// Continue after errors, but remember them (`-c` in a file).
     Continue,
     /// Print the version.
     Version,
@@ -91,7 +91,7 @@ pub enum SignalName {
 }
 
 impl Program {
-    /// All diagnostics of the command.
+    /// Returns all diagnostics of the command.
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
         self.steps.iter().filter_map(|step| match step {
             Step::Say(diagnostic) => Some(diagnostic),
@@ -99,12 +99,12 @@ impl Program {
         })
     }
 
-    /// Whether the command names a list or a watch, and so begins a rule.
+    /// Returns whether the command names a list or a watch, and so begins a rule.
     pub fn begins_rule(&self) -> bool {
         self.steps.contains(&Step::BeginRule)
     }
 
-    /// Whether the command has an error.
+    /// Returns whether the command has an error.
     pub fn is_faulty(&self) -> bool {
         self.diagnostics().any(|diagnostic| diagnostic.level() == Level::Error)
     }

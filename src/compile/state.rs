@@ -1,4 +1,4 @@
-//! What the options of a command leave to those after them.
+//! The state that the options of a command leave for later options.
 
 use crate::catalog::Arch;
 use crate::rule::{Action, Field, FilterList, Mask, Placement};
@@ -13,7 +13,7 @@ pub(super) struct Draft {
     pub(super) action: Option<Action>,
     /// The option that begins the rule, with its value.
     pub(super) span: Span,
-    /// The arch that syscall names are looked up in, once an `arch` or `-S` has decided it.
+    /// The arch in which syscall names are looked up, once an `arch` or `-S` has decided it.
     pub(super) arch: Option<Arch>,
     pub(super) mask: Mask,
     pub(super) fields: Vec<Field>,
@@ -37,7 +37,7 @@ impl Default for Draft {
 }
 
 impl Draft {
-    /// The list of the rule so far.
+    /// Returns the list of the rule so far.
     pub(super) fn list(&self) -> Option<FilterList> {
         self.add.map(|(list, _)| list).or(self.delete)
     }
@@ -64,13 +64,13 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// Whether the rule has a part that a key can be for.
+    /// Returns whether the rule has a part that a key can be for.
     pub(super) fn takes_key(&self) -> bool {
         self.syscalls || self.path_or_perm || self.exe || self.fstype
     }
 }
 
-/// The faults so far. What depends on a faulty part is not checked.
+/// The faults so far. Parts that depend on a faulty part are not checked.
 #[derive(Default)]
 pub(super) struct Faults {
     pub(super) any: bool,
@@ -85,6 +85,6 @@ pub(super) struct Faults {
 pub(super) struct Question {
     /// Whether the command has `-l` or `-D`, so that a key belongs to it.
     pub(super) asked: bool,
-    /// Words after the option that belong to it: `-i`, or `-k` and a key.
+    /// The words after the option that belong to it: `-i`, or `-k` and a key.
     pub(super) words: usize,
 }

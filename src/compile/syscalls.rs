@@ -7,7 +7,7 @@ use crate::diag::{RuleFault, SyscallFault, WatchFault};
 use crate::rule::{FilterList, Mask};
 use crate::syntax::{SyscallList, Text};
 
-/// The name that `-S` and `-F` have for every number.
+/// The name of every number in `-S` and `-F`.
 const ALL: &[u8] = b"all";
 
 impl Compiler<'_> {
@@ -64,8 +64,8 @@ impl Compiler<'_> {
         result
     }
 
-    /// Without an arch the names are looked up in this machine's own table. If its 32-bit side has other
-    /// numbers for them, the rule probably does not do what its author intended.
+    /// Without an arch, the names are looked up in this machine's own table. If its 32-bit side has other numbers for
+    /// them, the rule probably does not do what its author intended.
     fn check_mismatch(&mut self, list: &SyscallList<'_>, arch: Arch) {
         if self.faults.any {
             return;
@@ -99,7 +99,7 @@ impl Compiler<'_> {
     }
 
     fn uring_ops(&mut self, list: &SyscallList<'_>) -> Outcome {
-        // A list of only commas has no names, which auditctl treats as an unknown operation.
+        // A list that consists of commas has no names; auditctl reports it as an unknown operation.
         let nothing = list.names.is_empty().then_some(&list.text);
         let mut result = Ok(Flow::Next);
         for name in list.names.iter().chain(nothing) {
@@ -132,11 +132,11 @@ impl Compiler<'_> {
     }
 }
 
-/// io_uring operations that auditctl lists and that `-S all` goes through (`IORING_OP_LAST`,
+/// The number of io_uring operations that auditctl lists and that `-S all` selects (`IORING_OP_LAST`,
 /// auditctl-listing.c).
 const KNOWN_URING_OPS: u32 = 37;
 
-/// Sets the bit of a syscall given by name or number; `false` if there is no such syscall.
+/// Sets the bit of a syscall given by name or number. Returns `false` if there is no such syscall.
 fn insert_syscall(mask: &mut Mask, arch: Arch, name: &[u8]) -> bool {
     if name == ALL {
         *mask = Mask::ALL;
@@ -148,7 +148,7 @@ fn insert_syscall(mask: &mut Mask, arch: Arch, name: &[u8]) -> bool {
 fn insert_number(mask: &mut Mask, known: Option<u32>, name: &[u8]) -> bool {
     let number = match known {
         Some(number) => Some(number),
-        // As an `int`: numbers from 2147483648 up are negative there, and refused.
+        // auditctl reads an `int`: numbers from 2147483648 on are negative and refused.
         None if starts_with_digit(name) => {
             i32::try_from(signed(name).low32()).ok().and_then(|number| u32::try_from(number).ok())
         }
@@ -157,9 +157,9 @@ fn insert_number(mask: &mut Mask, known: Option<u32>, name: &[u8]) -> bool {
     number.is_some_and(|number| mask.insert(number))
 }
 
-/// The 32-bit side whose numbers auditctl compares (`check_rule_mismatch`, auditctl.c): arm beside
-/// aarch64 and riscv32 beside riscv64 are ignored, and the machine's own numbers are compared: they differ
-/// only if a watch has set more bits of the mask.
+/// Returns the 32-bit side whose numbers auditctl compares (`check_rule_mismatch`, auditctl.c). It ignores arm beside
+/// aarch64 and riscv32 beside riscv64, and compares the machine's own numbers instead: these differ only if a watch
+/// has set more bits of the mask.
 fn mismatch_side(arch: Arch) -> Arch {
     match arch {
         Arch::X86_64 | Arch::Ppc64 | Arch::S390x => arch.compat().unwrap_or(arch),

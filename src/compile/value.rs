@@ -7,14 +7,14 @@ use crate::diag::{KeyFault, SyscallFault, ValueFault};
 use crate::rule::MAX_KEY_LEN;
 use crate::syntax::{Comparison, Text};
 
-/// Bytes that a string of a rule may have (`PATH_MAX`).
+/// The maximum length of a string in a rule, in bytes (`PATH_MAX`).
 const MAX_TEXT_LEN: usize = 4096;
-/// Letters that `perm` may have.
+/// The maximum number of letters of `perm`.
 const MAX_PERMISSIONS: usize = 4;
 /// No user, no session: written `unset`.
 const UNSET: u32 = u32::MAX;
 
-/// A value, read.
+/// A parsed value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Read {
     Number(u32),
@@ -107,8 +107,8 @@ impl Compiler<'_> {
         }
     }
 
-    /// `b64` and `b32` of the machine, a machine's name, or the number of an ELF machine: with
-    /// a leading digit by C's rules, else as hexadecimal digits.
+    /// Returns the arch of `b64`, `b32`, the name of a machine or an ELF number: a number in C syntax if the first
+    /// character is a digit, otherwise hexadecimal digits.
     fn arch_named(&self, name: &[u8]) -> Option<Arch> {
         if starts_with_digit(name) {
             let number = unsigned(name);
@@ -150,8 +150,8 @@ impl Compiler<'_> {
         }
     }
 
-    /// Reads the result of a syscall. Errors are negative, as in `-EPERM`; a name without the minus is
-    /// valid too, and never matches.
+    /// Reads the result of a syscall. Errors are negative, as in `-EPERM`; a name without the minus sign is valid
+    /// too, but never matches.
     fn read_errno(&mut self, field: &[u8], value: &Text<'_>) -> Result<u32, Flow> {
         let text = value.bytes();
         if starts_with_digit(text) || starts_with_minus_digit(text) {
@@ -215,7 +215,7 @@ impl Compiler<'_> {
     }
 }
 
-/// A number read as signed and as unsigned. They differ only above 63 bits.
+/// A number read as signed and as unsigned. The two differ only above 63 bits.
 struct Digits {
     unsigned: u32,
     signed: u32,
@@ -232,7 +232,7 @@ fn read_plus_minus(text: &[u8]) -> Option<u32> {
     }
 }
 
-/// Anything but a number is session 0.
+/// Reads a session. Anything that is not a number is session 0.
 fn read_session(text: &[u8]) -> u32 {
     match read_plus_minus(text) {
         Some(number) => number,
@@ -241,7 +241,7 @@ fn read_session(text: &[u8]) -> u32 {
     }
 }
 
-/// `UNKNOWN[1329]`, as ausearch prints types it has no name for; seven digits at most are read.
+/// Reads `UNKNOWN[1329]`, the form in which ausearch prints types without a name; at most seven digits are read.
 fn unknown_message_type(text: &[u8]) -> Option<u32> {
     let digits = text.strip_prefix(b"UNKNOWN[")?.split(|byte| *byte == b']').next()?;
     if !text.contains(&b']') {

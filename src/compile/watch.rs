@@ -1,4 +1,4 @@
-//! `-w`, `-W` and `-p`: the old form of a rule for a file or a tree.
+//! `-w`, `-W` and `-p`: the old form of a rule for a file or a directory tree.
 
 use super::value::Read;
 use super::{Compiler, Flow, Outcome, Step};
@@ -8,11 +8,11 @@ use crate::rule::{Action, Field, FilterList, MAX_FIELDS, Mask, NumberId, Op, Pla
 use crate::span::Span;
 use crate::syntax::Text;
 
-/// Bytes that a path may have, less one (`PATH_MAX`).
+/// The maximum length of a path in bytes, plus one (`PATH_MAX`).
 const MAX_PATH_LEN: usize = 4096;
-/// Bytes that a name in a path may have (`NAME_MAX`).
+/// The maximum length of a name in a path, in bytes (`NAME_MAX`).
 const MAX_NAME_LEN: usize = 255;
-/// Letters that `-p` may have.
+/// The maximum number of letters of `-p`.
 const MAX_PERMISSIONS: usize = 4;
 /// Execute, write, read and attribute change: the permissions of a watch without `-p`.
 const ALL_PERMISSIONS: u32 = 15;
@@ -77,7 +77,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// Sets the permissions of the rule, in place of others if it has some.
+    /// Sets the permissions of the rule; replaces earlier ones.
     pub(super) fn permissions(&mut self, letters: &Text<'_>, span: Span) -> Outcome {
         if self.rule.list().is_none() && !self.faults.in_list {
             return self.fail(WatchFault::PermissionsMisplaced, span.join(letters.span()));
@@ -98,7 +98,7 @@ impl Compiler<'_> {
         }
         if self.rule.fields.is_empty() {
             if self.faults.any {
-                // The fault is the watch they belong to.
+                // The fault is reported for the watch to which they belong.
                 return Ok(Flow::Next);
             }
             return self.fail(WatchFault::PermissionsWithoutFields, span.join(letters.span()));
@@ -126,8 +126,8 @@ impl Compiler<'_> {
     }
 }
 
-/// A path as auditctl sends it for a watch: slashes at the end are cut, but the path keeps one, and `//`
-/// stays as it is.
+/// Returns a path as auditctl sends it for a watch, without slashes at the end. One slash stays if there is nothing
+/// else, and `//` stays as it is.
 pub fn trim_slashes(path: &[u8]) -> &[u8] {
     if path.len() <= 2 {
         return path;
@@ -141,7 +141,7 @@ mod tests {
     use super::trim_slashes;
 
     #[test]
-    fn slashes_at_the_end_are_cut() {
+    fn cuts_slashes_at_the_end() {
         assert_eq!(trim_slashes(b"/etc//"), b"/etc");
         assert_eq!(trim_slashes(b"///"), b"/");
         assert_eq!(trim_slashes(b"//"), b"//");

@@ -1,10 +1,10 @@
-//! The messages of auditctl 4.2.2, byte for byte, since scripts read them. Each fault gives its own, in
-//! the file of its group.
+//! The messages of auditctl 4.2.2, byte for byte, because scripts read them. The message of each fault is in the file
+//! of its group.
 //!
 //! Sources: `src/auditctl.c` and `lib/errormsg.h` of audit-userspace. 4.2.2's shared build loses some of
 //! libaudit's messages; here they are as its static build and 3.0.9 print them.
 
-/// Where auditctl prints a message.
+/// The destination of a message of auditctl.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Channel {
     /// Syslog while a file is read and no rule has been sent, else standard error.
@@ -27,7 +27,7 @@ pub enum Priority {
 /// One message of auditctl.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// Where it goes.
+    /// Its destination.
     pub channel: Channel,
     /// Its text, without the newline at the end.
     pub text: Vec<u8>,
@@ -51,12 +51,12 @@ impl Message {
     }
 }
 
-/// A text, then a part of the rule.
+/// Joins a text and a part of the rule.
 pub(super) fn before(text: &str, part: &[u8]) -> Vec<u8> {
     [text.as_bytes(), part].concat()
 }
 
-/// A part of the rule, then a text.
+/// Joins a part of the rule and a text.
 pub(super) fn after(part: &[u8], text: &str) -> Vec<u8> {
     [part, text.as_bytes()].concat()
 }

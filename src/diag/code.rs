@@ -10,12 +10,12 @@ macro_rules! codes {
             /// Every code, in order.
             pub const ALL: &'static [Code] = &[$(Code::$name,)*];
 
-            /// The code as printed.
+            /// Returns the code as printed.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Code::$name => $text,)* }
             }
 
-            /// The severity.
+            /// Returns the severity.
             pub const fn level(self) -> Level {
                 match self { $(Code::$name => Level::$level,)* }
             }
@@ -28,27 +28,27 @@ macro_rules! codes {
 pub enum Level {
     /// Worth knowing.
     Info,
-    /// It works, but probably not as intended.
+    /// The rule works, but probably not as intended.
     Warning,
-    /// It does not work.
+    /// The command does not work.
     Error,
 }
 
 codes! {
     // The command: options and operands.
-    /// No such option, or one without its value.
+    /// An unknown option, or an option without its value.
     InvalidOption "E001" Error,
     /// A word that belongs to no option.
     StrayOperand "E002" Error,
-    /// No option at all.
+    /// A command without an option.
     NoOption "E003" Error,
-    /// An option with other words than it allows.
+    /// An option with words that it does not allow.
     NotAlone "E004" Error,
     /// `-R` inside a file, or with other options.
     NestedFile "E005" Error,
 
     // The rule: list, action and number of fields.
-    /// Not a list and an action.
+    /// A value that is not a list and an action.
     BadKeyword "E010" Error,
     /// A second list and action.
     SecondRule "E011" Error,
@@ -58,73 +58,73 @@ codes! {
     ListMissing "E012" Error,
     /// Syscalls without a list.
     NoList "E013" Error,
-    /// Syscalls on a list that has none.
+    /// Syscalls on a list that takes no syscalls.
     SyscallsOnList "E014" Error,
     /// More than 63 fields.
     TooManyFields "E015" Error,
 
     // Syscalls and architectures.
-    /// No such syscall on this arch.
+    /// An unknown syscall on this arch.
     UnknownSyscall "E020" Error,
-    /// No such io_uring operation.
+    /// An unknown io_uring operation.
     UnknownUringOp "E021" Error,
-    /// No such architecture, or not the word size asked for.
+    /// An unknown architecture, or a word size that the machine does not have.
     UnknownArch "E022" Error,
     /// An arch after the syscalls it applies to.
     ArchAfterSyscalls "E023" Error,
     /// A machine whose syscalls are unknown.
     UnknownMachine "E024" Error,
-    /// A name with different numbers on the two word sizes, without an arch.
+    /// A syscall name with different numbers for the two word sizes, without an arch.
     SyscallMismatch "C101" Warning,
 
     // Conditions.
     /// A condition without field, operator or value.
     MalformedCondition "E030" Error,
-    /// No such field.
+    /// An unknown field.
     UnknownField "E031" Error,
-    /// A field that this list does not take.
+    /// A field that this list does not accept.
     FieldNotOnList "E032" Error,
-    /// An operator that this field does not take.
+    /// An operator that this field does not accept.
     OperatorNotAllowed "E033" Error,
-    /// A field that the running kernel does not know yet.
+    /// A field that the running kernel does not support.
     FieldUnsupported "E034" Error,
     /// Two fields that cannot be compared.
     IncomparableFields "E035" Error,
 
     // Values.
-    /// A number was expected.
+    /// Not a number where a number is required.
     NotANumber "E040" Error,
     /// A number out of range.
     OutOfRange "E041" Error,
-    /// No such user.
+    /// An unknown user.
     UnknownUser "E042" Error,
-    /// No such group.
+    /// An unknown group.
     UnknownGroup "E043" Error,
-    /// No such errno.
+    /// An unknown error name.
     UnknownErrno "E044" Error,
-    /// No such message type.
+    /// An unknown message type.
     UnknownMessageType "E045" Error,
-    /// No such file type.
+    /// An unknown file type.
     UnknownFileType "E046" Error,
-    /// No such file system type.
+    /// An unknown file system type.
     UnknownFsType "E047" Error,
-    /// A letter that is no permission, or too many letters.
+    /// A letter that is not a permission, or too many letters.
     BadPermission "E048" Error,
-    /// A string over the kernel's limit.
+    /// A string that exceeds the kernel's limit.
     TextTooLong "E049" Error,
     /// An illegal control character.
     IllegalCharacter "E050" Error,
-    /// No signal that the daemon understands.
+    /// A signal that the daemon does not understand.
     UnknownSignal "E051" Error,
-    /// Not two paths.
+    /// A value that is not two paths.
     BadPathPair "E052" Error,
 
     // Keys, permissions and watches.
-    /// A key with nothing before it.
+    /// A key with no part before it that takes a key.
     KeyMisplaced "E060" Error,
     /// Keys over 256 bytes.
     KeyTooLong "E061" Error,
-    /// Permissions with nothing before them.
+    /// Permissions with no rule before them.
     PermissionMisplaced "E062" Error,
     /// A watch after other parts of a rule.
     WatchMisplaced "E063" Error,

@@ -1,11 +1,11 @@
-//! Everything that is printed about one fault.
+//! The texts of one fault.
 
 use std::borrow::Cow;
 
 use super::auditctl::Message;
 use super::code::Code;
 
-/// The texts of one fault, side by side. Label and help are optional.
+/// The texts of one fault in both modes. Label and help are optional.
 pub(super) struct Description<'f> {
     pub(super) code: Code,
     pub(super) title: Cow<'static, str>,
@@ -22,7 +22,8 @@ enum Help<'f> {
 }
 
 impl<'f> Description<'f> {
-    /// What every fault has: a code, a title, and the message of auditctl if it prints one.
+    /// Creates a description with the parts that every fault has: a code, a title, and auditctl's
+    /// message if it prints one.
     pub(super) fn new(
         code: Code,
         title: impl Into<Cow<'static, str>>,
@@ -49,7 +50,7 @@ impl<'f> Description<'f> {
         Description { help: Help::Computed(Box::new(compute)), ..self }
     }
 
-    /// The hint; `None` for a fault without one.
+    /// Returns the hint; `None` for a fault without one.
     pub(super) fn read_help(&self) -> Option<String> {
         match &self.help {
             Help::None => None,
@@ -59,7 +60,7 @@ impl<'f> Description<'f> {
     }
 }
 
-/// The hint that names the nearest known name.
+/// Returns the hint that names the nearest known name.
 pub(super) fn similar(name: &str) -> String {
     format!("did you mean `{name}`?")
 }

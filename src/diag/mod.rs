@@ -1,7 +1,7 @@
-//! What is wrong with a rule, for the person who must fix it.
+//! Describes faults of rules to the person who must fix them.
 //!
-//! A [`Diagnostic`] is a [`Fault`] and a place. It can be printed in two ways: with the message of auditctl
-//! ([`Fault::auditctl`]), and with the line, a caret and a hint ([`Fault::explain`]).
+//! A [`Diagnostic`] is a [`Fault`] with its place. It can be printed in two ways: as the message of auditctl
+//! ([`Fault::auditctl`]), or with the line, a caret and a hint ([`Fault::explain`]).
 
 mod code;
 mod description;
@@ -18,27 +18,27 @@ pub use faults::{
 
 use crate::span::Span;
 
-/// One fault and its place.
+/// A fault with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// What is wrong.
+    /// The fault.
     pub fault: Fault,
-    /// Where, in the source of the command.
+    /// The place in the source of the command.
     pub span: Span,
 }
 
 impl Diagnostic {
-    /// A fault at a place.
+    /// Creates a diagnostic for a fault at a place.
     pub fn new(fault: impl Into<Fault>, span: Span) -> Self {
         Diagnostic { fault: fault.into(), span }
     }
 
-    /// Its stable code.
+    /// Returns the stable code.
     pub fn code(&self) -> Code {
         self.fault.code()
     }
 
-    /// Its severity.
+    /// Returns the severity.
     pub fn level(&self) -> Level {
         self.code().level()
     }

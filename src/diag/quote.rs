@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// Bytes of a rule between backquotes. Bytes that are not UTF-8 are written as `\x..`, control characters as
+/// Returns bytes of a rule in backquotes. Bytes that are not UTF-8 are written as `\x..`, control characters as
 /// escapes.
 pub(super) fn quote(bytes: &[u8]) -> String {
     let mut quoted = String::from("`");

@@ -1,18 +1,17 @@
-//! The forms in which a command can be written, from a fixed order of its parts to its words as they are.
+//! The forms in which a command can be written, from a fixed order of its parts to its unchanged words.
 
 use super::parts::Parts;
 use super::spell::{self, AllSyscalls};
 use crate::syntax::{Command, Directive, Item, SettingName, SyscallList, Text};
 
-/// A form of a line. Each form gives a line that the bolder ones leave unchanged the same result as they
-/// do, so that a second pass changes nothing.
+/// A form of a line. Each form leaves the results of bolder forms unchanged, so that a second pass changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     /// A fixed order: action and list, arch, syscalls, conditions, keys.
     Whole,
-    /// The same, with the names beside `all` kept: on some machines one may be unknown, which is an error.
+    /// The same, but the names beside `all` stay: on some machines such a name may be unknown, which is an error.
     WholeWithNames,
-    /// The syscalls at the place of the first of them: a condition may depend on them.
+    /// The syscalls at the place of the first syscall: a condition may depend on them.
     SyscallsInPlace,
     /// Every option in its place, with a normalized value.
     InOrder,
@@ -62,7 +61,7 @@ enum SyscallPlace {
     AsWritten,
 }
 
-/// The bytes of the line for this text, with escapes.
+/// Returns the bytes of the line that this text comes from, with escapes.
 pub(super) fn source<'l>(line: &'l [u8], text: &Text<'_>) -> &'l [u8] {
     line.get(text.span().range()).unwrap_or_default()
 }
@@ -70,7 +69,8 @@ pub(super) fn source<'l>(line: &'l [u8], text: &Text<'_>) -> &'l [u8] {
 struct Writer<'l> {
     line: &'l [u8],
     out: Vec<u8>,
-    /// Whether everything could be written: a file has no empty words and no malformed options.
+    /// Writes a rule. Returns whether everything could be written: a file has no empty words and no malformed
+    /// options.
     is_sound: bool,
 }
 
@@ -90,7 +90,7 @@ impl Writer<'_> {
         after.iter().for_each(|item| self.normalized(item));
         for key in &parts.keys {
             let key = source(self.line, key);
-            // As auditctl lists them. A file has no empty words, so an empty key needs `key=`.
+            // The form in which auditctl lists keys. A file has no empty words, so an empty key needs `key=`.
             match parts.is_watch() && !key.is_empty() {
                 true => self.option(b"-k", key),
                 false => self.option(b"-F", &[b"key=", key].concat()),
@@ -130,7 +130,7 @@ impl Writer<'_> {
         self.option_with(item, None);
     }
 
-    /// Writes the option with this value, or else with its own, unchanged.
+    /// Writes the option with this value, or with its own value, unchanged.
     fn option_with(&mut self, item: &Item<'_>, value: Option<&[u8]>) {
         let Some((name, own)) = named(&item.directive) else {
             self.is_sound = false;
@@ -157,7 +157,7 @@ impl Writer<'_> {
     }
 }
 
-/// The short form of the option, and its value; `None` for a malformed option.
+/// Returns the short form of the option, and its value; `None` for a malformed option.
 fn named<'d, 'a>(directive: &'d Directive<'a>) -> Option<(&'static [u8], Option<&'d Text<'a>>)> {
     let (name, value): (&'static [u8], _) = match directive {
         Directive::Append(keywords) => (b"-a", Some(&keywords.text)),

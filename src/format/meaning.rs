@@ -1,6 +1,6 @@
-//! Whether two texts have the same effect: both are compiled for every machine, and their programs compared.
+//! Determines whether two texts have the same effect: compiles both for every machine and compares the programs.
 //!
-//! Compiling is a function of the text and of the host's answers. If neither text asks for the machine,
+//! The result of compiling depends only on the text and on the host's answers. If neither text asks for the machine,
 //! one compilation is valid for all machines.
 
 use std::cell::Cell;
@@ -33,7 +33,7 @@ impl Default for Machines {
 }
 
 impl Machines {
-    /// What a command does.
+    /// Returns the effect of a command.
     pub(super) fn meaning(&self, command: &Command<'_>) -> Meaning {
         let mut programs = Vec::new();
         for machine in Arch::ALL.into_iter().map(Some).chain([None]) {
@@ -46,7 +46,7 @@ impl Machines {
         Meaning { programs }
     }
 
-    /// What a line does; nothing if it has no command.
+    /// Returns the effect of a line; no effect if it has no command.
     pub(super) fn meaning_of_line(&self, line: &[u8]) -> Meaning {
         let span = Span::new(0, line.len());
         match parse_line(&Line { number: 1, span, bytes: line }) {
@@ -57,12 +57,12 @@ impl Machines {
 }
 
 impl Meaning {
-    /// Whether there are errors on every machine.
+    /// Returns whether there are errors on every machine.
     pub(super) fn is_faulty(&self) -> bool {
         self.programs.iter().all(Program::is_faulty)
     }
 
-    /// The program for the machine with this index.
+    /// Returns the program for the machine with this index.
     fn program(&self, index: usize) -> Option<&Program> {
         match self.programs.as_slice() {
             [only] => Some(only),
@@ -81,8 +81,8 @@ impl PartialEq for Meaning {
     }
 }
 
-/// Whether both have the same steps in the same order, the same end, and the same messages, possibly at
-/// other places. If both are faulty, the errors may differ, since one error can hide another.
+/// Returns whether both have the same steps in the same order, the same end, and the same messages, possibly at other
+/// places. If both are faulty, the errors may differ, because one error can hide another.
 fn is_same(one: &Program, other: &Program) -> bool {
     let end = match (&one.end, &other.end) {
         (End::Rule(one, _), End::Rule(other, _)) => one == other,
@@ -110,7 +110,7 @@ fn effects(program: &Program) -> impl Iterator<Item = Effect<'_>> {
     })
 }
 
-/// The messages, without duplicates.
+/// Returns the messages, without duplicates.
 fn codes(program: &Program) -> Vec<Code> {
     let mut codes: Vec<Code> = program.diagnostics().map(Diagnostic::code).collect();
     codes.sort_unstable();

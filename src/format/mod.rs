@@ -49,20 +49,20 @@ pub fn format(text: &[u8]) -> Vec<u8> {
     formatted
 }
 
-/// Formats lines. It keeps the made-up numbers of account names from line to line.
+/// Formats lines. Keeps the made-up numbers of account names from line to line.
 #[derive(Debug, Default)]
 pub struct Formatter {
     machines: Machines,
 }
 
 impl Formatter {
-    /// A formatter without any names yet.
+    /// Creates a formatter that knows no names yet.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Every line of `text` in its form, with the place of the line without its newline. Unlike
-    /// [`crate::syntax::lines`] a long line is one.
+    /// Returns every formatted line of `text`, with the place of the original line without its newline. Unlike
+    /// [`crate::syntax::lines`], does not divide long lines.
     pub fn lines<'t>(&self, text: &'t [u8]) -> impl Iterator<Item = (Span, Cow<'t, [u8]>)> {
         let mut start = 0;
         let lines = text.split_inclusive(|byte| *byte == b'\n');
@@ -74,7 +74,7 @@ impl Formatter {
         })
     }
 
-    /// One line in its form; `line` has no newline.
+    /// Formats one line; `line` has no newline.
     ///
     /// ```
     /// use rauditctl::format::Formatter;
@@ -94,7 +94,7 @@ impl Formatter {
     }
 
     fn command<'l>(&self, line: &'l [u8], command: &Command<'_>) -> Cow<'l, [u8]> {
-        // An escape in the first word leaves control bytes that cannot be written elsewhere.
+        // An escape in the first word results in control bytes that cannot be written elsewhere.
         if command.words.iter().any(|word| word.bytes().iter().any(u8::is_ascii_control)) {
             return Cow::Borrowed(line);
         }

@@ -1,4 +1,5 @@
-//! The parts of a rule: its head, the parts whose order the kernel sees, and the others.
+//! The parts of a rule: its head, the parts whose order affects the rule in the kernel, and the
+//! others.
 
 use crate::catalog::{self, field};
 use crate::syntax::{Command, Directive, Expression, Item, SyscallList, Text};
@@ -7,7 +8,7 @@ use crate::syntax::{Command, Directive, Expression, Item, SyscallList, Text};
 pub(super) struct Parts<'c, 'a> {
     /// `-a`, `-A`, `-d`, `-w` or `-W`.
     pub(super) head: &'c Item<'a>,
-    /// `-p` of a watch. In another rule it is one of the conditions.
+    /// `-p` of a watch. In other rules it is a condition.
     pub(super) permissions: Vec<&'c Item<'a>>,
     /// `-F` and `-C`, except keys.
     pub(super) conditions: Vec<&'c Item<'a>>,
@@ -22,7 +23,7 @@ pub(super) struct Parts<'c, 'a> {
 }
 
 impl<'c, 'a> Parts<'c, 'a> {
-    /// The parts of a rule; `None` for a command that is not a rule, or has two heads.
+    /// Returns the parts of a rule; `None` for a command that is not a rule, or has two heads.
     pub(super) fn of(command: &'c Command<'a>) -> Option<Self> {
         let mut heads = command.options.iter().filter(|item| is_head(&item.directive));
         let (head, None) = (heads.next()?, heads.next()) else { return None };
@@ -39,7 +40,7 @@ impl<'c, 'a> Parts<'c, 'a> {
         Some(parts)
     }
 
-    /// Whether this is a watch, which is listed with `-k`.
+    /// Returns whether this is a watch, which is listed with `-k`.
     pub(super) fn is_watch(&self) -> bool {
         matches!(self.head.directive, Directive::Watch(_) | Directive::RemoveWatch(_))
     }
@@ -82,8 +83,8 @@ fn is_head(directive: &Directive<'_>) -> bool {
     )
 }
 
-/// The key of `-F key=`. In capitals, or with another operator, it is an ordinary condition,
-/// which keeps its place.
+/// Returns the key of `-F key=`. In capitals, or with another operator, it is an ordinary condition
+/// and keeps its place.
 fn key_of<'a>(expression: &Expression<'a>) -> Option<Text<'a>> {
     expression.text.bytes().starts_with(b"key=").then(|| expression.text.skip(4))
 }

@@ -1,10 +1,10 @@
-//! Values in their normal form, where several forms have the same meaning.
+//! Normalizes values that can be written in several ways.
 
 use super::forms::source;
 use crate::catalog::{self, Arch, KnownAction, KnownList, Perm, field};
 use crate::syntax::{Expression, Keywords, SyscallList};
 
-/// How to write a syscall list that contains `all`, which includes every name beside it.
+/// How to write a syscall list that contains `all`. `all` includes every other name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AllSyscalls {
     /// `all`
@@ -15,7 +15,7 @@ pub(super) enum AllSyscalls {
 
 const ALL: &[u8] = b"all";
 
-/// Action and list, in this order; `None` unless they are one of each.
+/// Returns action and list, in this order; `None` unless there is one of each.
 pub(super) fn keywords(keywords: &Keywords<'_>) -> Option<Vec<u8>> {
     let (left, right) = keywords.pair.as_ref()?;
     let (action, list) = match KnownAction::from_name(left.bytes()) {
@@ -25,8 +25,7 @@ pub(super) fn keywords(keywords: &Keywords<'_>) -> Option<Vec<u8>> {
     Some([action.name().as_bytes(), b",", list.name().as_bytes()].concat())
 }
 
-/// The names of all lists in one: `all`, then names in alphabetical order, then numbers by value, without
-/// duplicates.
+/// Joins all lists: `all`, then names in alphabetical order, then numbers by value, without duplicates.
 pub(super) fn syscalls(line: &[u8], lists: &[&SyscallList<'_>], all: AllSyscalls) -> Vec<u8> {
     let names = lists.iter().flat_map(|list| &list.names);
     let mut names: Vec<Vec<u8>> =
@@ -37,13 +36,13 @@ pub(super) fn syscalls(line: &[u8], lists: &[&SyscallList<'_>], all: AllSyscalls
     names.sort_by_cached_key(|name| (name != ALL, value(name), name.clone()));
     names.dedup();
     match (names.as_slice(), lists) {
-        // Commas alone name nothing.
+        // A list that consists of commas has no names.
         ([], [first, ..]) => source(line, &first.text).to_vec(),
         _ => names.join(&b','),
     }
 }
 
-/// The number that `name` is, in the bases of C; `None` for a name.
+/// Returns the number that `name` stands for in C syntax; `None` for a name.
 fn value(name: &[u8]) -> Option<u64> {
     name.first().filter(|first| first.is_ascii_digit())?;
     let text = std::str::from_utf8(name).ok()?;
@@ -55,27 +54,27 @@ fn value(name: &[u8]) -> Option<u64> {
     Some(u64::from_str_radix(digits, base).unwrap_or(u64::MAX))
 }
 
-/// A condition: the field by the name that auditctl lists it with, and its value.
+/// Returns a condition: the field with the name that auditctl lists, and its value.
 pub(super) fn field(line: &[u8], expression: &Expression<'_>) -> Vec<u8> {
     let as_written = || source(line, &expression.text).to_vec();
     let Ok(parts) = &expression.parts else { return as_written() };
     let Some(number) = catalog::field_number(parts.field.bytes()) else { return as_written() };
-    // `KEY=` is a condition in its place, `key=` the rule's key.
+    // `KEY=` is a condition that keeps its place; `key=` is the key of the rule.
     let Some(name) = catalog::field_name(number).filter(|_| number != field::KEY) else {
         return as_written();
     };
     let value = parts.value.bytes();
-    let anew = match number {
+    let normalized = match number {
         field::AUID | field::SESSIONID if is_unset(value) => Some(b"unset".to_vec()),
         field::PERM => permissions(value),
         field::ARCH => arch(value),
         _ => None,
     };
-    let value = anew.unwrap_or_else(|| source(line, &parts.value).to_vec());
+    let value = normalized.unwrap_or_else(|| source(line, &parts.value).to_vec());
     [name.as_bytes(), parts.operator.symbol().as_bytes(), &value].concat()
 }
 
-/// The comparison of two fields.
+/// Returns the comparison of two fields.
 pub(super) fn compare(line: &[u8], expression: &Expression<'_>) -> Vec<u8> {
     let name = |name: &[u8]| catalog::field_number(name).and_then(catalog::field_name);
     let names = expression.parts.as_ref().ok().and_then(|parts| {
@@ -87,7 +86,7 @@ pub(super) fn compare(line: &[u8], expression: &Expression<'_>) -> Vec<u8> {
     }
 }
 
-/// Permissions in the order in which auditctl lists them; `None` if a letter is unknown.
+/// Returns permissions in the order in which auditctl lists them; `None` if a letter is unknown.
 pub(super) fn permissions(letters: &[u8]) -> Option<Vec<u8>> {
     let perms: Option<Vec<Perm>> =
         letters.iter().map(|letter| Perm::from_letter(*letter)).collect();
@@ -95,12 +94,12 @@ pub(super) fn permissions(letters: &[u8]) -> Option<Vec<u8>> {
     Some(Perm::ALL.into_iter().filter(|perm| perms.contains(perm)).map(Perm::letter).collect())
 }
 
-/// The number of no user and no session, in any spelling.
+/// Returns whether a value is the unset user or session, in any spelling.
 fn is_unset(value: &[u8]) -> bool {
     value == b"-1" || value == b"4294967295" || value.eq_ignore_ascii_case(b"0xffffffff")
 }
 
-/// The name of a machine in lower case; numbers stay.
+/// Returns the name of a machine in lower case; numbers stay.
 fn arch(name: &[u8]) -> Option<Vec<u8>> {
     let lower = name.to_ascii_lowercase();
     let is_name = matches!(&*lower, b"b64" | b"b32") || Arch::from_name(&lower).is_some();

@@ -5,8 +5,8 @@ fn becomes(before: &str, after: &str) {
     let shown = |line: &[u8]| line.escape_ascii().to_string();
     let formatter = Formatter::new();
     let formatted = formatter.line(before.as_bytes());
-    assert_eq!(shown(&formatted), shown(after.as_bytes()), "made of {before}");
-    assert_eq!(shown(&formatter.line(&formatted)), shown(after.as_bytes()), "made again");
+    assert_eq!(shown(&formatted), shown(after.as_bytes()), "from {before}");
+    assert_eq!(shown(&formatter.line(&formatted)), shown(after.as_bytes()), "second pass");
 }
 
 #[track_caller]
@@ -15,7 +15,7 @@ fn stays(line: &str) {
 }
 
 #[test]
-fn options_are_short_and_their_values_words() {
+fn shortens_options_and_names_values() {
     becomes("-b8192", "-b 8192");
     becomes("  -f1  ", "-f 1");
     becomes("-b 8192   -e1", "-b 8192 -e 1");
@@ -34,7 +34,7 @@ fn options_are_short_and_their_values_words() {
 }
 
 #[test]
-fn a_rule_is_put_into_order() {
+fn orders_the_parts_of_a_rule() {
     becomes(
         "-a exit,always -k k -S stat -F arch=b64",
         // An arch after syscalls is an error.
@@ -42,11 +42,11 @@ fn a_rule_is_put_into_order() {
     );
     becomes(
         "-k k -a exit,always -S stat",
-        // So is a key before there is anything to have one.
+        // A key before a part that takes a key is an error too.
         "-k k -a exit,always -S stat",
     );
     becomes("-S all -a exit,never", "-a never,exit -S all");
-    // Behind the list auditctl would warn that `open` has two numbers.
+    // After the list, auditctl would warn that `open` has two numbers.
     becomes("-S open -a exit,never", "-S open -a never,exit");
     becomes(
         "-A exit,always -F arch=b64 -Sopen -S stat,59 -k a -F auid>=1000 -S open,3 -k b -C uid!=euid",
@@ -60,7 +60,7 @@ fn a_rule_is_put_into_order() {
         "-a always,exit -F path=/etc/passwd -F perm=wa -F arch=b64 -k k",
         "-a always,exit -F path=/etc/passwd -F perm=wa -F arch=b64 -F key=k",
     );
-    // On these lists too, in their only spelling.
+    // The same on these lists, in their only spelling.
     becomes("-a EXCLUDE,always -F msgtype=CWD", "-a always,exclude -F msgtype=CWD");
     becomes("-a task,never -F uid=root", "-a never,task -F uid=root");
     becomes(
@@ -71,26 +71,26 @@ fn a_rule_is_put_into_order() {
 }
 
 #[test]
-fn conditions_keep_their_order() {
+fn keeps_the_order_of_conditions() {
     stays("-a always,exit -S all -F uid=2 -F auid=1 -C gid=egid -F a0=3");
     stays("-a always,exit -F arch=b64 -S open -F exit=-EPERM -F exit=-EACCES");
 }
 
 #[test]
-fn syscalls_are_sorted_without_duplicates() {
+fn sorts_syscalls_and_removes_duplicates() {
     becomes("-a exit,always -S open -S 59,3,0x3", "-a always,exit -S open,0x3,3,59");
     becomes("-a always,exit -S stat,open,,stat,10,9", "-a always,exit -S open,stat,9,10");
     becomes("-a always,exit -S STAT,Open", "-a always,exit -S open,stat");
     becomes("-a always,exit -S 59,all -S all", "-a always,exit -S all");
-    // aarch64 has no open: without it the line would have no error there any more.
+    // aarch64 has no open: without it, the line would no longer be an error there.
     becomes("-a exit,always -F arch=b64 -S open,all", "-a always,exit -F arch=b64 -S all,open");
-    // A list of commas names nothing, and yet there is one.
+    // A list of commas has no names, but it is a list.
     becomes("-a exit,always -S , -k k", "-a always,exit -S , -F key=k");
 }
 
 #[test]
-fn a_permission_before_the_syscalls_stays_there() {
-    // `perm` without an arch looks for the machine's, which the first `-S` decides.
+fn keeps_permissions_before_the_syscalls() {
+    // `perm` without an arch uses the arch of the machine, which the first `-S` sets.
     becomes(
         "-a exit,always -F path=/x -F perm=aw -S open -k k",
         "-a always,exit -F path=/x -F perm=wa -S open -F key=k",
@@ -102,7 +102,7 @@ fn a_permission_before_the_syscalls_stays_there() {
 }
 
 #[test]
-fn permissions_are_listed_in_one_order() {
+fn sorts_permissions() {
     becomes("-w /etc/passwd -k id -p awxr", "-w /etc/passwd -p rwxa -k id");
     becomes("-w /etc/passwd -p AW", "-w /etc/passwd -p wa");
     becomes("-w /etc/passwd -pww", "-w /etc/passwd -p w");
@@ -117,14 +117,14 @@ fn permissions_are_listed_in_one_order() {
 }
 
 #[test]
-fn equal_values_are_spelled_the_same() {
+fn spells_equal_values_the_same() {
     for unset in ["-1", "4294967295", "0xFFFFFFFF", "unset"] {
         becomes(
             &format!("-a always,exit -S open -F loginuid!={unset} -F sessionid={unset}"),
             "-a always,exit -S open -F auid!=unset -F sessionid=unset",
         );
     }
-    // Other users are not known to be unset.
+    // Other numbers are not the unset user.
     stays("-a always,exit -S open -F uid!=-1 -F a0=-1 -F gid=4294967295");
     becomes("-a always,exit -F ARCH=B64 -S open", "-a always,exit -F arch=b64 -S open");
     becomes("-a always,exit -S open -C AUID!=Uid", "-a always,exit -S open -C auid!=uid");
@@ -132,8 +132,8 @@ fn equal_values_are_spelled_the_same() {
 }
 
 #[test]
-fn keys_in_capitals_are_conditions() {
-    // `KEY=` puts a key in its place, `key=` at the end.
+fn treats_keys_in_capitals_as_conditions() {
+    // `KEY=` puts the key at that place, `key=` at the end.
     stays("-a always,exit -S open -F KEY=a -F uid=0");
     stays("-a always,exit -S open -F key!=a -F uid=0");
     becomes("-a always,exit -S open -F key= -k b", "-a always,exit -S open -F key= -F key=b");
@@ -141,12 +141,12 @@ fn keys_in_capitals_are_conditions() {
 }
 
 #[test]
-fn escapes_are_kept() {
+fn keeps_escapes() {
     becomes(r"-w /srv/a\ b\\c\d   -kk", r"-w /srv/a\ b\\c\d -k k");
     becomes(r"-k\ x -a exit,always", r"-k\ x -a exit,always");
     becomes(r"-w /x -k\ a\ ", r"-w /x -k \ a\ ");
     becomes(r"-w /x -k a\ -p wa", r"-w /x -k a\ -p wa");
-    // In the first word the escape leaves two control bytes, which no other word can have.
+    // In the first word, the escape results in two control bytes, which no other word can have.
     stays(r"-w/srv/a\ b -p wa");
     // A backslash at the end is literal; before a space it would escape.
     becomes(r"-a exit,always -S open -F exe=/a\", r"-a always,exit -S open -F exe=/a\");
@@ -163,14 +163,14 @@ fn escapes_are_kept() {
 }
 
 #[test]
-fn comments_and_blank_lines_lose_only_their_blanks() {
+fn trims_comments_and_blank_lines() {
     becomes("   #  two  words   ", "#  two  words");
     becomes("    ", "");
     stays("#-a exit,always");
 }
 
 #[test]
-fn faulty_and_odd_lines_stay() {
+fn keeps_faulty_and_odd_lines() {
     stays("-a exit,always  -S nosuchcall");
     stays("-a exit,always  -F arch=b64 -S opennat -k k");
     stays("-a exit,always  -S open word");
@@ -189,22 +189,22 @@ fn faulty_and_odd_lines_stay() {
 }
 
 #[test]
-fn lines_for_some_machines_are_formatted() {
-    // Only 32-bit machines have it.
+fn formats_lines_that_only_some_machines_accept() {
+    // Only 32-bit machines have this syscall.
     becomes("-a exit,always -S  stime", "-a always,exit -S stime");
-    // b32 is an error on ppc64le and others; so is it afterwards.
+    // b32 is an error on ppc64le and others, before and after formatting.
     becomes("-a exit,always -F arch=B32 -S stime,open", "-a always,exit -F arch=b32 -S open,stime");
 }
 
 #[test]
-fn place_dependent_lines_are_only_spaced() {
+fn only_spaces_lines_that_depend_on_order() {
     // `-S` before the list is not checked against it.
     becomes("-S  open -a user,never", "-S open -a never,user");
     // Words after `-t` are ignored.
     becomes("-t  -Z   word", "-t -Z word");
     becomes("-t  --signal=", "-t --signal=");
     becomes("-t  -k k -S b,a", "-t -k k -S a,b");
-    // A deprecated rule is skipped if its words are in this order.
+    // A deprecated rule is only skipped if its words are in this order.
     becomes("-a  exit,possible   -S open", "-a exit,possible -S open");
     becomes("-e1 -a exit,always -kk -S open", "-e1 -a exit,always -kk -S open");
     becomes("-e1 -a exit,always -S open -kk", "-e 1 -a always,exit -S open -k k");
@@ -216,7 +216,7 @@ fn rejects_long_results() {
     let paths = format!("/{path}").repeat(16);
     let joined = format!("-w{paths}/y");
     becomes(&joined, &joined.replacen("-w", "-w ", 1));
-    // A key that needs four bytes more than there are.
+    // The formatted key needs four more bytes than fit.
     let line = format!("-a always,exit -S {}open -kk", "open,".repeat(1223));
     assert!(line.len() <= MAX_LINE && line.len() + 4 > MAX_LINE);
     becomes(&line, "-a always,exit -S open -F key=k");
@@ -228,7 +228,7 @@ fn rejects_long_results() {
 }
 
 #[test]
-fn a_file_ends_with_one_newline() {
+fn ends_a_file_with_one_newline() {
     assert_eq!(format(b""), b"");
     assert_eq!(format(b"\n  \n"), b"");
     assert_eq!(format(b"-D"), b"-D\n");
@@ -238,13 +238,13 @@ fn a_file_ends_with_one_newline() {
 }
 
 #[test]
-fn lines_know_their_place() {
+fn returns_the_place_of_each_line() {
     let text = b"-b8\n\n -D";
     let lines: Vec<_> = Formatter::new().lines(text).collect();
     let spans: Vec<_> = lines.iter().map(|(span, _)| *span).collect();
     assert_eq!(spans, [Span::new(0, 3), Span::new(4, 4), Span::new(5, 8)]);
     let texts: Vec<&[u8]> = lines.iter().map(|(_, text)| &**text).collect();
     assert_eq!(texts, [&b"-b 8"[..], b"", b"-D"]);
-    // A line in its normal form does not change.
+    // A formatted line does not change.
     assert!(matches!(lines[1].1, Cow::Borrowed(_)));
 }

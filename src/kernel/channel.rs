@@ -12,7 +12,7 @@ use crate::errno::Errno;
 /// The maximum length of a datagram of the kernel.
 const RECEIVE_LEN: usize = 256 * 1024;
 
-/// Carries datagrams between a client and a kernel.
+/// Transports datagrams between a client and a kernel.
 ///
 /// [`AuditSocket`] does so for the running kernel; tests use another channel to imitate a kernel with unusual
 /// answers.
@@ -26,16 +26,16 @@ pub trait Channel {
     /// Waits for the next datagram until `deadline`.
     ///
     /// # Errors
-    /// `EAGAIN` if none came in time, `ENOBUFS` if there was no room for all datagrams.
+    /// `EAGAIN` if none arrived in time, `ENOBUFS` if the buffer was too small for all datagrams.
     fn receive(&mut self, deadline: Instant) -> Result<Datagram<'_>, Errno>;
 }
 
 /// A received datagram.
 #[derive(Clone, Copy, Debug)]
 pub struct Datagram<'c> {
-    /// Its content, or the beginning of it.
+    /// Its content, or the beginning of its content.
     pub bytes: &'c [u8],
-    /// The netlink port that it came from: 0 is the kernel, anything else a program.
+    /// The netlink port of the sender: 0 is the kernel, anything else a program.
     pub sender: u32,
     /// Whether it was longer than the buffer.
     pub truncated: bool,
@@ -55,8 +55,8 @@ impl AuditSocket {
     /// The errno of `socket(2)`: `EPROTONOSUPPORT` for a kernel without audit.
     pub fn open() -> Result<Self, Errno> {
         let socket = Socket::new(protocols::NETLINK_AUDIT).map_err(|error| Errno::of(&error))?;
-        // A refusal then comes without the request, which leaves room for more answers. Kernels before 4.3 do not
-        // support that, and nothing depends on it.
+        // A refusal then does not contain the request, so more answers fit into the buffer. Kernels before 4.3 do not
+        // support this option, and nothing depends on it.
         let _ = socket.set_cap_ack(true);
         Ok(AuditSocket { socket, buffer: Vec::with_capacity(RECEIVE_LEN) })
     }

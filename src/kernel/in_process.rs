@@ -1,4 +1,4 @@
-//! A kernel in memory, built on the model: for dry runs and tests.
+//! A kernel in memory, based on the model: for dry runs and tests.
 
 use super::{Answer, AuditKernel, KernelError};
 use crate::catalog::Features;
@@ -11,7 +11,8 @@ use crate::wire::{FeatureSet, Status};
 /// (`10 * AUDIT_BACKLOG_WAIT_TIME`, kernel/audit.c).
 const MAX_WAIT_TIME: u32 = 600_000;
 
-/// A kernel that holds rules and settings like a real one, but sees no paths and records nothing.
+/// A kernel that holds rules and settings like a real kernel, but cannot access paths and records
+/// nothing.
 ///
 /// ```
 /// use rauditctl::catalog::Arch;
@@ -31,7 +32,7 @@ pub struct InProcess {
 }
 
 impl InProcess {
-    /// A kernel in its state after boot: enabled, and without rules.
+    /// Creates a kernel in its state after boot: enabled, and without rules.
     pub fn new(profile: Profile) -> Self {
         InProcess {
             model: KernelModel::new(profile),
@@ -48,7 +49,7 @@ impl InProcess {
         }
     }
 
-    /// The rules, and what they arm.
+    /// Returns the model with the rules and what they arm.
     pub fn model(&self) -> &KernelModel {
         &self.model
     }

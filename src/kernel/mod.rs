@@ -26,26 +26,26 @@ pub type Answer = Result<u32, Errno>;
 /// Why there is no usable answer.
 #[derive(Debug, Error)]
 pub enum KernelError {
-    /// The kernel refuses the question itself.
+    /// The kernel refuses the question.
     #[error("{0}")]
     Refused(Errno),
     /// No answer came in time.
     #[error("the kernel does not answer")]
     NoAnswer,
-    /// The socket had no room for all answers: what the kernel has done is unknown.
-    #[error("answers of the kernel were lost; what it has done is unknown")]
+    /// The socket buffer was too small for all answers: the effect on the kernel is unknown.
+    #[error("answers of the kernel were lost; the result is unknown")]
     AnswersLost,
     /// A truncated message, or bytes that are not a message.
-    #[error("the kernel sends a message that cannot be read")]
+    #[error("the kernel sent a message that cannot be read")]
     Garbled,
     /// A listed rule that cannot be decoded.
-    #[error("the kernel lists {0}")]
+    #[error("the kernel listed {0}")]
     Rule(#[from] RuleError),
     /// A status or feature message that is too short.
-    #[error("the kernel sends {0}")]
+    #[error("the kernel sent {0}")]
     TooShort(#[from] TooShort),
-    /// The socket fails.
-    #[error("the audit socket fails: {0}")]
+    /// The socket failed.
+    #[error("the audit socket failed: {0}")]
     Socket(Errno),
 }
 

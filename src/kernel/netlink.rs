@@ -1,8 +1,8 @@
 //! The running kernel, through a NETLINK_AUDIT socket.
 //!
-//! Many requests go out in one datagram, each with its own sequence number; the kernel handles them in
-//! order and acknowledges each. An answer is recognized only by that number and by its sender (the kernel is port
-//! 0): other messages may come in between and are ignored. The answer to a question may come before or after its
+//! Many requests are sent in one datagram, each with its own sequence number; the kernel handles them in order and
+//! acknowledges each. An answer is recognized only by that number and by its sender (the kernel is port 0). Other
+//! messages may arrive in between and are ignored. The answer to a question may arrive before or after its
 //! acknowledgement.
 
 use std::time::{Duration, Instant};
@@ -15,13 +15,13 @@ use crate::errno::Errno;
 use crate::rule::{Question, Request, Rule};
 use crate::wire::{self, FeatureSet, Frame, MAX_MESSAGE_LEN, MessageType, Status};
 
-/// How long one answer may take. Deleting a rule waits for every CPU (`synchronize_rcu`), and on a
-/// busy machine that can be long.
+/// The maximum time for one answer. Deleting a rule waits for every CPU (`synchronize_rcu`), which can take long on a
+/// busy machine.
 const PATIENCE: Duration = Duration::from_secs(40);
-/// Requests in one datagram. Their acknowledgements must fit into a receive buffer of the default size,
-/// 212992 bytes of which each takes about 1,000.
+/// The maximum number of requests in one datagram. Their acknowledgements must fit into a receive buffer of the
+/// default size, 212992 bytes. Each takes about 1,000 bytes.
 pub const BATCH_LEN: usize = 100;
-/// Bytes in one datagram: well below the default send buffer.
+/// The maximum number of bytes in one datagram, well below the default send buffer.
 const BATCH_BYTES: usize = 128 * 1024;
 
 /// A client of the running kernel, through its socket or, in a test, another [`Channel`].
@@ -42,12 +42,12 @@ impl Netlink {
 }
 
 impl<C: Channel> Netlink<C> {
-    /// A client that sends through `channel`.
+    /// Creates a client that sends through `channel`.
     pub fn over(channel: C) -> Self {
         Netlink { channel, sequence: 0 }
     }
 
-    /// The channel of the client.
+    /// Returns the channel of the client.
     pub fn channel(&self) -> &C {
         &self.channel
     }
@@ -105,7 +105,7 @@ impl<C: Channel> Netlink<C> {
                 NetlinkPayload::Done(_) => end = Some(Ok(())),
                 NetlinkPayload::InnerMessage(frame) if frame.kind == kind => {
                     frames.push(frame);
-                    // Only a list of rules has many messages.
+                    // Only a list of rules consists of several messages.
                     if kind != MessageType::LIST_RULES {
                         end = Some(Ok(()));
                     }
@@ -128,7 +128,7 @@ impl<C: Channel> Netlink<C> {
         let deadline = Instant::now() + PATIENCE;
         loop {
             match self.channel.receive(deadline) {
-                // Anyone may send to a netlink socket; only the kernel is port 0.
+                // Any program may send to a netlink socket; only the kernel has port 0.
                 Ok(datagram) if datagram.sender != 0 => {}
                 Ok(datagram) if datagram.truncated => return Err(KernelError::Garbled),
                 Ok(datagram) => return each_message(datagram.bytes, &mut take),
@@ -175,8 +175,8 @@ impl<C: Channel> AuditKernel for Netlink<C> {
     }
 }
 
-/// The answers to a batch, by sequence number. An answer that is known before sending has number 0, which no message
-/// has.
+/// The answers to a batch, by sequence number. An answer that is known before sending has the number 0, which no
+/// message has.
 #[derive(Default)]
 struct Pending {
     answers: Vec<(u32, Option<Answer>)>,
@@ -202,7 +202,7 @@ impl Pending {
     }
 }
 
-/// An acknowledgement carries 0, a negative errno, or, for a reset, the old count.
+/// Returns the answer for the code of an acknowledgement: 0, a negative errno, or, for a reset, the old count.
 fn answer(code: i32) -> Answer {
     match u32::try_from(code) {
         Ok(count) => Ok(count),

@@ -29,7 +29,7 @@ pub fn compile_for<'c, 's>(
     CompiledSet::new(set, arch, profile, &host)
 }
 
-/// What checks ask about a set on one machine.
+/// The facts that checks need about a set on one machine.
 #[derive(Debug)]
 pub struct Facts<'a, 's> {
     /// The set.

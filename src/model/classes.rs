@@ -1,4 +1,4 @@
-//! The classes of syscalls that the last bits of a mask select.
+//! The classes of syscalls that are selected by the last bits of a mask.
 
 use super::Profile;
 use crate::catalog::{self, Arch};
@@ -77,17 +77,17 @@ const WRITE: &[&str] = &[
 /// Syscalls that send a signal (`audit_signal.h`).
 const SIGNAL: &[&str] = &["kill", "tgkill", "tkill"];
 
-/// The classes in the order of their numbers (`AUDIT_CLASS_*`). Each has two: an even one for the
-/// syscalls of the kernel's own arch, and the following odd one for those of 32-bit programs.
+/// The classes in the order of their numbers (`AUDIT_CLASS_*`). Each has two numbers: an even one
+/// for syscalls of the kernel's own arch, and the next odd one for syscalls of 32-bit programs.
 const CLASSES: [&[&[&str]]; 5] = [&[DIR_WRITE], &[CHATTR], &[READ], &[DIR_WRITE, WRITE], &[SIGNAL]];
 
-/// The syscalls of each class bit of a mask on one kernel: the bit `2047 - i` for class `i`.
+/// The syscalls of each class bit of a mask on one kernel: bit `2047 - i` is class `i`.
 #[derive(Clone, Debug)]
 pub(super) struct Classes(Vec<Mask>);
 
 impl Classes {
-    /// The classes of a kernel. A syscall belongs to a class from the kernel on that has both; a
-    /// table of [`Profile::nr_syscalls`] slots leaves out what came later.
+    /// Returns the classes of a kernel. A syscall belongs to a class as soon as the kernel has
+    /// both; syscalls outside a table of [`Profile::nr_syscalls`] entries are left out.
     pub(super) fn of(profile: Profile) -> Self {
         let arches = [Some(profile.arch), profile.arch.compat()];
         let masks = CLASSES.iter().flat_map(|names| {
@@ -98,7 +98,7 @@ impl Classes {
         Classes(masks.collect())
     }
 
-    /// The mask with the syscalls of its classes added and the class bits cleared
+    /// Returns the mask with its class bits replaced by the syscalls of the classes
     /// (`audit_to_entry_common`).
     pub(super) fn expand(&self, mask: &Mask) -> Mask {
         let mut words = *mask.words();
@@ -122,7 +122,7 @@ fn mask_of(names: &[&[&str]], arch: Arch, nr_syscalls: u32) -> Mask {
     let mut mask = Mask::EMPTY;
     for name in names.iter().copied().flatten() {
         let number = catalog::kernel_syscall_number(arch, name.as_bytes());
-        // The numbers of MIPS are beyond the mask; the kernel registers no such class.
+        // The numbers of MIPS do not fit into the mask; the kernel registers no such class.
         let _ = number.is_some_and(|number| number < nr_syscalls && mask.insert(number));
     }
     mask
@@ -141,21 +141,21 @@ mod tests {
     }
 
     #[test]
-    fn signal_syscalls_of_both_arches() {
+    fn expands_the_signal_class_of_both_arches() {
         assert_eq!(expanded(&[8]), [62, 200, 234]);
         assert_eq!(expanded(&[9]), [37, 238, 270]);
         assert_eq!(expanded(&[8, 9]), [37, 62, 200, 234, 238, 270]);
     }
 
     #[test]
-    fn writing_includes_changing_directories() {
+    fn write_class_includes_directory_changes() {
         let write = expanded(&[6]);
         assert!(expanded(&[0]).iter().all(|number| write.contains(number)));
         assert!(write.contains(&76), "truncate");
     }
 
     #[test]
-    fn syscalls_of_later_kernels_are_in_no_class() {
+    fn leaves_out_syscalls_of_later_kernels() {
         assert!(!expanded(&[2]).contains(&452), "fchmodat2");
         let newer = Classes::of(Profile::new(Arch::X86_64, 462));
         let mut mask = Mask::EMPTY;
@@ -164,12 +164,12 @@ mod tests {
     }
 
     #[test]
-    fn class_bits_without_a_class_are_cleared() {
+    fn clears_class_bits_without_a_class() {
         assert!(expanded(&[10, 15]).is_empty());
     }
 
     #[test]
-    fn all_syscalls_lose_their_class_bits() {
+    fn clears_the_class_bits_of_a_full_mask() {
         let classes = Classes::of(Profile::new(Arch::X86_64, 451));
         let all = classes.expand(&Mask::ALL);
         assert!(all.is_all());

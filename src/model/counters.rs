@@ -13,49 +13,50 @@ pub struct Counters {
 }
 
 impl Counters {
-    /// All zero, for a kernel with `nr_syscalls` syscalls.
+    /// Creates counters that are all zero, for a kernel with `nr_syscalls` syscalls.
     pub fn new(nr_syscalls: u32) -> Self {
         Counters { n_rules: 0, n_syscall_rules: 0, per_syscall: vec![0; nr_syscalls as usize] }
     }
 
-    /// Rules on all lists but user, exclude and filesystem (`audit_n_rules`).
+    /// Returns the number of rules on all lists except user, exclude and filesystem
+    /// (`audit_n_rules`).
     pub fn n_rules(&self) -> u32 {
         self.n_rules
     }
 
-    /// Those of them on the exit list (`audit_n_syscall_rules`; bitmap patch).
+    /// Returns the number of these rules on the exit list (`audit_n_syscall_rules`; bitmap patch).
     pub fn n_syscall_rules(&self) -> u32 {
         self.n_syscall_rules
     }
 
-    /// How many rules of the exit list have the bit of syscall `number` (`audit_syscall_rules`;
-    /// bitmap patch); 0 for numbers the kernel does not have.
+    /// Returns the number of rules of the exit list with syscall `number` in their mask
+    /// (`audit_syscall_rules`; bitmap patch); 0 for numbers that the kernel does not have.
     pub fn of_syscall(&self, number: u32) -> u32 {
         self.per_syscall.get(number as usize).copied().unwrap_or(0)
     }
 
-    /// The syscalls whose bit is set in the bitmap, in ascending order, each with its count.
+    /// Returns the syscalls in the bitmap, in ascending order, each with its count.
     pub fn armed(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
         (0u32..).zip(self.per_syscall.iter().copied()).filter(|&(_, count)| count != 0)
     }
 
-    /// Whether every counted rule is on the exit list. Only then does the bitmap decide; otherwise
-    /// a kernel with the patch arms as one without.
+    /// Returns whether every counted rule is on the exit list. Only then does the bitmap decide;
+    /// otherwise a kernel with the patch arms as a stock kernel does.
     pub fn are_equal(&self) -> bool {
         self.n_rules == self.n_syscall_rules
     }
 
-    /// Whether a stock kernel arms: every syscall of every audited task then, or none.
+    /// Returns whether a stock kernel arms: either every syscall of every audited task, or none.
     pub fn stock_arms(&self) -> bool {
         self.n_rules != 0
     }
 
-    /// Whether a kernel with the bitmap arms syscall `number` (`__audit_syscall_entry`).
+    /// Returns whether a kernel with the bitmap arms syscall `number` (`__audit_syscall_entry`).
     pub fn bitmap_arms(&self, number: u32) -> bool {
         if self.are_equal() { self.of_syscall(number) != 0 } else { self.stock_arms() }
     }
 
-    /// How many of the kernel's syscalls a kernel with the bitmap arms.
+    /// Returns the number of syscalls that a kernel with the bitmap arms.
     pub fn armed_count(&self) -> usize {
         if self.are_equal() { self.armed().count() } else { self.per_syscall.len() }
     }
@@ -68,7 +69,7 @@ impl Counters {
         self.change(rule, |counter| *counter = counter.saturating_sub(1));
     }
 
-    /// `rule` is in the form the kernel keeps: without class bits.
+    /// `rule` is in the form that the kernel keeps: without class bits.
     fn change(&mut self, rule: &Rule, step: impl Fn(&mut u32)) {
         if !is_counted(rule.list) {
             return;

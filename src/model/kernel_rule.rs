@@ -5,19 +5,19 @@ use super::legality::{ID_UNSET, filed_as};
 use crate::catalog::field;
 use crate::rule::{Field, FieldId, FilterList, Op, Placement, Rule};
 
-/// Where the kernel looks for a rule when it filters. Listing uses one list for both kinds.
+/// The place where the kernel keeps a rule for filtering. Listing uses one list for both places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Home {
     /// On its filter list, walked from front to back.
     List,
-    /// In the hash by inode, as rules with `path=` or `inode=` are: checked only for the names
-    /// that the syscall has collected, after the exit list (`audit_filter_inodes`). Which of two
-    /// matching rules wins is decided by their order, not by where they live.
+    /// In the hash by inode, for rules with `path=` or `inode=`. They are tested only for the files whose names the
+    /// syscall has collected, after the exit list (`audit_filter_inodes`). If two rules match, their order decides,
+    /// not their place.
     InodeHash,
 }
 
 impl Home {
-    /// Where `rule` lives (`audit_find_rule`).
+    /// Returns the place of `rule` (`audit_find_rule`).
     pub fn of(rule: &Rule) -> Self {
         let is_hashed =
             |f: &Field| matches!(f.number(), field::PATH | field::INODE) && f.op() == Op::EQUAL;
@@ -25,11 +25,11 @@ impl Home {
     }
 }
 
-/// The rule as it is stored, compared and listed.
+/// Returns the rule in the form in which the kernel stores, compares and lists it.
 ///
-/// Class bits are expanded; the placement and string bytes after a NUL and after the last field are
-/// dropped. One field that asks for an unset auid marks the whole rule (`AUDIT_LOGINUID_LEGACY`): all
-/// its `loginuid_set=0` are listed as auid then.
+/// Class bits are expanded. The placement and the string bytes after a NUL and after the last field are dropped. One
+/// field that asks for an unset auid marks the whole rule (`AUDIT_LOGINUID_LEGACY`): every `loginuid_set=0` of the
+/// rule is then listed as auid.
 pub(super) fn kernel_rule(rule: &Rule, classes: &Classes) -> Rule {
     let is_legacy = rule.fields.iter().any(asks_for_unset_auid);
     Rule {
@@ -66,7 +66,7 @@ fn stored_field(field: &Field, is_legacy: bool) -> Field {
     }
 }
 
-/// Whether the kernel counts rules of this list (`audit_add_rule`).
+/// Returns whether the kernel counts rules of this list (`audit_add_rule`).
 pub(super) fn is_counted(list: FilterList) -> bool {
     !matches!(list, FilterList::User | FilterList::Exclude | FilterList::Filesystem)
 }

@@ -5,13 +5,13 @@ use super::refusal::{Reason, Refusal};
 use crate::catalog::{self, AF_MAX, Operator, field};
 use crate::rule::{Action, Field, FilterList, KERNEL_MAX_FIELDS, MAX_KEY_LEN, Op, Rule};
 
-/// Bytes a path may have (`PATH_MAX`).
+/// The maximum length of a path in bytes (`PATH_MAX`).
 const PATH_MAX: usize = 4096;
 /// The unset id: uid and gid fields refuse it, auid accepts it.
 pub(super) const ID_UNSET: u32 = u32::MAX;
 /// The file type bits of a mode (`S_IFMT`).
 const S_IFMT: u32 = 0o170_000;
-/// The bits `perm` has.
+/// The bits of `perm`.
 const PERM_BITS: u32 = 15;
 /// The last comparison (`AUDIT_MAX_FIELD_COMPARE`).
 const MAX_FIELD_COMPARE: u32 = 25;
@@ -82,7 +82,7 @@ fn check_field(
     }
 }
 
-/// Field and value as the kernel files them: an auid of 4294967295 asks whether the auid is set.
+/// Returns field and value as the kernel stores them: an auid of 4294967295 asks whether the auid is set.
 pub(super) fn filed_as(number: u32, value: u32) -> (u32, u32) {
     match (number, value) {
         (field::AUID, ID_UNSET) => (field::LOGINUID_SET, 0),
@@ -102,10 +102,10 @@ fn check_list(list: FilterList, number: u32) -> Result<(), Reason> {
     if allowed { Ok(()) } else { Err(Reason::FieldNotOnList) }
 }
 
-/// Whether a field is known and may be compared so.
+/// Checks that a field is known and accepts the operator.
 fn check_operator(number: u32, operator: Operator) -> Result<(), Reason> {
     let info = catalog::field_info(number).ok_or(Reason::UnknownField)?;
-    // What `audit_field_valid` leaves to the functions of these fields.
+    // `audit_field_valid` leaves these fields to their own functions.
     let allowed = match number {
         field::PATH | field::DIR | field::INODE => {
             matches!(operator, Operator::Equal | Operator::NotEqual)
@@ -115,8 +115,8 @@ fn check_operator(number: u32, operator: Operator) -> Result<(), Reason> {
     if allowed { Ok(()) } else { Err(Reason::OperatorNotAllowed) }
 }
 
-/// Files and trees are watched with `=` only, which the kernel sees after the text
-/// (`audit_to_watch`, `audit_make_tree`).
+/// Checks that files and trees are watched with `=`. The kernel checks this after the text (`audit_to_watch`,
+/// `audit_make_tree`).
 fn check_watch_operator(number: u32, operator: Operator) -> Result<(), Reason> {
     match number {
         field::PATH | field::DIR if operator != Operator::Equal => Err(Reason::OperatorNotAllowed),
@@ -124,7 +124,7 @@ fn check_watch_operator(number: u32, operator: Operator) -> Result<(), Reason> {
     }
 }
 
-/// What every kernel refuses of a field with a number.
+/// Checks a field with a number, as every kernel does.
 fn check_number(list: FilterList, number: u32, value: u32, seen: &mut Seen) -> Result<(), Reason> {
     match number {
         field::UID..=field::AUID | field::OBJ_UID..=field::OBJ_GID if value == ID_UNSET => {
@@ -135,7 +135,7 @@ fn check_number(list: FilterList, number: u32, value: u32, seen: &mut Seen) -> R
     }
 }
 
-/// Refuses the values that `audit_field_valid` is meant to refuse.
+/// Checks the values that `audit_field_valid` is intended to refuse.
 fn check_value(number: u32, value: u32) -> Result<(), Reason> {
     let allowed = match number {
         field::LOGINUID_SET => value <= 1,
@@ -148,7 +148,7 @@ fn check_value(number: u32, value: u32) -> Result<(), Reason> {
     if allowed { Ok(()) } else { Err(Reason::InvalidValue) }
 }
 
-/// What is refused of a field with a string.
+/// Checks a field with a string.
 fn check_text(list: FilterList, number: u32, text: &[u8], seen: &mut Seen) -> Result<(), Reason> {
     match number {
         field::KEY if seen.key => return Err(Reason::SecondKey),
@@ -186,7 +186,7 @@ fn check_file(text: &[u8]) -> Result<(), Reason> {
     if text.ends_with(b"/") { Err(Reason::InvalidPath) } else { check_path(text) }
 }
 
-/// Takes the one place a rule has for `inode`, `path` or `dir`.
+/// Checks that a rule has only one of `inode`, `path` and `dir`.
 fn watches(list: FilterList, taken: &mut bool) -> Result<(), Reason> {
     if !matches!(list, FilterList::Exit | FilterList::IoUring) {
         return Err(Reason::FieldNotOnList);
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn operators_by_field() {
+    fn checks_operators_by_field() {
         let not_allowed = Err(Reason::OperatorNotAllowed);
         assert_eq!(answer(Exit, &[number(field::A0, BitTest, 1)]), Ok(()));
         assert_eq!(answer(Exit, &[number(field::DEVMINOR, BitMask, 1)]), Ok(()));
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn texts() {
+    fn checks_texts() {
         let of = |field, length: usize| {
             let long = [b"/".as_slice(), &vec![b'x'; length - 1]].concat();
             answer(Exit, &[text(field, Equal, &long)])

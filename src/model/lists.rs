@@ -15,45 +15,46 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The rule as it is listed.
+    /// Returns the rule as the kernel lists it.
     pub fn rule(&self) -> &Rule {
         &self.rule
     }
 
-    /// How many rules the kernel had taken before this one, counting those deleted since.
+    /// Returns the number of rules that the kernel had accepted before this one, including deleted
+    /// rules.
     pub fn serial(&self) -> usize {
         self.serial
     }
 
-    /// Whether the rule is in `audit_n_rules`: rules of all lists but user, exclude and filesystem
-    /// are.
+    /// Returns whether the rule is counted in `audit_n_rules`, as rules of all lists except user,
+    /// exclude and filesystem are.
     pub fn is_counted(&self) -> bool {
         is_counted(self.rule.list)
     }
 
-    /// Where the kernel looks for the rule when it filters.
+    /// Returns the place where the kernel keeps the rule for filtering.
     pub fn home(&self) -> Home {
         Home::of(&self.rule)
     }
 }
 
-/// The place of an entry: the number of its list, and its rank there. Ranks only ever grow at the
-/// back and shrink at the front, as the kernel's priorities do the other way round.
+/// The place of an entry: the number of its list, and its rank there. Ranks grow at the end of a
+/// list and shrink at its front; the kernel's priorities do the opposite.
 pub(super) type Position = (u32, i64);
 
 /// All rules, ordered as they are listed (`audit_rules_list`).
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lists {
     entries: BTreeMap<Position, Entry>,
-    /// The positions of the rules with a hash, in ascending order. The kernel walks the list
-    /// instead; with thousands of rules that takes it longer than all the rest.
+    /// The positions of the rules with a hash, in ascending order. The kernel searches the list
+    /// instead, which would dominate the time for thousands of rules.
     by_hash: HashMap<u64, Vec<Position>>,
     hasher: RandomState,
     taken: usize,
 }
 
 impl Lists {
-    /// The first rule that is equal to `rule`, which is in the form the kernel keeps
+    /// Returns the first rule that is equal to `rule`. `rule` is in the form that the kernel keeps
     /// (`audit_compare_rule`).
     pub(super) fn find(&self, rule: &Rule) -> Option<Position> {
         let positions = self.by_hash.get(&self.hasher.hash_one(rule))?;
@@ -78,7 +79,7 @@ impl Lists {
         self.taken += 1;
     }
 
-    /// Takes out the rule at `position`.
+    /// Removes the rule at `position`.
     pub(super) fn remove(&mut self, position: Position) {
         let Some(entry) = self.entries.remove(&position) else { return };
         let hash = self.hasher.hash_one(&entry.rule);

@@ -1,17 +1,16 @@
 //! A model of the kernel's rules: accepts or refuses them, orders and counts them, arms syscalls.
 //!
-//! Pure: it reads no file and asks no kernel. [`KernelModel`] takes rules in the order in which they
-//! would be sent, and answers as Linux 6.1 does (`kernel/auditfilter.c`). [`Counters`] marks the counters
-//! that only the bitmap patch of 2023 has.
+//! The model reads no file and asks no kernel. [`KernelModel`] accepts rules in the order in which they would be
+//! sent, and answers as Linux 6.1 does (`kernel/auditfilter.c`). [`Counters`] marks the counters that only the bitmap
+//! patch of 2023 has.
 //!
-//! It was compared with Linux 6.1.192 in a virtual machine, with 60,000 random requests, valid and
-//! invalid: [without value checks](Profile::without_value_checks) every errno was the same, and the
-//! listing after each thousand was the same to the byte.
+//! The model was compared with Linux 6.1.192 in a virtual machine, with 60,000 random requests, valid and invalid:
+//! [without value checks](Profile::without_value_checks), every errno was the same, and the listing after every
+//! thousand requests was byte for byte the same.
 //!
-//! Limits of the model: paths are not resolved, so it accepts a `path=` whose directory does not exist
-//! ([`Reason::NoSuchPath`] is for callers that check paths). No security module checks the labels of
-//! `subj_*` and `obj_*`. Memory never runs out. A rule stays even when the kernel would drop it because
-//! the file it watches is gone.
+//! Limits of the model: It does not resolve paths, so it accepts a `path=` whose directory does not exist
+//! ([`Reason::NoSuchPath`] is for callers that check paths). No security module checks the labels of `subj_*` and
+//! `obj_*`. Memory never runs out. A rule stays even if the kernel would drop it because its watched file is gone.
 
 mod classes;
 mod counters;
@@ -31,7 +30,7 @@ use classes::Classes;
 use legality::ValueChecks;
 use lists::Lists;
 
-/// The kernel that is modelled.
+/// The modeled kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Profile {
     arch: Arch,
@@ -40,39 +39,39 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// A kernel for `arch` with `nr_syscalls` slots in its syscall table (`NR_syscalls`; 451 for
-    /// x86_64 in Linux 6.1). The mask of a rule has [`Mask::BITS`] bits, more slots are not counted.
+    /// Creates a kernel for `arch` with `nr_syscalls` entries in its syscall table (`NR_syscalls`; 451 for x86_64 in
+    /// Linux 6.1). The mask of a rule has [`Mask::BITS`] bits; further entries do not count.
     pub fn new(arch: Arch, nr_syscalls: u32) -> Self {
         Profile { arch, nr_syscalls: nr_syscalls.min(Mask::BITS), checks: ValueChecks::Done }
     }
 
-    /// The same kernel without value checks: it accepts any value for `perm`, `filetype`, `saddr_fam`, a
+    /// Returns the same kernel without value checks: it accepts any value for `perm`, `filetype`, `saddr_fam`, a
     /// comparison or `loginuid_set`.
     ///
-    /// Linux 6.1 is such a kernel, as measured: `audit_field_valid` checks these values, but is called
-    /// before the value is stored, and so checks 0. The default is the intended behavior: to refuse them.
+    /// Measurements show that Linux 6.1 is such a kernel: `audit_field_valid` checks these values, but is called
+    /// before the value is stored, so it checks 0. The default is the intended behavior: to refuse them.
     #[must_use]
     pub fn without_value_checks(self) -> Self {
         Profile { checks: ValueChecks::Skipped, ..self }
     }
 
-    /// The newest kernel for `arch` that this build has tables of.
+    /// Returns the newest kernel for `arch` in the tables of this build.
     pub fn newest(arch: Arch) -> Self {
         Profile::new(arch, arch.nr_syscalls())
     }
 
-    /// The arch the kernel is built for, 32-bit programs aside.
+    /// Returns the arch that the kernel is built for.
     pub fn arch(&self) -> Arch {
         self.arch
     }
 
-    /// Slots in the kernel's syscall table.
+    /// Returns the number of entries in the kernel's syscall table.
     pub fn nr_syscalls(&self) -> u32 {
         self.nr_syscalls
     }
 }
 
-/// A kernel's audit rules, and the answers it gives.
+/// The audit rules of a kernel, and its answers.
 ///
 /// ```
 /// use rauditctl::catalog::Arch;
@@ -95,7 +94,7 @@ pub struct KernelModel {
 }
 
 impl KernelModel {
-    /// A kernel without rules.
+    /// Creates a kernel without rules.
     pub fn new(profile: Profile) -> Self {
         KernelModel {
             profile,
@@ -105,15 +104,15 @@ impl KernelModel {
         }
     }
 
-    /// The kernel's profile.
+    /// Returns the kernel's profile.
     pub fn profile(&self) -> Profile {
         self.profile
     }
 
     /// Adds a rule (`AUDIT_ADD_RULE`).
     ///
-    /// A prepended rule never counts as a duplicate: the kernel compares the prepend flag too, and clears
-    /// it once the rule is stored.
+    /// A prepended rule is never a duplicate: the kernel compares the prepend flag too, and clears it when the rule
+    /// is stored.
     ///
     /// # Errors
     /// [`Refusal`] if the rule is not legal or an equal one is loaded; nothing changes then.
@@ -144,8 +143,8 @@ impl KernelModel {
         Ok(())
     }
 
-    /// The rule as this kernel would list it, had it been added: class bits expanded and cleared,
-    /// place forgotten (`audit_data_to_entry`, `audit_krule_to_data`).
+    /// Returns the rule as this kernel would list it after adding it: class bits expanded and cleared, placement
+    /// dropped (`audit_data_to_entry`, `audit_krule_to_data`).
     ///
     /// # Errors
     /// [`Refusal`] if the rule is not legal.
@@ -154,12 +153,12 @@ impl KernelModel {
         Ok(kernel_rule::kernel_rule(rule, &self.classes))
     }
 
-    /// The rules as they are listed (`AUDIT_LIST_RULES`): by list, and front to back within one.
+    /// Returns the rules as the kernel lists them (`AUDIT_LIST_RULES`): by list, and front to back within a list.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
         self.lists.iter().map(Entry::rule)
     }
 
-    /// The rules with the kernel's data about each.
+    /// Returns the rules with the kernel's data about each.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.lists.iter()
     }
@@ -169,17 +168,17 @@ impl KernelModel {
         self.lists.get(self.lists.find(kernel_rule)?)
     }
 
-    /// The number of rules.
+    /// Returns the number of rules.
     pub fn len(&self) -> usize {
         self.lists.len()
     }
 
-    /// Whether there are no rules.
+    /// Returns whether there are no rules.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The kernel's counters, which decide the armed syscalls.
+    /// Returns the kernel's counters, which decide the armed syscalls.
     pub fn counters(&self) -> &Counters {
         &self.counters
     }

@@ -6,19 +6,19 @@ use thiserror::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("{reason}")]
 pub struct Refusal {
-    /// Why.
+    /// The reason.
     pub reason: Reason,
     /// The index of the refused field in the rule.
     pub field: Option<usize>,
 }
 
 impl Refusal {
-    /// The refusal of the field at `index`.
+    /// Returns the refusal of the field at `index`.
     pub fn of_field(reason: Reason, index: usize) -> Self {
         Refusal { reason, field: Some(index) }
     }
 
-    /// The kernel's answer as a positive errno. The kernel gives no other reason.
+    /// Returns the kernel's answer as a positive errno. The kernel gives no other reason.
     pub fn errno(self) -> i32 {
         self.reason.errno()
     }
@@ -34,17 +34,17 @@ impl From<Reason> for Refusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
 pub enum Reason {
     /// `EEXIST`: an equal rule is on the list.
-    #[error("an equal rule is loaded already")]
+    #[error("an equal rule is already loaded")]
     Exists,
     /// `ENOENT`: no equal rule is on the list.
-    #[error("no such rule is loaded")]
+    #[error("no equal rule is loaded")]
     NotFound,
-    /// `ENOENT`: the directory of `path` or `exe`, or the tree of `dir`, does not exist. The model never
-    /// returns this; it is for callers that check paths.
+    /// `ENOENT`: the directory of `path` or `exe`, or the tree of `dir`, does not exist. The model never returns this
+    /// reason; it is for callers that check paths.
     #[error("no such file or directory")]
     NoSuchPath,
-    /// `EPERM`: the settings are locked until the next boot (`-e 2`). The model has only rules;
-    /// this is for callers that have the settings.
+    /// `EPERM`: the settings are locked until the next boot (`-e 2`). The model has only rules; this reason is for
+    /// callers that know the settings.
     #[error("the rules are locked until the next boot")]
     Locked,
     /// Entry, watch, or an unknown number.
@@ -53,10 +53,10 @@ pub enum Reason {
     /// Neither `always` nor `never`.
     #[error("the kernel has no such action")]
     InvalidAction,
-    /// Over 64 fields.
+    /// More than 64 fields.
     #[error("more than 64 fields")]
     TooManyFields,
-    /// Bits of no known operator.
+    /// Bits that are not a known operator.
     #[error("the kernel has no such operator")]
     UnknownOperator,
     /// An unknown field number.
@@ -83,20 +83,20 @@ pub enum Reason {
     /// An empty string.
     #[error("the text is empty")]
     EmptyText,
-    /// A key over 256 bytes or an exe over 4096 (`EINVAL`).
+    /// A key of more than 256 bytes, or an exe of more than 4096 (`EINVAL`).
     #[error("the text is too long for this field")]
     TextTooLong,
-    /// `ENAMETOOLONG`: any other string over 4096 bytes.
+    /// `ENAMETOOLONG`: any other string of more than 4096 bytes.
     #[error("the text is longer than a path can be")]
     NameTooLong,
-    /// A path that does not begin with `/`, or a file that ends with one.
-    #[error("not an absolute path, or one with a slash at its end")]
+    /// A path that does not begin with `/`, or a path of a file that ends with `/`.
+    #[error("the path is not absolute, or it is a file and ends with a slash")]
     InvalidPath,
 }
 
 impl Reason {
-    /// The errno that a kernel answers with: 1 `EPERM`, 2 `ENOENT`, 17 `EEXIST`, 22 `EINVAL`, 36
-    /// `ENAMETOOLONG` (78 on MIPS, which is not modelled here).
+    /// Returns the errno that a kernel answers with: 1 `EPERM`, 2 `ENOENT`, 17 `EEXIST`, 22 `EINVAL`, 36
+    /// `ENAMETOOLONG` (78 on MIPS, which is not modeled here).
     pub const fn errno(self) -> i32 {
         match self {
             Reason::Locked => 1,

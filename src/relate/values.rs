@@ -126,7 +126,7 @@ impl Values {
     }
 }
 
-/// The kernel's comparison (`audit_comparator`, kernel/auditfilter.c), written again for tests.
+/// Compares as the kernel does (`audit_comparator`, kernel/auditfilter.c); written independently for tests.
 #[cfg(test)]
 pub(crate) fn holds(left: u32, operator: Operator, right: u32) -> bool {
     match operator {

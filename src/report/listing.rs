@@ -224,8 +224,8 @@ fn argument(field: &Field) -> Option<(u32, Op, u32)> {
 /// io_uring operations that auditctl lists (`IORING_OP_LAST`, auditctl-listing.c).
 const KNOWN_URING_OPS: u32 = 37;
 
-/// Whether the rule is listed with `-S all`. auditctl tests 37 words of an io_uring mask: it uses the
-/// number of operations as a number of words.
+/// Returns whether the rule is listed with `-S all`. auditctl tests 37 words of an io_uring mask: it uses the number
+/// of operations as a number of words.
 fn is_all(rule: &Rule) -> bool {
     match rule.list {
         FilterList::IoUring => {

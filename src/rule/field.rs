@@ -2,12 +2,12 @@
 
 use crate::catalog::{self, Operator, field};
 
-/// A field whose value is a number: every field but the strings, those included that this build
-/// has no name for.
+/// A field whose value is a number: every field except the strings, including fields that this
+/// build has no name for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NumberId(u32);
 
-/// A field whose value is a string, which the kernel stores after the fixed part of the rule.
+/// A field whose value is a string. The kernel stores the string after the fixed part of the rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TextId(u32);
 
@@ -21,8 +21,8 @@ pub enum FieldId {
 }
 
 impl FieldId {
-    /// The field with this number (`AUDIT_PID` and so on in `linux/audit.h`). An unknown
-    /// number is a field with a numeric value, as the kernel's newest fields are.
+    /// Returns the field with this number (`AUDIT_PID` and so on in `linux/audit.h`). An unknown
+    /// number is treated as a field with a numeric value, like the kernel's newest fields.
     ///
     /// ```
     /// use rauditctl::rule::FieldId;
@@ -50,7 +50,7 @@ impl NumberId {
     /// The comparison of two fields (`-C`).
     pub const FIELD_COMPARE: Self = NumberId(field::FIELD_COMPARE);
 
-    /// The kernel's number.
+    /// Returns the kernel's number.
     pub const fn number(self) -> u32 {
         self.0
     }
@@ -61,22 +61,22 @@ impl TextId {
     pub const PATH: Self = TextId(field::PATH);
     /// `dir`, a watched tree.
     pub const DIR: Self = TextId(field::DIR);
-    /// `key`, what a person finds the records by.
+    /// `key`, the label that `ausearch -k` searches for.
     pub const KEY: Self = TextId(field::KEY);
 
-    /// The kernel's number.
+    /// Returns the kernel's number.
     pub const fn number(self) -> u32 {
         self.0
     }
 }
 
-/// How a field is compared. The kernel knows eight operators; other bits are kept, so
-/// that everything a kernel lists can be printed and sent back.
+/// How a field is compared. The kernel knows eight operators. Other bits are kept, so that
+/// everything that a kernel lists can be printed and sent back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Op {
-    /// One of the eight.
+    /// One of the eight operators.
     Known(Operator),
-    /// Bits of `fieldflags` that no operator has.
+    /// Bits of `fieldflags` that are not an operator.
     Raw(u32),
 }
 
@@ -84,7 +84,7 @@ impl Op {
     /// `=`
     pub const EQUAL: Op = Op::Known(Operator::Equal);
 
-    /// The bits in `fieldflags`.
+    /// Returns the bits in `fieldflags`.
     pub fn bits(self) -> u32 {
         match self {
             Op::Known(operator) => operator.bits(),
@@ -92,12 +92,12 @@ impl Op {
         }
     }
 
-    /// The reverse of [`Op::bits`].
+    /// Returns the operator with these bits: the inverse of [`Op::bits`].
     pub fn from_bits(bits: u32) -> Self {
         Operator::from_bits(bits).map_or(Op::Raw(bits), Op::Known)
     }
 
-    /// As it is written in a rule; `None` for bits without a symbol.
+    /// Returns the symbol in a rule; `None` for bits without a symbol.
     pub fn symbol(self) -> Option<&'static str> {
         match self {
             Op::Known(operator) => Some(operator.symbol()),
@@ -106,13 +106,13 @@ impl Op {
     }
 }
 
-/// One condition of a rule. All of a rule's fields must hold for it to match, and the kernel tests
-/// them in order.
+/// One condition of a rule. All conditions of a rule must hold for the rule to match. The kernel
+/// tests them in order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Field {
     /// A field with a numeric value.
     Number {
-        /// Which field.
+        /// The field.
         id: NumberId,
         /// How it is compared.
         op: Op,
@@ -121,7 +121,7 @@ pub enum Field {
     },
     /// A field with a string value.
     Text {
-        /// Which field.
+        /// The field.
         id: TextId,
         /// How it is compared.
         op: Op,
@@ -131,7 +131,7 @@ pub enum Field {
 }
 
 impl Field {
-    /// The kernel's number of the field.
+    /// Returns the kernel's number of the field.
     pub fn number(&self) -> u32 {
         match self {
             Field::Number { id, .. } => id.0,
@@ -139,14 +139,14 @@ impl Field {
         }
     }
 
-    /// The operator.
+    /// Returns the operator.
     pub fn op(&self) -> Op {
         match self {
             Field::Number { op, .. } | Field::Text { op, .. } => *op,
         }
     }
 
-    /// The name auditctl writes; `None` for a field this build has no name for.
+    /// Returns the name that auditctl prints; `None` for a field that this build has no name for.
     pub fn name(&self) -> Option<&'static str> {
         catalog::field_name(self.number())
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The syscalls a rule is tested for: one bit per number, 2048 in all, words in kernel order.
+/// The syscalls that a rule is tested for: one bit for each of 2048 numbers, words in kernel order.
 ///
 /// The last 16 bits (2032 to 2047) are not syscalls but *classes*: the kernel expands them when the
 /// rule is added and clears them (`audit_to_entry_common`). On the io_uring list the bits are
@@ -11,9 +11,9 @@ use std::fmt;
 pub struct Mask([u32; Mask::WORDS]);
 
 impl Mask {
-    /// Words of 32 bits in a mask (`AUDIT_BITMASK_SIZE`).
+    /// The number of 32-bit words in a mask (`AUDIT_BITMASK_SIZE`).
     pub const WORDS: usize = 64;
-    /// Bits in a mask; the highest number is one less.
+    /// The number of bits in a mask; the highest syscall number is one less.
     pub const BITS: u32 = 2048;
     /// The first of the class bits (`AUDIT_SYSCALL_CLASSES` of them, counted from the end).
     pub const FIRST_CLASS_BIT: u32 = Self::BITS - 16;
@@ -23,17 +23,17 @@ impl Mask {
     /// Every bit, as auditctl sends a rule for all syscalls.
     pub const ALL: Mask = Mask([u32::MAX; Self::WORDS]);
 
-    /// The mask with these words.
+    /// Creates the mask with these words.
     pub const fn from_words(words: [u32; Self::WORDS]) -> Self {
         Mask(words)
     }
 
-    /// The words in kernel order.
+    /// Returns the words in kernel order.
     pub const fn words(&self) -> &[u32; Self::WORDS] {
         &self.0
     }
 
-    /// Sets the bit of `number`; `false` if the mask has no such bit.
+    /// Sets the bit of `number`. Returns `false` if the mask has no such bit.
     ///
     /// ```
     /// use rauditctl::rule::Mask;
@@ -53,32 +53,32 @@ impl Mask {
         }
     }
 
-    /// Whether the bit of `number` is set; `false` for numbers beyond the mask.
+    /// Returns whether the bit of `number` is set; `false` for numbers beyond the mask.
     pub fn contains(&self, number: u32) -> bool {
         self.0.get((number / 32) as usize).is_some_and(|word| word & (1 << (number % 32)) != 0)
     }
 
-    /// Whether this mask means *all syscalls*.
+    /// Returns whether this mask means *all syscalls*.
     ///
-    /// The last word does not count: the kernel clears its class bits, so what was sent as
+    /// Ignores the last word: the kernel clears its class bits, so a mask that was sent as
     /// [`Mask::ALL`] is listed with `0x0000ffff` there.
     pub fn is_all(&self) -> bool {
         self.0.iter().take(Self::WORDS - 1).all(|&word| word == u32::MAX)
     }
 
-    /// Whether no bit is set.
+    /// Returns whether no bit is set.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|&word| word == 0)
     }
 
-    /// The numbers whose bits are set, in ascending order.
+    /// Returns the numbers whose bits are set, in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         (0u32..).zip(&self.0).flat_map(|(index, &word)| {
             (0..32).filter(move |bit| word & (1 << bit) != 0).map(move |bit| index * 32 + bit)
         })
     }
 
-    /// Whether every number of `other` is in this mask.
+    /// Returns whether every number of `other` is in this mask.
     ///
     /// ```
     /// use rauditctl::rule::Mask;
@@ -90,7 +90,7 @@ impl Mask {
         self.0.iter().zip(&other.0).all(|(own, other)| other & !own == 0)
     }
 
-    /// Whether the two masks have a number in common.
+    /// Returns whether the two masks have a number in common.
     pub fn intersects(&self, other: &Mask) -> bool {
         self.0.iter().zip(&other.0).any(|(own, other)| own & other != 0)
     }

@@ -1,8 +1,7 @@
 //! The meaning of a rule: typed values, no text and no bytes.
 //!
-//! [`crate::compile`] turns the syntax tree of one command into these types; [`crate::wire`] turns them
-//! into bytes and back. They can hold every rule that a kernel can hold, even one that
-//! auditctl cannot write.
+//! [`crate::compile`] turns the syntax tree of one command into these types; [`crate::wire`] turns them into bytes
+//! and back. The types can represent every rule that a kernel can hold, even rules that auditctl cannot write.
 
 mod field;
 mod mask;
@@ -35,7 +34,7 @@ pub const LOCKED: u32 = 2;
 pub enum FilterList {
     /// Messages from user space.
     User,
-    /// Tasks, tested when one is made.
+    /// Tasks, tested when a task is created.
     Task,
     /// Syscall entry: current kernels refuse it.
     Entry,
@@ -54,12 +53,12 @@ pub enum FilterList {
 }
 
 impl FilterList {
-    /// The list with this number.
+    /// Returns the list with this number.
     pub fn from_number(number: u32) -> Self {
         catalog::KnownList::from_number(number).map_or(FilterList::Raw(number), Self::from)
     }
 
-    /// The kernel's number.
+    /// Returns the kernel's number.
     pub const fn number(self) -> u32 {
         match (self, self.known()) {
             (FilterList::Raw(number), _) => number,
@@ -68,12 +67,12 @@ impl FilterList {
         }
     }
 
-    /// The name in a rule; the number for a list without a name.
+    /// Returns the name in a rule; the number for a list without a name.
     pub fn name(self) -> Cow<'static, str> {
         name_or_number(self.known().map(catalog::KnownList::name), self.number())
     }
 
-    /// Whether the mask of a rule on this list matters: it is tested for syscalls or operations.
+    /// Returns whether the mask of a rule on this list matters: it is tested for syscalls or operations.
     pub const fn has_mask(self) -> bool {
         !matches!(
             self,
@@ -125,7 +124,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// The action with this number.
+    /// Returns the action with this number.
     pub fn from_number(number: u32) -> Self {
         match catalog::KnownAction::from_number(number) {
             Some(catalog::KnownAction::Never) => Action::Never,
@@ -135,7 +134,7 @@ impl Action {
         }
     }
 
-    /// The kernel's number (`AUDIT_NEVER` and so on).
+    /// Returns the kernel's number (`AUDIT_NEVER` and so on).
     pub const fn number(self) -> u32 {
         match self {
             Action::Never => catalog::KnownAction::Never.number(),
@@ -145,7 +144,7 @@ impl Action {
         }
     }
 
-    /// The name in a rule; the number for an action without a name.
+    /// Returns the name in a rule; the number for an action without a name.
     pub fn name(self) -> Cow<'static, str> {
         let known = catalog::KnownAction::from_number(self.number());
         name_or_number(known.map(catalog::KnownAction::name), self.number())
@@ -156,7 +155,7 @@ fn name_or_number(name: Option<&'static str>, number: u32) -> Cow<'static, str> 
     name.map_or_else(|| number.to_string().into(), Cow::Borrowed)
 }
 
-/// Which end of its filter list a rule is added to. The kernel does not store it: listed rules have
+/// The end of its filter list to which a rule is added. The kernel does not store it: listed rules have
 /// [`Placement::Append`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Placement {
@@ -172,22 +171,20 @@ pub enum Placement {
 pub struct Rule {
     /// The list it is on.
     pub list: FilterList,
-    /// Where on the list it is added.
+    /// The end of the list to which it is added.
     pub placement: Placement,
-    /// What it does when it matches.
+    /// The effect when it matches.
     pub action: Action,
-    /// The syscalls (or io_uring operations) it is tested for.
+    /// The syscalls (or io_uring operations) that it is tested for.
     pub mask: Mask,
-    /// What must hold, in the order in which the kernel tests it; at most
-    /// [`KERNEL_MAX_FIELDS`].
+    /// The conditions, in the order in which the kernel tests them; at most [`KERNEL_MAX_FIELDS`].
     pub fields: Vec<Field>,
-    /// String bytes that belong to no field this build knows; empty but for rules of a newer
-    /// kernel.
+    /// String bytes that belong to no field that this build knows; only rules of a newer kernel have any.
     pub unclaimed: Box<[u8]>,
 }
 
 impl Rule {
-    /// A rule without fields that is tested for nothing yet.
+    /// Creates a rule with no fields and an empty mask.
     pub fn new(list: FilterList, action: Action) -> Self {
         Rule {
             list,
@@ -199,7 +196,7 @@ impl Rule {
         }
     }
 
-    /// The keys of the rule, in order.
+    /// Returns the keys of the rule, in order.
     ///
     /// ```
     /// # use rauditctl::rule::*;
@@ -219,8 +216,8 @@ impl Rule {
             .filter(|key| !key.is_empty())
     }
 
-    /// Whether auditctl means this rule by `-D -k TEXT` or `-l -k TEXT`: `text` is anywhere in its key field,
-    /// separators included. The empty text means every rule, also one without a key.
+    /// Returns whether `-D -k TEXT` or `-l -k TEXT` selects this rule: `text` is anywhere in its key field,
+    /// separators included. The empty text selects every rule, including rules without a key.
     pub fn has_key_containing(&self, text: &[u8]) -> bool {
         text.is_empty()
             || self.fields.iter().any(|field| match field {
@@ -231,8 +228,8 @@ impl Rule {
             })
     }
 
-    /// Whether auditctl lists this rule in the form of a watch (`-w`): only path or dir, perm and
-    /// keys, with a perm among them, for all syscalls (`is_watch`, auditctl-listing.c).
+    /// Returns whether auditctl lists this rule as a watch (`-w`). Such a rule is for all syscalls and has only path
+    /// or dir, perm and keys; a perm is required (`is_watch`, auditctl-listing.c).
     pub fn is_watch(&self) -> bool {
         let only = self
             .fields

@@ -1,15 +1,15 @@
-//! What can be asked of a kernel besides holding rules.
+//! Requests to a kernel.
 
 use super::{LOCKED, Rule};
 
-/// One message that changes something.
+/// A request that changes rules or settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
     /// `AUDIT_ADD_RULE`
     Add(Rule),
     /// `AUDIT_DEL_RULE`
     Delete(Rule),
-    /// Anything that is not about a rule.
+    /// A request that is not about a rule.
     Control(Control),
 }
 
@@ -20,7 +20,7 @@ pub enum Control {
     Enabled(u32),
     /// `-f`: 0 silent, 1 printk, 2 panic.
     Failure(u32),
-    /// `-r`: messages a second, 0 for no limit.
+    /// `-r`: messages per second, 0 for no limit.
     RateLimit(u32),
     /// `-b`: messages that may wait for the daemon.
     BacklogLimit(u32),
@@ -46,7 +46,7 @@ pub enum Control {
 }
 
 impl Control {
-    /// Whether this locks rules and settings until the next boot (`-e 2`).
+    /// Returns whether this locks rules and settings until the next boot (`-e 2`).
     pub fn locks(&self) -> bool {
         *self == Control::Enabled(LOCKED)
     }

@@ -7,7 +7,7 @@ use crate::diag::{Diagnostic, Level};
 use crate::host::Host;
 use crate::model::Profile;
 
-/// A set with all of its lines compiled: those that are loaded, and those that augenrules drops.
+/// A set with all of its lines compiled, including lines that augenrules drops.
 #[derive(Debug)]
 pub struct CheckedSet<'c, 's> {
     /// The set.
@@ -18,8 +18,8 @@ pub struct CheckedSet<'c, 's> {
 }
 
 impl<'c, 's> CheckedSet<'c, 's> {
-    /// Compiles a set for the machine of `host`, and checks its rules against the newest kernel. On a machine
-    /// whose syscalls are not known there is no such check.
+    /// Compiles a set for the machine of `host`, and checks its rules against the newest kernel. On a machine whose
+    /// syscalls are unknown, the rules are not checked.
     pub fn new(set: &'c RuleSet<'s>, host: &dyn Host) -> Self {
         let mut checker = LineChecker::new(host, host.machine().map(Profile::newest));
         let lines = compiled_lines(set.loaded(), &mut checker);
@@ -31,12 +31,12 @@ impl<'c, 's> CheckedSet<'c, 's> {
         CheckedSet { set, lines, dropped }
     }
 
-    /// The diagnostics of a file, in the order of its lines.
+    /// Returns the diagnostics of a file, in the order of its lines.
     pub fn diagnostics(&self, file: usize) -> impl Iterator<Item = &Diagnostic> {
         self.lines_of(file).into_iter().flat_map(|line| line.checked.program.diagnostics())
     }
 
-    /// Returns the number of errors in a file that keep it from being loaded.
+    /// Returns the number of errors that prevent a file from being loaded.
     pub fn error_count(&self, file: usize) -> usize {
         let lines = self.lines_of(file).into_iter().filter(|line| !line.checked.forgiven);
         lines
@@ -45,20 +45,20 @@ impl<'c, 's> CheckedSet<'c, 's> {
             .count()
     }
 
-    /// Returns the number of lines with errors that are passed over.
+    /// Returns the number of lines with errors that are skipped.
     pub fn forgiven_count(&self) -> usize {
         let checked = self.lines.iter().map(|line| &line.checked);
         checked.filter(|line| line.forgiven && line.program.is_faulty()).count()
     }
 
-    /// Everything that the set sends, in order, each with its place.
+    /// Returns everything that the set sends, in order, each with its place.
     pub fn sent(&self) -> impl Iterator<Item = (Sent<'_>, FileSpan)> {
         self.lines
             .iter()
             .flat_map(|line| line.checked.sent().map(|(sent, span)| (sent, line.place(span))))
     }
 
-    /// The lines of a file, as written.
+    /// Returns the lines of a file, as written.
     fn lines_of(&self, file: usize) -> Vec<&CompiledLine<'c, 's>> {
         let all = self.lines.iter().chain(&self.dropped);
         let mut lines: Vec<_> = all.filter(|line| line.line.file == file).collect();

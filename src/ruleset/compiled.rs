@@ -16,18 +16,18 @@ use crate::syntax::Command;
 /// A set compiled for one machine, its lines in the order in which they are loaded.
 #[derive(Debug)]
 pub struct CompiledSet<'c, 's> {
-    /// What was compiled.
+    /// The set that was compiled.
     pub set: &'c RuleSet<'s>,
-    /// The machine: what `b64` and `b32` follow.
+    /// The machine, which determines the meaning of `b64` and `b32`.
     pub arch: Arch,
-    /// The kernel: the newest of those asked for.
+    /// The kernel: the newest of the requested kernels.
     pub profile: Profile,
-    /// One for each line with a command.
+    /// One compiled line for each line with a command.
     pub lines: Vec<CompiledLine<'c, 's>>,
     final_rules: OnceCell<FinalRules>,
 }
 
-/// A line of it.
+/// A line of a compiled set.
 #[derive(Debug)]
 pub struct CompiledLine<'c, 's> {
     /// Its number in the set.
@@ -45,7 +45,7 @@ pub struct CompiledLine<'c, 's> {
 pub struct LoadedRule<'a, 's> {
     /// The line that adds it.
     pub line: &'a CompiledLine<'a, 's>,
-    /// The rule as it is sent.
+    /// The rule as it is sent to the kernel.
     pub rule: &'a Rule,
     /// The rule in the form that the kernel keeps and compares.
     pub kernel_rule: &'a Rule,
@@ -70,26 +70,26 @@ impl<'c, 's> CompiledSet<'c, 's> {
         CompiledSet { set, arch, profile, lines, final_rules: OnceCell::new() }
     }
 
-    /// The rules that are added and that no later `-D` deletes, in load order, without those that the compiler or the
-    /// kernel refuses.
+    /// Returns the rules that are added and not deleted by a later `-D`, in load order, without rules that the
+    /// compiler or the kernel refuses.
     pub fn rules(&self) -> impl Iterator<Item = LoadedRule<'_, 's>> {
         self.numbered_rules().map(|(_, loaded)| loaded)
     }
 
-    /// The same rules, each with the index of its line in [`CompiledSet::lines`].
+    /// Returns the same rules, each with the index of its line in [`CompiledSet::lines`].
     pub fn numbered_rules(&self) -> impl Iterator<Item = (usize, LoadedRule<'_, 's>)> {
         let after = self.lines.iter().rposition(CompiledLine::deletes_all).map_or(0, |at| at + 1);
         let lines = self.lines.iter().enumerate().skip(after);
         lines.filter_map(|(index, line)| Some((index, line.rule()?)))
     }
 
-    /// The rules that the kernel holds in the end, list by list, each list in the order in which the kernel tests
-    /// it: those of `-A` first, the last of them at the front.
+    /// Returns the final rules, list by list, each list in the order in which the kernel tests it: rules of `-A`
+    /// first, beginning with the last of them.
     pub fn in_kernel_order(&self) -> impl Iterator<Item = LoadedRule<'_, 's>> {
         self.final_rules().order.iter().filter_map(|line| self.lines.get(*line)?.rule())
     }
 
-    /// The rules that the kernel refuses because it holds an equal one, each with that one.
+    /// Returns the rules that the kernel refuses because it has an equal rule, each with the equal rule.
     pub fn repeated(&self) -> impl Iterator<Item = (LoadedRule<'_, 's>, LoadedRule<'_, 's>)> {
         let rule = |line: usize| self.lines.get(line)?.rule();
         self.final_rules()
@@ -104,19 +104,19 @@ impl<'c, 's> CompiledSet<'c, 's> {
 }
 
 impl<'c, 's> CompiledLine<'c, 's> {
-    /// A place in this line.
+    /// Returns a place in this line.
     pub fn place(&self, span: Span) -> FileSpan {
         FileSpan { file: self.line.file, span }
     }
 
-    /// The line from its first word to its last.
+    /// Returns the line from its first word to its last.
     pub fn whole(&self) -> FileSpan {
         let words = &self.command.words;
         let span = words.iter().map(|word| word.span()).reduce(Span::join);
         self.place(span.unwrap_or(self.line.span))
     }
 
-    /// The whole line with its newline: an edit that deletes the line removes this.
+    /// Returns the whole line with its newline, as an edit that deletes the line removes it.
     pub fn with_newline(&self, set: &RuleSet<'_>) -> FileSpan {
         let text = set.source(self.line.file).map_or(&[][..], |source| source.text());
         let mut span = self.line.span;
@@ -126,12 +126,12 @@ impl<'c, 's> CompiledLine<'c, 's> {
         self.place(span)
     }
 
-    /// Whether it deletes every rule.
+    /// Returns whether the line deletes every rule.
     pub fn deletes_all(&self) -> bool {
         self.checked.sent().any(|(sent, _)| matches!(sent, Sent::DeleteAll(key) if key.is_empty()))
     }
 
-    /// The rule it adds.
+    /// Returns the rule that the line adds.
     pub fn rule(&self) -> Option<LoadedRule<'_, 's>> {
         let kernel_rule = self.checked.kernel_rule.as_ref()?;
         match &self.checked.program.end {

@@ -1,5 +1,5 @@
-//! The final rule list after all adds and deletes, in the kernel's order, and the rules that the kernel refuses
-//! because it holds an equal one.
+//! Computes the final rule list after all adds and deletes, in the kernel's order, and the rules that the kernel
+//! refuses because it has an equal rule.
 
 use super::compiled::CompiledLine;
 use super::line_checker::Sent;
@@ -11,7 +11,7 @@ use crate::rule::{Request, Rule};
 pub(super) struct FinalRules {
     /// The rules that the kernel holds, list by list, each list in the order in which the kernel tests it.
     pub(super) order: Vec<usize>,
-    /// The rules that the kernel refuses, each with the equal rule that it holds.
+    /// The rules that the kernel refuses, each with the equal rule that it has.
     pub(super) again: Vec<(usize, usize)>,
 }
 
@@ -37,14 +37,14 @@ impl FinalRules {
     }
 }
 
-/// A kernel, and the line of every rule that it accepted, by [`crate::model::Entry::serial`].
+/// A kernel, and the line of every accepted rule, by [`crate::model::Entry::serial`].
 struct Kernel {
     model: KernelModel,
     lines: Vec<usize>,
 }
 
 impl Kernel {
-    /// Adds a rule; returns the line of the equal rule that the kernel holds, if it refuses for that.
+    /// Adds a rule. If the kernel refuses it because of an equal rule, returns the line of the equal rule.
     fn add(&mut self, line: usize, rule: &Rule, kernel_rule: &Rule) -> Option<usize> {
         match self.model.add(rule) {
             Ok(()) => {
@@ -59,7 +59,7 @@ impl Kernel {
         }
     }
 
-    /// Deletes a rule. A kernel that does not hold it refuses, which changes nothing.
+    /// Deletes a rule. If the kernel does not have the rule, it refuses the request and nothing changes.
     fn delete(&mut self, rule: &Rule) {
         let _ = self.model.delete(rule);
     }

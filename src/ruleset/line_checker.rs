@@ -1,7 +1,7 @@
 //! Compiles lines in order, and checks each against the lines before it and against the kernel model.
 //!
-//! The result of [`compile`] depends on one line alone. This adds whether `-e 2` has locked the rules, whether an
-//! `-i` or `-c` forgives errors, and whether a kernel accepts the rule.
+//! The result of [`compile`] depends only on one line. The checker adds whether `-e 2` has locked the rules, whether
+//! an `-i` or `-c` forgives errors, and whether a kernel accepts the rule.
 
 use std::rc::Rc;
 
@@ -13,10 +13,10 @@ use crate::rule::{Field, Request, Rule};
 use crate::span::Span;
 use crate::syntax::Command;
 
-/// Compiles the lines of a file, or of several that are loaded one after the other.
+/// Compiles the lines of one or more files that are loaded one after the other.
 pub struct LineChecker<'h> {
     host: &'h dyn Host,
-    /// Only checks rules: it holds none.
+    /// Only checks rules; contains none.
     kernel: Option<Rc<KernelModel>>,
     forgiven: bool,
     locked: bool,
@@ -25,9 +25,9 @@ pub struct LineChecker<'h> {
 /// A compiled line.
 #[derive(Clone, Debug)]
 pub struct CheckedLine {
-    /// What it does; its diagnostics are among the steps.
+    /// The compiled command; its steps include the diagnostics.
     pub program: Program,
-    /// Whether errors of this line are passed over, because of an `-i` or `-c` before it.
+    /// Whether errors of this line are skipped, because of an earlier `-i` or `-c`.
     pub forgiven: bool,
     /// The rule that it adds, in the form that the kernel keeps; `None` if it adds none, or if every kernel refuses
     /// it.
@@ -44,8 +44,8 @@ pub enum Sent<'p> {
 }
 
 impl<'h> LineChecker<'h> {
-    /// A checker for the machine of `host` and a kernel of this profile; without one, rules are not checked against
-    /// a kernel.
+    /// Creates a checker for the machine of `host` and a kernel of this profile. Without a profile, rules are not
+    /// checked against a kernel.
     pub fn new(host: &'h dyn Host, profile: Option<Profile>) -> Self {
         let kernel = profile.map(|profile| Rc::new(KernelModel::new(profile)));
         LineChecker { host, kernel, forgiven: false, locked: false }
@@ -79,8 +79,8 @@ impl<'h> LineChecker<'h> {
         line
     }
 
-    /// The rule that a command adds, in the form that the kernel keeps, or the refusal of the kernel: auditctl compiles
-    /// some rules that every kernel refuses.
+    /// Returns the rule that a command adds, in the form that the kernel keeps, or the kernel's refusal: every kernel
+    /// refuses some rules that auditctl compiles.
     fn kernel_rule(&self, program: &Program) -> Option<Result<Rule, Diagnostic>> {
         let End::Rule(Request::Add(rule), begun) = &program.end else { return None };
         Some(self.kernel.as_ref()?.kernel_rule(rule).map_err(|refusal| {
@@ -95,20 +95,20 @@ impl<'h> LineChecker<'h> {
 }
 
 impl CheckedLine {
-    /// Everything that the line sends, in order, each with its place; nothing if it is faulty.
+    /// Returns everything that the line sends, in order, each with its place; nothing if it is faulty.
     pub fn sent(&self) -> impl Iterator<Item = (Sent<'_>, Span)> {
         let sound = (!self.program.is_faulty()).then_some(&self.program);
         sound.into_iter().flat_map(sent)
     }
 
-    /// Whether errors of later lines are passed over.
+    /// Returns whether errors of later lines are skipped.
     pub fn forgives(&self) -> bool {
         let forgives = |step: &Step| matches!(step, Step::Ignore | Step::Continue);
         self.program.steps.iter().any(forgives)
     }
 }
 
-/// Whether rules and settings are locked after this step.
+/// Returns whether rules and settings are locked after this step.
 fn locks(step: &Step) -> bool {
     match step {
         Step::Send(request, _) => {
@@ -118,7 +118,7 @@ fn locks(step: &Step) -> bool {
     }
 }
 
-/// Everything that a command sends, in order, each with its place.
+/// Returns everything that a command sends, in order, each with its place.
 fn sent(program: &Program) -> impl Iterator<Item = (Sent<'_>, Span)> {
     let steps = program.steps.iter().filter_map(|step| match step {
         Step::Send(request, span) => Some((Sent::Request(request), *span)),

@@ -24,11 +24,11 @@ pub struct Input<'s> {
 pub struct FileSpan {
     /// The file, as index into [`RuleSet::files`].
     pub file: usize,
-    /// Where in it.
+    /// The place in the file.
     pub span: Span,
 }
 
-/// Which line of a [`RuleSet`].
+/// The number of a line in a [`RuleSet`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LineId(usize);
 
@@ -58,7 +58,7 @@ pub struct Line<'s> {
 }
 
 impl<'s> Line<'s> {
-    /// The options in it; `None` for a comment or a blank line.
+    /// Returns its options; `None` for a comment or a blank line.
     pub fn command(&self) -> Option<&Command<'s>> {
         match &self.content {
             Content::Command(command) => Some(command),
@@ -76,7 +76,7 @@ pub struct RuleSet<'s> {
 }
 
 impl<'s> RuleSet<'s> {
-    /// The set of these files, in this order.
+    /// Creates the set of these files, in this order.
     pub fn new(inputs: impl IntoIterator<Item = Input<'s>>) -> Self {
         let mut set = RuleSet { files: Vec::new(), lines: Vec::new(), order: Vec::new() };
         let inputs: Vec<Input<'s>> = inputs.into_iter().collect();
@@ -110,14 +110,14 @@ impl<'s> RuleSet<'s> {
         });
     }
 
-    /// Loads the lines from `first` on in the order in which augenrules joins them.
+    /// Orders the lines from `first` on as augenrules joins them.
     fn order_joined(&mut self, first: usize) {
         let commands = self.commands_from(first);
         let kinds = commands.map(|(id, line)| (self.kind(line), id)).collect();
         self.order.extend(joined(kinds));
     }
 
-    /// Loads the lines from `first` on as written.
+    /// Orders the lines from `first` on as written.
     fn order_as_written(&mut self, first: usize) {
         let ids: Vec<LineId> = self.commands_from(first).map(|(id, _)| id).collect();
         self.order.extend(ids);
@@ -133,29 +133,29 @@ impl<'s> RuleSet<'s> {
         Kind::of(self.text(line.file, line.span))
     }
 
-    /// The files, in order.
+    /// Returns the files, in order.
     pub fn files(&self) -> &[RuleFile<'s>] {
         &self.files
     }
 
-    /// The text of a file.
+    /// Returns the text of a file.
     pub fn source(&self, file: usize) -> Option<&'s Source> {
         self.files.get(file).map(|file| file.source)
     }
 
-    /// The bytes at a place of a file.
+    /// Returns the bytes at a place of a file.
     pub fn text(&self, file: usize, span: Span) -> &'s [u8] {
         let source = self.source(file);
         source.and_then(|source| source.text().get(span.range())).unwrap_or_default()
     }
 
-    /// The lines of a file, as written.
+    /// Returns the lines of a file, as written.
     pub fn lines_of(&self, file: usize) -> &[Line<'s>] {
         let range = self.files.get(file).map(|file| file.lines.clone());
         range.and_then(|range| self.lines.get(range)).unwrap_or_default()
     }
 
-    /// Every line with a command, in load order, without those that augenrules drops.
+    /// Returns every line with a command, in load order, without those that augenrules drops.
     pub fn loaded(&self) -> impl Iterator<Item = (LineId, &Line<'s>, &Command<'s>)> {
         self.order.iter().filter_map(|id| {
             let line = self.lines.get(id.0)?;
@@ -163,20 +163,20 @@ impl<'s> RuleSet<'s> {
         })
     }
 
-    /// Every line with a command, as written.
+    /// Returns every line with a command, as written.
     pub fn written(&self) -> impl Iterator<Item = (LineId, &Line<'s>, &Command<'s>)> {
         let lines = self.lines.iter().enumerate();
         lines.filter_map(|(index, line)| Some((LineId(index), line, line.command()?)))
     }
 
-    /// Every line with a command that augenrules drops, as written.
+    /// Returns every line with a command that augenrules drops, as written.
     pub fn dropped(&self) -> impl Iterator<Item = (LineId, &Line<'s>, &Command<'s>)> {
         let loaded: HashSet<LineId> = self.order.iter().copied().collect();
         self.written().filter(move |(id, ..)| !loaded.contains(id))
     }
 
-    /// Whether the set is everything that a host loads, and not a part that is joined with others: a directory is, and
-    /// so is a file that deletes all rules.
+    /// Returns whether the set is everything that a host loads, and not a part that is joined with other files. This
+    /// is true for a directory, and for a file that deletes all rules.
     pub fn is_complete(&self) -> bool {
         let is_delete_all = |directive: &Directive<'_>| *directive == Directive::DeleteAll;
         let deletes_all = |command: &Command<'_>| match command.options.as_slice() {
@@ -187,19 +187,19 @@ impl<'s> RuleSet<'s> {
             || self.written().any(|(_, _, command)| deletes_all(command))
     }
 
-    /// One line.
+    /// Returns one line.
     pub fn line(&self, id: LineId) -> Option<&Line<'s>> {
         self.lines.get(id.0)
     }
 
-    /// The paths that rules mean as directories: watches that end in a slash, and `dir=`.
+    /// Returns the paths that rules use as directories: watches that end in a slash, and `dir=`.
     pub(crate) fn directories(&self) -> BTreeSet<Vec<u8>> {
         let options = self.written().flat_map(|(_, _, command)| &command.options);
         options.filter_map(|item| directory(&item.directive)).collect()
     }
 }
 
-/// The path that an option means as a directory.
+/// Returns the path that an option uses as a directory.
 fn directory(directive: &Directive<'_>) -> Option<Vec<u8>> {
     let path = match directive {
         Directive::Watch(path) if path.bytes().ends_with(b"/") => path,

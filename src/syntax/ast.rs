@@ -1,4 +1,4 @@
-//! One command as written: its options in order, nothing resolved.
+//! One command as written: its options in order, without resolving names.
 
 use super::expr::{Expression, Keywords, PathPair, SyscallList};
 use super::options::Malformed;
@@ -84,11 +84,11 @@ pub enum Directive<'a> {
     ResetBacklogWaitTimeActual,
     /// `--signal name`
     Signal(Text<'a>),
-    /// No option of auditctl.
+    /// Not an option of auditctl.
     Malformed(Malformed<'a>),
 }
 
-/// A setting of the kernel that an option gives a number.
+/// A numeric setting of the kernel that an option sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SettingName {
     /// `-e`
@@ -104,9 +104,9 @@ pub enum SettingName {
 }
 
 impl Command<'_> {
-    /// Whether every option is known and complete: a value where it needs one, field, operator and value in
-    /// conditions, one comma in pairs, and no further words. Names and numbers are not resolved here; the
-    /// reference grammar in `grammar/` has the same limits.
+    /// Returns whether every option is known and complete: a value if it needs one, field, operator and value in
+    /// conditions, one comma in pairs, and no further words. Names and numbers are not resolved here. The reference
+    /// grammar in `grammar/` has the same limits.
     pub fn is_well_formed(&self) -> bool {
         self.operands.is_empty()
             && !self.options.is_empty()
@@ -129,7 +129,7 @@ impl Directive<'_> {
     }
 }
 
-/// `-F key=` gives no key, and is allowed to.
+/// Returns whether this is `-F key=`, which is allowed and adds no key.
 fn is_empty_key(expression: &Expression<'_>) -> bool {
     expression.text.bytes() == b"key="
 }

@@ -1,8 +1,9 @@
-//! How augenrules joins the files of a directory: which lines it moves, and which it drops.
+//! How augenrules joins the files of a directory: which lines it moves and which it drops.
 //!
-//! The last `-D` comes first, then the last `-b` and the last `-f`, then every other line in place,
-//! then the last `-e`. Other lines with these options are dropped. The start of a line decides its
-//! kind; `-D` counts only if nothing follows. (The script of Debian's package auditd 3.0.9.)
+//! The last `-D` comes first, then the last `-b` and the last `-f`, then every other line in its
+//! place, then the last `-e`. Other lines with these options are dropped. The start of a line
+//! determines its kind; `-D` counts only if nothing follows. Source: the script of Debian's package
+//! auditd 3.0.9.
 
 /// The kind of a line for augenrules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,12 +16,12 @@ pub enum Kind {
     Failure,
     /// `-e`
     Enabled,
-    /// Anything else, which keeps its place.
+    /// Any other line; it keeps its place.
     Other,
 }
 
 impl Kind {
-    /// The kind of the line `text`, by its start.
+    /// Returns the kind of the line `text`, from its start.
     ///
     /// ```
     /// use rauditctl::syntax::augenrules::Kind;
@@ -39,7 +40,7 @@ impl Kind {
     }
 }
 
-/// The lines of all files of a directory in the order in which augenrules writes them.
+/// Returns the lines of all files of a directory in the order in which augenrules writes them.
 pub fn joined<T>(lines: Vec<(Kind, T)>) -> Vec<T> {
     let last = |kind| lines.iter().rposition(|(line, _)| *line == kind);
     let [delete_all, backlog, failure, enabled] =
@@ -64,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn settings_are_moved_and_the_last_counts() {
+    fn moves_settings_and_keeps_the_last() {
         let text = [
             "-e 2", "-w /a", "-b 1", "-D", "-w /b", " -f 1", "-D -k x", "-b 2", "-c", "-e 1", "-D ",
         ];

@@ -1,4 +1,4 @@
-//! The values with a structure: list and action, conditions, lists, pairs.
+//! Values that have a structure: list and action, conditions, lists, pairs.
 
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_till, take_until};
@@ -24,11 +24,11 @@ pub struct Keywords<'a> {
 pub struct Expression<'a> {
     /// As written.
     pub text: Text<'a>,
-    /// Its parts, or which one is missing.
+    /// Its parts, or the part that is missing.
     pub parts: Result<Comparison<'a>, Missing>,
 }
 
-/// The parts of a condition; none of the names is empty.
+/// The parts of a condition; no name is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison<'a> {
     /// The field.
@@ -44,11 +44,11 @@ pub struct Comparison<'a> {
 /// The missing part of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
-    /// There is no operator in it.
+    /// It has no operator.
     Operator,
-    /// Nothing is before the operator.
+    /// It has nothing before the operator.
     Field,
-    /// Nothing is after the operator.
+    /// It has nothing after the operator.
     Value,
 }
 
@@ -57,8 +57,8 @@ pub enum Missing {
 pub struct SyscallList<'a> {
     /// As written.
     pub text: Text<'a>,
-    /// The names. Empty ones are skipped, but only where there is a comma: `-S ""` names one
-    /// syscall with no name, `-S ,` none at all.
+    /// The names. Empty names are skipped, but only if there is a comma: `-S ""` has one name,
+    /// which is empty, and `-S ,` has none.
     pub names: Vec<Text<'a>>,
 }
 
@@ -67,7 +67,7 @@ pub struct SyscallList<'a> {
 pub struct PathPair<'a> {
     /// As written.
     pub text: Text<'a>,
-    /// Mount point and subtree; `None` unless there is exactly one comma, not at the end.
+    /// Mount point and subtree; `None` unless there is exactly one comma that is not at the end.
     pub pair: Option<(Text<'a>, Text<'a>)>,
 }
 
@@ -94,12 +94,13 @@ impl<'a> SyscallList<'a> {
 }
 
 impl<'a> Expression<'a> {
-    /// The condition of `-F`.
+    /// Parses the condition of `-F`.
     pub(crate) fn field(text: Text<'a>) -> Self {
         Self::with(text, alt(OPERATORS.map(Split)))
     }
 
-    /// The condition of `-C`, which knows two operators only; another one is part of a name.
+    /// Parses the condition of `-C`, which has only two operators; any other operator is part of a
+    /// name.
     pub(super) fn compare(text: Text<'a>) -> Self {
         Self::with(text, alt([Operator::NotEqual, Operator::Equal].map(Split)))
     }
@@ -138,8 +139,8 @@ fn comparison<'a>(
     Ok(Comparison { field, operator, operator_span: text.slice(len..end).span(), value })
 }
 
-/// The order in which operators are looked for, each in the whole text: the first one in this list
-/// wins, not the first one in the text (`audit_rule_fieldpair_data`, libaudit.c).
+/// The order in which operators are searched, each in the whole text. The first operator in this
+/// list wins, not the first in the text (`audit_rule_fieldpair_data`, libaudit.c).
 const OPERATORS: [Operator; 8] = [
     Operator::NotEqual,
     Operator::GreaterEqual,
@@ -191,11 +192,11 @@ mod tests {
     }
 
     #[test]
-    fn the_strongest_operator_splits() {
+    fn splits_at_the_strongest_operator() {
         let found = |name: &str, operator, value: &str| Ok((name.into(), operator, value.into()));
         assert_eq!(field("auid>=1000"), found("auid", Operator::GreaterEqual, "1000"));
         assert_eq!(field("a0&=0x40"), found("a0", Operator::BitTest, "0x40"));
-        // The search for `=` comes before the one for `&`, so the mask becomes part of the name.
+        // `=` is searched before `&`, so the mask becomes part of the name.
         assert_eq!(field("a0&1=1"), found("a0&1", Operator::Equal, "1"));
         assert_eq!(field("uid==0"), found("uid", Operator::Equal, "=0"));
     }
@@ -208,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_has_one_comma() {
+    fn accepts_one_comma_in_a_pair() {
         let pair = |text: &'static str| Keywords::parse(Text::plain(text.as_bytes(), 0)).pair;
         assert!(pair("always,exit").is_some());
         assert!(pair(",exit").is_some());

@@ -1,17 +1,17 @@
-//! A rules file as lines, the way auditctl's `fgets` cuts it.
+//! Divides a rules file into lines, as auditctl's `fgets` does.
 
 use memchr::memchr;
 
 use crate::span::Span;
 
-/// Bytes that auditctl reads at a time: a longer line goes on as the next one
+/// The number of bytes that auditctl reads at a time. A longer line continues as the next line
 /// (`LINE_SIZE`, auditctl.c, less the NUL).
 pub const MAX_LINE: usize = 6143;
 
 /// One line of a rules file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line<'a> {
-    /// As auditctl counts: a line longer than [`MAX_LINE`] counts as several.
+    /// The number that auditctl counts: a line longer than [`MAX_LINE`] counts as several lines.
     pub number: usize,
     /// The place of its bytes in the file.
     pub span: Span,
@@ -19,7 +19,7 @@ pub struct Line<'a> {
     pub bytes: &'a [u8],
 }
 
-/// The lines of a file. The last one needs no newline.
+/// Returns the lines of a file. The last line needs no newline.
 ///
 /// ```
 /// let lines: Vec<_> = rauditctl::syntax::lines(b"-D\n\n-e 1").map(|line| line.bytes).collect();
@@ -48,16 +48,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_lines_continue_as_the_next_one() {
+    fn continues_long_lines_as_the_next_line() {
         let mut text = vec![b'x'; MAX_LINE];
         text.extend_from_slice(b"\n-D\n");
         let seen: Vec<_> = lines(&text).map(|l| (l.number, l.span.start, l.bytes.len())).collect();
-        // The newline of the long line is read alone, as an empty line.
+        // The newline of the long line is read separately, as an empty line.
         assert_eq!(seen, [(1, 0, MAX_LINE), (2, MAX_LINE, 0), (3, MAX_LINE + 1, 2)]);
     }
 
     #[test]
-    fn a_nul_ends_the_line_but_not_the_file() {
+    fn nul_ends_the_line_but_not_the_file() {
         let seen: Vec<_> = lines(b"-k a\0b\n-D").map(|l| l.bytes).collect();
         assert_eq!(seen, [&b"-k a"[..], b"-D"]);
     }

@@ -1,4 +1,4 @@
-//! Text to syntax tree: one parser for a command line and for a line of a rules file.
+//! Parses text to a syntax tree: one parser for a command line and for a line of a rules file.
 //!
 //! | file | from | to |
 //! |---|---|---|
@@ -9,8 +9,8 @@
 //! | `ast` | | the tree |
 //! | `augenrules` | the lines of several files | those of one |
 //!
-//! This stage resolves no names and refuses nothing: the tree contains malformed parts, and the compiler
-//! reports them where auditctl would.
+//! This stage resolves no names and refuses nothing: the tree contains malformed parts, and the compiler reports them
+//! in auditctl's order.
 
 mod ast;
 pub mod augenrules;
@@ -32,7 +32,7 @@ use options::Found;
 /// The content of one line of a rules file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content<'a> {
-    /// Nothing but spaces.
+    /// Only spaces.
     Blank,
     /// `#` after any number of spaces.
     Comment,
@@ -74,7 +74,7 @@ fn item(found: Found<'_>) -> Item<'_> {
 }
 
 fn directive<'a>(flag: Flag, value: Option<Text<'a>>) -> Directive<'a> {
-    // Options that need a value have one here: the scanner reports them otherwise.
+    // Options that need a value have a value here: the scanner reports the others.
     let text = value.unwrap_or_else(|| Text::plain(b"", 0));
     match flag {
         Flag::Append => Directive::Append(Keywords::parse(text)),

@@ -1,7 +1,7 @@
 //! Options as GNU `getopt_long` finds them, for a command line and for a line of a file.
 //!
-//! Values may be joined (`-Sopen`, `--signal=HUP`) or follow, long names may be abbreviated while they
-//! are unambiguous, options may follow operands, and `--` ends them.
+//! Values may be joined (`-Sopen`, `--signal=HUP`) or follow as a word. Long names may be abbreviated if the result
+//! is unambiguous. Options may follow operands, and `--` ends them.
 
 use super::text::Text;
 use crate::span::Span;
@@ -110,7 +110,7 @@ pub const LONG: [(&[u8], Flag, bool); 6] = [
     (b"signal", Flag::Signal, true),
 ];
 
-/// What getopt found.
+/// An option that getopt found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Found<'a> {
     /// The option and its value, or the fault.
@@ -124,34 +124,34 @@ pub(super) struct Found<'a> {
 /// A malformed option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Malformed<'a> {
-    /// What is wrong with it.
+    /// The fault.
     pub cause: Cause,
-    /// The option as it was written: a letter, or a long name without its dashes.
+    /// The option as written: a letter, or a long name without its dashes.
     pub name: Text<'a>,
-    /// What auditctl calls it: the word before getopt's position, which in a cluster of letters is
-    /// another one; `None` at the start of the line.
+    /// The word that auditctl's message names: the word before getopt's position, which in a cluster of letters is
+    /// another word; `None` at the start of the line.
     pub word: Option<Text<'a>>,
 }
 
-/// What is wrong with an option.
+/// The fault of an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// There is no such option.
+    /// The option does not exist.
     Unknown,
-    /// The beginning of several long options.
+    /// It is the beginning of several long options.
     Ambiguous,
-    /// It needs a value and none follows.
+    /// It needs a value, but none follows.
     ValueMissing,
-    /// It takes no value and has one.
+    /// It takes no value, but has one.
     ValueUnwanted,
 }
 
-/// All options among `words`, and the words that are none.
+/// All options among `words`, and the words that are not options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Scan<'a> {
     /// In the order in which getopt returns them.
     pub options: Vec<Found<'a>>,
-    /// Words that are no options and no values, in order.
+    /// Words that are neither options nor values, in order.
     pub operands: Vec<Text<'a>>,
     /// Whether `--` ended the options.
     pub ended: bool,
@@ -184,7 +184,7 @@ struct Scanner<'w, 'a> {
     words: &'w [Text<'a>],
     /// The next word to look at.
     position: usize,
-    /// Whether letters of the same word are still to come.
+    /// Whether more letters of the same word follow.
     in_cluster: bool,
     scan: Scan<'a>,
 }
@@ -212,7 +212,7 @@ impl<'a> Scanner<'_, 'a> {
         self.push(option, span);
     }
 
-    /// Letters after one dash: all but the last take no value.
+    /// Parses letters after one dash: all except the last take no value.
     fn cluster(&mut self, word: &Text<'a>) {
         let len = word.bytes().len();
         let mut letters = 1;
@@ -243,7 +243,7 @@ impl<'a> Scanner<'_, 'a> {
         }
     }
 
-    /// The next word, even one that looks like an option, as the value of an option.
+    /// Takes the next word as the value of an option, even if it looks like an option.
     fn take_word(&mut self) -> Option<Text<'a>> {
         let value = self.words.get(self.position)?.clone();
         self.position += 1;
@@ -258,8 +258,8 @@ impl<'a> Scanner<'_, 'a> {
         Malformed { cause, name, word: self.word_before() }
     }
 
-    /// The word before getopt's position. In the middle of a cluster the position is still at the
-    /// cluster, and getopt has moved the operands right before it.
+    /// Returns the word before getopt's position. In the middle of a cluster, the position is still at the cluster,
+    /// and getopt has moved the operands directly before it.
     fn word_before(&self) -> Option<Text<'a>> {
         let last = self.position.checked_sub(1)?;
         match self.scan.operands.last() {
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_joined_or_follow() {
+    fn accepts_joined_and_separate_values() {
         let value = Some("open".to_owned());
         assert_eq!(
             flags("-Sopen -S open"),
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn long_names_may_be_abbreviated() {
+    fn accepts_abbreviated_long_names() {
         assert_eq!(flags("--back 5"), [(Flag::BacklogWaitTime, Some("5".into()))]);
         assert_eq!(flags("--reset-"), [(Flag::ResetLost, None)]);
         assert_eq!(blamed("--reset"), (Cause::Ambiguous, Some(b"--reset".to_vec())));
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn operands_may_precede_options() {
+    fn accepts_operands_before_options() {
         let words = words(b"x -e 1 y -- -l", 0);
         let scan = scan(&words);
         assert_eq!(scan.options.len(), 1);
@@ -342,8 +342,8 @@ mod tests {
 
     #[test]
     fn faulty_word_is_the_one_before_getopts_position() {
-        // GNU libc's getopt_long, seen with auditctl: in the middle of a cluster the position has
-        // not moved on yet.
+        // GNU libc's getopt_long, observed with auditctl: in the middle of a cluster, the position has not advanced
+        // yet.
         assert_eq!(blamed("-z"), (Cause::Unknown, Some(b"-z".to_vec())));
         assert_eq!(blamed("-zl"), (Cause::Unknown, None));
         assert_eq!(blamed("-e 1 -zl"), (Cause::Unknown, Some(b"1".to_vec())));

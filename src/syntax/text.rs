@@ -6,9 +6,9 @@ use std::rc::Rc;
 
 use crate::span::Span;
 
-/// Bytes of one word, or of a part of it, with escapes resolved.
+/// The bytes of a word or of a part of a word, with escapes resolved.
 ///
-/// Words are bytes, not UTF-8: paths, keys and users can be anything but NUL.
+/// Words are bytes, not UTF-8: paths, keys and users may contain anything except NUL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text<'a> {
     bytes: Cow<'a, [u8]>,
@@ -18,28 +18,29 @@ pub struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    /// Contiguous bytes of the source, from `start`.
+    /// Creates a text from contiguous bytes of the source, from `start`.
     pub fn plain(bytes: &'a [u8], start: usize) -> Self {
         Text { bytes: Cow::Borrowed(bytes), start, offsets: None }
     }
 
-    /// Bytes that were written with escapes: `offsets` has the place of each and of the end.
+    /// Creates a text from bytes that were written with escapes: `offsets` has the place of each
+    /// byte and of the end.
     pub(super) fn escaped(bytes: Vec<u8>, offsets: Vec<usize>) -> Self {
         let start = offsets.first().copied().unwrap_or(0);
         Text { bytes: Cow::Owned(bytes), start, offsets: Some(offsets.into()) }
     }
 
-    /// The bytes.
+    /// Returns the bytes.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// The place of the whole text.
+    /// Returns the place of the whole text.
     pub fn span(&self) -> Span {
         Span::new(self.place(0), self.place(self.bytes.len()))
     }
 
-    /// A part of it; cut to what there is.
+    /// Returns a part of the text; a range beyond the end is cut.
     #[must_use]
     pub fn slice(&self, range: Range<usize>) -> Text<'a> {
         let end = range.end.min(self.bytes.len());
@@ -52,13 +53,13 @@ impl<'a> Text<'a> {
         Text { bytes, start: self.place(start), offsets }
     }
 
-    /// What follows the first `count` bytes.
+    /// Returns the text after the first `count` bytes.
     #[must_use]
     pub fn skip(&self, count: usize) -> Text<'a> {
         self.slice(count..self.bytes.len())
     }
 
-    /// The parts between the commas, empty ones left out, as strtok has it.
+    /// Returns the parts between the commas, without empty parts, as strtok does.
     pub fn split_commas(&self) -> Vec<Text<'a>> {
         let mut parts = Vec::new();
         let mut start = 0;
@@ -84,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_of_plain_text_know_their_place() {
+    fn keeps_places_in_plain_text() {
         let text = Text::plain(b"open,,close", 10);
         let parts = text.split_commas();
         assert_eq!(parts.iter().map(Text::bytes).collect::<Vec<_>>(), [&b"open"[..], b"close"]);
@@ -92,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_of_escaped_text_know_their_place_too() {
+    fn keeps_places_in_escaped_text() {
         // "a\ b" at 5: the space is at 6 and takes two bytes.
         let text = Text::escaped(b"a b".to_vec(), vec![5, 6, 8, 9]);
         assert_eq!(text.skip(2).span(), Span::new(8, 9));

@@ -1,8 +1,8 @@
-//! A line as words: split at spaces, with `\ ` for a space and `\\` for a backslash.
+//! Divides a line into words at spaces; `\ ` stands for a space and `\\` for a backslash.
 //!
-//! auditctl does this in three steps on one buffer, with side effects that files may rely on: it first
-//! marks each escape with two control bytes, then splits the line at the remaining spaces, then
-//! resolves the marks, except in the first word. This module does the same.
+//! auditctl does this in three steps on one buffer, with side effects that files may rely on: first it marks each
+//! escape with two control bytes, then it splits the line at the remaining spaces, then it resolves the marks, except
+//! in the first word. This module does the same.
 
 use std::borrow::Cow;
 
@@ -12,14 +12,14 @@ use nom::{IResult, Parser};
 
 use super::text::Text;
 
-/// Two of these mark an escaped space.
+/// Two of these bytes mark an escaped space.
 const SPACE_MARK: u8 = 0x07;
-/// Two of these mark an escaped backslash.
+/// Two of these bytes mark an escaped backslash.
 const BACKSLASH_MARK: u8 = 0x04;
 
-/// The words of a line of a rules file; `start` is where the line begins in the file.
+/// Returns the words of a line of a rules file; `start` is the offset of the line in the file.
 ///
-/// Only the space separates: a TAB or CR is a byte of its word.
+/// Only spaces separate words: a TAB or CR is part of its word.
 ///
 /// ```
 /// use rauditctl::syntax::words;
@@ -47,7 +47,7 @@ pub fn words(line: &[u8], start: usize) -> Vec<Text<'_>> {
     words
 }
 
-/// auditctl does not replace the marks in the first word of a line.
+/// Returns the first word of a line. auditctl does not replace marks in it.
 fn first_word<'a>(word: &[u8], start: usize) -> Text<'a> {
     Text::escaped(word.to_vec(), (start..=start + word.len()).collect())
 }
@@ -96,7 +96,7 @@ fn mark_escapes(line: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(marked)
 }
 
-/// A mark becomes its byte and drops the byte after it.
+/// Replaces each mark by its byte and drops the byte after it.
 fn resolve_marks<'a>(word: &[u8], start: usize) -> Text<'a> {
     let mut bytes = Vec::with_capacity(word.len());
     let mut offsets = Vec::with_capacity(word.len() + 1);
@@ -132,13 +132,13 @@ mod tests {
     }
 
     #[test]
-    fn a_backslash_escapes_space_and_itself_only() {
+    fn backslash_escapes_only_space_and_itself() {
         assert_eq!(bytes(br"-w /a\ b\\c\d"), [b"-w".to_vec(), br"/a b\c\d".to_vec()]);
         assert_eq!(bytes(br"-w a\"), [b"-w".to_vec(), br"a\".to_vec()]);
     }
 
     #[test]
-    fn the_first_word_keeps_the_marks() {
+    fn first_word_keeps_the_marks() {
         assert_eq!(bytes(br"-w\ x y"), [b"-w\x07\x07x".to_vec(), b"y".to_vec()]);
     }
 
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn escaped_words_know_their_place() {
+    fn keeps_places_of_escaped_words() {
         let words = words(br"-w /a\ b", 100);
         assert_eq!(words[1].span(), Span::new(103, 108));
         assert_eq!(words[1].skip(3).span(), Span::new(107, 108));

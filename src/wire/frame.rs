@@ -1,13 +1,13 @@
-//! Netlink messages: a header, and a payload whose meaning its type gives.
+//! Netlink messages: a header, and a payload whose meaning depends on the type.
 
 use super::{FeatureSet, HEADER_LEN, Setting, rule_data};
 use crate::rule::{Control, Question, Request};
 
-/// It is a request.
+/// The message is a request.
 const NLM_F_REQUEST: u16 = 1;
-/// It asks for an acknowledgement.
+/// The message asks for an acknowledgement.
 const NLM_F_ACK: u16 = 4;
-/// Where requests go; the kernel fills in the sender's own port.
+/// The destination of requests. The kernel fills in the port of the sender.
 const KERNEL_PORT: u32 = 0;
 
 /// The type of a message of the audit subsystem (`AUDIT_GET` and so on).
@@ -15,7 +15,7 @@ const KERNEL_PORT: u32 = 0;
 pub struct MessageType(pub u16);
 
 impl MessageType {
-    /// Asks for the status, and names its answer.
+    /// Asks for the status; also the type of the answer.
     pub const GET: Self = MessageType(1000);
     /// Changes a setting.
     pub const SET: Self = MessageType(1001);
@@ -25,7 +25,7 @@ impl MessageType {
     pub const ADD_RULE: Self = MessageType(1011);
     /// Deletes a rule.
     pub const DEL_RULE: Self = MessageType(1012);
-    /// Asks for all rules, and names each of the answers.
+    /// Asks for all rules; also the type of each answer.
     pub const LIST_RULES: Self = MessageType(1013);
     /// Drops tree rules whose mounts are gone.
     pub const TRIM: Self = MessageType(1014);
@@ -33,10 +33,10 @@ impl MessageType {
     pub const MAKE_EQUIV: Self = MessageType(1015);
     /// Switches a feature.
     pub const SET_FEATURE: Self = MessageType(1018);
-    /// Asks for the features, and names the answer.
+    /// Asks for the features; also the type of the answer.
     pub const GET_FEATURE: Self = MessageType(1019);
 
-    /// The kernel's name without its `AUDIT_`.
+    /// Returns the kernel's name without its `AUDIT_`.
     pub fn name(self) -> Option<&'static str> {
         Some(match self {
             Self::GET => "GET",
@@ -105,7 +105,7 @@ fn control_frame(control: &Control) -> (MessageType, Vec<u8>) {
             (MessageType::MAKE_EQUIV, make_equivalent(mount, subtree))
         }
         Control::UserMessage(text) => {
-            // The kernel overwrites the last byte with a NUL, so one is sent for it.
+            // The kernel overwrites the last byte with a NUL, so an additional byte is sent.
             let mut payload = text.to_vec();
             payload.push(0);
             (MessageType::USER, payload)
@@ -113,7 +113,7 @@ fn control_frame(control: &Control) -> (MessageType, Vec<u8>) {
     }
 }
 
-/// Two lengths, then the two paths without NUL (`audit_receive_msg`, kernel/audit.c).
+/// Returns the payload: two lengths, then the two paths without NUL (`audit_receive_msg`, kernel/audit.c).
 fn make_equivalent(mount: &[u8], subtree: &[u8]) -> Vec<u8> {
     let lengths = [mount.len(), subtree.len()].map(|len| u32::try_from(len).unwrap_or(u32::MAX));
     let mut payload: Vec<u8> = lengths.into_iter().flat_map(u32::to_ne_bytes).collect();
@@ -123,15 +123,15 @@ fn make_equivalent(mount: &[u8], subtree: &[u8]) -> Vec<u8> {
 }
 
 impl Frame {
-    /// The whole message: header, then payload, padded to four bytes so that another can follow. It asks
-    /// for an acknowledgement.
+    /// Returns the whole message: header and payload, padded to four bytes so that another message can follow. It
+    /// asks for an acknowledgement.
     pub fn message(&self, sequence: u32) -> Vec<u8> {
         let mut bytes = Vec::new();
         self.append_message(sequence, &mut bytes);
         bytes
     }
 
-    /// Appends the message to `to`, and returns how many bytes it takes.
+    /// Appends the message to `to`. Returns the number of bytes appended.
     pub fn append_message(&self, sequence: u32, to: &mut Vec<u8>) -> usize {
         let start = to.len();
         let len = u32::try_from(HEADER_LEN + self.payload.len()).unwrap_or(u32::MAX);

@@ -12,11 +12,11 @@ pub use frame::{Frame, MessageType};
 pub use rule_data::{FIXED_LEN, RuleError, decode, encode};
 pub use status::{FeatureSet, Setting, Status, TooShort};
 
-/// The maximum length of a message in bytes, with header and padding (`MAX_AUDIT_MESSAGE_LENGTH`,
-/// libaudit.h). auditctl refuses to send more, with the words of `EINVAL`.
+/// The maximum length of a message in bytes, with header and padding (`MAX_AUDIT_MESSAGE_LENGTH`, libaudit.h).
+/// auditctl refuses to send a longer message and prints the text of `EINVAL`.
 pub const MAX_MESSAGE_LEN: usize = 8970;
 
-/// Bytes of the header of a netlink message.
+/// The length of the header of a netlink message in bytes.
 pub const HEADER_LEN: usize = 16;
 
 /// The maximum length of a payload in bytes.

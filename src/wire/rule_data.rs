@@ -28,10 +28,10 @@ mod member {
     pub(super) const COUNT: usize = BUFLEN + 1;
 }
 
-/// Bytes of the part before the strings.
+/// The length of the part before the strings, in bytes.
 pub const FIXED_LEN: usize = 4 * member::COUNT;
 
-/// Why bytes are not a rule.
+/// The reason why bytes are not a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum RuleError {
     /// Fewer bytes than the fixed part or the strings need.
@@ -42,17 +42,17 @@ pub enum RuleError {
         /// Bytes found.
         found: usize,
     },
-    /// `field_count` is over 64.
-    #[error("a rule with {0} fields, but the kernel has room for 64")]
+    /// `field_count` exceeds 64.
+    #[error("a rule with {0} fields; the maximum is 64")]
     TooManyFields(u32),
-    /// A string field is longer than the strings that are left.
-    #[error("the string of field {0} reaches beyond the rule")]
+    /// A string field is longer than the remaining strings.
+    #[error("the string of field {0} ends after the end of the rule")]
     TextBeyondEnd(u32),
 }
 
-/// The rule as payload of `AUDIT_ADD_RULE` or `AUDIT_DEL_RULE`, exact to the byte.
+/// Encodes the rule as the payload of `AUDIT_ADD_RULE` or `AUDIT_DEL_RULE`, exact to the byte.
 ///
-/// Fields beyond the 64th are left out; the compiler allows 63.
+/// Leaves out fields after the 64th; the compiler allows 63.
 pub fn encode(rule: &Rule) -> Vec<u8> {
     let fields = rule.fields.iter().take(KERNEL_MAX_FIELDS);
     let texts: Vec<&[u8]> = rule.fields.iter().filter_map(text_of).collect();
@@ -76,11 +76,11 @@ pub fn encode(rule: &Rule) -> Vec<u8> {
     bytes
 }
 
-/// The rule that these bytes hold. Bytes after it (padding) are ignored.
+/// Decodes a rule. Ignores bytes after it (padding).
 ///
 /// # Errors
-/// [`RuleError`] if the bytes contradict themselves. Unknown lists, actions, fields and operators
-/// are no error: they are kept as numbers.
+/// [`RuleError`] if the bytes are inconsistent. Unknown lists, actions, fields and operators
+/// are not errors: they are kept as numbers.
 pub fn decode(bytes: &[u8]) -> Result<Rule, RuleError> {
     let truncated = |expected| RuleError::Truncated { expected, found: bytes.len() };
     let (fixed, strings) =
@@ -138,8 +138,8 @@ fn value_of(field: &Field) -> u32 {
     }
 }
 
-/// A length as the kernel counts it. Strings are far below 4 GiB: a rule that long is refused by
-/// [`super::MAX_PAYLOAD`] before it is sent.
+/// Converts a length to the kernel's type. Strings are far below 4 GiB: a longer rule exceeds
+/// [`super::MAX_PAYLOAD`] and is refused before it is sent.
 fn length(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
 }

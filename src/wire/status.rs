@@ -19,16 +19,16 @@ mod mask {
 
 /// A reply that is too short.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("a reply of {found} bytes where at least {expected} were due")]
+#[error("a reply of {found} bytes; at least {expected} are required")]
 pub struct TooShort {
-    /// Bytes that the oldest kernel sends.
+    /// The number of bytes that the oldest kernel sends.
     pub expected: usize,
-    /// Bytes found.
+    /// The number of bytes found.
     pub found: usize,
 }
 
-/// The kernel's settings and counters (`AUDIT_GET`): 32 bytes from the oldest kernels, 40 with the
-/// feature bits and the wait time (3.14, 3.19), 44 with the actual wait time (5.9).
+/// The kernel's settings and counters (`AUDIT_GET`): 32 bytes from the oldest kernels, 40 with the feature bits and
+/// the wait time (3.14, 3.19), 44 with the actual wait time (5.9).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Status {
     /// 0 off, 1 on, 2 on and locked.
@@ -37,7 +37,7 @@ pub struct Status {
     pub failure: u32,
     /// Process id of the audit daemon, 0 if there is none.
     pub pid: u32,
-    /// Messages a second, 0 for no limit.
+    /// Messages per second, 0 for no limit.
     pub rate_limit: u32,
     /// Messages that may wait for the daemon.
     pub backlog_limit: u32,
@@ -45,7 +45,7 @@ pub struct Status {
     pub lost: u32,
     /// Messages waiting now.
     pub backlog: u32,
-    /// `AUDIT_FEATURE_BITMAP_*`: what this kernel can do.
+    /// `AUDIT_FEATURE_BITMAP_*`: the features of this kernel.
     pub feature_bitmap: u32,
     /// How long a task waits for room in the backlog, in jiffies.
     pub backlog_wait_time: u32,
@@ -56,12 +56,12 @@ pub struct Status {
 impl Status {
     const OLDEST_LEN: usize = 32;
 
-    /// Whether rules and settings are locked until the next boot (`-e 2`).
+    /// Returns whether rules and settings are locked until the next boot (`-e 2`).
     pub fn is_locked(&self) -> bool {
         self.enabled == LOCKED
     }
 
-    /// Reads the payload of an `AUDIT_GET` answer.
+    /// Decodes the payload of an `AUDIT_GET` answer.
     ///
     /// # Errors
     /// [`TooShort`] below the 32 bytes of the oldest kernel.
@@ -87,8 +87,7 @@ impl Status {
         })
     }
 
-    /// The payload of an `AUDIT_GET` answer with these values: 44 bytes, or 40 where the last
-    /// member is missing.
+    /// Returns the payload of an `AUDIT_GET` answer with these values: 44 bytes, or 40 without the last member.
     pub fn encode(&self) -> Vec<u8> {
         let fixed = [
             0,
@@ -106,14 +105,13 @@ impl Status {
         words.flat_map(u32::to_ne_bytes).collect()
     }
 
-    /// What this kernel can do.
+    /// Returns the features of this kernel.
     pub fn features(&self) -> Features {
         Features(self.feature_bitmap)
     }
 }
 
-/// One changed setting, as `AUDIT_SET` carries it: an `audit_status` in which one bit of the
-/// mask selects the member.
+/// One changed setting for `AUDIT_SET`: an `audit_status` in which one bit of the mask selects the member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
     /// `AUDIT_STATUS_ENABLED`
@@ -133,10 +131,10 @@ pub enum Setting {
 }
 
 impl Setting {
-    /// Words of a whole `audit_status`.
+    /// The number of words in a whole `audit_status`.
     const WORDS: usize = 11;
 
-    /// The payload: 44 bytes.
+    /// Returns the payload: 44 bytes.
     pub fn encode(self) -> Vec<u8> {
         let (mask, member, value) = match self {
             Setting::Enabled(value) => (mask::ENABLED, 1, value),
@@ -159,7 +157,7 @@ impl Setting {
 /// Features that can be switched on and locked (`audit_features`), one bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FeatureSet {
-    /// Features the kernel knows, or in a request: those that are to be changed.
+    /// Features that the kernel knows or, in a request, features to change.
     pub mask: u32,
     /// Features that are on.
     pub features: u32,
@@ -173,12 +171,12 @@ impl FeatureSet {
 
     const LEN: usize = 16;
 
-    /// The payload of `AUDIT_SET_FEATURE` and `AUDIT_GET_FEATURE`: 16 bytes, the version (0) first.
+    /// Returns the payload of `AUDIT_SET_FEATURE` and `AUDIT_GET_FEATURE`: 16 bytes, the version (0) first.
     pub fn encode(self) -> Vec<u8> {
         [0, self.mask, self.features, self.lock].into_iter().flat_map(u32::to_ne_bytes).collect()
     }
 
-    /// Reads the payload of an `AUDIT_GET_FEATURE` answer.
+    /// Decodes the payload of an `AUDIT_GET_FEATURE` answer.
     ///
     /// # Errors
     /// [`TooShort`] below 16 bytes.

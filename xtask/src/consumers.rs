@@ -107,7 +107,7 @@ fn python(root: &Path, folder: &Path) -> io::Result<bool> {
     succeeded(pip.arg(root.join("tests/consumers/requirements.txt")).status())
 }
 
-/// Treats a program that is not installed as one that failed.
+/// Treats a missing program as a failed program.
 fn succeeded(ended: io::Result<ExitStatus>) -> io::Result<bool> {
     match ended {
         Ok(status) => Ok(status.success()),

@@ -1,5 +1,5 @@
-//! The tools of this repository: the generators, which write checked-in files from the vocabulary in
-//! `grammar/vocab`, and what runs the tests.
+//! The tools of this repository: generators, which write checked-in files from the vocabulary in `grammar/vocab`, and
+//! test runners.
 //!
 //! A generator can be run (`cargo xtask NAME`), asked what is stale (`--check`), and called from a test.
 
@@ -13,7 +13,7 @@ pub mod suite;
 pub mod tsv;
 pub mod vocab;
 
-/// The root of the repository, in which all paths of the generators lie.
+/// Returns the root of the repository, to which all paths of the generators are relative.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default()
 }

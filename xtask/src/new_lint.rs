@@ -1,4 +1,4 @@
-//! Makes the files of a new lint, and registers it.
+//! Creates the files of a new lint, and registers it.
 
 use std::fs;
 use std::io;
@@ -12,7 +12,7 @@ const REGISTRY: &str = "src/lint/rules/mod.rs";
 pub const GROUPS: [(&str, char); 4] =
     [("correctness", 'C'), ("performance", 'P'), ("robustness", 'R'), ("style", 'S')];
 
-/// Why no lint was made.
+/// The reason why no lint was created.
 #[derive(Debug)]
 pub enum NewLintError {
     /// The name is not lower-case words with dashes.
@@ -21,7 +21,7 @@ pub enum NewLintError {
     Group(String),
     /// A lint of this name exists.
     Exists(String),
-    /// The list of the lints does not have the form that is expected.
+    /// The list of the lints does not have the expected form.
     Registry,
     /// A file cannot be read or written.
     Io(PathBuf, io::Error),
@@ -49,7 +49,7 @@ impl std::fmt::Display for NewLintError {
     }
 }
 
-/// Makes the files of the lint `name` in the group, registers it, and returns the paths of what was written.
+/// Creates the files of the lint `name` in the group and registers it. Returns the paths of the written files.
 ///
 /// # Errors
 /// [`NewLintError`]; nothing was written unless it is [`NewLintError::Io`].
@@ -78,7 +78,7 @@ pub fn run(root: &Path, group: &str, name: &str) -> Result<Vec<PathBuf>, NewLint
             fixtures.join("bad.rules"),
             "# expect: 3:1\n# The rule that the lint finds.\n\n".to_owned(),
         ),
-        (fixtures.join("good.rules"), "# The nearest rule that is right.\n".to_owned()),
+        (fixtures.join("good.rules"), "# The most similar rule without a finding.\n".to_owned()),
         (root.join(REGISTRY), registered),
     ];
     for (path, text) in &files {
@@ -87,7 +87,7 @@ pub fn run(root: &Path, group: &str, name: &str) -> Result<Vec<PathBuf>, NewLint
     Ok(files.into_iter().map(|(path, _)| path).collect())
 }
 
-/// Returns the first code of a group after all that are taken. Codes from 190 on are for findings about suppressions.
+/// Returns the next free code of a group. Codes from 190 on are for findings about suppressions.
 fn free_code(registry: &str, letter: char) -> String {
     let prefix = format!("mod {}", letter.to_ascii_lowercase());
     let taken = registry.lines().filter_map(|line| {
@@ -97,7 +97,7 @@ fn free_code(registry: &str, letter: char) -> String {
     format!("{letter}{}", taken.max().unwrap_or(100) + 1)
 }
 
-/// Returns the list of the lints with one more, in order; `None` if the text has no such list.
+/// Returns the list of the lints with a new lint, in order; `None` if the text has no such list.
 fn register(registry: &str, module: &str) -> Option<String> {
     let declared = insert(registry, &format!("mod {module};"), |line| {
         line.starts_with("mod ") && line.ends_with(';')

@@ -1,17 +1,17 @@
-//! Makes a Debian package: the program, its man pages, completions and documents.
+//! Builds a Debian package: the program, its man pages, completions and documents.
 
-#![expect(clippy::print_stderr, reason = "it talks to the developer")]
+#![expect(clippy::print_stderr, reason = "messages for the developer")]
 
 use std::io::{Error, Result};
 use std::path::Path;
 use std::process::Command;
 
-/// Where each shell looks for what completes our commands, and the name to give it there; the assets in
-/// `Cargo.toml` take the files from `target/package`.
+/// The directory and file name of the completions of each shell; the assets in `Cargo.toml` take the files from
+/// `target/package`.
 const COMPLETIONS: [(&str, &str); 3] =
     [("bash", "rauditctl.bash"), ("zsh", "_rauditctl"), ("fish", "rauditctl.fish")];
 
-/// Builds the program, asks it for its completions, and calls cargo-deb.
+/// Builds the program, writes its completions, and runs cargo-deb.
 pub fn run(root: &Path) -> Result<()> {
     call(root, "cargo", &["build", "--release", "--locked", "--package", "rauditctl"])?;
     let folder = root.join("target/package");
@@ -25,12 +25,12 @@ pub fn run(root: &Path) -> Result<()> {
         std::fs::write(folder.join(file), output.stdout)?;
     }
     call(root, "cargo", &["deb", "--no-build"]).inspect_err(|_| {
-        eprintln!("packages are made by cargo-deb: cargo install cargo-deb");
+        eprintln!("building packages requires cargo-deb: cargo install cargo-deb");
     })
 }
 
 fn call(root: &Path, program: &str, words: &[&str]) -> Result<()> {
-    // Otherwise the folders that cargo-deb takes files from are elsewhere.
+    // Otherwise cargo-deb takes files from other folders.
     let status = Command::new(program)
         .args(words)
         .current_dir(root)

@@ -154,8 +154,8 @@ pub fn cost(arming: &Arming, workload: &Workload, calibration: &Calibration) -> 
     cost
 }
 
-/// Whether a rule can record the syscall. Rules after one that always matches cannot, nor can a rule
-/// kept by inode if the syscall looks up no paths.
+/// Returns whether a rule can record the syscall. A rule after a rule that always matches cannot. A rule kept by
+/// inode cannot if the syscall looks up no paths.
 fn is_wanted(rules: &[KernelRule<'_>], side: &Side, nr: u32, paths: usize) -> bool {
     for kernel_rule in rules.iter().filter(|kernel_rule| kernel_rule.rule.mask.contains(nr)) {
         let verdict = side.outcome(kernel_rule.rule, nr).verdict;

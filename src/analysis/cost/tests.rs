@@ -154,7 +154,7 @@ fn no_rules_cost_nothing() {
     assert_eq!(cost.stock.needless_share(cost.calls), 0.0);
 }
 
-/// A rule for few or all syscalls, kept by inode or not, for one arch or all.
+/// Returns a rule for few or all syscalls, kept by inode or not, for one arch or all.
 fn any_rule() -> impl Strategy<Value = Rule> {
     let mask = prop_oneof![
         4 => proptest::collection::vec(0u32..8, 0..4).prop_map(Some),

@@ -21,7 +21,7 @@ use crate::errno::Errno;
 use crate::kernel::Netlink;
 use session::AuditctlSession;
 
-/// Runs as auditctl with these arguments, the name of the program left out.
+/// Runs as auditctl with these arguments, without the name of the program.
 pub(super) fn run(arguments: &[OsString]) -> AuditctlExit {
     if arguments.is_empty() {
         write_out(AUDITCTL_USAGE.as_bytes());
@@ -42,7 +42,8 @@ pub(super) fn run(arguments: &[OsString]) -> AuditctlExit {
     }
 }
 
-/// Everything but the help needs the capability; root may list without it.
+/// Returns whether these arguments are allowed: everything except the help needs the capability, but root may list
+/// without it.
 fn may_run(words: &[&[u8]]) -> bool {
     match words {
         [b"--help" | b"-h"] => true,

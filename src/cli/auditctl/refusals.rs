@@ -72,7 +72,7 @@ pub(super) fn sending_error(control: &Control, errno: Errno) -> Option<String> {
     Some(format!("{what} ({errno})"))
 }
 
-/// The second message for a refused reset: auditctl looks the errno up among the faults of rules, whose
+/// Returns the second message for a refused reset: auditctl looks the errno up among the faults of rules, whose
 /// numbers mean something else (`audit_number_to_errmsg`, libaudit.c).
 pub(super) fn reset_error(control: &Control, errno: Errno) -> Option<Message> {
     let name = match control {
@@ -84,7 +84,7 @@ pub(super) fn reset_error(control: &Control, errno: Errno) -> Option<Message> {
     Some(Message { channel: Channel::Stderr, text: text.replace('@', name).into() })
 }
 
-/// The message for a refused rule; `verb` is `add` or `delete`.
+/// Returns the message for a refused rule; `verb` is `add` or `delete`.
 pub(super) fn rule_refusal(verb: &str, errno: Errno) -> String {
     let reason = match errno {
         Errno::EEXIST => "Rule exists".to_owned(),
@@ -93,7 +93,7 @@ pub(super) fn rule_refusal(verb: &str, errno: Errno) -> String {
     format!("Error sending {verb} rule data request ({reason})")
 }
 
-/// The message for a rule that was refused again, with its directory as a path.
+/// Returns the message for a rule that was refused again, with its directory as a path.
 pub(super) fn second_refusal(request: &Request, errno: Errno) -> String {
     match request {
         Request::Delete(_) if errno == Errno::ENOENT => {

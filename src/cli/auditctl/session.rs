@@ -24,9 +24,9 @@ use crate::source::Source;
 use crate::syntax::{Text, parse_words};
 use crate::wire::Status;
 
-/// Why a command ended early.
+/// The reason why a command ended early.
 pub(super) enum Abort {
-    /// It is wrong, or refused; with the errno if the kernel refused it.
+    /// The command is wrong or was refused; with the errno if the kernel refused it.
     Error(Option<Errno>),
     /// The program ends at once, with this status.
     Exit(AuditctlExit),
@@ -44,7 +44,7 @@ pub(super) struct AuditctlSession {
     kernel: Netlink,
     pub(super) host: SystemHost,
     pub(super) log: Log,
-    /// After an interpreted listing, all listings that follow in the file are interpreted.
+    /// After an interpreted listing, all later listings in the file are interpreted too.
     interpret: bool,
     /// Whether the options carried out so far begin a rule.
     rule_begun: bool,
@@ -98,7 +98,7 @@ impl AuditctlSession {
         }
     }
 
-    /// Returns whether rules may be changed; prints why not.
+    /// Returns whether rules may be changed; prints the reason if not.
     pub(super) fn is_ready(&mut self) -> bool {
         match self.kernel.status() {
             Ok(status) if status.is_locked() => {
@@ -154,7 +154,7 @@ impl AuditctlSession {
                 }
                 Step::Signal(signal) => {
                     let sent = operations::signal(&mut self.kernel, *signal);
-                    sent.map_err(|error| self.not_signalled(error))?;
+                    sent.map_err(|error| self.not_signaled(error))?;
                 }
                 Step::Ignore | Step::Continue => self.tolerance = self.tolerance.after(step),
                 Step::Version => write_out(format!("auditctl version {VERSION}\n").as_bytes()),
@@ -212,8 +212,8 @@ impl AuditctlSession {
                 if let Some(message) = reset_error(control, errno) {
                     self.log.message(&message);
                 }
-                // Printed here and again when the program ends, except for the options that end it
-                // themselves.
+                // Printed here and again at the end of the program, except for the options that end
+                // the program.
                 let ends_itself = matches!(
                     control,
                     Control::Failure(_)
@@ -272,7 +272,7 @@ impl AuditctlSession {
         }
     }
 
-    /// A question that failed leaves its key, which auditctl then takes for the key of a rule.
+    /// Handles the key of a failed question: auditctl treats it as the key of a rule.
     fn key_without_rule(&self, key: &[u8], failure: Abort) -> Abort {
         if !key.is_empty()
             && let Some(message) = Fault::from(KeyFault::FieldMisplaced).auditctl()
@@ -282,7 +282,7 @@ impl AuditctlSession {
         failure
     }
 
-    /// Asks for the status; prints why there is none.
+    /// Asks for the status; prints an error if there is none.
     fn ask_status(&mut self) -> Result<Status, Errno> {
         self.kernel.status().map_err(|error| {
             self.status_error(&error);
@@ -325,7 +325,7 @@ impl AuditctlSession {
         Ok(())
     }
 
-    fn not_signalled(&self, error: SignalError) -> Abort {
+    fn not_signaled(&self, error: SignalError) -> Abort {
         match error {
             SignalError::Status(error) if error.errno() == Errno::EPERM => {
                 self.status_error(&error);

@@ -79,7 +79,7 @@ fn format_file(path: &Path, arguments: &Fmt, out: &mut impl Write) -> Result<Fil
     Ok(if is_new { FileText::Changes } else { FileText::Formatted })
 }
 
-/// A closed standard output is not an error.
+/// Ignores the error of a closed standard output.
 fn forgive_closed(error: io::Error) -> io::Result<()> {
     if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
 }

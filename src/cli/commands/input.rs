@@ -6,7 +6,7 @@ use crate::cli::host::{For, SystemHost};
 use crate::cli::report::{self, Voice};
 use crate::ruleset::CheckedSet;
 
-/// The machine that rules are compiled for.
+/// Returns the machine that rules are compiled for.
 pub(super) fn host_for(target: &Target) -> SystemHost {
     match target.arch {
         Some(arch) => SystemHost::of_arch(arch),

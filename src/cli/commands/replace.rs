@@ -1,4 +1,4 @@
-//! A new text for a file: all of it or none, whatever happens in between.
+//! Replaces the text of a file: completely, or not at all if an error occurs.
 
 use std::fs;
 use std::io::{self, Write};
@@ -7,14 +7,14 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-/// Replaces the file at `path`, or the file that a link there leads to, by `text`.
+/// Replaces the file at `path`, or the file to which a link there points, by `text`.
 ///
-/// The text is written to a new file beside it, under a name that augenrules ignores, which is then renamed. Owner,
-/// group and permissions stay.
+/// The text is written to a new file in the same directory, whose name augenrules ignores. Then the new file is
+/// renamed. Owner, group and permissions stay.
 ///
 /// # Errors
 ///
-/// Any I/O error; the file is unchanged then, also if the new file cannot get its owner.
+/// Any I/O error, and if the new file cannot get the owner of the old one; the file is unchanged then.
 pub(super) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     let path = fs::canonicalize(path)?;
     let old = fs::metadata(&path)?;
@@ -51,7 +51,7 @@ mod tests {
         assert_eq!(fs::read(&file).unwrap(), b"new");
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o7777, 0o604);
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-        // Nothing is left beside it.
+        // No other file is left in the directory.
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 

@@ -12,17 +12,17 @@ use crate::syntax::{Cause, LONG, SettingName};
 pub enum Alone {
     /// `-s` with more than one other word.
     StatusCount,
-    /// `-s` with another word than `-i`.
+    /// `-s` with a word other than `-i`.
     StatusWith,
     /// `-l` with more than two other words.
     ListCount,
-    /// `-l` with other words than `-i`, or `-k` and a key.
+    /// `-l` with words other than `-i`, or `-k` and a key.
     ListWith,
-    /// `-D` with one or more than two other words.
+    /// `-D` with one other word, or with more than two.
     DeleteAllCount,
-    /// `-D` with other words than `-k` and a key.
+    /// `-D` with words other than `-k` and a key.
     DeleteAllWith,
-    /// `-m` with anything but its text.
+    /// `-m` with anything except its text.
     Message,
 }
 
@@ -30,22 +30,22 @@ pub enum Alone {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
     missing_docs,
-    reason = "each fault is described; its members are named for what they hold"
+    reason = "each fault is documented, and its members are named after their content"
 )]
 pub enum CommandFault {
-    /// No such option, or one without its value.
+    /// An unknown option, or an option without its value.
     InvalidOption { cause: Cause, name: Bytes, word: Option<Bytes>, line: Option<usize> },
     /// A word that belongs to no option.
     StrayOperand(Bytes),
-    /// Words, but no option among them.
+    /// Words without an option.
     NoOption,
-    /// An option beside others that it does not allow.
+    /// An option together with options that it does not allow.
     NotAlone(Alone),
     /// `-R` inside a file, or with other options.
     NestedFile,
-    /// A setting that is not a number, or not one of a few.
+    /// A setting that is not a number, or not one of the allowed numbers.
     SettingNotANumber { setting: SettingName, text: Bytes },
-    /// A setting over 64 bits.
+    /// A setting that exceeds 64 bits.
     SettingOverflow(SettingName),
     /// A control character in a user message.
     IllegalMessageCharacter,
@@ -79,7 +79,7 @@ impl CommandFault {
                 "put the comment on its own line"
             } else {
                 "write values without spaces, since quotes do not protect them; an option takes the next \
-                 word as its value, even one that looks like an option, as in `-k -F`"
+                 word as its value, even if it looks like an option, as in `-k -F`"
             }),
             Self::NoOption => Description::new(Code::NoOption, "command without an option", None)
                 .help("begin the rule with an option such as `-a` or `-w`"),
@@ -150,7 +150,7 @@ fn option_is_invalid(word: Option<&[u8]>, line: Option<usize>) -> Vec<u8> {
     [b"Option ", word.unwrap_or(b" "), place.as_bytes(), b" is invalid"].concat()
 }
 
-/// The long options with this prefix.
+/// Returns the long options with this prefix.
 fn candidates(name: &[u8]) -> String {
     let names = LONG.iter().filter(|(long, ..)| long.starts_with(name));
     let names: Vec<String> =
@@ -158,7 +158,7 @@ fn candidates(name: &[u8]) -> String {
     format!("could be {}", names.join(" or "))
 }
 
-/// The title and auditctl's message.
+/// Returns the title and auditctl's message.
 fn not_alone(alone: Alone) -> (&'static str, &'static str) {
     let status = "`-s` allows no words other than `-i`";
     let list = "`-l` allows no words other than `-i`, or `-k` and a key";

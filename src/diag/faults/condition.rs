@@ -12,12 +12,12 @@ use crate::syntax::Missing;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
     missing_docs,
-    reason = "each fault is described; its members are named for what they hold"
+    reason = "each fault is documented, and its members are named after their content"
 )]
 pub enum ConditionFault {
-    /// `-F` with something missing.
+    /// `-F` with a missing part.
     MalformedField { text: Bytes, missing: Missing },
-    /// `-C` with something missing.
+    /// `-C` with a missing part.
     MalformedCompare { text: Bytes, missing: Missing },
     /// `-F` with an unknown field.
     UnknownField(Bytes),
@@ -25,23 +25,23 @@ pub enum ConditionFault {
     UnknownCompareField(Bytes),
     /// `-C` with an unknown field on the right; the left one is known.
     UnknownCompareValue { field: Bytes, value: Bytes },
-    /// A field of the exit list on another one.
+    /// A field of the exit list on another list.
     ExitOnly(Bytes),
-    /// `msgtype` on another list than exclude or user.
+    /// `msgtype` on a list other than exclude and user.
     MessageTypeList,
-    /// A field that an old kernel does not take on the exclude list.
+    /// A field that an old kernel does not accept on the exclude list.
     ExcludeFields,
-    /// `sessionid` on another list than exclude, user or exit.
+    /// `sessionid` on a list other than exclude, user and exit.
     SessionIdList(Bytes),
-    /// `fstype` on another list than filesystem.
+    /// `fstype` on a list other than filesystem.
     FsTypeList(Bytes),
-    /// Any operator but `=` and `!=`.
+    /// An operator other than `=` and `!=`.
     EqualityOnly(Bytes),
-    /// Any operator but `=`.
+    /// An operator other than `=`.
     EqualOnly(Bytes),
-    /// A field that the kernel does not know yet.
+    /// A field that the kernel does not support.
     FieldUnsupported(Bytes),
-    /// The filesystem list on a kernel that does not know it yet.
+    /// The filesystem list on a kernel that does not support it.
     FilesystemUnsupported(Bytes),
     /// Two fields that no kernel compares.
     IncomparableFields(Bytes),

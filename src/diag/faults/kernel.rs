@@ -1,4 +1,4 @@
-//! Answers of the kernel. auditctl words a refusal by what it sent, so none of these has its message.
+//! Refusals of the kernel. auditctl's message depends on what it sent, so none of these faults has its message.
 
 use super::super::code::Code;
 use super::super::description::Description;
@@ -6,18 +6,18 @@ use super::super::quote::quote;
 use super::Bytes;
 use crate::errno::words;
 
-/// A refusal of the kernel, given or expected.
+/// A refusal of the kernel, received or expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
     missing_docs,
-    reason = "each fault is described; its members are named for what they hold"
+    reason = "each fault is documented, and its members are named after their content"
 )]
 pub enum KernelFault {
     /// The kernel refused a request.
     Refused { errno: i32, adding: bool, path: Option<Bytes> },
     /// A change of rules or settings after the `-e 2` that locks them.
     AfterLock,
-    /// A rule that auditctl sends and kernels refuse: why, and because of which field.
+    /// A rule that auditctl sends and kernels refuse: the reason, and the field that causes it.
     WouldBeRefused { reason: String, field: Option<&'static str> },
 }
 

@@ -10,9 +10,9 @@ use super::Bytes;
 pub enum KeyFault {
     /// `-k` before any part of a rule that takes a key.
     Misplaced,
-    /// `-F key` likewise, found when the rule is complete.
+    /// The same for `-F key`, found when the rule is complete.
     FieldMisplaced,
-    /// Keys over the kernel's limit.
+    /// Keys that exceed the kernel's limit.
     TooLong,
     /// The separator of keys in a key.
     Separator(Bytes),

@@ -1,5 +1,5 @@
-//! The faults, in groups. A fault and everything that is printed about it are in one file: the code, the
-//! title, label and hint of our own mode, and the message of auditctl.
+//! The faults, in groups. A fault and its texts are in one file: the code, the title, label and hint of our own mode,
+//! and the message of auditctl.
 //!
 //! In every fault `field`, `name` and `text` are as written in the rule.
 
@@ -30,7 +30,7 @@ pub type Bytes = Box<[u8]>;
 
 macro_rules! groups {
     ($($(#[$doc:meta])* $name:ident($fault:ident),)*) => {
-        /// What is wrong with a command, with everything that its messages need.
+        /// A fault of a command, with all parts that its messages need.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Fault { $($(#[$doc])* $name($fault),)* }
 
@@ -67,7 +67,7 @@ groups! {
     Kernel(KernelFault),
 }
 
-/// A fault in three sentences, in the words of our own mode.
+/// A fault in three sentences, in our own mode.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     /// What is wrong.
@@ -79,7 +79,7 @@ pub struct Explanation {
 }
 
 impl Fault {
-    /// Its stable code.
+    /// Returns the stable code.
     pub fn code(&self) -> Code {
         self.describe().code
     }
@@ -95,7 +95,7 @@ impl Fault {
         }
     }
 
-    /// The message that auditctl prints; `None` where it prints none.
+    /// Returns auditctl's message; `None` if it prints none.
     pub fn auditctl(&self) -> Option<Message> {
         self.describe().auditctl
     }

@@ -7,7 +7,7 @@ use super::super::quote::quote;
 use super::Bytes;
 use crate::catalog::{self, KnownList};
 
-/// Which of the three options makes a rule of a list and an action.
+/// The option that makes a rule from a list and an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verb {
     /// `-a`
@@ -22,10 +22,10 @@ pub enum Verb {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
     missing_docs,
-    reason = "each fault is described; its members are named for what they hold"
+    reason = "each fault is documented, and its members are named after their content"
 )]
 pub enum RuleFault {
-    /// Not a list and an action, or unknown ones; `half` is the wrong one if the other is right.
+    /// A value that is not a known list and action; `half` is the wrong word if the other is right.
     BadKeyword { verb: Verb, text: Bytes, half: Option<Bytes> },
     /// A second `-a`, `-A` or `-d`.
     SecondRule(Verb),
@@ -33,17 +33,17 @@ pub enum RuleFault {
     PossibleDeprecated(Verb),
     /// `-F` before the list.
     ListMissing,
-    /// Syscalls, but no list.
+    /// Syscalls without a list.
     NoList,
     /// `-S` before `-a task`.
     SyscallsBeforeTask(Verb),
-    /// `-S` on a list without syscalls.
+    /// `-S` on a list that takes no syscalls.
     SyscallsOnList(KnownList),
     /// `-q` after syscalls.
     SyscallsBeforeEquivalent,
     /// More than 63 fields.
     TooManyFields(Bytes),
-    /// More than 63 fields with the one of `-p`.
+    /// More than 63 fields, including the field of `-p`.
     TooManyFieldsWithPermissions,
 }
 
@@ -64,7 +64,7 @@ impl RuleFault {
                 Code::SecondRule,
                 "second rule in one command",
                 Message::error(match verb {
-                    // The line end is auditctl's: an empty line follows on standard error.
+                    // auditctl prints the line end too: an empty line follows on standard error.
                     Verb::Append => "Multiple rule insert/delete operations are not allowed\n",
                     Verb::Prepend | Verb::Delete => {
                         "Multiple rule insert/delete operations are not allowed"

@@ -11,20 +11,20 @@ use crate::catalog::{self, Arch};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
     missing_docs,
-    reason = "each fault is described; its members are named for what they hold"
+    reason = "each fault is documented, and its members are named after their content"
 )]
 pub enum SyscallFault {
-    /// No such syscall.
+    /// An unknown syscall.
     Unknown { name: Bytes, arch: Arch },
-    /// No such io_uring operation; `text` is the whole list of them.
+    /// An unknown io_uring operation; `text` is the whole list of operations.
     UnknownUringOp { name: Bytes, text: Bytes },
-    /// No such arch, or not with this word size on this machine.
+    /// An unknown arch, or a word size that this machine does not have.
     UnknownArch { field: Bytes, text: Bytes },
     /// `arch` after the syscalls.
     ArchAfterSyscalls(Bytes),
     /// A machine whose syscalls are unknown.
     UnknownMachine,
-    /// Names with other numbers on the 32-bit side.
+    /// Names that have other numbers on the 32-bit side.
     Mismatch { line: Option<usize>, arch: Arch, compat: Arch },
 }
 
@@ -86,7 +86,7 @@ fn mismatch(line: Option<usize>) -> String {
     format!("WARNING - 32/64 bit syscall mismatch{place}, you should specify an arch")
 }
 
-/// Whether any arch has a syscall of this name.
+/// Returns whether any arch has a syscall of this name.
 fn is_elsewhere(name: &[u8]) -> bool {
     Arch::ALL.iter().any(|arch| catalog::syscall_number(*arch, name).is_some())
 }

@@ -11,28 +11,28 @@ use crate::catalog;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
     missing_docs,
-    reason = "each fault is described; its members are named for what they hold"
+    reason = "each fault is documented, and its members are named after their content"
 )]
 pub enum ValueFault {
-    /// Not a number, where the field takes only numbers.
+    /// A value that is not a number, although the field takes only numbers.
     NotANumber(Bytes),
-    /// A number over what the kernel takes.
+    /// A number that exceeds the kernel's limit.
     OutOfRange(Bytes),
-    /// No such user.
+    /// An unknown user.
     UnknownUser(Bytes),
-    /// No such group.
+    /// An unknown group.
     UnknownGroup(Bytes),
-    /// No such errno.
+    /// An unknown error name.
     UnknownErrno { field: Bytes, text: Bytes },
-    /// No such message type.
+    /// An unknown message type.
     UnknownMessageType { field: Bytes, text: Bytes },
-    /// No such file type.
+    /// An unknown file type.
     UnknownFileType { field: Bytes, text: Bytes },
-    /// No such file system type.
+    /// An unknown file system type.
     UnknownFsType { field: Bytes, text: Bytes },
-    /// `perm` with other letters than r, w, x and a.
+    /// `perm` with letters other than r, w, x and a.
     BadPermission,
-    /// A string over the kernel's limit.
+    /// A string that exceeds the kernel's limit.
     TextTooLong { field: Bytes },
 }
 

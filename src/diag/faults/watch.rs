@@ -9,11 +9,11 @@ use super::Bytes;
 /// A fault of a watch or of permissions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WatchFault {
-    /// `-p` with no rule before it.
+    /// `-p` without a rule before it.
     PermissionsMisplaced,
-    /// `-p` with no field before it.
+    /// `-p` without a field before it.
     PermissionsWithoutFields,
-    /// `-p` with another letter than r, w, x and a.
+    /// `-p` with a letter other than r, w, x and a.
     UnknownPermission(u8),
     /// `-p` with more than four letters.
     TooManyPermissions(Bytes),
@@ -21,11 +21,11 @@ pub enum WatchFault {
     AfterRule,
     /// `-w` or `-W` after other parts of a rule.
     NotFirst,
-    /// A path over the kernel's limit.
+    /// A path that exceeds the kernel's limit.
     PathTooLong,
-    /// A path that does not start at the root.
+    /// A path that is not absolute.
     PathRelative,
-    /// A last component over the kernel's limit.
+    /// A last component that exceeds the kernel's limit.
     NameTooLong,
     /// `..` in a path.
     PathDots,

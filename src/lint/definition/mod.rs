@@ -53,7 +53,7 @@ impl Group {
         }
     }
 
-    /// What its lints find: a plural noun phrase without a full stop.
+    /// Returns what its lints find: a plural noun phrase without a full stop.
     pub const fn about(self) -> &'static str {
         match self {
             Group::Errors => "rules that auditctl or the kernel refuses; the load stops there",

@@ -98,7 +98,8 @@ fn flags(kind: &Kind, value: u32) -> Vec<&'static str> {
     }
 }
 
-/// The lowest byte is the signal that the child sends when it ends. Signals above 31 have no name here.
+/// Returns the names of the flags and of the signal in the lowest byte, which the child sends when it ends. Signals
+/// above 31 have no name here.
 fn clone_flags(kind: &Kind, value: u32) -> Vec<&'static str> {
     let signal = Some(value & 0xff).filter(|signal| *signal != 0).and_then(catalog::signal_name);
     flags(kind, value).into_iter().chain(signal).collect()

@@ -185,8 +185,8 @@ fn writes_notes() {
             "note: a.rules:2 arms nothing: its mask has no number below 451",
             "note: a.rules:2 names a syscall that this kernel does not have: cachestat of x86_64 (451, \
              since Linux 6.5)",
-            "note: a.rules:3 is refused by the kernel and not counted: an equal rule is loaded \
-             already",
+            "note: a.rules:3 is refused by the kernel and not counted: an equal rule is already \
+             loaded",
         ]
     );
 }

@@ -163,7 +163,7 @@ fn values(words: &Words) -> Map<String, Value> {
     values
 }
 
-/// The values of fields, by the kinds of `fields.tsv`, and the values that only options have.
+/// Returns the values of fields, by the kinds of `fields.tsv`, and the values that only options have.
 fn kinds(words: &Words) -> BTreeMap<&'static str, Vec<Value>> {
     // auditctl ignores the rest of the word after the digits.
     let number = || matched(r"\G[0-9](?:\\[ \\]|[^ ])*", "constant.numeric");
@@ -299,7 +299,7 @@ fn matched(expression: &str, name: &str) -> Value {
     json!({ "match": expression, "name": scope(name) })
 }
 
-/// The scopes of the groups of an expression, in order.
+/// Returns the scopes of the groups of an expression, in order.
 fn captures(names: &[&str]) -> Value {
     let named = names.iter().zip(1..).map(|(name, group)| {
         let group: usize = group;

@@ -55,7 +55,7 @@ fn explained(arguments: &Explain) -> Result<Exit, Stop> {
     }
 }
 
-/// Reports the gates that the rules do not meet, and returns the exit status.
+/// Reports the gates that the rules do not meet. Returns the exit status.
 fn judged(arming: &Arming, failures: &[GateFailure]) -> Exit {
     failures.iter().for_each(|failure| report::error(failure_text(arming, failure)));
     if failures.is_empty() { Exit::Done } else { Exit::Findings }
@@ -132,7 +132,7 @@ fn write_comparison(arguments: &Explain, comparison: &Comparison) -> Result<(), 
     }
 }
 
-/// The views of the text report, those of the syscall and the workload included.
+/// Returns the views of the text report, including those of the syscall and the workload.
 fn views(arguments: &Explain) -> Vec<text::View> {
     if arguments.syscall.is_some() {
         return vec![text::View::Syscall];
@@ -145,7 +145,7 @@ fn views(arguments: &Explain) -> Vec<text::View> {
     views
 }
 
-/// The view of the report. The cost is last, and shown for every workload.
+/// Returns the view of the report; `None` for the cost, which is printed last, for every workload.
 fn view(view: View) -> Option<text::View> {
     Some(match view {
         View::Summary => text::View::Summary,

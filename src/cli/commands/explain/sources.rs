@@ -71,7 +71,7 @@ pub(super) fn loads(sources: &[Source], arguments: &Explain) -> Result<Loaded, S
     Ok(loaded)
 }
 
-/// What the files of one source load.
+/// Returns what the files of one source load.
 fn of_files(files: &RulesFiles, host: &dyn Host, errors: &mut ErrorCount) -> Vec<Load> {
     let set = RuleSet::new(files.inputs());
     let checked = CheckedSet::new(&set, host);

@@ -92,7 +92,7 @@ fn write_cell(out: &mut Markup, facts: &Facts<'_>, shades: &[Shade], nr: u32) {
     out.raw("</td>\n");
 }
 
-/// Whether a number is a syscall on an arch that the kernel runs.
+/// Returns whether a number is a syscall on an arch that the kernel runs.
 fn is_known(facts: &Facts<'_>, nr: u32) -> bool {
     facts.arming.arches().any(|arch| syscall_name(arch, nr).is_some())
 }

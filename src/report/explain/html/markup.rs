@@ -48,8 +48,8 @@ impl Write for Escaped<'_> {
     }
 }
 
-/// Whether a character is not allowed in HTML, changes the direction of text, or is invisible: a rule
-/// must look like what it does.
+/// Returns whether a character is not allowed in HTML, changes the direction of text, or is invisible. The page must
+/// not misrepresent a rule.
 fn is_deceptive(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}')

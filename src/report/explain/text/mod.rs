@@ -58,7 +58,7 @@ pub struct Layout {
     pub columns: usize,
     /// Whether to write escape sequences for colors.
     pub has_color: bool,
-    /// Whether to write long views completely. Otherwise they are cut and say so.
+    /// Whether to write long views completely. Otherwise they are cut, with a note.
     pub is_whole: bool,
 }
 
