@@ -1,5 +1,5 @@
-//! What `docs/ci.md` tells people to put into their repositories and CI is run here, by the programs that
-//! will run it: bash, git, pre-commit, Ansible, and the published schemas of GitHub and GitLab.
+//! Runs the scripts and configurations of `docs/ci.md` with the programs that users run them with: bash, git,
+//! pre-commit and Ansible. Checks the jobs with the published schemas of GitHub and GitLab.
 
 mod ansible;
 mod document;
@@ -14,8 +14,8 @@ use std::process::{Command, Output};
 
 use crate::consumers;
 
-/// One of the consumers' programs, or bash, which finds the rauditctl under test, and knows
-/// nothing of this machine's git.
+/// Returns bash or a program of `consumers`. It finds the rauditctl under test, and ignores this machine's git
+/// configuration.
 fn command(program: &str, home: &Path) -> Option<Command> {
     let mut command = match program {
         "bash" => consumers::shell()?,
@@ -37,20 +37,20 @@ fn command(program: &str, home: &Path) -> Option<Command> {
     Some(command)
 }
 
-/// Whether a variable would let this machine's git, pre-commit or Ansible have a say.
+/// Returns whether a variable configures git, pre-commit or Ansible.
 fn is_of_the_machine(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     ["GIT_", "PRE_COMMIT", "ANSIBLE_"].iter().any(|prefix| name.starts_with(prefix))
         || name == "SKIP"
 }
 
-/// Runs a script in a folder; it ends at the first command that fails.
+/// Runs a script in a folder. The script ends at the first command that fails.
 fn run(script: &str, folder: &Path, home: &Path) -> Option<Output> {
     let mut bash = command("bash", home)?;
     Some(bash.args(["-e", "-c", script]).current_dir(folder).output().expect("bash runs"))
 }
 
-/// The same, where it has to succeed.
+/// Runs a script that must succeed.
 fn run_well(script: &str, folder: &Path, home: &Path) -> Option<String> {
     let output = run(script, folder, home)?;
     let printed = printed(&output);
@@ -63,7 +63,7 @@ fn printed(output: &Output) -> String {
     format!("{out}{err}")
 }
 
-/// Writes a file, and the folders it is in.
+/// Writes a file, and creates its parent folders.
 fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
     let path = folder.join(name);
     std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders are made");

@@ -1,8 +1,8 @@
-//! Stories of the command line in `tests/cmd`, none of which needs root or a kernel.
+//! Runs the commands in `tests/cmd`, and compares their output. None of them needs root or a kernel.
 //!
-//! `TRYCMD=overwrite cargo test cli` writes the expected output anew.
+//! `TRYCMD=overwrite cargo test --test it cli` rewrites the expected output.
 
-/// Prints the command that rewrites the stories, if the test fails.
+/// Prints the command that rewrites the files, if the test fails.
 struct Hint;
 
 impl Drop for Hint {
@@ -14,7 +14,7 @@ impl Drop for Hint {
 }
 
 #[test]
-fn the_stories_are_true() {
+fn prints_the_expected_output() {
     let _hint = Hint;
     trycmd::TestCases::new()
         .env("NO_COLOR", "1")

@@ -28,7 +28,7 @@ use rauditctl::syntax::{Content, lines, parse_line};
 
 use crate::snapshots::assert_recorded;
 
-/// Codes that no rules file alone can yield, with the place of their test.
+/// Codes that no rules file alone can yield, with the file of their test.
 const ELSEWHERE: &[(Code, &str)] =
     &[(Code::Refused, "the kernel's answer to a rule: tests/it/kernel_answers.rs")];
 
@@ -39,11 +39,11 @@ fn fixtures_yield_their_expected_codes() {
         .filter(|fixture| fixture.found() != fixture.expected())
         .map(|fixture| format!("{}: # expect: {}", fixture.source.name(), fixture.found()))
         .collect();
-    assert!(wrong.is_empty(), "these yield something else:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "fixtures with other codes than expected:\n{}", wrong.join("\n"));
 }
 
 #[test]
-fn every_code_has_a_fixture() {
+fn has_a_fixture_for_every_code() {
     let found: BTreeSet<Code> = fixtures()
         .flat_map(|path| Fixture::read(&path).diagnostics)
         .map(|diagnostic| diagnostic.code())
@@ -83,7 +83,7 @@ fn diagnostics_match_their_snapshots() {
     }
 }
 
-/// Every fixture: those of `compile`, and those that the linter has of the compiler's codes.
+/// Returns every fixture: those of `compile`, and those of the linter for the compiler's codes.
 fn fixtures() -> impl Iterator<Item = PathBuf> {
     let of_compiler = lints().filter(|lint| matches!(lint.check, Check::Compiler(_)));
     let of_lints = of_compiler.flat_map(|lint| {
@@ -104,7 +104,7 @@ fn files_in(folder: &str) -> Vec<PathBuf> {
     paths
 }
 
-/// A rules file and what is wrong with it.
+/// A rules file with its expected codes.
 struct Fixture {
     source: Source,
     diagnostics: Vec<Diagnostic>,
@@ -139,7 +139,7 @@ impl Fixture {
     }
 }
 
-/// The text after `mark` in the comments of a fixture.
+/// Returns the text after `mark` in the comments of a fixture.
 fn comment<'s>(source: &'s Source, mark: &str) -> Option<&'s str> {
     let text = str::from_utf8(source.text()).expect("fixtures are text");
     text.lines().find_map(|line| line.strip_prefix(mark))

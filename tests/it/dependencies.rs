@@ -1,4 +1,4 @@
-//! The rules of `deny.toml`, checked on what `cargo metadata` prints, and by cargo-deny where it is installed.
+//! Checks the rules of `deny.toml` on the output of `cargo metadata`, and with cargo-deny if it is installed.
 
 mod license;
 mod metadata;

@@ -1,9 +1,9 @@
-//! The documents say what the program does: its options and tables are in the manual pages, what they
-//! show it prints, and what they point at exists.
+//! The documents match the program: the manual pages list its options and tables, the documents show its output, and
+//! their links have targets.
 //!
-//! A block marked `console` holds commands and what they print. `$ cat FILE` shows a file for the
-//! commands below it, `$ rauditctl` with `explain`, `compile` or `lint` is run, and a line `...` stands for
-//! any lines. `SNAPSHOTS=overwrite cargo test docs` writes the output anew, where there is no such line.
+//! A block marked `console` contains commands and their output. `$ cat FILE` creates a file for the commands below it,
+//! `$ rauditctl` with `explain`, `compile` or `lint` is run, and a line `...` matches any lines.
+//! `SNAPSHOTS=overwrite cargo test --test it docs` rewrites the output of commands without such a line.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -29,7 +29,7 @@ fn read(path: impl AsRef<Path>) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The documents for people: those at the root, and those in `docs`.
+/// Returns the documents for people: those at the root, and those in `docs`.
 fn documents() -> Vec<PathBuf> {
     let folders = [root().to_owned(), root().join("docs")];
     let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).expect("a folder"));
@@ -41,7 +41,7 @@ fn documents() -> Vec<PathBuf> {
     documents
 }
 
-/// The words behind `Fl` in a manual page: what it has of options, without their first dash.
+/// Returns the words after `Fl` in a manual page: its options without their first dash.
 fn options_of(page: &str) -> BTreeSet<String> {
     let mut options = BTreeSet::new();
     for line in page.lines().filter(|line| line.starts_with('.')) {
@@ -61,7 +61,7 @@ fn options_of(page: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn the_manual_has_every_option_of_auditctl() {
+fn manual_lists_every_option_of_auditctl() {
     let options = options_of(&read(MANUAL));
     for (letter, ..) in SHORT {
         let letter = char::from(letter).to_string();
@@ -74,7 +74,7 @@ fn the_manual_has_every_option_of_auditctl() {
 }
 
 #[test]
-fn the_manual_has_every_command_and_its_options() {
+fn manual_lists_every_command_and_its_options() {
     let page = read(MANUAL);
     let options = options_of(&page);
     for command in commands() {
@@ -93,7 +93,7 @@ fn help(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("text")
 }
 
-/// The commands that `--help` lists, but for `help`.
+/// Returns the commands that `--help` lists, except `help`.
 fn commands() -> Vec<String> {
     let usage = help(&["--help"]);
     let listed = usage.lines().skip_while(|line| *line != "Commands:").skip(1);
@@ -108,7 +108,7 @@ fn commands() -> Vec<String> {
     names
 }
 
-/// The rows of a vocabulary, cell by cell.
+/// Returns the cells of a vocabulary, row by row.
 fn vocabulary(name: &str) -> Vec<Vec<String>> {
     read(format!("grammar/vocab/{name}.tsv"))
         .lines()
@@ -122,13 +122,13 @@ fn has_line(page: &str, wanted: &str) -> bool {
 }
 
 #[test]
-fn the_language_has_every_field_as_the_vocabulary_has_it() {
+fn language_page_matches_the_fields_of_the_vocabulary() {
     let page = read(LANGUAGE);
     for row in vocabulary("fields") {
         let [name, _, value, lists, read, kernel, _, since, _] = row.as_slice() else {
             panic!("{row:?}");
         };
-        // auditctl, and so a rule, has no name for what is on no list.
+        // auditctl has no name for a field that is allowed on no list.
         if lists != "-" {
             let row = [name, value, lists, read, kernel, since].map(String::as_str).join(":");
             assert!(has_line(&page, &row), "no row `{row}` in {LANGUAGE}");
@@ -137,11 +137,11 @@ fn the_language_has_every_field_as_the_vocabulary_has_it() {
 }
 
 #[test]
-fn the_language_has_the_other_names() {
+fn language_page_lists_the_other_names() {
     let page = read(LANGUAGE);
     for row in vocabulary("perms") {
         let syscalls = format!("{}.", row[3].replace(',', ", "));
-        assert!(has_line(&page, &syscalls), "not the syscalls of {} in {LANGUAGE}", row[0]);
+        assert!(has_line(&page, &syscalls), "{LANGUAGE} lacks the syscalls of {}", row[0]);
     }
     for row in vocabulary("compare") {
         let has_pair = page
@@ -168,16 +168,16 @@ fn the_language_has_the_other_names() {
 }
 
 #[test]
-fn the_language_has_every_code() {
+fn language_page_lists_every_code() {
     let page = read(LANGUAGE);
     for code in Code::ALL {
         assert!(has_line(&page, &format!("{}:T{{", code.as_str())), "no {}", code.as_str());
     }
     let rows = page.lines().filter(|line| line.ends_with(":T{")).count();
-    assert_eq!(rows, Code::ALL.len(), "a code in {LANGUAGE} that there is no more");
+    assert_eq!(rows, Code::ALL.len(), "{LANGUAGE} has a code that does not exist");
 }
 
-/// Where `[text](target)` of a document points, other sites and parts of the same page left out.
+/// Returns the targets of `[text](target)` in a document, except other sites and parts of the same page.
 fn links(text: &str) -> Vec<&str> {
     let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
     targets
@@ -187,7 +187,7 @@ fn links(text: &str) -> Vec<&str> {
 }
 
 #[test]
-fn links_lead_somewhere() {
+fn links_have_existing_targets() {
     for document in documents() {
         let folder = document.parent().expect("a folder");
         for link in links(&fs::read_to_string(&document).expect("a document")) {
@@ -196,30 +196,33 @@ fn links_lead_somewhere() {
     }
 }
 
-/// The words between backquotes.
+/// Returns the words between backquotes.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
 
-/// In COMPAT.md a file of tests is followed by the names of those that are meant.
+/// In COMPAT.md, names of tests follow the name of their file.
 #[test]
-fn the_tests_that_compat_names_exist() {
+fn compat_names_existing_tests() {
     for line in read("COMPAT.md").lines().filter(|line| line.starts_with('|')) {
-        let Some(held_by) = line.trim_end_matches('|').rsplit('|').next() else { continue };
+        let Some(verified_by) = line.trim_end_matches('|').rsplit('|').next() else { continue };
         let mut code = String::new();
-        for word in quoted(held_by) {
+        for word in quoted(verified_by) {
             if Path::new(word).extension().is_some_and(|extension| extension == "rs") {
                 code = read(word);
             } else if word.contains('_') {
                 let head = format!("fn {word}(");
-                assert!(code.contains(&head), "no `{word}` where COMPAT.md sees it: {line}");
+                assert!(
+                    code.contains(&head),
+                    "no test `{word}` in the file that COMPAT.md names: {line}"
+                );
             }
         }
     }
 }
 
 #[test]
-fn what_documents_show_is_what_is_printed() {
+fn documents_show_the_printed_output() {
     for document in documents() {
         let text = fs::read_to_string(&document).expect("a document");
         let (shown, faults) = run_blocks(&text);
@@ -234,7 +237,7 @@ fn what_documents_show_is_what_is_printed() {
     }
 }
 
-/// The text with the output of its commands as it is, and the commands whose output was another.
+/// Returns the text with the current output of its commands, and the commands whose output differs.
 fn run_blocks(text: &str) -> (String, Vec<String>) {
     let folder = TempDir::new().expect("a folder");
     let (mut shown, mut faults) = (String::new(), Vec::new());
@@ -267,7 +270,7 @@ fn run_blocks(text: &str) -> (String, Vec<String>) {
     (shown, faults)
 }
 
-/// What a command prints: its answer, or what it says instead of one.
+/// Runs a command. Returns its standard output, or standard error if that is empty.
 fn printed_by(command: &str, folder: &Path) -> String {
     let words: Vec<&str> = command.split_whitespace().skip(2).collect();
     assert!(
@@ -276,7 +279,7 @@ fn printed_by(command: &str, folder: &Path) -> String {
                 words.first(),
                 Some(&("explain" | "compile" | "lint" | "--explain-bitmap"))
             ),
-        "only commands that ask no kernel are run: {command}"
+        "{command} is not a command that runs without a kernel"
     );
     let has_file = words.last().is_some_and(|file| folder.join(file).exists());
     let folder = if has_file { folder } else { root() };
@@ -286,7 +289,7 @@ fn printed_by(command: &str, folder: &Path) -> String {
     String::from_utf8(printed).expect("text")
 }
 
-/// Whether this is the output; a line `...` stands for any lines.
+/// Returns whether the shown text is the output; a line `...` matches any lines.
 pub(crate) fn fits(shown: &str, printed: &str) -> bool {
     let parts: Vec<&str> = shown.split("...\n").collect();
     let [first, .., last] = parts.as_slice() else { return shown.trim_end() == printed.trim_end() };
@@ -304,7 +307,7 @@ pub(crate) fn fits(shown: &str, printed: &str) -> bool {
 }
 
 #[test]
-fn gaps_stand_for_any_lines() {
+fn gap_matches_any_lines() {
     assert!(fits("a\n...\nc\n", "a\nb\nb\nc\n"));
     assert!(fits("...\nb\n...\n", "a\nb\nc\n"));
     assert!(!fits("...\nd\n...\n", "a\nb\nc\n"));

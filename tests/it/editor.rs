@@ -1,5 +1,5 @@
-//! The grammar for editors, `grammar/editors/rauditctl.tmLanguage.json`: whether its words are those of the
-//! vocabulary as the catalog reads it, and its options the parser's.
+//! The grammar for editors, `grammar/editors/rauditctl.tmLanguage.json`, has the words of the vocabulary that the
+//! catalog knows, and the options of the parser.
 
 mod tokens;
 
@@ -19,13 +19,13 @@ fn path() -> PathBuf {
     xtask::root().join("grammar/editors/rauditctl.tmLanguage.json")
 }
 
-/// The patterns of a part of the grammar's repository.
+/// Returns the patterns of a part of the grammar's repository.
 fn part(name: &str) -> Vec<Value> {
     let grammar: Value = serde_json::from_slice(&fs::read(path()).expect("a file")).expect("JSON");
     grammar["repository"][name]["patterns"].as_array().expect("patterns").clone()
 }
 
-/// The words that an expression chooses between.
+/// Returns the alternatives of an expression.
 fn alternatives(expression: &str) -> BTreeSet<String> {
     let is_list = |text: &&str| {
         text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_|-".contains(&byte))
@@ -36,7 +36,7 @@ fn alternatives(expression: &str) -> BTreeSet<String> {
     list.split('|').map(str::to_owned).collect()
 }
 
-/// The words of a part of the grammar that have a scope.
+/// Returns the words with a scope in a part of the grammar.
 fn words(name: &str, scope: &str) -> BTreeSet<String> {
     let scope = format!("{scope}.audit-rules");
     let patterns = part(name);
@@ -44,7 +44,7 @@ fn words(name: &str, scope: &str) -> BTreeSet<String> {
     alternatives(pattern.and_then(|pattern| pattern["match"].as_str()).expect("an expression"))
 }
 
-/// The words under some columns of a vocabulary file.
+/// Returns the words in some columns of a vocabulary file.
 fn vocabulary(file: &str, columns: &[&str]) -> BTreeSet<String> {
     let table = Table::read(&xtask::root().join(format!("grammar/vocab/{file}.tsv"))).unwrap();
     let mut words = BTreeSet::new();
@@ -59,9 +59,9 @@ fn those(words: BTreeSet<String>, keep: impl Fn(&[u8]) -> bool) -> BTreeSet<Stri
     words.into_iter().filter(|word| keep(word.as_bytes())).collect()
 }
 
-/// Every name of the vocabulary that the catalog knows is in the grammar, and no other.
+/// The grammar has every name of the vocabulary that the catalog knows, and no other.
 #[test]
-fn its_words_are_the_vocabularys() {
+fn has_the_words_of_the_vocabulary() {
     let named = |file| vocabulary(file, &["name"]);
     let mut syscalls = named("syscall-aliases");
     for arch in vocabulary("arches", &["syscalls"]) {
@@ -120,7 +120,7 @@ fn its_words_are_the_vocabularys() {
 }
 
 #[test]
-fn its_fields_are_the_vocabularys() {
+fn has_the_fields_of_the_vocabulary() {
     let table = Table::read(&xtask::root().join("grammar/vocab/fields.tsv")).unwrap();
     let fields = table.rows().map(|row| (row.get("value").unwrap(), row.get("name").unwrap()));
     let known = |name: &str| field_number(name.as_bytes()).is_some();
@@ -145,9 +145,9 @@ fn its_fields_are_the_vocabularys() {
     assert_eq!(words("comparison", "variable.parameter.field"), compared);
 }
 
-/// Options, short and long, and all beginnings of long ones that getopt takes.
+/// Short options, long options, and every abbreviation of a long option that getopt accepts.
 #[test]
-fn its_options_are_the_parsers() {
+fn has_the_options_of_the_parser() {
     let patterns = part("options");
     let expressions: Vec<&str> = patterns
         .iter()
@@ -162,7 +162,7 @@ fn its_options_are_the_parsers() {
     assert_eq!(flags.chars().collect::<BTreeSet<_>>(), letters(false));
     let before = format!("(-[{flags}]*[");
     let valued = expressions.iter().filter_map(|text| text.strip_prefix(&before)?.split_once(']'));
-    // What `-S` has depends on the list.
+    // The values of `-S` depend on the list, so it has a pattern of its own.
     let valued: BTreeSet<char> = valued.flat_map(|(class, _)| class.chars()).chain(['S']).collect();
     assert_eq!(valued, letters(true));
 
@@ -179,9 +179,9 @@ fn its_options_are_the_parsers() {
     assert_eq!(shown, expected.collect());
 }
 
-/// The extension for VS Code names the grammar, whose files are copied into it when it is packed.
+/// The extension for VS Code names the files of the grammar. Packing copies them into the extension.
 #[test]
-fn the_extension_has_the_grammar() {
+fn extension_contains_the_grammar() {
     let folder = xtask::root().join("grammar/editors");
     let read = |name: &str| -> Value {
         serde_json::from_slice(&fs::read(folder.join(name)).expect("a file")).expect("JSON")

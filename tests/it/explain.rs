@@ -20,7 +20,7 @@ fn profile() -> Profile {
     Profile::new(Arch::X86_64, 451)
 }
 
-/// Compiles the rule of a line on x86_64.
+/// Compiles a line to a rule on x86_64.
 fn rule(line: &str) -> Rule {
     let mut host = FixedHost::new(Arch::X86_64);
     host.directories.push(b"/etc/audit".to_vec());

@@ -1,7 +1,7 @@
-//! Formatting changes how rules are written, and nothing that is sent.
+//! Formatting changes the text of rules, but not the messages that a load sends.
 //!
-//! What is sent is found here without the formatter's own check: both texts are cut into lines, compiled
-//! and encoded as a load would do it, on three machines.
+//! The tests do not use the formatter's own check: they split both texts into lines, then compile and encode them as a
+//! load does, on three machines.
 //!
 //! `RAUDITCTL_FUZZ_CASES` sets the number of generated files; the default is small.
 
@@ -21,7 +21,7 @@ use serde_json::Value;
 use crate::no_panic::cases;
 use sent::sent;
 
-/// What formatting has done to files.
+/// Counts of formatted files.
 #[derive(Debug, Default)]
 struct Tally {
     lines: usize,
@@ -29,8 +29,8 @@ struct Tally {
     new_rules: usize,
 }
 
-/// Formats a file, and holds the result to all that is promised.
-fn hold(text: &[u8], tally: &mut Tally) {
+/// Formats a file, and checks the promises of the formatter on the result.
+fn check(text: &[u8], tally: &mut Tally) {
     let formatted = format(text);
     let shown = || format!("{}\nbecomes\n{}", text.escape_ascii(), formatted.escape_ascii());
 
@@ -59,7 +59,7 @@ fn hold(text: &[u8], tally: &mut Tally) {
     by_lines(text, &formatted);
 }
 
-/// The lines one by one are those of the file.
+/// Formatting line by line gives the same text as formatting the file.
 fn by_lines(text: &[u8], formatted: &[u8]) {
     let mut joined = Vec::new();
     for (span, line) in Formatter::new().lines(text) {
@@ -70,7 +70,7 @@ fn by_lines(text: &[u8], formatted: &[u8]) {
     assert_eq!(lines_of(&joined), lines_of(formatted));
 }
 
-/// The lines of a text without its blank end.
+/// Returns the lines of a text without blank lines at its end.
 fn lines_of(text: &[u8]) -> Vec<&[u8]> {
     let mut lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
     while lines.last().is_some_and(|line| line.iter().all(|byte| *byte == b' ')) {
@@ -79,7 +79,7 @@ fn lines_of(text: &[u8]) -> Vec<&[u8]> {
     lines
 }
 
-/// What augenrules takes a line for, by how it begins; it moves settings to the front and to the end.
+/// Returns how augenrules classifies a line by its beginning: augenrules moves settings to the front and to the end.
 fn moved_by_augenrules(line: &[u8]) -> Option<&[u8]> {
     let line = line.trim_ascii();
     let start = line.get(..2).filter(|start| [&b"-e"[..], b"-f", b"-b", b"-D"].contains(start))?;
@@ -104,7 +104,7 @@ fn kind(line: &[u8]) -> Kind<'_> {
     }
 }
 
-/// Lines that are left as they are.
+/// Lines that formatting does not change.
 fn is_odd(line: &[u8]) -> bool {
     line.len() > 6143 || line.iter().any(|byte| *byte < 0x20 || *byte == 0x7f)
 }
@@ -116,7 +116,7 @@ fn generated_files_send_the_same() {
         TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let tally = RefCell::new(Tally::default());
     let result = runner.run(&messy::file(), |file| {
-        hold(&file, &mut tally.borrow_mut());
+        check(&file, &mut tally.borrow_mut());
         Ok(())
     });
     if let Err(TestError::Fail(reason, file)) = result {
@@ -124,21 +124,24 @@ fn generated_files_send_the_same() {
     }
     let tally = tally.into_inner();
     println!("{tally:?}");
-    assert!(tally.new_lines * 4 > tally.lines, "a good part of the lines is formatted: {tally:?}");
-    assert!(tally.new_rules * 8 > tally.lines, "and with them rules without errors: {tally:?}");
+    assert!(tally.new_lines * 4 > tally.lines, "few lines change: {tally:?}");
+    assert!(
+        tally.new_rules * 8 > tally.lines,
+        "few of the changed lines are rules without errors: {tally:?}"
+    );
 }
 
-/// The lines that files are generated from.
+/// Returns the lines that files are generated from.
 #[test]
 fn odd_lines_send_the_same() {
     let mut tally = Tally::default();
     for line in messy::LINES {
-        hold(line, &mut tally);
+        check(line, &mut tally);
     }
 }
 
 #[test]
-fn rules_files_of_the_fixtures_send_the_same() {
+fn fixtures_send_the_same() {
     let mut tally = Tally::default();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")];
     let mut files = 0;
@@ -148,7 +151,7 @@ fn rules_files_of_the_fixtures_send_the_same() {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rules") {
-                hold(&fs::read(&path).expect("a readable fixture"), &mut tally);
+                check(&fs::read(&path).expect("a readable fixture"), &mut tally);
                 files += 1;
             }
         }
@@ -156,7 +159,7 @@ fn rules_files_of_the_fixtures_send_the_same() {
     assert!(files > 50, "{files} files");
 }
 
-/// Files and commands that auditctl was recorded with, those of Debian's package among them.
+/// Files and commands from the recordings of auditctl, which include those of Debian's package.
 #[test]
 fn recorded_files_send_the_same() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/golden");
@@ -169,14 +172,14 @@ fn recorded_files_send_the_same() {
     };
     let mut tally = Tally::default();
     let texts: Vec<Vec<u8>> = records.concat().iter().filter_map(text_of).collect();
-    texts.iter().for_each(|text| hold(text, &mut tally));
+    texts.iter().for_each(|text| check(text, &mut tally));
     println!("{} texts, {tally:?}", texts.len());
     assert!(texts.len() > 1500, "{} texts", texts.len());
     assert!(tally.new_rules > 100, "{tally:?}");
 }
 
 fn skip(why: &str) {
-    // Not eprintln!, which the test runner keeps to itself when a test passes.
+    // The test runner hides the output of eprintln! if a test passes.
     let _ = std::io::Write::write_fmt(
         &mut std::io::stderr(),
         format_args!("skipped: formatting recorded files: {why}\n"),
@@ -191,7 +194,7 @@ fn records(archive: &PathBuf) -> Option<Vec<Value>> {
     Some(records.filter(|record: &Value| record["version"] == "4.2.2").collect())
 }
 
-/// The file of a record, or its command line as a line.
+/// Returns the file of a recording, or its command line as a line.
 fn text_of(record: &Value) -> Option<Vec<u8>> {
     if let Some(text) = record["rules_text"].as_str() {
         return Some(text.into());

@@ -15,7 +15,7 @@ fn check(schema: &str, file: &Path) -> Option<(bool, String)> {
     Some((output.status.success(), String::from_utf8_lossy(&printed).into_owned()))
 }
 
-/// The files of a folder of the repository.
+/// Returns the files of a folder of the repository.
 fn files(folder: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(xtask::root().join(folder)).expect("a folder");
     let mut files: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();

@@ -1,4 +1,4 @@
-//! The reference grammar, `grammar/rules.ebnf`, against the parser.
+//! Compares the reference grammar, `grammar/rules.ebnf`, with the parser.
 
 pub(crate) mod derive;
 mod ebnf;
@@ -18,7 +18,7 @@ use derive::{Choices, derive, mutate, spell};
 use ebnf::Grammar;
 use recognize::{matches, readings};
 
-/// Lines made from the grammar; each is damaged in three ways besides.
+/// The number of lines made from the grammar. Each is also damaged in three ways.
 const LINES: u32 = 3000;
 const DAMAGED: usize = 3;
 
@@ -51,7 +51,7 @@ fn by_grammar(grammar: &Grammar, line: &[u8]) -> Verdict {
 }
 
 fn without_nul(word: &[u8]) -> Vec<u8> {
-    word.strip_suffix(b"\0").expect("a NUL behind every word").to_vec()
+    word.strip_suffix(b"\0").expect("a NUL after every word").to_vec()
 }
 
 fn by_parser(line: &[u8]) -> Verdict {
@@ -66,7 +66,7 @@ fn by_parser(line: &[u8]) -> Verdict {
     }
 }
 
-/// Holds both to the same verdict about words that were never a line: a command line.
+/// Checks that both give the same verdict on the words of a command line, which never were a line.
 fn compare_words(grammar: &Grammar, words: &[Vec<u8>]) {
     let reading: Vec<u8> = words.iter().flat_map(|word| [word, &b"\0"[..]].concat()).collect();
     let command = syntax::parse_words(words.iter().map(|word| Text::plain(word, 0)).collect());
@@ -88,7 +88,7 @@ fn shown(line: &[u8]) -> String {
     format!("`{}`", line.escape_ascii())
 }
 
-/// How often each verdict was given.
+/// Counts each verdict.
 #[derive(Debug, Default)]
 struct Tally {
     commands: u32,
@@ -107,9 +107,9 @@ impl Tally {
 }
 
 #[test]
-fn grammar_has_the_options_of_the_parser() {
+fn has_the_options_of_the_parser() {
     let grammar = grammar();
-    // A value that every option takes for well-formed.
+    // A value that is well-formed for every option.
     let with_value = |option: &[u8]| [option, b"\0a=b,c\0"].concat();
     for letter in 1..=255u8 {
         let known = syntax::SHORT.iter().find(|(known, ..)| *known == letter);
@@ -117,7 +117,7 @@ fn grammar_has_the_options_of_the_parser() {
         let valued = matches(&grammar, "command", &with_value(&[b'-', letter]));
         let expected =
             known.map_or((false, false), |(.., takes_value)| (!takes_value, *takes_value));
-        // `--` and nothing, or an operand after it, is no command either.
+        // `--` alone, or with an operand, is not a command.
         assert_eq!((alone, valued), expected, "-{}", letter.escape_ascii());
     }
     let mut names: Vec<&[u8]> = grammar.beginnings().into_iter().map(|(name, _)| name).collect();
@@ -133,9 +133,9 @@ fn grammar_has_the_options_of_the_parser() {
     }
 }
 
-/// A beginning is unambiguous from the byte on in which it differs from all other names.
+/// An abbreviation is unambiguous if it reaches the first byte that differs from all other names.
 #[test]
-fn long_names_can_be_abbreviated_while_unique() {
+fn abbreviates_long_names_while_unique() {
     for (name, least) in grammar().beginnings() {
         let starts = |len: usize| {
             let same = |(other, ..): &&(&[u8], _, bool)| other.starts_with(&name[..len]);
@@ -175,11 +175,11 @@ fn parser_and_grammar_accept_the_same_lines() {
     }
     let (made, damaged) = tallies.into_inner();
     println!("made: {made:?}\ndamaged: {damaged:?}");
-    assert!(made.commands > LINES / 2, "most of what the grammar makes is well-formed: {made:?}");
+    assert!(made.commands > LINES / 2, "few lines of the grammar are well-formed: {made:?}");
     assert!(damaged.commands > LINES / 4 && damaged.malformed > LINES / 4, "both: {damaged:?}");
 }
 
-/// What makes lines from the grammar, each a command, for other tests.
+/// Makes commands from the grammar, for other tests.
 pub(crate) fn made_lines() -> impl Fn(&mut Choices<'_>) -> Vec<u8> {
     let grammar = grammar();
     move |choices| {
@@ -190,7 +190,7 @@ pub(crate) fn made_lines() -> impl Fn(&mut Choices<'_>) -> Vec<u8> {
     }
 }
 
-/// A line from the grammar: mostly a command, for which words come first and their spelling then.
+/// Returns a line from the grammar. Usually it is a command: its words are chosen first, then their spelling.
 fn made_line(grammar: &Grammar, choices: &mut Choices<'_>) -> Vec<u8> {
     if choices.below(8) == 7 {
         let line = grammar.body(grammar.rule("line"));
@@ -209,7 +209,7 @@ fn made_line(grammar: &Grammar, choices: &mut Choices<'_>) -> Vec<u8> {
     line
 }
 
-/// Every rules file of the fixtures, line by line, and the corner cases.
+/// The lines of all rules files in the fixtures, and the corner cases.
 fn corpus() -> Vec<Vec<u8>> {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let mut lines: Vec<Vec<u8>> = CORNERS.iter().map(|(line, _)| line.to_vec()).collect();
@@ -264,7 +264,7 @@ fn command_lines_accept_words_that_no_line_can_hold() {
     }
 }
 
-/// Lines, and whether they are well-formed commands to auditctl 4.2.2.
+/// Lines, and whether auditctl 4.2.2 accepts them as well-formed commands.
 const CORNERS: &[(&[u8], bool)] = &[
     (b"-a always,exit -F arch=b64 -S openat,open -F auid>=1000 -F auid!=unset -k access", true),
     (b"-w /etc/passwd -p wa -k identity", true),
@@ -285,7 +285,7 @@ const CORNERS: &[(&[u8], bool)] = &[
     (b"\\#", false),
     (b"-D # all", false),
     (b"-D #all", false),
-    // Options in one word, and what ends them.
+    // Several options in one word, and the end of options.
     (b"-Dl", true),
     (b"-Dk x", true),
     (b"-lkx", true),
@@ -305,7 +305,7 @@ const CORNERS: &[(&[u8], bool)] = &[
     (b"-l x", false),
     (b"-:", false),
     (b"-?", false),
-    // Long options, whole and cut short.
+    // Long options, whole and abbreviated.
     (b"--help", true),
     (b"--h", true),
     (b"--hell", false),
@@ -330,7 +330,7 @@ const CORNERS: &[(&[u8], bool)] = &[
     (b"-a always", false),
     (b"-a always,exit,", false),
     (b"-dexit,\\ ", true),
-    // Conditions: the strongest operator splits, at any position.
+    // Conditions: the strongest operator splits the word, at any position.
     (b"-F a&b=c", true),
     (b"-F a0&=7", true),
     (b"-F auid", false),

@@ -1,7 +1,7 @@
 //! `explain --format html`: the content of the page, hostile rules, and the page in a browser.
 //!
 //! The tests in `browser` need Chromium and are skipped without it; `RAUDITCTL_REQUIRE_BROWSER=1` makes
-//! them fail instead. They leave screenshots in `browser` in the target folder.
+//! them fail instead. They save screenshots in `browser` in the target folder.
 //!
 //! ```text
 //! cargo test --test it html

@@ -1,4 +1,4 @@
-//! The netlink client with kernels that answer in any order, refuse requests, or whose answers are forged.
+//! Tests the netlink client with answers in any order, refusals, and forged messages.
 //!
 //! No socket is opened: a [`Scripted`] channel returns the datagrams of a test. A client numbers its messages from 1,
 //! so that a test knows the numbers.
@@ -87,7 +87,7 @@ fn returns_the_old_count_of_a_reset() {
 }
 
 #[test]
-fn accepts_an_acknowledgement_before_or_after_the_data() {
+fn accepts_an_acknowledgment_before_or_after_the_data() {
     let answer = || data(1, MessageType::GET, status(2));
     for kernel in [[ack(1, 0), answer()], [answer(), ack(1, 0)]] {
         assert_eq!(client(kernel).status().expect("it came").enabled, 2);
@@ -95,7 +95,7 @@ fn accepts_an_acknowledgement_before_or_after_the_data() {
 }
 
 #[test]
-fn ignores_an_old_acknowledgement() {
+fn ignores_an_old_acknowledgment() {
     let answer = data(1, MessageType::GET, status(1));
     let mut kernel = client([answer, ack(1, 0), ack(2, 17)]);
     kernel.status().expect("it came");
@@ -121,7 +121,7 @@ fn ignores_messages_with_another_number() {
     let others = [ack(0, 1), ack(7, 1), data(9, MessageType::GET, status(0))];
     let kernel = others.into_iter().chain([ack(1, 0)]);
     assert_eq!(add_all(&mut client(kernel), [1]).expect("it came"), [Ok(0)]);
-    // An event that the kernel sends unasked has no number.
+    // An event that the kernel sends without a request has no number.
     let event = data(0, MessageType(1300), b"audit(1:2): arch=c000003e".to_vec());
     let kernel = [event, data(1, MessageType::GET, status(1))];
     assert_eq!(client(kernel).status().expect("it came").enabled, 1);
@@ -132,7 +132,7 @@ fn ignores_messages_of_other_programs() {
     let forged = [ack(1, 0).from(4711), data(1, MessageType::GET, status(2)).from(1)];
     let kernel = forged.into_iter().chain([data(1, MessageType::GET, status(0))]);
     assert_eq!(client(kernel).status().expect("it came").enabled, 0);
-    // Malformed ones too.
+    // A malformed message of another program is ignored too.
     let kernel = [Incoming::bytes(vec![0xff; 7]).from(4711), ack(1, 0)];
     assert_eq!(add_all(&mut client(kernel), [1]).expect("it came"), [Ok(0)]);
 }
@@ -168,7 +168,7 @@ fn rejects_malformed_messages() {
 #[test]
 fn reports_a_missing_answer() {
     assert!(matches!(client([]).status(), Err(KernelError::NoAnswer)));
-    // Half of the answers are not enough, and an acknowledgement does not answer a question.
+    // Half of the answers are not enough, and an acknowledgment does not answer a question.
     assert!(matches!(add_all(&mut client([ack(1, 0)]), [1, 2]), Err(KernelError::NoAnswer)));
     assert!(matches!(client([ack(1, 0)]).status(), Err(KernelError::NoAnswer)));
     assert!(matches!(client([ack(1, 0)]).rules(), Err(KernelError::NoAnswer)));

@@ -65,8 +65,8 @@ fn every_code_of_the_compiler_is_a_lint() {
         let is_own = REPORTED_BY_LINTS.contains(code);
         let is_of_loading = REPORTED_WHEN_LOADING.iter().any(|(of_loading, _)| of_loading == code);
         let is_right = match lint.check {
-            Check::Compiler(said) => said == *code && !is_own && !is_of_loading,
-            Check::Loading(said) => said == *code && is_of_loading,
+            Check::Compiler(reported) => reported == *code && !is_own && !is_of_loading,
+            Check::Loading(reported) => reported == *code && is_of_loading,
             Check::Text(_) | Check::Rules(_) => is_own,
             Check::Suppressions => false,
         };
@@ -110,7 +110,7 @@ fn page_examples_match_findings() {
 }
 
 #[test]
-fn every_bad_fixture_has_the_expected_findings() {
+fn bad_fixtures_have_the_expected_findings() {
     let mut wrong = Vec::new();
     for lint in found_here() {
         match Fixture::read(lint, "bad") {
@@ -127,7 +127,7 @@ fn every_bad_fixture_has_the_expected_findings() {
 }
 
 #[test]
-fn no_good_fixture_has_findings() {
+fn good_fixtures_have_no_findings() {
     let mut wrong = Vec::new();
     for lint in found_here() {
         match Fixture::read(lint, "good") {
@@ -152,7 +152,7 @@ fn good_fixtures_of_errors_have_no_errors() {
 }
 
 #[test]
-fn every_fix_makes_the_fixed_fixture() {
+fn fixes_turn_bad_fixtures_into_fixed_ones() {
     let mut wrong = Vec::new();
     for lint in lints() {
         let (Some(bad), Some(change)) = (Fixture::read(lint, "bad"), lint.fix) else {
@@ -202,11 +202,11 @@ fn withholds_a_safe_fix_that_only_some_machines_need() {
 }
 
 #[test]
-fn every_fixture_is_for_a_lint() {
+fn every_fixture_belongs_to_a_lint() {
     let folder = fixture::folder();
     for entry in fs::read_dir(folder).expect("fixtures/lints is there") {
         let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
-        assert!(find(&name).is_some(), "fixtures/lints/{name} is for no lint");
+        assert!(find(&name).is_some(), "fixtures/lints/{name} belongs to no lint");
     }
 }
 

@@ -1,4 +1,4 @@
-//! The integration tests: one binary, one file a topic.
+//! The integration tests: one binary, with one module for each topic.
 
 #![allow(
     clippy::expect_used,

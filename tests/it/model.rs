@@ -1,4 +1,4 @@
-//! The model against a naive one, over random loads.
+//! Compares the model with a naive one over random loads.
 
 use std::sync::Arc;
 
@@ -15,14 +15,14 @@ fn profile() -> Profile {
     Profile::new(PROFILE.0, PROFILE.1)
 }
 
-/// What is done to the kernel.
+/// A change to the kernel.
 #[derive(Clone, Debug)]
 enum Step {
     Add(Rule),
     Delete(Rule),
 }
 
-/// Few different rules, so that equal ones occur; some that no kernel accepts.
+/// A small set of rules, so that equal rules occur. No kernel accepts some of them.
 fn rules() -> impl Strategy<Value = Rule> {
     let lists = prop_oneof![
         5 => Just(FilterList::Exit),
@@ -88,7 +88,7 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
 
 fn run(kernel: &mut KernelModel, steps: &[Step]) {
     for step in steps {
-        // Whether it is taken does not matter here.
+        // The test does not depend on whether the kernel accepts the rule.
         let _ = match step {
             Step::Add(rule) => kernel.add(rule),
             Step::Delete(rule) => kernel.delete(rule),
@@ -100,7 +100,7 @@ fn listing(kernel: &KernelModel) -> Vec<Rule> {
     kernel.rules().cloned().collect()
 }
 
-/// Recounts what the kernel should count.
+/// Recomputes the expected counters.
 fn recount(kernel: &KernelModel) -> (u32, u32, Vec<u32>) {
     let (mut rules, mut on_exit, mut counts) = (0, 0, vec![0; PROFILE.1 as usize]);
     for rule in kernel.rules() {
@@ -268,11 +268,11 @@ fn unset_auid_is_listed_as_sent() {
     rule.fields = vec![number(9, Operator::NotEqual, u32::MAX)];
     assert_eq!(kernel.add(&rule), Ok(()));
     assert_eq!(listing(&kernel), [rule.clone()]);
-    // The same question in the kernel's own words is another rule...
+    // The same condition in the internal form of the kernel is another rule...
     rule.fields = vec![number(24, Operator::NotEqual, 0)];
     assert_eq!(kernel.add(&rule), Ok(()));
     assert_eq!(kernel.rules().last(), Some(&rule));
-    // ... but not beside one in the old words.
+    // ... but not if the rule also has one in the old form.
     rule.fields.push(number(9, Operator::NotEqual, u32::MAX));
     assert_eq!(kernel.add(&rule), Ok(()));
     rule.fields.reverse();
@@ -280,7 +280,7 @@ fn unset_auid_is_listed_as_sent() {
 }
 
 #[test]
-fn rules_by_path_and_inode_are_in_the_hash() {
+fn path_and_inode_rules_are_in_the_hash() {
     let home = |field: Field| {
         let mut kernel = KernelModel::new(profile());
         let mut rule = Rule::new(FilterList::Exit, Action::Always);

@@ -19,7 +19,7 @@ fn rust_version() -> String {
     version.as_str().expect("a version").to_owned()
 }
 
-/// Numbers that compare as versions do.
+/// Returns numbers that compare as versions do.
 fn numbers(version: &str) -> Vec<u32> {
     let mut numbers: Vec<u32> =
         version.split('.').map(|part| part.parse().expect("a number")).collect();
@@ -39,7 +39,7 @@ fn no_dependency_needs_a_newer_rust() {
 }
 
 #[test]
-fn the_workflow_builds_with_the_oldest_rust() {
+fn workflow_builds_with_the_oldest_rust() {
     let path = xtask::root().join(".github/workflows/ci.yml");
     let workflow = fs::read_to_string(path).expect("the workflow");
     let version = rust_version();
@@ -60,10 +60,10 @@ fn clippy_finds_what_the_oldest_rust_lacks() {
     assert_eq!(clippy(older), "");
     let printed = clippy(newer);
     assert!(printed.contains("current MSRV"), "{printed}");
-    assert!(printed.contains("could not compile"), "it is a warning only: {printed}");
+    assert!(printed.contains("could not compile"), "clippy only warns: {printed}");
 }
 
-/// What clippy reports of a library with this expression, under the lints and the `rust-version` of this workspace.
+/// Returns clippy's report on a library with this expression, with the lints and the `rust-version` of this workspace.
 fn clippy(expression: &str) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let manifest = format!(
@@ -84,7 +84,7 @@ fn clippy(expression: &str) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// The lints of the workspace, as those of one package.
+/// Returns the lints of the workspace as the lints of a package.
 fn lints() -> String {
     let text = fs::read_to_string(xtask::root().join("Cargo.toml")).expect("Cargo.toml");
     let from = text.find("[workspace.lints.rust]").expect("lints");

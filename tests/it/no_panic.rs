@@ -1,7 +1,7 @@
-//! Whatever the bytes, no stage panics.
+//! No stage panics on any bytes.
 //!
-//! `RAUDITCTL_FUZZ_CASES` says how many inputs each test makes; there are few by default. The inputs
-//! are the same every time, so that a failure comes back.
+//! `RAUDITCTL_FUZZ_CASES` sets the number of inputs of each test; the default is small. The inputs are the same in every
+//! run, so that a failure is reproducible.
 
 mod linting;
 mod stages;
@@ -16,22 +16,22 @@ use crate::grammar::derive::{Choices, mutate};
 
 const CASES: u32 = 500;
 
-/// How many inputs are made up.
+/// Returns the number of random inputs.
 pub(crate) fn cases() -> u32 {
     cases_or(CASES)
 }
 
-/// The same for tests that take their time with each.
+/// Returns the number of random inputs, with another default for slow tests.
 pub(crate) fn cases_or(few: u32) -> u32 {
     env::var("RAUDITCTL_FUZZ_CASES").map_or(few, |cases| cases.parse().expect("a number"))
 }
 
-/// Calls `run` with bytes to choose an input by.
+/// Calls `run` with random bytes that decide the choices of an input.
 pub(crate) fn for_each_case(run: impl Fn(&mut Choices<'_>)) {
     for_each_of(cases(), 64, run);
 }
 
-/// The same for so many cases, of up to so many bytes.
+/// Calls `run` for a number of cases, each with fewer than `most` bytes.
 pub(crate) fn for_each_of(cases: u32, most: usize, run: impl Fn(&mut Choices<'_>)) {
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let mut runner =
@@ -79,7 +79,7 @@ pub(crate) fn some_line(choices: &mut Choices<'_>) -> Vec<u8> {
 }
 
 #[test]
-fn rules_files() {
+fn reads_any_rules_file() {
     for_each_case(|choices| {
         let mut input = vec![choices.below(256) as u8];
         for _ in 0..=choices.below(3) {
@@ -96,7 +96,7 @@ fn rules_files() {
 }
 
 #[test]
-fn command_lines() {
+fn reads_any_command_line() {
     for_each_case(|choices| {
         let mut input = vec![choices.below(256) as u8];
         input
@@ -105,7 +105,7 @@ fn command_lines() {
     });
 }
 
-/// What is said to or about the linter, and what editors and other systems leave behind.
+/// Comments for the linter, and bytes that editors and other systems add to files.
 const ODDITIES: [&[u8]; 10] = [
     b"\xef\xbb\xbf",
     b"\t",
@@ -119,17 +119,17 @@ const ODDITIES: [&[u8]; 10] = [
     b"-a always,exit -F dir=/tmp/x/ -F perm=w -F uid=bin -k \xff",
 ];
 
-/// What may stand behind a line.
+/// The ends of lines.
 const ENDS: [&[u8]; 6] = [b"\n", b"\n", b"\r\n", b"", b"\0", b"\x0c"];
 
 #[test]
-fn linting() {
+fn lints_any_files() {
     for_each_case(|choices| {
         let mut input = vec![choices.below(256) as u8];
         for _ in 0..=choices.below(6) {
             match choices.below(3) {
                 0 => input.extend(*choices.one(&ODDITIES)),
-                // As it is, so that some lines are sound, and some the same.
+                // Unchanged, so that some lines are valid and some are equal.
                 1 => input.extend(*choices.one(&LINES)),
                 _ => input.extend(some_line(choices)),
             }
@@ -144,17 +144,17 @@ fn linting() {
     });
 }
 
-/// Inputs that brought a stage down once.
+/// Inputs that once caused a panic.
 #[test]
-fn known_crashers() {
-    // A letter of two bytes, which are two options: the second place is inside the character.
+fn reads_known_crashers() {
+    // A letter of two bytes is read as two options: the second option begins inside the character.
     stages::rules_text("\0-é".as_bytes());
     stages::command_line("\0-l\0-xé".as_bytes());
 }
 
-/// Payloads and messages of the right length, with any words in them, then damaged.
+/// Payloads and messages of the right length with any words, then damaged.
 #[test]
-fn kernel_replies() {
+fn reads_any_kernel_reply() {
     for_each_case(|choices| {
         let count = *choices.one(&[260, 261, 262, 264, 280, 11, 10, 8, 4, 0]);
         let mut words = vec![0u32; count];

@@ -1,14 +1,14 @@
-//! The package for crates.io: it has what a user or a distribution needs, and builds.
+//! The package for crates.io has the files that users and distributions need, and builds.
 
 use std::collections::BTreeSet;
 use std::env;
 use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 
-/// What cargo adds itself.
+/// The files that cargo adds.
 const ADDED: [&str; 3] = [".cargo_vcs_info.json", "Cargo.lock", "Cargo.toml.orig"];
 
-/// What `include` in `Cargo.toml` names, and the manifest.
+/// The files and folders that `include` in `Cargo.toml` names, and the manifest.
 const CONTENTS: [&str; 12] = [
     "CHANGELOG.md",
     "COMPAT.md",
@@ -27,7 +27,7 @@ const CONTENTS: [&str; 12] = [
 const PACKAGE: [&str; 5] =
     ["package", "--package=rauditctl", "--offline", "--locked", "--allow-dirty"];
 
-/// A cargo that builds into a folder of its own, because other tests run the program in `target/debug`; `None` where
+/// Returns a cargo with a target folder of its own, because other tests run the program in `target/debug`; `None` if
 /// only fast tests run.
 pub(crate) fn separate_cargo() -> Option<(Command, PathBuf)> {
     if env::var_os("RAUDITCTL_FAST").is_some() {
@@ -81,7 +81,7 @@ fn has_every_embedded_file() {
     }
 }
 
-/// A path without `..`.
+/// Returns a path without `..`.
 fn resolved(folder: &Path, name: &str) -> String {
     let mut path = PathBuf::new();
     for component in folder.join(name).components() {

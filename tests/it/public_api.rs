@@ -1,4 +1,4 @@
-//! The public API, as `public_api.txt` lists it. A change of the API shows up as a change of that file.
+//! `public_api.txt` lists the public API, so that a change of the API changes that file.
 //!
 //! `SNAPSHOTS=overwrite cargo test --test it public_api` writes the file.
 
@@ -15,7 +15,7 @@ use crate::snapshots::assert_recorded;
 const FORMAT: u64 = 57;
 
 #[test]
-fn the_public_api_is_as_recorded() {
+fn matches_the_recorded_api() {
     let Some(path) = documented() else { return };
     let json: Value = serde_json::from_slice(&fs::read(&path).expect("a file")).expect("JSON");
     let format = json["format_version"].as_u64().expect("a version");
@@ -33,7 +33,7 @@ fn the_public_api_is_as_recorded() {
     assert_recorded(&api.to_string(), &recorded);
 }
 
-/// Documents the library as JSON, and returns the file; `None` where only fast tests run.
+/// Documents the library as JSON. Returns the file; `None` if only fast tests run.
 fn documented() -> Option<PathBuf> {
     let (mut cargo, target) = separate_cargo()?;
     cargo.args(["rustdoc", "--lib", "--package=rauditctl", "--all-features", "--offline"]);

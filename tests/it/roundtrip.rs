@@ -1,4 +1,4 @@
-//! There and back: rules to bytes, and rules to text.
+//! Round trips: rules to bytes and back, and rules to text and back.
 
 pub(crate) mod listable;
 mod unlistable;
@@ -22,7 +22,7 @@ fn config(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
-/// Every mask there may be: none, all, a few numbers, classes, and anything.
+/// Any mask: empty, all, a few numbers, a few classes, or random words.
 fn any_mask() -> impl Strategy<Value = Mask> {
     prop_oneof![
         Just(Mask::EMPTY),
@@ -41,12 +41,12 @@ fn mask_of(numbers: Vec<u32>) -> Mask {
     mask
 }
 
-/// Mostly numbers that mean something, and any number besides.
+/// Usually a number of this range, else any number.
 fn number(known: std::ops::Range<u32>) -> impl Strategy<Value = u32> {
     prop_oneof![4 => known, 1 => any::<u32>()]
 }
 
-/// Any field, those included that no build knows, with any operator.
+/// Any field, known or unknown, with any operator.
 fn any_field() -> impl Strategy<Value = Field> {
     let id = prop_oneof![number(0..26), 100..114u32, 200..204u32, Just(210), any::<u32>()];
     let op = prop_oneof![
@@ -61,7 +61,7 @@ fn any_field() -> impl Strategy<Value = Field> {
     )
 }
 
-/// Any rule that a kernel may hold, or send by mistake.
+/// Any rule that a kernel could send, valid or not.
 fn any_rule() -> impl Strategy<Value = Rule> {
     let list = number(0..8).prop_map(|number| FilterList::from_number(number & !0x10));
     let placement = prop_oneof![Just(Placement::Append), Just(Placement::Prepend)];
@@ -79,8 +79,8 @@ fn any_rule() -> impl Strategy<Value = Rule> {
     )
 }
 
-/// The bytes of any rule, written down by the layout in linux/audit.h and not by the encoder. Words
-/// beyond the last field are zero, as the kernel and auditctl leave them: a rule does not keep them.
+/// The bytes of any rule, in the layout of linux/audit.h, written without the encoder. Words after the last field are
+/// zero, as in the output of the kernel and auditctl, because a [`Rule`] does not keep them.
 fn any_payload() -> impl Strategy<Value = Vec<u8>> {
     let field = (number(0..211), any::<u32>(), any::<u32>(), vec(1..=255u8, 0..40));
     let head = (any::<u32>(), any::<u32>(), vec(any::<u32>(), Mask::WORDS));
@@ -109,7 +109,7 @@ proptest! {
     fn rules_survive_their_bytes(rule in any_rule()) {
         let bytes = encode(&rule);
         prop_assert_eq!(decode(&bytes), Ok(rule.clone()));
-        // Padding after it changes nothing.
+        // Padding after the rule is ignored.
         prop_assert_eq!(decode(&[&*bytes, &[0; 3]].concat()), Ok(rule));
     }
 
@@ -120,7 +120,7 @@ proptest! {
     }
 
     #[test]
-    fn cut_bytes_are_refused(bytes in any_payload(), part in 0.0..1.0) {
+    fn rejects_truncated_bytes(bytes in any_payload(), part in 0.0..1.0) {
         let len = (bytes.len() as f64 * part) as usize;
         prop_assert!(decode(&bytes[..len]).is_err());
         prop_assert!(bytes.len() >= FIXED_LEN);
@@ -130,7 +130,7 @@ proptest! {
 proptest! {
     #![proptest_config(config(2000))]
 
-    /// A listed rule, put into a rules file, gives the same bytes.
+    /// A listed rule in a rules file compiles to the same bytes.
     #[test]
     fn listed_rules_can_be_loaded_again(written in written_rule(true)) {
         let line = written.line();
@@ -143,7 +143,7 @@ proptest! {
         compiles_to(&command, &written);
     }
 
-    /// The same words on a command line, which can hold what no line can.
+    /// The same words on a command line, which can have bytes that no line can.
     #[test]
     fn listed_words_can_be_typed_again(written in written_rule(false)) {
         let words = written.words();
@@ -162,7 +162,7 @@ fn compiles_to(command: &syntax::Command<'_>, written: &Written) {
     assert_eq!(encode(rule), encode(&written.rule));
 }
 
-/// A rule as it is listed on x86_64.
+/// Returns the listing of a rule on x86_64.
 fn listed(rule: &Rule) -> Vec<u8> {
     let machine = Some(Arch::X86_64);
     let style = Style { interpret: false, machine, keep_arch: false, names: &NoNames };

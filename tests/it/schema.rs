@@ -63,7 +63,7 @@ fn requests() -> Vec<Request> {
     sent
 }
 
-/// Returns a rule whose numbers have no names.
+/// Returns a rule with numbers that have no names.
 fn nameless() -> Rule {
     let mut rule = Rule::new(FilterList::Raw(99), Action::Raw(77));
     rule.mask = Mask::from_words([0x8000_0001; Mask::WORDS]);

@@ -20,7 +20,7 @@ pub(crate) fn assert_recorded(text: &str, path: &Path) {
     }
 }
 
-/// How the snapshots of the running test are rewritten.
+/// Returns the command that rewrites the snapshots of the running test.
 pub(crate) fn hint() -> String {
     let thread = thread::current();
     let test = thread.name().unwrap_or_default();
@@ -28,7 +28,7 @@ pub(crate) fn hint() -> String {
 }
 
 #[test]
-fn prints_how_to_rewrite() {
+fn prints_the_command_that_rewrites() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("recorded.txt");
     std::fs::write(&path, "old\n").expect("a file");

@@ -1,5 +1,5 @@
-//! The catalog's tables against the vocabulary, and against facts looked up by hand. Other crates and the
-//! kernel's headers are in `tables/second_opinion.rs`.
+//! Compares the tables of the catalog with the vocabulary, and with facts from other sources. `second_opinion` compares
+//! them with other crates and the kernel's headers.
 
 mod second_opinion;
 
@@ -19,11 +19,11 @@ fn generated_files_are_fresh() {
     assert!(stale.is_empty(), "run `cargo xtask vocab`; stale: {stale:?}");
 }
 
-// ---- facts looked up by hand
+// ---- facts from other sources
 
 /// Linux's arch/*/syscalls tables and asm-generic/unistd.h.
 #[test]
-fn syscall_numbers() {
+fn finds_syscalls_by_name() {
     for (arch, name, number) in [
         (Arch::X86_64, "openat", 257),
         (Arch::X86_64, "mprotect", 10),
@@ -77,10 +77,10 @@ fn auditctl_spells_some_syscalls_differently() {
         assert_eq!(syscall_name(arch, number), Some(auditctl), "{arch:?} {number}");
         assert_eq!(kernel_syscall_name(arch, number), Some(kernel), "{arch:?} {number}");
     }
-    // One number, two names, of which the first of the table is printed.
+    // The number has two names; the first name in the table is printed.
     assert_eq!(syscall_number(Arch::I386, b"madvise1"), Some(219));
     assert_eq!(syscall_name(Arch::I386, 219), Some("madvise"));
-    // Known to the kernel only, and to auditctl only.
+    // A name that only the kernel has, and a name that only auditctl has.
     assert_eq!(syscall_number(Arch::X86_64, b"uretprobe"), None);
     assert_eq!(syscall_name(Arch::X86_64, 335), None);
     assert_eq!(kernel_syscall_name(Arch::X86_64, 335), Some("uretprobe"));
@@ -88,7 +88,7 @@ fn auditctl_spells_some_syscalls_differently() {
     assert_eq!(kernel_syscall_number(Arch::X86_64, b"uselib"), None);
 }
 
-/// Every name leads to its number and, but for second names, back.
+/// Every name gives its number, and every number its first name.
 #[test]
 fn names_and_numbers_agree() {
     for arch in Arch::ALL {
@@ -111,9 +111,9 @@ fn names_and_numbers_agree() {
     }
 }
 
-/// The kernel versions as section 2 manual pages have them; NR_syscalls of 6.1 as its build generates it.
+/// Kernel versions from the manual pages of section 2; NR_syscalls of 6.1 from its build.
 #[test]
-fn kernels() {
+fn knows_the_syscalls_of_kernel_versions() {
     let version = KernelVersion::new;
     assert_eq!(syscall_since(Arch::X86_64, 452), Some(version(6, 6)));
     assert_eq!(syscall_since(Arch::Aarch64, 437), Some(version(5, 6)));
@@ -131,9 +131,9 @@ fn kernels() {
     }
 }
 
-/// auditctl 4.2.1 under each machine name, and its answer to b32 and b64 there.
+/// The arches of b32 and b64 in auditctl 4.2.1, for each machine name.
 #[test]
-fn arches() {
+fn finds_arches_by_name() {
     for arch in Arch::ALL {
         assert_eq!(Arch::from_elf(arch.elf()), Some(arch));
         assert_eq!(Arch::from_name(arch.name().as_bytes()), Some(arch));
@@ -166,7 +166,7 @@ fn arches() {
 }
 
 #[test]
-fn suggestions() {
+fn suggests_similar_names() {
     assert_eq!(nearest_syscall(Arch::X86_64, b"opennat"), Some("openat"));
     assert_eq!(nearest_syscall(Arch::X86_64, b"exceve"), Some("execve"));
     assert_eq!(nearest_syscall(Arch::X86_64, b"OPENNAT"), Some("openat"));
@@ -182,7 +182,7 @@ fn suggestions() {
     assert_eq!(replacement(Arch::X86_64, b"nosuch"), None);
 }
 
-/// A replacement is a syscall of some arch, and so is what it replaces; so with successors.
+/// A replacement, a successor, and the syscalls that have one are syscalls of some arch.
 #[test]
 fn replacements_and_successors_are_syscalls() {
     let known =
@@ -199,9 +199,9 @@ fn replacements_and_successors_are_syscalls() {
     }
 }
 
-/// section 2 manual pages.
+/// Manual pages of section 2.
 #[test]
-fn some_syscalls_have_successors() {
+fn returns_successors_of_syscalls() {
     assert_eq!(successors(b"openat"), ["openat2"]);
     assert_eq!(successors(b"Rename"), ["renameat", "renameat2"]);
     assert!(successors(b"openat2").is_empty());
@@ -209,7 +209,7 @@ fn some_syscalls_have_successors() {
 }
 
 #[test]
-fn fields_lists_actions_operators() {
+fn finds_fields_lists_actions_and_operators() {
     assert_eq!(field_number(b"LoginUID"), Some(field::AUID));
     assert_eq!(field_name(field::AUID), Some("auid"));
     assert_eq!(field_number(b"loginuid_set"), None);
@@ -227,7 +227,7 @@ fn fields_lists_actions_operators() {
 }
 
 #[test]
-fn values() {
+fn finds_values_by_name() {
     assert_eq!(errno_number(b"eacces"), Some(13));
     assert_eq!(errno_number(b"EWOULDBLOCK"), Some(11));
     assert_eq!(errno_name(11), Some("EAGAIN"));

@@ -1,7 +1,7 @@
 //! Compares the model with the counters of a real kernel with the bitmap patch.
 //!
-//! The full recording is beside the project, in `../shared/truth`; its test is skipped if it is
-//! missing. The figures in `fixtures/truth` are part of the project.
+//! The full recording is in `../shared/truth`, outside of the project; its test is skipped if it is missing. The
+//! figures in `fixtures/truth` are part of the project.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
-//! Readable bytes: rules and other requests, each encoded and, if possible, decoded.
+//! Encodes and decodes rules and other requests, and compares them with bytes in a readable form.
 //!
-//! All numbers are from linux/audit.h, linux/elf-em.h, linux/magic.h and the syscall tables, and not
-//! from this project's output.
+//! All numbers are from linux/audit.h, linux/elf-em.h, linux/magic.h and the syscall tables, and not from the output of
+//! this project.
 
 mod controls;
 mod layout;
@@ -85,7 +85,7 @@ fn check(line: &str, pieces: &[Vec<u8>]) -> Rule {
 }
 
 #[test]
-fn exe_and_key() {
+fn encodes_exe_and_key() {
     check(
         "-a always,exit -F arch=b64 -S execve -F exe=/usr/bin/curl -F key=net",
         &[
@@ -103,7 +103,7 @@ fn exe_and_key() {
 }
 
 #[test]
-fn watch_on_a_file() {
+fn encodes_a_watch_on_a_file() {
     check(
         "-w /etc/passwd -p wa -k identity",
         &[
@@ -121,7 +121,7 @@ fn watch_on_a_file() {
 }
 
 #[test]
-fn watch_on_a_directory() {
+fn encodes_a_watch_on_a_directory() {
     check(
         "-w /etc/ -p r",
         &[
@@ -139,7 +139,7 @@ fn watch_on_a_directory() {
 }
 
 #[test]
-fn two_fields_compared() {
+fn encodes_a_comparison_of_two_fields() {
     check(
         "-a always,exit -F arch=b64 -S setuid -C auid!=obj_uid",
         &[
@@ -156,7 +156,7 @@ fn two_fields_compared() {
 }
 
 #[test]
-fn message_type_excluded() {
+fn encodes_an_excluded_message_type() {
     check(
         "-a never,exclude -F msgtype=CWD",
         &[
@@ -173,7 +173,7 @@ fn message_type_excluded() {
 }
 
 #[test]
-fn file_system_excluded() {
+fn encodes_an_excluded_file_system() {
     check(
         "-a never,filesystem -F fstype=tracefs",
         &[
@@ -190,7 +190,7 @@ fn file_system_excluded() {
 }
 
 #[test]
-fn uring_operation() {
+fn encodes_an_io_uring_operation() {
     check(
         "-a always,io_uring -S openat -k ring",
         &[
@@ -208,7 +208,7 @@ fn uring_operation() {
 }
 
 #[test]
-fn all_tasks_excluded() {
+fn encodes_an_exclusion_of_all_tasks() {
     check(
         "-a never,task",
         &[
@@ -225,7 +225,7 @@ fn all_tasks_excluded() {
 }
 
 #[test]
-fn keys_are_joined_after_all_fields() {
+fn joins_keys_after_all_fields() {
     check(
         "-a always,exit -S all -k one -F pid=7 -F key=two",
         &[
@@ -243,7 +243,7 @@ fn keys_are_joined_after_all_fields() {
 }
 
 #[test]
-fn prepended_rule() {
+fn encodes_a_prepended_rule() {
     check(
         "-A never,exit -F arch=b64 -S read",
         &[
@@ -260,7 +260,7 @@ fn prepended_rule() {
 }
 
 #[test]
-fn syscalls_of_a_32_bit_arch_have_their_own_numbers() {
+fn uses_the_numbers_of_a_32_bit_arch() {
     check(
         "-a always,exit -F arch=b32 -S unlink",
         &[
@@ -277,7 +277,7 @@ fn syscalls_of_a_32_bit_arch_have_their_own_numbers() {
 }
 
 #[test]
-fn permissions_add_their_syscalls() {
+fn adds_the_syscalls_of_permissions() {
     check(
         "-a always,exit -F arch=b64 -F path=/bin/su -F perm=x",
         &[
@@ -295,7 +295,7 @@ fn permissions_add_their_syscalls() {
 }
 
 #[test]
-fn numbers_with_and_without_sign() {
+fn encodes_numbers_with_and_without_sign() {
     check(
         "-a always,exit -F arch=b64 -S open -F auid>=1000 -F auid!=unset -F exit=-EACCES -F a1<0x40",
         &[
@@ -312,7 +312,7 @@ fn numbers_with_and_without_sign() {
 }
 
 #[test]
-fn bits() {
+fn encodes_bit_operators() {
     check(
         "-a always,exit -F arch=b64 -S open -F a1&=3 -F a2&0100",
         &[
@@ -329,7 +329,7 @@ fn bits() {
 }
 
 #[test]
-fn texts_follow_in_field_order() {
+fn puts_texts_in_field_order() {
     check(
         "-a always,exit -S all -F subj_user=u -F uid=0 -F obj_type!=tmp_t",
         &[
@@ -346,7 +346,7 @@ fn texts_follow_in_field_order() {
     );
 }
 
-/// `-d` sends what `-a` does, under another type.
+/// `-d` sends the same bytes as `-a`, with another message type.
 #[test]
 fn added_and_deleted_rules_have_the_same_bytes() {
     let frame = |line: &str| match compiled(line).end {
@@ -360,7 +360,7 @@ fn added_and_deleted_rules_have_the_same_bytes() {
     assert_eq!(added.payload, deleted.payload);
 }
 
-/// The request of a line that is about no rule.
+/// Returns the request of a line without a rule.
 #[track_caller]
 fn control(line: &str) -> Frame {
     let program = compiled(line);

@@ -1,5 +1,5 @@
-//! The play of the page, run by Ansible against folders of a test. What it would load the rules with is
-//! a script here that only counts.
+//! Runs the play of the page with Ansible on folders of the test. A script that counts its calls replaces the
+//! program that loads the rules.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ struct Host {
 }
 
 impl Host {
-    /// A host with a base of rules and a play to install more; `None` without Ansible.
+    /// Returns a host with base rules and a play that installs more; `None` without Ansible.
     fn new() -> Option<Self> {
         let host = Host { folder: TempDir::new().expect("a folder") };
         command("ansible-playbook", host.path())?;
@@ -31,9 +31,9 @@ impl Host {
         assert_eq!(
             play.matches("augenrules").count(),
             1,
-            "only what is replaced may load anything"
+            "the test must replace every command that loads rules"
         );
-        assert_eq!(play.matches("/etc/audit").count(), 1, "and only where it is replaced");
+        assert_eq!(play.matches("/etc/audit").count(), 1, "the test must replace every path");
         let play = play
             .replace(LOAD, load)
             .replace("/etc/audit/rules.d", &host.rules_d().display().to_string());
@@ -51,7 +51,7 @@ impl Host {
         self.path().join("rules.d")
     }
 
-    /// Whether the play succeeds with this template, and what it prints.
+    /// Runs the play with a template. Returns whether it succeeds, and its output.
     fn play(&self, template: &str, options: &[&str]) -> (bool, String) {
         write(self.path(), "30-site.rules.j2", template);
         let mut ansible = command("ansible-playbook", self.path()).expect("it was there");
@@ -73,54 +73,57 @@ impl Host {
         fs::read_to_string(self.rules_d().join("30-site.rules")).ok()
     }
 
-    /// How often the rules were loaded.
+    /// Returns how often the rules were loaded.
     fn loads(&self) -> usize {
         fs::read_to_string(self.path().join("load.log")).map_or(0, |log| log.lines().count())
     }
 }
 
 #[test]
-fn a_good_template_is_installed_and_loaded_once() {
+fn installs_a_good_template_and_loads_it_once() {
     let Some(host) = Host::new() else { return };
-    let (is_done, said) = host.play(GOOD, &[]);
-    assert!(is_done && said.contains("changed=2 "), "{said}");
+    let (is_done, printed) = host.play(GOOD, &[]);
+    assert!(is_done && printed.contains("changed=2 "), "{printed}");
     assert_eq!(host.installed(), Some(GOOD.replace("{{ inventory_hostname }}", "localhost")));
     assert_eq!(host.loads(), 1);
-    let (is_done, said) = host.play(GOOD, &[]);
-    assert!(is_done && said.contains("changed=0 "), "{said}");
+    let (is_done, printed) = host.play(GOOD, &[]);
+    assert!(is_done && printed.contains("changed=0 "), "{printed}");
     assert_eq!(host.loads(), 1);
 }
 
 #[test]
-fn a_bad_template_leaves_the_old_file() {
+fn keeps_the_old_file_if_the_template_is_bad() {
     let Some(host) = Host::new() else { return };
     assert!(host.play(GOOD, &[]).0);
     let before = host.installed();
     let of_another_host = GOOD.replace("-F key", "-F uid=no-such-user-here -F key");
     for (bad, code) in [(GOOD.replace("execve", "execv"), "E020"), (of_another_host, "E042")] {
-        let (is_done, said) = host.play(&bad, &[]);
-        assert!(!is_done && said.contains("failed to validate") && said.contains(code), "{said}");
+        let (is_done, printed) = host.play(&bad, &[]);
+        assert!(
+            !is_done && printed.contains("failed to validate") && printed.contains(code),
+            "{printed}"
+        );
         assert_eq!(host.installed(), before);
         assert_eq!(host.loads(), 1);
     }
 }
 
-/// As the page warns: a template is not validated then.
+/// The page warns that check mode does not validate a template.
 #[test]
 fn check_mode_changes_nothing_and_finds_nothing() {
     let Some(host) = Host::new() else { return };
-    let (is_done, said) = host.play(&GOOD.replace("execve", "execv"), &["--check"]);
-    assert!(is_done && said.contains("changed=1 "), "{said}");
+    let (is_done, printed) = host.play(&GOOD.replace("execve", "execv"), &["--check"]);
+    assert!(is_done && printed.contains("changed=1 "), "{printed}");
     assert_eq!(host.installed(), None);
     assert_eq!(host.loads(), 0);
 }
 
 #[test]
-fn nothing_is_loaded_where_other_files_are_wrong() {
+fn loads_nothing_if_another_file_is_bad() {
     let Some(host) = Host::new() else { return };
     write(host.path(), "rules.d/20-old.rules", "-a always,exit -F arch=b64 -S nosuchcall -k old\n");
-    let (is_done, said) = host.play(GOOD, &[]);
-    assert!(!is_done && said.contains("nosuchcall"), "{said}");
+    let (is_done, printed) = host.play(GOOD, &[]);
+    assert!(!is_done && printed.contains("nosuchcall"), "{printed}");
     assert!(host.installed().is_some());
     assert_eq!(host.loads(), 0);
 }

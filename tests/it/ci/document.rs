@@ -5,14 +5,14 @@ use std::fs;
 /// A fenced block.
 #[derive(Debug)]
 pub(super) struct Block {
-    /// The heading above it.
+    /// The heading of its section.
     pub(super) section: String,
-    /// The word behind the fence.
+    /// The word after the fence.
     pub(super) language: String,
     pub(super) text: String,
 }
 
-/// All blocks, in order.
+/// Returns all blocks, in order.
 pub(super) fn blocks() -> Vec<Block> {
     let text = fs::read_to_string(xtask::root().join("docs/ci.md")).expect("the document");
     let (mut blocks, mut section) = (Vec::new(), String::new());
@@ -29,7 +29,7 @@ pub(super) fn blocks() -> Vec<Block> {
     blocks
 }
 
-/// The only block of this language in a section.
+/// Returns the only block of this language in a section.
 pub(super) fn block(section: &str, language: &str) -> String {
     let mut found = blocks();
     found.retain(|block| block.section == section && block.language == language);

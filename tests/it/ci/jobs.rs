@@ -1,4 +1,4 @@
-//! The jobs for CI services: valid by the services' own schemas, and their commands do what the page says.
+//! The jobs for CI services are valid by the schemas of the services, and their commands do what the page describes.
 
 use std::fs;
 use std::io::Write;
@@ -18,7 +18,7 @@ const GOOD: &str = "-a always,exit -F arch=b64 -S execve -F key=exec\n";
 const BAD: &str = "-a always,exit -F arch=b64 -S execv -F key=exec\n";
 const UNFORMATTED: &str = "-a exit,always -F arch=b64 -S execve -k exec\n";
 
-/// A document as JSON, by PyYAML.
+/// Converts YAML to JSON with PyYAML.
 fn parsed(yaml: &str) -> Option<Value> {
     let mut python = consumers::python()?;
     python.args(["-c", "import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)"]);
@@ -28,7 +28,7 @@ fn parsed(yaml: &str) -> Option<Value> {
     Some(serde_json::from_slice(&output.stdout).expect("JSON"))
 }
 
-/// What check-jsonschema says of a file, by a schema that it brings.
+/// Checks a file with a schema of check-jsonschema. Returns whether it is valid, and the output.
 fn check(schema: &[&str], name: &str, text: &str) -> Option<(bool, String)> {
     let folder = TempDir::new().expect("a folder");
     let file = write(folder.path(), name, text);
@@ -37,7 +37,8 @@ fn check(schema: &[&str], name: &str, text: &str) -> Option<(bool, String)> {
     Some((output.status.success(), printed(&output)))
 }
 
-/// Runs the commands of a job in a repository with this rule, but for the installation; with which status each ends.
+/// Runs the commands of a job in a repository with these rules, except the installation. Returns the exit status of
+/// each.
 fn run_all<'c>(commands: &[&'c str], rules: &str, folder: &Path) -> Vec<(&'c str, Option<i32>)> {
     write(folder, "rauditctl.toml", CONFIG);
     write(folder, "rules.d/30-exec.rules", rules);
@@ -48,8 +49,8 @@ fn run_all<'c>(commands: &[&'c str], rules: &str, folder: &Path) -> Vec<(&'c str
     ends.collect()
 }
 
-/// What fails where the rule is good, bad, and good in another form: nothing, `lint`, `fmt`.
-fn fails_where_it_should(commands: &[&str], reports: &[&str]) {
+/// Checks that no command fails for a good rule, `lint` for a bad one, and `fmt` for an unformatted one.
+fn check_failures(commands: &[&str], reports: &[&str]) {
     for (rules, failing) in [(GOOD, None), (BAD, Some("lint")), (UNFORMATTED, Some("fmt"))] {
         let folder = TempDir::new().expect("a folder");
         for (line, status) in run_all(commands, rules, folder.path()) {
@@ -72,14 +73,14 @@ fn fails_where_it_should(commands: &[&str], reports: &[&str]) {
 }
 
 #[test]
-fn the_workflow_for_github() {
+fn github_workflow_is_valid_and_fails_on_bad_rules() {
     let text = block("GitHub", "yaml");
     let schema = ["--builtin-schema", "vendor.github-workflows"];
-    let Some((is_valid, said)) = check(&schema, "audit-rules.yml", &text) else { return };
-    assert!(is_valid, "{said}");
+    let Some((is_valid, printed)) = check(&schema, "audit-rules.yml", &text) else { return };
+    assert!(is_valid, "{printed}");
     let (is_valid, _) =
         check(&schema, "audit-rules.yml", &text.replace("runs-on", "run-on")).expect("as before");
-    assert!(!is_valid, "the schema takes anything");
+    assert!(!is_valid, "the schema accepts anything");
 
     let Some(workflow) = parsed(&text) else { return };
     let steps = workflow["jobs"]["lint"]["steps"].as_array().expect("steps");
@@ -87,18 +88,18 @@ fn the_workflow_for_github() {
     assert_eq!(commands.iter().filter(|line| **line == INSTALL).count(), 1, "{commands:?}");
     assert_eq!(commands.len(), 4, "{commands:?}");
     let uploaded = steps.iter().find_map(|step| step["with"]["sarif_file"].as_str());
-    fails_where_it_should(&commands, &[uploaded.expect("a report")]);
+    check_failures(&commands, &[uploaded.expect("a report")]);
 }
 
 #[test]
-fn the_job_for_gitlab() {
+fn gitlab_job_is_valid_and_fails_on_bad_rules() {
     let text = block("GitLab", "yaml");
     let schema = ["--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci"];
-    let Some((is_valid, said)) = check(&schema, ".gitlab-ci.yml", &text) else { return };
-    assert!(is_valid, "{said}");
+    let Some((is_valid, printed)) = check(&schema, ".gitlab-ci.yml", &text) else { return };
+    assert!(is_valid, "{printed}");
     let wrong = text.replace("when: always", "when: sometimes");
     let (is_valid, _) = check(&schema, ".gitlab-ci.yml", &wrong).expect("as before");
-    assert!(!is_valid, "the schema takes anything");
+    assert!(!is_valid, "the schema accepts anything");
 
     let Some(jobs) = parsed(&text) else { return };
     let job = &jobs["audit-rules"];
@@ -108,8 +109,8 @@ fn the_job_for_gitlab() {
     let reports = &job["artifacts"]["reports"];
     let [quality, junit] =
         ["codequality", "junit"].map(|kind| reports[kind].as_str().expect("a report"));
-    fails_where_it_should(&commands, &[quality, junit]);
-    // What fails comes last: the reports are there whatever they say.
+    check_failures(&commands, &[quality, junit]);
+    // The reports are written before a command can fail.
     let last_report = commands.iter().rposition(|line| line.contains("--output"));
     let first_check =
         commands.iter().position(|line| line.contains("rules.d") && !line.contains("--output"));
@@ -117,7 +118,7 @@ fn the_job_for_gitlab() {
 }
 
 #[test]
-fn the_stage_for_jenkins() {
+fn jenkins_stage_fails_on_bad_rules() {
     let Some(_) = consumers::shell() else { return };
     let text = block("Jenkins", "groovy");
     let quoted = |word: &str| -> Vec<String> {
@@ -131,5 +132,5 @@ fn the_stage_for_jenkins() {
     let reports = quoted("always { junit ");
     let reports: Vec<&str> = reports.iter().map(String::as_str).collect();
     assert_eq!(reports.len(), 1, "{reports:?}");
-    fails_where_it_should(&commands, &reports);
+    check_failures(&commands, &reports);
 }

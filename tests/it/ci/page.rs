@@ -1,5 +1,5 @@
-//! The page is followed word for word, in a home that has nothing: every block of `sh`, one after the other, in
-//! one shell. A block of `text` right behind one is what it prints.
+//! Follows the page word for word: runs every block of `sh` in order, in one shell, with an empty home. A block of
+//! `text` directly after a block of `sh` is its output.
 
 use std::fs;
 use std::path::Path;
@@ -10,14 +10,14 @@ use super::document::{Block, blocks};
 use super::{command, pre_commit, run_well};
 use crate::docs::fits;
 
-/// What is there already when tests run.
+/// The block that installs the programs, which the test does not run.
 const INSTALLS: &str = "cargo install --locked --path .\npipx install pre-commit\n";
 
-/// Stands in the output before what a block prints.
+/// Marks the start of each block's output.
 const MARK: &str = "@@@ ";
 
 #[test]
-fn it_works_word_for_word() {
+fn prints_what_the_page_shows() {
     let folder = TempDir::new().expect("a folder");
     let (work, home) = (folder.path().join("work"), folder.path().join("home"));
     for folder in [&work, &home] {
@@ -45,7 +45,7 @@ fn it_works_word_for_word() {
         }
     }
 
-    // The last commit of the quick start is the only one: those before it were stopped.
+    // Only the last commit of the quick start succeeds: the hooks reject the others.
     let history = "git log --reverse --format=%s; git show HEAD:rules.d/30-access.rules";
     let history = run_well(history, &work.join("audit-rules"), &home).expect("a shell");
     assert!(
@@ -58,7 +58,7 @@ fn it_works_word_for_word() {
     assert!(!stopped.contains("opennat") && !stopped.contains("open,openat"), "{stopped}");
 }
 
-/// Everything that the blocks print, with a mark before each and how it ended behind it.
+/// Runs the blocks. Returns their output, with a mark before each block and its result after it.
 fn in_one_shell(blocks: &[(&Block, Option<&Block>)], folder: &Path, home: &Path) -> String {
     let mut script = String::from("exec 2>&1\ntrap 'failed=yes' ERR\n");
     for (block, _) in blocks {
@@ -70,7 +70,7 @@ fn in_one_shell(blocks: &[(&Block, Option<&Block>)], folder: &Path, home: &Path)
 }
 
 #[test]
-fn the_configuration_and_the_comment_are_understood() {
+fn configuration_and_comment_have_the_described_effect() {
     let lint = |options: &[&str], files: &[(&str, &str)]| {
         let folder = TempDir::new().expect("a folder");
         for (name, text) in files {

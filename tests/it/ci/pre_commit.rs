@@ -1,7 +1,7 @@
-//! `.pre-commit-hooks.yaml`, with pre-commit itself.
+//! Runs the hooks of `.pre-commit-hooks.yaml` with pre-commit.
 //!
-//! Here the hooks run the program under test (`language: system`); that pre-commit can build it is left to
-//! people, since it fetches crates.
+//! The hooks run the program under test (`language: system`). No test lets pre-commit build the program, because that
+//! downloads crates.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ const MANIFEST: &str = ".pre-commit-hooks.yaml";
 const GOOD: &str = "-a always,exit -F arch=b64 -S execve -F key=exec\n";
 const BAD: &str = "-a always,exit -F arch=b64 -S execv -F key=exec\n";
 
-/// Puts a repository `rauditctl` with our hooks into a folder.
+/// Creates a repository `rauditctl` with our hooks in a folder.
 pub(super) fn project(folder: &Path, home: &Path) -> Option<()> {
     let manifest = fs::read_to_string(xtask::root().join(MANIFEST)).expect("the hooks");
     assert_eq!(manifest.matches("language: rust").count(), 2);
@@ -29,7 +29,7 @@ pub(super) fn project(folder: &Path, home: &Path) -> Option<()> {
 }
 
 #[test]
-fn the_manifest_is_valid() {
+fn has_a_valid_manifest() {
     let home = TempDir::new().expect("a folder");
     let Some(mut pre_commit) = command("pre-commit", home.path()) else { return };
     let output = pre_commit.arg("validate-manifest").arg(xtask::root().join(MANIFEST)).output();
@@ -37,9 +37,9 @@ fn the_manifest_is_valid() {
     assert!(output.status.success(), "{}", printed(&output));
 }
 
-/// With the arguments that the page shows.
+/// Uses the arguments that the page shows.
 #[test]
-fn a_bad_rule_stops_the_commit() {
+fn rejects_a_commit_with_a_bad_rule() {
     let folder = TempDir::new().expect("a folder");
     let (home, ours) = (folder.path().join("home"), folder.path().join("ours"));
     for folder in [&home, &ours] {
@@ -61,26 +61,26 @@ fn a_bad_rule_stops_the_commit() {
         write(&ours, name, text);
         let script = "git add . && git commit --quiet --message rules";
         let output = run(script, &ours, &home).expect("a shell");
-        (output.status.success(), printed(&output))
+        (output.status.success(), super::printed(&output))
     };
     let name = "etc/audit/rules.d/30-exec.rules";
-    let (is_in, said) = commit(name, BAD);
-    assert!(!is_in && said.contains("error[E020]: unknown syscall `execv`"), "{said}");
-    // What counts is all of the folder, whichever file is committed.
-    let (is_in, said) = commit("etc/audit/rules.d/40-other.rules", GOOD);
-    assert!(!is_in && said.contains("30-exec.rules"), "{said}");
-    // The form is mended, and has to be looked at and added.
-    let (is_in, said) = commit(name, &GOOD.replace("-F key=", "-k "));
-    assert!(!is_in && said.contains("files were modified by this hook"), "{said}");
-    let (is_in, said) = commit(name, GOOD);
-    assert!(is_in, "{said}");
-    // A warning does not stop it: `args` said so.
-    let (is_in, said) =
+    let (is_in, printed) = commit(name, BAD);
+    assert!(!is_in && printed.contains("error[E020]: unknown syscall `execv`"), "{printed}");
+    // The hook checks the whole folder, even if another file is committed.
+    let (is_in, printed) = commit("etc/audit/rules.d/40-other.rules", GOOD);
+    assert!(!is_in && printed.contains("30-exec.rules"), "{printed}");
+    // The hook formats the file; the user has to review and add the change.
+    let (is_in, printed) = commit(name, &GOOD.replace("-F key=", "-k "));
+    assert!(!is_in && printed.contains("files were modified by this hook"), "{printed}");
+    let (is_in, printed) = commit(name, GOOD);
+    assert!(is_in, "{printed}");
+    // With the `args` of the page, a warning does not reject the commit.
+    let (is_in, printed) =
         commit("etc/audit/rules.d/50-watch.rules", "-w /etc/shadow -p wa -k identity\n");
-    assert!(is_in, "{said}");
-    // Neither hook has anything to do with other files; a new configuration is tried.
-    let (is_in, said) = commit("README", "rules\n");
-    assert!(is_in && said.matches("(no files to check)").count() == 2, "{said}");
-    let (is_in, said) = commit("rauditctl.toml", "[lint]\nselekt = [\"E\"]\n");
-    assert!(!is_in && said.contains("unknown key `selekt`"), "{said}");
+    assert!(is_in, "{printed}");
+    // The hooks ignore other files, but check a changed configuration.
+    let (is_in, printed) = commit("README", "rules\n");
+    assert!(is_in && printed.matches("(no files to check)").count() == 2, "{printed}");
+    let (is_in, printed) = commit("rauditctl.toml", "[lint]\nselekt = [\"E\"]\n");
+    assert!(!is_in && printed.contains("unknown key `selekt`"), "{printed}");
 }

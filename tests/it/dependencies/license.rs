@@ -1,6 +1,6 @@
 //! License expressions of SPDX, and the older form of crates.io with `/` instead of `OR`.
 
-/// Returns whether a user of the package can comply with it by these licenses alone.
+/// Returns whether a user of the package can comply with the expression with these licenses alone.
 pub(super) fn is_satisfied(expression: &str, is_allowed: &dyn Fn(&str) -> bool) -> bool {
     let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
     let tokens: Vec<&str> = spaced.split_whitespace().collect();

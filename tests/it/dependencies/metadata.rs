@@ -1,4 +1,4 @@
-//! What `cargo metadata` prints of the packages that Linux on x86_64 needs.
+//! The packages that Linux on x86_64 needs, as `cargo metadata` prints them.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -66,7 +66,7 @@ impl Metadata {
         serde_json::from_slice(&output.stdout).expect("metadata")
     }
 
-    /// The packages that end up in the program or build it: without dev-dependencies.
+    /// Returns the packages that are part of the program or build it, without dev-dependencies.
     pub(crate) fn shipped(&self) -> Vec<&Package> {
         let mut seen = BTreeSet::new();
         let mut open = vec![self.resolve.root.as_str()];

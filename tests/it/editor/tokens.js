@@ -1,5 +1,5 @@
-// What VS Code makes of rules: reads { grammar, lines } from standard input, and writes for every line
-// its tokens, each as [text, scopes].
+// Tokenizes rules as VS Code does: reads { grammar, lines } from standard input, and writes the tokens of every line,
+// each as [text, scopes].
 "use strict";
 
 const fs = require("fs");

@@ -1,5 +1,5 @@
-//! What VS Code's tokenizer makes of rules with the grammar: vscode-textmate, which also highlights in other
-//! programs, run by Node.
+//! Tokenizes rules with the grammar and VS Code's tokenizer, vscode-textmate, which Node runs. Other programs highlight
+//! with it too.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,13 +11,13 @@ use serde_json::json;
 use super::path;
 use crate::consumers;
 
-/// Lines that each have something to get wrong.
+/// Lines with corner cases.
 const CORNERS: &str = include_str!("corners.rules");
 
-/// A piece of a line, with its scopes from the outermost in; the language's own is left out.
+/// A piece of a line, with its scopes from the outermost to the innermost, without the scope of the language.
 type Token = (String, Vec<String>);
 
-/// The tokens of each line, or `None` where there is no tokenizer.
+/// Returns the tokens of each line, or `None` without a tokenizer.
 fn tokens(text: &str) -> Option<Vec<(String, Vec<Token>)>> {
     let mut node = consumers::node()?;
     let script = xtask::root().join("tests/it/editor/tokens.js");
@@ -36,7 +36,7 @@ fn tokens(text: &str) -> Option<Vec<(String, Vec<Token>)>> {
     Some(lines.into_iter().map(str::to_owned).zip(found).collect())
 }
 
-/// The tokens of `text` that are marked as wrong, each with its line.
+/// Returns the tokens of `text` that are marked as wrong, each with its line.
 fn marked(text: &str) -> Option<Vec<(String, String)>> {
     let is_marked = |(_, scopes): &Token| scopes.iter().any(|scope| scope.starts_with("invalid"));
     let marked = tokens(text)?.into_iter().flat_map(|(line, tokens)| {
@@ -45,7 +45,7 @@ fn marked(text: &str) -> Option<Vec<(String, String)>> {
     Some(marked.collect())
 }
 
-/// What each line of the corners begins with, a token in it, and the innermost scope of that.
+/// The beginning of a line of `corners.rules`, a token in it, and the innermost scope of the token.
 const TOKENS: &[(&str, &str, &str)] = &[
     ("  # rauditctl: allow", "#", "punctuation.definition.comment"),
     ("  # rauditctl: allow", "rauditctl:", "keyword.other.directive"),
@@ -148,7 +148,7 @@ const TOKENS: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn every_token_has_its_scope() {
+fn gives_every_token_its_scope() {
     let Some(lines) = tokens(CORNERS) else { return };
     let mut wrong = Vec::new();
     for (start, text, scope) in TOKENS {
@@ -174,7 +174,7 @@ fn every_token_has_its_scope() {
 }
 
 #[test]
-fn good_rules_are_not_marked() {
+fn marks_nothing_in_good_rules() {
     let mut text = String::new();
     for entry in fs::read_dir(xtask::root().join("fixtures/rules")).expect("the fixtures") {
         text += &fs::read_to_string(entry.expect("an entry").path()).expect("rules");
@@ -184,9 +184,9 @@ fn good_rules_are_not_marked() {
     assert!(marked.is_empty(), "{marked:?}");
 }
 
-/// Faults that are seen without knowing what else is in the rule, or on which machine it is loaded.
+/// Faults that do not depend on the rest of the rule or on the machine.
 #[test]
-fn what_is_wrong_by_itself_is_marked() {
+fn marks_faults_that_need_no_context() {
     let expected = [
         ("E001", "-K"),
         ("E001", "--reset"),

@@ -1,4 +1,4 @@
-//! Properties of any rules.
+//! Properties that hold for any rules.
 
 use proptest::prelude::*;
 use rauditctl::analysis::{

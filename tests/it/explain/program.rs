@@ -1,4 +1,4 @@
-//! The command: the sources of its rules, and its exit status.
+//! The command line: the sources of rules, and the exit status.
 
 use std::fs;
 use std::io::Write;

@@ -1,5 +1,4 @@
-//! Rules files as nobody would write them: rules that make sense, in every spelling, among lines that make
-//! none.
+//! Random rules files: valid rules in every spelling, between lines that are not valid.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -9,7 +8,7 @@ use crate::grammar::derive::{Choices, mutate};
 use crate::grammar::made_lines;
 use crate::roundtrip::listable::written_rule;
 
-/// Lines that use the language in ways that a form must look out for.
+/// Lines with constructs that are difficult for the formatter.
 pub(super) const LINES: [&[u8]; 44] = [
     b"-D",
     b"-b8192 -f 1",
@@ -57,7 +56,7 @@ pub(super) const LINES: [&[u8]; 44] = [
     b"-w /x -a always,always",
 ];
 
-/// Options that change their neighbors.
+/// Options that change the meaning of the options next to them.
 const OPTIONS: [&[u8]; 32] = [
     b"-S open",
     b"-S all",
@@ -93,7 +92,7 @@ const OPTIONS: [&[u8]; 32] = [
     b"word",
 ];
 
-/// A file of up to a dozen lines.
+/// Returns a file of up to a dozen lines.
 pub(super) fn file() -> impl Strategy<Value = Vec<u8>> {
     let from_grammar = made_lines();
     let rule = proptest::option::of(written_rule(true).prop_map(|written| written.line()));
@@ -117,7 +116,7 @@ pub(super) fn file() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// No command, or one that is read in an odd way.
+/// Returns a line that is not a command, or a command that is parsed in an odd way.
 fn noise(choices: &mut Choices<'_>) -> Vec<u8> {
     let long = |start: &[u8], len: usize| [start, &b"x ".repeat(len / 2)].concat();
     let starts: [&[u8]; 3] = [b"#", b"-w /x -k ", b"-a exit,always -S open -k a -F exe=/"];
@@ -132,14 +131,14 @@ fn noise(choices: &mut Choices<'_>) -> Vec<u8> {
         6 => b"\xef\xbb\xbf-D".to_vec(),
         7 => b" -w  /srv/\xff\xfe  -p  aw".to_vec(),
         8 => long(start, 6100 + choices.below(100)),
-        // Just as long as auditctl reads at once, and a byte more or less.
+        // The longest line that auditctl reads at once, and a byte more or less.
         9 => [start, &vec![b'y'; 6142 - start.len() + choices.below(3)]].concat(),
         10 => [&vec![b' '; 3000][..], start, b"z", &[b' '; 3000]].concat(),
         _ => Vec::new(),
     }
 }
 
-/// The same rule in another spelling, or another one made of its parts.
+/// Returns the same rule in another spelling, or another rule from its parts.
 fn messy(line: &[u8], choices: &mut Choices<'_>) -> Vec<u8> {
     let mut options = options(line);
     for _ in 0..choices.below(5) {
@@ -171,7 +170,7 @@ fn messy(line: &[u8], choices: &mut Choices<'_>) -> Vec<u8> {
     line
 }
 
-/// The line cut before each option, blanks between them left out.
+/// Returns the line split before each option, without the blanks between options.
 fn options(line: &[u8]) -> Vec<Vec<u8>> {
     let mut options: Vec<Vec<u8>> = Vec::new();
     for word in syntax::words(line, 0) {
@@ -187,7 +186,7 @@ fn options(line: &[u8]) -> Vec<Vec<u8>> {
     options
 }
 
-/// Another spelling of an option, which means the same nearly everywhere.
+/// Returns another spelling of an option, which nearly always has the same meaning.
 fn respell(option: &mut Vec<u8>, choices: &mut Choices<'_>) {
     let Some(space) = option.iter().position(|byte| *byte == b' ') else { return };
     let (name, value) = (option[..space].to_vec(), option[space + 1..].to_vec());

@@ -1,4 +1,4 @@
-//! What a text sends, line by line, on three machines.
+//! The messages that a text sends, line by line, on three machines.
 
 use rauditctl::catalog::Arch;
 use rauditctl::compile::{End, FaultSearch, Options, Program, Step, compile};
@@ -7,19 +7,19 @@ use rauditctl::rule::Request;
 use rauditctl::syntax::{self, Content};
 use rauditctl::wire::Frame;
 
-/// What a command does, on one machine, read in one way.
+/// The effects of a command on one machine, in one mode.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Deed {
-    /// Messages, and what else is done, in order.
+pub(super) struct Effects {
+    /// Messages and other effects, in order.
     steps: Vec<Vec<u8>>,
-    /// The rule in the end, or how it ends without one.
+    /// The final rule, or the end of the command without a rule.
     end: Vec<u8>,
     /// The codes of the diagnostics of a command without errors.
-    said: Vec<&'static str>,
+    codes: Vec<&'static str>,
 }
 
-/// Everything that the commands of a text do.
-pub(super) fn sent(text: &[u8]) -> Vec<Deed> {
+/// Returns the effects of all commands of a text.
+pub(super) fn sent(text: &[u8]) -> Vec<Effects> {
     let mut sent = Vec::new();
     for machine in [Arch::X86_64, Arch::Aarch64, Arch::S390x] {
         let host = host(machine);
@@ -27,14 +27,14 @@ pub(super) fn sent(text: &[u8]) -> Vec<Deed> {
             for line in syntax::lines(text) {
                 let Content::Command(command) = syntax::parse_line(&line) else { continue };
                 let options = Options { line: None, search };
-                sent.push(deed(&compile(&command, &host, options)));
+                sent.push(effects(&compile(&command, &host, options)));
             }
         }
     }
     sent
 }
 
-/// Whether the line is a rule without errors.
+/// Returns whether the line is a rule without errors.
 pub(super) fn has_rule(line: &[u8]) -> bool {
     let host = host(Arch::X86_64);
     let mut programs = syntax::lines(line).filter_map(|line| match syntax::parse_line(&line) {
@@ -60,7 +60,7 @@ fn host(machine: Arch) -> FixedHost {
     host
 }
 
-fn deed(program: &Program) -> Deed {
+fn effects(program: &Program) -> Effects {
     let steps = program.steps.iter().filter_map(|step| match step {
         Step::Say(_) | Step::BeginRule => None,
         Step::Send(request, _) => Some(message(request)),
@@ -71,16 +71,16 @@ fn deed(program: &Program) -> Deed {
         End::Rule(request, _) => message(request),
         other => format!("{other:?}").into_bytes(),
     };
-    let mut said: Vec<_> = program.diagnostics().map(|found| found.code().as_str()).collect();
-    said.sort_unstable();
-    said.dedup();
+    let mut codes: Vec<_> = program.diagnostics().map(|found| found.code().as_str()).collect();
+    codes.sort_unstable();
+    codes.dedup();
     if program.is_faulty() {
-        said.clear();
+        codes.clear();
     }
-    Deed { steps: steps.collect(), end, said }
+    Effects { steps: steps.collect(), end, codes }
 }
 
-/// The message on the wire: header, payload and padding.
+/// Returns the message on the wire: header, payload and padding.
 fn message(request: &Request) -> Vec<u8> {
     Frame::from(request).message(1)
 }

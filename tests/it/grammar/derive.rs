@@ -1,13 +1,13 @@
-//! Makes lines from the grammar, and damages them. All choices come from bytes, so that a failing
-//! line shrinks: without bytes left every choice is the first one.
+//! Makes lines from the grammar, and damages them. Bytes decide all choices, so that a failing line shrinks: if no bytes
+//! are left, every choice is the first one.
 
 use super::ebnf::{Grammar, Node};
 
-/// Bytes to choose by.
+/// The bytes that decide the choices.
 pub(crate) struct Choices<'b>(pub(crate) &'b [u8]);
 
 impl Choices<'_> {
-    /// A number below `count`.
+    /// Returns a number below `count`.
     pub(crate) fn below(&mut self, count: usize) -> usize {
         let Some((first, rest)) = self.0.split_first() else { return 0 };
         self.0 = rest;
@@ -17,15 +17,15 @@ impl Choices<'_> {
         (usize::from(*first) * 256 + self.below(256)) % count
     }
 
-    /// One of these.
+    /// Returns one of these items.
     pub(crate) fn one<'o, T>(&mut self, options: &'o [T]) -> &'o T {
         &options[self.below(options.len())]
     }
 }
 
-/// Bytes that matter somewhere in the grammar, and a few that do not.
+/// Bytes with a meaning in the grammar, and a few without.
 const PALETTE: &[u8] = b"ax1=!<>&,-#/_ \\\t\r\"'\x07\x04\x01\x7f\xc3\xa9\xff\n";
-/// Pieces that matter together.
+/// Strings with a meaning in the grammar.
 const PIECES: &[&[u8]] = &[
     b"-",
     b"--",
@@ -60,7 +60,7 @@ const PIECES: &[&[u8]] = &[
     b"exit",
 ];
 
-/// Bytes that match `node`, but for what it excepts or looks ahead for.
+/// Returns bytes that match `node`, without its exceptions and lookaheads.
 pub(crate) fn derive(grammar: &Grammar, node: &Node, choices: &mut Choices<'_>) -> Vec<u8> {
     match node {
         Node::Text(text) => text.clone(),
@@ -93,8 +93,8 @@ pub(crate) fn derive(grammar: &Grammar, node: &Node, choices: &mut Choices<'_>) 
     }
 }
 
-/// The words of a command, as a line that reads as them. Newlines and marks cannot be written there,
-/// nor a space or a backslash in the first word; those words come back changed.
+/// Writes the words of a command as a line. A line cannot contain newlines and marks, nor a space or a backslash in the
+/// first word; such words change.
 pub(crate) fn spell(words: &mut [Vec<u8>], choices: &mut Choices<'_>) -> Vec<u8> {
     let mut line = vec![b' '; choices.below(2)];
     for (index, word) in words.iter_mut().enumerate() {

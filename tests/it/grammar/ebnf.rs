@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-/// A grammar: rules by number, none of them defined by itself.
+/// A grammar: rules by number. No rule is recursive.
 #[derive(Debug)]
 pub(crate) struct Grammar {
     names: Vec<String>,
@@ -18,15 +18,15 @@ pub(crate) enum Node {
     Sequence(Vec<Node>),
     Optional(Box<Node>),
     Repeated(Box<Node>),
-    /// The left one, unless the right one matches the same bytes.
+    /// The left node, unless the right one matches the same bytes.
     Except(Box<Node>, Box<Node>),
-    /// One byte, but none of these.
+    /// One byte, except these.
     AnyBut(Vec<u8>),
-    /// Nothing, where this rule does not match.
+    /// Nothing, if this rule does not match here.
     NotBefore(usize),
-    /// What the sequence has read so far means these bytes.
+    /// The sequence up to here is read as these bytes.
     ReadsAs(Vec<u8>),
-    /// At least so many bytes of a name.
+    /// The first bytes of a name, with the minimum number of bytes.
     Beginning {
         name: Vec<u8>,
         least: usize,
@@ -52,7 +52,7 @@ impl Grammar {
         Ok(grammar)
     }
 
-    /// The rule of this name.
+    /// Returns the rule with this name.
     pub(crate) fn rule(&self, name: &str) -> usize {
         self.names.iter().position(|known| known == name).expect("a rule of the grammar")
     }
@@ -61,7 +61,7 @@ impl Grammar {
         &self.bodies[rule]
     }
 
-    /// Every name that may be cut short, with the length of its shortest form.
+    /// Returns every name that may be abbreviated, with the length of its shortest form.
     pub(crate) fn beginnings(&self) -> Vec<(&[u8], usize)> {
         let mut found = Vec::new();
         self.bodies.iter().for_each(|body| {
@@ -133,7 +133,7 @@ enum Token {
     Sign(char),
 }
 
-/// The tokens of a grammar, each with its line.
+/// Returns the tokens of a grammar, each with its line.
 fn tokens(text: &str) -> Result<Vec<(Token, usize)>, String> {
     let mut tokens = Vec::new();
     let mut rest = text;

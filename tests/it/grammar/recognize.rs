@@ -1,23 +1,23 @@
-//! Decides by the grammar alone whether bytes match a rule, and what they read as.
+//! Decides from the grammar alone whether bytes match a rule, and how they are read.
 //!
-//! Every way to match is followed, so the grammar may be as ambiguous as it likes.
+//! It follows every possible match, so the grammar may be ambiguous.
 
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::ebnf::{Grammar, Node};
 
-/// A way to match: where it ends, and what it reads as.
+/// A match: its end, and the bytes that it is read as.
 type Reading = (usize, Vec<u8>);
 
-/// Whether all of `input` matches the rule.
+/// Returns whether all of `input` matches the rule.
 pub(crate) fn matches(grammar: &Grammar, rule: &str, input: &[u8]) -> bool {
     let mut recognizer = Recognizer::new(grammar, input, false);
     let readings = recognizer.rule(grammar.rule(rule), 0);
     readings.iter().any(|(end, _)| *end == input.len())
 }
 
-/// Everything that all of `input` may read as by the rule.
+/// Returns every reading of all of `input` by the rule.
 pub(crate) fn readings(grammar: &Grammar, rule: &str, input: &[u8]) -> Vec<Vec<u8>> {
     let mut recognizer = Recognizer::new(grammar, input, true);
     let readings = recognizer.rule(grammar.rule(rule), 0);
@@ -28,7 +28,7 @@ pub(crate) fn readings(grammar: &Grammar, rule: &str, input: &[u8]) -> Vec<Vec<u
 struct Recognizer<'g> {
     grammar: &'g Grammar,
     input: &'g [u8],
-    /// Whether it matters what is read; otherwise every reading is empty, and there are few.
+    /// Whether readings matter. If not, every reading is empty, so that there are few.
     keeps: bool,
     known: HashMap<(usize, usize), Rc<Vec<Reading>>>,
 }
@@ -63,7 +63,7 @@ impl<'g> Recognizer<'g> {
                 (*least..=same).map(|len| self.taken(start, start + len)).collect()
             }
             Node::Rule(rule) => match self.grammar.body(*rule) {
-                // Not worth remembering.
+                // Recomputing these is cheaper than storing them.
                 byte @ (Node::Text(_) | Node::AnyBut(_)) => self.node(byte, start),
                 _ => self.rule(*rule, start).to_vec(),
             },

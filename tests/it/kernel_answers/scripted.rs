@@ -7,7 +7,7 @@ use rauditctl::errno::Errno;
 use rauditctl::kernel::{Channel, Datagram};
 use rauditctl::wire::MessageType;
 
-/// `NLMSG_ERROR`, which is also the type of acknowledgements.
+/// `NLMSG_ERROR`, which is also the type of acknowledgments.
 const ERROR: u16 = 2;
 /// `NLMSG_DONE`
 const DONE: u16 = 3;
@@ -45,7 +45,7 @@ impl Incoming {
     }
 }
 
-/// The answer to a message: 0, or the errno of a refusal; a count if it is negative.
+/// Returns an answer to a message: 0 or the errno of a refusal; a negative value is a count.
 pub(super) fn ack(sequence: u32, errno: i32) -> Incoming {
     let mut payload = (-errno).to_ne_bytes().to_vec();
     payload.extend([0; HEADER_LEN]); // The header of the request is returned.

@@ -1,4 +1,4 @@
-//! Other programs read the output.
+//! Programs that read the output, such as GitHub's toolkit, accept it.
 
 use std::collections::BTreeSet;
 use std::io::Write;

@@ -1,4 +1,4 @@
-//! For any files, the machine-readable output matches its schema, and every place is in a file.
+//! For random files, the machine-readable output matches its schema, and every place is in a file.
 
 use rauditctl::report::lint::{github, gitlab, json, junit, sarif};
 use rauditctl::source::Source;

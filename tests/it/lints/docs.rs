@@ -23,7 +23,7 @@ fixes that change the rules.
 ";
 
 #[test]
-fn the_index_lists_every_lint() {
+fn index_lists_every_lint() {
     let mut text = HEAD.to_owned();
     for group in Group::ALL {
         let title = group.title();
@@ -45,7 +45,7 @@ fn the_index_lists_every_lint() {
 }
 
 #[test]
-fn every_lint_has_its_page_in_the_documentation() {
+fn has_a_page_for_every_lint() {
     for lint in by_code() {
         let page = markdown(lint) + "\n[All lints](../lints.md)\n";
         same(&page, &docs().join(format!("lints/{}.md", lint.code)));
@@ -53,7 +53,7 @@ fn every_lint_has_its_page_in_the_documentation() {
 }
 
 #[test]
-fn every_page_of_the_documentation_is_for_a_lint() {
+fn has_no_page_without_a_lint() {
     for entry in fs::read_dir(docs().join("lints")).expect("docs/lints is there") {
         let path = entry.expect("an entry").path();
         let is_known =

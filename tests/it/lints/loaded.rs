@@ -1,4 +1,4 @@
-//! The rules and settings of a kernel after files are loaded, and what was refused.
+//! The rules and settings of a kernel after files are loaded, and the number of refused lines.
 
 use rauditctl::catalog::Arch;
 use rauditctl::lint::{LintSettings, compile_for};
@@ -12,7 +12,7 @@ use super::made::Files;
 /// A kernel after files were loaded. Refused lines are skipped, as with `-c`.
 #[derive(Debug, PartialEq)]
 pub(super) struct Loaded {
-    /// The rules, as they are listed.
+    /// The rules in the order of a listing.
     pub(super) rules: Vec<Rule>,
     /// The settings, in order.
     pub(super) controls: Vec<Control>,

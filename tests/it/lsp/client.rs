@@ -1,4 +1,4 @@
-//! A scripted client that sends the messages of a test and waits for the answers with a timeout.
+//! A scripted client: sends the messages of a test, and waits for the answers with a timeout.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};

@@ -87,7 +87,7 @@ fn applies_changes_in_order() {
 }
 
 #[test]
-fn the_editor_overrides_the_machine_of_the_configuration() {
+fn editor_overrides_the_machine_of_the_configuration() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("only.rules");
     let text = "-a always,exit -F arch=b64 -S unlink -k gone\n";

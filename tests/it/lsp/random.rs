@@ -135,8 +135,8 @@ proptest! {
         ask(&mut server, "textDocument/documentSymbol", json!({"textDocument": document}));
     }
 
-    /// Applies the changes to the editor's own copy too; both texts must be equal in the end. The symbols of the
-    /// lines show the server's text.
+    /// Applies the changes to the editor's copy too; both texts must be equal at the end. The symbols of the lines
+    /// show the server's text.
     #[test]
     fn keeps_the_same_text_as_the_editor(
         first in "[a-z\u{e9}\u{1f600} \n]{0,40}",

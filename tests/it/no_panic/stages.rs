@@ -1,4 +1,4 @@
-//! Every stage that reads what others wrote, one after the other. `fuzz/` runs the same.
+//! Runs every stage that reads input of others. `fuzz/` runs the same code.
 
 use std::sync::Arc;
 
@@ -21,8 +21,7 @@ use rauditctl::span::Span;
 use rauditctl::syntax::{self, Command, Content, Text};
 use rauditctl::wire::{self, FeatureSet, Frame, Status};
 
-/// A rules file: lines, words, options, rules, bytes, and all diagnostics about them. The first byte
-/// chooses the machine.
+/// Reads a rules file: lines, words, options, rules, bytes, and all diagnostics. The first byte chooses the machine.
 pub(super) fn rules_text(input: &[u8]) {
     let (machine, text) = input.split_first().unwrap_or((&0, &[]));
     let host = host(*machine);
@@ -38,7 +37,7 @@ pub(super) fn rules_text(input: &[u8]) {
     explain_loads(&host, &loads);
 }
 
-/// A command line; NULs end the arguments.
+/// Reads a command line; NULs end the arguments.
 pub(super) fn command_line(input: &[u8]) {
     let (machine, text) = input.split_first().unwrap_or((&0, &[]));
     let arguments = text.split(|byte| *byte == 0).map(<[u8]>::to_vec);
@@ -48,7 +47,7 @@ pub(super) fn command_line(input: &[u8]) {
     both_ways(&command, &host(*machine), None).for_each(|program| say(&program, &source));
 }
 
-/// What a kernel may answer: a rule, a status, features, or a whole message.
+/// Reads an answer of a kernel: a rule, a status, features, or a whole message.
 pub(super) fn kernel_reply(input: &[u8]) {
     let (machine, bytes) = input.split_first().unwrap_or((&0, &[]));
     let machine = host(*machine).machine;
@@ -86,7 +85,7 @@ fn host(choice: u8) -> FixedHost {
     host
 }
 
-/// Compiled as auditctl does it, and with all faults.
+/// Compiles a command in the mode of auditctl, and with all faults.
 fn both_ways(
     command: &Command<'_>,
     host: &FixedHost,
@@ -97,7 +96,7 @@ fn both_ways(
     [FaultSearch::FirstOnly, FaultSearch::All].into_iter().map(compile)
 }
 
-/// All diagnostics of a command, and all its requests.
+/// Prints all diagnostics of a command, and encodes all its requests.
 fn say(program: &Program, source: &Source) {
     for found in program.diagnostics() {
         found.fault.auditctl();

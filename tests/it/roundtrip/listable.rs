@@ -1,5 +1,5 @@
-//! Rules that a listing carries whole, made so that each of its limits is met and none is crossed; those
-//! that it cannot carry are in `unlistable`.
+//! Rules that a listing prints without loss. They reach every limit of a listing, and exceed none. `unlistable` has
+//! rules that lose something.
 
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
@@ -8,55 +8,55 @@ use rauditctl::rule::{Action, Field, FieldId, FilterList, Mask, Op, Rule};
 
 use super::{listed, mask_of};
 
-/// A listing does not escape, so texts are listed with these in place of spaces, backslashes and
-/// what else no line can hold. Nothing else in a rule has these bytes.
-const STAND_INS: [(u8, u8); 5] =
+/// A listing does not escape, so texts have these bytes instead of spaces, backslashes and bytes that no line can have.
+/// Nothing else in a rule has these bytes.
+const PLACEHOLDERS: [(u8, u8); 5] =
     [(0x10, b' '), (0x11, b'\\'), (0x12, 0x07), (0x13, 0x04), (0x14, b'\n')];
-/// How many of them can be written in a file, and how.
+/// The placeholders for bytes that a file can have, with their escapes.
 const ESCAPES: [(u8, &[u8]); 2] = [(0x10, b"\\ "), (0x11, b"\\\\")];
 
 /// A rule, with placeholders in its texts while it is listed.
 #[derive(Clone, Debug)]
 pub(crate) struct Written {
     pub(super) rule: Rule,
-    stand_ins: Rule,
-    /// Whether its texts have only what a file can hold; what cannot is left out then.
+    with_placeholders: Rule,
+    /// Whether its texts have only bytes that a file can have; others are replaced.
     fits_file: bool,
 }
 
 impl Written {
-    fn new(mut stand_ins: Rule, fits_file: bool) -> Self {
+    fn new(mut with_placeholders: Rule, fits_file: bool) -> Self {
         if fits_file {
-            texts(&mut stand_ins).for_each(|text| {
+            texts(&mut with_placeholders).for_each(|text| {
                 let fits = |byte: &u8| ESCAPES.iter().any(|(known, _)| known == byte);
                 text.iter_mut()
                     .filter(|byte| (0x10..=0x14).contains(*byte) && !fits(byte))
                     .for_each(|byte| *byte = b'_');
             });
         }
-        let mut rule = stand_ins.clone();
+        let mut rule = with_placeholders.clone();
         texts(&mut rule).for_each(|text| text.iter_mut().for_each(|byte| *byte = meant(*byte)));
-        Written { rule, stand_ins, fits_file }
+        Written { rule, with_placeholders, fits_file }
     }
 
-    /// The line of the listing, escaped for a file. What no file can hold is `_` here.
+    /// Returns the line of the listing, escaped for a file. Bytes that no file can have are `_`.
     pub(crate) fn line(&self) -> Vec<u8> {
         assert!(self.fits_file);
         let escape = |byte: u8| match ESCAPES.iter().find(|(known, _)| *known == byte) {
             Some((_, escape)) => escape.to_vec(),
             None => vec![byte],
         };
-        listed(&self.stand_ins).into_iter().flat_map(escape).collect()
+        listed(&self.with_placeholders).into_iter().flat_map(escape).collect()
     }
 
-    /// The words of the line, as arguments.
+    /// Returns the words of the line as arguments.
     pub(super) fn words(&self) -> Vec<Vec<u8>> {
-        let line = listed(&self.stand_ins);
+        let line = listed(&self.with_placeholders);
         let words = line.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
         words.map(|word| word.iter().map(|byte| meant(*byte)).collect()).collect()
     }
 
-    /// The paths that must be directories for the rule to be made again.
+    /// Returns the paths that must be directories so that the line compiles to the same rule.
     pub(super) fn directories(&self) -> Vec<Vec<u8>> {
         let is_dir = |field: &&Field| field.number() == field::DIR;
         let texts = self.rule.fields.iter().filter(is_dir).filter_map(|field| match field {
@@ -75,10 +75,13 @@ fn texts(rule: &mut Rule) -> impl Iterator<Item = &mut Box<[u8]>> {
 }
 
 fn meant(byte: u8) -> u8 {
-    STAND_INS.iter().find(|(stand_in, _)| *stand_in == byte).map_or(byte, |(_, byte)| *byte)
+    PLACEHOLDERS
+        .iter()
+        .find(|(placeholder, _)| *placeholder == byte)
+        .map_or(byte, |(_, byte)| *byte)
 }
 
-/// A rule that a listing carries whole; for a file, or else for a command line.
+/// A rule that a listing prints without loss, for a file or for a command line.
 pub(crate) fn written_rule(fits_file: bool) -> impl Strategy<Value = Written> {
     prop_oneof![
         3 => rule_on(FilterList::Exit),
@@ -128,7 +131,7 @@ fn rule_on(list: FilterList) -> BoxedStrategy<Rule> {
                 rule.fields.extend(keys.map(|keys| text(field::KEY, &keys)));
             }
             if rule.is_watch() {
-                // Without a path, or with two, it would be listed as no rule at all.
+                // A watch without a path, or with two, would not be listed as a rule.
                 rule.fields.insert(0, number(field::A0, Op::EQUAL, 0));
             }
             rule
@@ -136,8 +139,8 @@ fn rule_on(list: FilterList) -> BoxedStrategy<Rule> {
         .boxed()
 }
 
-/// On some lists the mask is not listed, since it is always the same. Elsewhere it is not empty,
-/// and when it is for all syscalls, it is so to the last bit.
+/// Some lists have a fixed mask, which is not listed. On other lists the mask is not empty, and a mask for all syscalls
+/// has every bit set.
 fn mask_on(list: FilterList) -> BoxedStrategy<Mask> {
     match list {
         FilterList::Exit => prop_oneof![
@@ -182,7 +185,7 @@ fn can_have_key(rule: &Rule) -> bool {
     rule.list.has_mask() || rule.fields.iter().any(is_known)
 }
 
-/// A field that the list takes, with a value that can be written.
+/// A field that the list accepts, with a value that can be written.
 fn field_on(list: FilterList) -> BoxedStrategy<Field> {
     let takes =
         move |row: &&FieldRow| row.lists.iter().any(|known| known.number() == list.number());
@@ -198,7 +201,7 @@ fn field_of(row: &'static FieldRow, list: FilterList) -> BoxedStrategy<Field> {
         Operator::ALL.into_iter().filter(|operator| row.operators.contains(*operator)).collect();
     let op = proptest::sample::select(known).prop_map(Op::Known);
     let any = || any::<u32>().boxed();
-    // What is listed with a sign and read without.
+    // Values that are listed with a sign and parsed without.
     let positive = || prop_oneof![0..500u32, 0..=i32::MAX as u32].boxed();
     let id = row.number;
     let value = match row.kind {
@@ -231,7 +234,7 @@ fn field_of(row: &'static FieldRow, list: FilterList) -> BoxedStrategy<Field> {
         .boxed()
 }
 
-/// The numbers of the pairs that `-C` takes.
+/// Returns the numbers of the pairs that `-C` accepts.
 fn comparison() -> BoxedStrategy<u32> {
     let known = (0..64).filter(|number| catalog::compare_pair(*number).is_some());
     proptest::sample::select(known.collect::<Vec<_>>()).boxed()
@@ -251,7 +254,7 @@ fn text(id: u32, text: &[u8]) -> Field {
     }
 }
 
-/// Bytes of a text, with placeholders; none that is part of a stronger operator.
+/// Bytes of a text, with placeholders, without bytes of a stronger operator.
 fn value_text() -> BoxedStrategy<Vec<u8>> {
     let byte = prop_oneof![
         4 => proptest::sample::select(b"abz019/._-,:*?#\"'\t\r".to_vec()),

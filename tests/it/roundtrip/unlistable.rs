@@ -1,5 +1,4 @@
-//! What a listing does not carry: each rule here is one that a kernel may hold, and that its own
-//! listing, typed again, does not make again. auditctl's listing is the same.
+//! Rules that a kernel may hold, and whose listing compiles to another rule or to none. auditctl's listing is the same.
 
 use rauditctl::catalog::{Arch, Operator, field};
 use rauditctl::compile::{End, Options, compile};
@@ -30,7 +29,7 @@ fn text(id: u32, text: &str) -> Field {
     }
 }
 
-/// What the listing of a rule makes when it is put into a file; `None` when it is refused.
+/// Compiles the listing of a rule as a line of a file; `None` if it is refused.
 fn again(rule: &Rule) -> Option<Rule> {
     let line = listed(rule);
     let line = syntax::lines(&line).next()?;
@@ -43,7 +42,7 @@ fn again(rule: &Rule) -> Option<Rule> {
 }
 
 #[track_caller]
-fn is_lost(rule: &Rule, expected: &str) {
+fn check_lost(rule: &Rule, expected: &str) {
     assert_eq!(listed(rule).escape_ascii().to_string(), expected);
     assert_ne!(again(rule).as_ref(), Some(rule));
 }
@@ -51,96 +50,96 @@ fn is_lost(rule: &Rule, expected: &str) {
 #[test]
 fn listing_drops_the_prepend_flag() {
     let front = Rule { placement: Placement::Prepend, ..rule(mask_of(vec![59]), &[]) };
-    is_lost(&front, "-a always,exit -S execve");
+    check_lost(&front, "-a always,exit -S execve");
     assert_eq!(again(&front), Some(Rule { placement: Placement::Append, ..front }));
 }
 
 #[test]
-fn masks_that_no_rule_can_write() {
-    is_lost(&rule(Mask::EMPTY, &[]), "-a always,exit");
-    // As the kernel gives back a rule for all syscalls: without class bits.
+fn loses_masks_that_no_line_can_write() {
+    check_lost(&rule(Mask::EMPTY, &[]), "-a always,exit");
+    // The kernel lists a rule for all syscalls without class bits.
     let mut words = *Mask::ALL.words();
     words[Mask::WORDS - 1] = 0xffff;
-    is_lost(&rule(Mask::from_words(words), &[]), "-a always,exit -S all");
+    check_lost(&rule(Mask::from_words(words), &[]), "-a always,exit -S all");
     let mut on_task = rule(mask_of(vec![59]), &[]);
     on_task.list = FilterList::Task;
-    is_lost(&on_task, "-a always,task");
-    // `-S all` is for the operations with a name only.
+    check_lost(&on_task, "-a always,task");
+    // `-S all` selects only operations with a name.
     let mut uring = rule(Mask::ALL, &[]);
     uring.list = FilterList::IoUring;
-    is_lost(&uring, "-a always,io_uring -S all");
+    check_lost(&uring, "-a always,io_uring -S all");
 }
 
 #[test]
 fn permissions_add_their_syscalls() {
     let read = rule(mask_of(vec![59]), &[(field::PERM, Op::EQUAL, 4)]);
-    is_lost(&read, "-a always,exit -S execve -F perm=r");
+    check_lost(&read, "-a always,exit -S execve -F perm=r");
     let none = rule(mask_of(vec![59]), &[(field::PERM, Op::EQUAL, 0)]);
-    is_lost(&none, "-a always,exit -S execve -F perm=");
+    check_lost(&none, "-a always,exit -S execve -F perm=");
 }
 
 #[test]
 fn arch_after_other_fields_is_listed_first() {
     let arch = Arch::X86_64.elf();
     let late = rule(mask_of(vec![59]), &[(0, Op::EQUAL, 1), (field::ARCH, Op::EQUAL, arch)]);
-    is_lost(&late, "-a always,exit -F arch=b64 -S execve -F pid=1");
-    // b64 is the machine's own.
+    check_lost(&late, "-a always,exit -F arch=b64 -S execve -F pid=1");
+    // b64 is the arch of the machine.
     let foreign = rule(mask_of(vec![221]), &[(field::ARCH, Op::EQUAL, Arch::Aarch64.elf())]);
-    is_lost(&foreign, "-a always,exit -F arch=b64 -S execve");
+    check_lost(&foreign, "-a always,exit -F arch=b64 -S execve");
 }
 
 #[test]
-fn values_that_parse_differently_when_listed() {
+fn loses_values_that_parse_differently() {
     let all = || Mask::ALL;
     let high = rule(all(), &[(0, Op::EQUAL, u32::MAX)]);
-    is_lost(&high, "-a always,exit -S all -F pid=-1");
+    check_lost(&high, "-a always,exit -S all -F pid=-1");
     let group = rule(all(), &[(field::GID, Op::EQUAL, u32::MAX)]);
-    is_lost(&group, "-a always,exit -S all -F gid=-1");
+    check_lost(&group, "-a always,exit -S all -F gid=-1");
     let file_type = rule(all(), &[(field::FILETYPE, Op::EQUAL, 0o100_000)]);
-    is_lost(&file_type, "-a always,exit -S all -F filetype=32768");
+    check_lost(&file_type, "-a always,exit -S all -F filetype=32768");
     let no_pair = rule(all(), &[(field::FIELD_COMPARE, Op::EQUAL, 99)]);
-    is_lost(&no_pair, "-a always,exit -S all");
+    check_lost(&no_pair, "-a always,exit -S all");
 }
 
 #[test]
-fn fields_and_operators_without_a_name() {
-    is_lost(&rule(Mask::ALL, &[(115, Op::EQUAL, 1)]), "-a always,exit -S all f115=1");
-    is_lost(&rule(Mask::ALL, &[(0, Op::Raw(1), 1)]), "-a always,exit -S all -F pid{0x1}1");
-    // auditctl never writes these two with anything but `=` and `!=`.
+fn loses_fields_and_operators_without_a_name() {
+    check_lost(&rule(Mask::ALL, &[(115, Op::EQUAL, 1)]), "-a always,exit -S all f115=1");
+    check_lost(&rule(Mask::ALL, &[(0, Op::Raw(1), 1)]), "-a always,exit -S all -F pid{0x1}1");
+    // auditctl accepts these two fields only with `=` and `!=`.
     let inode = rule(Mask::ALL, &[(field::INODE, Op::Known(Operator::Less), 1)]);
-    is_lost(&inode, "-a always,exit -S all -F inode<1");
+    check_lost(&inode, "-a always,exit -S all -F inode<1");
 }
 
 #[test]
-fn texts_with_operators_or_spaces() {
+fn loses_texts_with_operators_or_spaces() {
     let with = |field| {
         let mut rule = rule(Mask::ALL, &[]);
         rule.fields.push(field);
         rule
     };
-    is_lost(&with(text(field::EXE, "/a!=b")), "-a always,exit -S all -F exe=/a!=b");
-    is_lost(&with(text(field::EXE, "/a b")), "-a always,exit -S all -F exe=/a b");
-    is_lost(&with(text(field::EXE, "")), "-a always,exit -S all -F exe=");
-    is_lost(&with(text(field::KEY, "a>=b")), "-a always,exit -S all -F key=a>=b");
-    is_lost(&with(text(field::KEY, "")), "-a always,exit -S all");
-    is_lost(&with(text(field::KEY, "a\u{1}\u{1}b")), "-a always,exit -S all -F key=a -F key=b");
+    check_lost(&with(text(field::EXE, "/a!=b")), "-a always,exit -S all -F exe=/a!=b");
+    check_lost(&with(text(field::EXE, "/a b")), "-a always,exit -S all -F exe=/a b");
+    check_lost(&with(text(field::EXE, "")), "-a always,exit -S all -F exe=");
+    check_lost(&with(text(field::KEY, "a>=b")), "-a always,exit -S all -F key=a>=b");
+    check_lost(&with(text(field::KEY, "")), "-a always,exit -S all");
+    check_lost(&with(text(field::KEY, "a\u{1}\u{1}b")), "-a always,exit -S all -F key=a -F key=b");
     let mut early = with(text(field::KEY, "k"));
     early.fields.push(number(0, Op::EQUAL, 1));
-    is_lost(&early, "-a always,exit -S all -F key=k -F pid=1");
+    check_lost(&early, "-a always,exit -S all -F key=k -F pid=1");
 }
 
 #[test]
-fn watches_that_no_watch_option_makes() {
+fn loses_watches_that_no_watch_option_makes() {
     let watch = |fields: Vec<Field>| Rule { fields, ..rule(Mask::ALL, &[]) };
     let perm = || number(field::PERM, Op::EQUAL, 2);
-    is_lost(&watch(vec![perm()]), " -p w");
+    check_lost(&watch(vec![perm()]), " -p w");
     let none = number(field::PERM, Op::EQUAL, 0);
-    is_lost(&watch(vec![text(field::PATH, "/a"), none]), "-w /a -p ");
-    is_lost(&watch(vec![perm(), text(field::PATH, "/a")]), " -p w-w /a");
-    is_lost(&watch(vec![text(field::PATH, "/a/"), perm()]), "-w /a/ -p w");
-    is_lost(&watch(vec![text(field::PATH, "a"), perm()]), "-w a -p w");
+    check_lost(&watch(vec![text(field::PATH, "/a"), none]), "-w /a -p ");
+    check_lost(&watch(vec![perm(), text(field::PATH, "/a")]), " -p w-w /a");
+    check_lost(&watch(vec![text(field::PATH, "/a/"), perm()]), "-w /a/ -p w");
+    check_lost(&watch(vec![text(field::PATH, "a"), perm()]), "-w a -p w");
     // FixedHost has no directory, so this becomes a path.
-    is_lost(&watch(vec![text(field::DIR, "/etc"), perm()]), "-w /etc -p w");
+    check_lost(&watch(vec![text(field::DIR, "/etc"), perm()]), "-w /etc -p w");
     let two = vec![text(field::PATH, "/a"), perm(), perm()];
-    is_lost(&watch(two), "-w /a -p w -p w");
+    check_lost(&watch(two), "-w /a -p w -p w");
 }

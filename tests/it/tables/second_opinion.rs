@@ -1,5 +1,5 @@
-//! The catalog's tables against other sources: the crates `syscalls`, `linux-raw-sys` and
-//! `netlink-packet-audit`, and linux/audit.h.
+//! Compares the tables of the catalog with the crates `syscalls`, `linux-raw-sys` and `netlink-packet-audit`, and with
+//! linux/audit.h.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,8 +12,8 @@ use rauditctl::catalog::{
 
 // ---- other crates
 
-/// Names in the crate `syscalls` that answer ENOSYS: the tables of system-calls leave them out, since no
-/// kernel has an implementation of them (any more).
+/// Syscalls of the crate `syscalls` that return ENOSYS. The tables of system-calls do not have them, because no current
+/// kernel implements them.
 const EMPTY: [&str; 23] = [
     "_sysctl",
     "afs_syscall",
@@ -55,7 +55,7 @@ macro_rules! agrees_with_syscalls {
     )*};
 }
 
-/// Where the crate `syscalls` is wrong about an arch, or speaks of the same by another name.
+/// Returns whether the crate `syscalls` is wrong here, or has another name for the syscall.
 fn is_exception(arch: Arch, number: u32, name: &str) -> bool {
     match arch {
         // It takes asm-generic/unistd.h without its conditions: 403 to 423 are for 32 bit only, and newer arches
@@ -89,7 +89,7 @@ fn second_opinion(arch: Arch, theirs: &BTreeMap<u32, &str>) {
         .filter(|(number, name, _)| !is_exception(arch, **number, name))
         .collect();
     assert!(differences.is_empty(), "{arch:?}: {differences:?}");
-    // What we have and they have not must be newer than all they have.
+    // A number that only our table has must be newer than all numbers of theirs.
     let newest = theirs.keys().max().copied().unwrap_or(0);
     let missing: Vec<_> = syscalls(arch)
         .iter()
@@ -123,10 +123,10 @@ macro_rules! raw_sys {
     };
 }
 
-/// linux-raw-sys has the constants of one arch at a time, the one the test is built for.
+/// linux-raw-sys has the constants of the arch that the test is built for.
 #[cfg(target_arch = "x86_64")]
 #[test]
-fn linux_raw_sys() {
+fn agrees_with_linux_raw_sys() {
     for (name, number) in raw_sys![
         __NR_read,
         __NR_open,
@@ -158,10 +158,10 @@ fn linux_raw_sys() {
     }
 }
 
-/// Constants of netlink-packet-audit against ours. Its `__AUDIT_ARCH_64BIT` is wrong, 0x08000000 for
-/// 0x80000000, and left out; it has neither saddr_fam nor the io_uring list nor the arches of RISC-V.
+/// Compares our constants with those of netlink-packet-audit, except `__AUDIT_ARCH_64BIT`, which is wrong there:
+/// 0x08000000 instead of 0x80000000. The crate lacks saddr_fam, the io_uring list, and the arches of RISC-V.
 #[test]
-fn netlink_packet_audit() {
+fn agrees_with_netlink_packet_audit() {
     use netlink_packet_audit as theirs;
     for (name, ours, number) in [
         ("pid", field::PID, theirs::AUDIT_PID),
@@ -258,10 +258,9 @@ fn netlink_packet_audit() {
 
 const HEADER: &str = "/usr/include/linux/audit.h";
 
-/// linux/audit.h of the machine, as far as it goes: every field, message type, comparison, list, action and
-/// operator it has must be ours.
+/// Every field, message type, comparison, list, action and operator in linux/audit.h of this machine is in our tables.
 #[test]
-fn linux_audit_h() {
+fn agrees_with_linux_audit_h() {
     let Ok(text) = fs::read_to_string(Path::new(HEADER)) else {
         println!("skipped: {HEADER} is not here");
         return;
@@ -297,7 +296,7 @@ fn linux_audit_h() {
         } else if (1000..3000).contains(&value) {
             assert_eq!(kernel_msgtype_name(value), Some(short), "{name}");
         } else if let Some(ours) = field_number(short.to_lowercase().as_bytes()) {
-            // `exit` and `watch` are other things too, which have their own prefix.
+            // `exit` and `watch` also name constants with another prefix.
             assert_eq!(ours, value, "{name}");
         } else {
             continue;
@@ -334,7 +333,7 @@ fn linux_audit_h() {
         ("AUDIT_EQUAL", Operator::Equal.bits()),
         ("__AUDIT_ARCH_64BIT", 0x8000_0000),
     ] {
-        // A header older than the definition is no fault.
+        // An older header lacks the definition.
         assert!(number(name).is_none_or(|theirs| theirs == ours), "{name}: {:?}", number(name));
     }
 }

@@ -1,11 +1,11 @@
-//! Requests that are about no rule, the answers to questions, and the header of every message.
+//! Requests without a rule, the answers to questions, and the header of every message.
 
 use rauditctl::rule::Question;
 use rauditctl::wire::{FeatureSet, Frame, Status};
 
 use super::{control, text, word, words_of};
 
-/// The line sends this.
+/// Checks the message that a line sends.
 #[track_caller]
 fn check(line: &str, kind: u16, pieces: &[Vec<u8>]) {
     let frame = control(line);
@@ -13,7 +13,7 @@ fn check(line: &str, kind: u16, pieces: &[Vec<u8>]) {
     assert_eq!(frame.payload, pieces.concat(), "{line}");
 }
 
-/// An `audit_status` of 44 bytes in which one member counts.
+/// Returns an `audit_status` of 44 bytes with one valid member.
 fn status(mask: u32, member: usize, value: u32) -> [Vec<u8>; 1] {
     let mut words = [0; 11];
     words[0] = mask;
@@ -22,7 +22,7 @@ fn status(mask: u32, member: usize, value: u32) -> [Vec<u8>; 1] {
 }
 
 #[test]
-fn settings() {
+fn encodes_settings() {
     const SET: u16 = 1001; // AUDIT_SET
     check("-e 2", SET, &status(0x01, 1, 2)); // AUDIT_STATUS_ENABLED
     check("-f 1", SET, &status(0x02, 2, 1)); // AUDIT_STATUS_FAILURE
@@ -35,7 +35,7 @@ fn settings() {
 }
 
 #[test]
-fn loginuid_immutable() {
+fn encodes_loginuid_immutable() {
     let bit = 1 << 1; // AUDIT_FEATURE_LOGINUID_IMMUTABLE
     check(
         "--loginuid-immutable",
@@ -45,7 +45,7 @@ fn loginuid_immutable() {
 }
 
 #[test]
-fn trees() {
+fn encodes_trees() {
     check("-t", 1014, &[]); // AUDIT_TRIM
     check(
         "-q /mnt,/srv/data",
@@ -55,7 +55,7 @@ fn trees() {
 }
 
 #[test]
-fn user_message() {
+fn encodes_a_user_message() {
     check(
         "-m hello",
         1005, // AUDIT_USER
@@ -64,7 +64,7 @@ fn user_message() {
 }
 
 #[test]
-fn questions() {
+fn encodes_questions() {
     let frame = |question| {
         let Frame { kind, payload } = Frame::from(question);
         (kind.0, payload)
@@ -75,7 +75,7 @@ fn questions() {
 }
 
 #[test]
-fn a_message_has_a_header_and_is_padded() {
+fn adds_header_and_padding_to_a_message() {
     let expected = [
         word("nlmsg_len, header and payload", 16 + 8 + 13),
         [1015u16, 0x01 | 0x04].into_iter().flat_map(u16::to_ne_bytes).collect(), // NLM_F_REQUEST, NLM_F_ACK
@@ -89,9 +89,9 @@ fn a_message_has_a_header_and_is_padded() {
     assert_eq!(control("-q /mnt,/srv/data").message(7), expected.concat());
 }
 
-/// What Linux 6.1 answers: all eleven words.
+/// Linux 6.1 answers with all eleven words.
 #[test]
-fn status_of_a_new_kernel() {
+fn decodes_the_status_of_a_new_kernel() {
     let words = [0, 1, 2, 4711, 5, 8192, 7, 8, 0x7f, 15000, 11];
     let status = Status::decode(&words_of(words)).expect("a status");
     let expected = Status {
@@ -110,9 +110,9 @@ fn status_of_a_new_kernel() {
     assert_eq!(status.encode(), words_of(words));
 }
 
-/// Older kernels know fewer members and answer with fewer bytes; padding changes nothing.
+/// Older kernels have fewer members and answer with fewer bytes; padding is ignored.
 #[test]
-fn status_of_old_kernels() {
+fn decodes_the_status_of_old_kernels() {
     let status = |words: &[u32]| Status::decode(&words_of(words.iter().copied()));
     let oldest = status(&[0, 1, 1, 0, 0, 64, 0, 0]).expect("32 bytes are enough");
     assert_eq!((oldest.backlog_limit, oldest.feature_bitmap), (64, 0));
@@ -127,7 +127,7 @@ fn status_of_old_kernels() {
 }
 
 #[test]
-fn features() {
+fn decodes_features() {
     let words = [1, 3, 2, 2]; // version, mask, features, lock
     let features = FeatureSet::decode(&words_of(words)).expect("16 bytes");
     assert_eq!(features, FeatureSet { mask: 3, features: 2, lock: 2 });

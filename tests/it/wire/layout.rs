@@ -1,4 +1,4 @@
-//! The offsets and numbers of this project against netlink-packet-audit and netlink-packet-core.
+//! Compares the offsets and numbers of this project with netlink-packet-audit and netlink-packet-core.
 
 use netlink_packet_audit::constants;
 use netlink_packet_audit::rules::RuleBuffer;
@@ -8,7 +8,7 @@ use rauditctl::wire::{FIXED_LEN, Frame, MessageType, decode, encode};
 
 use super::words_of;
 
-/// A rule that fills every word of the fixed part with a value of its own.
+/// Returns a rule that fills every word of the fixed part with a different value.
 fn full_rule() -> Rule {
     let mut rule = Rule::new(FilterList::Exit, Action::Raw(77));
     rule.placement = Placement::Prepend;

@@ -1,11 +1,11 @@
-//! Malformed rules and replies yield a typed error.
+//! Malformed rules and replies give a typed error.
 
 use rauditctl::rule::{Field, FilterList, Op};
 use rauditctl::wire::{FIXED_LEN, FeatureSet, RuleError, Status, TooShort, decode};
 
 use super::{EQUAL, fields, mask, ops, text, values, word};
 
-/// A rule with these numbers of fields, the lengths of its texts, and a text.
+/// Returns a rule with a number of fields, the lengths of its texts, and a text.
 fn rule(count: u32, ids: &[u32], lengths: &[u32], buflen: u32, strings: &str) -> Vec<u8> {
     let head = [word("flags", 4), word("action", 2), word("field_count", count), mask(&[59])];
     let columns = [fields(ids), values(lengths), ops(&[EQUAL; 64])];
@@ -50,7 +50,7 @@ fn rejects_text_beyond_the_strings() {
     assert!(beyond(&[0, 105], &[u32::MAX, 4]).is_ok());
 }
 
-/// What no table names is no error: a kernel may be newer.
+/// A number without a name is no error: the kernel may be newer.
 #[test]
 fn keeps_unknown_numbers() {
     let mut bytes = rule(1, &[115], &[7], 3, "new");
