@@ -48,18 +48,20 @@
 pub mod analysis;
 pub mod apply;
 pub mod catalog;
-pub mod cli;
 pub mod compile;
 pub mod diag;
 pub mod errno;
 pub mod format;
 pub mod host;
 pub mod kernel;
+#[cfg(feature = "lint")]
 pub mod lint;
-pub mod lsp;
 pub mod model;
-pub(crate) mod relate;
-pub mod report;
+#[cfg(feature = "relate")]
+#[cfg_attr(not(feature = "lint"), allow(dead_code, unused_imports, reason = "used by lints"))]
+pub mod relate;
+#[cfg(feature = "relate")]
+#[cfg_attr(not(feature = "lint"), allow(dead_code, unused_imports, reason = "used by lints"))]
 pub mod rewrite;
 pub mod rule;
 pub mod ruleset;
@@ -67,3 +69,14 @@ pub mod source;
 pub mod span;
 pub mod syntax;
 pub mod wire;
+
+// The program. These modules are not part of the API, and can change in any release.
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
+#[cfg(feature = "lsp")]
+#[doc(hidden)]
+pub mod lsp;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod report;

@@ -71,7 +71,7 @@ fn main() -> ExitCode {
     if is_written {
         std::fs::write(&path, measured.to_json().expect("JSON"))
             .expect("the calibration is written");
-        println!("written: {}", path.display());
+        println!("written: {}; `cargo xtask vocab` compiles it in", path.display());
     } else {
         let recorded = std::fs::read_to_string(&path).expect("a calibration");
         let recorded = Calibration::from_json(&recorded).expect("a calibration");

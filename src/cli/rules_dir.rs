@@ -29,6 +29,7 @@ pub(super) fn files(directory: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// Returns the same files and the files of `more`, which need not exist yet. If the directory cannot be read, returns
 /// only `more`.
+#[cfg(feature = "lsp")]
 pub(super) fn files_with(directory: &Path, more: &[PathBuf]) -> Vec<PathBuf> {
     let mut paths = files(directory).unwrap_or_default();
     paths.extend_from_slice(more);

@@ -2,23 +2,36 @@
 //!
 //! | file | which kernel |
 //! |---|---|
-//! | `netlink`, `channel` | the running kernel, through a NETLINK_AUDIT socket |
+//! | `netlink`, `channel`, `question`, `status`, `frame` | the running kernel, through a NETLINK_AUDIT socket |
 //! | `in_process` | a kernel in memory, for dry runs and tests |
 
+#[cfg(feature = "netlink")]
 mod channel;
+#[cfg(feature = "netlink")]
 mod frame;
 mod in_process;
+#[cfg(feature = "netlink")]
 mod netlink;
+#[cfg(feature = "netlink")]
+mod question;
+#[cfg(feature = "netlink")]
+mod status;
 
+#[cfg(feature = "netlink")]
 pub use channel::{AuditSocket, Channel, Datagram};
 pub use in_process::InProcess;
-pub use netlink::{BATCH_LEN, Netlink};
+#[cfg(feature = "netlink")]
+pub use netlink::Netlink;
 
 use thiserror::Error;
 
 use crate::errno::Errno;
 use crate::rule::{Request, Rule};
 use crate::wire::{FeatureSet, RuleError, Status, TooShort};
+
+/// Requests that are sent together. Their acknowledgements must fit into a receive buffer of the default size,
+/// 212992 bytes of which each takes about 1,000.
+pub(crate) const BATCH_LEN: usize = 100;
 
 /// The kernel's answer to a request: the old count for a reset, 0 for other requests, or the errno of a refusal.
 pub type Answer = Result<u32, Errno>;

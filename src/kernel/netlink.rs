@@ -10,17 +10,15 @@ use std::time::{Duration, Instant};
 use netlink_packet_core::{NetlinkBuffer, NetlinkMessage, NetlinkPayload};
 
 use super::channel::{AuditSocket, Channel};
-use super::{Answer, AuditKernel, KernelError};
+use super::question::Question;
+use super::{Answer, AuditKernel, BATCH_LEN, KernelError};
 use crate::errno::Errno;
-use crate::rule::{Question, Request, Rule};
+use crate::rule::{Request, Rule};
 use crate::wire::{self, FeatureSet, Frame, MAX_MESSAGE_LEN, MessageType, Status};
 
 /// The maximum time for one answer. Deleting a rule waits for every CPU (`synchronize_rcu`), which can take long on a
 /// busy machine.
 const PATIENCE: Duration = Duration::from_secs(40);
-/// The maximum number of requests in one datagram. Their acknowledgements must fit into a receive buffer of the
-/// default size, 212992 bytes. Each takes about 1,000 bytes.
-pub const BATCH_LEN: usize = 100;
 /// The maximum number of bytes in one datagram, well below the default send buffer.
 const BATCH_BYTES: usize = 128 * 1024;
 
@@ -88,9 +86,8 @@ impl<C: Channel> Netlink<C> {
     /// Asks a question and collects the answer.
     fn ask(&mut self, question: Question) -> Result<Vec<Frame>, KernelError> {
         let sequence = self.next_sequence();
-        let frame = Frame::from(question);
-        let kind = frame.kind;
-        self.channel.send(&frame.message(sequence)).map_err(KernelError::Refused)?;
+        let kind = question.kind();
+        self.channel.send(&question.bytes(sequence)).map_err(KernelError::Refused)?;
 
         let mut frames = Vec::new();
         let mut end = None;

@@ -14,5 +14,6 @@ mod mask_index;
 mod values;
 pub(crate) mod word_size;
 
-pub(crate) use conditions::{Anchor, Conditions, has_only, sorted_without};
+pub use conditions::Conditions;
+pub(crate) use conditions::{Anchor, has_only, sorted_without};
 pub(crate) use mask_index::MaskIndex;

@@ -12,12 +12,12 @@ const FAR: usize = 200;
 
 /// Rules that could be one rule.
 #[derive(Clone, Debug)]
-pub(crate) struct Mergeable {
+pub struct Mergeable {
     /// At least two lines, in order, as indexes into [`CompiledSet::lines`].
-    pub(crate) lines: Vec<usize>,
+    pub lines: Vec<usize>,
     /// Whether a rule between them is independent only because its syscalls have other numbers. On another machine
     /// the numbers may be equal.
-    pub(crate) is_by_number: bool,
+    pub is_by_number: bool,
 }
 
 /// Fields with one value for each call: two values exclude each other.
@@ -60,7 +60,7 @@ struct Shape<'a> {
 }
 
 /// Returns the groups of rules of a set that could be one rule, ordered by the first line.
-pub(crate) fn mergeable(compiled: &CompiledSet<'_, '_>) -> Vec<Mergeable> {
+pub fn mergeable(compiled: &CompiledSet<'_, '_>) -> Vec<Mergeable> {
     let mut found = Vec::new();
     for list in [FilterList::Exit, FilterList::IoUring] {
         // A rule of `-A` precedes all of these, wherever its line is.

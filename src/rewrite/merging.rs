@@ -12,7 +12,8 @@ use crate::span::Span;
 use crate::syntax::{Content, Directive, MAX_LINE, Text};
 
 /// How rules can be merged.
-pub(crate) enum Merging {
+#[derive(Clone, Debug)]
+pub enum Merging {
     /// With these edits.
     Edits(Vec<Edit>),
     /// By hand: this comment is above a line that the edits would delete.
@@ -22,7 +23,8 @@ pub(crate) enum Merging {
 }
 
 /// Finds out how rules of one set can be merged.
-pub(crate) struct Merger<'m, 'c, 's> {
+#[derive(Clone, Debug)]
+pub struct Merger<'m, 'c, 's> {
     compiled: &'m CompiledSet<'c, 's>,
     arches: &'m [Arch],
     /// Whether lines delete single rules, or rules by key: a merged rule may be one of them.
@@ -30,7 +32,8 @@ pub(crate) struct Merger<'m, 'c, 's> {
 }
 
 impl<'m, 'c, 's> Merger<'m, 'c, 's> {
-    pub(crate) fn new(compiled: &'m CompiledSet<'c, 's>, arches: &'m [Arch]) -> Self {
+    /// Returns a merger for this set and the machines that its rules are for.
+    pub fn new(compiled: &'m CompiledSet<'c, 's>, arches: &'m [Arch]) -> Self {
         let deletes = |sent: Sent<'_>| match sent {
             Sent::Request(request) => matches!(request, Request::Delete(_)),
             Sent::DeleteAll(key) => !key.is_empty(),
@@ -41,7 +44,7 @@ impl<'m, 'c, 's> Merger<'m, 'c, 's> {
     }
 
     /// Returns how these rules can be merged into the line of the first.
-    pub(crate) fn merging(&self, rules: &Mergeable) -> Merging {
+    pub fn merging(&self, rules: &Mergeable) -> Merging {
         let mut lines = rules.lines.iter().filter_map(|at| self.compiled.lines.get(*at));
         let Some(first) = lines.next() else { return Merging::ByHand };
         let others: Vec<&CompiledLine<'_, '_>> = lines.collect();

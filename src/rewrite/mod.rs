@@ -16,6 +16,6 @@ mod proof;
 pub(crate) mod written;
 
 pub use edit::{Change, Edit, Fix, edited};
-pub(crate) use mergeable::{Mergeable, mergeable};
-pub(crate) use merging::{Merger, Merging};
+pub use mergeable::{Mergeable, mergeable};
+pub use merging::{Merger, Merging};
 pub(crate) use proof::keep_proven;

@@ -9,7 +9,7 @@ mod request;
 
 pub use field::{Field, FieldId, NumberId, Op, TextId};
 pub use mask::Mask;
-pub use request::{Control, Question, Request};
+pub use request::{Control, Request};
 
 use std::borrow::Cow;
 

@@ -51,14 +51,3 @@ impl Control {
         *self == Control::Enabled(LOCKED)
     }
 }
-
-/// A query that changes nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Question {
-    /// `AUDIT_GET`: settings and counters.
-    Status,
-    /// `AUDIT_GET_FEATURE`: features that can be locked.
-    Features,
-    /// `AUDIT_LIST_RULES`: all rules.
-    Rules,
-}

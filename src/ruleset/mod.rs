@@ -10,6 +10,8 @@
 
 mod checked;
 mod compiled;
+#[cfg(feature = "relate")]
+mod directories;
 mod final_rules;
 mod line_checker;
 mod set;

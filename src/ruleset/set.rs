@@ -1,9 +1,8 @@
 //! Rules files and their lines, in the order in which they are loaded.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::compile::trim_slashes;
 use crate::source::Source;
 use crate::span::Span;
 use crate::syntax::augenrules::{Kind, joined};
@@ -191,23 +190,4 @@ impl<'s> RuleSet<'s> {
     pub fn line(&self, id: LineId) -> Option<&Line<'s>> {
         self.lines.get(id.0)
     }
-
-    /// Returns the paths that rules use as directories: watches that end in a slash, and `dir=`.
-    pub(crate) fn directories(&self) -> BTreeSet<Vec<u8>> {
-        let options = self.written().flat_map(|(_, _, command)| &command.options);
-        options.filter_map(|item| directory(&item.directive)).collect()
-    }
-}
-
-/// Returns the path that an option uses as a directory.
-fn directory(directive: &Directive<'_>) -> Option<Vec<u8>> {
-    let path = match directive {
-        Directive::Watch(path) if path.bytes().ends_with(b"/") => path,
-        Directive::Field(expression) => {
-            let comparison = expression.parts.as_ref().ok()?;
-            (comparison.field.bytes() == b"dir").then_some(&comparison.value)?
-        }
-        _ => return None,
-    };
-    Some(trim_slashes(path.bytes()).to_vec())
 }

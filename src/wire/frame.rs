@@ -1,7 +1,7 @@
 //! Netlink messages: a header, and a payload whose meaning depends on the type.
 
 use super::{FeatureSet, HEADER_LEN, Setting, rule_data};
-use crate::rule::{Control, Question, Request};
+use crate::rule::{Control, Request};
 
 /// The message is a request.
 const NLM_F_REQUEST: u16 = 1;
@@ -69,17 +69,6 @@ impl From<&Request> for Frame {
             Request::Add(rule) => (MessageType::ADD_RULE, rule_data::encode(rule)),
             Request::Delete(rule) => (MessageType::DEL_RULE, rule_data::encode(rule)),
             Request::Control(control) => control_frame(control),
-        };
-        Frame { kind, payload }
-    }
-}
-
-impl From<Question> for Frame {
-    fn from(question: Question) -> Self {
-        let (kind, payload) = match question {
-            Question::Status => (MessageType::GET, Vec::new()),
-            Question::Features => (MessageType::GET_FEATURE, FeatureSet::default().encode()),
-            Question::Rules => (MessageType::LIST_RULES, Vec::new()),
         };
         Frame { kind, payload }
     }

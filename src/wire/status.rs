@@ -1,6 +1,5 @@
 //! `audit_status` and `audit_features`: settings and counters in bytes.
 
-use serde::Serialize;
 use thiserror::Error;
 
 use crate::catalog::Features;
@@ -27,9 +26,10 @@ pub struct TooShort {
     pub found: usize,
 }
 
-/// The kernel's settings and counters (`AUDIT_GET`): 32 bytes from the oldest kernels, 40 with the feature bits and
-/// the wait time (3.14, 3.19), 44 with the actual wait time (5.9).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+/// The kernel's settings and counters (`AUDIT_GET`): 32 bytes from the oldest kernels, 40 with the
+/// feature bits and the wait time (3.14, 3.19), 44 with the actual wait time (5.9).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Status {
     /// 0 off, 1 on, 2 on and locked.
     pub enabled: u32,
@@ -54,37 +54,9 @@ pub struct Status {
 }
 
 impl Status {
-    const OLDEST_LEN: usize = 32;
-
     /// Returns whether rules and settings are locked until the next boot (`-e 2`).
     pub fn is_locked(&self) -> bool {
         self.enabled == LOCKED
-    }
-
-    /// Decodes the payload of an `AUDIT_GET` answer.
-    ///
-    /// # Errors
-    /// [`TooShort`] below the 32 bytes of the oldest kernel.
-    pub fn decode(bytes: &[u8]) -> Result<Self, TooShort> {
-        if bytes.len() < Self::OLDEST_LEN {
-            return Err(TooShort { expected: Self::OLDEST_LEN, found: bytes.len() });
-        }
-        let word = |index: usize| {
-            bytes.as_chunks::<4>().0.get(index).map(|word| u32::from_ne_bytes(*word))
-        };
-        let known = |index| word(index).unwrap_or(0);
-        Ok(Status {
-            enabled: known(1),
-            failure: known(2),
-            pid: known(3),
-            rate_limit: known(4),
-            backlog_limit: known(5),
-            lost: known(6),
-            backlog: known(7),
-            feature_bitmap: known(8),
-            backlog_wait_time: known(9),
-            backlog_wait_time_actual: word(10),
-        })
     }
 
     /// Returns the payload of an `AUDIT_GET` answer with these values: 44 bytes, or 40 without the last member.
@@ -155,7 +127,8 @@ impl Setting {
 }
 
 /// Features that can be switched on and locked (`audit_features`), one bit each.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct FeatureSet {
     /// Features that the kernel knows or, in a request, features to change.
     pub mask: u32,

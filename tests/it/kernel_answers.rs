@@ -9,7 +9,7 @@ use rauditctl::diag::{Fault, KernelFault};
 use rauditctl::errno::Errno;
 use rauditctl::kernel::{Answer, AuditKernel, KernelError, Netlink};
 use rauditctl::rule::{Action, Control, FilterList, Request, Rule};
-use rauditctl::wire::{self, MessageType, Status};
+use rauditctl::wire::{self, Frame, MessageType, Status};
 
 use scripted::{Incoming, Scripted, ack, data, done, together};
 
@@ -50,6 +50,23 @@ fn client(script: impl IntoIterator<Item = Incoming>) -> Netlink<Scripted> {
 
 fn status(enabled: u32) -> Vec<u8> {
     [0, enabled, 1, 0, 0, 64, 0, 0, 0x7f, 0, 0].into_iter().flat_map(u32::to_ne_bytes).collect()
+}
+
+#[test]
+fn asks_with_the_messages_of_the_kernel() {
+    let mut kernel = client([]);
+    assert!(kernel.status().is_err());
+    assert!(kernel.rules().is_err());
+    assert!(kernel.features().is_err());
+    let message = |kind: u16, sequence, payload: &[u8]| {
+        Frame { kind: MessageType(kind), payload: payload.to_vec() }.message(sequence)
+    };
+    let expected = [
+        message(1000, 1, &[]),      // AUDIT_GET
+        message(1013, 2, &[]),      // AUDIT_LIST_RULES
+        message(1019, 3, &[0; 16]), // AUDIT_GET_FEATURE
+    ];
+    assert_eq!(kernel.channel().sent(), expected);
 }
 
 #[test]

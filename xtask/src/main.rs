@@ -16,8 +16,8 @@ usage: cargo xtask test
        cargo xtask package
            make a Debian package in target/debian, by cargo-deb
        cargo xtask vocab [--check]
-           write src/catalog/generated and the grammar in grammar/editors from grammar/vocab, or only
-           say what is stale
+           write src/catalog/generated and the grammar in grammar/editors from grammar/vocab, and
+           src/analysis/cost/built_in.rs from data/calibration, or only show what is stale
        cargo xtask import-syscalls [--auditctl DUMPS] DIR...
            write grammar/vocab/syscalls from unpacked releases of the PyPI package system-calls, each in a
            directory system_calls-VERSION; DUMPS holds `ausyscall ARCH --dump` of an audit-userspace as ARCH.txt";

@@ -1,16 +1,18 @@
 //! Measurements of a real kernel, and the coefficients that follow from them.
 //!
 //! `cargo bench --bench guest` measures in a virtual machine whose clock counts instructions. It
-//! writes `data/calibration`, which is compiled in.
+//! writes `data/calibration`, from which `cargo xtask vocab` generates the built-in calibration.
 
+#[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "serde")]
 use thiserror::Error;
 
-/// The compiled-in calibration.
-const OWN: &str = include_str!("../../../data/calibration/linux-6.1-debian.json");
+use super::built_in;
 
 /// Measured points of one kernel, with the coefficients that follow from them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 pub struct Calibration {
     /// The kernel, as `uname -r` prints it.
     pub kernel: String,
@@ -23,7 +25,8 @@ pub struct Calibration {
 }
 
 /// Instructions for each part of the work for an armed call that no rule matches.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 pub struct Coefficients {
     /// For being armed, with no rule to test.
     pub armed: f64,
@@ -42,7 +45,8 @@ pub struct Coefficients {
 }
 
 /// The mean instructions of many calls with some rules loaded.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 pub struct Point {
     /// The kind of rules.
     pub rules: Rules,
@@ -55,8 +59,9 @@ pub struct Point {
 }
 
 /// The rules of a point. None matches a measured call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Rules {
     /// No rules, and auditing was never turned on.
     NeverEnabled,
@@ -81,6 +86,7 @@ pub enum Rules {
 }
 
 /// The error for a file that is not a calibration.
+#[cfg(feature = "serde")]
 #[derive(Debug, Error)]
 #[error("not a calibration: {0}")]
 pub struct BadCalibration(#[from] serde_json::Error);
@@ -122,18 +128,21 @@ impl Rules {
 }
 
 impl Calibration {
-    /// Returns the compiled-in calibration.
-    ///
-    /// # Errors
-    /// [`BadCalibration`] if the compiled-in file is damaged.
-    pub fn own() -> Result<Self, BadCalibration> {
-        Self::from_json(OWN)
+    /// Returns the built-in calibration.
+    pub fn built_in() -> Self {
+        Calibration {
+            kernel: built_in::KERNEL.to_owned(),
+            command: built_in::COMMAND.to_owned(),
+            coefficients: built_in::COEFFICIENTS,
+            points: built_in::POINTS.to_vec(),
+        }
     }
 
     /// Parses the text of a calibration file.
     ///
     /// # Errors
     /// [`BadCalibration`] if the text is not a calibration.
+    #[cfg(feature = "serde")]
     pub fn from_json(text: &str) -> Result<Self, BadCalibration> {
         Ok(serde_json::from_str(text)?)
     }
@@ -142,6 +151,7 @@ impl Calibration {
     ///
     /// # Errors
     /// [`BadCalibration`] if a number cannot be written as JSON.
+    #[cfg(feature = "serde")]
     pub fn to_json(&self) -> Result<String, BadCalibration> {
         let mut text = serde_json::to_string_pretty(self)?;
         text.push('\n');

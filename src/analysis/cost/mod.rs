@@ -4,12 +4,15 @@
 //! The estimate assumes that no rule matches, so it does not include writing records. It multiplies
 //! the [`CallWork`] of each call by measured coefficients; see [`Calibration`].
 
+mod built_in;
 mod calibration;
 mod paths;
 #[cfg(test)]
 mod tests;
 
-pub use calibration::{BadCalibration, Calibration, Coefficients, Point, Rules};
+#[cfg(feature = "serde")]
+pub use calibration::BadCalibration;
+pub use calibration::{Calibration, Coefficients, Point, Rules};
 
 use super::arming::{Arming, KernelRule, syscall_name};
 use super::verdict::{Side, Verdict};

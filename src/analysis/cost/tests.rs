@@ -68,7 +68,7 @@ fn ten_rules_cost_the_measured_instructions() {
 
 #[test]
 fn calibration_agrees_with_these_figures() {
-    let own = Calibration::own().unwrap().coefficients;
+    let own = Calibration::built_in().coefficients;
     let by_hand = BY_HAND.coefficients;
     near(own.armed, by_hand.armed, 1.0);
     near(own.path, by_hand.path, 1.0);
@@ -78,18 +78,26 @@ fn calibration_agrees_with_these_figures() {
 
 #[test]
 fn coefficients_follow_from_the_points() {
-    let own = Calibration::own().unwrap();
+    let own = Calibration::built_in();
     assert_eq!(Coefficients::of(&own.points), Some(own.coefficients));
     assert!(own.kernel.starts_with("6.1."), "{}", own.kernel);
-    assert_eq!(Calibration::from_json(&own.to_json().unwrap()).unwrap(), own);
     for point in &own.points {
         assert_eq!(Rules::from_name(point.rules.name()), Some(point.rules));
     }
 }
 
+#[cfg(feature = "serde")]
+#[test]
+fn built_in_calibration_is_the_measured_one() {
+    let measured = include_str!("../../../data/calibration/linux-6.1-debian.json");
+    let own = Calibration::built_in();
+    assert_eq!(Calibration::from_json(measured).unwrap(), own);
+    assert_eq!(own.to_json().unwrap(), measured);
+}
+
 #[test]
 fn estimates_points_outside_the_fit_within_ten_percent() {
-    let own = Calibration::own().unwrap();
+    let own = Calibration::built_in();
     let unarmed = own.point(Rules::None, 0).unwrap();
     for count in [50, 200] {
         let point = own.point(Rules::MaskMisses, count).unwrap();

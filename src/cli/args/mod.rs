@@ -76,6 +76,7 @@ pub(super) enum Command {
     /// Format rules files without changing the messages for the kernel
     Fmt(Fmt),
     /// Run a language server for editors on standard input and output
+    #[cfg(feature = "lsp")]
     Lsp,
     /// Print a completion script for a shell
     Completions {

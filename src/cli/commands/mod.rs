@@ -7,6 +7,7 @@ pub(super) mod explain;
 pub(super) mod fmt;
 mod input;
 pub(super) mod lint;
+#[cfg(feature = "lsp")]
 pub(super) mod lsp;
 mod output;
 mod replace;

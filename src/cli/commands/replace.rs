@@ -1,11 +1,9 @@
 //! Replaces the text of a file: completely, or not at all if an error occurs.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, fchown};
-use std::path::Path;
-
-use tempfile::NamedTempFile;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
+use std::path::{Path, PathBuf};
 
 /// Replaces the file at `path`, or the file to which a link there points, by `text`.
 ///
@@ -21,16 +19,46 @@ pub(super) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     if !old.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
     }
-    let mut new = NamedTempFile::new_in(path.parent().unwrap_or(Path::new("/")))?;
-    new.write_all(text)?;
-    let made = new.as_file().metadata()?;
+    let mut new = NewFile::create_in(path.parent().unwrap_or(Path::new("/")))?;
+    new.file.write_all(text)?;
+    let made = new.file.metadata()?;
     if (made.uid(), made.gid()) != (old.uid(), old.gid()) {
-        fchown(new.as_file(), Some(old.uid()), Some(old.gid()))?;
+        fchown(&new.file, Some(old.uid()), Some(old.gid()))?;
     }
-    new.as_file().set_permissions(old.permissions())?;
-    new.as_file().sync_all()?;
-    new.persist(&path)?;
+    new.file.set_permissions(old.permissions())?;
+    new.file.sync_all()?;
+    fs::rename(&new.path, &path)?;
+    // No file is left to remove.
+    new.path.clear();
     Ok(())
+}
+
+/// A file that only this user can read, removed when it is dropped.
+struct NewFile {
+    file: File,
+    path: PathBuf,
+}
+
+impl NewFile {
+    /// Creates a file with a name of its own in a directory.
+    fn create_in(directory: &Path) -> io::Result<Self> {
+        let mut number: u32 = 0;
+        loop {
+            let path = directory.join(format!(".rauditctl-{}-{number}", std::process::id()));
+            match File::options().write(true).create_new(true).mode(0o600).open(&path) {
+                Ok(file) => return Ok(NewFile { file, path }),
+                // An earlier process with this number left a file.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
 }
 
 #[cfg(test)]

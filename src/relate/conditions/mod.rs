@@ -27,7 +27,7 @@ const FAILURE: u32 = 2;
 
 /// The conditions of a rule.
 #[derive(Clone, Debug)]
-pub(crate) struct Conditions<'r> {
+pub struct Conditions<'r> {
     list: FilterList,
     /// By field: the numbers that all conditions on it allow together.
     single: BTreeMap<u32, Values>,
@@ -95,7 +95,7 @@ fn as_compared(number: u32, operator: Operator, value: u32) -> (u32, Operator, u
 
 impl<'r> Conditions<'r> {
     /// Returns the conditions of a rule as the kernel stores it.
-    pub(crate) fn of(rule: &'r Rule) -> Self {
+    pub fn of(rule: &'r Rule) -> Self {
         Self::without(rule, field::KEY)
     }
 
@@ -133,7 +133,7 @@ impl<'r> Conditions<'r> {
 
     /// Returns a field whose conditions cannot hold together. Returns `None` for the filesystem list, where one
     /// condition is enough to match (`__audit_inode`).
-    pub(crate) fn contradiction(&self) -> Option<u32> {
+    pub fn contradiction(&self) -> Option<u32> {
         if self.list == FilterList::Filesystem {
             return None;
         }
@@ -163,7 +163,7 @@ impl<'r> Conditions<'r> {
 
     /// Returns whether a rule with these conditions certainly matches every call that a rule with `narrower`
     /// matches, if both are for the same syscalls.
-    pub(crate) fn implied_by(&self, narrower: &Conditions<'_>) -> bool {
+    pub fn implied_by(&self, narrower: &Conditions<'_>) -> bool {
         let has_single = |(number, values): (&u32, &Values)| match narrower.single.get(number) {
             Some(own) => own.is_within(values),
             None => false,

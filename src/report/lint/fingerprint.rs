@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sha2::{Digest, Sha256};
+use hmac_sha256::Hash;
 
 use super::{Findings, relative};
 use crate::lint::Finding;
@@ -18,14 +18,15 @@ pub(super) fn fingerprints(findings: &Findings<'_>) -> Vec<String> {
         let before = seen.entry(base).or_default();
         let number = *before;
         *before += 1;
-        hexadecimal(&Sha256::new_with_prefix(base).chain_update(number.to_be_bytes()).finalize())
+        hexadecimal(&Hash::hash(&[&base[..], &number.to_be_bytes()].concat()))
     };
     findings.findings.iter().map(fingerprint).collect()
 }
 
 /// Hashes the code, the file and the line. NUL separates the parts: no line that is read contains it.
 fn base(findings: &Findings<'_>, finding: &Finding) -> [u8; 32] {
-    let mut hash = Sha256::new_with_prefix(finding.lint.code);
+    let mut hash = Hash::new();
+    hash.update(finding.lint.code);
     if let Some(source) = findings.source(finding.place.file) {
         hash.update([0]);
         hash.update(relative(source.name()));
@@ -37,7 +38,7 @@ fn base(findings: &Findings<'_>, finding: &Finding) -> [u8; 32] {
             hash.update(b" ");
         }
     }
-    hash.finalize().into()
+    hash.finalize()
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -21,7 +21,7 @@ const COUNTS: &str = "name,count\nopenat,100\nread,900\nfrobnicate,3\n";
 fn analysis(lines: &[&str], seconds: Option<f64>) -> Analysis {
     let mut workload = Workload::parse(COUNTS).expect("a workload");
     workload.seconds = seconds;
-    let calibration = Calibration::own().expect("a calibration");
+    let calibration = Calibration::built_in();
     let workload = Some((workload, calibration));
     analysis_of_lines(lines, Questions { workload, ..Questions::default() })
 }
@@ -83,7 +83,7 @@ fn document_has_the_figures_of_the_calibration() {
     let text = std::fs::read_to_string(path).expect("the document");
     let cells = text.lines().filter_map(|line| line.strip_suffix(" |")?.rsplit_once("| "));
     let shown: Vec<f64> = cells.filter_map(|(_, figure)| figure.parse().ok()).collect();
-    let own = Calibration::own().expect("a calibration");
+    let own = Calibration::built_in();
     let Coefficients { armed, path, mask_misses, field_misses, field, perm, inode_rule } =
         own.coefficients;
     assert_eq!(shown, [armed, path, mask_misses, field_misses, field, perm, inode_rule]);

@@ -1,7 +1,6 @@
 //! Requests without a rule, the answers to questions, and the header of every message.
 
-use rauditctl::rule::Question;
-use rauditctl::wire::{FeatureSet, Frame, Status};
+use rauditctl::wire::{FeatureSet, Status};
 
 use super::{control, text, word, words_of};
 
@@ -64,18 +63,7 @@ fn encodes_a_user_message() {
 }
 
 #[test]
-fn encodes_questions() {
-    let frame = |question| {
-        let Frame { kind, payload } = Frame::from(question);
-        (kind.0, payload)
-    };
-    assert_eq!(frame(Question::Status), (1000, vec![])); // AUDIT_GET
-    assert_eq!(frame(Question::Rules), (1013, vec![])); // AUDIT_LIST_RULES
-    assert_eq!(frame(Question::Features), (1019, vec![0; 16])); // AUDIT_GET_FEATURE
-}
-
-#[test]
-fn adds_header_and_padding_to_a_message() {
+fn a_message_has_a_header_and_is_padded() {
     let expected = [
         word("nlmsg_len, header and payload", 16 + 8 + 13),
         [1015u16, 0x01 | 0x04].into_iter().flat_map(u16::to_ne_bytes).collect(), // NLM_F_REQUEST, NLM_F_ACK

@@ -1,7 +1,9 @@
-//! Generates `src/catalog/generated/` and the TextMate grammar for editors from the files in `grammar/vocab`.
+//! Generates `src/catalog/generated/` and the TextMate grammar for editors from the files in `grammar/vocab`, and the
+//! built-in calibration from `data/calibration`.
 
 mod arches;
 mod arguments;
+mod calibration;
 mod meanings;
 mod source;
 mod syscalls;
@@ -30,7 +32,7 @@ pub fn render(root: &Path) -> Result<Vec<(PathBuf, String)>, Fault> {
     let tables =
         files.into_iter().map(|(name, text)| (Path::new(OUT).join(format!("{name}.rs")), text));
     let grammar = (PathBuf::from(textmate::PATH), textmate::render(&vocab)?);
-    Ok(tables.chain([grammar]).collect())
+    Ok(tables.chain([grammar, calibration::render(root)?]).collect())
 }
 
 /// Writes the stale files and returns their paths.

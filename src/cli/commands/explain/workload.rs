@@ -18,8 +18,7 @@ pub(super) fn workload(arguments: &Explain) -> Result<Option<(Workload, Calibrat
     let text = read(path).map_err(|error| stop(&error))?;
     let mut workload = Workload::parse(&text).map_err(|error| stop(&error))?;
     workload.seconds = arguments.seconds;
-    let calibration = Calibration::own().map_err(|error| stop(&error))?;
-    Ok(Some((workload, calibration)))
+    Ok(Some((workload, Calibration::built_in())))
 }
 
 /// Reads a file, or standard input for `-`.
