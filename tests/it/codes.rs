@@ -1,6 +1,6 @@
 //! Every code of a diagnostic has a rules file that yields it, and a snapshot of how `compile` shows it.
 //!
-//! Codes that the linter reports too share its files, `fixtures/lints/CODE/bad.rules`; `lints.rs` checks where the
+//! Codes that the linter reports too share its files, `fixtures/lints/CODE/bad.rules`; `lints` checks where the
 //! code is reported. The other codes, and lines with several faults, are in `fixtures/invalid`. The comments of such a
 //! file give the expected codes and the machine:
 //!
@@ -30,7 +30,7 @@ use crate::snapshots::assert_recorded;
 
 /// Codes that no rules file alone can yield, with the file of their test.
 const ELSEWHERE: &[(Code, &str)] =
-    &[(Code::Refused, "the kernel's answer to a rule: tests/it/kernel_answers.rs")];
+    &[(Code::Refused, "the kernel's answer to a rule: tests/it/kernel_answers/mod.rs")];
 
 #[test]
 fn fixtures_yield_their_expected_codes() {
