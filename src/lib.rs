@@ -18,9 +18,9 @@
 //!                                            lsp     (editors)                           ◀──┘
 //! ```
 //!
-//! Three representations, three types: the [syntax tree](syntax::Command) holds what was written, with the
-//! place of every byte; the [`Rule`](rule::Rule) holds what it means; the [bytes](wire::encode) are what is
-//! sent. Each stage knows only the stages before it; a test enforces that.
+//! Each representation has its type: the [syntax tree](syntax::Command) holds the text as written, with the place of
+//! every byte; the [`Rule`](rule::Rule) holds its meaning; the [bytes](wire::encode) are sent to the kernel. Each
+//! stage knows only the stages before it; a test enforces that.
 //!
 //! Beside this path: [`catalog`] has names and numbers, generated from the vocabulary in `grammar/vocab`;
 //! [`diag`] has every fault, and [`host`] is the machine that the compiler asks for facts.

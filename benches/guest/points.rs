@@ -46,7 +46,7 @@ while read -r kind count file; do
         *) echo \"$line\" ;;
         esac
     done >/tmp/rules
-    rauditctl -R /tmp/rules >/tmp/said 2>&1 || cat /tmp/said
+    rauditctl -R /tmp/rules >/tmp/output 2>&1 || cat /tmp/output
     [ $(auditctl -l | grep -c '^-') = $count ] || echo \"$kind $count: not all rules loaded\"
     echo \"point $kind $count $(in_guest measure $calls)\"
 done </job/points

@@ -13,7 +13,7 @@ use crate::random::Random;
 use crate::requests::{self, NOWHERE};
 use crate::show::{show, show_rule};
 
-/// Linux 6.1, which does not check values.
+/// Returns the profile of Linux 6.1, which does not check values.
 fn profile() -> Profile {
     Profile::new(Arch::X86_64, 451).without_value_checks()
 }

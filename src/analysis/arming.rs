@@ -1,4 +1,4 @@
-//! What a set of rules arms.
+//! Computes what a set of rules arms.
 //!
 //! A syscall is *armed* when the kernel prepares to record it at entry, and walks the exit list at
 //! exit (`__audit_syscall_entry`, `kernel/auditsc.c`). That costs time even if no rule matches. A
@@ -14,7 +14,7 @@ use crate::catalog::{self, Arch};
 use crate::model::{Counters, Home, KernelModel, Profile, Refusal};
 use crate::rule::{FilterList, Mask, Rule};
 
-/// What rules arm on one kernel.
+/// The syscalls that rules arm on one kernel.
 #[derive(Clone, Debug)]
 pub struct Arming {
     /// The arch of the kernel.
@@ -69,7 +69,7 @@ pub struct Counted {
     pub list: FilterList,
 }
 
-/// What a stock kernel arms.
+/// The result for a stock kernel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StockVerdict {
     /// Whether it arms every syscall of every audited task; otherwise it arms none.
@@ -78,7 +78,7 @@ pub struct StockVerdict {
     pub because: Option<Counted>,
 }
 
-/// What a kernel with the bitmap arms.
+/// The result for a kernel with the bitmap.
 #[derive(Clone, Debug)]
 pub struct BitmapVerdict {
     /// Whether every counted rule is on the exit list. Otherwise the kernel arms every syscall.

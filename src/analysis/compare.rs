@@ -12,9 +12,9 @@ use crate::rule::{FilterList, Rule};
 /// Two sets of rules, and what changes from the old to the new one.
 #[derive(Clone, Debug)]
 pub struct Comparison {
-    /// What the old set arms.
+    /// The arming of the old set.
     pub old: Arming,
-    /// What the new set arms.
+    /// The arming of the new set.
     pub new: Arming,
     /// The differences.
     pub changes: Changes,

@@ -28,7 +28,7 @@ pub enum Gate {
 pub struct GateFailure {
     /// The gate.
     pub gate: Gate,
-    /// What was found instead.
+    /// The result that fails the gate.
     pub found: Found,
     /// The rule that causes the failure, or the first of several.
     pub rule: Origin,
@@ -36,7 +36,7 @@ pub struct GateFailure {
     pub others: usize,
 }
 
-/// What fails a gate.
+/// A result that fails a gate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     /// The syscall is armed, because a rule has it in its mask.
@@ -71,7 +71,7 @@ fn failure(arming: &Arming, walks: &Walks, gate: &Gate) -> Option<GateFailure> {
     Some(GateFailure { gate: gate.clone(), found, rule, others })
 }
 
-/// The rule that causes a failure, the number of other such rules, and what was found.
+/// The rule that causes a failure, the number of other such rules, and the result.
 type Blame = (Origin, usize, Found);
 
 fn arms(arming: &Arming, nr: u32) -> Option<Blame> {

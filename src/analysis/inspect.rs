@@ -29,7 +29,7 @@ pub struct Candidate {
     pub position: Option<usize>,
     /// Whether it matches.
     pub verdict: Verdict,
-    /// Why it never matches.
+    /// The reason why it never matches.
     pub obstacle: Option<Obstacle>,
     /// Whether a rule before it always matches, so that it never wins.
     pub is_shadowed: bool,

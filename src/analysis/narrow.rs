@@ -10,7 +10,7 @@ use crate::rule::{Field, FilterList, Mask, NumberId, Op, Rule};
 /// Every permission that `perm` can ask for.
 const ALL_PERMISSIONS: u32 = 15;
 
-/// Why a rule arms every syscall.
+/// The reason why a rule arms every syscall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Cause {
     /// It is counted but not on the exit list, so the bitmap is not used.
@@ -42,11 +42,11 @@ pub struct Remedy {
 pub struct Advice {
     /// The line that it comes from.
     pub origin: Origin,
-    /// Why it arms every syscall.
+    /// The reason why it arms every syscall.
     pub cause: Cause,
     /// Whether the kernel tests it at every syscall, because it is not kept by inode.
     pub is_walked: bool,
-    /// What to write instead, if that follows from the rule.
+    /// The rules to write instead, if they follow from the rule.
     pub remedy: Option<Remedy>,
 }
 

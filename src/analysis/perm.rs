@@ -5,7 +5,7 @@ use crate::catalog::{self, Arch, Perm};
 use crate::model::KernelModel;
 use crate::rule::{Action, FilterList, Mask, Rule};
 
-/// How the kernel determines the access that a syscall makes (`audit_classify_syscall`).
+/// The way in which the kernel determines the access of a syscall (`audit_classify_syscall`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AccessKind {
     /// By the classes of the syscall: the permission bits of these.

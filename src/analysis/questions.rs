@@ -14,7 +14,7 @@ use super::workload::Workload;
 use crate::catalog::KernelVersion;
 use crate::model::Profile;
 
-/// What to compute in addition to what every [`Analysis`] has.
+/// The optional parts of an [`Analysis`].
 #[derive(Clone, Debug, Default)]
 pub struct Questions {
     /// The version of the kernel, to find syscalls that it does not have.
@@ -27,17 +27,17 @@ pub struct Questions {
     pub gates: Vec<Gate>,
 }
 
-/// What a set of rules arms and costs on one kernel. Each part is computed once: those that take long
-/// and that not every report prints, when they are first needed.
+/// The effects and the cost of a set of rules on one kernel. Each part is computed once. Parts that take long and
+/// that some reports do not print are computed when they are first needed.
 #[derive(Clone, Debug)]
 pub struct Analysis {
     /// The version of the kernel, if it is known.
     pub version: Option<KernelVersion>,
-    /// What the rules arm.
+    /// The arming of the rules.
     pub arming: Arming,
     /// The inspected syscall on each arch that has it; `None` without [`Questions::syscall`].
     pub inspections: Option<Vec<Inspection>>,
-    /// What the rules cost; `None` without [`Questions::workload`].
+    /// The cost of the rules; `None` without [`Questions::workload`].
     pub cost: Option<Cost>,
     /// The gates that were checked.
     pub gates: Vec<Gate>,

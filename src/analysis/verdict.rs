@@ -25,7 +25,7 @@ impl From<bool> for Verdict {
     }
 }
 
-/// Why a rule never matches a syscall in its mask.
+/// The reason why a rule never matches a syscall in its mask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Obstacle {
     /// The rule is for another arch.

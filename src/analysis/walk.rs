@@ -17,7 +17,7 @@ pub struct Walk {
     pub arch: Arch,
     /// The number of the syscall.
     pub nr: u32,
-    /// Its name on that arch; `None` if the number is no syscall.
+    /// Its name on that arch; `None` if the number is not a syscall.
     pub name: Option<&'static str>,
     /// Rules tested if the first rule that can match does; the whole list if none can.
     pub best: usize,
@@ -117,7 +117,7 @@ struct Sum {
     hits: usize,
     /// Fields compared if no rule has matched so far.
     failing: usize,
-    /// Fields compared at worst, at whichever rule the walk ends.
+    /// Fields compared at worst, over all rules at which the walk can end.
     fields: usize,
 }
 

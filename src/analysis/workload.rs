@@ -1,4 +1,4 @@
-//! How often a workload makes each syscall, read from the output of other programs.
+//! Counts of the syscalls of a workload, read from the output of other programs.
 //!
 //! The format is detected: tables of `strace -c` or `perf trace -s`, which are added up, or lines of
 //! `name,count`.
@@ -16,7 +16,7 @@ use crate::catalog::Arch;
 pub struct Workload {
     /// Each name once, in alphabetical order.
     pub calls: Vec<Call>,
-    /// How long it was observed, if known.
+    /// The time of observation, if known.
     pub seconds: Option<f64>,
 }
 
@@ -30,7 +30,7 @@ pub struct Call {
     pub count: u64,
 }
 
-/// Why a text is not a workload.
+/// The reason why a text is not a workload.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum BadWorkload {
     /// It has no counts.
@@ -43,7 +43,7 @@ pub enum BadWorkload {
     Line {
         /// The line, counted from 1.
         line: usize,
-        /// What the line must have.
+        /// The expected content of the line.
         expected: &'static str,
     },
 }

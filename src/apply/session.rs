@@ -13,7 +13,7 @@ pub struct Session<'k> {
     kernel: &'k mut dyn AuditKernel,
 }
 
-/// Why a request was not carried out.
+/// The reason why a request was not carried out.
 #[derive(Debug)]
 pub enum Failure {
     /// The kernel refused it.
@@ -22,7 +22,7 @@ pub enum Failure {
     NoAnswer(KernelError),
 }
 
-/// Why rules could not be deleted.
+/// The reason why rules could not be deleted.
 #[derive(Debug, Error)]
 pub enum DeleteError {
     /// The kernel does not list its rules.

@@ -14,7 +14,7 @@ pub struct Snapshot {
     status: Status,
 }
 
-/// Why a kernel could not be restored.
+/// The reason why a kernel could not be restored.
 #[derive(Debug, Error)]
 pub enum RestoreError {
     /// It does not answer.
@@ -41,7 +41,7 @@ impl Snapshot {
         Ok(Snapshot { rules: kernel.rules()?, status: kernel.status()? })
     }
 
-    /// Restores the kernel: deletes what is new, then adds what is missing, each rule in its place, then sets the
+    /// Restores the kernel: deletes new rules, then adds missing rules, each in its place, then restores the
     /// settings.
     ///
     /// # Errors

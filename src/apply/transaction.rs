@@ -52,7 +52,7 @@ pub enum Event {
     NotTakenBack(RestoreError),
 }
 
-/// How a load ended.
+/// The end of a load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Every line was carried out, or its error ignored (`-i`).

@@ -3,7 +3,7 @@
 use super::generated::{argument_names, arguments};
 use super::lookup;
 
-/// How a value is printed.
+/// The form in which a value is printed.
 #[derive(Copy, Clone, Eq, PartialEq, Debug)]
 pub enum Form {
     /// By its name.
@@ -35,7 +35,7 @@ pub enum Form {
 /// A kind of argument.
 #[derive(Debug)]
 pub struct Kind {
-    /// How it is printed.
+    /// The form in which it is printed.
     pub form: Form,
     /// Names, sorted by number.
     pub(crate) names: &'static [(u32, &'static str)],

@@ -6,7 +6,7 @@ use super::{KernelVersion, KnownList, lookup, suggest};
 
 pub use super::generated::fields::numbers::*;
 
-/// How the value of a field is read.
+/// The kind of value that a field has.
 #[derive(Copy, Clone, Eq, PartialEq, Hash, Debug)]
 pub enum FieldKind {
     /// An unsigned number: pid, ppid, pers, devmajor, devminor.
@@ -69,7 +69,7 @@ pub struct FieldRow {
     pub number: u32,
     /// Its name, as auditctl prints it.
     pub name: &'static str,
-    /// How its value is read.
+    /// The kind of its value.
     pub kind: FieldKind,
     /// The lists on which auditctl accepts it; empty if auditctl has no name for it.
     pub lists: &'static [KnownList],

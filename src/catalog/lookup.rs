@@ -34,7 +34,7 @@ mod tests {
     use super::super::{Arch, KnownList, Operator};
     use super::*;
 
-    /// Binary search needs sorted tables; each name and number occurs once.
+    /// Checks that keys are sorted and unique, as binary search requires.
     fn ascending<T: PartialOrd + std::fmt::Debug>(what: &str, keys: impl Iterator<Item = T>) {
         let keys: Vec<T> = keys.collect();
         assert!(!keys.is_empty(), "{what} is empty");

@@ -87,7 +87,8 @@ pub fn nearest(name: &[u8], known: impl Iterator<Item = &'static str>) -> Option
         .map(|(_, _, candidate)| candidate)
 }
 
-/// Of two equally similar names, the one with the longer common prefix is more likely.
+/// Returns the length of the common prefix. Of two equally similar names, the name with the longer common prefix is
+/// more likely.
 fn common_prefix(a: &str, b: &str) -> usize {
     a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count()
 }

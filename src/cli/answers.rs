@@ -16,7 +16,7 @@ use crate::report::listing::{Listing, Style};
 use crate::report::state::{RulesReport, StatusReport};
 use crate::report::status;
 
-/// Why a question has no answer.
+/// The reason why a question has no answer.
 pub(super) enum QuestionError {
     /// The kernel does not answer.
     Kernel(KernelError),
@@ -30,7 +30,7 @@ impl From<KernelError> for QuestionError {
     }
 }
 
-/// How questions are answered.
+/// Answers questions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Answers {
     machine: Option<Arch>,

@@ -9,9 +9,9 @@ use super::report;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum Exit {
-    /// The command did its work, and what it checked holds.
+    /// The command succeeded, and all checks passed.
     Done = 0,
-    /// What the command checked does not hold: the rules have errors, a gate fails, or files differ.
+    /// A check failed: the rules have errors, a gate fails, or files differ.
     Findings = 1,
     /// There is no answer: the command line is wrong, or a file cannot be read or written.
     Unanswered = 2,
@@ -27,7 +27,7 @@ pub(super) enum Exit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum AuditctlExit {
-    /// The command did its work.
+    /// The command succeeded.
     Done = 0,
     /// An error.
     Error = 1,

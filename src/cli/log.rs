@@ -1,4 +1,4 @@
-//! Where auditctl's messages go.
+//! The destination of auditctl's messages.
 
 use std::ffi::OsStr;
 use std::io::Write;
@@ -8,7 +8,7 @@ use nix::syslog::{Facility, Priority as SyslogPriority, Severity, syslog};
 
 use crate::diag::auditctl::{Channel, Message, Priority};
 
-/// Where auditctl's messages go.
+/// The destination of auditctl's messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Log {
     /// Standard error.
@@ -48,7 +48,7 @@ pub(super) fn to_syslog(priority: Priority, text: &[u8]) {
     let _ = syslog(priority, OsStr::from_bytes(text));
 }
 
-/// An error while writing is ignored: there is no other place to report it.
+/// Writes to standard error. Ignores errors: there is no other place to report them.
 fn to_stderr(text: &[u8]) {
     let _ = std::io::stderr().write_all(&[text, b"\n"].concat());
 }

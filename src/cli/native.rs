@@ -141,7 +141,7 @@ pub(super) fn kernel_error(error: &KernelError) -> String {
     }
 }
 
-/// Why a command ended early.
+/// The reason why a command ended early.
 enum CommandError {
     /// A request was not carried out.
     Request(apply::Failure),

@@ -23,7 +23,7 @@ pub(super) fn list(
     Ok(Listing::of(style, rules.iter().filter(|rule| rule.has_key_containing(key))))
 }
 
-/// Why the audit daemon did not get a signal.
+/// The reason why the audit daemon did not get a signal.
 pub(super) enum SignalError {
     /// The kernel does not report its process ID.
     Status(KernelError),

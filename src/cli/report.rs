@@ -9,7 +9,7 @@ use crate::diag::{Code, Diagnostic, Level};
 use crate::report::diagnostic::{one_line, render};
 use crate::source::Source;
 
-/// Where messages go.
+/// The destination of messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Voice {
     /// To standard error.
@@ -83,7 +83,7 @@ impl Voice {
     }
 }
 
-/// An error while writing is ignored: there is no other place to report it.
+/// Writes a line to standard error. Ignores errors: there is no other place to report them.
 fn line(text: impl Display) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }
@@ -102,7 +102,7 @@ pub(super) fn note(text: impl Display) {
     Voice::Stderr.note(text);
 }
 
-/// `1 error`, `3 errors`.
+/// Returns `1 error`, `3 errors`.
 pub(super) fn count(number: usize, what: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {what}{plural}")

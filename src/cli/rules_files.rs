@@ -15,7 +15,7 @@ use crate::source::Source;
 /// The name of standard input in messages.
 pub(super) const STDIN: &str = "<stdin>";
 
-/// Why a file cannot be read.
+/// The reason why a file cannot be read.
 #[derive(Debug, Error)]
 pub(super) enum ReadError {
     #[error("cannot read `{path}`: {}", of_error(error))]

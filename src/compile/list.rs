@@ -134,7 +134,8 @@ fn action_word(name: &[u8]) -> ActionWord {
     }
 }
 
-/// `-A` checks the rest of the command before it stops; `-a` and `-d` do not.
+/// Returns the flow after the action `possible`: `-A` checks the rest of the command before it
+/// stops; `-a` and `-d` do not.
 fn deprecated(verb: Verb) -> Flow {
     match verb {
         Verb::Prepend => Flow::Deprecated,

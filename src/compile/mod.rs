@@ -39,7 +39,7 @@ use crate::span::Span;
 use crate::syntax::{Command, Directive, Item};
 use state::{Draft, Faults, Keys, Question, Seen};
 
-/// How to compile.
+/// The options of the compiler.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// The number of the line, for the messages of auditctl that name it.

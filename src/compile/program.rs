@@ -9,7 +9,7 @@ use crate::span::Span;
 pub struct Program {
     /// The steps of the options, in order.
     pub steps: Vec<Step>,
-    /// How the command ends after its steps.
+    /// The end of the command after its steps.
     pub end: End,
     /// The place of each field of the rule.
     pub field_spans: Vec<Span>,
@@ -56,7 +56,7 @@ pub enum Step {
     Usage,
 }
 
-/// How a command ends.
+/// The end of a command.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "the large one is the usual one")]
 pub enum End {

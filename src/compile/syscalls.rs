@@ -64,8 +64,8 @@ impl Compiler<'_> {
         result
     }
 
-    /// Without an arch, the names are looked up in this machine's own table. If its 32-bit side has other numbers for
-    /// them, the rule probably does not do what its author intended.
+    /// Warns about names with other numbers on the 32-bit side. Without an arch, the names are looked up in this
+    /// machine's own table, so the rule probably does not do what its author intended.
     fn check_mismatch(&mut self, list: &SyscallList<'_>, arch: Arch) {
         if self.faults.any {
             return;

@@ -4,7 +4,7 @@ use super::forms::source;
 use crate::catalog::{self, Arch, KnownAction, KnownList, Perm, field};
 use crate::syntax::{Expression, Keywords, SyscallList};
 
-/// How to write a syscall list that contains `all`. `all` includes every other name.
+/// The form of a syscall list that contains `all`. `all` includes every other name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AllSyscalls {
     /// `all`

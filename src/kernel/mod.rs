@@ -36,7 +36,7 @@ pub(crate) const BATCH_LEN: usize = 100;
 /// The kernel's answer to a request: the old count for a reset, 0 for other requests, or the errno of a refusal.
 pub type Answer = Result<u32, Errno>;
 
-/// Why there is no usable answer.
+/// The reason why there is no usable answer.
 #[derive(Debug, Error)]
 pub enum KernelError {
     /// The kernel refuses the question.

@@ -13,7 +13,7 @@ use crate::syntax::Directive;
 pub(super) struct ArmsAll<'a, 's> {
     /// Its line.
     pub(super) line: &'a CompiledLine<'a, 's>,
-    /// What to write instead.
+    /// The rules to write instead.
     pub(super) advice: Advice,
     /// The part of the line that arms every syscall.
     pub(super) reason: Reason,

@@ -7,7 +7,7 @@ use crate::rewrite::{Edit, Fix, edited};
 use crate::ruleset::{Input, RuleSet};
 use crate::source::Source;
 
-/// Which fixes to make.
+/// The fixes to make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Allowed {
     /// The fixes that do not change the kernel's rules.

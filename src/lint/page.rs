@@ -25,7 +25,7 @@ const EXAMPLE: &str = "    ";
 pub struct LintPage {
     /// `P101 watch-arms-everything`
     pub title: String,
-    /// What the lint finds.
+    /// A description of the findings.
     pub summary: String,
     /// The sections after the summary.
     pub sections: Vec<Section>,

@@ -4,7 +4,7 @@ use crate::catalog::field;
 use crate::rule::Field;
 use crate::ruleset::{CompiledLine, FileSpan, LoadedRule};
 
-/// What a rule does with a path.
+/// The role of a path in a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Use {
     /// It watches a file, through the directory of the file: `path=`, and `-w`.
@@ -18,7 +18,7 @@ pub(super) enum Use {
 /// A path in a rule.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RulePath<'a, 's> {
-    /// What the rule does with it.
+    /// Its role.
     pub(super) is: Use,
     /// The path as it is sent to the kernel: in a watch, without slashes at the end.
     pub(super) path: &'a [u8],

@@ -1,4 +1,4 @@
-//! Which lints are on, and their severity.
+//! The lints that are on, and their severity.
 
 use super::definition::{Group, Lint};
 use super::registry;
@@ -48,7 +48,7 @@ impl Selector {
     }
 }
 
-/// Which lints are on, and their severity.
+/// The lints that are on, and their severity.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     /// The lints that are on; empty for all.

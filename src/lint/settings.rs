@@ -7,12 +7,12 @@ use super::scope::Scope;
 use super::selection::Selection;
 use crate::catalog::Arch;
 
-/// What a lint run looks at and looks for.
+/// The machines, kernels and lints of a lint run.
 #[derive(Clone)]
 pub struct LintSettings<'a> {
     /// The machines, kernels and limits.
     pub scope: Scope<'a>,
-    /// Which lints are on, and their severity.
+    /// The lints that are on, and their severity.
     pub selection: Selection,
     /// Lints that are off in one file, by the index of the file.
     pub ignored_in: HashMap<usize, Selection>,

@@ -16,7 +16,7 @@ use crate::syntax::Content;
 /// The first word of a suppression comment.
 const MARK: &[u8] = b"rauditctl:";
 
-/// Where a comment silences a lint.
+/// The lines for which a comment silences a lint.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reach {
     /// In the next rule.

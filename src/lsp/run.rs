@@ -7,10 +7,10 @@ use lsp_server::{Connection, Message};
 
 use super::{Server, Surroundings};
 
-/// How long the loop waits for further messages before it publishes diagnostics: typing sends several in a row.
+/// The time that the loop waits for further messages before it publishes diagnostics: typing sends several in a row.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// How the session ended.
+/// The end of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
     /// By `shutdown` and `exit`, as the protocol requires.

@@ -69,7 +69,8 @@ impl Counters {
         self.change(rule, |counter| *counter = counter.saturating_sub(1));
     }
 
-    /// `rule` is in the form that the kernel keeps: without class bits.
+    /// Changes the counters for `rule`, which is in the form that the kernel keeps: without class
+    /// bits.
     fn change(&mut self, rule: &Rule, step: impl Fn(&mut u32)) {
         if !is_counted(rule.list) {
             return;

@@ -30,7 +30,7 @@ impl From<Reason> for Refusal {
     }
 }
 
-/// Why a rule is refused. The kernel itself returns only the errno.
+/// The reason why a rule is refused. The kernel itself returns only the errno.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
 pub enum Reason {
     /// `EEXIST`: an equal rule is on the list.

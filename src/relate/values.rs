@@ -12,7 +12,7 @@ pub(crate) struct Values {
     not: Vec<u32>,
     /// Bits that must all be set.
     all_of: u32,
-    /// For each condition: bits of which at least one must be set.
+    /// For each condition, a set of bits; at least one bit of each set must be set.
     one_of: Vec<u32>,
     is_empty: bool,
 }

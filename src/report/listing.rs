@@ -4,7 +4,7 @@ use super::argument::{Call, Names};
 use crate::catalog::{self, Arch, field};
 use crate::rule::{Field, FilterList, KEY_SEPARATOR, Mask, NumberId, Op, Rule, TextId};
 
-/// How to list rules.
+/// The style of a listing.
 #[derive(Clone, Copy, Debug)]
 pub struct Style<'n> {
     /// Whether to print names instead of `b64`, `b32`, the number of an unset user and the arguments of a

@@ -11,7 +11,7 @@ pub struct Edit {
     pub text: Vec<u8>,
 }
 
-/// What a fix changes in the kernel.
+/// The effect of a fix on the rules in the kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Change {
     /// Nothing: the kernel has the same rules and settings as before. Only such a fix is safe.
@@ -38,9 +38,9 @@ impl Change {
 /// A fix of a finding. Either all of its edits are made, or none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// What it does, in the imperative: "delete the line".
+    /// Its effect on the text, in the imperative: "delete the line".
     pub title: String,
-    /// What it changes in the kernel.
+    /// Its effect on the rules in the kernel.
     pub change: Change,
     /// The edits; they do not overlap.
     pub edits: Vec<Edit>,

@@ -39,7 +39,7 @@ const SINGLE: [u32; 15] = [
     field::A3,
 ];
 
-/// A rule, with what is compared often.
+/// A rule, with the parts that are compared often.
 struct Listed<'a> {
     line: usize,
     rule: &'a Rule,
@@ -50,7 +50,7 @@ struct Listed<'a> {
     names_syscalls: bool,
 }
 
-/// What the rules of a group have in common.
+/// The common parts of the rules of a group.
 #[derive(PartialEq, Eq, Hash)]
 struct Shape<'a> {
     list: FilterList,
@@ -148,7 +148,7 @@ impl<'a> Run<'_, 'a> {
         Some(by_number)
     }
 
-    /// Equal rules are duplicates, which another lint reports.
+    /// Returns the group; `None` if its rules are equal. Equal rules are duplicates, which another lint reports.
     fn end(self) -> Option<Mergeable> {
         let Run { lines, masks, is_by_number, .. } = self;
         (masks.len() > 1).then_some(Mergeable { lines, is_by_number })

@@ -11,7 +11,7 @@ use crate::ruleset::{CompiledLine, CompiledSet, FileSpan, Sent};
 use crate::span::Span;
 use crate::syntax::{Content, Directive, MAX_LINE, Text};
 
-/// How rules can be merged.
+/// The way in which rules can be merged.
 #[derive(Clone, Debug)]
 pub enum Merging {
     /// With these edits.

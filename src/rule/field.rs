@@ -70,7 +70,7 @@ impl TextId {
     }
 }
 
-/// How a field is compared. The kernel knows eight operators. Other bits are kept, so that
+/// The comparison of a field. The kernel knows eight operators. Other bits are kept, so that
 /// everything that a kernel lists can be printed and sent back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Op {
@@ -114,7 +114,7 @@ pub enum Field {
     Number {
         /// The field.
         id: NumberId,
-        /// How it is compared.
+        /// The operator.
         op: Op,
         /// The value: uids, masks and negative errnos as the kernel's 32 bits.
         value: u32,
@@ -123,7 +123,7 @@ pub enum Field {
     Text {
         /// The field.
         id: TextId,
-        /// How it is compared.
+        /// The operator.
         op: Op,
         /// The value: bytes, not necessarily UTF-8, without NUL.
         text: Box<[u8]>,

@@ -34,7 +34,7 @@ pub struct CheckedLine {
     pub kernel_rule: Option<Rule>,
 }
 
-/// What a command sends to the kernel.
+/// A message or operation that a command sends to the kernel.
 #[derive(Clone, Copy, Debug)]
 pub enum Sent<'p> {
     /// This request.

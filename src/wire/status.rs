@@ -47,9 +47,9 @@ pub struct Status {
     pub backlog: u32,
     /// `AUDIT_FEATURE_BITMAP_*`: the features of this kernel.
     pub feature_bitmap: u32,
-    /// How long a task waits for room in the backlog, in jiffies.
+    /// The time that a task waits for room in the backlog, in jiffies.
     pub backlog_wait_time: u32,
-    /// How long tasks have waited, in jiffies; `None` from kernels before 5.9.
+    /// The time that tasks have waited, in jiffies; `None` from kernels before 5.9.
     pub backlog_wait_time_actual: Option<u32>,
 }
 

@@ -1,7 +1,7 @@
 //! The tools of this repository: generators, which write checked-in files from the vocabulary in `grammar/vocab`, and
 //! test runners.
 //!
-//! A generator can be run (`cargo xtask NAME`), asked what is stale (`--check`), and called from a test.
+//! A generator can be run (`cargo xtask NAME`), can list stale files (`--check`), and can be called from a test.
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,5 @@
-//! What rules cost a workload: which of its calls are armed, how many rules are tested for them, and
-//! how many instructions that takes.
+//! The cost of rules for a workload: which of its calls are armed, how many rules are tested for them, and how many
+//! instructions that takes.
 //!
 //! The estimate assumes that no rule matches, so it does not include writing records. It multiplies
 //! the [`CallWork`] of each call by measured coefficients; see [`Calibration`].
@@ -24,14 +24,14 @@ use crate::rule::{Action, Rule};
 /// the file.
 const INODE_LISTS: f64 = 32.0;
 
-/// What rules cost a workload.
+/// The cost of rules for a workload.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cost {
     /// The kernel that the coefficients were measured on, as `uname -r` prints it.
     pub calibrated_on: String,
     /// All calls of the workload, except those to unknown syscalls.
     pub calls: u64,
-    /// How long the workload was observed, if known.
+    /// The time of observation, if known.
     pub seconds: Option<f64>,
     /// The total on a stock kernel.
     pub stock: Total,
@@ -39,11 +39,11 @@ pub struct Cost {
     pub bitmap: Total,
     /// Each syscall, the most expensive on a stock kernel first.
     pub syscalls: Vec<SyscallCost>,
-    /// Calls to names that are no syscall of this kernel, in the order of the workload.
+    /// Calls to names that are not syscalls of this kernel, in the order of the workload.
     pub unknown: Vec<Call>,
 }
 
-/// What rules cost all calls of a workload.
+/// The cost for all calls of a workload.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Total {
     /// Armed calls.
@@ -57,7 +57,7 @@ pub struct Total {
     pub instructions: f64,
 }
 
-/// What rules cost one syscall of the workload.
+/// The cost for one syscall of the workload.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SyscallCost {
     /// The arch of the program.
@@ -80,7 +80,7 @@ pub struct SyscallCost {
     pub instructions: f64,
 }
 
-/// What the kernel does for an armed call that no rule matches.
+/// The work of the kernel for an armed call that no rule matches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CallWork {
     /// Rules on the walk without the syscall in their mask.

@@ -140,18 +140,20 @@ impl From<FailOn> for Level {
 }
 
 fn kernel_range(text: &str) -> Result<KernelRange, String> {
-    KernelRange::parse(text).ok_or_else(|| "one version, or two with `..` between them".to_owned())
+    KernelRange::parse(text)
+        .ok_or_else(|| "expected one version, or two with `..` between them".to_owned())
 }
 
 fn selector(text: &str) -> Result<Selector, String> {
     Selector::parse(text).ok_or_else(|| {
         let near = nearest(text).map(|near| format!("; did you mean `{near}`?"));
-        format!("there is no such lint{}", near.unwrap_or_default())
+        format!("unknown lint{}", near.unwrap_or_default())
     })
 }
 
 fn severity(text: &str) -> Result<(Selector, Level), String> {
-    let (code, level) = text.split_once('=').ok_or("write CODE=SEVERITY")?;
-    let level = FailOn::from_str(level, true).map_err(|_| "one of error, warning, info")?;
+    let (code, level) = text.split_once('=').ok_or("expected CODE=SEVERITY")?;
+    let level =
+        FailOn::from_str(level, true).map_err(|_| "expected one of error, warning, info")?;
     Ok((selector(code)?, level.into()))
 }

@@ -221,11 +221,12 @@ pub(super) enum ReportFormat {
 
 fn seconds(text: &str) -> Result<f64, String> {
     let number = text.parse().ok().filter(|number: &f64| number.is_normal() && *number > 0.0);
-    number.ok_or_else(|| "a number above 0".to_owned())
+    number.ok_or_else(|| "expected a number above 0".to_owned())
 }
 
 fn kernel_version(text: &str) -> Result<KernelVersion, String> {
-    KernelVersion::parse(text.as_bytes()).ok_or_else(|| "two numbers, such as 6.1".to_owned())
+    KernelVersion::parse(text.as_bytes())
+        .ok_or_else(|| "expected two numbers, such as 6.1".to_owned())
 }
 
 fn arch(name: &str) -> Result<Arch, String> {

@@ -68,7 +68,7 @@ fn open(log: Log) -> Option<Netlink> {
     }
 }
 
-/// An error while writing is ignored, as auditctl does: a closed pipe ends a listing without an error.
+/// Writes to standard output. Ignores errors, as auditctl does: a closed pipe ends a listing without an error.
 fn write_out(text: &[u8]) {
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text).and_then(|()| out.flush());

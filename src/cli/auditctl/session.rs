@@ -294,7 +294,8 @@ impl AuditctlSession {
         write_out(status::status(found, self.interpret).as_bytes());
     }
 
-    /// Only a lack of permission counts as an error here: auditctl compares with -1, which is EPERM.
+    /// Carries out `-s`. Only a lack of permission is an error: auditctl compares with -1, which is
+    /// EPERM.
     fn status(&mut self, waiting: Option<Status>) -> Outcome {
         let answer = self.ask_status();
         if let Some(first) = &waiting {

@@ -68,7 +68,7 @@ fn refused_help(errno: i32, adding: bool, path: Option<&[u8]>) -> Option<String>
             Some(format!("create {} and its directory, or remove the rule", quote(path)))
         }
         (errno::EPERM, _) => {
-            Some("run as root; rules locked with `-e 2` cannot change before a reboot".into())
+            Some("run as root; rules locked with `-e 2` cannot change until the next boot".into())
         }
         (errno::EINVAL, _) => {
             Some("check the fields, operators and values; a newer kernel may accept them".into())

@@ -70,11 +70,11 @@ groups! {
 /// A fault in three sentences, in our own mode.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
-    /// What is wrong.
+    /// The title: the thing at fault.
     pub title: String,
     /// A note at the place of the fault; may be empty.
     pub label: String,
-    /// How to fix it.
+    /// The help: how to fix the fault.
     pub help: Option<String>,
 }
 

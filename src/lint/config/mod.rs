@@ -61,9 +61,9 @@ pub struct Config {
 pub struct ConfigError {
     /// The place.
     pub span: Span,
-    /// What is wrong.
+    /// The problem.
     pub message: String,
-    /// How to fix it.
+    /// The remedy.
     pub help: Option<String>,
 }
 

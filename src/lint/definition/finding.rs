@@ -11,7 +11,7 @@ use crate::ruleset::FileSpan;
 pub struct Related {
     /// The place.
     pub place: FileSpan,
-    /// What is there.
+    /// A short text about the place.
     pub label: String,
 }
 
@@ -24,12 +24,12 @@ pub struct Finding {
     pub level: Level,
     /// The place.
     pub place: FileSpan,
-    /// What is wrong, in one sentence without a full stop. The message of the same finding is equal on all
-    /// machines: what differs, such as a count, belongs in `help`.
+    /// The problem, in one sentence without a full stop. The message of a finding is the same on all machines;
+    /// details that differ, such as a count, belong in `help`.
     pub message: String,
     /// A short text at the place; may be empty.
     pub label: String,
-    /// How to fix it.
+    /// The remedy.
     pub help: Option<String>,
     /// Other places that it is about.
     pub related: Vec<Related>,

@@ -90,9 +90,9 @@ pub struct Lint {
     pub name: &'static str,
     /// The default severity of its findings.
     pub level: Level,
-    /// What its fix changes in the kernel; `None` where it has no fix.
+    /// The effect of its fix on the kernel; `None` if it has no fix.
     pub fix: Option<Change>,
-    /// How it finds problems.
+    /// Its check.
     pub check: Check,
     /// Its page, as Markdown.
     pub(super) page: &'static str,

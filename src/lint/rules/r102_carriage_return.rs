@@ -22,7 +22,7 @@ fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
         let mut ends = commands
             .map(|line| returns_before(rules_file.source.text(), line.span.end))
             .filter(|span| span.start < span.end);
-        // In a comment a carriage return does no harm.
+        // In a comment, a carriage return is harmless.
         let Some(first) = ends.next() else { continue };
         let count = 1 + ends.count();
         let lines =

@@ -45,7 +45,7 @@ pub(crate) enum Anchor<'r> {
     Field(&'r Field),
 }
 
-/// How the kernel compares a field.
+/// The way in which the kernel compares a field.
 enum Compared {
     /// With one number of the call.
     Single,

@@ -71,7 +71,7 @@ impl Call {
     }
 }
 
-/// The socket level that is no protocol (asm-generic/socket.h). ICMP has the same number.
+/// The socket level that is not a protocol (asm-generic/socket.h). ICMP has the same number.
 const SOL_SOCKET: u32 = 1;
 
 /// The maximum length of an account's name in auparse, in bytes.

@@ -1,4 +1,4 @@
-//! Findings for a person: the line, a caret, what is wrong and how to fix it.
+//! Findings for a person: the line, a caret, the problem and the remedy.
 
 use std::io::{self, Write};
 

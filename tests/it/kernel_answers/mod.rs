@@ -266,6 +266,6 @@ fn explains_refusals() {
     assert_eq!(
         explained(Errno::EPERM, true, None),
         "the kernel refused the request: Operation not permitted; run as root; rules locked with \
-         `-e 2` cannot change before a reboot"
+         `-e 2` cannot change until the next boot"
     );
 }

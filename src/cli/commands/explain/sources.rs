@@ -43,7 +43,7 @@ impl Source {
     }
 }
 
-/// What sources load.
+/// The rules that sources load.
 #[derive(Debug, Default)]
 pub(super) struct Loaded {
     pub(super) loads: Vec<Load>,

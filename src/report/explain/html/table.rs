@@ -44,7 +44,7 @@ pub(super) fn write(out: &mut Markup, facts: &Facts<'_>) {
     out.raw("</tbody>\n</table>\n</div>\n</section>\n");
 }
 
-/// What a column has.
+/// The content of a column.
 enum Column {
     Name,
     Number,

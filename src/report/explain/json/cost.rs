@@ -44,7 +44,7 @@ struct SyscallView {
     instructions: f64,
 }
 
-/// Calls to a name that is no syscall of the kernel.
+/// Calls to a name that is not a syscall of the kernel.
 #[derive(Debug, Serialize)]
 struct CallView {
     name: String,

@@ -11,7 +11,7 @@ use crate::report::explain::sentences::gate::{failure_text, gate_name};
 use crate::report::explain::sentences::rule::rule_text;
 use crate::report::explain::sentences::syscall::{obstacle_text, winner};
 
-/// How to rewrite the rules that arm every syscall.
+/// The advice for the rules that arm every syscall.
 #[derive(Debug, Serialize)]
 pub(super) struct Narrowed {
     /// Syscalls armed with every remedy applied.

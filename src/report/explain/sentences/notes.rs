@@ -27,7 +27,7 @@ pub(in crate::report::explain) fn notes(analysis: &Analysis) -> Vec<String> {
     notes
 }
 
-/// Rules without a syscall of this kernel.
+/// Notes rules without a syscall of this kernel.
 fn note_idle(notes: &mut Vec<String>, arming: &Arming) {
     let (verb, mask) = match arming.idle.len() {
         0 => return,
@@ -41,7 +41,7 @@ fn note_idle(notes: &mut Vec<String>, arming: &Arming) {
     ));
 }
 
-/// Syscalls of the rules that the kernel does not have.
+/// Notes syscalls of the rules that the kernel does not have.
 fn note_missing(notes: &mut Vec<String>, missing: &[MissingSyscall]) {
     if missing.len() > MOST_OF_A_KIND {
         let first = missing.iter().find_map(|one| one.rules.first());
@@ -71,7 +71,7 @@ fn missing_name(syscall: &MissingSyscall) -> String {
     }
 }
 
-/// Syscalls that are armed only because a syscall of another arch has the same number.
+/// Notes syscalls that are armed only because a syscall of another arch has the same number.
 fn note_bystanders(notes: &mut Vec<String>, arming: &Arming) {
     note_bystanders_on(notes, arming, arming.arch, ArmedSyscall::native_bystander);
     if let Some(compat) = arming.arch.compat() {

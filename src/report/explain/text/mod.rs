@@ -41,17 +41,17 @@ pub enum View {
     Table,
     /// One cell per syscall number.
     Grid,
-    /// How many rules the kernel tests for each syscall.
+    /// The number of rules that the kernel tests for each syscall.
     Walk,
     /// Results that are easy to miss.
     Notes,
     /// The inspected syscall, if there is one.
     Syscall,
-    /// What the rules cost the workload, if there is one.
+    /// The cost of the rules for the workload, if there is one.
     Cost,
 }
 
-/// How to write the views.
+/// The layout of the views.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
     /// The width of the terminal.

@@ -30,7 +30,7 @@ pub(super) fn rule(lint: &'static Lint) -> SarifRule<'static> {
     }
 }
 
-/// 3.27.10
+/// Returns the level of a severity (3.27.10).
 pub(super) const fn level(level: Level) -> &'static str {
     match level {
         Level::Error => "error",
