@@ -1,6 +1,6 @@
 //! The names that a source file uses, each as a path from the root of a crate.
 //!
-//! Paths are resolved as the compiler resolves them, as far as stages and crates are concerned: `self`, `super`
+//! Paths are resolved as the compiler resolves them if they name stages or crates: `self`, `super`
 //! and `crate`, names bound by `use` (also with `as`), re-exports at the root of the crate, and paths inside macro
 //! calls. Only items behind `#[cfg(test)]` are left out.
 
@@ -35,7 +35,7 @@ pub(super) fn names(file: &File, module: &[&str], root: &BTreeMap<String, Path>)
     foreign.chain(collector.crates).collect()
 }
 
-/// Whether a single name says by itself where it comes from.
+/// Whether a single name identifies its crate without a path.
 fn is_foreign(name: &str) -> bool {
     name == "crate" || name.ends_with('!')
 }
