@@ -87,7 +87,7 @@ pub fn words(errno: i32) -> String {
 }
 
 /// Returns the text of an error without the number that the standard library adds to it.
-pub fn of_error(error: &io::Error) -> String {
+pub(crate) fn of_error(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error ").next().unwrap_or_default().to_owned()
 }

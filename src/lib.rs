@@ -23,12 +23,29 @@
 //! stage knows only the stages before it; a test enforces that.
 //!
 //! Beside this path: [`catalog`] has names and numbers, generated from the vocabulary in `grammar/vocab`;
-//! [`diag`] has every fault, and [`host`] is the machine that the compiler asks for facts.
+//! [`diag`] has every fault, and [`host`] is the machine that the compiler asks for facts. [`errno`], [`source`] and
+//! [`span`] are small types that many stages use.
 //!
-//! A rule, from text to what it arms:
+//! # Features
+//!
+//! All are on by default. Without them (`default-features = false`) the library is the core: everything
+//! from text to bytes, the model, the analysis, and loading into a kernel in memory.
+//!
+//! | feature | adds | implies |
+//! |---|---|---|
+//! | `relate` | `relate` and `rewrite`: relations between rules, and rules in another form | |
+//! | `lint` | `lint`: findings with fixes | `relate` |
+//! | `netlink` | `kernel::Netlink`: the running kernel, and reading its status | |
+//! | `serde` | serialization of status, features and calibrations | |
+//! | `cli` | the program | `lint`, `netlink`, `serde` |
+//! | `lsp` | the language server; with `cli`, its command | `lint`, `serde` |
+//!
+//! # Examples
+//!
+//! A rule, from text to bytes:
 //!
 //! ```
-//! use rauditctl::{catalog::Arch, host::FixedHost, model, rule::Request, compile, syntax, wire};
+//! use rauditctl::{catalog::Arch, compile, host::FixedHost, rule::Request, syntax, wire};
 //!
 //! let words = syntax::words(b"-a always,exit -F arch=b32 -S unlink -k gone", 0);
 //! let command = syntax::parse_words(words);
@@ -38,12 +55,61 @@
 //!
 //! // 1040 bytes and the key.
 //! assert_eq!(wire::encode(&rule).len(), 1044);
+//! ```
+//!
+//! What the rules of a file arm:
+//!
+//! ```
+//! use rauditctl::analysis::{Analysis, Origin, Questions, loads};
+//! use rauditctl::ruleset::{CheckedSet, Input, RuleSet};
+//! use rauditctl::{catalog::Arch, host::FixedHost, model::Profile, source::Source};
+//!
+//! let source = Source::new("a.rules", b"-a always,exit -F arch=b32 -S unlink\n".to_vec());
+//! let set = RuleSet::new([Input { source: &source, directory: None }]);
+//! let checked = CheckedSet::new(&set, &FixedHost::new(Arch::X86_64));
+//! let loads = loads(&checked.lines, |index, _| Origin { file: "a.rules".into(), line: index + 1 });
+//! let analysis = Analysis::new(Profile::newest(Arch::X86_64), &loads, Questions::default());
 //!
 //! // The mask does not look at the arch: number 10 is unlink on i386 and mprotect on x86_64.
-//! let mut kernel = model::KernelModel::new(model::Profile::new(Arch::X86_64, 451));
-//! kernel.add(&rule).expect("a legal rule");
-//! assert_eq!(kernel.counters().armed().collect::<Vec<_>>(), [(10, 1)]);
+//! let [armed] = analysis.arming.bitmap.syscalls.as_slice() else { panic!("one number") };
+//! assert_eq!((armed.nr, armed.name, armed.compat_name), (10, Some("mprotect"), Some("unlink")));
 //! ```
+//!
+//! A file loaded into a kernel in memory:
+//!
+//! ```
+//! use rauditctl::apply::{self, Client, Event, Outcome, Session, Unanswered};
+//! use rauditctl::kernel::{AuditKernel, InProcess};
+//! use rauditctl::ruleset::{CheckedSet, Input, RuleSet};
+//! use rauditctl::{catalog::Arch, compile::Step, host::FixedHost, model::Profile, source::Source};
+//!
+//! struct Quiet;
+//!
+//! impl Client for Quiet {
+//!     fn answer(&mut self, _: &Step, _: &mut Session<'_>) -> Result<(), Unanswered> {
+//!         Ok(())
+//!     }
+//!
+//!     fn event(&mut self, _: Event) {}
+//! }
+//!
+//! let source = Source::new("a.rules", b"-w /etc/shadow -p wa -k accounts\n".to_vec());
+//! let set = RuleSet::new([Input { source: &source, directory: None }]);
+//! let checked = CheckedSet::new(&set, &FixedHost::new(Arch::X86_64));
+//! let mut kernel = InProcess::new(Profile::newest(Arch::X86_64));
+//!
+//! assert_eq!(apply::load(&mut kernel, &checked.lines, &mut Quiet), Outcome::Loaded);
+//! assert!(kernel.rules()?[0].is_watch());
+//! # Ok::<(), rauditctl::kernel::KernelError>(())
+//! ```
+//!
+//! `examples/` in the repository has the same three as programs: `compile_rule`, `what_is_armed` and
+//! `load_in_memory`. They run without features: `cargo run --no-default-features --example compile_rule`.
+//!
+//! # Further reading
+//!
+//! In the repository: `docs/how-arming-works.md` (what a mask arms), `docs/terms.md` (the terms),
+//! `docs/lints.md` (the lints) and `COMPAT.md` (differences from auditctl).
 
 pub mod analysis;
 pub mod apply;

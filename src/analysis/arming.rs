@@ -16,6 +16,7 @@ use crate::rule::{FilterList, Mask, Rule};
 
 /// The syscalls that rules arm on one kernel.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Arming {
     /// The arch of the kernel.
     pub arch: Arch,
@@ -44,6 +45,7 @@ pub struct Arming {
 
 /// A rule that the kernel holds.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct KernelRule<'a> {
     /// The line that it comes from.
     pub origin: &'a Origin,
@@ -62,6 +64,7 @@ impl KernelRule<'_> {
 
 /// A rule that the kernel counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Counted {
     /// The line that it comes from.
     pub origin: Origin,
@@ -71,6 +74,7 @@ pub struct Counted {
 
 /// The result for a stock kernel.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct StockVerdict {
     /// Whether it arms every syscall of every audited task; otherwise it arms none.
     pub armed: bool,
@@ -80,6 +84,7 @@ pub struct StockVerdict {
 
 /// The result for a kernel with the bitmap.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct BitmapVerdict {
     /// Whether every counted rule is on the exit list. Otherwise the kernel arms every syscall.
     pub equal: bool,
@@ -96,6 +101,7 @@ pub struct BitmapVerdict {
 
 /// A syscall with the rules that arm it.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ArmedSyscall {
     /// Its number.
     pub nr: u32,

@@ -11,6 +11,7 @@ use crate::rule::{FilterList, Rule};
 
 /// Two sets of rules, and what changes from the old to the new one.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Comparison {
     /// The arming of the old set.
     pub old: Arming,
@@ -26,6 +27,7 @@ pub struct Comparison {
 
 /// The differences between two sets of rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Changes {
     /// The rules that only the new set has, in its order.
     pub added: Vec<Origin>,
@@ -43,6 +45,7 @@ pub struct Changes {
 
 /// A syscall number that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Change {
     /// The number.
     pub nr: u32,

@@ -7,6 +7,7 @@ use crate::catalog::Arch;
 
 /// A condition on what rules arm.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Gate {
     /// A kernel with the bitmap does not arm this syscall.
     DenyArm {
@@ -25,6 +26,7 @@ pub enum Gate {
 
 /// A gate that the rules do not meet.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct GateFailure {
     /// The gate.
     pub gate: Gate,
@@ -38,6 +40,7 @@ pub struct GateFailure {
 
 /// A result that fails a gate.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Found {
     /// The syscall is armed, because a rule has it in its mask.
     InMask,

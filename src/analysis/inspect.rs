@@ -9,6 +9,7 @@ use crate::rule::Rule;
 
 /// One syscall of one arch, with the rules that have it in their mask.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Inspection {
     /// Its walk, with the arch, number and name.
     pub walk: Walk,
@@ -20,6 +21,7 @@ pub struct Inspection {
 
 /// A rule with the syscall in its mask.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Candidate {
     /// The line that it comes from.
     pub origin: Origin,
@@ -65,7 +67,7 @@ pub fn inspect(arming: &Arming, walks: &Walks, arch: Arch, nr: u32) -> Option<In
 
 /// Returns the number that `text` means on each of the kernel's arches. `text` is a name in
 /// auditctl's or the kernel's spelling, or a number.
-pub fn syscalls_named(arming: &Arming, text: &str) -> Vec<(Arch, u32)> {
+pub(crate) fn syscalls_named(arming: &Arming, text: &str) -> Vec<(Arch, u32)> {
     let number = |arch| match text.parse::<u32>() {
         Ok(number) => Some(number),
         Err(_) => number_of(arch, text),
@@ -74,7 +76,7 @@ pub fn syscalls_named(arming: &Arming, text: &str) -> Vec<(Arch, u32)> {
 }
 
 /// Returns the number of the syscall `name` on `arch`, in auditctl's spelling or the kernel's.
-pub fn number_of(arch: Arch, name: &str) -> Option<u32> {
+pub(crate) fn number_of(arch: Arch, name: &str) -> Option<u32> {
     catalog::syscall_number(arch, name.as_bytes())
         .or_else(|| catalog::kernel_syscall_number(arch, name.as_bytes()))
 }

@@ -10,6 +10,7 @@ use crate::rule::{Field, NumberId, Op, Rule};
 
 /// A syscall that rules name but the kernel does not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MissingSyscall {
     /// The arch of the rules.
     pub arch: Arch,

@@ -41,7 +41,9 @@ pub use arming::{
 pub use compare::{Change, Changes, Comparison};
 pub use gate::{Found, Gate, GateFailure, failures};
 pub use groups::RuleGroup;
-pub use inspect::{Candidate, Inspection, inspect, number_of, syscalls_named};
+#[cfg(feature = "cli")]
+pub(crate) use inspect::number_of;
+pub use inspect::{Candidate, Inspection, inspect};
 pub use load::{Load, LoadStep, Origin, loads};
 pub use missing::{MissingSyscall, missing};
 pub use narrow::{Advice, Cause, Narrowing, Remedy, narrowing};

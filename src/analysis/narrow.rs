@@ -12,6 +12,7 @@ const ALL_PERMISSIONS: u32 = 15;
 
 /// The reason why a rule arms every syscall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Cause {
     /// It is counted but not on the exit list, so the bitmap is not used.
     List(FilterList),
@@ -28,6 +29,7 @@ pub enum Cause {
 
 /// The rules to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Remedy {
     /// The rules. Their masks are empty: written without `-S`, auditctl adds the syscalls of `perm`.
     pub rules: Vec<Rule>,
@@ -39,6 +41,7 @@ pub struct Remedy {
 
 /// A rule that arms every syscall, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Advice {
     /// The line that it comes from.
     pub origin: Origin,
@@ -52,6 +55,7 @@ pub struct Advice {
 
 /// The advice for a set of rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Narrowing {
     /// One for each rule that arms every syscall, worst first: rules that switch the bitmap off; then
     /// rules with a remedy, fewest armed syscalls first; then the others. Of equal ones, rules that

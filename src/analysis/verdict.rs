@@ -27,6 +27,7 @@ impl From<bool> for Verdict {
 
 /// The reason why a rule never matches a syscall in its mask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Obstacle {
     /// The rule is for another arch.
     Arch,

@@ -12,6 +12,7 @@ use crate::rule::{Mask, Rule};
 
 /// The walk for one syscall of one arch, if the syscall is armed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Walk {
     /// The arch of the program.
     pub arch: Arch,
@@ -34,6 +35,7 @@ pub struct Walk {
 
 /// The walks of all syscalls.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Walks {
     /// Rules on the exit list that are walked.
     pub list_len: usize,

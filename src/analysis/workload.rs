@@ -32,6 +32,7 @@ pub struct Call {
 
 /// The reason why a text is not a workload.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum BadWorkload {
     /// It has no counts.
     #[error(

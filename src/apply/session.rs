@@ -15,6 +15,7 @@ pub struct Session<'k> {
 
 /// The reason why a request was not carried out.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Failure {
     /// The kernel refused it.
     Refused(Diagnostic),
@@ -24,6 +25,7 @@ pub enum Failure {
 
 /// The reason why rules could not be deleted.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum DeleteError {
     /// The kernel does not list its rules.
     #[error(transparent)]

@@ -16,6 +16,7 @@ pub struct Snapshot {
 
 /// The reason why a kernel could not be restored.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum RestoreError {
     /// It does not answer.
     #[error(transparent)]

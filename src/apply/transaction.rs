@@ -36,6 +36,7 @@ pub enum Unanswered {
 
 /// An event of a load.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Event {
     /// The kernel refused a request.
     Refused {

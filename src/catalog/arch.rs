@@ -6,6 +6,7 @@ use super::syscall::Table;
 
 /// A machine arch that the audit system distinguishes.
 #[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Hash, Debug)]
+#[non_exhaustive]
 pub enum Arch {
     /// x86, 64 bit.
     X86_64,

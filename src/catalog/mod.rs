@@ -13,35 +13,39 @@
 //! assert_eq!(field_number(b"auid"), Some(field::AUID));
 //! ```
 
-pub mod arch;
+mod arch;
 pub mod argument;
-pub mod compare;
-pub mod errno;
-pub mod family;
-pub mod features;
-pub mod field;
-pub mod filetype;
-pub mod fstype;
+mod compare;
+mod errno;
+mod family;
+mod features;
+mod field_row;
+mod filetype;
+mod fstype;
 #[rustfmt::skip]
 mod generated;
-pub mod kernel_version;
-pub mod list;
+mod kernel_version;
+mod list;
 mod lookup;
-pub mod meaning;
-pub mod msgtype;
-pub mod operator;
-pub mod perm;
+mod meaning;
+mod msgtype;
+mod operator;
+mod perm;
 mod suggest;
-pub mod syscall;
-pub mod uring;
+mod syscall;
+mod uring;
+
+/// The numbers of the fields.
+pub mod field {
+    pub use super::generated::fields::numbers::*;
+}
 
 pub use arch::Arch;
-pub use argument::{argument_kind, signal_name};
 pub use compare::{compare_number, compare_pair, compare_pairs};
 pub use errno::{errno_name, errno_number, errnos};
 pub use family::{AF_MAX, family_name, family_number};
 pub use features::Features;
-pub use field::{
+pub use field_row::{
     FieldKind, FieldRow, OperatorSet, field_info, field_name, field_number, nearest_field,
 };
 pub use filetype::{filetype_name, filetype_number, filetypes};
@@ -49,12 +53,15 @@ pub use fstype::{fstype_name, fstype_number, fstypes};
 pub use kernel_version::KernelVersion;
 pub use list::{KnownAction, KnownList, PREPEND};
 pub use meaning::{Meaning, Word, meaning, meanings};
-pub use msgtype::{kernel_msgtype_name, msgtype_name, msgtype_number, msgtypes, nearest_msgtype};
+pub(crate) use msgtype::nearest_msgtype;
+pub use msgtype::{kernel_msgtype_name, msgtype_name, msgtype_number, msgtypes};
 pub use operator::Operator;
 pub use perm::{Perm, perm_syscalls};
-pub use suggest::{
-    auditctl_spelling, is_meant, nearest, nearest_arch, nearest_errno, nearest_keyword,
-    nearest_syscall, nearest_uring_op, replacement, successors,
+#[cfg(feature = "lint")]
+pub(crate) use suggest::nearest;
+pub use suggest::{auditctl_spelling, nearest_syscall, replacement, successors};
+pub(crate) use suggest::{
+    is_meant, nearest_arch, nearest_errno, nearest_keyword, nearest_uring_op,
 };
 pub use syscall::{
     Syscall, kernel_syscall_name, kernel_syscall_number, syscall_name, syscall_number,

@@ -27,6 +27,6 @@ pub fn msgtypes() -> &'static [(u32, &'static str)] {
 }
 
 /// Returns the message type whose name is most similar to `name`, in upper case.
-pub fn nearest_msgtype(name: &[u8]) -> Option<&'static str> {
+pub(crate) fn nearest_msgtype(name: &[u8]) -> Option<&'static str> {
     suggest::nearest(name, table::BY_NAME.iter().map(|(known, _)| *known))
 }

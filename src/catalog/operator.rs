@@ -1,6 +1,6 @@
 //! Comparison operators.
 
-use super::field::OperatorSet;
+use super::OperatorSet;
 use super::generated::operators;
 
 /// The operator between a field and its value.

@@ -15,24 +15,24 @@ pub fn nearest_syscall(arch: Arch, name: &[u8]) -> Option<&'static str> {
 }
 
 /// Returns the error name that is most similar to `name`, in upper case. `name` may begin with `-`.
-pub fn nearest_errno(name: &[u8]) -> Option<&'static str> {
+pub(crate) fn nearest_errno(name: &[u8]) -> Option<&'static str> {
     let name = name.strip_prefix(b"-").unwrap_or(name);
     nearest(name, errnos::BY_NAME.iter().map(|(known, _)| *known))
 }
 
 /// Returns the keyword of `-a` that is most similar to `name`: a list or an action.
-pub fn nearest_keyword(name: &[u8]) -> Option<&'static str> {
+pub(crate) fn nearest_keyword(name: &[u8]) -> Option<&'static str> {
     let lists = KnownList::ALL.iter().filter(|list| list.known_to_auditctl());
     nearest(name, lists.map(|list| list.name()).chain(["always", "never"]))
 }
 
 /// Returns the value of `arch` that is most similar to `name`.
-pub fn nearest_arch(name: &[u8]) -> Option<&'static str> {
+pub(crate) fn nearest_arch(name: &[u8]) -> Option<&'static str> {
     nearest(name, Arch::ALL.iter().map(|arch| arch.common_name()).chain(["b64", "b32"]))
 }
 
 /// Returns the io_uring operation that is most similar to `name`.
-pub fn nearest_uring_op(name: &[u8]) -> Option<&'static str> {
+pub(crate) fn nearest_uring_op(name: &[u8]) -> Option<&'static str> {
     nearest(name, uring_ops::BY_NAME.iter().map(|(known, _)| *known))
 }
 
@@ -62,13 +62,16 @@ pub fn successors(name: &[u8]) -> &'static [&'static str] {
 }
 
 /// Returns whether `name` is similar enough to `known` to be a misspelling of it.
-pub fn is_meant(name: &[u8], known: &'static str) -> bool {
+pub(crate) fn is_meant(name: &[u8], known: &'static str) -> bool {
     nearest(name, std::iter::once(known)).is_some()
 }
 
 /// Returns the most similar name of `known`, if it is similar enough to suggest: up to a third of the letters may
 /// differ. Ignores case.
-pub fn nearest(name: &[u8], known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+pub(crate) fn nearest(
+    name: &[u8],
+    known: impl Iterator<Item = &'static str>,
+) -> Option<&'static str> {
     let name = std::str::from_utf8(name).ok()?.to_ascii_lowercase();
     // One letter is too short to compare, and no known name is longer than 64 bytes.
     if !(2..=64).contains(&name.len()) {

@@ -30,7 +30,8 @@ mod value;
 mod watch;
 
 pub use program::{End, Program, SignalName, Step};
-pub use watch::trim_slashes;
+#[cfg(feature = "relate")]
+pub(crate) use watch::trim_slashes;
 
 use crate::diag::{CommandFault, ConditionFault, Diagnostic, Fault, Level, RuleFault};
 use crate::host::Host;

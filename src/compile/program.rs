@@ -17,6 +17,7 @@ pub struct Program {
 
 /// One action or message.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Step {
     /// No action: marks the start of a rule, even of a faulty one.
     BeginRule,
@@ -59,6 +60,7 @@ pub enum Step {
 /// The end of a command.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "the large one is the usual one")]
+#[non_exhaustive]
 pub enum End {
     /// With an error, which a step has printed.
     #[default]
@@ -77,6 +79,7 @@ pub enum End {
 
 /// A signal that the audit daemon understands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SignalName {
     /// `TERM` or `stop`
     Term,
@@ -100,7 +103,7 @@ impl Program {
     }
 
     /// Returns whether the command names a list or a watch, and so begins a rule.
-    pub fn begins_rule(&self) -> bool {
+    pub(crate) fn begins_rule(&self) -> bool {
         self.steps.contains(&Step::BeginRule)
     }
 

@@ -128,7 +128,7 @@ impl Compiler<'_> {
 
 /// Returns a path as auditctl sends it for a watch, without slashes at the end. One slash stays if there is nothing
 /// else, and `//` stays as it is.
-pub fn trim_slashes(path: &[u8]) -> &[u8] {
+pub(crate) fn trim_slashes(path: &[u8]) -> &[u8] {
     if path.len() <= 2 {
         return path;
     }

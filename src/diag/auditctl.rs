@@ -26,6 +26,7 @@ pub enum Priority {
 
 /// One message of auditctl.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Message {
     /// Its destination.
     pub channel: Channel,

@@ -4,6 +4,7 @@ macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident $text:literal $level:ident,)*) => {
         /// The stable code of a diagnostic.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum Code { $($(#[$doc])* $name,)* }
 
         impl Code {

@@ -38,6 +38,7 @@ pub type Answer = Result<u32, Errno>;
 
 /// The reason why there is no usable answer.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum KernelError {
     /// The kernel refuses the question.
     #[error("{0}")]

@@ -14,6 +14,7 @@ use crate::ruleset::{CompiledSet, FileSpan, RuleSet};
 
 /// The result of a lint run.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Report {
     /// The findings, by file and place.
     pub findings: Vec<Finding>,

@@ -22,6 +22,7 @@ const EXAMPLE: &str = "    ";
 
 /// A parsed page.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LintPage {
     /// `P101 watch-arms-everything`
     pub title: String,
@@ -33,6 +34,7 @@ pub struct LintPage {
 
 /// A heading with its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Section {
     /// `Why it matters`
     pub heading: String,

@@ -32,6 +32,7 @@ impl From<Reason> for Refusal {
 
 /// The reason why a rule is refused. The kernel itself returns only the errno.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
+#[non_exhaustive]
 pub enum Reason {
     /// `EEXIST`: an equal rule is on the list.
     #[error("an equal rule is already loaded")]

@@ -13,6 +13,7 @@ use crate::syntax::{Content, Directive, MAX_LINE, Text};
 
 /// The way in which rules can be merged.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Merging {
     /// With these edits.
     Edits(Vec<Edit>),

@@ -53,7 +53,7 @@ impl<'h> LineChecker<'h> {
 
     /// Returns a checker for other lines on the same machine.
     #[must_use]
-    pub fn afresh(&self) -> Self {
+    pub(crate) fn afresh(&self) -> Self {
         LineChecker { host: self.host, kernel: self.kernel.clone(), forgiven: false, locked: false }
     }
 

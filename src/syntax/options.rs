@@ -135,6 +135,7 @@ pub struct Malformed<'a> {
 
 /// The fault of an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Cause {
     /// The option does not exist.
     Unknown,

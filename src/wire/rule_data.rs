@@ -33,6 +33,7 @@ pub const FIXED_LEN: usize = 4 * member::COUNT;
 
 /// The reason why bytes are not a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum RuleError {
     /// Fewer bytes than the fixed part or the strings need.
     #[error("a rule of {expected} bytes is cut off after {found}")]

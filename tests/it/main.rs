@@ -20,6 +20,7 @@ mod dependencies;
 mod docs;
 mod editor;
 mod explain;
+mod features;
 mod format;
 mod github;
 mod golden;

@@ -9,7 +9,7 @@ use std::process::Command;
 const ADDED: [&str; 3] = [".cargo_vcs_info.json", "Cargo.lock", "Cargo.toml.orig"];
 
 /// The files and folders that `include` in `Cargo.toml` names, and the manifest.
-const CONTENTS: [&str; 12] = [
+const CONTENTS: [&str; 13] = [
     "CHANGELOG.md",
     "COMPAT.md",
     "Cargo.toml",
@@ -19,6 +19,7 @@ const CONTENTS: [&str; 12] = [
     "SECURITY.md",
     "data",
     "docs",
+    "examples",
     "grammar",
     "man",
     "src",

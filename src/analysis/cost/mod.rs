@@ -26,6 +26,7 @@ const INODE_LISTS: f64 = 32.0;
 
 /// The cost of rules for a workload.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Cost {
     /// The kernel that the coefficients were measured on, as `uname -r` prints it.
     pub calibrated_on: String,
@@ -45,6 +46,7 @@ pub struct Cost {
 
 /// The cost for all calls of a workload.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Total {
     /// Armed calls.
     pub armed: u64,
@@ -59,6 +61,7 @@ pub struct Total {
 
 /// The cost for one syscall of the workload.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SyscallCost {
     /// The arch of the program.
     pub arch: Arch,

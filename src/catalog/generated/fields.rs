@@ -3,7 +3,7 @@
 //! Generated from `grammar/vocab/fields.tsv` by `cargo xtask vocab`; edit the source instead.
 
 use crate::catalog::KnownList::*;
-use crate::catalog::field::{FieldKind, FieldRow, OperatorSet};
+use crate::catalog::{FieldKind, FieldRow, OperatorSet};
 use crate::catalog::kernel_version::KernelVersion;
 
 /// The data of the fields, sorted by number.

@@ -32,6 +32,7 @@ pub enum Alone {
     missing_docs,
     reason = "each fault is documented, and its members are named after their content"
 )]
+#[non_exhaustive]
 pub enum CommandFault {
     /// An unknown option, or an option without its value.
     InvalidOption { cause: Cause, name: Bytes, word: Option<Bytes>, line: Option<usize> },

@@ -14,6 +14,7 @@ use crate::syntax::Missing;
     missing_docs,
     reason = "each fault is documented, and its members are named after their content"
 )]
+#[non_exhaustive]
 pub enum ConditionFault {
     /// `-F` with a missing part.
     MalformedField { text: Bytes, missing: Missing },

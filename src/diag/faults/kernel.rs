@@ -12,6 +12,7 @@ use crate::errno::words;
     missing_docs,
     reason = "each fault is documented, and its members are named after their content"
 )]
+#[non_exhaustive]
 pub enum KernelFault {
     /// The kernel refused a request.
     Refused { errno: i32, adding: bool, path: Option<Bytes> },

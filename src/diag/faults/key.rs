@@ -7,6 +7,7 @@ use super::Bytes;
 
 /// A fault of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum KeyFault {
     /// `-k` before any part of a rule that takes a key.
     Misplaced,

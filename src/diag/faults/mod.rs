@@ -32,6 +32,7 @@ macro_rules! groups {
     ($($(#[$doc:meta])* $name:ident($fault:ident),)*) => {
         /// A fault of a command, with all parts that its messages need.
         #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
         pub enum Fault { $($(#[$doc])* $name($fault),)* }
 
         $(impl From<$fault> for Fault {
@@ -69,6 +70,7 @@ groups! {
 
 /// A fault in three sentences, in our own mode.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Explanation {
     /// The title: the thing at fault.
     pub title: String,

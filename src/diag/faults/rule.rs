@@ -24,6 +24,7 @@ pub enum Verb {
     missing_docs,
     reason = "each fault is documented, and its members are named after their content"
 )]
+#[non_exhaustive]
 pub enum RuleFault {
     /// A value that is not a known list and action; `half` is the wrong word if the other is right.
     BadKeyword { verb: Verb, text: Bytes, half: Option<Bytes> },

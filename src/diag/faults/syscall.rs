@@ -13,6 +13,7 @@ use crate::catalog::{self, Arch};
     missing_docs,
     reason = "each fault is documented, and its members are named after their content"
 )]
+#[non_exhaustive]
 pub enum SyscallFault {
     /// An unknown syscall.
     Unknown { name: Bytes, arch: Arch },

@@ -13,6 +13,7 @@ use crate::catalog;
     missing_docs,
     reason = "each fault is documented, and its members are named after their content"
 )]
+#[non_exhaustive]
 pub enum ValueFault {
     /// A value that is not a number, although the field takes only numbers.
     NotANumber(Bytes),

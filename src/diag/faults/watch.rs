@@ -8,6 +8,7 @@ use super::Bytes;
 
 /// A fault of a watch or of permissions.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum WatchFault {
     /// `-p` without a rule before it.
     PermissionsMisplaced,

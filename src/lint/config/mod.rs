@@ -58,6 +58,7 @@ pub struct Config {
 
 /// An error in a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ConfigError {
     /// The place.
     pub span: Span,

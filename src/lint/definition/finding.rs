@@ -8,6 +8,7 @@ use crate::ruleset::FileSpan;
 
 /// Another place that a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Related {
     /// The place.
     pub place: FileSpan,
@@ -17,6 +18,7 @@ pub struct Related {
 
 /// One result of a lint.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Finding {
     /// The lint that reports it.
     pub lint: &'static Lint,

@@ -13,6 +13,7 @@ use crate::ruleset::RuleSet;
 
 /// A group of lints, named by the first letter of their codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Group {
     /// `E`: the compiler or the kernel refuses the line.
     Errors,
@@ -83,6 +84,7 @@ pub enum Check {
 
 /// A lint.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Lint {
     /// Its stable code: `P101`.
     pub code: &'static str,

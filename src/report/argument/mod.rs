@@ -10,7 +10,7 @@ mod tests;
 
 pub use names::{Names, NoNames};
 
-use crate::catalog::argument::{Form, Kind};
+use crate::catalog::argument::{Form, Kind, argument_kind, signal_name};
 use crate::catalog::{self, Arch};
 
 /// The syscall of a rule, if it is known, and its arguments so far.
@@ -36,7 +36,7 @@ impl Call {
         }
         let seen = |argument: u32| usize::try_from(argument).ok().and_then(|at| self.seen.get(at));
         let kind = self.syscall.and_then(|syscall| {
-            catalog::argument_kind(syscall, argument, |other| seen(other).copied().unwrap_or(0))
+            argument_kind(syscall, argument, |other| seen(other).copied().unwrap_or(0))
         });
         match kind {
             Some(kind) => self.value(kind, value, system),
@@ -101,7 +101,7 @@ fn flags(kind: &Kind, value: u32) -> Vec<&'static str> {
 /// Returns the names of the flags and of the signal in the lowest byte, which the child sends when it ends. Signals
 /// above 31 have no name here.
 fn clone_flags(kind: &Kind, value: u32) -> Vec<&'static str> {
-    let signal = Some(value & 0xff).filter(|signal| *signal != 0).and_then(catalog::signal_name);
+    let signal = Some(value & 0xff).filter(|signal| *signal != 0).and_then(signal_name);
     flags(kind, value).into_iter().chain(signal).collect()
 }
 

@@ -92,7 +92,7 @@ fn arguments(random: &mut Random) -> Rule {
 }
 
 fn has_known_argument(syscall: &str) -> bool {
-    (0..4).any(|argument| catalog::argument_kind(syscall, argument, |_| 0).is_some())
+    (0..4).any(|argument| catalog::argument::argument_kind(syscall, argument, |_| 0).is_some())
 }
 
 /// Most names are for small numbers or for a few bits.

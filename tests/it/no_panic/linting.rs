@@ -35,7 +35,7 @@ pub(super) fn lint_files(input: &[u8]) {
 /// Prints every report about files, and checks that each place is in a file.
 fn report(files: &[(Source, Option<usize>)], settings: &LintSettings<'_>) {
     let inputs = files.iter().map(|(source, directory)| Input { source, directory: *directory });
-    let Report { findings, silenced } = lint(&RuleSet::new(inputs), settings);
+    let Report { findings, silenced, .. } = lint(&RuleSet::new(inputs), settings);
     let is_place = |place: FileSpan| {
         let end = files.get(place.file).map(|(source, _)| source.text().len());
         place.span.start <= place.span.end && end.is_some_and(|end| place.span.end <= end)

@@ -86,7 +86,7 @@ fn fields(vocab: &Path) -> Result<(String, String), Fault> {
 
     let mut text = head("grammar/vocab/fields.tsv", "Rule fields.");
     text.push_str("use crate::catalog::KnownList::*;\n");
-    text.push_str("use crate::catalog::field::{FieldKind, FieldRow, OperatorSet};\n");
+    text.push_str("use crate::catalog::{FieldKind, FieldRow, OperatorSet};\n");
     text.push_str("use crate::catalog::kernel_version::KernelVersion;\n\n");
     let rows = rows.into_iter().map(|(_, row)| row);
     text.push_str(&slice("The data of the fields, sorted by number.", "ROWS", "FieldRow", rows));

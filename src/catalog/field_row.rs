@@ -1,13 +1,11 @@
-//! Rule fields: numbers, names, and the values and operators of each. The constants are the
-//! numbers.
+//! Rule fields: names, and the values and operators of each.
 
 use super::generated::fields;
 use super::{KernelVersion, KnownList, lookup, suggest};
 
-pub use super::generated::fields::numbers::*;
-
 /// The kind of value that a field has.
 #[derive(Copy, Clone, Eq, PartialEq, Hash, Debug)]
+#[non_exhaustive]
 pub enum FieldKind {
     /// An unsigned number: pid, ppid, pers, devmajor, devminor.
     Number,
