@@ -23,8 +23,6 @@
 // Parts of tests/guest are not used here.
 #![allow(dead_code)]
 
-#[path = "../../tests/guest/binary.rs"]
-mod binary;
 #[path = "../../tests/guest/cpio.rs"]
 mod cpio;
 #[path = "../../tests/guest/harness.rs"]

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use crate::harness::{Guest, guest};
+use crate::harness::Guest;
 use crate::job::{Job, Outcome, Step};
 use crate::rules;
+use crate::shared::PLAIN;
 
 /// Of the files that come with auditd; `99-finalize.rules` would lock the rules, but not as it comes.
 const FILES: [&str; 8] = [
@@ -96,9 +97,7 @@ const STEPS: [(&str, i32); 10] = [
 /// When `boots` looks at the kernel.
 const SETTLED: [&str; 3] = ["started", "reloaded", "wrong"];
 
-#[test]
-fn debian_boots_with_ours() {
-    let Some(guest) = guest() else { return };
+pub(crate) fn both(guest: &Guest) -> Job {
     let (start, instead) = commands(guest);
     let job = Job::new(&format!(
         "start='{start}'
@@ -122,22 +121,26 @@ fn debian_boots_with_ours() {
         guest.debian_rules().into_iter().filter(|(name, _)| FILES.contains(&&**name)).collect();
     assert_eq!(files.len(), FILES.len());
     let files = [files, vec![("40-local.rules".to_owned(), LOCAL.to_owned())]].concat();
-    let job = job
-        .rules(&files)
+    job.rules(&files)
         .file("/job/wrong", WRONG.as_bytes())
-        .file("/sbin/augenrules", &guest.package_file("sbin/augenrules"));
-    let outcome = guest.run(&job.timeout(Duration::from_secs(200)));
+        .file("/sbin/augenrules", &guest.package_file("sbin/augenrules"))
+        .timeout(Duration::from_secs(200))
+}
+
+#[test]
+fn debian_boots_with_ours() {
+    let Some(outcome) = PLAIN.outcome("boot::debian_boots_with_ours") else { return };
     assert_eq!(outcome.status, 0, "{}", outcome.stdout);
 
     for (step, status) in STEPS {
-        assert_alike(&outcome, step, status);
+        assert_alike(outcome, step, status);
     }
     for moment in SETTLED {
-        assert_same_kernel(&outcome, moment);
+        assert_same_kernel(outcome, moment);
     }
-    assert_eq!(text(&outcome, "ours.file"), text(&outcome, "debian.file"));
-    assert_eq!(log(&outcome, "ours.log"), log(&outcome, "debian.log"));
-    assert_locked(&outcome);
+    assert_eq!(text(outcome, "ours.file"), text(outcome, "debian.file"));
+    assert_eq!(log(outcome, "ours.log"), log(outcome, "debian.log"));
+    assert_locked(outcome);
 }
 
 /// The command that auditd's unit has after the start of the daemon, and the one that it offers instead.

@@ -1,13 +1,15 @@
 //! Preparing the guest, once per machine, and leaving politely where that cannot be done.
 
 use std::fs::{self, File};
-use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::sync::OnceLock;
 
 use nix::fcntl::{Flock, FlockArg};
+use xtask::guest::{self, Programs};
+use xtask::needs::{Need, leave_out};
 
-use crate::{binary, initramfs, packages};
+use crate::{initramfs, packages};
 
 /// Why there is no guest.
 #[derive(Debug, Clone)]
@@ -51,21 +53,19 @@ impl Guest {
     }
 }
 
-/// The guest, or `None` when the test is to be skipped, which has been said on stderr.
+/// The guest; `None` if the running test is skipped for lack of one.
 ///
 /// # Panics
 /// If something of ours is broken, or if something is missing and `RAUDITCTL_REQUIRE_GUEST=1`.
 pub(crate) fn guest() -> Option<&'static Guest> {
-    let required = std::env::var_os("RAUDITCTL_REQUIRE_GUEST").is_some_and(|value| value == "1");
+    if leave_out() {
+        return None;
+    }
     match Guest::get() {
         Ok(guest) => Some(guest),
         Err(Unready::Broken(why)) => panic!("{why}"),
-        Err(Unready::Missing(why)) if required => panic!("the guest is required, but {why}"),
         Err(Unready::Missing(why)) => {
-            // Not eprintln!, which the test runner keeps to itself when a test passes.
-            let test = std::thread::current();
-            let test = test.name().unwrap_or("a test of the guest");
-            let _ = writeln!(std::io::stderr(), "skipped: {test}: {why}");
+            Need::Guest.skip(why);
             None
         }
     }
@@ -109,10 +109,24 @@ fn prepare() -> Result<Guest, Unready> {
     fs::create_dir_all(&scratch).map_err(|error| broken(&scratch, &error))?;
     let _alone = lock(&home)?;
     let packages = packages::fetch(&home)?;
-    let ours = binary::build(&home)?;
+    let ours = build()?;
     let base = initramfs::base(&packages, &ours).map_err(|error| broken(&packages, &error))?;
     let kernel = packages::kernel(&packages)?;
     Ok(Guest { kernel, base, scratch, packages })
+}
+
+/// Builds the programs, unless this has been done.
+fn build() -> Result<Programs, Unready> {
+    let root = xtask::root();
+    let output = guest::build(&root)
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| Unready::Broken(format!("cargo cannot be run: {error}")))?;
+    if !output.status.success() {
+        let printed = String::from_utf8_lossy(&output.stderr);
+        return Err(Unready::Broken(format!("the static build failed:\n{printed}")));
+    }
+    Ok(guest::programs(&root))
 }
 
 /// `target/guest`, beside the `target/tmp` that cargo names to integration tests.

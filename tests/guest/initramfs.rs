@@ -5,14 +5,12 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::binary::Binaries;
+use xtask::guest::Programs;
+
 use crate::cpio::Writer;
 
 /// Process 1: sets up, runs the job, hands its results back and powers off.
 const INIT: &str = include_str!("init.sh");
-
-/// Functions for the scripts of jobs.
-const LIBRARY: &str = include_str!("job.sh");
 
 /// Libraries of Debian's auditctl, by the names it looks for.
 const LIBRARIES: [&str; 4] = ["libc.so.6", "libaudit.so.1", "libauparse.so.0", "libcap-ng.so.0"];
@@ -51,13 +49,12 @@ const DIRECTORIES: [&str; 12] = [
 ];
 
 /// The base archive, uncompressed: the guest is slower at unpacking than at reading.
-pub(crate) fn base(packages: &Path, ours: &Binaries) -> io::Result<Vec<u8>> {
+pub(crate) fn base(packages: &Path, ours: &Programs) -> io::Result<Vec<u8>> {
     let mut archive = Writer::default();
     for directory in DIRECTORIES {
         archive.directory(directory, 0o755);
     }
     archive.file("/init", 0o755, INIT.as_bytes());
-    archive.file("/job/lib.sh", 0o644, LIBRARY.as_bytes());
     accounts(&mut archive);
 
     archive.file("/bin/busybox", 0o755, &first(packages, &["bin", "usr/bin"], "busybox")?);

@@ -7,6 +7,9 @@ use std::time::Duration;
 use crate::cpio::{self, Writer};
 use crate::rules;
 
+/// Functions for scripts.
+const LIBRARY: &str = include_str!("job.sh");
+
 /// A script for the guest's shell, run as root with `/tmp` as directory, and the files that it needs.
 #[derive(Debug)]
 pub(crate) struct Job {
@@ -15,7 +18,7 @@ pub(crate) struct Job {
     audited: bool,
     /// Arguments of QEMU beside the usual ones.
     pub(crate) machine: &'static [&'static str],
-    /// How long the guest may take, its boot included.
+    /// How long the guest may take, its boot included if the job is the first.
     pub(crate) timeout: Duration,
 }
 
@@ -62,9 +65,10 @@ impl Job {
         self
     }
 
-    /// The archive to put behind the base one.
+    /// The files of the job, as the guest unpacks them.
     pub(crate) fn archive(&self) -> Vec<u8> {
         let mut archive = Writer::default();
+        archive.file("/job/lib.sh", 0o644, LIBRARY.as_bytes());
         archive.file("/job/script", 0o644, self.script.as_bytes());
         if self.audited {
             archive.file("/job/audited", 0o644, b"");
@@ -75,6 +79,9 @@ impl Job {
         archive.finish()
     }
 }
+
+/// The last line of what comes from a job.
+const END: &str = "@@guest:end\n";
 
 /// What a job left behind.
 #[derive(Debug)]
@@ -101,17 +108,19 @@ pub(crate) struct Step {
 }
 
 impl Outcome {
-    /// Reads what came out of the second port; `None` if it is not whole.
-    pub(crate) fn parse(port: &str, console: String) -> Option<Outcome> {
-        let (stdout, rest) = port.rsplit_once("\n@@guest:status ")?;
-        let (status, rest) = rest.split_once('\n')?;
-        let (archive, _) = rest.rsplit_once("@@guest:end\n")?;
-        Some(Outcome {
+    /// Reads the outcome of the first job from what came out of the second port, and returns what follows it;
+    /// `None` if it is not whole.
+    pub(crate) fn read<'p>(port: &'p str, console: &str) -> Option<(Outcome, &'p str)> {
+        let (job, others) = port.split_once(END)?;
+        let (stdout, rest) = job.rsplit_once("\n@@guest:status ")?;
+        let (status, archive) = rest.split_once('\n')?;
+        let outcome = Outcome {
             status: status.parse().ok()?,
             stdout: stdout.to_owned(),
-            console,
+            console: console.to_owned(),
             files: cpio::read(&from_base64(archive)?)?,
-        })
+        };
+        Some((outcome, others))
     }
 
     /// What `record NAME` kept.

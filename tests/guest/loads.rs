@@ -4,8 +4,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::harness::{Guest, guest, rules_files};
+use crate::harness::{Guest, rules_files};
 use crate::job::{Job, Outcome, Step};
+use crate::shared::{AUDITED, PLAIN};
 use crate::{older, rules};
 
 /// Loads every file of `/job/rules` by Debian's auditctl, then by ours, each into an empty kernel.
@@ -33,13 +34,24 @@ for file in /job/rules/*.rules; do
 done
 ";
 
+pub(crate) fn debian(guest: &Guest) -> Job {
+    job(Job::audited(&format!("enabled=1\n{SCRIPT}")), &unlocked(guest.debian_rules()))
+}
+
+pub(crate) fn fixtures(_: &Guest) -> Job {
+    job(Job::new(&format!("enabled=0\n{SCRIPT}")), &unlocked(fixture_files()))
+}
+
+fn job(job: Job, files: &[(String, String)]) -> Job {
+    job.rules(files).timeout(Duration::from_secs(240))
+}
+
 #[test]
 fn debian_rules_load_alike() {
-    let Some(guest) = guest() else { return };
-    let files = unlocked(guest.debian_rules());
-    let outcome = run(guest, Job::audited(&format!("enabled=1\n{SCRIPT}")), &files);
-
-    let loads: Vec<_> = files.iter().map(|file| Load::new(&outcome, file)).collect();
+    let Some(outcome) = AUDITED.outcome("loads::debian_rules_load_alike") else { return };
+    assert_eq!(outcome.status, 0, "{}", outcome.stdout);
+    let files = names(outcome);
+    let loads: Vec<_> = files.iter().map(|name| Load { outcome, name }).collect();
     let (good, bad): (Vec<_>, Vec<_>) = loads.iter().partition(|load| load.debian_loads());
     for load in bad {
         println!("Debian's auditctl does not load {}", load.name);
@@ -50,11 +62,20 @@ fn debian_rules_load_alike() {
 
 #[test]
 fn fixtures_load() {
-    let Some(guest) = guest() else { return };
-    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
-    let files = unlocked(rules_files(&fixtures));
-    let outcome = run(guest, Job::new(&format!("enabled=0\n{SCRIPT}")), &files);
-    report(files.iter().flat_map(|file| Load::new(&outcome, file).faults()));
+    let Some(outcome) = PLAIN.outcome("loads::fixtures_load") else { return };
+    assert_eq!(outcome.status, 0, "{}", outcome.stdout);
+    let files = names(outcome);
+    assert_eq!(files.len(), fixture_files().len());
+    report(files.iter().flat_map(|name| Load { outcome, name }.faults()));
+}
+
+fn fixture_files() -> Vec<(String, String)> {
+    rules_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules"))
+}
+
+/// The files that were loaded.
+fn names(outcome: &Outcome) -> Vec<&str> {
+    outcome.files.keys().filter_map(|file| file.strip_suffix(".debian.status")).collect()
 }
 
 /// The files without the lines that would lock the kernel for those that follow.
@@ -69,12 +90,6 @@ fn unlocked(mut files: Vec<(String, String)>) -> Vec<(String, String)> {
     files
 }
 
-fn run(guest: &Guest, job: Job, files: &[(String, String)]) -> Outcome {
-    let outcome = guest.run(&job.rules(files).timeout(Duration::from_secs(240)));
-    assert_eq!(outcome.status, 0, "{}", outcome.stdout);
-    outcome
-}
-
 /// Fails with all that was found, if anything was.
 fn report(faults: impl Iterator<Item = String>) {
     let faults: Vec<_> = faults.collect();
@@ -87,11 +102,7 @@ struct Load<'a> {
     name: &'a str,
 }
 
-impl<'a> Load<'a> {
-    fn new(outcome: &'a Outcome, (name, _): &'a (String, String)) -> Self {
-        Load { outcome, name }
-    }
-
+impl Load<'_> {
     fn step(&self, what: &str) -> Step {
         self.outcome.step(&format!("{}.{what}", self.name))
     }

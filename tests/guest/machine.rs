@@ -1,4 +1,4 @@
-//! The emulated machine: one QEMU process a job, which never outlives it.
+//! The emulated machine: a QEMU process that runs some jobs, and never outlives them.
 
 use std::fmt;
 use std::fs;
@@ -7,6 +7,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::cpio::Writer;
 use crate::harness::Guest;
 use crate::job::{Job, Outcome};
 
@@ -35,6 +36,7 @@ const MACHINE: [&str; 16] = [
 const KERNEL: &str = "console=ttyS0 panic=-1 loglevel=4 reboot=t rauditctl.guest=1";
 
 /// A job that did not come to its end.
+#[derive(Clone)]
 pub(crate) struct Failure {
     what: String,
     console: String,
@@ -56,38 +58,56 @@ impl fmt::Debug for Failure {
 }
 
 impl Guest {
-    /// Boots a machine for this job and waits until it is off again.
-    ///
-    /// # Panics
-    /// If the kernel crashes or time runs out, with the end of the console.
-    pub(crate) fn run(&self, job: &Job) -> Outcome {
-        self.try_run(job).unwrap_or_else(|failure| panic!("{failure}"))
+    /// Boots a machine for this job and waits until it is off again. Fails if the kernel crashes or time
+    /// runs out.
+    pub(crate) fn try_run(&self, job: &Job) -> Result<Outcome, Failure> {
+        self.try_run_all(std::slice::from_ref(job)).remove(0)
     }
 
-    /// Like [`Guest::run`], for jobs that are expected to fail.
-    pub(crate) fn try_run(&self, job: &Job) -> Result<Outcome, Failure> {
-        let room = tempfile::tempdir_in(&self.scratch).expect("a directory for the job");
+    /// Boots a machine, runs the jobs one after the other, and waits until it is off again. Returns an
+    /// outcome for each job: those that a failure left without one have the same failure.
+    pub(crate) fn try_run_all(&self, jobs: &[Job]) -> Vec<Result<Outcome, Failure>> {
+        let room = tempfile::tempdir_in(&self.scratch).expect("a directory for the machine");
         let mut initrd = self.base.clone();
-        initrd.extend(job.archive());
+        initrd.extend(archive(jobs));
         fs::write(room.path().join("initrd"), initrd).expect("the initramfs is written");
 
-        let mut machine = Machine::start(&self.kernel, job.machine, room.path());
-        let end = machine.wait(job.timeout);
+        let arguments = jobs.first().map_or(&[][..], |job| job.machine);
+        let mut machine = Machine::start(&self.kernel, arguments, room.path());
+        let timeout = jobs.iter().map(|job| job.timeout).sum();
+        let end = machine.wait(timeout);
         let read = |name| {
             let bytes = fs::read(room.path().join(name)).unwrap_or_default();
             String::from_utf8_lossy(&bytes).into_owned()
         };
         let (console, port) = (read("console"), read("job"));
+
+        let mut outcomes = Vec::new();
+        let mut rest = port.as_str();
+        while let Some((outcome, others)) = Outcome::read(rest, &console) {
+            outcomes.push(Ok(outcome));
+            rest = others;
+        }
         let what = match end {
-            None => format!("the guest was not done after {:?}", job.timeout),
+            None => format!("the guest was not done after {timeout:?}"),
             Some(_) if console.contains("Kernel panic") => "the guest's kernel crashed".to_owned(),
-            Some(status) => match Outcome::parse(&port, console.clone()) {
-                Some(outcome) => return Ok(outcome),
-                None => format!("the guest ended ({status}) before its job did: {}", read("qemu")),
-            },
+            Some(status) => {
+                format!("the guest ended ({status}) before its job did: {}", read("qemu"))
+            }
         };
-        Err(Failure { what, console, stdout: port })
+        let failure = Failure { what, stdout: rest.to_owned(), console };
+        outcomes.resize_with(jobs.len(), || Err(failure.clone()));
+        outcomes
     }
+}
+
+/// The archive to append to the base one: the jobs in order, each as an archive.
+fn archive(jobs: &[Job]) -> Vec<u8> {
+    let mut archive = Writer::default();
+    for (number, job) in jobs.iter().enumerate() {
+        archive.file(&format!("/jobs/{number:02}"), 0o644, &job.archive());
+    }
+    archive.finish()
 }
 
 /// A running QEMU, killed when dropped.

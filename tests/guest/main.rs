@@ -4,11 +4,11 @@
 //! # The way of a test
 //!
 //! [`harness::guest`] prepares once: it downloads a few Debian packages and takes them apart (nothing is
-//! installed), builds `rauditctl` statically, and packs both into an initramfs, with `examples/in_guest`,
+//! installed), builds `rauditctl` statically, and packs both into an initramfs, with `in_guest`,
 //! which asks the kernel for what neither can: rules that nobody can write down. A test describes a
 //! [`job::Job`] (a shell script and files) and gets a [`job::Outcome`] back: the script's status and
-//! output, and every file it left in `/out`. Each job boots a kernel of its own, which takes some
-//! seconds; so a test does all it can in one job, and judges in Rust what came back.
+//! output, and every file it left in `/out`. Tests judge the outcome in Rust. A boot takes seconds, so most
+//! tests share one: [`shared`] lists them. A test that is run alone boots for its own job only.
 //!
 //! # What decides whether they run
 //!
@@ -29,11 +29,12 @@
     clippy::unwrap_used
 )]
 
+mod group;
 mod harness;
 mod job;
 mod machine;
+mod shared;
 
-mod binary;
 mod cpio;
 mod initramfs;
 mod older;

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::harness::guest;
+use crate::harness::Guest;
 use crate::job::Job;
+use crate::shared::PLAIN;
 
 /// Sequences of up to 40 requests.
 const SEQUENCES: u32 = 300;
@@ -34,12 +35,15 @@ const ANSWERS: [&str; 18] = [
     "UnknownOperator",
 ];
 
-#[test]
-fn the_model_answers_as_the_kernel() {
-    let Some(guest) = guest() else { return };
+pub(crate) fn sequences(_: &Guest) -> Job {
     // What `/et\0c` is to the kernel, which reads it as C does.
     let job = Job::new(&format!("mkdir /et\nin_guest model {SEED} {SEQUENCES}"));
-    let outcome = guest.run(&job.timeout(Duration::from_secs(200)));
+    job.timeout(Duration::from_secs(200))
+}
+
+#[test]
+fn the_model_answers_as_the_kernel() {
+    let Some(outcome) = PLAIN.outcome("model::the_model_answers_as_the_kernel") else { return };
     assert_eq!(outcome.status, 0, "seed {SEED}:\n{}", outcome.stdout);
 
     let answers: BTreeMap<&str, u32> = outcome

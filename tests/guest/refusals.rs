@@ -1,7 +1,8 @@
 //! What is refused, by us or by the kernel, leaves the kernel's rules as they were.
 
-use crate::harness::guest;
+use crate::harness::Guest;
 use crate::job::{Job, Outcome};
+use crate::shared::{AUDITED, PLAIN};
 
 /// Rules that are loaded before anything else.
 const BEFORE: &str = "\
@@ -28,10 +29,8 @@ const REFUSED: &str = "\
 -a always,exit -F arch=b64 -S renameat -F key=third
 ";
 
-#[test]
-fn nothing_is_half_loaded() {
-    let Some(guest) = guest() else { return };
-    let job = Job::new(
+pub(crate) fn half_loaded(_: &Guest) -> Job {
+    Job::new(
         "auditctl -R /job/before.rules
         record before auditctl -l
         for file in bad refused replaced; do
@@ -42,8 +41,12 @@ fn nothing_is_half_loaded() {
     .file("/job/before.rules", BEFORE.as_bytes())
     .file("/job/bad.rules", BAD.as_bytes())
     .file("/job/refused.rules", REFUSED.as_bytes())
-    .file("/job/replaced.rules", format!("-D\n{REFUSED}").as_bytes());
-    let outcome = guest.run(&job);
+    .file("/job/replaced.rules", format!("-D\n{REFUSED}").as_bytes())
+}
+
+#[test]
+fn nothing_is_half_loaded() {
+    let Some(outcome) = PLAIN.outcome("refusals::nothing_is_half_loaded") else { return };
     let before = outcome.step("before").out;
     assert_eq!(before.lines().count(), 3, "{before}");
 
@@ -71,10 +74,8 @@ fn nothing_is_half_loaded() {
     }
 }
 
-#[test]
-fn locked_rules_stay() {
-    let Some(guest) = guest() else { return };
-    let job = Job::audited(
+pub(crate) fn locked(_: &Guest) -> Job {
+    Job::audited(
         "record lock rauditctl -R /job/lock.rules
         record before auditctl -l
         record state auditctl -s
@@ -85,8 +86,12 @@ fn locked_rules_stay() {
         record our-list rauditctl -l",
     )
     .file("/job/lock.rules", format!("{BEFORE}-e 2\n").as_bytes())
-    .file("/job/other.rules", b"-D\n-w /etc/group -p wa -k other\n");
-    let outcome = guest.run(&job);
+    .file("/job/other.rules", b"-D\n-w /etc/group -p wa -k other\n")
+}
+
+#[test]
+fn locked_rules_stay() {
+    let Some(outcome) = AUDITED.outcome("refusals::locked_rules_stay") else { return };
 
     assert_eq!(outcome.step("lock").status, 0, "{:?}", outcome.step("lock"));
     assert!(outcome.step("state").out.starts_with("enabled 2\n"));
@@ -102,10 +107,8 @@ fn locked_rules_stay() {
     assert_eq!(outcome.step("our-list").out, before);
 }
 
-#[test]
-fn others_than_root_are_told() {
-    let Some(guest) = guest() else { return };
-    let job = Job::new(
+pub(crate) fn others_than_root(_: &Guest) -> Job {
+    Job::new(
         "for program in auditctl rauditctl; do
             record $program-list as_user alice \"$program -l\"
             record $program-state as_user alice \"$program -s\"
@@ -114,8 +117,12 @@ fn others_than_root_are_told() {
         done
         record after auditctl -l",
     )
-    .file("/job/before.rules", BEFORE.as_bytes());
-    let outcome = guest.run(&job);
+    .file("/job/before.rules", BEFORE.as_bytes())
+}
+
+#[test]
+fn others_than_root_are_told() {
+    let Some(outcome) = PLAIN.outcome("refusals::others_than_root_are_told") else { return };
 
     for program in ["auditctl", "rauditctl"] {
         for what in ["list", "state", "delete", "load"] {
@@ -127,13 +134,8 @@ fn others_than_root_are_told() {
     assert_eq!(outcome.step("after").out, "No rules\n");
 }
 
-/// Root of a user namespace, a container's root that is, has all capabilities but not here: the kernel
-/// refuses every connection. auditctl ends well then, which is how hosts come to run unaudited; we do
-/// not.
-#[test]
-fn roots_of_namespaces_are_told() {
-    let Some(guest) = guest() else { return };
-    let job = Job::new(
+pub(crate) fn roots_of_namespaces(_: &Guest) -> Job {
+    Job::new(
         "for program in auditctl rauditctl; do
             record $program-list unshare -U -r $program -l
             record $program-state unshare -U -r $program -s
@@ -141,12 +143,19 @@ fn roots_of_namespaces_are_told() {
         done
         record after auditctl -l",
     )
-    .file("/job/before.rules", BEFORE.as_bytes());
-    let outcome = guest.run(&job);
+    .file("/job/before.rules", BEFORE.as_bytes())
+}
 
-    assert_disabled(&outcome, "rauditctl-list", 255);
-    assert_disabled(&outcome, "rauditctl-state", 255);
-    assert_disabled(&outcome, "rauditctl-load", 1);
+/// Root of a user namespace, a container's root that is, has all capabilities but not here: the kernel
+/// refuses every connection. auditctl ends well then, which is how hosts come to run unaudited; we do
+/// not.
+#[test]
+fn roots_of_namespaces_are_told() {
+    let Some(outcome) = PLAIN.outcome("refusals::roots_of_namespaces_are_told") else { return };
+
+    assert_disabled(outcome, "rauditctl-list", 255);
+    assert_disabled(outcome, "rauditctl-state", 255);
+    assert_disabled(outcome, "rauditctl-load", 1);
     assert_eq!(outcome.step("after").out, "No rules\n");
 }
 

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use crate::harness::guest;
+use crate::harness::{Guest, guest};
 use crate::job::Job;
+use crate::shared::AUDITED;
 
-#[test]
-fn a_job_comes_back() {
-    let Some(guest) = guest() else { return };
-    let job = Job::audited(
+pub(crate) fn everything(_: &Guest) -> Job {
+    Job::audited(
         "uname -r
         record version auditctl -v
         record ours rauditctl -v
@@ -18,9 +17,12 @@ fn a_job_comes_back() {
         cat /job/bytes /job/bytes >/out/deep/twice
         exit 7",
     )
-    .file("/job/bytes", b"\x00\r\n\xff");
-    let outcome = guest.run(&job);
+    .file("/job/bytes", b"\x00\r\n\xff")
+}
 
+#[test]
+fn a_job_comes_back() {
+    let Some(outcome) = AUDITED.outcome("smoke::a_job_comes_back") else { return };
     assert_eq!(outcome.status, 7, "{}\n{}", outcome.stdout, outcome.console);
     assert!(outcome.stdout.contains("-cloud-amd64\n"), "{}", outcome.stdout);
     assert!(outcome.step("version").out.starts_with("auditctl version "));

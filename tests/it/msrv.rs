@@ -7,6 +7,7 @@ use std::fs;
 use std::process::Command;
 
 use serde_json::Value;
+use xtask::needs::skip;
 
 use crate::dependencies::{Metadata, json};
 
@@ -51,8 +52,7 @@ fn workflow_builds_with_the_oldest_rust() {
 fn clippy_finds_what_the_oldest_rust_lacks() {
     let version = Command::new(env!("CARGO")).args(["clippy", "--version"]).output();
     if !version.expect("cargo runs").status.success() {
-        eprintln!("skipped: clippy is not installed; `rustup component add clippy` installs it");
-        return;
+        return skip("clippy is not installed; `rustup component add clippy` installs it");
     }
     // Stable since 1.91.
     let newer = "std::time::Duration::from_mins(1)";

@@ -1,9 +1,10 @@
 //! The package for crates.io has the files that users and distributions need, and builds.
 
 use std::collections::BTreeSet;
-use std::env;
 use std::path::{Component, Path, PathBuf};
 use std::process::Command;
+
+use xtask::needs::leave_out;
 
 /// The files that cargo adds.
 const ADDED: [&str; 3] = [".cargo_vcs_info.json", "Cargo.lock", "Cargo.toml.orig"];
@@ -31,8 +32,7 @@ const PACKAGE: [&str; 5] =
 /// Returns a cargo with a target folder of its own, because other tests run the program in `target/debug`; `None` if
 /// only fast tests run.
 pub(crate) fn separate_cargo() -> Option<(Command, PathBuf)> {
-    if env::var_os("RAUDITCTL_FAST").is_some() {
-        eprintln!("skipped: RAUDITCTL_FAST is set, and this test builds the library again");
+    if leave_out() {
         return None;
     }
     let target = xtask::root().join("target/separate");

@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use xtask::needs::skip;
 
 use crate::package::separate_cargo;
 use crate::snapshots::assert_recorded;
@@ -20,8 +21,9 @@ fn matches_the_recorded_api() {
     let json: Value = serde_json::from_slice(&fs::read(&path).expect("a file")).expect("JSON");
     let format = json["format_version"].as_u64().expect("a version");
     if format != FORMAT {
-        eprintln!("skipped: this rustdoc writes JSON of format {format}, the test reads {FORMAT}");
-        return;
+        return skip(format_args!(
+            "this rustdoc writes JSON of format {format}, the test reads {FORMAT}"
+        ));
     }
     let api = public_api::Builder::from_rustdoc_json(path)
         .omit_blanket_impls(true)

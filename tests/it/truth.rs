@@ -16,6 +16,7 @@ use rauditctl::rule::{Action, Field, FieldId, FilterList, Op, Placement, Request
 use rauditctl::wire;
 use serde::Deserialize;
 use serde_json::json;
+use xtask::needs::skip;
 
 /// First number, last number, and the number of rules for each number of the range.
 type Run = (u32, u32, u32);
@@ -60,7 +61,7 @@ fn recorded() -> Option<Vec<Case>> {
     match fs::read(&path) {
         Ok(json) => Some(serde_json::from_slice(&json).expect("the recording is as described")),
         Err(error) => {
-            println!("skipped: no recording at {}: {error}", path.display());
+            skip(format_args!("no recording at {}: {error}", path.display()));
             None
         }
     }

@@ -6,7 +6,9 @@
 use std::path::{Path, PathBuf};
 
 pub mod consumers;
+pub mod guest;
 pub mod import;
+pub mod needs;
 pub mod new_lint;
 pub mod package;
 pub mod suite;

@@ -4,17 +4,21 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use xtask::suite::Scope;
 use xtask::tsv::Fault;
-use xtask::{consumers, import, package, root, suite, vocab};
+use xtask::{consumers, import, new_lint, package, root, suite, vocab};
 
 const USAGE: &str = "\
-usage: cargo xtask test
-           run all tests, installing the Debian packages they need where this is run by root, and
-           what `consumers` does
+usage: cargo xtask test [--fast]
+           run all tests; root first installs the Debian packages that they need, and `consumers` is run. With
+           --fast only those that need no guest, no browser and no consumers, and nothing is installed
        cargo xtask consumers
            install the programs of tests/consumers from PyPI and npm into target/consumers
        cargo xtask package
            make a Debian package in target/debian, by cargo-deb
+       cargo xtask new-lint [--group GROUP] NAME
+           make the files of a lint and register it; GROUP is correctness (the default), performance,
+           robustness or style
        cargo xtask vocab [--check]
            write src/catalog/generated and the grammar in grammar/editors from grammar/vocab, and
            src/analysis/cost/built_in.rs from data/calibration, or only show what is stale
@@ -36,14 +40,8 @@ fn main() -> ExitCode {
 fn run(args: &[String]) -> Result<ExitCode, Fault> {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["test"] => Ok(match suite::run(&root()) {
-            Ok(status) if status.success() => ExitCode::SUCCESS,
-            Ok(_) => ExitCode::FAILURE,
-            Err(error) => {
-                eprintln!("cannot run the tests: {error}");
-                ExitCode::FAILURE
-            }
-        }),
+        ["test"] => Ok(test(Scope::All)),
+        ["test", "--fast"] => Ok(test(Scope::Fast)),
         ["consumers"] => Ok(match consumers::install(&root()) {
             Ok(true) => ExitCode::SUCCESS,
             Ok(false) => ExitCode::FAILURE,
@@ -59,6 +57,8 @@ fn run(args: &[String]) -> Result<ExitCode, Fault> {
                 ExitCode::FAILURE
             }
         }),
+        ["new-lint", name] => Ok(make_lint("correctness", name)),
+        ["new-lint", "--group", group, name] => Ok(make_lint(group, name)),
         ["vocab"] => {
             for path in vocab::write(&root())? {
                 println!("wrote {}", path.display());
@@ -79,6 +79,36 @@ fn run(args: &[String]) -> Result<ExitCode, Fault> {
         _ => {
             eprintln!("{USAGE}");
             Ok(ExitCode::from(2))
+        }
+    }
+}
+
+fn test(scope: Scope) -> ExitCode {
+    match suite::run(&root(), scope) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("cannot run the tests: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn make_lint(group: &str, name: &str) -> ExitCode {
+    match new_lint::run(&root(), group, name) {
+        Ok(paths) => {
+            for path in &paths {
+                println!("wrote {}", path.display());
+            }
+            println!(
+                "Write the check, the page and the fixtures. Then `SNAPSHOTS=overwrite cargo test --test it lints` \
+                 writes docs/lints."
+            );
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
         }
     }
 }

@@ -6,6 +6,9 @@ use std::io::{Error, Result};
 use std::path::Path;
 use std::process::Command;
 
+/// The profile of the program in packages. cargo-deb replaces `target/release` in the assets by its folder.
+const PROFILE: &str = "dist";
+
 /// The directory and file name of the completions of each shell; the assets in `Cargo.toml` take the files from
 /// `target/package`.
 const COMPLETIONS: [(&str, &str); 3] =
@@ -13,18 +16,18 @@ const COMPLETIONS: [(&str, &str); 3] =
 
 /// Builds the program, writes its completions, and runs cargo-deb.
 pub fn run(root: &Path) -> Result<()> {
-    call(root, "cargo", &["build", "--release", "--locked", "--package", "rauditctl"])?;
+    call(root, "cargo", &["build", "--profile", PROFILE, "--locked", "--package", "rauditctl"])?;
     let folder = root.join("target/package");
     std::fs::create_dir_all(&folder)?;
     for (shell, file) in COMPLETIONS {
-        let program = root.join("target/release/rauditctl");
+        let program = root.join("target").join(PROFILE).join("rauditctl");
         let output = Command::new(program).args(["completions", shell]).output()?;
         if !output.status.success() {
             return Err(Error::other(format!("no completions for {shell}")));
         }
         std::fs::write(folder.join(file), output.stdout)?;
     }
-    call(root, "cargo", &["deb", "--no-build"]).inspect_err(|_| {
+    call(root, "cargo", &["deb", "--no-build", "--profile", PROFILE]).inspect_err(|_| {
         eprintln!("building packages requires cargo-deb: cargo install cargo-deb");
     })
 }

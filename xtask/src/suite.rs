@@ -1,65 +1,100 @@
-//! Runs all tests of the workspace, after installing what they need where that can be done.
+//! `cargo xtask test`: installs what the tests need, runs them in stages, and sums up.
 
-#![expect(clippy::print_stderr, reason = "it talks to the developer")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "it talks to the developer")]
 
+mod packages;
+mod plan;
+mod stage;
+mod summary;
+
+use std::io::Result;
 use std::path::Path;
-use std::process::{Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
-use crate::consumers;
+use crate::consumers::{self, Registry};
+use packages::Packages;
+use plan::Step;
+use stage::Outcome;
 
-/// A Debian package, and a command by which one sees that it is there.
-const PACKAGES: [(&str, &str); 6] = [
-    ("qemu-system-x86", "qemu-system-x86_64 --version"),
-    ("python3-minimal", "python3 --version"),
-    ("python3-venv", "python3 -m ensurepip --version"),
-    ("gcc", "cc --version"),
-    ("nodejs", "node --version"),
-    ("npm", "npm --version"),
-];
+/// Which tests to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// All of them.
+    All,
+    /// Those that need neither the guest, nor a browser, nor the programs of `tests/consumers`.
+    Fast,
+}
 
-/// Runs `cargo test`; says beforehand what will be skipped for lack of a package.
+/// Runs the tests; returns whether all of them passed or were skipped.
 ///
-/// Packages are installed only by root and only where there is apt: the tests of a real kernel need
-/// QEMU, those against recorded data need Python and a C compiler, and those with programs by others
-/// what installs them. Without them the others run.
-pub fn run(root: &Path) -> std::io::Result<ExitStatus> {
-    let missing: Vec<&str> = PACKAGES
-        .iter()
-        .filter(|(_, command)| !works(command))
-        .map(|(package, _)| *package)
-        .collect();
-    if !missing.is_empty() && is_root() && works("apt-get --version") {
-        install(&missing)?;
-    } else if !missing.is_empty() {
-        eprintln!("not installed, some tests are skipped: {}", missing.join(", "));
+/// # Errors
+/// If cargo or apt-get cannot be run, or a file below `target` cannot be written.
+pub fn run(root: &Path, scope: Scope) -> Result<bool> {
+    let packages = Packages::look(scope);
+    let are_stale = |registry: Registry| !registry.is_fresh(root);
+    let wants_consumers = scope == Scope::All && Registry::ALL.into_iter().any(are_stale);
+    let mut steps = Vec::new();
+    if packages.are_installed_here() {
+        steps.push(Step::Packages);
     }
-    consumers::install(root)?;
-    Command::new("cargo").args(["test", "--workspace"]).status()
-}
-
-fn install(packages: &[&str]) -> std::io::Result<()> {
-    let apt = |words: &[&str]| {
-        Command::new("apt-get").args(words).env("DEBIAN_FRONTEND", "noninteractive").status()
-    };
-    apt(&["update", "-qq"])?;
-    let install = ["install", "-y", "-qq", "--no-install-recommends"];
-    let status = apt(&[&install, packages].concat())?;
-    if !status.success() {
-        eprintln!("could not install {}, some tests are skipped", packages.join(", "));
+    if wants_consumers {
+        steps.push(Step::Consumers);
     }
-    Ok(())
+    steps.extend(plan::steps(root, scope)?);
+
+    announce(&steps, &packages, scope);
+    let mut outcomes = Vec::new();
+    for (index, step) in steps.iter().enumerate() {
+        let number = format!("[{}/{}] {}", index + 1, steps.len(), step.name());
+        println!("\n{number}: {}", step.description(&packages));
+        let start = Instant::now();
+        let ended = match step {
+            Step::Packages => packages.install()?,
+            Step::Consumers => consumers::install(root).map(installed)?,
+            Step::Build(command) => match command.run(root)? {
+                true => "done".to_owned(),
+                false => {
+                    eprintln!("{number}: the build failed");
+                    return Ok(false);
+                }
+            },
+            Step::Tests(stage) => {
+                let outcome = stage.run(root, scope)?;
+                let line = outcome.to_string();
+                outcomes.push((step.name(), outcome, start.elapsed()));
+                line
+            }
+        };
+        println!("{number}: {ended} in {}", seconds(start.elapsed()));
+    }
+    println!("\n{}", summary::text(&outcomes, scope));
+    Ok(outcomes.iter().all(|(_, outcome, _): &(_, Outcome, _)| outcome.failed.is_empty()))
 }
 
-fn works(command: &str) -> bool {
-    let mut words = command.split(' ');
-    let program = words.next().unwrap_or_default();
-    let quiet =
-        Command::new(program).args(words).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    quiet.is_ok_and(|status| status.success())
+/// Prints what will be done, and what tests will lack.
+fn announce(steps: &[Step], packages: &Packages, scope: Scope) {
+    match scope {
+        Scope::All => println!("All tests:"),
+        Scope::Fast => println!("The tests without guest, browser and consumers:"),
+    }
+    for (index, step) in steps.iter().enumerate() {
+        println!("  {}. {}: {}", index + 1, step.name(), step.description(packages));
+    }
+    if let Some(missing) = packages.not_installable() {
+        println!("Not installed, so tests that need it are skipped: {missing}");
+    }
 }
 
-/// By the owner of this process: no library for one question.
-fn is_root() -> bool {
-    std::fs::metadata(Path::new("/proc/self"))
-        .is_ok_and(|meta| std::os::unix::fs::MetadataExt::uid(&meta) == 0)
+fn installed(all: bool) -> String {
+    if all { "done".to_owned() } else { "not all could be installed".to_owned() }
+}
+
+/// A time as a reader wants it.
+fn seconds(time: Duration) -> String {
+    let whole = time.as_secs();
+    if whole < 60 {
+        format!("{:.1} s", time.as_secs_f64())
+    } else {
+        format!("{} min {} s", whole / 60, whole % 60)
+    }
 }

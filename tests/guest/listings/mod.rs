@@ -9,9 +9,10 @@ use std::time::Duration;
 use rauditctl::rule::{Field, NumberId, Rule};
 use rauditctl::wire;
 
-use crate::harness::{Guest, guest, rules_files};
+use crate::harness::{Guest, rules_files};
 use crate::job::{Job, Outcome};
 use crate::older;
+use crate::shared::PLAIN;
 
 /// What the random rules follow from.
 const SEED: u64 = 7;
@@ -41,12 +42,10 @@ const WAYS: [&str; 6] = ["plain", "names", "key", "part", "second", "none"];
 /// `/etc/protocols`, for arguments of sockets.
 const PROTOCOLS: &[u8] = b"ip 0 IP\nicmp 1 ICMP\ntcp 6 TCP\nudp 17 UDP\n";
 
-#[test]
-fn random_rules_are_listed_alike() {
-    let Some(guest) = guest() else { return };
+pub(crate) fn random(_: &Guest) -> Job {
     let (added, held) = random_rules::rules(SEED, COUNT);
     let without_arch: Vec<Rule> = held.into_iter().filter(|rule| !has_arch(rule)).collect();
-    let job = Job::new(&format!(
+    Job::new(&format!(
         "{LIST}
         in_guest load /job/rules || exit 1
         list_all
@@ -56,12 +55,17 @@ fn random_rules_are_listed_alike() {
     ))
     .file("/job/rules", &bytes(&added))
     .file("/job/without-arch", &bytes(&without_arch))
-    .file("/etc/protocols", PROTOCOLS);
-    let outcome = run(guest, job);
+    .file("/etc/protocols", PROTOCOLS)
+    .timeout(Duration::from_secs(200))
+}
 
-    let lines = Listing::of(&outcome, "plain").expect_alike(&format!("seed {SEED}"));
+#[test]
+fn random_rules_are_listed_alike() {
+    let Some(outcome) = PLAIN.outcome("listings::random_rules_are_listed_alike") else { return };
+    assert_eq!(outcome.status, 0, "{}", outcome.stdout);
+    let lines = Listing::of(outcome, "plain").expect_alike(&format!("seed {SEED}"));
     assert_eq!(lines, COUNT);
-    assert_ways_alike(&outcome, &format!("seed {SEED}"));
+    assert_ways_alike(outcome, &format!("seed {SEED}"));
 
     let step = |program| outcome.step(&format!("{program}.plain")).out;
     assert_ne!(step("auditctl"), step("rauditctl"), "no arch was kept");
@@ -75,9 +79,7 @@ fn random_rules_are_listed_alike() {
     assert!(differences.is_empty(), "seed {SEED}:\n{}", differences.join("\n"));
 }
 
-#[test]
-fn files_are_listed_alike() {
-    let Some(guest) = guest() else { return };
+pub(crate) fn files(guest: &Guest) -> Job {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
     let mut files: Vec<_> = [guest.debian_rules(), rules_files(&fixtures)].concat();
     // All into one kernel: whatever deletes, locks or is there already is passed over.
@@ -93,17 +95,16 @@ fn files_are_listed_alike() {
         done >/dev/null 2>&1
         list_all"
     ));
-    let outcome = run(guest, job.rules(&files).file("/etc/protocols", PROTOCOLS));
-    let lines = Listing::of(&outcome, "plain").expect_alike("files");
-    println!("{} files, {lines} rules", files.len());
-    assert!(lines > 200, "only {lines} rules were loaded");
-    assert_ways_alike(&outcome, "files");
+    job.rules(&files).file("/etc/protocols", PROTOCOLS).timeout(Duration::from_secs(200))
 }
 
-fn run(guest: &Guest, job: Job) -> Outcome {
-    let outcome = guest.run(&job.timeout(Duration::from_secs(200)));
+#[test]
+fn files_are_listed_alike() {
+    let Some(outcome) = PLAIN.outcome("listings::files_are_listed_alike") else { return };
     assert_eq!(outcome.status, 0, "{}", outcome.stdout);
-    outcome
+    let lines = Listing::of(outcome, "plain").expect_alike("files");
+    assert!(lines > 200, "only {lines} rules were loaded");
+    assert_ways_alike(outcome, "files");
 }
 
 /// Rules as `in_guest load` reads them.

@@ -7,6 +7,8 @@ mod rules;
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
+use xtask::needs::skip;
+
 pub(crate) use metadata::Metadata;
 use metadata::Package;
 use rules::Rules;
@@ -97,10 +99,9 @@ fn satisfies_cargo_deny() {
     let mut cargo = Command::new(env!("CARGO"));
     let version = cargo.args(["deny", "--version"]).output().expect("cargo runs");
     if !version.status.success() {
-        eprintln!(
-            "skipped: cargo-deny is not installed; `cargo install --locked cargo-deny` installs it"
+        return skip(
+            "cargo-deny is not installed; `cargo install --locked cargo-deny` installs it",
         );
-        return;
     }
     let mut cargo = Command::new(env!("CARGO"));
     // One target, so that no crates of other systems have to be downloaded.

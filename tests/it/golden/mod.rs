@@ -1,10 +1,10 @@
 //! Recorded answers of auditctl 4.2.2.
 //!
-//! Two sets: forty-odd cases in `fixtures/golden`, written out so that a person can read them and run through
-//! the library alone; and, where the whole collection of 1653 is at hand beside this folder, all of
-//! them, run through the program under a kernel that is played in user space.
+//! Two sets: forty-odd cases in `fixtures/golden`, which a person can read, run through the library alone;
+//! and the 1614 recorded runs in `tests/recorded`, run through the program under an in-process kernel.
 
 mod case;
 mod own;
 mod recorded;
+pub(crate) mod records;
 mod refusing;

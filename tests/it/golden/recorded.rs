@@ -1,60 +1,104 @@
-//! The whole collection, run by the script that comes with it.
+//! All recorded runs, compared by the script that comes with them.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use xtask::needs::skip;
 
-/// Where the collection lies, if it is at hand.
-const COLLECTION: &str = "../shared";
+use super::records::{FILES, records, root};
 
-/// Cases that may differ, with the reason. There is none.
-const KNOWN: &[&str] = &[];
+/// The number of runs in the repository.
+const RUNS: u64 = 1614;
+
+/// The full collection, which also has the files of Debian's package.
+const FULL: [&str; 2] =
+    ["../shared/golden/cases-public.jsonl.gz", "../shared/golden/files-public.jsonl.gz"];
+const FULL_RUNS: u64 = 1653;
 
 #[test]
-fn the_program_answers_as_auditctl_does() {
-    let collection = Path::new(env!("CARGO_MANIFEST_DIR")).join(COLLECTION);
-    let check = collection.join("oracle/check.py");
-    let golden: Vec<PathBuf> = ["cases-public.jsonl.gz", "files-public.jsonl.gz"]
-        .map(|name| collection.join("golden").join(name))
-        .into();
-    if !golden.iter().chain([&check]).all(|path| path.is_file()) {
-        return skip("the collection of recorded answers is not at hand");
-    }
-    if !["python3", "cc"].into_iter().all(runs) {
-        return skip("it needs python3 and cc");
-    }
-    let results = Path::new(env!("CARGO_TARGET_TMPDIR")).join("golden.json");
-    let output = Command::new("python3")
-        .arg(&check)
-        .args(["--bin", env!("CARGO_BIN_EXE_rauditctl"), "--min", "0", "--show", "10"])
-        .arg("--json")
-        .arg(&results)
-        .args(&golden)
-        .output()
-        .expect("python3 can be run");
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
-
-    let results = std::fs::read(results).expect("the results are written");
-    let results: Value = serde_json::from_slice(&results).expect("the results are JSON");
-    assert!(results["cases"].as_u64() > Some(1600), "too few cases were tried");
-    let failures = results["failures"].as_array().expect("a list of failures");
-    let unknown: Vec<&str> = failures
-        .iter()
-        .filter_map(|failure| failure["id"].as_str())
-        .filter(|id| !KNOWN.contains(id))
-        .collect();
-    assert!(unknown.is_empty(), "{} differ: {unknown:?}\n{said}", unknown.len());
-    assert_eq!(failures.len(), KNOWN.len(), "some of the known cases agree now");
+fn answers_as_auditctl_did() {
+    expect_all(&FILES.map(|file| root().join(file)), RUNS);
 }
 
-fn skip(why: &str) {
-    // Not eprintln!, which the test runner keeps to itself when a test passes.
-    let _ = std::io::Write::write_fmt(
-        &mut std::io::stderr(),
-        format_args!("skipped: the recorded answers of auditctl: {why}\n"),
-    );
+#[test]
+fn answers_as_auditctl_did_in_the_full_collection() {
+    let files = FULL.map(|file| root().join(file));
+    if files.iter().all(|file| file.is_file()) {
+        expect_all(&files, FULL_RUNS);
+    } else {
+        skip("the full collection of recorded runs is not part of the repository");
+    }
+}
+
+/// The script reports every aspect of a run that is not as recorded.
+#[test]
+fn differences_are_found() {
+    let Some(records) = records() else { return };
+    let record = records.iter().find(|record| record["id"] == "key-001").expect("the record");
+    let changes = [
+        ("requests", "requests", json!([])),
+        ("exit", "exit", json!(3)),
+        ("stdout", "stdout", json!("more\n")),
+        ("stderr", "messages", json!("a message\n")),
+        ("syslog", "messages", json!([{ "prio": 3, "msg": "a message" }])),
+        ("listing", "listing", json!("No rules\n")),
+        ("listing_i", "listing", json!("No rules\n")),
+    ];
+    let changed = changes.iter().map(|(field, _, value)| {
+        let mut changed = record.clone();
+        assert_ne!(changed[field], *value);
+        changed[field] = value.clone();
+        changed["id"] = json!(field);
+        format!("{changed}\n")
+    });
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
+    let file = folder.path().join("changed.jsonl");
+    fs::write(&file, changed.collect::<String>()).expect("a file");
+
+    let Some((output, results)) = check(&[file]) else { return };
+    assert_eq!(output.status.code(), Some(1));
+    let found: Vec<(&str, Vec<&str>)> = results["differ"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|case| {
+            let aspects = case["why"].as_object().expect("an object").keys();
+            (case["id"].as_str().expect("an id"), aspects.map(String::as_str).collect())
+        })
+        .collect();
+    assert_eq!(found, changes.map(|(field, aspect, _)| (field, vec![aspect])));
+}
+
+fn expect_all(files: &[PathBuf], runs: u64) {
+    let Some((output, results)) = check(files) else { return };
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!((&results["cases"], &results["passed"]), (&json!(runs), &json!(runs)));
+}
+
+/// Runs the script: what it printed, and its results.
+fn check(files: &[PathBuf]) -> Option<(Output, Value)> {
+    if let Some(missing) = ["python3", "cc"].into_iter().find(|program| !runs(program)) {
+        skip(format_args!("there is no {missing}"));
+        return None;
+    }
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
+    let results = folder.path().join("results.json");
+    let output = Command::new("python3")
+        // Otherwise it leaves a folder beside the script.
+        .arg("-B")
+        .arg(root().join("tests/recorded/check.py"))
+        .args(["--bin", env!("CARGO_BIN_EXE_rauditctl"), "--show", "10", "--json"])
+        .arg(&results)
+        .args(files)
+        .output()
+        .expect("python3 runs");
+    let results = fs::read(results).unwrap_or_else(|error| {
+        panic!("no results: {error}\n{}", String::from_utf8_lossy(&output.stderr))
+    });
+    Some((output, serde_json::from_slice(&results).expect("the results are JSON")))
 }
 
 fn runs(program: &str) -> bool {

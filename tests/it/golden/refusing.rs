@@ -1,14 +1,15 @@
-//! Our program as `auditctl` under a kernel that refuses things, beside what auditctl 4.2.2 was seen to say there.
-//! Without a C compiler or the kernel that is played in user space it says so and passes.
+//! Our program as `auditctl` under a kernel that refuses requests, compared with the messages of auditctl 4.2.2.
 
 use std::fs;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use xtask::needs::skip;
+
 use crate::live::programs::give_up_audit;
 
-const FAKE_KERNEL: &str = "../shared/oracle/fake_kernel.c";
+const FAKE_KERNEL: &str = "tests/recorded/fake_kernel.c";
 const REFUSED: &str = "auditctl: Error sending status request (Operation not permitted)\n";
 const END: &str = "There was an error while processing parameters\n";
 
@@ -21,16 +22,17 @@ struct Kernel {
 }
 
 impl Kernel {
-    /// The played kernel, if it is at hand; this thread loses the right to reach the real one.
+    /// The fake kernel, if there is a C compiler. This thread loses the right to reach the real one.
     fn play() -> Option<Self> {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(FAKE_KERNEL);
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).ok()?;
         let library = folder.path().join("fake_kernel.so");
         let mut compiler = Command::new("cc");
         compiler.args(["-O2", "-shared", "-fPIC", "-o"]).args([&library, &source]);
-        let built = source.is_file()
-            && compiler.args(["-ldl", "-lpthread"]).status().is_ok_and(|status| status.success());
-        (built && give_up_audit().is_ok()).then_some(Kernel { library, folder })
+        let status = compiler.args(["-ldl", "-lpthread"]).status().ok()?;
+        assert!(status.success(), "the fake kernel does not compile");
+        give_up_audit().expect("capabilities can be given up");
+        Some(Kernel { library, folder })
     }
 
     /// Runs a command; `fail` says what is refused, as `TYPE:ERRNO`.
@@ -60,13 +62,13 @@ impl Kernel {
     }
 }
 
-/// Checks with the played kernel, in a thread of its own: capabilities belong to threads.
+/// Checks with the fake kernel, in a thread of its own: capabilities belong to threads.
 fn with_kernel(check: impl FnOnce(&Kernel) + Send + 'static) {
-    let thread = std::thread::spawn(|| match Kernel::play() {
-        Some(kernel) => check(&kernel),
-        None => println!("skipped: there is no kernel to play with"),
-    });
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    let thread = std::thread::spawn(|| Kernel::play().map(|kernel| check(&kernel)));
+    let checked = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    if checked.is_none() {
+        skip("there is no C compiler");
+    }
 }
 
 fn failed(stderr: &str) -> Outcome {

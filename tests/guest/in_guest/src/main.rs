@@ -22,7 +22,7 @@
 mod load;
 mod measure;
 mod model;
-#[path = "../../tests/guest/random.rs"]
+#[path = "../../random.rs"]
 mod random;
 mod requests;
 mod show;
