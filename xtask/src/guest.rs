@@ -34,7 +34,14 @@ pub fn build(root: &Path) -> Command {
     command.args(["build", "--quiet", "--profile", PROFILE]);
     command.args(["--target", TARGET, "--target-dir", BUILD, "--package", "in_guest"]);
     if env::var_os(BINARY).is_none() {
-        command.args(["--package", "rauditctl", "--bins"]);
+        // Without the language server, which the tests of the guest do not use.
+        command.args([
+            "--package",
+            "rauditctl",
+            "--no-default-features",
+            "--features",
+            "rauditctl/cli",
+        ]);
     }
     command
         .current_dir(root)

@@ -18,6 +18,8 @@ use derive::{Choices, derive, mutate, spell};
 use ebnf::Grammar;
 use recognize::{matches, readings};
 
+use crate::no_panic::cases_or;
+
 /// The number of lines made from the grammar. Each is also damaged in three ways.
 const LINES: u32 = 3000;
 const DAMAGED: usize = 3;
@@ -151,7 +153,8 @@ fn parser_and_grammar_accept_the_same_lines() {
     let grammar = grammar();
     let pool = corpus();
     let tallies = RefCell::new((Tally::default(), Tally::default()));
-    let config = Config { cases: LINES, failure_persistence: None, ..Config::default() };
+    let lines = cases_or(LINES);
+    let config = Config { cases: lines, failure_persistence: None, ..Config::default() };
     let mut runner =
         TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let input = (vec(any::<u8>(), 0..160), vec(vec(any::<u8>(), 0..48), DAMAGED));
@@ -175,8 +178,8 @@ fn parser_and_grammar_accept_the_same_lines() {
     }
     let (made, damaged) = tallies.into_inner();
     println!("made: {made:?}\ndamaged: {damaged:?}");
-    assert!(made.commands > LINES / 2, "few lines of the grammar are well-formed: {made:?}");
-    assert!(damaged.commands > LINES / 4 && damaged.malformed > LINES / 4, "both: {damaged:?}");
+    assert!(made.commands > lines / 2, "few lines of the grammar are well-formed: {made:?}");
+    assert!(damaged.commands > lines / 4 && damaged.malformed > lines / 4, "both: {damaged:?}");
 }
 
 /// Makes commands from the grammar, for other tests.

@@ -12,9 +12,13 @@ use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 
+use xtask::needs::is_fast;
+
 use crate::grammar::derive::{Choices, mutate};
 
 const CASES: u32 = 500;
+/// The part of the cases that `cargo xtask test --fast` runs.
+const FAST: u32 = 8;
 
 /// Returns the number of random inputs.
 pub(crate) fn cases() -> u32 {
@@ -23,6 +27,7 @@ pub(crate) fn cases() -> u32 {
 
 /// Returns the number of random inputs, with another default for slow tests.
 pub(crate) fn cases_or(few: u32) -> u32 {
+    let few = if is_fast() { few.div_ceil(FAST) } else { few };
     env::var("RAUDITCTL_FUZZ_CASES").map_or(few, |cases| cases.parse().expect("a number"))
 }
 

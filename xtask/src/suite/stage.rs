@@ -13,6 +13,9 @@ use crate::needs::{FAST, Need, SKIPPED};
 /// Arguments of every stage.
 const CARGO_TEST: [&str; 3] = ["test", "--workspace", "--no-fail-fast"];
 
+/// The number of cases of property tests in a fast run; the default of proptest is 256.
+const PROPTEST_CASES: &str = "32";
+
 /// A part of the tests, which `cargo test` runs in one go.
 pub(super) struct Stage {
     pub(super) name: String,
@@ -49,7 +52,7 @@ impl Stage {
         let mut command = Command::new("cargo");
         command.args(CARGO_TEST).args(&self.arguments).current_dir(root).env(SKIPPED, &skipped);
         if scope == Scope::Fast {
-            command.env(FAST, "1");
+            command.env(FAST, "1").env("PROPTEST_CASES", PROPTEST_CASES);
             for need in Need::ALL {
                 command.env_remove(need.variable());
             }
