@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::diag::{Bytes, Diagnostic, KernelFault};
+use crate::diag::{Bytes, Diagnostic, KernelFault, RefusedRequest};
 use crate::errno::Errno;
 use crate::kernel::{AuditKernel, KernelError};
 use crate::rule::{Field, Request, TextId};
@@ -94,8 +94,8 @@ impl<'k> Session<'k> {
         delete_all(self.kernel, key).map_err(|error| match error {
             DeleteError::Listing(error) => Failure::NoAnswer(error),
             DeleteError::Deleting(errno) => {
-                let fault =
-                    KernelFault::Refused { errno: errno.number(), adding: false, path: None };
+                let request = RefusedRequest::Other;
+                let fault = KernelFault::Refused { errno, request, path: None };
                 Failure::Refused(Diagnostic::new(fault, span))
             }
         })
@@ -113,6 +113,9 @@ fn refusal(request: &Request, errno: Errno, span: Span) -> Diagnostic {
         }
         Request::Control(_) => None,
     };
-    let adding = matches!(request, Request::Add(_));
-    Diagnostic::new(KernelFault::Refused { errno: errno.number(), adding, path }, span)
+    let request = match request {
+        Request::Add(_) => RefusedRequest::Add,
+        Request::Delete(_) | Request::Control(_) => RefusedRequest::Other,
+    };
+    Diagnostic::new(KernelFault::Refused { errno, request, path }, span)
 }

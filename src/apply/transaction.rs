@@ -48,9 +48,9 @@ pub enum Event {
     /// The kernel does not answer: the load ends.
     NoAnswer(KernelError),
     /// The kernel was rolled back to the rules and settings that it held before.
-    TakenBack,
+    RolledBack,
     /// The kernel could not be rolled back.
-    NotTakenBack(RestoreError),
+    NotRolledBack(RestoreError),
 }
 
 /// The end of a load.
@@ -87,7 +87,7 @@ pub fn load(
         Ok(()) if load.tolerance == Tolerance::Remembered => Outcome::LoadedWithErrors,
         Ok(()) => Outcome::Loaded,
         Err(Stopped) => {
-            load.take_back(&before);
+            load.roll_back(&before);
             Outcome::Failed
         }
     }
@@ -197,10 +197,10 @@ impl<'l> Load<'_, '_, 'l> {
         Ok(())
     }
 
-    fn take_back(&mut self, before: &Snapshot) {
+    fn roll_back(&mut self, before: &Snapshot) {
         self.client.event(match before.restore(self.session.kernel()) {
-            Ok(()) => Event::TakenBack,
-            Err(error) => Event::NotTakenBack(error),
+            Ok(()) => Event::RolledBack,
+            Err(error) => Event::NotRolledBack(error),
         });
     }
 }
@@ -257,8 +257,8 @@ mod tests {
                     format!("refused {file}:{}", diagnostic.span.start)
                 }
                 Event::NoAnswer(error) => error.to_string(),
-                Event::TakenBack => "rolled back".into(),
-                Event::NotTakenBack(error) => error.to_string(),
+                Event::RolledBack => "rolled back".into(),
+                Event::NotRolledBack(error) => error.to_string(),
             });
         }
     }

@@ -91,10 +91,10 @@ impl Client for Console<'_> {
         match event {
             Event::Refused { diagnostic, .. } => voice.diagnostic(self.source, &diagnostic),
             Event::NoAnswer(error) => voice.error(kernel_error(&error)),
-            Event::TakenBack => {
+            Event::RolledBack => {
                 voice.note("nothing was changed: the kernel holds the rules it had before");
             }
-            Event::NotTakenBack(error) => {
+            Event::NotRolledBack(error) => {
                 voice.error(format_args!("the previous rules could not be restored: {error}"));
             }
         }

@@ -13,7 +13,7 @@ pub mod auditctl;
 pub use code::{Code, Level};
 pub use faults::{
     Alone, Bytes, CommandFault, ConditionFault, Explanation, Fault, KernelFault, KeyFault,
-    RuleFault, SyscallFault, ValueFault, Verb, WatchFault,
+    RefusedRequest, RuleFault, SyscallFault, ValueFault, Verb, WatchFault,
 };
 
 use crate::span::Span;

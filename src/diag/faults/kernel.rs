@@ -4,7 +4,7 @@ use super::super::code::Code;
 use super::super::description::Description;
 use super::super::quote::quote;
 use super::Bytes;
-use crate::errno::words;
+use crate::errno::Errno;
 
 /// A refusal of the kernel, received or expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,29 +15,29 @@ use crate::errno::words;
 #[non_exhaustive]
 pub enum KernelFault {
     /// The kernel refused a request.
-    Refused { errno: i32, adding: bool, path: Option<Bytes> },
+    Refused { errno: Errno, request: RefusedRequest, path: Option<Bytes> },
     /// A change of rules or settings after the `-e 2` that locks them.
     AfterLock,
     /// A rule that auditctl sends and kernels refuse: the reason, and the field that causes it.
     WouldBeRefused { reason: String, field: Option<&'static str> },
 }
 
-/// The kernel's error numbers, the same on every arch.
-mod errno {
-    pub(super) const EPERM: i32 = 1;
-    pub(super) const ENOENT: i32 = 2;
-    pub(super) const ENOMEM: i32 = 12;
-    pub(super) const EEXIST: i32 = 17;
-    pub(super) const EINVAL: i32 = 22;
+/// The kind of a refused request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusedRequest {
+    /// Adding a rule.
+    Add,
+    /// Deleting a rule, or a control request.
+    Other,
 }
 
 impl KernelFault {
     pub(super) fn describe(&self) -> Description<'_> {
         match self {
-            Self::Refused { errno, adding, path } => {
-                Description::new(Code::Refused, refused(*errno, *adding), None)
+            Self::Refused { errno, request, path } => {
+                Description::new(Code::Refused, refused(*errno, *request), None)
                     .label("refused by the kernel")
-                    .help_from(|| refused_help(*errno, *adding, path.as_deref()))
+                    .help_from(|| refused_help(*errno, *request, path.as_deref()))
             }
             Self::AfterLock => {
                 Description::new(Code::AfterLock, "change of locked rules or settings", None)
@@ -53,28 +53,30 @@ impl KernelFault {
     }
 }
 
-fn refused(errno: i32, adding: bool) -> String {
-    let reason = words(errno);
-    match (errno, adding) {
-        (errno::EEXIST, _) => format!("the kernel already has this rule ({reason})"),
-        (errno::ENOENT, true) => format!("the path of the rule cannot be watched ({reason})"),
-        (errno::ENOENT, false) => format!("the kernel has no such rule ({reason})"),
+fn refused(errno: Errno, request: RefusedRequest) -> String {
+    let reason = errno;
+    match (errno, request) {
+        (Errno::EEXIST, _) => format!("the kernel already has this rule ({reason})"),
+        (Errno::ENOENT, RefusedRequest::Add) => {
+            format!("the path of the rule cannot be watched ({reason})")
+        }
+        (Errno::ENOENT, RefusedRequest::Other) => format!("the kernel has no such rule ({reason})"),
         _ => format!("the kernel refused the request: {reason}"),
     }
 }
 
-fn refused_help(errno: i32, adding: bool, path: Option<&[u8]>) -> Option<String> {
+fn refused_help(errno: Errno, request: RefusedRequest, path: Option<&[u8]>) -> Option<String> {
     match (errno, path) {
-        (errno::ENOENT, Some(path)) if adding => {
+        (Errno::ENOENT, Some(path)) if request == RefusedRequest::Add => {
             Some(format!("create {} and its directory, or remove the rule", quote(path)))
         }
-        (errno::EPERM, _) => {
+        (Errno::EPERM, _) => {
             Some("run as root; rules locked with `-e 2` cannot change until the next boot".into())
         }
-        (errno::EINVAL, _) => {
+        (Errno::EINVAL, _) => {
             Some("check the fields, operators and values; a newer kernel may accept them".into())
         }
-        (errno::ENOMEM, _) => Some("free memory and try again".into()),
+        (Errno::ENOMEM, _) => Some("free memory and try again".into()),
         _ => None,
     }
 }

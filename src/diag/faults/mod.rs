@@ -14,7 +14,7 @@ mod watch;
 
 pub use command::{Alone, CommandFault};
 pub use condition::ConditionFault;
-pub use kernel::KernelFault;
+pub use kernel::{KernelFault, RefusedRequest};
 pub use key::KeyFault;
 pub use rule::{RuleFault, Verb};
 pub use syscall::SyscallFault;

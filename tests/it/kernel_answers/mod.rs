@@ -5,7 +5,7 @@
 
 mod scripted;
 
-use rauditctl::diag::{Fault, KernelFault};
+use rauditctl::diag::{Fault, KernelFault, RefusedRequest};
 use rauditctl::errno::Errno;
 use rauditctl::kernel::{Answer, AuditKernel, KernelError, Netlink};
 use rauditctl::rule::{Action, Control, FilterList, Request, Rule};
@@ -244,27 +244,26 @@ fn sends_many_requests_in_few_datagrams() {
 
 #[test]
 fn explains_refusals() {
-    let explained = |errno: Errno, adding, path: Option<&str>| {
+    let explained = |errno: Errno, request, path: Option<&str>| {
         let path = path.map(|path| path.as_bytes().into());
-        let explanation =
-            Fault::from(KernelFault::Refused { errno: errno.number(), adding, path }).explain();
+        let explanation = Fault::from(KernelFault::Refused { errno, request, path }).explain();
         format!("{}; {}", explanation.title, explanation.help.unwrap_or_default())
     };
     assert_eq!(
-        explained(Errno::ENOENT, true, Some("/srv/missing/file")),
+        explained(Errno::ENOENT, RefusedRequest::Add, Some("/srv/missing/file")),
         "the path of the rule cannot be watched (No such file or directory); create \
          `/srv/missing/file` and its directory, or remove the rule"
     );
     assert_eq!(
-        explained(Errno::ENOENT, false, None),
+        explained(Errno::ENOENT, RefusedRequest::Other, None),
         "the kernel has no such rule (No such file or directory); "
     );
     assert_eq!(
-        explained(Errno::EEXIST, true, None),
+        explained(Errno::EEXIST, RefusedRequest::Add, None),
         "the kernel already has this rule (File exists); "
     );
     assert_eq!(
-        explained(Errno::EPERM, true, None),
+        explained(Errno::EPERM, RefusedRequest::Add, None),
         "the kernel refused the request: Operation not permitted; run as root; rules locked with \
          `-e 2` cannot change until the next boot"
     );

@@ -38,8 +38,7 @@ pub(in crate::cli) fn run(arguments: &Explain) -> Exit {
 fn explained(arguments: &Explain) -> Result<Exit, Stop> {
     output::check(arguments)?;
     let sources = Source::of(arguments);
-    let is_running = sources.contains(&Source::Kernel);
-    let target = Target::of(arguments, is_running)?;
+    let target = Target::of(arguments, &sources)?;
     let gates = gates::gates(&arguments.gates, target.profile.arch())?;
     match (sources.as_slice(), arguments.diff.is_empty()) {
         ([old, new], false) => {

@@ -2,6 +2,7 @@
 
 use nix::sys::utsname::uname;
 
+use super::sources::Source;
 use crate::catalog::{Arch, KernelVersion};
 use crate::cli::args::Explain;
 use crate::cli::exit::Stop;
@@ -19,13 +20,13 @@ pub(super) struct Target {
 impl Target {
     /// Returns the kernel of the options; without them the running kernel for its own rules, and the newest known
     /// version for others.
-    pub(super) fn of(arguments: &Explain, is_running: bool) -> Result<Self, Stop> {
+    pub(super) fn of(arguments: &Explain, sources: &[Source]) -> Result<Self, Stop> {
         let Some(arch) = arguments.target.arch.or_else(this_machine) else {
             return Err(Stop::unanswered(
                 "the syscalls of this machine are unknown; set an arch with --arch",
             ));
         };
-        let runs_here = is_running && arguments.target.arch.is_none();
+        let runs_here = sources.contains(&Source::Kernel) && arguments.target.arch.is_none();
         let running = || running_version().filter(|_| runs_here && arguments.nr_syscalls.is_none());
         let version = arguments.kernel.or_else(running);
         let profile = match (arguments.nr_syscalls, version) {
