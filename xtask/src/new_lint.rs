@@ -123,9 +123,8 @@ fn check_file(code: &str, name: &str, module: &str) -> String {
         r#"//! {code} `{name}`. Its page is the Markdown file of the same name.
 
 use crate::diag::Level;
-use crate::lint::definition::{{Check, Lint}};
+use crate::lint::definition::{{Check, Finding, Lint}};
 use crate::lint::facts::Facts;
-use crate::lint::finding::Finding;
 use crate::lint::scope::Scope;
 
 pub(in crate::lint) static LINT: Lint = Lint {{
