@@ -19,8 +19,8 @@ Examples:
   rauditctl lint --format sarif -o lint.sarif rules.d
   rauditctl lint --explain P101
 
-rauditctl.toml holds the settings of a repository. The comment `# rauditctl: allow(P101) reason` before a rule
-suppresses one finding. docs/terms.md explains the terms.";
+rauditctl.toml holds the settings of a repository. The comment `# rauditctl: allow(P101) reason`
+before a rule suppresses the findings of a code. docs/terms.md explains the terms.";
 
 /// `rauditctl lint`
 #[derive(Debug, Args)]
