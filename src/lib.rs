@@ -67,7 +67,10 @@
 //! let source = Source::new("a.rules", b"-a always,exit -F arch=b32 -S unlink\n".to_vec());
 //! let set = RuleSet::new([Input { source: &source, directory: None }]);
 //! let checked = CheckedSet::new(&set, &FixedHost::new(Arch::X86_64));
-//! let loads = loads(&checked.lines, |index, _| Origin { file: "a.rules".into(), line: index + 1 });
+//! let loads = loads(&checked.lines, |_, place| Origin {
+//!     file: "a.rules".into(),
+//!     line: source.location(place.span.start).line,
+//! });
 //! let analysis = Analysis::new(Profile::newest(Arch::X86_64), &loads, Questions::default());
 //!
 //! // The mask does not look at the arch: number 10 is unlink on i386 and mprotect on x86_64.
