@@ -95,7 +95,7 @@ impl ValueFault {
                 format!("unknown file system type {}", quote(text)),
                 Message::stderr(before("file system type is unknown for field: ", field)),
             )
-            .help("write a name such as tracefs or debugfs, or its number"),
+            .help("write tracefs, debugfs, cgroup or cgroup2, or the number of the type"),
             Self::BadPermission => Description::new(
                 Code::BadPermission,
                 "`perm` takes only the letters r, w, x and a",

@@ -21,15 +21,17 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
         let is_for_all = has_only(rule.kernel_rule, &[]);
         let message = match (rule.kernel_rule.action, is_for_all) {
             (Action::Never, true) => {
-                "no syscall of any process that starts after this rule is loaded is ever audited"
+                "this rule stops auditing for every process that starts after it is loaded"
             }
             (Action::Never, false) => {
-                "no syscall of a process that matches at its start is ever audited"
+                "this rule stops auditing for every process that matches when it starts"
             }
             (_, true) => {
-                "every syscall of every process that starts after this rule is loaded is recorded"
+                "this rule records every syscall of every process that starts after it is loaded"
             }
-            (_, false) => "every syscall of a process that matches at its start is recorded",
+            (_, false) => {
+                "this rule records every syscall of every process that matches when it starts"
+            }
         };
         findings.push(
             Finding::new(&LINT, rule.line.whole(), message)

@@ -40,7 +40,7 @@ fn help(facts: &Facts<'_, '_>, list: FilterList) -> String {
     let armed = facts.arming().counters.armed().count();
     if armed == all as usize {
         return format!(
-            "start with the rules of the exit list: on {arch} they arm all {all} syscalls too"
+            "fix the rules of the exit list first: on {arch} they also arm all {all} syscalls"
         );
     }
     let advice = match list {
