@@ -40,7 +40,7 @@ from compare import ASPECTS, compare
 VERSION, OLDER = "4.2.2", "3.0.9"
 NEW_LAST_LINE = b"There was an error while processing parameters"  # 3.0.9 does not print it
 TIMEOUT = 10  # seconds for one run
-TIMEOUTS_MAX = 20  # after so many the other cases are not run
+TIMEOUTS_MAX = 20  # after this number, the remaining cases are not run
 
 
 def main():
@@ -148,7 +148,7 @@ def check_in(work, run, record, older, own_usage):
 
 
 def set_up(work, run, record):
-    """Runs the commands that come first; returns lines about the first one that fails."""
+    """Runs the commands that come first; returns lines about the first failure."""
     failed = []
     for command in record.get("setup", []):
         words = [records.argument(word) for word in command]

@@ -3,7 +3,7 @@
 
     filter.py DIRECTORY     with cases-public.jsonl.gz and files-public.jsonl.gz
 
-README.md says what is left out, and why.
+README.md lists what is left out, and why.
 """
 import gzip
 import json
@@ -18,7 +18,7 @@ FILES = {"cases-public.jsonl.gz": "commands.jsonl.gz", "files-public.jsonl.gz": 
 # Its comments are those of a file of Debian's auditd package.
 NOT_OURS = {"own-realistic-base"}
 USAGE = re.compile(r"^usage: auditctl \[options\]\n(?:    .*\n)+", re.M)
-STAND_IN = "usage: (left out)\n"
+PLACEHOLDER = "usage: (left out)\n"
 
 
 def main(directory):
@@ -38,7 +38,7 @@ def main(directory):
 def without_usage(record):
     if "usage:" not in record.get("stdout", ""):
         return record
-    return {**record, "stdout": USAGE.sub(STAND_IN, record["stdout"])}
+    return {**record, "stdout": USAGE.sub(PLACEHOLDER, record["stdout"])}
 
 
 def write(path, records):

@@ -27,7 +27,7 @@ pub struct Programs {
     pub in_guest: PathBuf,
 }
 
-/// The command that builds the programs, except for one that `RAUDITCTL_GUEST_BINARY` names.
+/// The command that builds the programs, except for the program that `RAUDITCTL_GUEST_BINARY` names.
 pub fn build(root: &Path) -> Command {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(cargo);

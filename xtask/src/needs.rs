@@ -1,4 +1,4 @@
-//! What tests need and a machine may lack. A test that cannot run says so on stderr and passes; the
+//! What tests need and a machine may lack. A test that cannot run reports it on stderr and passes; the
 //! summary of `cargo xtask test` counts it as skipped.
 
 use std::env;
