@@ -63,7 +63,11 @@ pub fn run(root: &Path, group: &str, name: &str) -> Result<Vec<PathBuf>, NewLint
     let (_, letter) = known.ok_or_else(|| NewLintError::Group(group.to_owned()))?;
     let registry = read(root.join(REGISTRY))?;
     let module_name = name.replace('-', "_");
-    if registry.lines().any(|line| line.trim_end().ends_with(&format!("_{module_name};"))) {
+    let is_same = |line: &str| {
+        let module = line.strip_prefix("mod ").and_then(|module| module.split_once('_'));
+        module.is_some_and(|(_, known)| known.trim_end_matches(';') == module_name)
+    };
+    if registry.lines().any(is_same) {
         return Err(NewLintError::Exists(name.to_owned()));
     }
     let code = free_code(&registry, *letter);
@@ -220,9 +224,10 @@ pub(super) static LINTS: &[&Lint] = &[
         assert!(matches!(refused("style", "Bad_Name"), NewLintError::Name(_)));
         assert!(matches!(refused("taste", "new"), NewLintError::Group(_)));
         assert!(matches!(refused("style", "b"), NewLintError::Exists(_)));
-        let written = run(&folder, "style", "new-lint").unwrap();
+        assert!(run(&folder, "style", "suppression").is_ok(), "the end of another name");
+        let written = run(&folder, "performance", "new-lint").unwrap();
         assert!(written.iter().all(|path| path.is_file()), "{written:?}");
-        assert!(folder.join("src/lint/rules/s101_new_lint.rs").is_file());
+        assert!(folder.join("src/lint/rules/p101_new_lint.rs").is_file());
         fs::remove_dir_all(folder).unwrap();
     }
 }

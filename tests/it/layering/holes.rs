@@ -32,6 +32,32 @@ fn catches_parents_of_parents() {
 }
 
 #[test]
+fn catches_self_with_super() {
+    is_caught("rule/mod.rs", "fn f() { self::super::lint::lint(); }", "uses crate::lint");
+    is_caught("rule/mod.rs", "use self::super::lint::Report;", "uses crate::lint");
+    is_caught("lint/mod.rs", "use std::io; fn f() { self::io::stdout(); }", "uses std::io::stdout");
+}
+
+#[test]
+fn catches_attributes() {
+    is_caught("rule/mod.rs", "#[derive(clap::ValueEnum)] enum E {}", "uses clap");
+    let text = "#[serde(serialize_with = \"crate::lint::x\")] struct S;";
+    is_caught("rule/mod.rs", text, "uses crate::lint");
+}
+
+#[test]
+fn catches_raw_names() {
+    is_caught("rule/mod.rs", "use r#nom as n;", "uses nom");
+}
+
+#[test]
+fn catches_macros_by_path() {
+    is_caught("rule/mod.rs", "fn f() { std::println!(\"x\"); }", "uses println!");
+    is_caught("rule/mod.rs", "use std::println as p;", "uses std::println");
+    is_caught("rule/mod.rs", "include!(\"../lint/x.rs\");", "uses include!");
+}
+
+#[test]
 fn catches_reexports() {
     is_caught("rule/mod.rs", "pub use super::lint::Report;", "uses crate::lint");
     // A name that the root of the crate takes from a later stage.
@@ -41,6 +67,11 @@ fn catches_reexports() {
 #[test]
 fn catches_aliases_of_the_crate() {
     is_caught("rule/mod.rs", "use crate as c; fn f() { c::lint::lint(); }", "uses crate::crate");
+    is_caught(
+        "rule/mod.rs",
+        "extern crate self as c; fn f() { c::lint::x(); }",
+        "uses crate::lint",
+    );
     is_caught("rule/mod.rs", "use crate::*;", "uses crate::crate");
 }
 

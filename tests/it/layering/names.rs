@@ -7,8 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{TokenStream, TokenTree};
+use syn::ext::IdentExt;
 use syn::visit::{self, Visit};
-use syn::{Attribute, File, Item, ItemExternCrate, ItemMod, ItemUse, Macro, UseTree, Visibility};
+use syn::{
+    Attribute, File, Item, ItemExternCrate, ItemMod, ItemUse, Macro, MetaList, UseTree, Visibility,
+};
 
 /// A path, one element per segment.
 type Path = Vec<String>;
@@ -68,7 +71,13 @@ fn resolve(bindings: &Bindings, at: &[String], path: &[String], depth: usize) ->
             },
             None => path.to_vec(),
         },
-        "self" => resolve(bindings, at, &joined(at), depth + 1),
+        "self" if rest.first().is_some_and(|next| next == "super") => {
+            resolve(bindings, at, rest, depth + 1)
+        }
+        "self" => match rest.first().and_then(|name| bindings.get(at)?.get(name)) {
+            Some(_) => resolve(bindings, at, rest, depth + 1),
+            None => resolve(bindings, at, &joined(at), depth + 1),
+        },
         "super" => {
             let parent = &at[..at.len().saturating_sub(1).max(1)];
             let path = if rest.first().is_some_and(|next| next == "super") {
@@ -106,16 +115,22 @@ impl Collector {
     fn import(&mut self, tree: &UseTree, prefix: &[String]) {
         let extended = |name: &str| [prefix, &[name.to_owned()]].concat();
         match tree {
-            UseTree::Path(path) => self.import(&path.tree, &extended(&path.ident.to_string())),
+            UseTree::Path(path) => {
+                self.import(&path.tree, &extended(&path.ident.unraw().to_string()))
+            }
             UseTree::Group(group) => {
                 for tree in &group.items {
                     self.import(tree, prefix);
                 }
             }
             UseTree::Glob(_) => self.uses(prefix.to_vec()),
-            UseTree::Name(name) => self.bind(&name.ident.to_string(), prefix, None),
+            UseTree::Name(name) => self.bind(&name.ident.unraw().to_string(), prefix, None),
             UseTree::Rename(rename) => {
-                self.bind(&rename.ident.to_string(), prefix, Some(rename.rename.to_string()));
+                self.bind(
+                    &rename.ident.unraw().to_string(),
+                    prefix,
+                    Some(rename.rename.unraw().to_string()),
+                );
             }
         }
     }
@@ -133,6 +148,17 @@ impl Collector {
         self.bindings.entry(self.module.clone()).or_default().insert(bound, path);
     }
 
+    /// A string that is a path, as in an attribute of serde.
+    fn uses_of_literal(&mut self, literal: &str) {
+        let text = literal.trim_matches('"');
+        let is_name = |name: &str| {
+            !name.is_empty() && name.chars().all(|char| char.is_alphanumeric() || char == '_')
+        };
+        if text.contains("::") && text.split("::").all(is_name) {
+            self.uses(text.split("::").map(str::to_owned).collect());
+        }
+    }
+
     /// Collects the paths in the tokens of a macro call, and its own names such as `println!`.
     fn tokens(&mut self, tokens: TokenStream) {
         let mut path = Path::new();
@@ -140,7 +166,7 @@ impl Collector {
         for token in tokens {
             match token {
                 TokenTree::Ident(name) if path.is_empty() || colons == 2 => {
-                    path.push(name.to_string());
+                    path.push(name.unraw().to_string());
                     colons = 0;
                     continue;
                 }
@@ -152,12 +178,13 @@ impl Collector {
                     self.uses(macro_path(std::mem::take(&mut path)));
                 }
                 TokenTree::Ident(name) => {
-                    self.uses(std::mem::replace(&mut path, vec![name.to_string()]));
+                    self.uses(std::mem::replace(&mut path, vec![name.unraw().to_string()]));
                     colons = 0;
                     continue;
                 }
                 TokenTree::Group(group) => self.tokens(group.stream()),
-                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+                TokenTree::Literal(literal) => self.uses_of_literal(&literal.to_string()),
+                TokenTree::Punct(_) => {}
             }
             if !path.is_empty() {
                 self.uses(std::mem::take(&mut path));
@@ -170,12 +197,15 @@ impl Collector {
     }
 }
 
-/// A macro is known by its name and an exclamation mark.
+/// A macro of the standard library is known by its name and an exclamation mark, with or without a path.
 fn macro_path(mut path: Path) -> Path {
     if let Some(last) = path.last_mut() {
         last.push('!');
     }
-    path
+    match path.first().is_some_and(|first| ["std", "core", "alloc"].contains(&first.as_str())) {
+        true => path.split_off(path.len().saturating_sub(1)),
+        false => path,
+    }
 }
 
 impl<'ast> Visit<'ast> for Collector {
@@ -186,7 +216,7 @@ impl<'ast> Visit<'ast> for Collector {
     }
 
     fn visit_item_mod(&mut self, module: &'ast ItemMod) {
-        self.module.push(module.ident.to_string());
+        self.module.push(module.ident.unraw().to_string());
         visit::visit_item_mod(self, module);
         self.module.pop();
     }
@@ -197,19 +227,29 @@ impl<'ast> Visit<'ast> for Collector {
 
     fn visit_item_extern_crate(&mut self, item: &'ast ItemExternCrate) {
         let alias = item.rename.as_ref().map(|(_, alias)| alias.to_string());
-        self.bind(&item.ident.to_string(), &[], alias);
+        match item.ident == "self" {
+            true => self.bind("crate", &[], alias),
+            false => self.bind(&item.ident.unraw().to_string(), &[], alias),
+        }
     }
 
     /// `pub(crate)` and `pub(in …)` restrict a name and use none.
     fn visit_visibility(&mut self, _: &'ast Visibility) {}
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        self.uses(path.segments.iter().map(|segment| segment.ident.to_string()).collect());
+        self.uses(path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect());
         visit::visit_path(self, path);
     }
 
+    /// Attributes such as `#[derive(clap::Parser)]` and `#[serde(with = "crate::lint")]` use paths too.
+    fn visit_meta_list(&mut self, list: &'ast MetaList) {
+        self.tokens(list.tokens.clone());
+        visit::visit_meta_list(self, list);
+    }
+
     fn visit_macro(&mut self, call: &'ast Macro) {
-        let path = call.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let path =
+            call.path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect();
         self.uses(macro_path(path));
         self.tokens(call.tokens.clone());
     }
@@ -243,7 +283,7 @@ fn attributes(item: &Item) -> &[Attribute] {
 pub(super) fn test_only_modules(file: &File) -> impl Iterator<Item = String> {
     file.items.iter().filter_map(|item| match item {
         Item::Mod(module) if module.content.is_none() && module.attrs.iter().any(is_test_only) => {
-            Some(module.ident.to_string())
+            Some(module.ident.unraw().to_string())
         }
         _ => None,
     })
