@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::harness::Guest;
 use crate::job::{Job, Outcome, Step};
 use crate::rules;
-use crate::shared::PLAIN;
+use crate::shared::outcome;
 
 /// Of the files that come with auditd; `99-finalize.rules` would lock the rules, but not as it comes.
 const FILES: [&str; 8] = [
@@ -129,7 +129,7 @@ pub(crate) fn both(guest: &Guest) -> Job {
 
 #[test]
 fn debian_boots_with_ours() {
-    let Some(outcome) = PLAIN.outcome("boot::debian_boots_with_ours") else { return };
+    let Some(outcome) = outcome("boot::debian_boots_with_ours") else { return };
     assert_eq!(outcome.status, 0, "{}", outcome.stdout);
 
     for (step, status) in STEPS {

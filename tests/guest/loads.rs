@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::harness::{Guest, rules_files};
 use crate::job::{Job, Outcome, Step};
-use crate::shared::{AUDITED, PLAIN};
+use crate::shared::outcome;
 use crate::{older, rules};
 
 /// Loads every file of `/job/rules` by Debian's auditctl, then by ours, each into an empty kernel.
@@ -48,7 +48,7 @@ fn job(job: Job, files: &[(String, String)]) -> Job {
 
 #[test]
 fn debian_rules_load_alike() {
-    let Some(outcome) = AUDITED.outcome("loads::debian_rules_load_alike") else { return };
+    let Some(outcome) = outcome("loads::debian_rules_load_alike") else { return };
     assert_eq!(outcome.status, 0, "{}", outcome.stdout);
     let files = names(outcome);
     let loads: Vec<_> = files.iter().map(|name| Load { outcome, name }).collect();
@@ -62,7 +62,7 @@ fn debian_rules_load_alike() {
 
 #[test]
 fn fixtures_load() {
-    let Some(outcome) = PLAIN.outcome("loads::fixtures_load") else { return };
+    let Some(outcome) = outcome("loads::fixtures_load") else { return };
     assert_eq!(outcome.status, 0, "{}", outcome.stdout);
     let files = names(outcome);
     assert_eq!(files.len(), fixture_files().len());

@@ -58,15 +58,17 @@ impl fmt::Debug for Failure {
 }
 
 impl Guest {
-    /// Boots a machine for this job and waits until it is off again. Fails if the kernel crashes or time
-    /// runs out.
-    pub(crate) fn try_run(&self, job: &Job) -> Result<Outcome, Failure> {
-        self.try_run_all(std::slice::from_ref(job)).remove(0)
+    /// Boots a machine for a job and waits until it is off again. Fails if the kernel crashes or time runs out.
+    pub(crate) fn run(&self, job: &Job) -> Result<Outcome, Failure> {
+        self.run_all(std::slice::from_ref(job)).remove(0)
     }
 
-    /// Boots a machine, runs the jobs one after the other, and waits until it is off again. Returns an
-    /// outcome for each job: those that a failure left without one have the same failure.
-    pub(crate) fn try_run_all(&self, jobs: &[Job]) -> Vec<Result<Outcome, Failure>> {
+    /// Boots a machine, runs the jobs one after the other, and waits until it is off again. Returns an outcome for
+    /// each job; after one that fails, the others fail too.
+    pub(crate) fn run_all(&self, jobs: &[Job]) -> Vec<Result<Outcome, Failure>> {
+        if jobs.is_empty() {
+            return Vec::new();
+        }
         let room = tempfile::tempdir_in(&self.scratch).expect("a directory for the machine");
         let mut initrd = self.base.clone();
         initrd.extend(archive(jobs));
@@ -96,7 +98,10 @@ impl Guest {
             }
         };
         let failure = Failure { what, stdout: rest.to_owned(), console };
-        outcomes.resize_with(jobs.len(), || Err(failure.clone()));
+        let later = Failure { what: format!("not reached: {}", failure.what), ..failure.clone() };
+        let failures = std::iter::once(failure).chain(std::iter::repeat(later));
+        let missing = jobs.len().saturating_sub(outcomes.len());
+        outcomes.extend(failures.take(missing).map(Err));
         outcomes
     }
 }

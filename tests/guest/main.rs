@@ -29,7 +29,6 @@
     clippy::unwrap_used
 )]
 
-mod group;
 mod harness;
 mod job;
 mod machine;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::harness::Guest;
 use crate::job::Job;
-use crate::shared::PLAIN;
+use crate::shared::outcome;
 
 /// Sequences of up to 40 requests.
 const SEQUENCES: u32 = 300;
@@ -43,7 +43,7 @@ pub(crate) fn sequences(_: &Guest) -> Job {
 
 #[test]
 fn the_model_answers_as_the_kernel() {
-    let Some(outcome) = PLAIN.outcome("model::the_model_answers_as_the_kernel") else { return };
+    let Some(outcome) = outcome("model::the_model_answers_as_the_kernel") else { return };
     assert_eq!(outcome.status, 0, "seed {SEED}:\n{}", outcome.stdout);
 
     let answers: BTreeMap<&str, u32> = outcome

@@ -2,7 +2,7 @@
 
 use crate::harness::Guest;
 use crate::job::{Job, Outcome};
-use crate::shared::{AUDITED, PLAIN};
+use crate::shared::outcome;
 
 /// Rules that are loaded before anything else.
 const BEFORE: &str = "\
@@ -46,7 +46,7 @@ pub(crate) fn half_loaded(_: &Guest) -> Job {
 
 #[test]
 fn nothing_is_half_loaded() {
-    let Some(outcome) = PLAIN.outcome("refusals::nothing_is_half_loaded") else { return };
+    let Some(outcome) = outcome("refusals::nothing_is_half_loaded") else { return };
     let before = outcome.step("before").out;
     assert_eq!(before.lines().count(), 3, "{before}");
 
@@ -91,7 +91,7 @@ pub(crate) fn locked(_: &Guest) -> Job {
 
 #[test]
 fn locked_rules_stay() {
-    let Some(outcome) = AUDITED.outcome("refusals::locked_rules_stay") else { return };
+    let Some(outcome) = outcome("refusals::locked_rules_stay") else { return };
 
     assert_eq!(outcome.step("lock").status, 0, "{:?}", outcome.step("lock"));
     assert!(outcome.step("state").out.starts_with("enabled 2\n"));
@@ -122,7 +122,7 @@ pub(crate) fn others_than_root(_: &Guest) -> Job {
 
 #[test]
 fn others_than_root_are_told() {
-    let Some(outcome) = PLAIN.outcome("refusals::others_than_root_are_told") else { return };
+    let Some(outcome) = outcome("refusals::others_than_root_are_told") else { return };
 
     for program in ["auditctl", "rauditctl"] {
         for what in ["list", "state", "delete", "load"] {
@@ -151,7 +151,7 @@ pub(crate) fn roots_of_namespaces(_: &Guest) -> Job {
 /// not.
 #[test]
 fn roots_of_namespaces_are_told() {
-    let Some(outcome) = PLAIN.outcome("refusals::roots_of_namespaces_are_told") else { return };
+    let Some(outcome) = outcome("refusals::roots_of_namespaces_are_told") else { return };
 
     assert_disabled(outcome, "rauditctl-list", 255);
     assert_disabled(outcome, "rauditctl-state", 255);

@@ -1,10 +1,20 @@
-//! The tests that share a boot. The tests of failures are not here: each of them ends its machine.
+//! Tests that share a boot: their jobs run one after the other on one machine, always in the same order, and each
+//! test gets the outcome of its own job. The tests of failures are not here: each of them ends its machine.
 
-use crate::group::Group;
+use std::env;
+use std::sync::OnceLock;
+use std::thread;
+
+use crate::harness::{Guest, guest};
+use crate::job::{Job, Outcome};
+use crate::machine::Failure;
 use crate::{boot, listings, loads, model, refusals, smoke};
 
+/// A test and the function that makes its job.
+type Shared = (&'static str, fn(&Guest) -> Job);
+
 /// Jobs on a kernel whose audit system has not been switched on. Those that switch it on come last.
-pub(crate) static PLAIN: Group = Group::new(&[
+const PLAIN: [Shared; 8] = [
     ("refusals::nothing_is_half_loaded", refusals::half_loaded),
     ("refusals::others_than_root_are_told", refusals::others_than_root),
     ("refusals::roots_of_namespaces_are_told", refusals::roots_of_namespaces),
@@ -14,12 +24,67 @@ pub(crate) static PLAIN: Group = Group::new(&[
     ("loads::fixtures_load", loads::fixtures),
     // It locks the rules.
     ("boot::debian_boots_with_ours", boot::both),
-]);
+];
 
 /// Jobs whose tasks are audited.
-pub(crate) static AUDITED: Group = Group::new(&[
+const AUDITED: [Shared; 3] = [
     ("smoke::a_job_comes_back", smoke::everything),
     ("loads::debian_rules_load_alike", loads::debian),
     // It locks the rules.
     ("refusals::locked_rules_stay", refusals::locked),
-]);
+];
+
+type Outcomes = Vec<(&'static str, Result<Outcome, Failure>)>;
+
+/// Returns the outcome of the job of a test; `None` if the test is skipped. The first test that asks boots the
+/// machines, and the others wait.
+///
+/// # Panics
+/// If the job did not come to its end.
+pub(crate) fn outcome(test: &str) -> Option<&'static Outcome> {
+    static OUTCOMES: OnceLock<Outcomes> = OnceLock::new();
+    let guest = guest()?;
+    let outcomes = OUTCOMES.get_or_init(|| {
+        thread::scope(|scope| {
+            let plain = scope.spawn(|| run(guest, &PLAIN));
+            let audited = run(guest, &AUDITED);
+            [plain.join().expect("the machine runs"), audited].into_iter().flatten().collect()
+        })
+    });
+    let found = outcomes.iter().find(|(name, _)| *name == test);
+    let (_, outcome) = found.unwrap_or_else(|| panic!("`{test}` has no job"));
+    Some(outcome.as_ref().unwrap_or_else(|failure| panic!("{failure}")))
+}
+
+/// Boots a machine for the jobs of those tests that run.
+fn run(guest: &Guest, jobs: &[Shared]) -> Outcomes {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let selected = jobs.iter().filter(|(test, _)| is_selected(test, &arguments));
+    let (tests, jobs): (Vec<_>, Vec<_>) = selected.map(|(test, job)| (*test, job(guest))).unzip();
+    tests.into_iter().zip(guest.run_all(&jobs)).collect()
+}
+
+/// Whether libtest runs a test with these arguments. The answer is also yes if that is uncertain: then a job runs
+/// whose outcome is not used.
+fn is_selected(test: &str, arguments: &[String]) -> bool {
+    const WITHOUT_VALUE: [&str; 5] = ["--exact", "--nocapture", "--quiet", "-q", "--show-output"];
+    let (options, names): (Vec<&str>, Vec<&str>) =
+        arguments.iter().map(String::as_str).partition(|word| word.starts_with('-'));
+    let is_exact = options.contains(&"--exact");
+    let is_named = |name: &&str| if is_exact { test == *name } else { test.contains(name) };
+    names.is_empty()
+        || options.iter().any(|option| !WITHOUT_VALUE.contains(option))
+        || names.iter().any(is_named)
+}
+
+#[test]
+fn selects_tests_as_libtest_does() {
+    let selected = |arguments: &str| {
+        let arguments: Vec<String> = arguments.split_whitespace().map(str::to_owned).collect();
+        is_selected("loads::fixtures_load", &arguments)
+    };
+    assert!(selected("") && selected("--nocapture") && selected("loads") && selected("none fix"));
+    assert!(!selected("none") && !selected("--nocapture none"));
+    assert!(selected("--exact loads::fixtures_load") && !selected("--exact loads"));
+    assert!(selected("--test-threads 1"));
+}

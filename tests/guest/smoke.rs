@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::harness::{Guest, guest};
 use crate::job::Job;
-use crate::shared::AUDITED;
+use crate::shared::outcome;
 
 pub(crate) fn everything(_: &Guest) -> Job {
     Job::audited(
@@ -22,7 +22,7 @@ pub(crate) fn everything(_: &Guest) -> Job {
 
 #[test]
 fn a_job_comes_back() {
-    let Some(outcome) = AUDITED.outcome("smoke::a_job_comes_back") else { return };
+    let Some(outcome) = outcome("smoke::a_job_comes_back") else { return };
     assert_eq!(outcome.status, 7, "{}\n{}", outcome.stdout, outcome.console);
     assert!(outcome.stdout.contains("-cloud-amd64\n"), "{}", outcome.stdout);
     assert!(outcome.step("version").out.starts_with("auditctl version "));
@@ -35,7 +35,7 @@ fn a_job_comes_back() {
 #[test]
 fn a_crash_is_reported() {
     let Some(guest) = guest() else { return };
-    let failure = guest.try_run(&Job::new("echo before\necho c >/proc/sysrq-trigger")).unwrap_err();
+    let failure = guest.run(&Job::new("echo before\necho c >/proc/sysrq-trigger")).unwrap_err();
     let text = failure.to_string();
     assert!(text.starts_with("the guest's kernel crashed\n"), "{text}");
     assert!(text.contains("before"), "{text}");
@@ -45,6 +45,6 @@ fn a_crash_is_reported() {
 fn time_runs_out() {
     let Some(guest) = guest() else { return };
     let job = Job::new("sleep 1000").timeout(Duration::from_secs(1));
-    let failure = guest.try_run(&job).unwrap_err();
+    let failure = guest.run(&job).unwrap_err();
     assert!(failure.to_string().starts_with("the guest was not done after 1s\n"));
 }

@@ -12,7 +12,7 @@ use rauditctl::wire;
 use crate::harness::{Guest, rules_files};
 use crate::job::{Job, Outcome};
 use crate::older;
-use crate::shared::PLAIN;
+use crate::shared::outcome;
 
 /// What the random rules follow from.
 const SEED: u64 = 7;
@@ -61,7 +61,7 @@ pub(crate) fn random(_: &Guest) -> Job {
 
 #[test]
 fn random_rules_are_listed_alike() {
-    let Some(outcome) = PLAIN.outcome("listings::random_rules_are_listed_alike") else { return };
+    let Some(outcome) = outcome("listings::random_rules_are_listed_alike") else { return };
     assert_eq!(outcome.status, 0, "{}", outcome.stdout);
     let lines = Listing::of(outcome, "plain").expect_alike(&format!("seed {SEED}"));
     assert_eq!(lines, COUNT);
@@ -100,7 +100,7 @@ pub(crate) fn files(guest: &Guest) -> Job {
 
 #[test]
 fn files_are_listed_alike() {
-    let Some(outcome) = PLAIN.outcome("listings::files_are_listed_alike") else { return };
+    let Some(outcome) = outcome("listings::files_are_listed_alike") else { return };
     assert_eq!(outcome.status, 0, "{}", outcome.stdout);
     let lines = Listing::of(outcome, "plain").expect_alike("files");
     assert!(lines > 200, "only {lines} rules were loaded");
