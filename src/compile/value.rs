@@ -102,7 +102,13 @@ impl Compiler<'_> {
             }
             None => {
                 let (field, text) = (field.into(), value.bytes().into());
-                self.fail(SyscallFault::UnknownArch { field, text }, value.span())
+                let is_side =
+                    [b"b32", b"b64"].iter().any(|side| value.bytes().eq_ignore_ascii_case(*side));
+                let fault = match self.host.machine().filter(|_| is_side) {
+                    Some(machine) => SyscallFault::NoSuchSide { field, text, machine },
+                    None => SyscallFault::UnknownArch { field, text },
+                };
+                self.fail(fault, value.span())
             }
         }
     }

@@ -19,8 +19,10 @@ pub enum SyscallFault {
     Unknown { name: Bytes, arch: Arch },
     /// An unknown io_uring operation; `text` is the whole list of operations.
     UnknownUringOp { name: Bytes, text: Bytes },
-    /// An unknown arch, or a word size that this machine does not have.
+    /// An unknown arch.
     UnknownArch { field: Bytes, text: Bytes },
+    /// `b32` or `b64` on a machine that has no such side.
+    NoSuchSide { field: Bytes, text: Bytes, machine: Arch },
     /// `arch` after the syscalls.
     ArchAfterSyscalls(Bytes),
     /// A machine whose syscalls are unknown.
@@ -55,6 +57,13 @@ impl SyscallFault {
             )
             .label("not an architecture of this machine")
             .help_from(|| Some(catalog::nearest_arch(text).map_or_else(|| ARCHES.into(), similar))),
+            Self::NoSuchSide { field, text, machine } => Description::new(
+                Code::UnknownArch,
+                format!("{} has no {} syscalls", machine.common_name(), bits(text)),
+                Message::stderr(after(field, " elf mapping not found")),
+            )
+            .label("no program of this machine uses them")
+            .help("leave the rule out on this machine: nothing can match it"),
             Self::ArchAfterSyscalls(field) => Description::new(
                 Code::ArchAfterSyscalls,
                 "`arch` after the syscalls it applies to",
@@ -81,6 +90,10 @@ impl SyscallFault {
 }
 
 const ARCHES: &str = "write b64, b32, or the name of a machine such as x86_64, aarch64 or s390x";
+
+fn bits(side: &[u8]) -> &'static str {
+    if side.eq_ignore_ascii_case(b"b32") { "32-bit" } else { "64-bit" }
+}
 
 fn mismatch(line: Option<usize>) -> String {
     let place = line.map(|line| format!(" in line {line}")).unwrap_or_default();
