@@ -1,6 +1,6 @@
 //! C111 `newer-syscall-missing`. Its page is the Markdown file of the same name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 use crate::catalog::{self, Arch, KernelVersion, field};
@@ -10,11 +10,13 @@ use crate::lint::facts::Facts;
 use crate::lint::scope::Scope;
 use crate::relate::word_size::WordSize;
 use crate::relate::{has_only, sorted_without};
+use crate::rewrite::line::listed;
 use crate::rewrite::written::syscall_lists;
 use crate::rewrite::{Change, Edit};
 use crate::rule::{Mask, Rule};
 use crate::ruleset::{CompiledSet, LoadedRule};
 use crate::span::Span;
+use crate::syntax::{Command, SyscallList, Text};
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "C111",
@@ -35,7 +37,8 @@ fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) 
             newer.since.is_none_or(|since| scope.kernels.reaches(since))
                 && !masks.iter().any(|mask| mask.contains(newer.number))
         };
-        findings.extend(finding(rule, arch, is_missing));
+        let bypassed = bypassed(rule.line.command, arch, is_missing);
+        findings.extend(bypassed.iter().map(|one| finding(rule, one)));
     }
 }
 
@@ -135,37 +138,52 @@ impl Recorded {
     }
 }
 
-/// Returns one finding for all missing syscalls. The fix adds them to the first list that lacks one.
-fn finding(
-    rule: &LoadedRule<'_, '_>,
+/// A syscall of a rule, and the newer syscalls that do the same and are not recorded.
+struct Bypassed<'c, 's> {
+    list: &'c SyscallList<'s>,
+    older: &'c Text<'s>,
+    newer: Vec<Newer>,
+}
+
+/// Returns the syscalls of a rule that newer ones bypass. A newer syscall counts for one older syscall only, the most
+/// similar: `openat2` for `openat` rather than for `open`, which has more newer ones.
+fn bypassed<'c, 's>(
+    command: &'c Command<'s>,
     arch: Arch,
     is_missing: impl Fn(&Newer) -> bool,
-) -> Option<Finding> {
-    let mut missing: Vec<Newer> = Vec::new();
-    let mut first = None;
-    let lists = syscall_lists(rule.line.command);
-    for (list, name) in lists.flat_map(|list| list.names.iter().map(move |name| (list, name))) {
-        for newer in newer(arch, name.bytes()).filter(&is_missing) {
-            first = first.or(Some((list, name)));
-            if !missing.iter().any(|other| other.number == newer.number) {
-                missing.push(newer);
-            }
-        }
+) -> Vec<Bypassed<'c, 's>> {
+    let lists = syscall_lists(command);
+    let written = lists.flat_map(|list| {
+        list.names.iter().map(move |older| Bypassed { list, older, newer: Vec::new() })
+    });
+    let mut written: Vec<Bypassed<'c, 's>> = written.collect();
+    let mut by_similarity: Vec<&mut Bypassed<'c, 's>> = written.iter_mut().collect();
+    by_similarity.sort_by_key(|one| catalog::successors(one.older.bytes()).len());
+    let mut seen = HashSet::new();
+    for one in by_similarity {
+        let newer = newer(arch, one.older.bytes()).filter(&is_missing);
+        one.newer = newer.filter(|newer| seen.insert(newer.number)).collect();
     }
-    let (list, older) = first?;
+    written.retain(|one| !one.newer.is_empty());
+    written
+}
+
+fn finding(rule: &LoadedRule<'_, '_>, one: &Bypassed<'_, '_>) -> Finding {
     let message = format!(
-        "`{}` is recorded, but newer syscalls that do the same are not",
-        older.bytes().escape_ascii()
+        "`{}` is recorded, but not {}, which {} the same",
+        one.older.bytes().escape_ascii(),
+        listed(one.newer.iter().map(|newer| newer.name)),
+        if one.newer.len() == 1 { "does" } else { "do" },
     );
-    let added = missing.iter().map(|newer| match newer.since {
+    let added = one.newer.iter().map(|newer| match newer.since {
         Some(since) => format!("`{}` (Linux {since})", newer.name),
         None => format!("`{}`", newer.name),
     });
     let help = format!("add {}", added.collect::<Vec<_>>().join(", "));
-    let end = list.text.span().end;
+    let end = one.list.text.span().end;
     let place = rule.line.place(Span::new(end, end));
-    let text = missing.iter().flat_map(|newer| [b",", newer.name.as_bytes()]).flatten().copied();
+    let text = one.newer.iter().flat_map(|newer| [b",", newer.name.as_bytes()]).flatten().copied();
     let edit = Edit { place, text: text.collect() };
-    let finding = Finding::new(&LINT, rule.line.place(older.span()), message).help(help);
-    Some(finding.label("bypassed with a newer syscall").fix("add the syscalls", vec![edit]))
+    let finding = Finding::new(&LINT, rule.line.place(one.older.span()), message).help(help);
+    finding.label("bypassed with a newer syscall").fix("add the syscalls", vec![edit])
 }
