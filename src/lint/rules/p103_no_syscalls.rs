@@ -6,6 +6,7 @@ use crate::lint::arms_all::{ArmsAll, Reason};
 use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
 use crate::lint::scope::Scope;
+use crate::rule::Action;
 use crate::ruleset::CompiledSet;
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -25,19 +26,24 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Returns the help. There is no fix: with `perm` for every kind of access the rule records less.
+/// Returns the help. There is no fix: with `perm` for every kind of access the rule matches less.
 fn help(compiled: &CompiledSet<'_, '_>, rule: &ArmsAll<'_, '_>) -> String {
     let Some(remedy) = &rule.advice.remedy else {
         return "name the syscalls that matter with `-S`".to_owned();
     };
-    let mut fields = rule.line.checked.kernel_rule.iter().flat_map(|rule| &rule.fields);
+    let kernel_rule = rule.line.checked.kernel_rule.as_ref();
+    let mut fields = kernel_rule.iter().flat_map(|rule| &rule.fields);
+    let no_longer = match kernel_rule.map(|rule| rule.action) {
+        Some(Action::Never) => "silenced",
+        _ => "recorded",
+    };
     let words = match fields.any(|field| field.number() == field::ARCH) {
         true => "`-F perm=rwxa`",
         false => "`-F arch=` followed by `-F perm=rwxa`",
     };
     format!(
         "name the syscalls that matter with `-S`, or the kinds of access with {words}: on {} the rule then arms {} of \
-         {} syscalls, and syscalls without such an access are no longer recorded",
+         {} syscalls, and syscalls without such an access are no longer {no_longer}",
         compiled.arch.common_name(),
         remedy.arms,
         compiled.profile.nr_syscalls(),

@@ -3,6 +3,7 @@
 use crate::diag::Level;
 use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
+use crate::lint::paths::Use;
 use crate::lint::scope::Scope;
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -19,11 +20,14 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
         if one.path.iter().any(|byte| matches!(byte, b'*' | b'?')) {
             let message =
                 "a wildcard matches no path: the kernel looks for a file with this exact name";
-            findings.push(
-                Finding::new(&LINT, one.place, message)
-                    .label("taken literally")
-                    .help("write one rule for each file, or name the directory with `dir=`"),
-            );
+            let help = match one.is {
+                Use::Program => "write one rule for each program",
+                Use::File | Use::Tree => {
+                    "write one rule for each file, or name the directory with `dir=`"
+                }
+            };
+            let finding = Finding::new(&LINT, one.place, message);
+            findings.push(finding.label("taken literally").help(help));
         } else if one.path.split(|byte| *byte == b'/').any(|name| name == b"..") {
             let message = "`..` is resolved once, when the rule is loaded";
             findings.push(Finding::new(&LINT, one.place, message).help("write the resolved path"));

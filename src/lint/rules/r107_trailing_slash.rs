@@ -29,7 +29,7 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
             let message = "the kernel treats this tree and the one without a trailing slash as different trees";
             findings.push(
                 Finding::new(&LINT, tree.place, message)
-                    .help("write the path the same way in all rules")
+                    .help("write the path the same way in all rules: with the slash if it is a symbolic link")
                     .related(*other, "without a slash"),
             );
         }
