@@ -34,6 +34,13 @@ pub trait Host {
         false
     }
 
+    /// Returns the path that a symbolic link leads to, with all links resolved; `None` for a path that is not a link,
+    /// and for a link that leads nowhere.
+    fn link_target(&self, path: &[u8]) -> Option<Vec<u8>> {
+        let _ = path;
+        None
+    }
+
     /// Returns the features of the kernel that the rules are for.
     fn features(&self) -> Features;
 
@@ -55,6 +62,8 @@ pub struct FixedHost {
     pub directories: Vec<Vec<u8>>,
     /// Paths of other files.
     pub files: Vec<Vec<u8>>,
+    /// Paths of symbolic links, and where they lead: to one of the directories or files.
+    pub links: Vec<(Vec<u8>, Vec<u8>)>,
     /// The features of the kernel.
     pub features: Features,
 }
@@ -68,6 +77,7 @@ impl FixedHost {
             groups: vec![(b"root".to_vec(), 0)],
             directories: Vec::new(),
             files: Vec::new(),
+            links: Vec::new(),
             features: Features::ALL,
         }
     }
@@ -91,12 +101,21 @@ impl Host for FixedHost {
     }
 
     fn is_directory(&self, path: &[u8]) -> bool {
+        let target = self.link_target(path);
+        let path = target.as_deref().unwrap_or(path);
         self.directories.iter().any(|directory| directory == path)
     }
 
     fn is_missing(&self, path: &[u8]) -> bool {
         let is_it = |known: &Vec<u8>| known == path;
-        path != b"/" && !self.directories.iter().any(is_it) && !self.files.iter().any(is_it)
+        path != b"/"
+            && !self.directories.iter().any(is_it)
+            && !self.files.iter().any(is_it)
+            && self.link_target(path).is_none()
+    }
+
+    fn link_target(&self, path: &[u8]) -> Option<Vec<u8>> {
+        self.links.iter().find(|(link, _)| link == path).map(|(_, target)| target.clone())
     }
 
     fn features(&self) -> Features {

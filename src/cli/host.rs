@@ -3,7 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::ffi::OsStr;
 use std::io::{ErrorKind, IsTerminal, stderr, stdin, stdout};
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
 use nix::sys::utsname::uname;
@@ -113,6 +113,13 @@ impl Host for SystemHost {
         let found = Path::new(OsStr::from_bytes(path)).symlink_metadata();
         let is_absent = |kind| matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory);
         found.is_err_and(|error| is_absent(error.kind()))
+    }
+
+    fn link_target(&self, path: &[u8]) -> Option<Vec<u8>> {
+        let path = Path::new(OsStr::from_bytes(path));
+        let is_link = path.symlink_metadata().is_ok_and(|found| found.is_symlink());
+        let target = is_link.then(|| path.canonicalize().ok()).flatten()?;
+        Some(target.into_os_string().into_vec())
     }
 
     fn features(&self) -> Features {

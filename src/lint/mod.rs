@@ -10,8 +10,10 @@
 //! |---|---|
 //! | `kernel_range` | a range of kernel versions |
 //! | `scope` | the machines, kernels and limits that rules are linted for |
+//! | `placed` | the conditions of a rule with their places |
 //! | `paths`, `path_kind` | the paths in rules, and whether a path is a file, judged by its name |
 //! | `arms_all` | rules that arm every syscall, sorted by the way they are written |
+//! | `effective` | the settings in effect after a set is loaded |
 //! | `facts` | a set compiled for one machine, and what several checks need, each computed once |
 //! | `page` | the page of a lint, parsed from Markdown |
 //! | `definition/` | what a lint is (code, name, severity, check, page), and what it reports |
@@ -31,6 +33,7 @@
 mod arms_all;
 pub mod config;
 mod definition;
+mod effective;
 mod engine;
 mod errors;
 mod facts;
@@ -39,6 +42,7 @@ mod kernel_range;
 mod page;
 mod path_kind;
 mod paths;
+mod placed;
 mod registry;
 mod rules;
 mod scope;

@@ -1,5 +1,6 @@
 //! The paths in rules.
 
+use super::placed::placed;
 use crate::catalog::field;
 use crate::rule::Field;
 use crate::ruleset::{CompiledLine, FileSpan, LoadedRule};
@@ -37,8 +38,7 @@ fn of_rule<'a, 's>(
     loaded: &LoadedRule<'a, 's>,
 ) -> impl Iterator<Item = RulePath<'a, 's>> + use<'a, 's> {
     let line = loaded.line;
-    let spans = line.checked.program.field_spans.iter();
-    loaded.rule.fields.iter().zip(spans).filter_map(move |(field, span)| {
+    placed(loaded.rule, line).filter_map(move |(field, place)| {
         let Field::Text { id, text, .. } = field else { return None };
         let is = match id.number() {
             field::PATH => Use::File,
@@ -46,7 +46,7 @@ fn of_rule<'a, 's>(
             field::EXE => Use::Program,
             _ => return None,
         };
-        Some(RulePath { is, path: text, place: line.place(*span), line })
+        Some(RulePath { is, path: text, place, line })
     })
 }
 

@@ -84,7 +84,7 @@ fn is_on(one: &Suppression, settings: &LintSettings<'_>) -> bool {
 /// the machine, or at old kernels, if its lint needs that.
 fn can_find(lint: &Lint, settings: &LintSettings<'_>) -> bool {
     match lint.code {
-        "E042" | "E043" | "R109" => settings.scope.system.is_some(),
+        "E042" | "E043" | "R109" | "R113" | "R114" => settings.scope.system.is_some(),
         "E073" | "C115" => settings.scope.kernels.min.is_some(),
         _ => true,
     }

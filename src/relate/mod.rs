@@ -6,14 +6,17 @@
 //! | `values` | the numbers that conditions on one field allow |
 //! | `implication` | finds the rules that match whenever another rule does |
 //! | `mask_index` | finds the masks of rules by their conditions, one field left out |
+//! | `tested` | the fields that the kernel tests on each list |
 //! | `word_size` | the two word sizes of a machine |
 
 mod conditions;
 mod implication;
 mod mask_index;
+mod tested;
 mod values;
 pub(crate) mod word_size;
 
 pub use conditions::Conditions;
-pub(crate) use conditions::{Anchor, has_only, sorted_without};
+pub(crate) use conditions::{Anchor, FAILURE, SUCCESS, has_only, sorted_without};
 pub(crate) use mask_index::MaskIndex;
+pub(crate) use tested::is_tested;

@@ -26,8 +26,7 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     let rules = facts.compiled.in_kernel_order();
     let rules = rules
         .filter_map(|loaded| Some(Candidate { loaded, conditions: facts.conditions(&loaded)? }));
-    let rules: Vec<Candidate<'_, '_>> =
-        rules.filter(|rule| rule.conditions.contradiction().is_none()).collect();
+    let rules: Vec<Candidate<'_, '_>> = rules.filter(|rule| rule.conditions.can_match()).collect();
     let mut counts: HashMap<Anchor<'_>, usize> = HashMap::new();
     for anchor in rules.iter().flat_map(|rule| rule.conditions.anchors()) {
         *counts.entry(anchor).or_default() += 1;

@@ -17,29 +17,50 @@ pub(in crate::lint) static LINT: Lint = Lint {
     page: include_str!("c109_setting_repeated.md"),
 };
 
+/// The value of `-e` that locks.
+const LOCK: &[u8] = b"2";
+
+/// A setting with its value as written.
+#[derive(Clone, Copy)]
+struct Given<'s> {
+    place: FileSpan,
+    value: &'s [u8],
+}
+
 fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let mut given: HashMap<SettingName, (FileSpan, &[u8])> = HashMap::new();
+    let mut given: HashMap<SettingName, Given<'_>> = HashMap::new();
+    let mut locks: Vec<FileSpan> = Vec::new();
     for (index, file) in set.files().iter().enumerate() {
-        for line in set.lines_of(index) {
-            let options = line.command().into_iter().flat_map(|command| &command.options);
-            for item in options {
-                let Directive::Set(name, value) = &item.directive else { continue };
-                if *name == SettingName::Enabled {
-                    continue;
-                }
-                let place = FileSpan { file: index, span: item.span.join(value.span()) };
-                let value = set.text(index, value.span());
-                if let Some((first, other)) = given.insert(*name, (place, value))
-                    && other != value
-                {
-                    findings.push(finding(first, place, option(*name)));
-                }
+        for (name, again) in settings(set, index) {
+            if name == SettingName::Enabled && file.is_joined && again.value == LOCK {
+                locks.push(again.place);
+            }
+            // Auditing may be off while the rules are loaded, and on at the end.
+            if let Some(first) = given.insert(name, again)
+                && name != SettingName::Enabled
+                && first.value != again.value
+            {
+                findings.push(repeated(name, first.place, again.place));
             }
         }
         if !file.has_next {
+            let last = given.get(&SettingName::Enabled).filter(|last| last.value != LOCK);
+            let lost = last.map(|last| locks.iter().map(|lock| lost_lock(*lock, last.place)));
+            findings.extend(lost.into_iter().flatten());
             given.clear();
+            locks.clear();
         }
     }
+}
+
+/// Returns the settings of a file, in order.
+fn settings<'s>(set: &RuleSet<'s>, file: usize) -> impl Iterator<Item = (SettingName, Given<'s>)> {
+    let commands = set.lines_of(file).iter().filter_map(|line| line.command());
+    commands.flat_map(|command| &command.options).filter_map(move |item| {
+        let Directive::Set(name, value) = &item.directive else { return None };
+        let place = FileSpan { file, span: item.span.join(value.span()) };
+        Some((*name, Given { place, value: set.text(file, value.span()) }))
+    })
 }
 
 const fn option(name: SettingName) -> &'static str {
@@ -52,9 +73,18 @@ const fn option(name: SettingName) -> &'static str {
     }
 }
 
-fn finding(first: FileSpan, again: FileSpan, option: &str) -> Finding {
-    Finding::new(&LINT, first, format!("`{option}` is set again to another value"))
+fn repeated(name: SettingName, first: FileSpan, again: FileSpan) -> Finding {
+    let message = format!("`{}` is set again to another value", option(name));
+    Finding::new(&LINT, first, message)
         .label("has no effect")
         .help("delete one of the two: only the last one takes effect")
         .related(again, "set again")
+}
+
+/// Returns the finding for an `-e 2` that augenrules drops.
+fn lost_lock(lock: FileSpan, last: FileSpan) -> Finding {
+    Finding::new(&LINT, lock, "`-e 2` does not lock the rules: a later file has another `-e`")
+        .label("has no effect")
+        .help("keep one `-e` in the directory: augenrules drops all but the last")
+        .related(last, "takes effect")
 }

@@ -6,6 +6,7 @@ use crate::lint::facts::Facts;
 use crate::lint::scope::Scope;
 use crate::relate::has_only;
 use crate::rule::{Action, FilterList};
+use crate::ruleset::LoadedRule;
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "C110",
@@ -17,6 +18,11 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let is_exception = |rule: &&LoadedRule<'_, '_>| {
+        matches!(rule.kernel_rule.list, FilterList::Exit | FilterList::IoUring)
+            && rule.kernel_rule.action == Action::Never
+    };
+    let exception = facts.rules().iter().find(is_exception);
     for rule in facts.rules().iter().filter(|rule| rule.kernel_rule.list == FilterList::Task) {
         let is_for_all = has_only(rule.kernel_rule, &[]);
         let message = match (rule.kernel_rule.action, is_for_all) {
@@ -33,10 +39,14 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
                 "this rule records every syscall of every process that matches when it starts"
             }
         };
-        findings.push(
-            Finding::new(&LINT, rule.line.whole(), message)
-                .label("decided once, when the process starts")
-                .help("write the rule for the exit list, with syscalls"),
-        );
+        let finding = Finding::new(&LINT, rule.line.whole(), message)
+            .label("decided once, when the process starts")
+            .help("write the rule for the exit list, with syscalls");
+        findings.push(match exception {
+            Some(exception) if rule.kernel_rule.action == Action::Always => {
+                finding.related(exception.line.whole(), "has no effect on these processes")
+            }
+            _ => finding,
+        });
     }
 }

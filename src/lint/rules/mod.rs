@@ -17,6 +17,15 @@ mod c112_uring_counterpart_missing;
 mod c113_eperm_without_eacces;
 mod c114_key_missing;
 mod c115_syscall_newer_than_kernel;
+mod c116_exclude_drops_events;
+mod c117_action_without_effect;
+mod c118_field_not_tested;
+mod c119_condition_missing;
+mod c125_sign_of_exit;
+mod c126_auid_may_be_unset;
+mod c127_panic_when_full;
+mod c128_switched_off;
+mod c129_other_machine;
 mod e073_newer_than_kernel;
 mod p101_watch_arms_everything;
 mod p102_perm_without_arch;
@@ -39,6 +48,9 @@ mod r109_path_missing;
 mod r110_short_lived_path;
 mod r111_stops_at_first_error;
 mod r112_failure_mode_not_set;
+mod r113_symbolic_link;
+mod r114_path_of_directory;
+mod r115_nul_byte;
 mod s101_old_style_watch;
 mod s102_mixed_key_forms;
 mod s103_comment_lost_in_merge;
@@ -61,6 +73,15 @@ pub(super) static LINTS: &[&Lint] = &[
     &c113_eperm_without_eacces::LINT,
     &c114_key_missing::LINT,
     &c115_syscall_newer_than_kernel::LINT,
+    &c116_exclude_drops_events::LINT,
+    &c117_action_without_effect::LINT,
+    &c118_field_not_tested::LINT,
+    &c119_condition_missing::LINT,
+    &c125_sign_of_exit::LINT,
+    &c126_auid_may_be_unset::LINT,
+    &c127_panic_when_full::LINT,
+    &c128_switched_off::LINT,
+    &c129_other_machine::LINT,
     &e073_newer_than_kernel::LINT,
     &p101_watch_arms_everything::LINT,
     &p102_perm_without_arch::LINT,
@@ -83,6 +104,9 @@ pub(super) static LINTS: &[&Lint] = &[
     &r110_short_lived_path::LINT,
     &r111_stops_at_first_error::LINT,
     &r112_failure_mode_not_set::LINT,
+    &r113_symbolic_link::LINT,
+    &r114_path_of_directory::LINT,
+    &r115_nul_byte::LINT,
     &s101_old_style_watch::LINT,
     &s102_mixed_key_forms::LINT,
     &s103_comment_lost_in_merge::LINT,

@@ -13,6 +13,7 @@
 
 use std::collections::BTreeMap;
 
+use super::tested::is_tested;
 use super::values::Values;
 use crate::catalog::{Operator, field};
 use crate::host::AnyHost;
@@ -22,8 +23,10 @@ use crate::rule::{Field, FilterList, Op, Rule};
 const UNSET: u32 = u32::MAX;
 /// The kernel's numbers for success and failure (`AUDITSC_SUCCESS`, `AUDITSC_FAILURE`). In a rule, any value but 0
 /// means success.
-const SUCCESS: u32 = 1;
-const FAILURE: u32 = 2;
+pub(crate) const SUCCESS: u32 = 1;
+pub(crate) const FAILURE: u32 = 2;
+/// The lowest result that is an error, -4095, as the kernel compares it (`MAX_ERRNO`, linux/err.h).
+const FIRST_ERROR: u32 = 0xffff_f001;
 
 /// The conditions of a rule.
 #[derive(Clone, Debug)]
@@ -34,6 +37,8 @@ pub struct Conditions<'r> {
     /// By condition: the field, and the numbers that the condition allows.
     several: Vec<(u32, Values)>,
     others: Vec<&'r Field>,
+    /// Whether the kernel tests every field of the rule on this list.
+    is_tested: bool,
 }
 
 /// A condition that a rule is indexed by: every rule that implies this one has it too.
@@ -102,7 +107,8 @@ impl<'r> Conditions<'r> {
     /// Returns the conditions of a rule without those on one field.
     pub(crate) fn without(rule: &'r Rule, number: u32) -> Self {
         let (single, several, others) = (BTreeMap::new(), Vec::new(), Vec::new());
-        let mut conditions = Conditions { list: rule.list, single, several, others };
+        let is_tested = rule.fields.iter().all(|field| is_tested(rule.list, field));
+        let mut conditions = Conditions { list: rule.list, single, several, others, is_tested };
         for field in rule.fields.iter().filter(|field| field.number() != number) {
             conditions.push(field);
         }
@@ -145,6 +151,19 @@ impl<'r> Conditions<'r> {
             .or_else(|| self.group_contradiction())
     }
 
+    /// Returns whether the conditions on `success` and `exit` cannot hold together: a call succeeds unless its result is
+    /// an error (`audit_return_fixup`, `audit_filter_rules`).
+    pub(crate) fn contradicts_result(&self) -> bool {
+        let success = self.single.get(&field::SUCCESS).and_then(Values::single);
+        let (Some(success), Some(exit)) = (success, self.single.get(&field::EXIT)) else {
+            return false;
+        };
+        let mut left = exit.clone();
+        let operator = if success == SUCCESS { Operator::Less } else { Operator::GreaterEqual };
+        left.restrict(operator, FIRST_ERROR);
+        left.is_empty()
+    }
+
     /// Returns the field of a group that is both required and excluded.
     fn group_contradiction(&self) -> Option<u32> {
         let of = |wanted: Operator| {
@@ -180,13 +199,24 @@ impl<'r> Conditions<'r> {
     }
 
     /// Returns `false` if a rule with these conditions may match nothing: on some lists a rule without conditions
-    /// never matches (`audit_filter`). On the filesystem list the order does not matter.
+    /// never matches (`audit_filter`), and on some lists the kernel does not test every field. On the filesystem list
+    /// the order does not matter.
     fn matches_something(&self) -> bool {
         match self.list {
             FilterList::Filesystem => false,
-            FilterList::User | FilterList::Exclude => self.count() > 0,
-            _ => true,
+            FilterList::User | FilterList::Exclude => self.is_tested && self.count() > 0,
+            _ => self.is_tested,
         }
+    }
+
+    /// Returns `false` if a rule with these conditions certainly has no effect, or if it is on the filesystem list.
+    pub(crate) fn can_match(&self) -> bool {
+        self.matches_something() && self.contradiction().is_none()
+    }
+
+    /// Returns whether the conditions on a field with one number allow this number.
+    pub(crate) fn allow(&self, number: u32, value: u32) -> bool {
+        self.single.get(&number).is_none_or(|values| values.contains(value))
     }
 
     fn count(&self) -> usize {

@@ -16,8 +16,17 @@ use rauditctl::source::Source;
 
 /// The machine of fixtures that look up accounts and paths.
 static SYSTEM: LazyLock<FixedHost> = LazyLock::new(|| FixedHost {
-    directories: ["/etc", "/usr", "/usr/bin"].map(|path| path.into()).to_vec(),
-    files: ["/etc/passwd", "/usr/bin/passwd"].map(|path| path.into()).to_vec(),
+    directories: ["/etc", "/usr", "/usr/bin", "/usr/sbin"].map(|path| path.into()).to_vec(),
+    files: ["/etc/passwd", "/usr/bin/passwd", "/usr/bin/python3.11", "/usr/share/zoneinfo/UTC"]
+        .map(|path| path.into())
+        .to_vec(),
+    links: [
+        ("/sbin", "/usr/sbin"),
+        ("/usr/bin/python3", "/usr/bin/python3.11"),
+        ("/etc/localtime", "/usr/share/zoneinfo/UTC"),
+    ]
+    .map(|(link, target)| (link.into(), target.into()))
+    .to_vec(),
     ..FixedHost::new(Arch::X86_64)
 });
 

@@ -12,6 +12,7 @@
 //! # system: bare                (accounts and paths are looked up, on a machine with root and a few files)
 //! ```
 
+mod cases;
 mod changes;
 mod docs;
 mod fixture;
@@ -30,7 +31,7 @@ use rauditctl::lint::{Check, Group, Lint, Selection, Selector, find, lints};
 use rauditctl::rewrite::Change;
 
 /// Lints that find nothing unless accounts and paths are looked up.
-const SYSTEM_ONLY: [&str; 3] = ["E042", "E043", "R109"];
+const SYSTEM_ONLY: [&str; 5] = ["E042", "E043", "R109", "R113", "R114"];
 
 #[test]
 fn codes_and_names_are_unique() {
