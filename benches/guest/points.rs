@@ -32,6 +32,8 @@ const COUNTS: [(Rules, &[u32]); 9] = [
 /// switched on, so it is audited although the shell is not.
 const SCRIPT: &str = "
 uname -r
+# Newer kernels work for some seconds after they have booted.
+sleep 12
 # One kind after the other, for inodes in a row.
 mkdir -p /cal/dir
 for i in $(seq 0 399); do : >/cal/file$i; done

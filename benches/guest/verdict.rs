@@ -50,7 +50,7 @@ pub(crate) fn is_same(recorded: &Calibration, measured: &Calibration) -> bool {
 }
 
 /// Prints the coefficients and their estimates for every point. Returns whether the checked estimates hold.
-pub(crate) fn estimates_hold(calibration: &Calibration) -> bool {
+pub(crate) fn estimates_hold(profile: Profile, calibration: &Calibration) -> bool {
     println!("\n{:#?}", calibration.coefficients);
     println!("\nwhat rules add to a call, in instructions:");
     let head = ["measured", "estimate", "off"];
@@ -58,7 +58,7 @@ pub(crate) fn estimates_hold(calibration: &Calibration) -> bool {
     let unarmed = calibration.point(Rules::None, 0).expect("the point without rules");
     let mut hold = true;
     for point in &calibration.points {
-        let Some([getpid, stat]) = estimates(point, calibration) else { continue };
+        let Some([getpid, stat]) = estimates(point, profile, calibration) else { continue };
         let calls = [
             ("getpid", getpid, point.getpid - unarmed.getpid),
             ("stat", stat, point.stat - unarmed.stat),
@@ -85,7 +85,7 @@ pub(crate) fn estimates_hold(calibration: &Calibration) -> bool {
 
 /// Returns the estimates for a getpid and a stat at a point, computed from the text of its rules; `None` if nothing
 /// is armed, or if the estimate does not apply to these rules.
-fn estimates(point: &Point, calibration: &Calibration) -> Option<[f64; 2]> {
+fn estimates(point: &Point, profile: Profile, calibration: &Calibration) -> Option<[f64; 2]> {
     // The estimate assumes that rules by inode are spread over all lists; these are all in one list.
     if matches!(point.rules, Rules::NeverEnabled | Rules::None | Rules::Inode) {
         return None;
@@ -99,7 +99,6 @@ fn estimates(point: &Point, calibration: &Calibration) -> Option<[f64; 2]> {
             _ => panic!("no rule: {text}"),
         }
     });
-    let profile = Profile::new(Arch::X86_64, 451);
     let arming = arming(profile, &loads.collect::<Vec<_>>());
     let workload = Workload::parse("getpid,1\nnewfstatat,1\n").expect("a workload");
     let cost = cost(&arming, &workload, calibration);

@@ -1,4 +1,4 @@
-//! Archives in cpio's "newc" form, the one that the kernel takes as initramfs.
+//! Archives in cpio's "newc" format, which the kernel accepts as initramfs.
 //!
 //! An entry is a header of the magic `070701` and thirteen numbers of eight hexadecimal digits, then the
 //! name with a NUL, then the data, each filled up to a multiple of four bytes.

@@ -3,12 +3,13 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use nix::fcntl::{Flock, FlockArg};
 use xtask::guest::{self, Programs};
 use xtask::needs::{Need, leave_out};
 
+use crate::kernels::{Kernel, Release};
 use crate::{initramfs, packages};
 
 /// Why there is no guest.
@@ -21,12 +22,12 @@ pub(crate) enum Unready {
 }
 
 /// A kernel and an initramfs, ready to run jobs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Guest {
-    /// Debian's kernel image.
-    pub(crate) kernel: PathBuf,
-    /// The uncompressed base archive; a job's own archive is put behind it.
-    pub(crate) base: Vec<u8>,
+    /// Debian's kernel.
+    pub(crate) kernel: Kernel,
+    /// The uncompressed base archive. A job's own archive is appended to it.
+    pub(crate) base: Arc<[u8]>,
     /// Where jobs may write.
     pub(crate) scratch: PathBuf,
     /// The tree of Debian's packages.
@@ -34,10 +35,11 @@ pub(crate) struct Guest {
 }
 
 impl Guest {
-    /// The guest, prepared at the first call.
-    pub(crate) fn get() -> Result<&'static Guest, Unready> {
-        static GUEST: OnceLock<Result<Guest, Unready>> = OnceLock::new();
-        GUEST.get_or_init(prepare).as_ref().map_err(Clone::clone)
+    /// Returns a guest for each tested release, all prepared at the first call.
+    pub(crate) fn tested() -> Result<&'static [Guest], Unready> {
+        static GUESTS: OnceLock<Result<Vec<Guest>, Unready>> = OnceLock::new();
+        let guests = GUESTS.get_or_init(|| prepare(&Release::tested()));
+        guests.as_ref().map(Vec::as_slice).map_err(Clone::clone)
     }
 
     /// The rules files that come with Debian's auditd, by name, in order.
@@ -53,16 +55,29 @@ impl Guest {
     }
 }
 
-/// The guest; `None` if the running test is skipped for lack of one.
+/// Returns a guest for each tested release. There is none if the running test is skipped.
 ///
 /// # Panics
 /// If something of ours is broken, or if something is missing and `RAUDITCTL_REQUIRE_GUEST=1`.
-pub(crate) fn guest() -> Option<&'static Guest> {
+pub(crate) fn guests() -> &'static [Guest] {
     if leave_out() {
-        return None;
+        return &[];
     }
-    match Guest::get() {
-        Ok(guest) => Some(guest),
+    ready(Guest::tested()).unwrap_or_default()
+}
+
+/// Returns the first of [`guests`].
+pub(crate) fn guest() -> Option<&'static Guest> {
+    guests().first()
+}
+
+/// Returns what is ready, or skips the running test.
+///
+/// # Panics
+/// As [`guests`] does.
+pub(crate) fn ready<T>(found: Result<T, Unready>) -> Option<T> {
+    match found {
+        Ok(ready) => Some(ready),
         Err(Unready::Broken(why)) => panic!("{why}"),
         Err(Unready::Missing(why)) => {
             Need::Guest.skip(why);
@@ -98,7 +113,8 @@ pub(crate) fn need(program: &str) -> Result<(), Unready> {
     Err(Unready::Missing(format!("there is no {program} here")))
 }
 
-fn prepare() -> Result<Guest, Unready> {
+/// Returns a guest for each release.
+pub(crate) fn prepare(releases: &[Release]) -> Result<Vec<Guest>, Unready> {
     if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
         return Err(Unready::Missing("this is not Linux on x86_64".into()));
     }
@@ -108,11 +124,19 @@ fn prepare() -> Result<Guest, Unready> {
     let scratch = home.join("scratch");
     fs::create_dir_all(&scratch).map_err(|error| broken(&scratch, &error))?;
     let _alone = lock(&home)?;
-    let packages = packages::fetch(&home)?;
+    let packages = packages::programs(&home)?;
+    let kernels: Vec<Kernel> =
+        releases.iter().map(|release| release.kernel(&home)).collect::<Result<_, _>>()?;
     let ours = build()?;
     let base = initramfs::base(&packages, &ours).map_err(|error| broken(&packages, &error))?;
-    let kernel = packages::kernel(&packages)?;
-    Ok(Guest { kernel, base, scratch, packages })
+    let base: Arc<[u8]> = base.into();
+    let guest = |kernel| Guest {
+        kernel,
+        base: Arc::clone(&base),
+        scratch: scratch.clone(),
+        packages: packages.clone(),
+    };
+    Ok(kernels.into_iter().map(guest).collect())
 }
 
 /// Builds the programs, unless this has been done.

@@ -1,4 +1,4 @@
-//! What a test asks of the guest, and what it gets back.
+//! A job for the guest, and its outcome.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ pub(crate) struct Job {
 impl Job {
     /// A job on a kernel whose audit system has not been switched on.
     ///
-    /// The functions of `job.sh` are there for the script.
+    /// The script can call the functions of `job.sh`.
     pub(crate) fn new(script: &str) -> Self {
         Job {
             script: format!(". /job/lib.sh\n{script}"),
@@ -80,10 +80,10 @@ impl Job {
     }
 }
 
-/// The last line of what comes from a job.
+/// The last line of a job's output.
 const END: &str = "@@guest:end\n";
 
-/// What a job left behind.
+/// The outcome of a job.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     /// The script's exit status.
@@ -108,8 +108,8 @@ pub(crate) struct Step {
 }
 
 impl Outcome {
-    /// Reads the outcome of the first job from what came out of the second port, and returns what follows it;
-    /// `None` if it is not whole.
+    /// Reads the outcome of the first job from the output of the second port, and returns it with the rest of the
+    /// output; `None` if it is incomplete.
     pub(crate) fn read<'p>(port: &'p str, console: &str) -> Option<(Outcome, &'p str)> {
         let (job, others) = port.split_once(END)?;
         let (stdout, rest) = job.rsplit_once("\n@@guest:status ")?;
@@ -123,7 +123,7 @@ impl Outcome {
         Some((outcome, others))
     }
 
-    /// What `record NAME` kept.
+    /// The command that `record NAME` ran.
     ///
     /// # Panics
     /// If the script did not get that far.

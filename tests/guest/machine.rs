@@ -11,7 +11,7 @@ use crate::cpio::Writer;
 use crate::harness::Guest;
 use crate::job::{Job, Outcome};
 
-/// How the machine is made. Software emulation works everywhere, and alike.
+/// The machine's arguments. Software emulation works everywhere in the same way.
 const MACHINE: [&str; 16] = [
     "-accel",
     "tcg",
@@ -20,7 +20,7 @@ const MACHINE: [&str; 16] = [
     "-smp",
     "1",
     "-m",
-    "512",
+    "1024",
     "-display",
     "none",
     "-monitor",
@@ -35,7 +35,7 @@ const MACHINE: [&str; 16] = [
 /// word is for `in_guest`, which works nowhere else.
 const KERNEL: &str = "console=ttyS0 panic=-1 loglevel=4 reboot=t rauditctl.guest=1";
 
-/// A job that did not come to its end.
+/// A job that did not end.
 #[derive(Clone)]
 pub(crate) struct Failure {
     what: String,
@@ -64,22 +64,22 @@ impl Guest {
     }
 
     /// Boots a machine, runs the jobs one after the other, and waits until it is off again. Returns an outcome for
-    /// each job; after one that fails, the others fail too.
+    /// each job. If a job fails, the later jobs fail too.
     pub(crate) fn run_all(&self, jobs: &[Job]) -> Vec<Result<Outcome, Failure>> {
         if jobs.is_empty() {
             return Vec::new();
         }
-        let room = tempfile::tempdir_in(&self.scratch).expect("a directory for the machine");
-        let mut initrd = self.base.clone();
+        let folder = tempfile::tempdir_in(&self.scratch).expect("a directory for the machine");
+        let mut initrd = self.base.to_vec();
         initrd.extend(archive(jobs));
-        fs::write(room.path().join("initrd"), initrd).expect("the initramfs is written");
+        fs::write(folder.path().join("initrd"), initrd).expect("the initramfs is written");
 
         let arguments = jobs.first().map_or(&[][..], |job| job.machine);
-        let mut machine = Machine::start(&self.kernel, arguments, room.path());
+        let mut machine = Machine::start(&self.kernel.image, arguments, folder.path());
         let timeout = jobs.iter().map(|job| job.timeout).sum();
         let end = machine.wait(timeout);
         let read = |name| {
-            let bytes = fs::read(room.path().join(name)).unwrap_or_default();
+            let bytes = fs::read(folder.path().join(name)).unwrap_or_default();
             String::from_utf8_lossy(&bytes).into_owned()
         };
         let (console, port) = (read("console"), read("job"));
@@ -119,9 +119,9 @@ fn archive(jobs: &[Job]) -> Vec<u8> {
 struct Machine(Child);
 
 impl Machine {
-    /// Starts a machine whose serial ports are the files `console` and `job` of `room`.
-    fn start(kernel: &Path, arguments: &[&str], room: &Path) -> Machine {
-        let messages = fs::File::create(room.join("qemu")).expect("a file for messages");
+    /// Starts a machine whose serial ports are the files `console` and `job` of `folder`.
+    fn start(kernel: &Path, arguments: &[&str], folder: &Path) -> Machine {
+        let messages = fs::File::create(folder.join("qemu")).expect("a file for messages");
         let child = Command::new("qemu-system-x86_64")
             .args(MACHINE)
             .arg(KERNEL)
@@ -129,7 +129,7 @@ impl Machine {
             .arg("-kernel")
             .arg(kernel)
             .args(["-initrd", "initrd", "-serial", "file:console", "-serial", "file:job"])
-            .current_dir(room)
+            .current_dir(folder)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(messages)

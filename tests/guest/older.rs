@@ -1,5 +1,5 @@
-//! Where auditctl 3.0.9, Debian's, lists a rule differently than 4.2.2, which we follow: it has faults that
-//! were mended since, or is too old to know a name.
+//! Where Debian's auditctl 3.0.9 lists a rule differently than 4.2.2, which we follow: it has faults that were fixed
+//! later, and lacks newer names.
 
 use rauditctl::catalog::{Arch, Operator};
 use rauditctl::catalog::{fstype_number, kernel_msgtype_name, msgtype_number, syscall_number};
@@ -13,7 +13,7 @@ const MESSAGE_TYPES: [&str; 4] = ["DM_CTRL", "DM_EVENT", "LANDLOCK_ACCESS", "LAN
 /// File system types that it has no name for.
 const FSTYPES: [&str; 2] = ["cgroup", "cgroup2"];
 
-/// Arguments that `-l -i` shows otherwise.
+/// Arguments that `-l -i` shows differently.
 const ARGUMENTS: [(&str, &str); 17] = [
     // The flags are its first argument; 3.0.9 looks for them in the third.
     ("clone", "a0"),
@@ -37,7 +37,7 @@ const ARGUMENTS: [(&str, &str); 17] = [
     ("setsockopt", "a2"),
 ];
 
-/// What 3.0.9 shows for a value that came later; otherwise these arguments are shown alike.
+/// What 3.0.9 shows for newer values. It shows other values of these arguments as 4.2.2 does.
 const UNKNOWN: [&str; 4] = [
     "unknown-bpf-cmd(",
     "unknown-prctl-option(",
@@ -45,18 +45,18 @@ const UNKNOWN: [&str; 4] = [
     "unknown-sockopt-name(",
 ];
 
-/// Our line as 3.0.9 prints it, given its own line, from which that is taken which ours does not tell.
+/// Returns our line as 3.0.9 prints it. What our line does not have is taken from the line of 3.0.9.
 ///
-/// On the `io_uring` list nothing but the order of the other fields is compared: 3.0.9 does not know the
-/// list, and takes its operations for syscalls.
+/// On the `io_uring` list only the order of the other fields is compared: 3.0.9 does not know the list, and
+/// takes its operations for syscalls.
 pub(crate) fn line(ours: &str, debian: &str) -> String {
     let (ours, debian): (Vec<_>, Vec<_>) = (ours.split(' ').collect(), debian.split(' ').collect());
-    let is_on = |list, line| behind(line, "-a").is_some_and(|on| on.ends_with(list));
+    let is_on = |list, line| word_after(line, "-a").is_some_and(|on| on.ends_with(list));
     if is_on(",io_uring", &ours) {
         let is_alike = is_on(",(null)", &debian) && uring_fields(&ours) == uring_fields(&debian);
         return if is_alike { debian.join(" ") } else { ours.join(" ") };
     }
-    let calls = behind(&ours, "-S").unwrap_or_default();
+    let calls = word_after(&ours, "-S").unwrap_or_default();
     let words =
         ours.iter().enumerate().map(|(at, word)| match at.checked_sub(1).map(|at| ours[at]) {
             Some("-S") => word.split(',').map(syscall).collect::<Vec<_>>().join(","),
@@ -72,7 +72,7 @@ pub(crate) fn lines(ours: &str, debian: &str) -> Vec<String> {
     ours.lines().zip(debian).map(|(ours, debian)| line(ours, debian)).collect()
 }
 
-fn behind<'w>(words: &[&'w str], option: &str) -> Option<&'w str> {
+fn word_after<'w>(words: &[&'w str], option: &str) -> Option<&'w str> {
     let at = words.iter().position(|word| *word == option)?;
     words.get(at + 1).copied()
 }
@@ -144,7 +144,7 @@ fn is_older(syscall: &str, debian: &str) -> bool {
 }
 
 #[test]
-fn what_is_newer_is_older_again() {
+fn spells_newer_names_as_numbers() {
     let line = |ours| line(ours, "-a always,exit -F arch=i386 -S clone -F a0=0x100");
     assert_eq!(
         line("-a always,exit -F arch=b64 -S read,cachestat -F exe!=/a -F key=exe!=b"),

@@ -4,92 +4,95 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
+use crate::apt::Apt;
 use crate::harness::{Unready, need};
+use crate::kernels::Release;
 
-/// The package that depends on the kernel of the day.
+/// The package that depends on the current kernel of a release.
 const KERNEL: &str = "linux-image-cloud-amd64";
 
-/// What is needed beside the kernel: a shell, Debian's auditctl, and the libraries that it loads.
+/// The packages besides the kernel: a shell, Debian's auditctl, and the libraries that it loads.
 const PROGRAMS: [&str; 6] =
     ["busybox-static", "auditd", "libaudit1", "libauparse0", "libcap-ng0", "libc6"];
 
-/// The tree of all packages taken apart, fetched unless it is there.
-pub(crate) fn fetch(home: &Path) -> Result<PathBuf, Unready> {
-    let tree = home.join("packages");
+/// Returns the tree of the unpacked programs, which is fetched if it does not exist.
+pub(crate) fn programs(home: &Path) -> Result<PathBuf, Unready> {
+    let packages = |_: &Apt| Ok(PROGRAMS.map(str::to_owned).to_vec());
+    fetch(home, &home.join("packages"), Release::Bookworm, packages)
+}
+
+/// Returns the kernel image of a release, which is fetched if it does not exist.
+pub(crate) fn kernel(home: &Path, release: Release) -> Result<PathBuf, Unready> {
+    let tree = home.join(format!("kernel-{}", release.suite()));
+    fetch(home, &tree, release, |apt| Ok(vec![kernel_package(apt)?]))?;
+    image(&tree)
+}
+
+/// Fetches packages into the folder `tree`, unless it exists.
+fn fetch(
+    home: &Path,
+    tree: &Path,
+    release: Release,
+    packages: impl Fn(&Apt) -> Result<Vec<String>, Unready>,
+) -> Result<PathBuf, Unready> {
     if tree.is_dir() {
-        return Ok(tree);
+        return Ok(tree.to_owned());
     }
     for program in ["apt-get", "apt-cache", "dpkg"] {
         need(program)?;
     }
-    // The lists may be empty, or name versions that the mirror has since replaced.
-    if try_fetch(home, &tree).is_err() {
-        run(Command::new("apt-get").args(["-q", "update"]))
-            .and_then(|_| try_fetch(home, &tree))
-            .map_err(explain)?;
+    let apt = Apt::of(release, home).map_err(|error| missing(home, &error))?;
+    let attempt = || try_fetch(home, tree, &apt, &packages(&apt)?);
+    // The lists may be empty, or name versions that the mirror has replaced.
+    if attempt().is_err() {
+        apt.update().and_then(|()| attempt()).map_err(explain)?;
     }
-    Ok(tree)
+    Ok(tree.to_owned())
 }
 
-/// The kernel image in the tree.
-pub(crate) fn kernel(tree: &Path) -> Result<PathBuf, Unready> {
-    let boot = tree.join("boot");
-    fs::read_dir(&boot)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .find(|path| name(path).starts_with("vmlinuz-"))
-        .ok_or_else(|| Unready::Broken(format!("no kernel in {}", boot.display())))
-}
-
-/// Downloads and unpacks into a directory beside `tree`, which becomes `tree` once it is whole.
-fn try_fetch(home: &Path, tree: &Path) -> Result<(), Unready> {
+/// Downloads and unpacks into a temporary folder, and renames it to `tree` at the end.
+fn try_fetch(home: &Path, tree: &Path, apt: &Apt, packages: &[String]) -> Result<(), Unready> {
     let partial = tempfile::Builder::new()
         .prefix("packages-")
         .tempdir_in(home)
         .map_err(|error| missing(home, &error))?;
-    let kernel = kernel_package()?;
-    run(Command::new("apt-get")
-        .args(["-q", "download", &kernel])
-        .args(PROGRAMS)
-        .current_dir(partial.path()))?;
+    apt.download(packages, partial.path())?;
 
     let whole = partial.path().join("tree");
     for entry in fs::read_dir(partial.path()).map_err(|error| missing(home, &error))?.flatten() {
         if name(&entry.path()).ends_with(".deb") {
-            run(Command::new("dpkg").arg("-x").arg(entry.path()).arg(&whole))?;
+            Apt::unpack(&entry.path(), &whole)?;
         }
     }
     fs::rename(&whole, tree).map_err(|error| missing(tree, &error))
 }
 
-/// The name of the kernel package of the day, which carries a version.
-fn kernel_package() -> Result<String, Unready> {
-    let depends = run(Command::new("apt-cache").args(["depends", KERNEL]))?;
-    depends
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("Depends: ").filter(|to| to.contains("-cloud-")))
-        .map(str::to_owned)
-        .ok_or_else(|| Unready::Missing(format!("apt knows no {KERNEL}")))
+/// Returns the name of the package with the current kernel. Since Debian 14, the image is in a package that the package
+/// of the kernel's name depends on.
+fn kernel_package(apt: &Apt) -> Result<String, Unready> {
+    let found = |of: &str, part: &str| {
+        let mut depends = apt.depends(of)?.into_iter();
+        Ok(depends.find(|name| name.contains(part)))
+    };
+    let kernel = found(KERNEL, "linux-image-")?;
+    let kernel = kernel.ok_or_else(|| Unready::Missing(format!("apt has no {KERNEL}")))?;
+    Ok(found(&kernel, "linux-binary-")?.unwrap_or(kernel))
 }
 
-/// The standard output of a command that succeeds.
-fn run(command: &mut Command) -> Result<String, Unready> {
-    let output = command
-        .env("LC_ALL", "C")
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| Unready::Missing(format!("{command:?}: {error}")))?;
-    if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(Unready::Missing(format!("{command:?} failed: {}", said.trim())))
+/// Returns the kernel image in a tree.
+fn image(tree: &Path) -> Result<PathBuf, Unready> {
+    let modules = entries(tree.join("usr/lib/modules")).map(|version| version.join("vmlinuz"));
+    let mut images = entries(tree.join("boot")).chain(modules);
+    let image = images.find(|path| name(path).starts_with("vmlinuz") && path.is_file());
+    image.ok_or_else(|| Unready::Broken(format!("no kernel in {}", tree.display())))
 }
 
-/// Says what was wanted from apt.
+fn entries(folder: PathBuf) -> impl Iterator<Item = PathBuf> {
+    fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()))
+}
+
+/// Adds what apt was used for.
 fn explain(reason: Unready) -> Unready {
     match reason {
         Unready::Missing(why) => {

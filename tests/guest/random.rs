@@ -30,7 +30,7 @@ impl Random {
         self.bits() % end
     }
 
-    /// Whether something happens that happens once in so many times.
+    /// Returns true once in `times` calls, on average.
     pub(crate) fn once_in(&mut self, times: u32) -> bool {
         self.below(times) == 0
     }
@@ -40,7 +40,7 @@ impl Random {
         of[self.index(of.len())].clone()
     }
 
-    /// A place among so many.
+    /// An index below `length`.
     pub(crate) fn index(&mut self, length: usize) -> usize {
         self.bits() as usize % length
     }

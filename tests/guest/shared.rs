@@ -5,7 +5,7 @@ use std::env;
 use std::sync::OnceLock;
 use std::thread;
 
-use crate::harness::{Guest, guest};
+use crate::harness::{Guest, guests};
 use crate::job::{Job, Outcome};
 use crate::machine::Failure;
 use crate::{boot, listings, loads, model, refusals, smoke};
@@ -14,10 +14,11 @@ use crate::{boot, listings, loads, model, refusals, smoke};
 type Shared = (&'static str, fn(&Guest) -> Job);
 
 /// Jobs on a kernel whose audit system has not been switched on. Those that switch it on come last.
-const PLAIN: [Shared; 8] = [
+const PLAIN: [Shared; 9] = [
     ("refusals::nothing_is_half_loaded", refusals::half_loaded),
     ("refusals::others_than_root_are_told", refusals::others_than_root),
     ("refusals::roots_of_namespaces_are_told", refusals::roots_of_namespaces),
+    ("model::the_tables_have_the_syscalls_of_the_kernel", model::functions),
     ("model::the_model_answers_as_the_kernel", model::sequences),
     ("listings::random_rules_are_listed_alike", listings::random),
     ("listings::files_are_listed_alike", listings::files),
@@ -36,24 +37,30 @@ const AUDITED: [Shared; 3] = [
 
 type Outcomes = Vec<(&'static str, Result<Outcome, Failure>)>;
 
-/// Returns the outcome of the job of a test; `None` if the test is skipped. The first test that asks boots the
-/// machines, and the others wait.
+/// Returns the outcome of the job of a test on each kernel; none if the test is skipped. Prints the kernel before it
+/// returns its outcome. The first test boots the machines, and the others wait.
 ///
 /// # Panics
-/// If the job did not come to its end.
-pub(crate) fn outcome(test: &str) -> Option<&'static Outcome> {
-    static OUTCOMES: OnceLock<Outcomes> = OnceLock::new();
-    let guest = guest()?;
-    let outcomes = OUTCOMES.get_or_init(|| {
-        thread::scope(|scope| {
-            let plain = scope.spawn(|| run(guest, &PLAIN));
-            let audited = run(guest, &AUDITED);
-            [plain.join().expect("the machine runs"), audited].into_iter().flatten().collect()
-        })
-    });
-    let found = outcomes.iter().find(|(name, _)| *name == test);
-    let (_, outcome) = found.unwrap_or_else(|| panic!("`{test}` has no job"));
-    Some(outcome.as_ref().unwrap_or_else(|failure| panic!("{failure}")))
+/// If a job did not end.
+pub(crate) fn outcomes(test: &str) -> impl Iterator<Item = (&'static Guest, &'static Outcome)> {
+    static OUTCOMES: OnceLock<Vec<Outcomes>> = OnceLock::new();
+    let guests = guests();
+    let outcomes = OUTCOMES.get_or_init(|| guests.iter().map(boot).collect());
+    guests.iter().zip(outcomes).map(move |(guest, outcomes)| {
+        println!("Linux {}:", guest.kernel.version);
+        let found = outcomes.iter().find(|(name, _)| *name == test);
+        let (_, outcome) = found.unwrap_or_else(|| panic!("`{test}` has no job"));
+        (guest, outcome.as_ref().unwrap_or_else(|failure| panic!("{failure}")))
+    })
+}
+
+/// Boots both machines of a kernel at the same time.
+fn boot(guest: &Guest) -> Outcomes {
+    thread::scope(|scope| {
+        let plain = scope.spawn(|| run(guest, &PLAIN));
+        let audited = run(guest, &AUDITED);
+        [plain.join().expect("the machine runs"), audited].into_iter().flatten().collect()
+    })
 }
 
 /// Boots a machine for the jobs of those tests that run.

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "serde")]
 use thiserror::Error;
 
-use super::built_in;
+use super::built_in::MEASURED;
+use crate::catalog::KernelVersion;
 
 /// Measured points of one kernel, with the coefficients that follow from them.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +23,15 @@ pub struct Calibration {
     pub coefficients: Coefficients,
     /// The measurements.
     pub points: Vec<Point>,
+}
+
+/// A built-in calibration.
+pub(super) struct Measured {
+    pub(super) version: KernelVersion,
+    pub(super) kernel: &'static str,
+    pub(super) command: &'static str,
+    pub(super) coefficients: Coefficients,
+    pub(super) points: &'static [Point],
 }
 
 /// Instructions for each part of the work for an armed call that no rule matches.
@@ -128,14 +138,26 @@ impl Rules {
 }
 
 impl Calibration {
-    /// Returns the built-in calibration.
-    pub fn built_in() -> Self {
-        Calibration {
-            kernel: built_in::KERNEL.to_owned(),
-            command: built_in::COMMAND.to_owned(),
-            coefficients: built_in::COEFFICIENTS,
-            points: built_in::POINTS.to_vec(),
-        }
+    /// Returns the built-in calibrations, that of the oldest kernel first.
+    pub fn built_in() -> impl Iterator<Item = Self> {
+        MEASURED.iter().map(Self::from)
+    }
+
+    /// Returns the built-in calibration for a kernel: that of the newest measured kernel that is not newer, or of the
+    /// oldest measured kernel. `None` is the newest known kernel.
+    ///
+    /// ```
+    /// use rauditctl::analysis::cost::Calibration;
+    /// use rauditctl::catalog::KernelVersion;
+    ///
+    /// let calibration = Calibration::of_kernel(Some(KernelVersion::new(6, 6)));
+    /// assert!(calibration.kernel.starts_with("6.1."));
+    /// ```
+    pub fn of_kernel(version: Option<KernelVersion>) -> Self {
+        let is_newer =
+            |measured: &Measured| version.is_some_and(|version| measured.version > version);
+        let [oldest, newer @ ..] = &MEASURED;
+        Self::from(newer.iter().rfind(|measured| !is_newer(measured)).unwrap_or(oldest))
     }
 
     /// Parses the text of a calibration file.
@@ -161,6 +183,17 @@ impl Calibration {
     /// Returns the point with `count` of these rules.
     pub fn point(&self, rules: Rules, count: u32) -> Option<&Point> {
         find(&self.points, rules, count)
+    }
+}
+
+impl From<&Measured> for Calibration {
+    fn from(measured: &Measured) -> Self {
+        Calibration {
+            kernel: measured.kernel.to_owned(),
+            command: measured.command.to_owned(),
+            coefficients: measured.coefficients,
+            points: measured.points.to_vec(),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::analysis::tests::{add, armed_by, for_arch, rule};
+use crate::catalog::KernelVersion;
 use crate::catalog::field;
 use crate::rule::{Field, FieldId, FilterList, Mask, NumberId, Op, TextId};
 
@@ -24,6 +25,9 @@ const BY_HAND: Calibration = Calibration {
     },
     points: Vec::new(),
 };
+
+/// The kernel of these figures.
+const LINUX_6_1: Option<KernelVersion> = Some(KernelVersion::new(6, 1));
 
 const GETPID: u32 = 39;
 const STAT: u32 = 4;
@@ -68,9 +72,10 @@ fn ten_rules_cost_the_measured_instructions() {
 
 #[test]
 fn calibration_agrees_with_these_figures() {
-    let own = Calibration::built_in().coefficients;
+    let own = Calibration::of_kernel(LINUX_6_1).coefficients;
     let by_hand = BY_HAND.coefficients;
-    near(own.armed, by_hand.armed, 1.0);
+    // Another run of the separate program gave 335 for the 339 instructions of `armed`.
+    near(own.armed, by_hand.armed, 2.0);
     near(own.path, by_hand.path, 1.0);
     near(own.mask_misses, by_hand.mask_misses, 1.0);
     near(own.field_misses, by_hand.field_misses, 1.0);
@@ -78,34 +83,82 @@ fn calibration_agrees_with_these_figures() {
 
 #[test]
 fn coefficients_follow_from_the_points() {
-    let own = Calibration::built_in();
-    assert_eq!(Coefficients::of(&own.points), Some(own.coefficients));
-    assert!(own.kernel.starts_with("6.1."), "{}", own.kernel);
-    for point in &own.points {
-        assert_eq!(Rules::from_name(point.rules.name()), Some(point.rules));
+    for own in Calibration::built_in() {
+        assert_eq!(Coefficients::of(&own.points), Some(own.coefficients), "{}", own.kernel);
+        for point in &own.points {
+            assert_eq!(Rules::from_name(point.rules.name()), Some(point.rules));
+        }
     }
 }
 
 #[cfg(feature = "serde")]
 #[test]
-fn built_in_calibration_is_the_measured_one() {
-    let measured = include_str!("../../../data/calibration/linux-6.1-debian.json");
-    let own = Calibration::built_in();
-    assert_eq!(Calibration::from_json(measured).unwrap(), own);
-    assert_eq!(own.to_json().unwrap(), measured);
+fn built_in_calibrations_are_the_measured_ones() {
+    let measured = [
+        include_str!("../../../data/calibration/linux-6.1-debian.json"),
+        include_str!("../../../data/calibration/linux-6.12-debian.json"),
+        include_str!("../../../data/calibration/linux-7.2-debian.json"),
+    ];
+    assert_eq!(Calibration::built_in().count(), measured.len());
+    for (own, measured) in Calibration::built_in().zip(measured) {
+        assert_eq!(Calibration::from_json(measured).unwrap(), own);
+        assert_eq!(own.to_json().unwrap(), measured);
+    }
+}
+
+#[test]
+fn takes_the_calibration_of_the_newest_kernel_that_is_not_newer() {
+    let kernel = |version: Option<(u16, u16)>| {
+        let version = version.map(|(major, minor)| KernelVersion::new(major, minor));
+        Calibration::of_kernel(version).kernel
+    };
+    for (version, measured) in [
+        (Some((5, 15)), "6.1."),
+        (Some((6, 1)), "6.1."),
+        (Some((6, 11)), "6.1."),
+        (Some((6, 12)), "6.12."),
+        (Some((7, 1)), "6.12."),
+        (Some((7, 2)), "7.2."),
+        (Some((8, 0)), "7.2."),
+        (None, "7.2."),
+    ] {
+        assert!(kernel(version).starts_with(measured), "{version:?}");
+    }
+}
+
+/// Instructions of a getpid and a stat, measured by a separate C program: without rules, with a rule for another
+/// syscall, and with ten rules of two conditions for others.
+#[test]
+fn calibrations_agree_with_a_separate_measurement() {
+    for (version, none, one, ten) in [
+        ((6, 1), [494.0, 7388.0], [848.0, 8614.0], [1015.0, 8784.0]),
+        ((6, 12), [483.0, 4065.0], [899.0, 5390.0], [1005.0, 5489.0]),
+        ((7, 2), [470.0, 3031.0], [862.0, 4300.0], [941.0, 4377.0]),
+    ] {
+        let own = Calibration::of_kernel(Some(KernelVersion::new(version.0, version.1)));
+        for (missed, measured) in [(1, one), (10, ten)] {
+            for (paths, [without, with]) in
+                [(0, [none[0], measured[0]]), (1, [none[1], measured[1]])]
+            {
+                let work = CallWork { missed, paths, ..CallWork::default() };
+                near(work.instructions(&own.coefficients), with - without, 5.0);
+            }
+        }
+    }
 }
 
 #[test]
 fn estimates_points_outside_the_fit_within_ten_percent() {
-    let own = Calibration::built_in();
-    let unarmed = own.point(Rules::None, 0).unwrap();
-    for count in [50, 200] {
-        let point = own.point(Rules::MaskMisses, count).unwrap();
-        for (paths, measured) in
-            [(0, point.getpid - unarmed.getpid), (1, point.stat - unarmed.stat)]
-        {
-            let work = CallWork { missed: count as usize, paths, ..CallWork::default() };
-            near(work.instructions(&own.coefficients), measured, 10.0);
+    for own in Calibration::built_in() {
+        let unarmed = own.point(Rules::None, 0).unwrap();
+        for count in [50, 200] {
+            let point = own.point(Rules::MaskMisses, count).unwrap();
+            for (paths, measured) in
+                [(0, point.getpid - unarmed.getpid), (1, point.stat - unarmed.stat)]
+            {
+                let work = CallWork { missed: count as usize, paths, ..CallWork::default() };
+                near(work.instructions(&own.coefficients), measured, 10.0);
+            }
         }
     }
 }

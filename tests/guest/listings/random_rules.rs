@@ -1,4 +1,4 @@
-//! Random rules that a kernel takes, most of them such that nobody could write them for auditctl.
+//! Random rules that a kernel accepts. Most of them cannot be written for auditctl.
 
 use rauditctl::catalog::{self, Arch, FieldKind, FieldRow, Operator, field};
 use rauditctl::model::{KernelModel, Profile};
@@ -10,23 +10,23 @@ use crate::random::{Random, number, text};
 const KEYS: [&str; 7] =
     ["identity", "time", "time-change", "two\x01keys", "identity\x01x", "\x01", "a b\u{e9}"];
 
-/// The syscalls that have a name, in any auditctl, end here.
+/// No auditctl has a name for a syscall from this number on.
 const NAMED_SYSCALLS: u32 = 480;
 
-/// Files and directories; those that are not there have a directory that is.
+/// Files and directories. Those that do not exist have a parent that exists.
 const FILES: [&str; 5] = ["/etc/passwd", "/etc/group", "/etc/nothing", "/tmp/a b", "/bin/busybox"];
 const DIRECTORIES: [&str; 4] = ["/etc", "/tmp/", "/tmp/d", "/"];
 
-/// The two arches of the kernel, one that it does not run, and one that is none.
+/// The two arches of the kernel, an arch that it does not run, and a number that is no arch.
 const ARCHES: [u32; 5] =
     [Arch::X86_64.elf(), Arch::X86_64.elf(), Arch::I386.elf(), Arch::Aarch64.elf(), 0x1234_5678];
 
-/// As many different rules as asked for, in the order in which they are to be added, and as the kernel
+/// Returns `count` different rules in the order in which they are added, and in the order in which the kernel
 /// lists them.
-pub(super) fn rules(seed: u64, count: usize) -> (Vec<Rule>, Vec<Rule>) {
+pub(super) fn rules(profile: Profile, seed: u64, count: usize) -> (Vec<Rule>, Vec<Rule>) {
     let mut random = Random::new(seed);
-    // Values are not looked at by Linux 6.1.
-    let mut kernel = KernelModel::new(Profile::new(Arch::X86_64, 451).without_value_checks());
+    // No kernel checks values.
+    let mut kernel = KernelModel::new(profile.without_value_checks());
     let mut rules = Vec::new();
     while rules.len() < count {
         let rule = rule(&mut random);

@@ -71,7 +71,7 @@ fn analyzed(
     let questions = Questions {
         version: target.version,
         syscall: arguments.syscall.clone(),
-        workload: workload::workload(arguments)?,
+        workload: workload::workload(arguments, target.version)?,
         gates,
     };
     let analysis = Analysis::new(target.profile, &loads, questions);

@@ -5,12 +5,16 @@ use std::path::Path;
 
 use crate::analysis::cost::Calibration;
 use crate::analysis::workload::Workload;
+use crate::catalog::KernelVersion;
 use crate::cli::args::Explain;
 use crate::cli::exit::Stop;
 
-/// Reads the workload of `--workload`. Returns it with the figures for the estimate; `None` without
+/// Reads the workload of `--workload`. Returns it with the figures of the kernel for the estimate; `None` without
 /// the option.
-pub(super) fn workload(arguments: &Explain) -> Result<Option<(Workload, Calibration)>, Stop> {
+pub(super) fn workload(
+    arguments: &Explain,
+    kernel: Option<KernelVersion>,
+) -> Result<Option<(Workload, Calibration)>, Stop> {
     let Some(path) = &arguments.workload else { return Ok(None) };
     let stop = |error: &dyn std::fmt::Display| {
         Stop::unanswered(format_args!("--workload {}: {error}", path.display()))
@@ -18,7 +22,7 @@ pub(super) fn workload(arguments: &Explain) -> Result<Option<(Workload, Calibrat
     let text = read(path).map_err(|error| stop(&error))?;
     let mut workload = Workload::parse(&text).map_err(|error| stop(&error))?;
     workload.seconds = arguments.seconds;
-    Ok(Some((workload, Calibration::built_in())))
+    Ok(Some((workload, Calibration::of_kernel(kernel))))
 }
 
 /// Reads a file, or standard input for `-`.

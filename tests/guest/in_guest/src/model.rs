@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use rauditctl::catalog::{Arch, field};
+use nix::sys::utsname::uname;
+use rauditctl::catalog::{Arch, KernelVersion, field};
 use rauditctl::errno::Errno;
 use rauditctl::kernel::{Answer, AuditKernel, Netlink};
 use rauditctl::model::{KernelModel, Profile, Reason, Refusal};
@@ -13,9 +14,13 @@ use crate::random::Random;
 use crate::requests::{self, NOWHERE};
 use crate::show::{show, show_rule};
 
-/// Returns the profile of Linux 6.1, which does not check values.
-fn profile() -> Profile {
-    Profile::new(Arch::X86_64, 451).without_value_checks()
+/// Returns the profile of the running kernel, which does not check values.
+fn profile() -> Result<Profile, String> {
+    let name = uname().map_err(|errno| errno.to_string())?;
+    let version = KernelVersion::parse(name.release().as_encoded_bytes());
+    let size = version.and_then(|version| Arch::X86_64.nr_syscalls_at(version));
+    let size = size.ok_or_else(|| format!("the syscalls of {:?} are unknown", name.release()))?;
+    Ok(Profile::new(Arch::X86_64, size).without_value_checks())
 }
 
 /// The number of occurrences of each answer.
@@ -23,12 +28,13 @@ type Tally = BTreeMap<String, u32>;
 
 /// Sends the sequences. Returns the first difference, or prints the answers.
 pub(crate) fn run(kernel: &mut Netlink, seed: u64, count: u64) -> Result<(), String> {
+    let profile = profile()?;
     let mut tally = Tally::new();
     for number in 0..count {
         let seed = seed + number;
         let requests = requests::sequence(&mut Random::new(seed));
         clear(kernel)?;
-        compare(kernel, &requests, number % 2 == 0, &mut tally)
+        compare(kernel, profile, &requests, number % 2 == 0, &mut tally)
             .map_err(|difference| format!("sequence {number}, of seed {seed}: {difference}"))?;
     }
     tally.iter().for_each(|(answer, times)| println!("{answer} {times}"));
@@ -50,11 +56,12 @@ fn clear(kernel: &mut Netlink) -> Result<(), String> {
 /// Sends a sequence to both. The kernel gets the requests together or one by one.
 fn compare(
     kernel: &mut Netlink,
+    profile: Profile,
     requests: &[Request],
     at_once: bool,
     tally: &mut Tally,
 ) -> Result<(), String> {
-    let mut model = KernelModel::new(profile());
+    let mut model = KernelModel::new(profile);
     let answers: Vec<Answer> = match at_once {
         true => {
             kernel.send(&requests.iter().collect::<Vec<_>>()).map_err(|error| error.to_string())?
