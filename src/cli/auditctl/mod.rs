@@ -4,6 +4,7 @@
 
 mod file;
 mod refusals;
+mod sending;
 mod session;
 
 use std::ffi::OsString;
