@@ -88,11 +88,11 @@ fn every_version_is_pinned() {
 
 #[test]
 fn the_programs_run() {
-    for (program, says) in [("ansible-playbook", "[core 2."), ("pre-commit", "pre-commit 4.")] {
+    for (program, version) in [("ansible-playbook", "[core 2."), ("pre-commit", "pre-commit 4.")] {
         let Some(mut command) = command(program) else { return };
         let output = command.arg("--version").output().expect("it runs");
         let printed = String::from_utf8_lossy(&output.stdout);
-        assert!(printed.contains(says), "{printed}{}", String::from_utf8_lossy(&output.stderr));
+        assert!(printed.contains(version), "{printed}{}", String::from_utf8_lossy(&output.stderr));
     }
     let imports = "import check_jsonschema, junitparser, sarif.loader, xmlschema, yaml";
     let Some(mut python) = python() else { return };

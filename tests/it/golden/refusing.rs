@@ -13,7 +13,7 @@ const FAKE_KERNEL: &str = "tests/recorded/fake_kernel.c";
 const REFUSED: &str = "auditctl: Error sending status request (Operation not permitted)\n";
 const END: &str = "There was an error while processing parameters\n";
 
-/// What a command came to: exit status, standard output, standard error.
+/// The result of a command: exit status, standard output, standard error.
 type Outcome = (Option<i32>, String, String);
 
 struct Kernel {
@@ -35,7 +35,7 @@ impl Kernel {
         Some(Kernel { library, folder })
     }
 
-    /// Runs a command; `fail` says what is refused, as `TYPE:ERRNO`.
+    /// Runs a command; `fail` is the refused request, as `TYPE:ERRNO`.
     fn run(&self, fail: &str, arguments: &[&str]) -> Outcome {
         self.run_as("auditctl", fail, arguments)
     }
@@ -55,8 +55,8 @@ impl Kernel {
             .stdin(Stdio::null())
             .output()
             .expect("it can be run");
-        let log = fs::read_to_string(path("log")).expect("the played kernel keeps a log");
-        assert!(log.starts_with("START"), "the played kernel was not loaded");
+        let log = fs::read_to_string(path("log")).expect("the fake kernel keeps a log");
+        assert!(log.starts_with("START"), "the fake kernel was not loaded");
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it is text");
         (output.status.code(), text(output.stdout), text(output.stderr))
     }
@@ -76,7 +76,7 @@ fn failed(stderr: &str) -> Outcome {
 }
 
 #[test]
-fn a_question_that_fails_leaves_its_key_behind() {
+fn a_failed_question_keeps_its_key() {
     with_kernel(|kernel| {
         let complaint = "Key field needs a watch, syscall or exe path given prior to it\n";
         assert_eq!(kernel.run("1013:22", &["-l", "-k", "a"]), failed(complaint));
@@ -93,7 +93,7 @@ fn every_setting_asks_for_the_status() {
 }
 
 #[test]
-fn a_refusal_behind_a_setting_is_seen() {
+fn a_refusal_after_a_setting_is_seen() {
     with_kernel(|kernel| {
         let refusal = "Error sending trim subtrees command (No such file or directory)\n";
         let (exit, _, stderr) = kernel.run("1014:2", &["-e", "1", "-t"]);
@@ -135,7 +135,7 @@ fn a_refused_reset_is_blamed_on_a_rule() {
 }
 
 #[test]
-fn the_other_face_shows_the_last_status() {
+fn our_mode_shows_the_last_status() {
     with_kernel(|kernel| {
         let command = ["-b", "100", "-b", "200"];
         for (name, limit) in [("auditctl", 100), ("rauditctl", 200)] {
@@ -147,7 +147,7 @@ fn the_other_face_shows_the_last_status() {
 }
 
 #[test]
-fn the_other_face_keeps_quiet_about_settings_in_files() {
+fn our_mode_prints_no_status_for_settings_in_files() {
     with_kernel(|kernel| {
         let file = kernel.folder.path().join("settings.rules");
         fs::write(&file, "-b 100\n").expect("the file is written");
@@ -160,7 +160,7 @@ fn the_other_face_keeps_quiet_about_settings_in_files() {
 }
 
 #[test]
-fn the_other_face_fails_where_audit_is_off() {
+fn our_mode_fails_where_audit_is_off() {
     with_kernel(|kernel| {
         let command = ["-a", "never,task"];
         assert_eq!(kernel.run("1011:111", &command).0, Some(0));
@@ -170,7 +170,7 @@ fn the_other_face_fails_where_audit_is_off() {
 }
 
 #[test]
-fn the_other_face_takes_words_for_commands() {
+fn our_mode_parses_words_as_commands() {
     with_kernel(|kernel| {
         assert_eq!(kernel.run("", &["word", "-t"]).0, Some(0));
         assert_eq!(kernel.run_as("rauditctl", "", &["word", "-t"]).0, Some(2));
@@ -178,16 +178,16 @@ fn the_other_face_takes_words_for_commands() {
 }
 
 #[test]
-fn the_other_face_reads_standard_input() {
+fn our_mode_reads_standard_input() {
     with_kernel(|kernel| {
-        // Called as auditctl, it looks for a file of this name, which is not there.
+        // Called as auditctl, the program opens a file named `-`, which does not exist.
         assert_eq!(kernel.run("", &["-R", "-"]).0, Some(1));
         assert_eq!(kernel.run_as("rauditctl", "", &["-R", "-"]).0, Some(0));
     });
 }
 
 #[test]
-fn the_other_face_passes_over_faulty_lines_whole() {
+fn our_mode_skips_faulty_lines_whole() {
     with_kernel(|kernel| {
         let file = kernel.folder.path().join("forgiven.rules");
         fs::write(&file, "-i\n-b 100 -f 9\n-s\n").expect("the file is written");
@@ -200,7 +200,7 @@ fn the_other_face_passes_over_faulty_lines_whole() {
 }
 
 #[test]
-fn the_other_face_lists_rules_without_arch_by_the_machine() {
+fn our_mode_lists_rules_without_arch_by_the_machine() {
     with_kernel(|kernel| {
         let file = kernel.folder.path().join("arches.rules");
         let rules = "-a always,exit -F arch=b32 -S open -k a\n-a always,exit -S open -k b\n-l\n";

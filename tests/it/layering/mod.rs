@@ -1,7 +1,7 @@
-//! The walls of the house: the picture at the head of `src/lib.rs`, enforced on the parsed sources.
+//! The architecture: the picture at the head of `src/lib.rs`, enforced on the parsed sources.
 //!
-//! A stage uses only the stages before it. Some crates and some functions are used in one corner only. Code behind
-//! `#[cfg(test)]` is free: a test may build its world from anything.
+//! A stage uses only the stages before it. Some crates and some functions are used in one module only. Code under
+//! `#[cfg(test)]` is exempt: a test may use any stage.
 
 mod holes;
 mod names;

@@ -1,4 +1,4 @@
-//! Commands made up from parts that were recorded one by one: other values, and other company.
+//! Commands made of parts that were recorded one by one, with other values and in other combinations.
 
 use proptest::collection::vec;
 use proptest::option::weighted;
@@ -10,7 +10,7 @@ use proptest::test_runner::TestRunner;
 /// Words of a command line.
 type Words = Vec<String>;
 
-/// So many commands, the same ones every time.
+/// Returns `count` commands, the same at every run.
 pub(super) fn made_up(count: usize) -> Vec<Words> {
     let mut runner = TestRunner::deterministic();
     let strategy = command();

@@ -69,7 +69,7 @@ fn compare(programs: &Programs) {
     assert!(accepted * 4 > COMMANDS && accepted * 10 < COMMANDS * 9, "{accepted} were accepted");
 }
 
-/// Lines with how often they are said, on either channel.
+/// Counts each line of standard error and of the system log.
 fn messages(run: &Run) -> BTreeMap<String, usize> {
     let mut lines = BTreeMap::new();
     for line in run.stderr.lines().chain(run.syslog.iter().flat_map(|text| text.lines())) {

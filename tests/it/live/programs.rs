@@ -96,8 +96,8 @@ impl Programs {
             .stdin(Stdio::null())
             .output()
             .expect("it can be run");
-        let log = fs::read_to_string(log).expect("the played kernel keeps a log");
-        assert!(log.starts_with("START"), "the played kernel was not loaded");
+        let log = fs::read_to_string(log).expect("the fake kernel keeps a log");
+        assert!(log.starts_with("START"), "the fake kernel was not loaded");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let mut run = Run {
             exit: output.status.code(),
@@ -112,7 +112,7 @@ impl Programs {
 }
 
 impl Run {
-    /// A line of the played kernel's log; what they are stands at the head of its source.
+    /// Reads a line of the fake kernel's log. The head of its source describes the lines.
     fn note(&mut self, line: &str) {
         match line.split('\t').collect::<Vec<_>>().as_slice() {
             ["REQ", kind, _flags, payload, _answer] => {
@@ -165,7 +165,7 @@ fn packages(home: &Path) -> Result<PathBuf, String> {
     }
 }
 
-/// Should a program escape the played kernel, it may not do anything to the machine's.
+/// Should a program escape the fake kernel, it may not do anything to the machine's.
 pub(crate) fn give_up_audit() -> Result<(), String> {
     let audit =
         [Capability::CAP_AUDIT_CONTROL, Capability::CAP_AUDIT_READ, Capability::CAP_AUDIT_WRITE];

@@ -1,6 +1,4 @@
 //! The words of our texts: no word of `words.txt`, and the spelling that `typos` knows as American.
-//!
-//! `words_allowed.txt` names the files and folders that still have such words. It only shrinks.
 
 mod list;
 mod text;
@@ -36,25 +34,11 @@ const FOREIGN: [&str; 14] = [
 fn avoids_unwanted_words() {
     let words = list::read();
     let root = xtask::root();
-    let allowed = fs::read_to_string(root.join("tests/it/words_allowed.txt")).expect("a list");
-    let mut unneeded: Vec<&str> =
-        allowed.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
-    let allowed = unneeded.clone();
-    let mut wrong = Vec::new();
-    for path in files(&root) {
-        let found = unwanted(&path, &fs::read(root.join(&path)).expect("a file"), &words);
-        match allowed.iter().find(|entry| Path::new(&path).starts_with(entry)) {
-            Some(entry) if !found.is_empty() => unneeded.retain(|other| other != entry),
-            Some(_) => {}
-            None => wrong.extend(found),
-        }
-    }
+    let wrong: Vec<String> = files(&root)
+        .iter()
+        .flat_map(|path| unwanted(path, &fs::read(root.join(path)).expect("a file"), &words))
+        .collect();
     assert!(wrong.is_empty(), "tests/it/words.txt has these words:\n{}", wrong.join("\n"));
-    assert!(
-        unneeded.is_empty(),
-        "remove from tests/it/words_allowed.txt:\n{}",
-        unneeded.join("\n")
-    );
 }
 
 /// The places of unwanted words in a file, in the form of a compiler's messages.
