@@ -73,12 +73,17 @@ impl<C: Channel> Netlink<C> {
         if !bytes.is_empty() {
             self.channel.send(&bytes).map_err(KernelError::Refused)?;
         }
+        let mut deadline = self.deadline();
         while pending.missing > 0 {
-            self.receive(|header, message| {
+            let missing = pending.missing;
+            self.receive(deadline, |header, message| {
                 if let NetlinkPayload::Error(error) = message {
                     pending.answer(header, answer(error.raw_code()));
                 }
             })?;
+            if pending.missing < missing {
+                deadline = self.deadline();
+            }
         }
         Ok(pending.answers.into_iter().map(|(_, answer)| answer.unwrap_or(Ok(0))).collect())
     }
@@ -91,8 +96,10 @@ impl<C: Channel> Netlink<C> {
 
         let mut frames = Vec::new();
         let mut end = None;
+        let mut deadline = self.deadline();
         while end.is_none() {
-            self.receive(|answered, message| match message {
+            let known = frames.len();
+            self.receive(deadline, |answered, message| match message {
                 _ if answered != sequence => {}
                 NetlinkPayload::Error(error) => {
                     if let Err(errno) = answer(error.raw_code()) {
@@ -109,6 +116,9 @@ impl<C: Channel> Netlink<C> {
                 }
                 _ => {}
             })?;
+            if frames.len() > known {
+                deadline = self.deadline();
+            }
         }
         end.unwrap_or(Ok(())).map(|()| frames)
     }
@@ -117,13 +127,23 @@ impl<C: Channel> Netlink<C> {
         self.ask(question)?.into_iter().next().ok_or(KernelError::NoAnswer)
     }
 
-    /// Waits for a datagram of the kernel and passes its messages to `take`, each with its sequence number.
+    /// Returns the end of the wait for the next answer. Only an answer extends it: messages of other
+    /// programs, and messages of the kernel that answer nothing, may arrive without end.
+    fn deadline(&self) -> Instant {
+        self.channel.now() + PATIENCE
+    }
+
+    /// Waits until `deadline` for a datagram of the kernel and passes its messages to `take`, each with its sequence
+    /// number.
     fn receive(
         &mut self,
+        deadline: Instant,
         mut take: impl FnMut(u32, NetlinkPayload<Frame>),
     ) -> Result<(), KernelError> {
-        let deadline = Instant::now() + PATIENCE;
         loop {
+            if self.channel.now() >= deadline {
+                return Err(KernelError::NoAnswer);
+            }
             match self.channel.receive(deadline) {
                 // Any program may send to a netlink socket; only the kernel has port 0.
                 Ok(datagram) if datagram.sender != 0 => {}

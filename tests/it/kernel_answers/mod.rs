@@ -3,6 +3,7 @@
 //! No socket is opened: a [`Scripted`] channel returns the datagrams of a test. A client numbers its messages from 1,
 //! so that a test knows the numbers.
 
+mod flood;
 mod scripted;
 
 use rauditctl::diag::{Fault, KernelFault, RefusedRequest};
@@ -11,6 +12,7 @@ use rauditctl::kernel::{Answer, AuditKernel, KernelError, Netlink};
 use rauditctl::rule::{Action, Control, FilterList, Request, Rule};
 use rauditctl::wire::{self, Frame, MessageType, Status};
 
+use flood::Flood;
 use scripted::{Incoming, Scripted, ack, data, done, together};
 
 const REFUSALS: [Errno; 8] = [
@@ -161,6 +163,36 @@ fn messages_of_other_programs_do_not_extend_the_deadline() {
     let deadlines = kernel.channel().deadlines();
     assert_eq!(deadlines.len(), 3);
     assert!(deadlines.iter().all(|deadline| *deadline == deadlines[0]));
+}
+
+/// Foreign messages that arrive one a second without end: those of a program, and those of the kernel that answer
+/// nothing.
+#[test]
+fn a_flood_of_foreign_messages_does_not_extend_the_deadline() {
+    for foreign in [ack(1, 0).from(9), ack(7, 0), data(0, MessageType(1300), Vec::new())] {
+        let shown = format!("{foreign:?}");
+        let mut kernel = Netlink::over(Flood::of(foreign.clone()));
+        let unanswered = kernel.send(&[&add(1)]);
+        assert!(matches!(unanswered, Err(KernelError::NoAnswer)), "{shown}: {unanswered:?}");
+        assert_eq!(kernel.channel().seconds(), 40, "{shown}");
+
+        let mut kernel = Netlink::over(Flood::of(foreign));
+        assert!(matches!(kernel.rules(), Err(KernelError::NoAnswer)), "{shown}");
+        assert_eq!(kernel.channel().seconds(), 40, "{shown}");
+    }
+}
+
+/// Three answers, each 30 seconds after the one before, come in time.
+#[test]
+fn an_answer_extends_the_deadline_of_the_next() {
+    let flood = || Flood::of(ack(9, 0).from(9));
+    let mut kernel = Netlink::over(flood().every(30, [ack(1, 0), ack(2, 17), ack(3, 0)]));
+    let answers = kernel.send(&[&add(1), &add(2), &add(3)]).expect("all came");
+    assert_eq!(answers, [Ok(0), Err(Errno::EEXIST), Ok(0)]);
+
+    let listed = |syscall| data(1, MessageType::LIST_RULES, wire::encode(&rule(syscall)));
+    let mut kernel = Netlink::over(flood().every(30, [listed(1), listed(2), done(1)]));
+    assert_eq!(kernel.rules().expect("all came"), [rule(1), rule(2)]);
 }
 
 #[test]

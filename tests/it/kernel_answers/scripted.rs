@@ -15,10 +15,10 @@ const DONE: u16 = 3;
 const HEADER_LEN: usize = 16;
 
 /// One result of receiving.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Incoming {
     result: Result<Vec<u8>, Errno>,
-    sender: u32,
+    pub(super) sender: u32,
     truncated: bool,
 }
 
