@@ -33,7 +33,7 @@ pub use program::{End, Program, SignalName, Step};
 #[cfg(feature = "relate")]
 pub(crate) use watch::trim_slashes;
 
-use crate::diag::{CommandFault, ConditionFault, Diagnostic, Fault, Level, RuleFault};
+use crate::diag::{BesideRule, CommandFault, ConditionFault, Diagnostic, Fault, Level, RuleFault};
 use crate::host::Host;
 use crate::rule::{Action, Control, FilterList, Mask, Request, Rule};
 use crate::span::Span;
@@ -158,7 +158,16 @@ impl<'h> Compiler<'h> {
 
     /// Walks over the options and determines how the command ends.
     fn run(&mut self, command: &Command<'_>) {
+        let has_rule = command.options.iter().any(|item| begins_rule(&item.directive));
         for item in &command.options {
+            // auditctl carries such an option out, so that only a search for all faults may skip it.
+            if let Some(fault) = beside_rule(&item.directive)
+                && has_rule
+                && !self.options.is_first_only()
+            {
+                self.note(fault, item.span);
+                continue;
+            }
             match self.option(item, command) {
                 Flow::Next => {}
                 Flow::Complete => return self.complete(item, command, Close::Done),
@@ -273,6 +282,38 @@ impl<'h> Compiler<'h> {
     fn send(&mut self, control: Control, span: Span) {
         self.program.steps.push(Step::Send(Request::Control(control).into(), span));
     }
+}
+
+fn begins_rule(directive: &Directive<'_>) -> bool {
+    matches!(
+        directive,
+        Directive::Append(_)
+            | Directive::Prepend(_)
+            | Directive::Delete(_)
+            | Directive::Watch(_)
+            | Directive::RemoveWatch(_)
+    )
+}
+
+/// Returns the fault of an option that does not belong on the line of a rule. Options that must be alone have their own
+/// faults.
+fn beside_rule(directive: &Directive<'_>) -> Option<CommandFault> {
+    use BesideRule::{RuleDropped, SettingFirst};
+    let (option, effect) = match directive {
+        Directive::Set(setting, _) => (setting.option(), SettingFirst),
+        Directive::Trim => ("-t", RuleDropped),
+        Directive::MakeEquivalent(_) => ("-q", RuleDropped),
+        Directive::Ignore => ("-i", RuleDropped),
+        Directive::Continue => ("-c", RuleDropped),
+        Directive::Version => ("-v", RuleDropped),
+        Directive::Help => ("-h", RuleDropped),
+        Directive::LoginuidImmutable => ("--loginuid-immutable", RuleDropped),
+        Directive::ResetLost => ("--reset-lost", RuleDropped),
+        Directive::ResetBacklogWaitTimeActual => ("--reset_backlog_wait_time_actual", RuleDropped),
+        Directive::Signal(_) => ("--signal", RuleDropped),
+        _ => return None,
+    };
+    Some(CommandFault::BesideRule { option, effect })
 }
 
 fn ends_checks(fault: &Fault) -> bool {

@@ -47,6 +47,8 @@ codes! {
     NotAlone "E004" Error,
     /// `-R` inside a file, or with other options.
     NestedFile "E005" Error,
+    /// A setting or command on the line of a rule.
+    BesideRule "E006" Error,
 
     // The rule: list, action and number of fields.
     /// A value that is not a list and an action.

@@ -12,9 +12,11 @@ pub mod auditctl;
 
 pub use code::{Code, Level};
 pub use faults::{
-    Alone, Bytes, CommandFault, ConditionFault, Explanation, Fault, KernelFault, KeyFault,
-    RefusedRequest, RuleFault, SyscallFault, ValueFault, Verb, WatchFault,
+    Alone, BesideRule, Bytes, CommandFault, ConditionFault, Explanation, Fault, KernelFault,
+    KeyFault, RefusedRequest, RuleFault, SyscallFault, ValueFault, Verb, WatchFault,
 };
+
+pub(crate) use quote::quote;
 
 use crate::span::Span;
 

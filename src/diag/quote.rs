@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// Returns bytes of a rule in backquotes. Bytes that are not UTF-8 are written as `\x..`, control characters as
 /// escapes.
-pub(super) fn quote(bytes: &[u8]) -> String {
+pub(crate) fn quote(bytes: &[u8]) -> String {
     let mut quoted = String::from("`");
     for chunk in bytes.utf8_chunks() {
         for char in chunk.valid().chars() {

@@ -30,6 +30,7 @@ errors! {
         NoOption "no-option" "E003",
         NotAlone "not-alone" "E004",
         NestedFile "nested-file" "E005",
+        BesideRule "beside-rule" "E006",
         BadKeyword "bad-keyword" "E010",
         SecondRule "second-rule" "E011",
         ListMissing "list-missing" "E012",

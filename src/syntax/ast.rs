@@ -103,6 +103,19 @@ pub enum SettingName {
     BacklogWaitTime,
 }
 
+impl SettingName {
+    /// Returns the option that sets it.
+    pub const fn option(self) -> &'static str {
+        match self {
+            SettingName::Enabled => "-e",
+            SettingName::Failure => "-f",
+            SettingName::RateLimit => "-r",
+            SettingName::BacklogLimit => "-b",
+            SettingName::BacklogWaitTime => "--backlog_wait_time",
+        }
+    }
+}
+
 impl Command<'_> {
     /// Returns whether every option is known and complete: a value if it needs one, field, operator and value in
     /// conditions, one comma in pairs, and no further words. Names and numbers are not resolved here. The reference

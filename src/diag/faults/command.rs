@@ -26,6 +26,15 @@ pub enum Alone {
     Message,
 }
 
+/// What auditctl does with an option on the line of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BesideRule {
+    /// It sends the setting, then the rule.
+    SettingFirst,
+    /// It carries out the option, and never sends the rule.
+    RuleDropped,
+}
+
 /// A fault of options, operands, settings or commands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
@@ -44,6 +53,8 @@ pub enum CommandFault {
     NotAlone(Alone),
     /// `-R` inside a file, or with other options.
     NestedFile,
+    /// A setting or command on the line of a rule.
+    BesideRule { option: &'static str, effect: BesideRule },
     /// A setting that is not a number, or not one of the allowed numbers.
     SettingNotANumber { setting: SettingName, text: Bytes },
     /// A setting that exceeds 64 bits.
@@ -95,11 +106,21 @@ impl CommandFault {
                 Message::error("Error - nested rule files not supported"),
             )
             .help("load each file with its own command"),
+            Self::BesideRule { option, effect } => Description::new(
+                Code::BesideRule,
+                format!("`{option}` on the line of a rule"),
+                None,
+            )
+            .label(match effect {
+                BesideRule::SettingFirst => "takes effect even if the kernel refuses the rule",
+                BesideRule::RuleDropped => "auditctl does not send a rule beside it",
+            })
+            .help_from(move || Some(format!("move `{option}` to a line of its own"))),
             Self::SettingNotANumber { setting, text } => {
                 let texts = setting_texts(*setting);
                 Description::new(
                     Code::NotANumber,
-                    format!("`{}` {} {}", texts.option, texts.takes, quote(text)),
+                    format!("`{}` {} {}", setting.option(), texts.takes, quote(text)),
                     Message::error(before(texts.not_a_number, text)),
                 )
             }
@@ -107,7 +128,7 @@ impl CommandFault {
                 let texts = setting_texts(*setting);
                 Description::new(
                     Code::OutOfRange,
-                    format!("the number of `{}` exceeds 64 bits", texts.option),
+                    format!("the number of `{}` exceeds 64 bits", setting.option()),
                     Message::error(texts.overflow),
                 )
             }
@@ -179,44 +200,32 @@ fn not_alone(alone: Alone) -> (&'static str, &'static str) {
 }
 
 struct SettingTexts {
-    option: &'static str,
     takes: &'static str,
     not_a_number: &'static str,
     overflow: &'static str,
 }
 
 fn setting_texts(setting: SettingName) -> SettingTexts {
-    let [option, takes, not_a_number, overflow] = match setting {
-        SettingName::Enabled => [
-            "-e",
-            "takes 0, 1 or 2, not",
-            "Enable must be 0, 1, or 2 was ",
-            "Error converting rate",
-        ],
-        SettingName::Failure => [
-            "-f",
-            "takes 0, 1 or 2, not",
-            "Failure must be 0, 1, or 2 was ",
-            "Error converting rate",
-        ],
-        SettingName::RateLimit => [
-            "-r",
-            "takes a number, not",
-            "Rate must be a numeric value was ",
-            "Error converting rate",
-        ],
+    let [takes, not_a_number, overflow] = match setting {
+        SettingName::Enabled => {
+            ["takes 0, 1 or 2, not", "Enable must be 0, 1, or 2 was ", "Error converting rate"]
+        }
+        SettingName::Failure => {
+            ["takes 0, 1 or 2, not", "Failure must be 0, 1, or 2 was ", "Error converting rate"]
+        }
+        SettingName::RateLimit => {
+            ["takes a number, not", "Rate must be a numeric value was ", "Error converting rate"]
+        }
         SettingName::BacklogLimit => [
-            "-b",
             "takes a number, not",
             "Backlog must be a numeric value was ",
             "Error converting backlog",
         ],
         SettingName::BacklogWaitTime => [
-            "--backlog_wait_time",
             "takes a number, not",
             "Backlog_wait_time must be a numeric value was ",
             "Error converting backlog_wait_time",
         ],
     };
-    SettingTexts { option, takes, not_a_number, overflow }
+    SettingTexts { takes, not_a_number, overflow }
 }

@@ -12,7 +12,7 @@ mod syscall;
 mod value;
 mod watch;
 
-pub use command::{Alone, CommandFault};
+pub use command::{Alone, BesideRule, CommandFault};
 pub use condition::ConditionFault;
 pub use kernel::{KernelFault, RefusedRequest};
 pub use key::KeyFault;

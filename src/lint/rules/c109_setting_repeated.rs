@@ -63,18 +63,8 @@ fn settings<'s>(set: &RuleSet<'s>, file: usize) -> impl Iterator<Item = (Setting
     })
 }
 
-const fn option(name: SettingName) -> &'static str {
-    match name {
-        SettingName::Enabled => "-e",
-        SettingName::Failure => "-f",
-        SettingName::RateLimit => "-r",
-        SettingName::BacklogLimit => "-b",
-        SettingName::BacklogWaitTime => "--backlog_wait_time",
-    }
-}
-
 fn repeated(name: SettingName, first: FileSpan, again: FileSpan) -> Finding {
-    let message = format!("`{}` is set again to another value", option(name));
+    let message = format!("`{}` is set again to another value", name.option());
     Finding::new(&LINT, first, message)
         .label("has no effect")
         .help("delete one of the two: only the last one takes effect")
