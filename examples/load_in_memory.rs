@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let checked = CheckedSet::new(&set, &FixedHost::new(Arch::X86_64));
 
     let mut kernel = InProcess::new(Profile::newest(Arch::X86_64));
-    let outcome = apply::load(&mut kernel, &checked.lines, &mut Printer { source: &source });
+    let outcome = apply::load(&mut kernel, &checked, &mut Printer { source: &source });
     println!("outcome: {outcome:?}");
     list(&mut kernel)?;
     Ok(())

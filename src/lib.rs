@@ -101,7 +101,8 @@
 //! let checked = CheckedSet::new(&set, &FixedHost::new(Arch::X86_64));
 //! let mut kernel = InProcess::new(Profile::newest(Arch::X86_64));
 //!
-//! assert_eq!(apply::load(&mut kernel, &checked.lines, &mut Quiet), Outcome::Loaded);
+//! let loaded = apply::load(&mut kernel, &checked, &mut Quiet);
+//! assert_eq!(loaded, Outcome::Loaded { rules: 1 });
 //! assert!(kernel.rules()?[0].is_watch());
 //! # Ok::<(), rauditctl::kernel::KernelError>(())
 //! ```

@@ -3,18 +3,28 @@
 //! | file | what |
 //! |---|---|
 //! | `session` | single requests, with a refusal as a diagnostic |
+//! | `client` | the caller of a load: its questions and events |
 //! | `transaction` | lines loaded as one, rolled back after an error |
+//! | `held` | whether the kernel already holds what lines would load |
+//! | `permanent` | requests that cannot be undone |
 //! | `snapshot` | what a kernel held, and how to restore it |
+//! | `difference` | what a kernel lacks after it was restored |
 //! | `tolerance` | what `-i` and `-c` forgive |
 //!
-//! Nothing is printed here: a [`Client`] receives the events.
+//! Nothing is printed here, and nothing is known of processes: a [`Client`] receives the events.
 
+mod client;
+mod difference;
+mod held;
+mod permanent;
 mod session;
 mod snapshot;
 mod tolerance;
 mod transaction;
 
+pub use client::{Client, Event, Outcome, Unanswered};
+pub use difference::{Difference, Unrestored};
 pub use session::{DeleteError, Failure, Session, delete_all};
 pub use snapshot::{RestoreError, Snapshot};
 pub use tolerance::Tolerance;
-pub use transaction::{Client, Event, Outcome, Unanswered, load};
+pub use transaction::load;

@@ -69,36 +69,38 @@ impl<'k> Session<'k> {
             .map_err(|errno| Failure::Refused(refusal(request, errno, span)))
     }
 
-    /// Sends requests together, each with its place; returns the refusals, each with the index of its request.
+    /// Sends requests together, each with its place; returns the answers.
     ///
     /// # Errors
     /// [`KernelError`] if an answer is unknown.
     pub(super) fn send_together(
         &mut self,
         batch: &[(&Request, Span)],
-    ) -> Result<Vec<(usize, Diagnostic)>, KernelError> {
+    ) -> Result<Vec<Result<u32, Diagnostic>>, KernelError> {
         let requests: Vec<&Request> = batch.iter().map(|(request, _)| *request).collect();
         let answers = self.kernel.send(&requests)?;
-        let refusals = batch.iter().zip(answers).enumerate().filter_map(|(index, answered)| {
-            let ((request, span), answer) = answered;
-            Some((index, refusal(request, answer.err()?, *span)))
-        });
-        Ok(refusals.collect())
+        let answered = batch.iter().zip(answers);
+        Ok(answered
+            .map(|((request, span), answer)| answer.map_err(|errno| refusal(request, errno, *span)))
+            .collect())
     }
 
-    /// Deletes the rules whose keys contain `key`, all of them if it is empty, for the `-D` at `span`.
+    /// Deletes the rules whose keys contain `key`, all of them if it is empty, for the `-D` at `span`. A rule that is
+    /// gone when its turn comes is no failure: the kernel drops rules whose paths are removed.
     ///
     /// # Errors
     /// [`Failure`] for the first failure.
     pub fn delete_all(&mut self, key: &[u8], span: Span) -> Result<(), Failure> {
-        delete_all(self.kernel, key).map_err(|error| match error {
-            DeleteError::Listing(error) => Failure::NoAnswer(error),
-            DeleteError::Deleting(errno) => {
-                let request = RefusedRequest::Other;
-                let fault = KernelFault::Refused { errno, request, path: None };
-                Failure::Refused(Diagnostic::new(fault, span))
+        let rules = self.kernel.rules().map_err(Failure::NoAnswer)?;
+        for rule in rules.into_iter().filter(|rule| rule.has_key_containing(key)) {
+            let request = Request::Delete(rule);
+            let answers = self.kernel.send(&[&request]).map_err(Failure::NoAnswer)?;
+            match answers.into_iter().find_map(Result::err) {
+                None | Some(Errno::ENOENT) => {}
+                Some(errno) => return Err(Failure::Refused(refusal(&request, errno, span))),
             }
-        })
+        }
+        Ok(())
     }
 }
 

@@ -1,11 +1,17 @@
 //! What a kernel held before a change, and how to restore it.
 
+use std::collections::{BTreeSet, HashSet};
+
 use thiserror::Error;
 
-use crate::errno::Errno;
-use crate::kernel::{AuditKernel, KernelError};
-use crate::rule::{Control, Request, Rule};
+use super::difference::{Difference, Refusals, without};
+use crate::kernel::{AuditKernel, BATCH_LEN, KernelError};
+use crate::rule::{Control, FilterList, Placement, Request, Rule};
 use crate::wire::Status;
+
+/// The number of attempts to restore a kernel. The first does everything, unless answers are lost or the kernel
+/// refuses a step that it accepts a moment later.
+const ATTEMPTS: usize = 3;
 
 /// The rules and settings of a kernel at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,19 +24,16 @@ pub struct Snapshot {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum RestoreError {
-    /// It does not answer.
+    /// It does not answer: its state is unknown.
     #[error(transparent)]
     Kernel(#[from] KernelError),
     /// It has been locked since (`-e 2`).
     #[error("rules and settings are locked until the next boot (`-e 2`)")]
-    Locked,
-    /// It refuses a step of the rollback: it does not accept a rule that it had, for example because the path is
-    /// gone, or does not delete a rule.
-    #[error("the kernel refuses a step of the rollback ({0})")]
-    Refused(Errno),
-    /// It accepted every step but does not hold the same rules as before; another program may change them too.
-    #[error("the kernel does not hold the same rules as before")]
-    Different,
+    Locked(Difference),
+    /// It does not hold the same rules and settings as before. It refuses a step, for example to add a rule whose path
+    /// is gone, or another program changes them too.
+    #[error("the kernel does not hold the same rules and settings as before")]
+    Different(Difference),
 }
 
 impl Snapshot {
@@ -42,60 +45,151 @@ impl Snapshot {
         Ok(Snapshot { rules: kernel.rules()?, status: kernel.status()? })
     }
 
+    /// Returns the rules, in the order in which the kernel lists them.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Returns the settings and counters.
+    pub fn status(&self) -> &Status {
+        &self.status
+    }
+
     /// Restores the kernel: deletes new rules, then adds missing rules, each in its place, then restores the
-    /// settings.
+    /// settings. Every step is tried, even if the kernel refuses one before. The result is read back and compared.
     ///
     /// # Errors
-    /// [`RestoreError`]; the kernel may then hold anything between both states.
+    /// [`RestoreError`], with everything that differs.
     pub fn restore(&self, kernel: &mut dyn AuditKernel) -> Result<(), RestoreError> {
-        if kernel.status()?.is_locked() {
-            return if kernel.rules()? == self.rules { Ok(()) } else { Err(RestoreError::Locked) };
+        let mut refusals = Refusals::default();
+        let mut result = self.compare(kernel, &refusals);
+        for _ in 0..ATTEMPTS {
+            if matches!(result, Ok(()) | Err(RestoreError::Locked(_))) {
+                break;
+            }
+            // An answer may be lost; what counts is what the kernel holds in the end.
+            let _ = self.restore_rules(kernel, &mut refusals);
+            self.restore_settings(kernel, &mut refusals);
+            result = self.compare(kernel, &refusals);
         }
-        let added = without(&kernel.rules()?, &self.rules);
-        all_accepted(kernel, added.into_iter().map(Request::Delete).collect())?;
-        // Rules can only be added at an end, so that all from the first missing rule on are added again.
+        result
+    }
+
+    /// Compares the kernel with this state.
+    fn compare(
+        &self,
+        kernel: &mut dyn AuditKernel,
+        refusals: &Refusals,
+    ) -> Result<(), RestoreError> {
+        let now = Snapshot::take(kernel)?;
+        let settings = self.settings_changed_in(&now.status);
+        let difference = Difference {
+            settings: refusals.beside(settings, Request::Control),
+            ..Difference::of_rules(&self.rules, &now.rules, refusals)
+        };
+        match difference {
+            none if none.is_empty() => Ok(()),
+            found if now.status.is_locked() => Err(RestoreError::Locked(found)),
+            found => Err(RestoreError::Different(found)),
+        }
+    }
+
+    fn restore_rules(
+        &self,
+        kernel: &mut dyn AuditKernel,
+        refusals: &mut Refusals,
+    ) -> Result<(), KernelError> {
+        // If the kernel still refuses a rule, the rules after it need not move.
+        send_all(kernel, refusals.rules().into_iter().map(Request::Add), refusals);
+        let wanted = without(&self.rules, &refusals.rules());
+        let surplus = without(&kernel.rules()?, &wanted);
+        send_all(kernel, surplus.into_iter().map(Request::Delete), refusals);
+
         let left = kernel.rules()?;
-        let kept = self.rules.iter().zip(&left).take_while(|(before, now)| before == now).count();
-        let later = left.into_iter().skip(kept).map(Request::Delete).collect();
-        all_accepted(kernel, later)?;
-        let missing = self.rules.iter().skip(kept).cloned().map(Request::Add).collect();
-        all_accepted(kernel, missing)?;
-        self.restore_settings(kernel)?;
-        if kernel.rules()? == self.rules { Ok(()) } else { Err(RestoreError::Different) }
+        let (mut deletes, mut adds) = (Vec::new(), Vec::new());
+        let lists: BTreeSet<FilterList> =
+            wanted.iter().chain(&left).map(|rule| rule.list).collect();
+        for list in lists {
+            let on_list = |rules: &[Rule]| -> Vec<Rule> {
+                rules.iter().filter(|rule| rule.list == list).cloned().collect()
+            };
+            let (wanted, left) = (on_list(&wanted), on_list(&left));
+            let kept = kept(&wanted, &left);
+            deletes.extend(left.into_iter().skip(kept).map(Request::Delete));
+            adds.extend(additions(&wanted, kept));
+        }
+        send_all(kernel, deletes.into_iter(), refusals);
+        send_all(kernel, adds.into_iter(), refusals);
+        Ok(())
     }
 
-    fn restore_settings(&self, kernel: &mut dyn AuditKernel) -> Result<(), RestoreError> {
-        let (before, now) = (&self.status, kernel.status()?);
-        let settings = [
-            (before.failure, now.failure, Control::Failure(before.failure)),
-            (before.rate_limit, now.rate_limit, Control::RateLimit(before.rate_limit)),
-            (before.backlog_limit, now.backlog_limit, Control::BacklogLimit(before.backlog_limit)),
-            (
-                before.backlog_wait_time,
-                now.backlog_wait_time,
-                Control::BacklogWaitTime(before.backlog_wait_time),
-            ),
-            (before.enabled, now.enabled, Control::Enabled(before.enabled)),
-        ];
-        let changed = settings.into_iter().filter(|(before, now, _)| before != now);
-        all_accepted(kernel, changed.map(|(.., control)| Request::Control(control)).collect())
+    fn restore_settings(&self, kernel: &mut dyn AuditKernel, refusals: &mut Refusals) {
+        let changed = match kernel.status() {
+            Ok(now) => self.settings_changed_in(&now),
+            Err(_) => self.settings().collect(),
+        };
+        send_all(kernel, changed.into_iter().map(Request::Control), refusals);
+    }
+
+    /// Returns the settings, each as the request that restores it.
+    fn settings(&self) -> impl Iterator<Item = Control> + use<> {
+        let Status { failure, rate_limit, backlog_limit, backlog_wait_time, enabled, .. } =
+            self.status;
+        [
+            Control::Failure(failure),
+            Control::RateLimit(rate_limit),
+            Control::BacklogLimit(backlog_limit),
+            Control::BacklogWaitTime(backlog_wait_time),
+            Control::Enabled(enabled),
+        ]
+        .into_iter()
+    }
+
+    /// Returns the settings whose values are others in `now`.
+    fn settings_changed_in(&self, now: &Status) -> Vec<Control> {
+        let now = Snapshot { rules: Vec::new(), status: *now };
+        let pairs = self.settings().zip(now.settings());
+        pairs.filter(|(before, now)| before != now).map(|(before, _)| before).collect()
     }
 }
 
-/// Returns the rules of `all` that are not in `some`. If `all` has more equal rules than `some`, returns the surplus.
-fn without(all: &[Rule], some: &[Rule]) -> Vec<Rule> {
-    let mut spare: Vec<Option<&Rule>> = some.iter().map(Some).collect();
-    let is_new = |rule: &&Rule| {
-        let known = spare.iter_mut().find(|known| known.is_some_and(|known| known == *rule));
-        known.is_none_or(|known| known.take().is_none())
-    };
-    all.iter().filter(is_new).cloned().collect()
+/// Returns how many rules at the start of a list can stay. Rules can only be added at an end of the list, so all from
+/// the first missing rule on are added again.
+fn kept(wanted: &[Rule], left: &[Rule]) -> usize {
+    let equal = wanted.iter().zip(left).take_while(|(wanted, left)| wanted == left).count();
+    if equal < prepended(wanted) { 0 } else { equal }
 }
 
-fn all_accepted(kernel: &mut dyn AuditKernel, requests: Vec<Request>) -> Result<(), RestoreError> {
-    let answers = kernel.send(&requests.iter().collect::<Vec<_>>())?;
-    let refused = answers.into_iter().find_map(Result::err);
-    refused.map_or(Ok(()), |errno| Err(RestoreError::Refused(errno)))
+/// Returns the number of rules that must be prepended: all up to the last that equals one before it. The kernel
+/// refuses to append a second equal rule, but not to prepend it.
+fn prepended(wanted: &[Rule]) -> usize {
+    let mut seen = HashSet::new();
+    let repeated = wanted.iter().zip(1..).filter(|(rule, _)| !seen.insert(*rule));
+    repeated.map(|(_, count)| count).last().unwrap_or(0)
+}
+
+/// Returns the requests that add the rules of a list of which `kept` are left.
+fn additions(wanted: &[Rule], kept: usize) -> Vec<Request> {
+    let prepended = if kept == 0 { prepended(wanted) } else { kept };
+    let (front, back) = wanted.split_at(prepended.min(wanted.len()));
+    let to_front = front.iter().skip(kept).rev();
+    let to_front = to_front.map(|rule| Rule { placement: Placement::Prepend, ..rule.clone() });
+    to_front.chain(back.iter().cloned()).map(Request::Add).collect()
+}
+
+/// Sends requests together and notes the refusals. Goes on after lost answers.
+fn send_all(
+    kernel: &mut dyn AuditKernel,
+    requests: impl Iterator<Item = Request>,
+    refusals: &mut Refusals,
+) {
+    let requests: Vec<Request> = requests.collect();
+    for batch in requests.chunks(BATCH_LEN) {
+        let Ok(answers) = kernel.send(&batch.iter().collect::<Vec<_>>()) else { continue };
+        for (request, answer) in batch.iter().zip(answers) {
+            refusals.note(request, answer);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -104,7 +198,7 @@ mod tests {
     use crate::catalog::Arch;
     use crate::kernel::InProcess;
     use crate::model::Profile;
-    use crate::rule::{Action, FilterList, Placement};
+    use crate::rule::Action;
 
     fn rule(number: u32) -> Rule {
         let mut rule = Rule::new(FilterList::Exit, Action::Always);
@@ -112,32 +206,61 @@ mod tests {
         rule
     }
 
+    fn front(rule: Rule) -> Request {
+        Request::Add(Rule { placement: Placement::Prepend, ..rule })
+    }
+
+    fn accept(kernel: &mut InProcess, requests: &[Request]) {
+        let answers = kernel.send(&requests.iter().collect::<Vec<_>>()).unwrap();
+        assert!(answers.iter().all(Result::is_ok));
+    }
+
+    fn kernel_with(requests: &[Request]) -> InProcess {
+        let mut kernel = InProcess::new(Profile::newest(Arch::X86_64));
+        accept(&mut kernel, requests);
+        kernel
+    }
+
     #[test]
     fn restores_rules_and_settings() {
-        let mut kernel = InProcess::new(Profile::newest(Arch::X86_64));
-        let before = [rule(1), rule(2), rule(3)].map(Request::Add);
-        kernel.send(&before.iter().collect::<Vec<_>>()).unwrap();
+        let mut kernel = kernel_with(&[rule(1), rule(2), rule(3)].map(Request::Add));
         let snapshot = Snapshot::take(&mut kernel).unwrap();
-
-        let front = Request::Add(Rule { placement: Placement::Prepend, ..rule(9) });
         let changes = [
             Request::Delete(rule(2)),
             Request::Add(rule(7)),
-            front,
+            front(rule(9)),
             Request::Control(Control::BacklogLimit(8192)),
         ];
-        let answers = kernel.send(&changes.iter().collect::<Vec<_>>()).unwrap();
-        assert!(answers.iter().all(Result::is_ok));
+        accept(&mut kernel, &changes);
         assert_ne!(Snapshot::take(&mut kernel).unwrap(), snapshot);
 
         snapshot.restore(&mut kernel).unwrap();
         assert_eq!(Snapshot::take(&mut kernel).unwrap(), snapshot);
     }
 
+    /// `-A` of a rule that is there makes a second equal one.
     #[test]
-    fn counts_equal_rules() {
-        let (one, two) = (rule(1), rule(2));
-        let all = [one.clone(), one.clone(), two.clone()];
-        assert_eq!(without(&all, std::slice::from_ref(&one)), [one, two]);
+    fn restores_equal_rules_in_their_places() {
+        let add = [Request::Add(rule(1)), Request::Add(rule(2)), front(rule(2)), front(rule(1))];
+        let mut kernel = kernel_with(&add);
+        let snapshot = Snapshot::take(&mut kernel).unwrap();
+        assert_eq!(snapshot.rules, [rule(1), rule(2), rule(1), rule(2)]);
+
+        accept(&mut kernel, &[Request::Delete(rule(1)), Request::Add(rule(3))]);
+        snapshot.restore(&mut kernel).unwrap();
+        assert_eq!(Snapshot::take(&mut kernel).unwrap(), snapshot);
+    }
+
+    /// The rules of another list need not move.
+    #[test]
+    fn leaves_other_lists_alone() {
+        let other = Rule::new(FilterList::Exclude, Action::Always);
+        let mut kernel = kernel_with(&[rule(1), rule(2), other.clone()].map(Request::Add));
+        let snapshot = Snapshot::take(&mut kernel).unwrap();
+        accept(&mut kernel, &[Request::Delete(rule(1))]);
+        let left = kernel.rules().unwrap();
+        assert_eq!(kept(&[other], &left[1..]), 1);
+        snapshot.restore(&mut kernel).unwrap();
+        assert_eq!(Snapshot::take(&mut kernel).unwrap(), snapshot);
     }
 }

@@ -2,72 +2,27 @@
 //!
 //! The compiler cannot know everything: a path may not exist, or the kernel may hold an equal rule. Such errors show
 //! only when a rule is sent. An `-i` or `-c` among the lines keeps its meaning: later lines with errors are skipped.
+//!
+//! Requests that cannot be undone are sent last, when the kernel has accepted everything else.
 
+use super::client::{Client, Event, Outcome, Unanswered};
+use super::held::is_held;
+use super::permanent::{is_done, is_permanent};
 use super::session::{Failure, Session};
-use super::snapshot::{RestoreError, Snapshot};
+use super::snapshot::Snapshot;
 use super::tolerance::Tolerance;
 use crate::compile::{End, Step};
 use crate::diag::Diagnostic;
 use crate::kernel::{AuditKernel, BATCH_LEN, KernelError};
-use crate::rule::{Control, Request};
-use crate::ruleset::{CompiledLine, FileSpan};
+use crate::rule::Request;
+use crate::ruleset::{CheckedSet, CompiledLine, FileSpan};
 use crate::span::Span;
 
-/// The caller of a load: answers its questions and receives its events.
-pub trait Client {
-    /// Answers a question among the lines, such as `-l`.
-    ///
-    /// # Errors
-    /// [`Unanswered`], after the client has reported why.
-    fn answer(&mut self, question: &Step, session: &mut Session<'_>) -> Result<(), Unanswered>;
-
-    /// Receives an event.
-    fn event(&mut self, event: Event);
-}
-
-/// A question has no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unanswered {
-    /// An error of the line, which `-i` and `-c` forgive.
-    Error,
-    /// The kernel does not answer: the load cannot go on.
-    NoKernel,
-}
-
-/// An event of a load.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Event {
-    /// The kernel refused a request.
-    Refused {
-        /// The file of the request, as index into [`crate::ruleset::RuleSet::files`].
-        file: usize,
-        /// The refusal, with its place in the file.
-        diagnostic: Diagnostic,
-    },
-    /// The kernel does not answer: the load ends.
-    NoAnswer(KernelError),
-    /// The kernel was rolled back to the rules and settings that it held before.
-    RolledBack,
-    /// The kernel could not be rolled back.
-    NotRolledBack(RestoreError),
-}
-
-/// The end of a load.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Every line was carried out, or its error ignored (`-i`).
-    Loaded,
-    /// Lines with errors were skipped (`-c`).
-    LoadedWithErrors,
-    /// An error ended the load; an event reported whether the kernel was rolled back.
-    Failed,
-}
-
-/// Loads lines into `kernel`: all of them, or none.
+/// Loads a set into `kernel`: all of it, or nothing. If the kernel already holds the rules and settings, nothing is
+/// sent.
 pub fn load(
     kernel: &mut dyn AuditKernel,
-    lines: &[CompiledLine<'_, '_>],
+    set: &CheckedSet<'_, '_>,
     client: &mut dyn Client,
 ) -> Outcome {
     let before = match Snapshot::take(kernel) {
@@ -77,53 +32,90 @@ pub fn load(
             return Outcome::Failed;
         }
     };
-    let mut load = Load {
-        session: Session::new(kernel),
-        client,
-        pending: Vec::new(),
-        tolerance: Tolerance::default(),
-    };
-    match load.lines(lines) {
-        Ok(()) if load.tolerance == Tolerance::Remembered => Outcome::LoadedWithErrors,
-        Ok(()) => Outcome::Loaded,
-        Err(Stopped) => {
-            load.roll_back(&before);
-            Outcome::Failed
-        }
+    if is_held(set, &before, kernel) {
+        return Outcome::Unchanged { rules: before.rules().len() };
     }
+    if before.status().is_locked() {
+        client.event(Event::Locked);
+        return Outcome::Failed;
+    }
+    let mut load = Load::new(kernel, client);
+    let result = load.lines(&set.lines);
+    load.close(result, &before, &set.lines)
 }
 
 /// The load cannot go on. The client knows why.
-struct Stopped;
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stopped {
+    /// A line has an error, or its request was refused.
+    Error,
+    /// The kernel does not answer.
+    NoKernel,
+}
+
+/// A step that waits until everything else is done.
+enum Last<'l> {
+    /// A request that cannot be undone.
+    Request(&'l Request),
+    /// A signal to the audit daemon, or a question after something that waits.
+    Question(&'l Step),
+}
 
 struct Load<'k, 'c, 'l> {
     session: Session<'k>,
     client: &'c mut dyn Client,
     /// Requests that have not been sent yet, with their places: many are sent together.
     pending: Vec<(&'l Request, FileSpan)>,
+    /// The steps that wait, with their places, and the tolerance there.
+    last: Vec<(Last<'l>, FileSpan, Tolerance)>,
     tolerance: Tolerance,
+    is_changed: bool,
+    is_locked: bool,
+    /// The places of requests that were sent and cannot be undone.
+    permanent: Vec<FileSpan>,
+    /// The number of rules that were sent.
+    tried: usize,
+    /// The number of rules that the kernel accepted since the last `-D`.
+    rules: usize,
 }
 
-impl<'l> Load<'_, '_, 'l> {
+impl<'k, 'c, 'l> Load<'k, 'c, 'l> {
+    fn new(kernel: &'k mut dyn AuditKernel, client: &'c mut dyn Client) -> Self {
+        Load {
+            session: Session::new(kernel),
+            client,
+            pending: Vec::new(),
+            last: Vec::new(),
+            tolerance: Tolerance::default(),
+            is_changed: false,
+            is_locked: false,
+            permanent: Vec::new(),
+            tried: 0,
+            rules: 0,
+        }
+    }
+
     fn lines(&mut self, lines: &'l [CompiledLine<'_, '_>]) -> Result<(), Stopped> {
         for line in lines {
             if line.checked.program.is_faulty() {
-                self.forgive()?;
+                self.forgive(self.tolerance)?;
             } else {
                 self.line(line)?;
             }
         }
-        self.flush()
+        self.flush()?;
+        let last = std::mem::take(&mut self.last);
+        last.into_iter().try_for_each(|(step, place, tolerance)| match step {
+            Last::Request(request) => self.send_for_good(request, place, tolerance),
+            Last::Question(question) => self.ask(question, place, tolerance),
+        })
     }
 
     fn line(&mut self, line: &'l CompiledLine<'_, '_>) -> Result<(), Stopped> {
         for step in &line.checked.program.steps {
             match step {
-                Step::Send(request, span) if !can_be_undone(request) => {
-                    // The kernel must have accepted everything before this.
-                    self.flush()?;
-                    self.pending.push((request, line.place(*span)));
-                    self.flush()?;
+                Step::Send(request, span) if is_permanent(request) => {
+                    self.wait(Last::Request(request), line.place(*span));
                 }
                 Step::Send(request, span) => self.pending.push((request, line.place(*span))),
                 Step::Ignore | Step::Continue => {
@@ -133,7 +125,14 @@ impl<'l> Load<'_, '_, 'l> {
                 }
                 Step::BeginRule | Step::Say(_) => {}
                 Step::DeleteAll { key, span } => self.delete_all(key, line.place(*span))?,
-                question => self.ask(question)?,
+                // The answer must show what the waiting steps change.
+                question if matches!(question, Step::Signal(_)) || !self.last.is_empty() => {
+                    self.wait(Last::Question(question), line.whole());
+                }
+                question => {
+                    self.flush()?;
+                    self.ask(question, line.whole(), self.tolerance)?;
+                }
             }
         }
         if let End::Rule(request, span) = &line.checked.program.end {
@@ -142,199 +141,201 @@ impl<'l> Load<'_, '_, 'l> {
         Ok(())
     }
 
+    fn wait(&mut self, step: Last<'l>, place: FileSpan) {
+        self.last.push((step, place, self.tolerance));
+    }
+
     fn delete_all(&mut self, key: &[u8], place: FileSpan) -> Result<(), Stopped> {
         self.flush()?;
+        self.change();
         match self.session.delete_all(key, place.span) {
-            Ok(()) => Ok(()),
-            Err(Failure::Refused(diagnostic)) => self.refused(place.file, diagnostic),
+            Ok(()) => {
+                if key.is_empty() {
+                    self.rules = 0;
+                }
+                Ok(())
+            }
+            Err(Failure::Refused(diagnostic)) => {
+                self.refused(place.file, diagnostic);
+                self.forgive(self.tolerance)
+            }
             Err(Failure::NoAnswer(error)) => Err(self.no_answer(error)),
         }
     }
 
-    fn ask(&mut self, question: &Step) -> Result<(), Stopped> {
-        self.flush()?;
+    fn ask(
+        &mut self,
+        question: &Step,
+        place: FileSpan,
+        tolerance: Tolerance,
+    ) -> Result<(), Stopped> {
         match self.client.answer(question, &mut self.session) {
-            Ok(()) => Ok(()),
-            Err(Unanswered::Error) => self.forgive(),
-            Err(Unanswered::NoKernel) => Err(Stopped),
+            Ok(()) => {
+                if matches!(question, Step::Signal(_)) {
+                    self.permanent.push(place);
+                }
+                Ok(())
+            }
+            Err(Unanswered::Error) => self.forgive(tolerance),
+            Err(Unanswered::NoKernel) => Err(Stopped::NoKernel),
         }
+    }
+
+    /// Sends a request that cannot be undone.
+    fn send_for_good(
+        &mut self,
+        request: &Request,
+        place: FileSpan,
+        tolerance: Tolerance,
+    ) -> Result<(), Stopped> {
+        match self.answers(&[(request, place)]) {
+            Ok(refusals) => match refusals.into_iter().next() {
+                Some((file, diagnostic)) => {
+                    self.refused(file, diagnostic);
+                    return self.forgive(tolerance);
+                }
+                None => self.permanent.push(place),
+            },
+            Err(error) => match is_done(self.session.kernel(), request) {
+                Some(true) => self.permanent.push(place),
+                Some(false) => return Err(self.no_answer(error)),
+                None => {
+                    self.permanent.push(place);
+                    return Err(self.no_answer(error));
+                }
+            },
+        }
+        self.is_locked |= matches!(request, Request::Control(control) if control.locks());
+        Ok(())
     }
 
     /// Sends the pending requests, one datagram at a time, up to the datagram with a refusal that ends the load.
     fn flush(&mut self) -> Result<(), Stopped> {
         let pending = std::mem::take(&mut self.pending);
-        pending.chunks(BATCH_LEN).try_for_each(|batch| self.send(batch))
+        let mut batches = pending.chunks(BATCH_LEN);
+        while let Some(batch) = batches.next() {
+            if let Err(stopped) = self.send(batch) {
+                if stopped == Stopped::Error {
+                    self.find_more_refusals(batches);
+                }
+                return Err(stopped);
+            }
+        }
+        Ok(())
     }
 
     /// Sends requests together and reports every refusal.
     fn send(&mut self, batch: &[(&Request, FileSpan)]) -> Result<(), Stopped> {
-        let requests: Vec<(&Request, Span)> =
-            batch.iter().map(|(request, place)| (*request, place.span)).collect();
-        let refusals = match self.session.send_together(&requests) {
-            Ok(refusals) => refusals,
-            Err(error) => return Err(self.no_answer(error)),
-        };
+        let refusals = self.answers(batch).map_err(|error| self.no_answer(error))?;
         let mut result = Ok(());
-        for (index, diagnostic) in refusals {
-            let file = batch.get(index).map_or(0, |(_, place)| place.file);
-            result = result.and(self.refused(file, diagnostic));
+        for (file, diagnostic) in refusals {
+            self.refused(file, diagnostic);
+            result = result.and(self.forgive(self.tolerance));
         }
         result
     }
 
-    fn refused(&mut self, file: usize, diagnostic: Diagnostic) -> Result<(), Stopped> {
+    /// Sends more rules of a load that has failed, so that the user gets as many refusals at once as possible. Ends
+    /// after a datagram without a refusal: each rule that the kernel accepts must be deleted again, which takes time.
+    fn find_more_refusals<'b>(
+        &mut self,
+        batches: impl Iterator<Item = &'b [(&'b Request, FileSpan)]>,
+    ) {
+        for batch in batches {
+            let is_rule = |(request, _): &&(&Request, FileSpan)| matches!(request, Request::Add(_));
+            let rules: Vec<_> = batch.iter().filter(is_rule).copied().collect();
+            match self.answers(&rules) {
+                Ok(refusals) if !refusals.is_empty() => {
+                    refusals.into_iter().for_each(|(file, refusal)| self.refused(file, refusal));
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// Sends requests together; returns the refusals, each with its file.
+    fn answers(
+        &mut self,
+        batch: &[(&Request, FileSpan)],
+    ) -> Result<Vec<(usize, Diagnostic)>, KernelError> {
+        self.change();
+        let requests: Vec<(&Request, Span)> =
+            batch.iter().map(|(request, place)| (*request, place.span)).collect();
+        let answers = self.session.send_together(&requests)?;
+        let mut refusals = Vec::new();
+        for ((request, place), answer) in batch.iter().zip(answers) {
+            let is_rule = usize::from(matches!(request, Request::Add(_)));
+            self.tried += is_rule;
+            match answer {
+                Ok(_) => self.rules += is_rule,
+                Err(diagnostic) => refusals.push((place.file, diagnostic)),
+            }
+        }
+        Ok(refusals)
+    }
+
+    /// Announces the first change.
+    fn change(&mut self) {
+        if !self.is_changed {
+            self.is_changed = true;
+            self.client.event(Event::FirstChange);
+        }
+    }
+
+    fn refused(&mut self, file: usize, diagnostic: Diagnostic) {
         self.client.event(Event::Refused { file, diagnostic });
-        self.forgive()
     }
 
     fn no_answer(&mut self, error: KernelError) -> Stopped {
         self.client.event(Event::NoAnswer(error));
-        Stopped
+        Stopped::NoKernel
     }
 
-    fn forgive(&mut self) -> Result<(), Stopped> {
-        self.tolerance = self.tolerance.after_error().ok_or(Stopped)?;
+    /// Skips an error where the tolerance is `at`.
+    fn forgive(&mut self, at: Tolerance) -> Result<(), Stopped> {
+        match at.after_error().ok_or(Stopped::Error)? {
+            Tolerance::Remembered => self.tolerance = Tolerance::Remembered,
+            Tolerance::None | Tolerance::Ignore | Tolerance::Continue => {}
+        }
         Ok(())
     }
 
-    fn roll_back(&mut self, before: &Snapshot) {
-        self.client.event(match before.restore(self.session.kernel()) {
-            Ok(()) => Event::RolledBack,
-            Err(error) => Event::NotRolledBack(error),
+    fn close(
+        self,
+        result: Result<(), Stopped>,
+        before: &Snapshot,
+        lines: &[CompiledLine<'_, '_>],
+    ) -> Outcome {
+        let rules = self.rules;
+        match result {
+            Ok(()) if self.tolerance == Tolerance::Remembered => {
+                Outcome::LoadedWithErrors { rules }
+            }
+            Ok(()) => Outcome::Loaded { rules },
+            // The lock comes last: only questions after it are unanswered.
+            Err(_) if self.is_locked => Outcome::LoadedWithErrors { rules },
+            Err(stopped) => {
+                let rules = lines.iter().filter(|line| adds_rule(line)).count();
+                let left = rules.saturating_sub(self.tried);
+                if stopped == Stopped::Error && left > 0 {
+                    self.client.event(Event::NotTried(left));
+                }
+                self.roll_back(before);
+                Outcome::Failed
+            }
+        }
+    }
+
+    fn roll_back(self, before: &Snapshot) {
+        let Load { mut session, client, permanent, .. } = self;
+        client.event(match before.restore(session.kernel()) {
+            Ok(()) => Event::RolledBack { permanent },
+            Err(error) => Event::NotRolledBack { permanent, error },
         });
     }
 }
 
-/// Returns whether the kernel can be restored after this.
-fn can_be_undone(request: &Request) -> bool {
-    match request {
-        Request::Add(_) | Request::Delete(_) => true,
-        Request::Control(control) => match control {
-            Control::Enabled(_) => !control.locks(),
-            Control::Failure(_)
-            | Control::RateLimit(_)
-            | Control::BacklogLimit(_)
-            | Control::BacklogWaitTime(_) => true,
-            Control::ResetLost
-            | Control::ResetBacklogWaitTimeActual
-            | Control::LoginuidImmutable
-            | Control::Trim
-            | Control::MakeEquivalent { .. }
-            | Control::UserMessage(_) => false,
-        },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::catalog::Arch;
-    use crate::host::FixedHost;
-    use crate::kernel::InProcess;
-    use crate::model::Profile;
-    use crate::ruleset::{CheckedSet, Input, RuleSet};
-    use crate::source::Source;
-
-    const OLD: &str = "-w /old -p wa\n-b 64\n";
-
-    /// Records the questions and events that it receives.
-    #[derive(Default)]
-    struct Recorder(Vec<String>);
-
-    impl Client for Recorder {
-        fn answer(&mut self, question: &Step, _: &mut Session<'_>) -> Result<(), Unanswered> {
-            self.0.push("question".into());
-            match question {
-                Step::Version => Err(Unanswered::Error),
-                Step::Status { .. } => Err(Unanswered::NoKernel),
-                _ => Ok(()),
-            }
-        }
-
-        fn event(&mut self, event: Event) {
-            self.0.push(match event {
-                Event::Refused { file, diagnostic } => {
-                    format!("refused {file}:{}", diagnostic.span.start)
-                }
-                Event::NoAnswer(error) => error.to_string(),
-                Event::RolledBack => "rolled back".into(),
-                Event::NotRolledBack(error) => error.to_string(),
-            });
-        }
-    }
-
-    fn run(kernel: &mut InProcess, text: &str) -> (Outcome, Vec<String>) {
-        let source = Source::new("a.rules", text.as_bytes().to_vec());
-        let set = RuleSet::new([Input { source: &source, directory: None }]);
-        let checked = CheckedSet::new(&set, &FixedHost::new(Arch::X86_64));
-        let mut recorder = Recorder::default();
-        (load(kernel, &checked.lines, &mut recorder), recorder.0)
-    }
-
-    /// Loads a text into a kernel with other rules. Also returns whether the kernel holds the same rules as before.
-    fn replaced(text: &str) -> (Outcome, Vec<String>, bool) {
-        let mut kernel = InProcess::new(Profile::newest(Arch::X86_64));
-        assert_eq!(run(&mut kernel, OLD), (Outcome::Loaded, Vec::new()));
-        let before = Snapshot::take(&mut kernel).unwrap();
-        let (outcome, events) = run(&mut kernel, text);
-        (outcome, events, Snapshot::take(&mut kernel).unwrap() == before)
-    }
-
-    fn events_of(events: &[&str]) -> Vec<String> {
-        events.iter().map(|event| (*event).to_owned()).collect()
-    }
-
-    #[test]
-    fn loads_every_line() {
-        let text = "-D\n-l\n-w /new -p wa\n";
-        assert_eq!(replaced(text), (Outcome::Loaded, events_of(&["question"]), false));
-    }
-
-    #[test]
-    fn rolls_back_after_a_refusal() {
-        let text = "-D\n-b 8192\n-w /new -p wa\n-w /new -p wa\n";
-        let events = events_of(&["refused 0:25", "rolled back"]);
-        assert_eq!(replaced(text), (Outcome::Failed, events, true));
-    }
-
-    #[test]
-    fn reports_every_refusal_of_a_batch() {
-        let text = "-w /old -p wa\n-w /old -p wa\n";
-        let events = events_of(&["refused 0:0", "refused 0:14", "rolled back"]);
-        assert_eq!(replaced(text), (Outcome::Failed, events, true));
-    }
-
-    #[test]
-    fn ignores_and_remembers_refusals() {
-        let (refused, later) = ("-w /old -p wa\n", "-w /new -p wa\n");
-        let events = events_of(&["refused 0:3"]);
-        let ignored = replaced(&format!("-i\n{refused}{later}"));
-        assert_eq!(ignored, (Outcome::Loaded, events.clone(), false));
-        let remembered = replaced(&format!("-c\n{refused}{later}"));
-        assert_eq!(remembered, (Outcome::LoadedWithErrors, events, false));
-    }
-
-    #[test]
-    fn tolerance_does_not_apply_to_earlier_lines() {
-        let events = events_of(&["refused 0:0", "rolled back"]);
-        assert_eq!(replaced("-w /old -p wa\n-i\n"), (Outcome::Failed, events, true));
-    }
-
-    #[test]
-    fn forgives_a_failed_question_but_not_a_missing_kernel() {
-        let failed = replaced("-i\n-v\n-w /new -p wa\n");
-        assert_eq!(failed, (Outcome::Loaded, events_of(&["question"]), false));
-        let missing = replaced("-i\n-w /new -p wa\n-s\n");
-        assert_eq!(missing, (Outcome::Failed, events_of(&["question", "rolled back"]), true));
-    }
-
-    #[test]
-    fn reports_that_a_locked_kernel_cannot_be_rolled_back() {
-        let (outcome, events, is_old) = replaced("-w /new -p wa\n-e 2\n-s\n");
-        let locked = "rules and settings are locked until the next boot (`-e 2`)";
-        assert_eq!(
-            (outcome, events, is_old),
-            (Outcome::Failed, events_of(&["question", locked]), false)
-        );
-    }
+fn adds_rule(line: &CompiledLine<'_, '_>) -> bool {
+    let program = &line.checked.program;
+    matches!(program.end, End::Rule(Request::Add(_), _)) && !program.is_faulty()
 }

@@ -45,6 +45,16 @@ impl Answers {
         Answers { machine, format, interpret: false }
     }
 
+    /// Returns how rules are listed.
+    pub(super) fn style(self) -> Style<'static> {
+        Style {
+            interpret: self.interpret,
+            machine: self.machine,
+            keep_arch: false,
+            names: &SystemNames,
+        }
+    }
+
     /// Answers a question; other steps are ignored.
     pub(super) fn give(
         &mut self,
@@ -77,12 +87,7 @@ impl Answers {
     }
 
     fn list(self, key: &[u8], kernel: &mut dyn AuditKernel) -> Result<(), KernelError> {
-        let style = Style {
-            interpret: self.interpret,
-            machine: self.machine,
-            keep_arch: false,
-            names: &SystemNames,
-        };
+        let style = self.style();
         if self.format == Format::Text {
             print_bytes(&operations::list(kernel, style, key)?);
             return Ok(());

@@ -1,102 +1,238 @@
 //! `rauditctl -R FILE`: all of the file, or none of it.
 //!
 //! The whole file is compiled before anything is sent. If an error shows only later, [`apply::load`] rolls everything
-//! back.
+//! back. From the first change until then, signals are held back, and messages wait: a terminal or pipe that takes no
+//! more text must not keep the kernel between two sets of rules.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use super::answers::{Answers, QuestionError};
 use super::args::Format;
 use super::exit::AuditctlExit;
 use super::host::{For, SystemHost};
-use super::native::{kernel_error, ready};
+use super::lock::{ChangeLock, NoLock};
+use super::native::{LOCKED, kernel_error};
+use super::read::{Policy, SizeLimit, Trust};
 use super::report::{self, Voice};
-use super::rules_files::{Trust, read_source};
-use crate::apply::{self, Client, Event, Outcome, Session, Unanswered};
+use super::restored::unrestored;
+use super::rules_files::RulesFiles;
+use super::signals::HeldSignals;
+use crate::apply::{self, Client, Event, Outcome, RestoreError, Session, Unanswered};
 use crate::compile::Step;
+use crate::diag::Diagnostic;
 use crate::host::Host;
 use crate::kernel::AuditKernel;
-use crate::ruleset::{CheckedSet, Input, RuleSet};
+use crate::ruleset::{CheckedSet, FileSpan, RuleSet};
 use crate::source::Source;
 
-/// Loads a file.
-pub(super) fn run(kernel: &mut dyn AuditKernel, path: &Path) -> AuditctlExit {
+/// Loads a file, or the files of a directory.
+pub(super) fn run(
+    kernel: &mut dyn AuditKernel,
+    path: &std::path::Path,
+    limit: SizeLimit,
+) -> AuditctlExit {
     let voice = Voice::of_load();
-    if let Err(exit) = ready(kernel, voice) {
-        return exit;
+    if let Err(error) = kernel.status() {
+        voice.error(kernel_error(&error));
+        return AuditctlExit::Error;
     }
-    let host = SystemHost::this_machine(For::ThisKernel);
-    let source = match read_source(path, Trust::Load) {
-        Ok(source) => source,
+    let policy = Policy { trust: Trust::Load, limit };
+    let files = match RulesFiles::read(&[PathBuf::from(path)], policy) {
+        Ok(files) => files,
         Err(error) => {
             voice.error(error);
             return AuditctlExit::Error;
         }
     };
-    let set = RuleSet::new([Input { source: &source, directory: None }]);
+    let host = SystemHost::this_machine(For::ThisKernel);
+    let set = RuleSet::new(files.inputs());
     let checked = CheckedSet::new(&set, &host);
-    if !report_faults(voice, &source, &checked) {
+    let name = path.display().to_string();
+    if !report_faults(voice, &checked, &name) {
         return AuditctlExit::Error;
     }
+    let Ok(_lock) = lock(voice) else { return AuditctlExit::Error };
     let answers = Answers::new(host.machine(), Format::Text);
-    let mut console = Console { voice, source: &source, answers };
-    match apply::load(kernel, &checked.lines, &mut console) {
-        Outcome::Loaded => AuditctlExit::Done,
-        Outcome::LoadedWithErrors | Outcome::Failed => AuditctlExit::Error,
+    let sources = files.sources();
+    let mut console =
+        Console { voice, sources: &sources, answers, held: None, messages: Vec::new() };
+    let outcome = apply::load(kernel, &checked, &mut console);
+    console.close(outcome, &name)
+}
+
+/// Takes the lock; `None` if there cannot be one. Prints why.
+///
+/// # Errors
+/// If another program has it.
+pub(super) fn lock(voice: Voice) -> Result<Option<ChangeLock>, ()> {
+    match ChangeLock::take() {
+        Ok(lock) => Ok(Some(lock)),
+        Err(busy @ NoLock::Busy(_)) => {
+            voice.error(busy);
+            Err(())
+        }
+        Err(unavailable @ NoLock::Unavailable(_)) => {
+            voice.note(format_args!(
+                "{unavailable}; make sure that nothing else changes the audit rules meanwhile"
+            ));
+            Ok(None)
+        }
     }
 }
 
-/// Prints the faults of a file. Returns whether it can be loaded.
-fn report_faults(voice: Voice, source: &Source, checked: &CheckedSet<'_, '_>) -> bool {
-    voice.diagnostics(source, checked.diagnostics(0));
+/// Prints the faults of a set. Returns whether it can be loaded.
+fn report_faults(voice: Voice, checked: &CheckedSet<'_, '_>, name: &str) -> bool {
+    let files: Vec<&Source> = checked.set.files().iter().map(|file| file.source).collect();
+    for (index, source) in files.iter().enumerate() {
+        voice.diagnostics(source, checked.diagnostics(index));
+    }
     let forgiven = checked.forgiven_count();
     if forgiven > 0 {
         let lines = report::count(forgiven, "line");
         voice.note(format_args!("{lines} with errors skipped after `-i` or `-c`"));
     }
-    let errors = checked.error_count(0);
+    let errors: usize = (0..files.len()).map(|index| checked.error_count(index)).sum();
     if errors > 0 {
         let errors = report::count(errors, "error");
-        let name = source.name();
         voice.note(format_args!("{errors} in {name}; nothing was sent to the kernel"));
         return false;
     }
-    voice.slow_rules(source, checked.diagnostics(0));
+    for (index, source) in files.iter().enumerate() {
+        voice.slow_rules(source, checked.diagnostics(index));
+    }
     true
 }
 
-/// Prints the events and answers of a load.
+/// A message that waits for the end of the load.
+enum Message {
+    Diagnostic(usize, Diagnostic),
+    Error(String),
+    Note(String),
+}
+
+/// Prints the answers of a load, and keeps its messages until its end.
 struct Console<'s> {
     voice: Voice,
-    source: &'s Source,
+    sources: &'s [&'s Source],
     answers: Answers,
+    held: Option<HeldSignals>,
+    messages: Vec<Message>,
 }
 
 impl Client for Console<'_> {
     fn answer(&mut self, question: &Step, session: &mut Session<'_>) -> Result<(), Unanswered> {
         self.answers.give(question, session).map_err(|error| match error {
             QuestionError::Kernel(error) => {
-                self.voice.error(kernel_error(&error));
+                self.error(kernel_error(&error));
                 Unanswered::NoKernel
             }
             QuestionError::Signal(_) => {
-                self.voice.error("the audit daemon could not be signaled");
+                self.error("the audit daemon could not be signaled");
                 Unanswered::Error
             }
         })
     }
 
     fn event(&mut self, event: Event) {
-        let voice = self.voice;
         match event {
-            Event::Refused { diagnostic, .. } => voice.diagnostic(self.source, &diagnostic),
-            Event::NoAnswer(error) => voice.error(kernel_error(&error)),
-            Event::RolledBack => {
-                voice.note("nothing was changed: the kernel holds the rules it had before");
+            Event::FirstChange => self.held = Some(HeldSignals::hold()),
+            Event::Refused { file, diagnostic } => {
+                self.messages.push(Message::Diagnostic(file, diagnostic));
             }
-            Event::NotRolledBack(error) => {
-                voice.error(format_args!("the previous rules could not be restored: {error}"));
+            Event::NotTried(rules) => {
+                let rules = report::count(rules, "more rule");
+                self.note(format!("{rules} not tried after these errors"));
+            }
+            Event::NoAnswer(error) => self.error(kernel_error(&error)),
+            Event::Locked => self.error(LOCKED),
+            Event::RolledBack { permanent } => match self.texts(&permanent) {
+                None => self.note(
+                    "nothing was changed: the kernel holds the rules and settings it had before",
+                ),
+                Some(texts) => self.note(format!(
+                    "the kernel holds the rules and settings it had before, but {texts} cannot be undone"
+                )),
+            },
+            Event::NotRolledBack { permanent, error } => self.not_rolled_back(&permanent, &error),
+        }
+    }
+}
+
+impl Console<'_> {
+    fn error(&mut self, text: impl Into<String>) {
+        self.messages.push(Message::Error(text.into()));
+    }
+
+    fn note(&mut self, text: impl Into<String>) {
+        self.messages.push(Message::Note(text.into()));
+    }
+
+    fn not_rolled_back(&mut self, permanent: &[FileSpan], error: &RestoreError) {
+        self.error(match error {
+            RestoreError::Kernel(_) => format!(
+                "it is unknown which rules and settings the kernel holds ({error}); \
+                 `rauditctl -l` and `rauditctl -s` show them"
+            ),
+            _ => format!("the previous rules and settings could not all be restored: {error}"),
+        });
+        for line in unrestored(error, self.answers.style()) {
+            self.note(line);
+        }
+        if let Some(texts) = self.texts(permanent) {
+            self.note(format!("{texts} cannot be undone either"));
+        }
+    }
+
+    /// Returns the requests at these places as they are written; `None` if there are none.
+    fn texts(&self, places: &[FileSpan]) -> Option<String> {
+        let text = |place: &FileSpan| {
+            let source = self.sources.get(place.file)?;
+            let text = source.text().get(place.span.range())?;
+            let line = source.location(place.span.start).line;
+            Some(format!("{} ({}:{line})", crate::diag::quote(text), source.name()))
+        };
+        let texts: Vec<String> = places.iter().filter_map(text).collect();
+        (!texts.is_empty()).then(|| texts.join(", "))
+    }
+
+    /// Prints the messages and the result, then lets the signals take effect that were held back.
+    fn close(self, outcome: Outcome, name: &str) -> AuditctlExit {
+        let voice = self.voice;
+        for message in self.messages {
+            match message {
+                Message::Diagnostic(file, diagnostic) => {
+                    if let Some(source) = self.sources.get(file) {
+                        voice.diagnostic(source, &diagnostic);
+                    }
+                }
+                Message::Error(text) => voice.error(text),
+                Message::Note(text) => voice.note(text),
             }
         }
+        let exit = match outcome {
+            Outcome::Unchanged { rules } => {
+                let rules = report::count(rules, "rule");
+                voice.note(format_args!(
+                    "{name}: the kernel already holds {rules} and the settings; nothing was sent"
+                ));
+                AuditctlExit::Done
+            }
+            Outcome::Loaded { rules } => {
+                voice.note(format_args!("{name}: {} loaded", report::count(rules, "rule")));
+                AuditctlExit::Done
+            }
+            Outcome::LoadedWithErrors { rules } => {
+                let rules = report::count(rules, "rule");
+                voice.note(format_args!("{name}: {rules} loaded, with errors"));
+                AuditctlExit::Error
+            }
+            Outcome::Failed => AuditctlExit::Error,
+        };
+        if let Some(held) = self.held {
+            let arrived = held.release();
+            arrived.report(voice);
+            arrived.take_effect();
+        }
+        exit
     }
 }

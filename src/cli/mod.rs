@@ -4,9 +4,11 @@
 //! |---|---|
 //! | `auditctl` | called as auditctl: behaves as auditctl does |
 //! | `native`, `answers` | called as rauditctl with auditctl's options: the same, checked first |
-//! | `load` | `rauditctl -R` |
+//! | `load`, `restored` | `rauditctl -R` |
+//! | `lock`, `signals` | keep others from interrupting a change of the rules |
 //! | `args`, `commands` | called as rauditctl with a command of its own |
-//! | `rules_files` | reads rules files and directories |
+//! | `read` | reads the files that a user names |
+//! | `rules_files` | rules files and directories |
 //! | `rules_dir`, `version_sort` | directories of rules files, in augenrules' order |
 //! | `operations` | requests that both modes send to a kernel |
 //! | `host`, `accounts`, `names` | the machine that the program runs on |
@@ -20,13 +22,17 @@ mod commands;
 mod exit;
 mod host;
 mod load;
+mod lock;
 mod log;
 mod names;
 mod native;
 mod operations;
+mod read;
 mod report;
+mod restored;
 mod rules_dir;
 mod rules_files;
+mod signals;
 mod usage;
 mod version_sort;
 

@@ -8,11 +8,12 @@ use std::path::Path;
 use clap::ValueEnum;
 
 use super::answers::{Answers, QuestionError, print};
-use super::args::Format;
+use super::args::{Format, size_limit};
 use super::exit::AuditctlExit;
 use super::host::{For, SystemHost};
 use super::operations::{self, SignalError};
 use super::report::Voice;
+use super::signals::HeldSignals;
 use super::{load, report};
 use crate::apply::{self, Session};
 use crate::compile::{End, Options, Program, Step, compile};
@@ -45,36 +46,59 @@ pub(super) fn run(arguments: &[OsString]) -> AuditctlExit {
             return AuditctlExit::Error;
         }
     };
-    match arguments {
-        [option, path] if option == OsStr::new("-R") => load::run(&mut kernel, Path::new(path)),
-        _ => match format_of(arguments) {
-            Ok((format, rest)) => run_command(&mut kernel, &rest, format),
-            Err(other) => {
-                report::error(format_args!("`--format` must be text or json, not `{other}`"));
-                AuditctlExit::Failed
-            }
-        },
+    match arguments.first().and_then(|first| first.to_str()) {
+        Some("-R") => run_file(&mut kernel, arguments),
+        Some("-l" | "-s") => run_question(&mut kernel, arguments),
+        _ => run_command(&mut kernel, arguments, Format::Text),
     }
 }
 
-/// Removes `--format` from a question, `-l` or `-s`. It is the only option that auditctl does not have.
-fn format_of(arguments: &[OsString]) -> Result<(Format, Vec<OsString>), String> {
-    let is_question = arguments.first().is_some_and(|first| first == "-l" || first == "-s");
-    let place = arguments
-        .iter()
-        .position(|word| word == "--format" || word.as_bytes().starts_with(b"--format="));
-    let Some(place) = place.filter(|_| is_question) else {
-        return Ok((Format::Text, arguments.to_vec()));
+/// Loads a file. `--max-size` is an option that auditctl does not have.
+fn run_file(kernel: &mut Netlink, arguments: &[OsString]) -> AuditctlExit {
+    let (size, rest) = without_option(arguments, "--max-size");
+    let limit = match size.map(|size| size_limit(&size)).transpose() {
+        Ok(limit) => limit.unwrap_or_default(),
+        Err(error) => {
+            report::error(format_args!("`--max-size`: {error}"));
+            return AuditctlExit::Failed;
+        }
+    };
+    match rest.as_slice() {
+        [_, path] => load::run(kernel, Path::new(path), limit),
+        _ => run_command(kernel, &rest, Format::Text),
+    }
+}
+
+/// Answers `-l` or `-s`. `--format` is an option that auditctl does not have.
+fn run_question(kernel: &mut Netlink, arguments: &[OsString]) -> AuditctlExit {
+    let (format, rest) = without_option(arguments, "--format");
+    let format = format.unwrap_or_else(|| "text".to_owned());
+    match Format::from_str(&format, false) {
+        Ok(format) => run_command(kernel, &rest, format),
+        Err(_) => {
+            report::error(format_args!("`--format` must be text or json, not `{format}`"));
+            AuditctlExit::Failed
+        }
+    }
+}
+
+/// Removes an option; returns its value, which is empty if it is missing, and the other words.
+fn without_option(arguments: &[OsString], name: &str) -> (Option<String>, Vec<OsString>) {
+    let joined = |word: &OsString| {
+        let value = word.as_bytes().strip_prefix(name.as_bytes())?.strip_prefix(b"=")?;
+        Some(OsStr::from_bytes(value).to_owned())
     };
     let mut rest = arguments.to_vec();
-    let option = rest.remove(place);
-    let value = match option.as_bytes().strip_prefix(b"--format=") {
-        Some(joined) => OsStr::from_bytes(joined).to_owned(),
+    let Some(place) = rest.iter().position(|word| word == name || joined(word).is_some()) else {
+        return (None, rest);
+    };
+    let word = rest.remove(place);
+    let value = match joined(&word) {
+        Some(value) => value,
         None if place < rest.len() => rest.remove(place),
         None => OsString::new(),
     };
-    let name = value.to_string_lossy();
-    Format::from_str(&name, false).map(|format| (format, rest)).map_err(|_| name.into_owned())
+    (Some(value.to_string_lossy().into_owned()), rest)
 }
 
 fn run_command(kernel: &mut Netlink, arguments: &[OsString], format: Format) -> AuditctlExit {
@@ -90,41 +114,38 @@ fn run_command(kernel: &mut Netlink, arguments: &[OsString], format: Format) -> 
         return AuditctlExit::Failed;
     }
     if program.begins_rule()
-        && let Err(status) = ready(kernel, Voice::Stderr)
+        && let Err(status) = ready(kernel)
     {
         return status;
     }
     let answers = Answers::new(host.machine(), format);
     let mut command = NativeCommand { session: Session::new(kernel), answers };
-    match command.steps(&program).and_then(|()| command.end(&program)) {
-        Ok(()) => AuditctlExit::Done,
-        Err(CommandError::Request(apply::Failure::Refused(diagnostic))) => {
-            Voice::Stderr.diagnostic(&source, &diagnostic);
-            AuditctlExit::Failed
-        }
-        Err(
-            CommandError::Request(apply::Failure::NoAnswer(error))
-            | CommandError::Question(QuestionError::Kernel(error)),
-        ) => {
-            report::error(kernel_error(&error));
-            AuditctlExit::Failed
-        }
-        Err(CommandError::Question(QuestionError::Signal(error))) => not_signaled(&error),
-        Err(CommandError::Usage) => AuditctlExit::Error,
+    if !program.changes_kernel() {
+        return command.run(&source, &program);
     }
+    let Ok(_lock) = load::lock(Voice::Stderr) else { return AuditctlExit::Error };
+    let held = HeldSignals::hold();
+    let exit = command.run(&source, &program);
+    let arrived = held.release();
+    arrived.report(Voice::Stderr);
+    arrived.take_effect();
+    exit
 }
 
+/// The message for a change of locked rules.
+pub(super) const LOCKED: &str =
+    "the rules are immutable until the next boot (`-e 2`); nothing was changed";
+
 /// Checks that rules may be changed; returns the exit status if not.
-pub(super) fn ready(kernel: &mut dyn AuditKernel, voice: Voice) -> Result<(), AuditctlExit> {
+fn ready(kernel: &mut dyn AuditKernel) -> Result<(), AuditctlExit> {
     match kernel.status() {
         Ok(status) if status.is_locked() => {
-            voice
-                .error("the rules are immutable until the next boot (`-e 2`); nothing was changed");
+            report::error(LOCKED);
             Err(AuditctlExit::Error)
         }
         Ok(_) => Ok(()),
         Err(error) => {
-            voice.error(kernel_error(&error));
+            report::error(kernel_error(&error));
             Err(AuditctlExit::Error)
         }
     }
@@ -170,6 +191,26 @@ struct NativeCommand<'k> {
 }
 
 impl NativeCommand<'_> {
+    /// Carries out a command without faults; returns the exit status.
+    fn run(&mut self, source: &Source, program: &Program) -> AuditctlExit {
+        match self.steps(program).and_then(|()| self.end(program)) {
+            Ok(()) => AuditctlExit::Done,
+            Err(CommandError::Request(apply::Failure::Refused(diagnostic))) => {
+                Voice::Stderr.diagnostic(source, &diagnostic);
+                AuditctlExit::Failed
+            }
+            Err(
+                CommandError::Request(apply::Failure::NoAnswer(error))
+                | CommandError::Question(QuestionError::Kernel(error)),
+            ) => {
+                report::error(kernel_error(&error));
+                AuditctlExit::Failed
+            }
+            Err(CommandError::Question(QuestionError::Signal(error))) => not_signaled(&error),
+            Err(CommandError::Usage) => AuditctlExit::Error,
+        }
+    }
+
     /// Carries out the steps of a command without faults.
     fn steps(&mut self, program: &Program) -> Result<(), CommandError> {
         for step in &program.steps {

@@ -107,6 +107,12 @@ impl Program {
         self.steps.contains(&Step::BeginRule)
     }
 
+    /// Returns whether the command sends a request that changes rules or settings.
+    pub(crate) fn changes_kernel(&self) -> bool {
+        let changes = |step: &Step| matches!(step, Step::Send(..) | Step::DeleteAll { .. });
+        matches!(self.end, End::Rule(..)) || self.steps.iter().any(changes)
+    }
+
     /// Returns whether the command has an error.
     pub fn is_faulty(&self) -> bool {
         self.diagnostics().any(|diagnostic| diagnostic.level() == Level::Error)

@@ -143,6 +143,16 @@ impl KernelModel {
         Ok(())
     }
 
+    /// Deletes the rules whose keys contain `key`, all of them if it is empty, one by one as `-D` does.
+    pub fn delete_all(&mut self, key: &[u8]) {
+        let rules: Vec<Rule> =
+            self.rules().filter(|rule| rule.has_key_containing(key)).cloned().collect();
+        for rule in &rules {
+            // A listed rule is there, and legal.
+            let _ = self.delete(rule);
+        }
+    }
+
     /// Returns the rule as this kernel would list it after adding it: class bits expanded and cleared, placement
     /// dropped (`audit_data_to_entry`, `audit_krule_to_data`).
     ///

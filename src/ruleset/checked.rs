@@ -5,7 +5,8 @@ use super::line_checker::{LineChecker, Sent};
 use super::set::{FileSpan, RuleSet};
 use crate::diag::{Diagnostic, Level};
 use crate::host::Host;
-use crate::model::Profile;
+use crate::model::{KernelModel, Profile};
+use crate::rule::{Request, Rule};
 
 /// A set with all of its lines compiled, including lines that augenrules drops.
 #[derive(Debug)]
@@ -15,20 +16,22 @@ pub struct CheckedSet<'c, 's> {
     /// The lines in the order in which they are loaded.
     pub lines: Vec<CompiledLine<'c, 's>>,
     dropped: Vec<CompiledLine<'c, 's>>,
+    profile: Option<Profile>,
 }
 
 impl<'c, 's> CheckedSet<'c, 's> {
     /// Compiles a set for the machine of `host`, and checks its rules against the newest kernel. On a machine whose
     /// syscalls are unknown, the rules are not checked.
     pub fn new(set: &'c RuleSet<'s>, host: &dyn Host) -> Self {
-        let mut checker = LineChecker::new(host, host.machine().map(Profile::newest));
+        let profile = host.machine().map(Profile::newest);
+        let mut checker = LineChecker::new(host, profile);
         let lines = compiled_lines(set.loaded(), &mut checker);
         let mut dropped = compiled_lines(set.dropped(), &mut checker.afresh());
         for line in &mut dropped {
             let forgives = |other: &CompiledLine<'_, '_>| other.checked.forgives();
             line.checked.forgiven = lines.iter().any(|other| other.id < line.id && forgives(other));
         }
-        CheckedSet { set, lines, dropped }
+        CheckedSet { set, lines, dropped, profile }
     }
 
     /// Returns the diagnostics of a file, in the order of its lines.
@@ -56,6 +59,24 @@ impl<'c, 's> CheckedSet<'c, 's> {
         self.lines
             .iter()
             .flat_map(|line| line.checked.sent().map(|(sent, span)| (sent, line.place(span))))
+    }
+
+    /// Returns the rules of a kernel without other rules after it got the lines, in the order in which it lists them;
+    /// `None` if a line is faulty, if the kernel would refuse a request, or if the syscalls of the machine are unknown.
+    pub fn kernel_rules(&self) -> Option<Vec<Rule>> {
+        if self.lines.iter().any(|line| line.checked.program.is_faulty()) {
+            return None;
+        }
+        let mut kernel = KernelModel::new(self.profile?);
+        for (sent, _) in self.sent() {
+            match sent {
+                Sent::Request(Request::Add(rule)) => kernel.add(rule).ok()?,
+                Sent::Request(Request::Delete(rule)) => kernel.delete(rule).ok()?,
+                Sent::Request(Request::Control(_)) => {}
+                Sent::DeleteAll(key) => kernel.delete_all(key),
+            }
+        }
+        Some(kernel.rules().cloned().collect())
     }
 
     /// Returns the lines of a file, as written.

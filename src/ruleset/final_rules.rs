@@ -22,7 +22,7 @@ impl FinalRules {
         for (index, line) in lines.iter().enumerate() {
             for (sent, _) in line.checked.sent() {
                 match sent {
-                    Sent::DeleteAll(key) => kernel.delete_all(key),
+                    Sent::DeleteAll(key) => kernel.model.delete_all(key),
                     Sent::Request(Request::Delete(rule)) => kernel.delete(rule),
                     Sent::Request(Request::Add(rule)) => {
                         let kernel_rule = line.checked.kernel_rule.as_ref();
@@ -62,12 +62,6 @@ impl Kernel {
     /// Deletes a rule. If the kernel does not have the rule, it refuses the request and nothing changes.
     fn delete(&mut self, rule: &Rule) {
         let _ = self.model.delete(rule);
-    }
-
-    fn delete_all(&mut self, key: &[u8]) {
-        let rules = self.model.rules().filter(|rule| rule.has_key_containing(key));
-        let rules: Vec<Rule> = rules.cloned().collect();
-        rules.iter().for_each(|rule| self.delete(rule));
     }
 
     fn order(&self) -> Vec<usize> {

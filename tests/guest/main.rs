@@ -45,6 +45,7 @@ mod random;
 mod rules;
 
 mod boot;
+mod interrupted;
 mod listings;
 mod loads;
 mod model;

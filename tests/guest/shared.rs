@@ -8,13 +8,13 @@ use std::thread;
 use crate::harness::{Guest, guests};
 use crate::job::{Job, Outcome};
 use crate::machine::Failure;
-use crate::{boot, listings, loads, model, refusals, smoke};
+use crate::{boot, interrupted, listings, loads, model, refusals, smoke};
 
 /// A test and the function that makes its job.
 type Shared = (&'static str, fn(&Guest) -> Job);
 
 /// Jobs on a kernel whose audit system has not been switched on. Those that switch it on come last.
-const PLAIN: [Shared; 9] = [
+const PLAIN: [Shared; 10] = [
     ("refusals::nothing_is_half_loaded", refusals::half_loaded),
     ("refusals::others_than_root_are_told", refusals::others_than_root),
     ("refusals::roots_of_namespaces_are_told", refusals::roots_of_namespaces),
@@ -23,6 +23,7 @@ const PLAIN: [Shared; 9] = [
     ("listings::random_rules_are_listed_alike", listings::random),
     ("listings::files_are_listed_alike", listings::files),
     ("loads::fixtures_load", loads::fixtures),
+    ("interrupted::signals_leave_one_set_or_the_other", interrupted::signals),
     // It locks the rules.
     ("boot::debian_boots_with_ours", boot::both),
 ];

@@ -31,6 +31,7 @@ mod layering;
 mod lint_outputs;
 mod lints;
 mod live;
+mod loading;
 mod lsp;
 mod model;
 mod msrv;

@@ -18,6 +18,13 @@
  *                         enabled=1,failure=1,pid=0,rate=0,backlog_limit=64,lost=0,backlog=0,
  *                         features=0x7f,wait=60000,actual=0,feat=0,lock=0
  *   FAKE_KERNEL_FAIL      type:errno[,type:errno...]: answers such requests with -errno
+ *   FAKE_KERNEL_AT        type:n:event[:argument][;...]: what happens at the n-th request of a type that the
+ *                         program sends, counted from 1:
+ *                           refuse:ERRNO   it is answered with -ERRNO, and not carried out
+ *                           lose           it is carried out, but its answer is lost: the next receive fails with
+ *                                          ENOBUFS
+ *                           signal:NUMBER  the program gets this signal, before the request is carried out
+ *                           run:COMMAND    the shell runs this first, without FAKE_KERNEL_AT
  *   FAKE_KERNEL_MACHINE   uname().machine
  *   FAKE_KERNEL_NOCAP     1: the program lacks CAP_AUDIT_*; otherwise it has them
  *   FAKE_KERNEL_STAT      file with lines "HEXPATH dir|file|other|ERRNO": the results of stat() and its
@@ -56,7 +63,7 @@
  * So that results do not depend on the machine: all ids are 0; /proc/self/exe is /usr/sbin/auditctl; root is
  * the only user and group (getpwnam, getpwuid, getgrnam, getgrgid, /etc/passwd, /etc/group);
  * /proc/self/status shows these ids and capabilities; files of the user who runs the program appear to
- * belong to root.
+ * belong to root. Files below /run/rauditctl are in the directory $FAKE_KERNEL_STATE.run.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -85,6 +92,7 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <sys/utsname.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -402,6 +410,43 @@ static int forced(int type)
 	return 0;
 }
 
+/* Returns the argument of an event at the n-th request of a type (FAKE_KERNEL_AT), or NULL. */
+static const char *at(int type, unsigned n, const char *event)
+{
+	const char *all = getenv("FAKE_KERNEL_AT");
+	char *copy, *entry, *save, *found = NULL;
+	size_t len = strlen(event);
+	if (!all || !*all) return NULL;
+	copy = strdup(all);
+	for (entry = strtok_r(copy, ";", &save); entry && !found; entry = strtok_r(NULL, ";", &save)) {
+		char *e;
+		long t = strtol(entry, &e, 10), nth = *e == ':' ? strtol(e + 1, &e, 10) : 0;
+		if (*e != ':' || nth < 1) die("FAKE_KERNEL_AT is not type:n:event;...");
+		e++;
+		if (t == type && nth == (long)n && !strncmp(e, event, len) && (!e[len] || e[len] == ':'))
+			found = strdup(e[len] ? e + len + 1 : "");
+	}
+	free(copy);
+	return found;
+}
+
+static void run(const char *command)
+{
+	int e = errno, status;
+	pid_t pid = fork();
+	if (pid < 0) die("fork");
+	if (!pid) {
+		sigset_t none;
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		unsetenv("FAKE_KERNEL_AT");
+		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+		_exit(127);
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR) ;
+	errno = e;
+}
+
 /* ---------------------------------------------------------- the sockets */
 
 struct msg { struct msg *next; size_t len, cost; unsigned char data[]; };
@@ -469,6 +514,7 @@ static void enqueue(int fd, struct sock *s, int may_drop, uint16_t type, uint16_
 }
 
 static struct { uint32_t n, refused; } counts[64];
+static unsigned sent[64];
 #define COUNT_BASE 1000
 
 /* Handles one message of h->nlmsg_len bytes, aligned. */
@@ -476,7 +522,15 @@ static void request(int fd, struct sock *s, const struct nlmsghdr *h)
 {
 	const unsigned char *d = (const unsigned char *)h + NLMSG_HDRLEN;
 	size_t dl = h->nlmsg_len - NLMSG_HDRLEN;
-	int rc = forced(h->nlmsg_type), changed = 0;
+	int rc, changed = 0, lost;
+	unsigned kind = h->nlmsg_type - COUNT_BASE, nth = kind < 64 ? ++sent[kind] : 0;
+	const char *arg;
+
+	if ((arg = at(h->nlmsg_type, nth, "run"))) run(arg);
+	if ((arg = at(h->nlmsg_type, nth, "signal"))) sys(SYS_kill, getpid(), atoi(arg), 0, 0, 0, 0);
+	lost = at(h->nlmsg_type, nth, "lose") != NULL;
+	rc = forced(h->nlmsg_type);
+	if (!rc && (arg = at(h->nlmsg_type, nth, "refuse"))) rc = -atoi(arg);
 
 	if (!rc) switch (h->nlmsg_type) {
 	case A_GET: case A_GET_FEATURE: case A_LIST_RULES: case A_TRIM: case A_MAKE_EQUIV: case A_USER: break;
@@ -498,6 +552,7 @@ static void request(int fd, struct sock *s, const struct nlmsghdr *h)
 		free(hx);
 	}
 
+	if (lost) { s->err = ENOBUFS; return; }
 	if ((h->nlmsg_flags & NLM_F_ACK) || rc) {
 		struct { int32_t err; struct nlmsghdr h; } ack;
 		ack.err = rc; ack.h = *h;
@@ -1199,8 +1254,28 @@ static int special(const char *p, int flags)
 	return -1;
 }
 
+/* The files of rauditctl in /run are beside the state, so that runs do not meet those of the machine or of others. */
+#define RUN "/run/rauditctl"
+static const char *moved(const char *p, char *to, size_t n)
+{
+	const char *state = getenv("FAKE_KERNEL_STATE");
+	size_t len = sizeof RUN - 1;
+	if (!p || strncmp(p, RUN, len) || (p[len] && p[len] != '/')) return p;
+	if (!state || !*state) return "/dev/null/none";
+	snprintf(to, n, "%s.run%s", state, p + len);
+	return to;
+}
+int mkdir(const char *p, mode_t mode)
+{
+	REAL(int, "mkdir", const char *, mode_t);
+	char to[4096];
+	return real(moved(p, to, sizeof to), mode);
+}
+
 #define OPENLIKE(NAME) \
 	va_list ap; int mode = 0, fd; \
+	char to[4096]; \
+	p = moved(p, to, sizeof to); \
 	if (fl & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY))) { va_start(ap, fl); mode = va_arg(ap, int); va_end(ap); } \
 	if ((fd = special(p, fl)) >= 0) return fd
 int open(const char *p, int fl, ...)

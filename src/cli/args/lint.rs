@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::arch;
+use super::{Reading, arch};
 use crate::catalog::Arch;
 use crate::diag::Level;
 use crate::lint::{KernelRange, Selector, nearest};
@@ -29,6 +29,8 @@ pub(in crate::cli) struct Lint {
     /// Rules files and directories, in load order; `-` is standard input
     #[arg(required_unless_present = "explain")]
     pub(in crate::cli) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) reading: Reading,
     #[command(flatten)]
     pub(in crate::cli) scope: Scope,
     #[command(flatten)]

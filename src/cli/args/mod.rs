@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::read::SizeLimit;
 use crate::catalog::{Arch, KernelVersion};
 
 pub(super) use lint::{Lint, LintFormat};
@@ -17,7 +18,8 @@ const USAGE: &str = "rauditctl <COMMAND> ...\n       rauditctl <AUDITCTL OPTION>
 /// The text of `--help` below the commands.
 const AUDITCTL_OPTIONS: &str = "\
 auditctl's options work too, without a command:
-  -R <file>            load a rules file: all of it, or none of it
+  -R <file or directory>
+                       load rules files: all of them, or none of them
   -l [-i | -k <key>]   list the kernel's rules; add --format json for programs
   -s [-i]              show settings and counters; add --format json for programs
   -D [-k <key>]        delete rules
@@ -123,6 +125,8 @@ pub(super) struct Explain {
     #[arg(long, value_name = "NUMBER", requires = "workload", value_parser = seconds)]
     pub(super) seconds: Option<f64>,
     #[command(flatten)]
+    pub(super) reading: Reading,
+    #[command(flatten)]
     pub(super) gates: Gates,
 }
 
@@ -166,14 +170,24 @@ pub(super) enum View {
 /// `rauditctl compile`
 #[derive(Debug, Args)]
 pub(super) struct Compile {
-    /// Rules files, in load order; `-` is standard input
+    /// Rules files and directories, in load order; `-` is standard input
     #[arg(required = true)]
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) target: Target,
+    #[command(flatten)]
+    pub(super) reading: Reading,
     /// Write the raw netlink messages, one after the other, instead of JSON
     #[arg(long)]
     pub(super) raw: bool,
+}
+
+/// The files that are read.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Reading {
+    /// Set the maximum size of a file, in MiB
+    #[arg(long, value_name = "NUMBER", default_value = "64", value_parser = size_limit)]
+    pub(super) max_size: SizeLimit,
 }
 
 /// `rauditctl fmt`
@@ -189,6 +203,8 @@ pub(super) struct Fmt {
     /// Write nothing: show the changes as a unified diff, and exit with 1 if there are any
     #[arg(long)]
     pub(super) diff: bool,
+    #[command(flatten)]
+    pub(super) reading: Reading,
 }
 
 /// The machine that rules are for.
@@ -217,6 +233,12 @@ pub(super) enum ReportFormat {
     Json,
     /// A web page with a map of the syscalls and the rules.
     Html,
+}
+
+/// Reads the value of `--max-size`.
+pub(super) fn size_limit(text: &str) -> Result<SizeLimit, String> {
+    let number = text.parse().ok().filter(|number: &u32| *number > 0);
+    number.map(SizeLimit::of_mebibytes).ok_or_else(|| "expected a number above 0".to_owned())
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

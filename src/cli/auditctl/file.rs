@@ -10,6 +10,7 @@ use std::path::Path;
 use super::session::{Abort, AuditctlSession};
 use crate::apply::Tolerance;
 use crate::cli::exit::AuditctlExit;
+use crate::cli::lock::ChangeLock;
 use crate::compile::{Options, compile};
 use crate::errno::Errno;
 use crate::syntax::{Content, lines, parse_line};
@@ -21,6 +22,8 @@ impl AuditctlSession {
             return AuditctlExit::Error;
         }
         let Some(text) = self.read(path) else { return AuditctlExit::Error };
+        // A program called as rauditctl respects it; auditctl knows no lock and waits for nobody.
+        let _lock = ChangeLock::take();
         for line in lines(&text) {
             let Content::Command(command) = parse_line(&line) else { continue };
             let options = Options::auditctl(Some(line.number));

@@ -7,6 +7,7 @@ use super::write_out;
 use crate::apply::{DeleteError, Tolerance, delete_all};
 use crate::cli::exit::AuditctlExit;
 use crate::cli::host::SystemHost;
+use crate::cli::lock::ChangeLock;
 use crate::cli::log::Log;
 use crate::cli::names::SystemNames;
 use crate::cli::operations::{self, SignalError};
@@ -72,6 +73,7 @@ impl AuditctlSession {
         });
         let options = Options::auditctl(None);
         let program = compile(&parse_words(texts.collect()), &self.host, options);
+        let _lock = program.changes_kernel().then(ChangeLock::take);
         let outcome = match self.steps(&program) {
             Ok(()) if matches!(program.end, End::Deprecated) => return AuditctlExit::Done,
             // Even if the options are wrong, auditctl asks the kernel before it prints the error.

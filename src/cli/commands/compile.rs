@@ -7,12 +7,12 @@ use super::output;
 use crate::catalog::Arch;
 use crate::cli::args::Compile;
 use crate::cli::exit::{Exit, Stop};
+use crate::cli::read::Policy;
 use crate::cli::report::Voice;
-use crate::cli::rules_files::{Trust, read_source};
+use crate::cli::rules_files::RulesFiles;
 use crate::host::Host;
 use crate::report::request::RequestReport;
-use crate::ruleset::{CheckedSet, Input, RuleSet, Sent};
-use crate::source::Source;
+use crate::ruleset::{CheckedSet, RuleSet, Sent};
 use crate::wire::Frame;
 
 /// Runs the command.
@@ -22,36 +22,31 @@ pub(in crate::cli) fn run(arguments: &Compile) -> Exit {
 
 fn compile(arguments: &Compile) -> Result<(), Stop> {
     let host = host_for(&arguments.target);
-    let sources = arguments.files.iter().map(|path| read_source(path, Trust::LookOnly));
-    let sources: Vec<Source> = sources.collect::<Result<_, _>>().map_err(Stop::unanswered)?;
-    let sets: Vec<RuleSet<'_>> =
-        sources.iter().map(|source| RuleSet::new([Input { source, directory: None }])).collect();
-    let checked: Vec<CheckedSet<'_, '_>> =
-        sets.iter().map(|set| CheckedSet::new(set, &host)).collect();
+    let policy = Policy::look_only(arguments.reading.max_size);
+    let files = RulesFiles::read(&arguments.files, policy).map_err(Stop::unanswered)?;
+    let set = RuleSet::new(files.inputs());
+    let checked = CheckedSet::new(&set, &host);
 
     let mut errors = ErrorCount::default();
-    checked.iter().for_each(|file| errors.report(file));
+    errors.report(&checked);
     errors.stop()?;
-    for (source, file) in sources.iter().zip(&checked) {
-        Voice::Stderr.slow_rules(source, file.diagnostics(0));
+    for (index, source) in files.sources().into_iter().enumerate() {
+        Voice::Stderr.slow_rules(source, checked.diagnostics(index));
     }
-    output::write(None, |out| {
-        sources.iter().zip(&checked).try_for_each(|(source, file)| match arguments.raw {
-            true => write_raw(out, file),
-            false => write_json(out, source, file, host.machine()),
-        })
+    output::write(None, |out| match arguments.raw {
+        true => write_raw(out, &checked),
+        false => write_json(out, &checked, host.machine()),
     })
 }
 
 fn write_json(
     out: &mut dyn Write,
-    source: &Source,
-    file: &CheckedSet<'_, '_>,
+    checked: &CheckedSet<'_, '_>,
     arch: Option<Arch>,
 ) -> io::Result<()> {
-    let name = source.name();
-    for (sent, place) in file.sent() {
-        let line = source.location(place.span.start).line;
+    for (sent, place) in checked.sent() {
+        let Some(source) = checked.set.source(place.file) else { continue };
+        let (name, line) = (source.name(), source.location(place.span.start).line);
         let report = match sent {
             Sent::Request(request) => RequestReport::new(request, arch, name, line),
             Sent::DeleteAll(key) => RequestReport::delete_all(key, name, line),
@@ -64,8 +59,8 @@ fn write_json(
 
 /// Writes the messages one after the other, with sequence numbers from 1. The requests of `-D` are left out: they
 /// depend on the kernel.
-fn write_raw(out: &mut dyn Write, file: &CheckedSet<'_, '_>) -> io::Result<()> {
-    let requests = file.sent().filter_map(|(sent, _)| match sent {
+fn write_raw(out: &mut dyn Write, checked: &CheckedSet<'_, '_>) -> io::Result<()> {
+    let requests = checked.sent().filter_map(|(sent, _)| match sent {
         Sent::Request(request) => Some(request),
         Sent::DeleteAll(_) => None,
     });

@@ -8,8 +8,9 @@ use super::diff::diff;
 use super::replace;
 use crate::cli::args::Fmt;
 use crate::cli::exit::Exit;
-use crate::cli::rules_files::{STDIN, Trust, is_stdin, read_source};
-use crate::cli::{report, rules_dir};
+use crate::cli::read::{Policy, STDIN, is_stdin};
+use crate::cli::report;
+use crate::cli::rules_files::files_in;
 use crate::errno::of_error;
 use crate::format::format;
 
@@ -37,24 +38,17 @@ fn files(path: &Path, tally: &mut Tally) -> Vec<PathBuf> {
     if !path.is_dir() {
         return vec![path.to_owned()];
     }
-    match rules_dir::files(path) {
-        Ok(files) => {
-            if files.is_empty() {
-                report::note(format_args!("`{}` has no rules files", path.display()));
-            }
-            files
-        }
-        Err(error) => {
-            tally.fail(&format!("cannot read `{}`: {}", path.display(), of_error(&error)));
-            Vec::new()
-        }
-    }
+    files_in(path).unwrap_or_else(|error| {
+        tally.fail(&error.to_string());
+        Vec::new()
+    })
 }
 
 /// Formats one file, or shows what would change; returns whether its text was formatted.
 fn format_file(path: &Path, arguments: &Fmt, out: &mut impl Write) -> Result<FileText, String> {
-    let source = read_source(path, Trust::LookOnly).map_err(|error| error.to_string())?;
-    let (is_stdin, text) = (is_stdin(path), source.text());
+    let policy = Policy::look_only(arguments.reading.max_size);
+    let text = policy.read(path).map_err(|error| error.to_string())?;
+    let (is_stdin, text) = (is_stdin(path), text.as_slice());
     let name = if is_stdin { Path::new(STDIN) } else { path };
     let fail = |what: &str, error: &io::Error| {
         format!("cannot {what} `{}`: {}", name.display(), of_error(error))

@@ -6,6 +6,7 @@ use super::lint::settings::{above, relative};
 use crate::catalog::Arch;
 use crate::cli::exit::Exit;
 use crate::cli::host::this_machine;
+use crate::cli::read::{Policy, SizeLimit};
 use crate::cli::{report, rules_dir};
 use crate::lint::LintSettings;
 use crate::lint::config::Config;
@@ -33,7 +34,7 @@ impl Surroundings for Disk {
     }
 
     fn read(&self, path: &Path) -> Option<Vec<u8>> {
-        std::fs::read(path).ok()
+        Policy::look_only(SizeLimit::default()).read(path).ok()
     }
 
     fn settings(&self, files: &[PathBuf]) -> (LintSettings<'_>, Option<String>) {

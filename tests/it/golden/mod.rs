@@ -4,6 +4,7 @@
 //! and the 1614 recorded runs in `tests/recorded`, run through the program under an in-process kernel.
 
 mod case;
+pub(crate) mod kernel;
 mod own;
 mod recorded;
 pub(crate) mod records;

@@ -1,75 +1,11 @@
 //! Our program as `auditctl` under a kernel that refuses requests, compared with the messages of auditctl 4.2.2.
 
 use std::fs;
-use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
-use xtask::needs::skip;
+use super::kernel::{Outcome, with_kernel};
 
-use crate::live::programs::give_up_audit;
-
-const FAKE_KERNEL: &str = "tests/recorded/fake_kernel.c";
 const REFUSED: &str = "auditctl: Error sending status request (Operation not permitted)\n";
 const END: &str = "There was an error while processing parameters\n";
-
-/// The result of a command: exit status, standard output, standard error.
-type Outcome = (Option<i32>, String, String);
-
-struct Kernel {
-    library: PathBuf,
-    folder: tempfile::TempDir,
-}
-
-impl Kernel {
-    /// The fake kernel, if there is a C compiler. This thread loses the right to reach the real one.
-    fn play() -> Option<Self> {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(FAKE_KERNEL);
-        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).ok()?;
-        let library = folder.path().join("fake_kernel.so");
-        let mut compiler = Command::new("cc");
-        compiler.args(["-O2", "-shared", "-fPIC", "-o"]).args([&library, &source]);
-        let status = compiler.args(["-ldl", "-lpthread"]).status().ok()?;
-        assert!(status.success(), "the fake kernel does not compile");
-        give_up_audit().expect("capabilities can be given up");
-        Some(Kernel { library, folder })
-    }
-
-    /// Runs a command; `fail` is the refused request, as `TYPE:ERRNO`.
-    fn run(&self, fail: &str, arguments: &[&str]) -> Outcome {
-        self.run_as("auditctl", fail, arguments)
-    }
-
-    fn run_as(&self, name: &str, fail: &str, arguments: &[&str]) -> Outcome {
-        let path = |name: &str| self.folder.path().join(name);
-        let _ = fs::remove_file(path("state"));
-        let output = Command::new(env!("CARGO_BIN_EXE_rauditctl"))
-            .arg0(name)
-            .args(arguments)
-            .env("LD_PRELOAD", &self.library)
-            .env("FAKE_KERNEL_LOG", path("log"))
-            .env("FAKE_KERNEL_STATE", path("state"))
-            .env("FAKE_KERNEL_MACHINE", "x86_64")
-            .env("FAKE_KERNEL_FAIL", fail)
-            .env("LC_ALL", "C")
-            .stdin(Stdio::null())
-            .output()
-            .expect("it can be run");
-        let log = fs::read_to_string(path("log")).expect("the fake kernel keeps a log");
-        assert!(log.starts_with("START"), "the fake kernel was not loaded");
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it is text");
-        (output.status.code(), text(output.stdout), text(output.stderr))
-    }
-}
-
-/// Checks with the fake kernel, in a thread of its own: capabilities belong to threads.
-fn with_kernel(check: impl FnOnce(&Kernel) + Send + 'static) {
-    let thread = std::thread::spawn(|| Kernel::play().map(|kernel| check(&kernel)));
-    let checked = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-    if checked.is_none() {
-        skip("there is no C compiler");
-    }
-}
 
 fn failed(stderr: &str) -> Outcome {
     (Some(255), String::new(), format!("{stderr}{END}"))

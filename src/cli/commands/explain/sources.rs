@@ -7,6 +7,7 @@ use crate::analysis::{Load, Origin, loads as loads_of};
 use crate::cli::args::Explain;
 use crate::cli::commands::input::{ErrorCount, host_for};
 use crate::cli::exit::Stop;
+use crate::cli::read::Policy;
 use crate::cli::rules_files::RulesFiles;
 use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
@@ -59,7 +60,8 @@ pub(super) fn loads(sources: &[Source], arguments: &Explain) -> Result<Loaded, S
     for source in sources {
         match source {
             Source::Files(path) => {
-                let files = RulesFiles::read(std::slice::from_ref(path));
+                let policy = Policy::look_only(arguments.reading.max_size);
+                let files = RulesFiles::read(std::slice::from_ref(path), policy);
                 let files = files.map_err(Stop::unanswered)?;
                 loaded.loads.extend(of_files(&files, &host, &mut errors));
                 loaded.texts.extend(files.texts.into_iter().map(|(text, _)| text));

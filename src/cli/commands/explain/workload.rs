@@ -1,13 +1,11 @@
 //! The workload that the rules slow down.
 
-use std::io::Read;
-use std::path::Path;
-
 use crate::analysis::cost::Calibration;
 use crate::analysis::workload::Workload;
 use crate::catalog::KernelVersion;
 use crate::cli::args::Explain;
 use crate::cli::exit::Stop;
+use crate::cli::read::Policy;
 
 /// Reads the workload of `--workload`. Returns it with the figures of the kernel for the estimate; `None` without
 /// the option.
@@ -19,19 +17,10 @@ pub(super) fn workload(
     let stop = |error: &dyn std::fmt::Display| {
         Stop::unanswered(format_args!("--workload {}: {error}", path.display()))
     };
-    let text = read(path).map_err(|error| stop(&error))?;
+    let policy = Policy::look_only(arguments.reading.max_size);
+    let text = policy.read(path).map_err(|error| stop(&error))?;
+    let text = String::from_utf8_lossy(&text);
     let mut workload = Workload::parse(&text).map_err(|error| stop(&error))?;
     workload.seconds = arguments.seconds;
     Ok(Some((workload, Calibration::of_kernel(kernel))))
-}
-
-/// Reads a file, or standard input for `-`.
-fn read(path: &Path) -> std::io::Result<String> {
-    let mut bytes = Vec::new();
-    if path == Path::new("-") {
-        std::io::stdin().lock().read_to_end(&mut bytes)?;
-    } else {
-        bytes = std::fs::read(path)?;
-    }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

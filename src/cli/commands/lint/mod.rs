@@ -19,6 +19,7 @@ use crate::catalog::Arch;
 use crate::cli::args::Lint;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::{SystemHost, this_machine};
+use crate::cli::read::Policy;
 use crate::cli::rules_files::RulesFiles;
 use crate::host::Host;
 use crate::lint::fix::Allowed;
@@ -41,7 +42,8 @@ fn explain(selector: Selector) -> Exit {
 }
 
 fn lint_files(arguments: &Lint) -> Result<Exit, Stop> {
-    let mut files = RulesFiles::read(&arguments.files).map_err(Stop::unanswered)?;
+    let policy = Policy::look_only(arguments.reading.max_size);
+    let mut files = RulesFiles::read(&arguments.files, policy).map_err(Stop::unanswered)?;
     let target = output::target(arguments.output.as_deref());
     output::check_unread(target, files.paths.iter().map(PathBuf::as_path))?;
     let system = SystemHost::of_arch(this_machine().unwrap_or(Arch::X86_64));
