@@ -1,4 +1,4 @@
-//! Answers to questions (`-l`, `-s`, …) in our own mode, on standard output.
+//! Answers to questions (`-l`, `-s`, …) in our own mode.
 
 use std::io::Write;
 
@@ -55,12 +55,12 @@ impl Answers {
         }
     }
 
-    /// Answers a question; other steps are ignored.
+    /// Answers a question; returns the text for standard output. Other steps have none.
     pub(super) fn give(
         &mut self,
         step: &Step,
         session: &mut Session<'_>,
-    ) -> Result<(), QuestionError> {
+    ) -> Result<Vec<u8>, QuestionError> {
         let kernel = session.kernel();
         match step {
             Step::List { interpret, key } => {
@@ -72,61 +72,49 @@ impl Answers {
                 Ok(self.status(kernel)?)
             }
             Step::Signal(signal) => {
-                operations::signal(kernel, *signal).map_err(QuestionError::Signal)
+                operations::signal(kernel, *signal).map_err(QuestionError::Signal)?;
+                Ok(Vec::new())
             }
-            Step::Version => {
-                print(concat!("rauditctl ", env!("CARGO_PKG_VERSION"), "\n"));
-                Ok(())
-            }
-            Step::Usage => {
-                print(AUDITCTL_USAGE);
-                Ok(())
-            }
-            _ => Ok(()),
+            Step::Version => Ok(concat!("rauditctl ", env!("CARGO_PKG_VERSION"), "\n").into()),
+            Step::Usage => Ok(AUDITCTL_USAGE.into()),
+            _ => Ok(Vec::new()),
         }
     }
 
-    fn list(self, key: &[u8], kernel: &mut dyn AuditKernel) -> Result<(), KernelError> {
+    fn list(self, key: &[u8], kernel: &mut dyn AuditKernel) -> Result<Vec<u8>, KernelError> {
         let style = self.style();
         if self.format == Format::Text {
-            print_bytes(&operations::list(kernel, style, key)?);
-            return Ok(());
+            return operations::list(kernel, style, key);
         }
         let rules = kernel.rules()?;
         let wanted = rules.iter().filter(|rule| rule.has_key_containing(key));
         let listed = wanted.map(|rule| (rule, Listing::of(style, [rule])));
-        print_json(&RulesReport::new(listed, self.machine));
-        Ok(())
+        Ok(json(&RulesReport::new(listed, self.machine)))
     }
 
-    fn status(self, kernel: &mut dyn AuditKernel) -> Result<(), KernelError> {
+    fn status(self, kernel: &mut dyn AuditKernel) -> Result<Vec<u8>, KernelError> {
         let status = kernel.status()?;
         // Kernels before 3.13 have no features.
         let features = kernel.features().ok();
         if self.format == Format::Json {
-            print_json(&StatusReport::new(status, features));
-            return Ok(());
+            return Ok(json(&StatusReport::new(status, features)));
         }
-        print(&status::status(&status, self.interpret));
+        let mut text = status::status(&status, self.interpret);
         if let Some(features) = features {
-            print(&status::features(&features));
+            text.push_str(&status::features(&features));
         }
-        Ok(())
+        Ok(text.into())
     }
 }
 
 /// Prints text; a closed pipe ends the output without an error.
-pub(super) fn print(text: &str) {
-    print_bytes(text.as_bytes());
+pub(super) fn print(text: impl AsRef<[u8]>) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_ref()).and_then(|()| out.flush());
 }
 
-fn print_bytes(text: &[u8]) {
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text).and_then(|()| out.flush());
-}
-
-fn print_json(value: &impl Serialize) {
-    let mut out = std::io::stdout().lock();
-    let _ = serde_json::to_writer(&mut out, value);
-    let _ = out.write_all(b"\n").and_then(|()| out.flush());
+fn json(value: &impl Serialize) -> Vec<u8> {
+    let mut text = serde_json::to_vec(value).unwrap_or_default();
+    text.push(b'\n');
+    text
 }

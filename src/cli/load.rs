@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use super::answers::{Answers, QuestionError};
+use super::answers::{Answers, QuestionError, print};
 use super::args::Format;
 use super::exit::AuditctlExit;
 use super::host::{For, SystemHost};
@@ -103,14 +103,15 @@ fn report_faults(voice: Voice, checked: &CheckedSet<'_, '_>, name: &str) -> bool
     true
 }
 
-/// A message that waits for the end of the load.
+/// A message or an answer that waits for the end of the load.
 enum Message {
+    Answer(Vec<u8>),
     Diagnostic(usize, Diagnostic),
     Error(String),
     Note(String),
 }
 
-/// Prints the answers of a load, and keeps its messages until its end.
+/// Keeps the answers and messages of a load until its end, and prints them then.
 struct Console<'s> {
     voice: Voice,
     sources: &'s [&'s Source],
@@ -121,16 +122,20 @@ struct Console<'s> {
 
 impl Client for Console<'_> {
     fn answer(&mut self, question: &Step, session: &mut Session<'_>) -> Result<(), Unanswered> {
-        self.answers.give(question, session).map_err(|error| match error {
-            QuestionError::Kernel(error) => {
+        match self.answers.give(question, session) {
+            Ok(text) => {
+                self.messages.push(Message::Answer(text));
+                Ok(())
+            }
+            Err(QuestionError::Kernel(error)) => {
                 self.error(kernel_error(&error));
-                Unanswered::NoKernel
+                Err(Unanswered::NoKernel)
             }
-            QuestionError::Signal(_) => {
+            Err(QuestionError::Signal(_)) => {
                 self.error("the audit daemon could not be signaled");
-                Unanswered::Error
+                Err(Unanswered::Error)
             }
-        })
+        }
     }
 
     fn event(&mut self, event: Event) {
@@ -205,6 +210,7 @@ impl Console<'_> {
                         voice.diagnostic(source, &diagnostic);
                     }
                 }
+                Message::Answer(text) => print(text),
                 Message::Error(text) => voice.error(text),
                 Message::Note(text) => voice.note(text),
             }

@@ -219,9 +219,9 @@ impl NativeCommand<'_> {
                 Step::DeleteAll { key, span } => {
                     self.session.delete_all(key, *span)?;
                     let left = Step::List { interpret: false, key: key.clone() };
-                    self.answers.give(&left, &mut self.session)?;
+                    print(self.answers.give(&left, &mut self.session)?);
                 }
-                _ => self.answers.give(step, &mut self.session)?,
+                _ => print(self.answers.give(step, &mut self.session)?),
             }
         }
         Ok(())
@@ -232,7 +232,7 @@ impl NativeCommand<'_> {
             End::Rule(request, span) => self.send(request, *span),
             End::Reply if program.steps.iter().any(|step| matches!(step, Step::Send(..))) => {
                 let found = self.session.kernel().status().map_err(QuestionError::Kernel)?;
-                print(&status::status(&found, false));
+                print(status::status(&found, false));
                 Ok(())
             }
             End::Usage => Err(CommandError::Usage),
@@ -243,9 +243,9 @@ impl NativeCommand<'_> {
     fn send(&mut self, request: &Request, span: Span) -> Result<(), CommandError> {
         let count = self.session.send(request, span)?;
         match request {
-            Request::Control(Control::ResetLost) => print(&format!("lost: {count}\n")),
+            Request::Control(Control::ResetLost) => print(format!("lost: {count}\n")),
             Request::Control(Control::ResetBacklogWaitTimeActual) => {
-                print(&format!("backlog_wait_time_actual: {count}\n"));
+                print(format!("backlog_wait_time_actual: {count}\n"));
             }
             _ => {}
         }

@@ -1,8 +1,10 @@
 //! `rauditctl -R` under a fake kernel: the program is interrupted, meets another one, or loses answers.
 
 use std::fs;
+use std::io::Read;
 use std::os::unix::process::ExitStatusExt;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::golden::kernel::{Kernel, Outcome, with_kernel};
 
@@ -173,6 +175,33 @@ fn a_signal_that_is_ignored_stays_ignored() {
         let (exit, _, stderr) = kernel.finish(&mut nohup);
         assert_eq!(exit, Some(0), "{stderr}");
         assert_eq!(kernel.state(), new);
+    });
+}
+
+/// Nobody reads the pipe of standard output, which is too small for the listing.
+#[test]
+fn a_reader_that_stalls_does_not_stop_a_load() {
+    with_kernel(|kernel| {
+        let listed: String = (0..2000).map(|uid| format!("-a never,user -F uid={uid}\n")).collect();
+        kernel.restart();
+        let mut load = kernel.load(&format!("-D\n{listed}-l\n-a never,user -F uid=4711\n"));
+        let _ = fs::remove_file(kernel.path("log"));
+        let mut child = load.stdout(Stdio::piped()).spawn().expect("it can be run");
+        let is_complete = || {
+            let log = fs::read_to_string(kernel.path("log")).unwrap_or_default();
+            log.matches(&format!("REQ\t{ADD}\t")).count() == 2001
+        };
+        let end = Instant::now() + Duration::from_secs(60);
+        while !is_complete() && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let was_complete = is_complete();
+        let mut out = String::new();
+        let mut pipe = child.stdout.take().expect("a pipe");
+        pipe.read_to_string(&mut out).expect("it is text");
+        assert!(child.wait().expect("it ends").success());
+        assert!(was_complete);
+        assert_eq!(out.lines().count(), 2000);
     });
 }
 
