@@ -14,7 +14,7 @@ use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use rauditctl::catalog::Arch;
 use rauditctl::lint::{LintSettings, Report, Selection, Selector, lint, lints};
-use rauditctl::report::lint::{Findings, Look, json, text};
+use rauditctl::report::lint::{Choice, Findings, Look, json, text};
 use rauditctl::ruleset::{Input, RuleSet};
 use rauditctl::source::Source;
 
@@ -147,7 +147,8 @@ fn one_lint(bencher: Bencher<'_, '_>, code: &str) {
 fn print_text(bencher: Bencher<'_, '_>) {
     print(bencher, |findings| {
         let mut out = Vec::new();
-        text(&findings, Look::default(), &mut out).expect("writing to memory does not fail");
+        text(&findings, Choice::default(), Look::default(), &mut out)
+            .expect("writing to memory does not fail");
         out
     });
 }

@@ -15,6 +15,7 @@ use crate::kernel::{AuditKernel, KernelError};
 use crate::report::listing::{Listing, Style};
 use crate::report::state::{RulesReport, StatusReport};
 use crate::report::status;
+use crate::report::write_json;
 
 /// The reason why a question has no answer.
 pub(super) enum QuestionError {
@@ -114,7 +115,8 @@ pub(super) fn print(text: impl AsRef<[u8]>) {
 }
 
 fn json(value: &impl Serialize) -> Vec<u8> {
-    let mut text = serde_json::to_vec(value).unwrap_or_default();
-    text.push(b'\n');
+    let mut text = Vec::new();
+    // Memory takes everything.
+    let _ = write_json(&mut text, value);
     text
 }

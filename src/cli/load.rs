@@ -19,7 +19,7 @@ use super::rules_files::RulesFiles;
 use super::signals::HeldSignals;
 use crate::apply::{self, Client, Event, Outcome, RestoreError, Session, Unanswered};
 use crate::compile::Step;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, escaped};
 use crate::host::Host;
 use crate::kernel::AuditKernel;
 use crate::ruleset::{CheckedSet, FileSpan, RuleSet};
@@ -47,7 +47,7 @@ pub(super) fn run(
     let host = SystemHost::this_machine(For::ThisKernel);
     let set = RuleSet::new(files.inputs());
     let checked = CheckedSet::new(&set, &host);
-    let name = path.display().to_string();
+    let name = report::name_of(path);
     if !report_faults(voice, &checked, &name) {
         return AuditctlExit::Error;
     }
@@ -194,7 +194,7 @@ impl Console<'_> {
             let source = self.sources.get(place.file)?;
             let text = source.text().get(place.span.range())?;
             let line = source.location(place.span.start).line;
-            Some(format!("{} ({}:{line})", crate::diag::quote(text), source.name()))
+            Some(format!("{} ({}:{line})", crate::diag::quote(text), escaped(source.name())))
         };
         let texts: Vec<String> = places.iter().filter_map(text).collect();
         (!texts.is_empty()).then(|| texts.join(", "))

@@ -9,6 +9,7 @@ use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::sys::statfs::{FsType, fstatfs};
 use thiserror::Error;
 
+use crate::diag::escaped;
 use crate::errno::of_error;
 
 /// The name of standard input in messages.
@@ -23,23 +24,25 @@ const WRITABLE_BY_OTHERS: u32 = 0o022;
 /// The reason why a file cannot be read.
 #[derive(Debug, Error)]
 pub(super) enum ReadError {
-    #[error("cannot read `{path}`: {}", of_error(error))]
+    #[error("cannot read `{}`: {}", escaped(path), of_error(error))]
     Io { path: String, error: io::Error },
-    #[error("`{0}` is not a regular file; write `-` to read standard input")]
+    #[error("`{}` is not a regular file; write `-` to read standard input", escaped(.0))]
     NotRegular(String),
-    #[error("`{path}` is larger than {limit}; set another limit with `--max-size`")]
+    #[error("`{}` is larger than {limit}; set another limit with `--max-size`", escaped(path))]
     TooLarge { path: String, limit: SizeLimit },
     #[error(
         "`{path}` belongs to user {uid}, not to root, so its rules are not loaded; check it and run \
-         `chown root {path}`"
+         `chown root {path}`",
+        path = escaped(path)
     )]
     NotRoots { path: String, uid: u32 },
     #[error(
         "`{path}` can be written by others than root, so its rules are not loaded; check it and run \
-         `chmod go-w {path}`"
+         `chmod go-w {path}`",
+        path = escaped(path)
     )]
     Writable { path: String },
-    #[error("`{0}` has no file named *.rules")]
+    #[error("`{}` has no file named *.rules", escaped(.0))]
     EmptyDirectory(String),
 }
 

@@ -2,12 +2,18 @@
 
 use std::fmt::Display;
 use std::io::{IsTerminal, Write, stderr};
+use std::path::Path;
 
 use super::log::to_syslog;
 use crate::diag::auditctl::Priority;
-use crate::diag::{Code, Diagnostic, Level};
+use crate::diag::{Code, Diagnostic, Level, escaped};
 use crate::report::diagnostic::{one_line, render};
 use crate::source::Source;
+
+/// Maximum number of errors and warnings in one line that are printed. The others are counted.
+const MOST_IN_A_LINE: usize = 20;
+/// The same for a file.
+const MOST_IN_A_FILE: usize = 1000;
 
 /// The destination of messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +48,24 @@ impl Voice {
         all: impl IntoIterator<Item = &'d Diagnostic>,
     ) {
         let printed = all.into_iter().filter(|found| found.level() > Level::Info);
-        printed.for_each(|found| self.diagnostic(source, found));
+        let (mut shown, mut left_out) = (0, 0);
+        let mut here = (0, 0);
+        for found in printed {
+            let line = source.location(found.span.start).line;
+            here = if here.0 == line { (line, here.1 + 1) } else { (line, 1) };
+            if here.1 > MOST_IN_A_LINE || shown == MOST_IN_A_FILE {
+                left_out += 1;
+                continue;
+            }
+            self.diagnostic(source, found);
+            shown += 1;
+        }
+        if left_out > 0 {
+            let (name, more) = (escaped(source.name()), count(left_out, "more message"));
+            self.note(format_args!(
+                "{name}: {more}; at most {MOST_IN_A_LINE} are shown for a line, and {MOST_IN_A_FILE} for a file"
+            ));
+        }
     }
 
     /// Prints the number of slow rules on one line. In a file of watches, one message for each rule would hide
@@ -57,7 +80,7 @@ impl Voice {
             1 => ("1 rule".to_owned(), "is"),
             many => (format!("{many} rules"), "are"),
         };
-        let name = source.name();
+        let name = escaped(source.name());
         self.note(format_args!(
             "{name}: {rules} {are} tested at every syscall; see `rauditctl explain`"
         ));
@@ -100,6 +123,19 @@ pub(super) fn error(text: impl Display) {
 /// Prints a note about the result to standard error.
 pub(super) fn note(text: impl Display) {
     Voice::Stderr.note(text);
+}
+
+/// Prints that a link in a directory is not followed.
+pub(super) fn foreign(link: &Path) {
+    note(format_args!(
+        "`{}` leads out of its directory and is not read; name the file itself to read it too",
+        name_of(link)
+    ));
+}
+
+/// Returns a path as messages show it.
+pub(super) fn name_of(path: &Path) -> String {
+    escaped(&path.display().to_string()).into_owned()
 }
 
 /// Returns `1 error`, `3 errors`.

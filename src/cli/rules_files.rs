@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::read::{Policy, ReadError, is_stdin, name};
-use super::rules_dir;
+use super::read::{Policy, ReadError, Trust, is_stdin, name};
+use super::report;
+use super::rules_dir::{self, RulesDir};
 use crate::ruleset::Input;
 use crate::source::Source;
 
@@ -28,7 +29,7 @@ impl RulesFiles {
                 continue;
             }
             policy.check_directory(path)?;
-            let found = files_in(path)?;
+            let found = files_in(path, policy.trust)?;
             found.iter().try_for_each(|path| files.push(path, Some(number), policy))?;
         }
         Ok(files)
@@ -63,9 +64,18 @@ impl RulesFiles {
 }
 
 /// Returns the rules files of a directory, in order. A directory without any is an error: its path is probably wrong.
-pub(super) fn files_in(directory: &Path) -> Result<Vec<PathBuf>, ReadError> {
-    let found = rules_dir::files(directory)
-        .map_err(|error| ReadError::Io { path: name(directory), error })?;
+///
+/// Links that lead out of the directory are followed only for a load, which has other conditions, and otherwise reported:
+/// see [`rules_dir`].
+pub(super) fn files_in(directory: &Path, trust: Trust) -> Result<Vec<PathBuf>, ReadError> {
+    let found = match trust {
+        Trust::Load => rules_dir::files(directory),
+        Trust::LookOnly => rules_dir::read(directory).map(|RulesDir { files, foreign }| {
+            foreign.iter().for_each(|link| report::foreign(link));
+            files
+        }),
+    };
+    let found = found.map_err(|error| ReadError::Io { path: name(directory), error })?;
     if found.is_empty() {
         return Err(ReadError::EmptyDirectory(name(directory)));
     }

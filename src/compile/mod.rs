@@ -177,7 +177,7 @@ impl<'h> Compiler<'h> {
                 Flow::Abandoned if self.options.is_first_only() => return self.keys.bytes.clear(),
                 Flow::Failed if self.options.is_first_only() => return,
                 // Other words beside an option that must be alone are not checked.
-                _ if self.has_fault(ends_checks) => return,
+                _ if self.faults.end_checks => return,
                 Flow::Failed | Flow::Abandoned => {}
             }
         }
@@ -185,7 +185,7 @@ impl<'h> Compiler<'h> {
             return self.note(CommandFault::NoOption, operand_span(command));
         }
         if let Some(operand) = command.operands.first()
-            && !self.has_fault(may_lack_a_word)
+            && !self.faults.may_lack_a_word
         {
             // After a malformed option or condition, the word probably belongs to it.
             self.note(CommandFault::StrayOperand(operand.bytes().into()), operand.span());
@@ -262,10 +262,6 @@ impl<'h> Compiler<'h> {
         outcome.unwrap_or_else(|flow| flow)
     }
 
-    fn has_fault(&self, is_one: impl Fn(&Fault) -> bool) -> bool {
-        self.program.diagnostics().any(|diagnostic| is_one(&diagnostic.fault))
-    }
-
     /// Notes a fault that ends the option.
     fn fail<T>(&mut self, fault: impl Into<Fault>, span: Span) -> Result<T, Flow> {
         self.note(fault, span);
@@ -276,6 +272,8 @@ impl<'h> Compiler<'h> {
     fn note(&mut self, fault: impl Into<Fault>, span: Span) {
         let diagnostic = Diagnostic::new(fault, span);
         self.faults.any |= diagnostic.level() == Level::Error;
+        self.faults.end_checks |= ends_checks(&diagnostic.fault);
+        self.faults.may_lack_a_word |= may_lack_a_word(&diagnostic.fault);
         self.program.steps.push(Step::Say(diagnostic));
     }
 

@@ -78,6 +78,10 @@ pub(super) struct Faults {
     pub(super) in_arch: bool,
     /// Whether [`WatchFault::SlowPerm`](crate::diag::WatchFault::SlowPerm) is noted.
     pub(super) slow_perm: bool,
+    /// Whether a fault ends the checks of the words after it.
+    pub(super) end_checks: bool,
+    /// Whether an option or a condition is malformed, so that the word after it may belong to it.
+    pub(super) may_lack_a_word: bool,
 }
 
 /// `-l`, `-s` and `-D`.

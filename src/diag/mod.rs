@@ -15,6 +15,8 @@ pub use faults::{
     Alone, BesideRule, Bytes, CommandFault, ConditionFault, Explanation, Fault, KernelFault,
     KeyFault, RefusedRequest, RuleFault, SyscallFault, ValueFault, Verb, WatchFault,
 };
+#[cfg(feature = "cli")]
+pub(crate) use quote::{escaped, is_unprintable};
 
 pub(crate) use quote::quote;
 

@@ -76,6 +76,10 @@ fn of_arch(compiled: &CompiledSet<'_, '_>, settings: &LintSettings<'_>) -> Vec<F
     findings
 }
 
+/// Maximum number of errors with help. To find a similar name takes long, and a text with more errors is not a rules
+/// file.
+const MOST_HELPED: usize = 1000;
+
 /// Returns what the compiler reports, without the codes that a lint of its own reports.
 fn compiler_findings(compiled: &CompiledSet<'_, '_>) -> Vec<Finding> {
     let by_code: HashMap<diag::Code, _> = lints()
@@ -88,7 +92,10 @@ fn compiler_findings(compiled: &CompiledSet<'_, '_>) -> Vec<Finding> {
     for line in &compiled.lines {
         for diagnostic in line.checked.program.diagnostics() {
             let Some(lint) = by_code.get(&diagnostic.code()) else { continue };
-            let explanation = diagnostic.fault.explain();
+            let explanation = match findings.len() < MOST_HELPED {
+                true => diagnostic.fault.explain(),
+                false => diagnostic.fault.explain_without_help(),
+            };
             let place = FileSpan { file: line.line.file, span: diagnostic.span };
             let mut finding = Finding::new(lint, place, explanation.title).label(explanation.label);
             finding.help = explanation.help;

@@ -1,11 +1,16 @@
 //! Applies fixes to texts.
 
+use std::collections::BTreeMap;
+
+use memchr::memchr_iter;
+
 use super::definition::Finding;
 use super::engine::lint;
 use super::settings::LintSettings;
 use crate::rewrite::{Edit, Fix, edited};
 use crate::ruleset::{Input, RuleSet};
 use crate::source::Source;
+use crate::span::Span;
 
 /// The fixes to make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,36 +40,72 @@ pub struct Fixed {
 /// Makes the fixes of findings, in order. A fix that touches a line already changed is left for the next round: it
 /// was computed for the old line.
 pub fn apply(texts: &[&[u8]], findings: &[Finding], allowed: Allowed) -> Fixed {
-    let mut edits: Vec<Edit> = Vec::new();
+    let mut touched: Vec<Touched> = texts.iter().map(|text| Touched::of(text)).collect();
+    let mut edits: Vec<&Edit> = Vec::new();
     let mut made = 0;
     for fix in findings.iter().filter_map(|finding| finding.fix.as_ref()) {
-        let touches = |edit: &Edit| edits.iter().any(|other| overlap(texts, edit, other));
+        let touches = |edit: &Edit| touched.get(edit.place.file).is_none_or(|file| file.has(edit));
         if !allowed.allows(fix) || fix.edits.is_empty() || fix.edits.iter().any(touches) {
             continue;
         }
-        edits.extend(fix.edits.iter().cloned());
+        for edit in &fix.edits {
+            if let Some(file) = touched.get_mut(edit.place.file) {
+                file.add(edit);
+            }
+        }
+        edits.extend(&fix.edits);
         made += 1;
     }
     edits.sort();
-    let texts = texts.iter().enumerate().map(|(file, text)| {
-        let edits = edits.iter().filter(|edit| edit.place.file == file);
-        edited(text, edits)
-    });
+    let of_file = |file| {
+        let start = edits.partition_point(|edit| edit.place.file < file);
+        let rest = edits.get(start..).unwrap_or_default().iter().copied();
+        rest.take_while(move |edit| edit.place.file == file)
+    };
+    let texts = texts.iter().enumerate().map(|(file, text)| edited(text, of_file(file)));
     Fixed { texts: texts.collect(), made }
 }
 
-/// Returns whether two edits touch the same line.
-fn overlap(texts: &[&[u8]], a: &Edit, b: &Edit) -> bool {
-    if a.place.file != b.place.file {
-        return false;
+/// The lines of a text that edits touch.
+struct Touched<'t> {
+    text: &'t [u8],
+    newlines: Vec<usize>,
+    /// The last line of each range of touched lines, by the first. No two ranges have a line in common.
+    ranges: BTreeMap<usize, usize>,
+}
+
+impl<'t> Touched<'t> {
+    fn of(text: &'t [u8]) -> Self {
+        Touched { text, newlines: memchr_iter(b'\n', text).collect(), ranges: BTreeMap::new() }
     }
-    let Some(text) = texts.get(a.place.file) else { return true };
-    let (first, second) = if a.place.span <= b.place.span { (a, b) } else { (b, a) };
-    let between = text.get(first.place.span.end..second.place.span.start);
-    // An edit that ends with a newline does not touch the next line.
-    let takes_newline = text.get(first.place.span.range()).is_some_and(|old| old.ends_with(b"\n"));
-    !takes_newline && between.is_none_or(|between| !between.contains(&b'\n'))
-        || first.place.span.end > second.place.span.start
+
+    /// Returns the first and the last line that an edit touches. An edit that ends with a newline does not touch the
+    /// next line.
+    fn lines(&self, edit: &Edit) -> (usize, usize) {
+        let Span { start, end } = edit.place.span;
+        let takes_newline = self.text.get(start..end).is_some_and(|old| old.ends_with(b"\n"));
+        let line = |offset: usize| self.newlines.partition_point(|newline| *newline < offset);
+        (line(start), line(end - usize::from(takes_newline)))
+    }
+
+    fn has(&self, edit: &Edit) -> bool {
+        let (first, last) = self.lines(edit);
+        self.ranges.range(..=last).next_back().is_some_and(|(_, end)| *end >= first)
+    }
+
+    fn add(&mut self, edit: &Edit) {
+        let (mut first, mut last) = self.lines(edit);
+        // Other edits of the same fix may touch these lines.
+        while let Some((start, end)) = self.ranges.range(..=last).next_back() {
+            let (start, end) = (*start, *end);
+            if end < first {
+                break;
+            }
+            self.ranges.remove(&start);
+            (first, last) = (first.min(start), last.max(end));
+        }
+        self.ranges.insert(first, last);
+    }
 }
 
 /// Iteration limit: stops fixes that undo each other.

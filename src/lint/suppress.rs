@@ -1,6 +1,7 @@
 //! Comments that silence a lint: `# rauditctl: allow(P101) reason` for the next rule, and
 //! `# rauditctl: allow-file(P101, S) reason` for the file. auditctl ignores them like any comment.
 
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use super::definition::{Finding, Lint};
@@ -9,7 +10,7 @@ use super::registry;
 use super::rules::UNUSED_SUPPRESSION;
 use super::selection::Selector;
 use super::settings::LintSettings;
-use crate::ruleset::{FileSpan, RuleSet};
+use crate::ruleset::{FileSpan, Line, RuleSet};
 use crate::span::Span;
 use crate::syntax::Content;
 
@@ -32,9 +33,27 @@ struct Suppression {
     /// The place of the word.
     place: FileSpan,
     reach: Reach,
-    /// The comment and the next rule.
+    /// The start of the comment, and the end of the next rule.
     lines: Span,
     used: bool,
+}
+
+/// The suppressions of a set, as findings look for them.
+struct Suppressions {
+    all: Vec<Suppression>,
+    /// Those that reach a whole file, by the file.
+    of_file: HashMap<usize, Vec<usize>>,
+    /// Those that reach the next rule, by the file and the end of the rule.
+    of_rule: BTreeMap<(usize, usize), Vec<usize>>,
+    /// Whether the suppressions that reach a place silence a code. Many findings have the same answer.
+    known: HashMap<(Reached, &'static str), bool>,
+}
+
+/// The suppressions that reach a place: those of a file, or those before a rule that begin before an offset.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Reached {
+    File(usize),
+    Rule { file: usize, end: usize, from: Option<usize> },
 }
 
 /// Removes the findings that comments of a set silence, and adds findings about those comments. Returns the number
@@ -45,33 +64,72 @@ pub(super) fn suppress(
     findings: &mut Vec<Finding>,
 ) -> usize {
     let mut wrong = Vec::new();
-    let mut suppressions: Vec<Suppression> =
-        (0..set.files().len()).flat_map(|file| of_file(set, file, &mut wrong)).collect();
+    let files = 0..set.files().len();
+    let mut suppressions =
+        Suppressions::of(files.flat_map(|file| of_file(set, file, &mut wrong)).collect());
     let before = findings.len();
-    findings.retain(|finding| !is_silenced(finding, &mut suppressions));
+    findings.retain(|finding| !suppressions.silence(finding));
     let silenced = before - findings.len();
-    wrong.extend(suppressions.iter().filter(|one| !one.used && is_on(one, settings)).map(unused));
+    let unused_ones = suppressions.all.iter().filter(|one| !one.used && is_on(one, settings));
+    wrong.extend(unused_ones.map(unused));
     // A comment for the whole file may silence findings about comments.
-    wrong.retain(|finding| !is_silenced(finding, &mut suppressions));
+    wrong.retain(|finding| !suppressions.silence(finding));
     findings.extend(wrong.into_iter().filter(|finding| settings.selection.has(finding.lint)));
     silenced
 }
 
-fn is_silenced(finding: &Finding, suppressions: &mut [Suppression]) -> bool {
-    let mut silenced = false;
-    for one in suppressions {
-        let is_here = one.place.file == finding.place.file
-            && (one.reach == Reach::File || is_inside(finding.place.span, one.lines));
-        if is_here && one.selector.selects(finding.lint) {
-            one.used = true;
-            silenced = true;
+impl Suppressions {
+    fn of(all: Vec<Suppression>) -> Self {
+        let mut of_file: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut of_rule: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+        for (index, one) in all.iter().enumerate() {
+            match one.reach {
+                Reach::File => of_file.entry(one.place.file).or_default().push(index),
+                Reach::NextRule => {
+                    of_rule.entry((one.place.file, one.lines.end)).or_default().push(index);
+                }
+            }
         }
+        Suppressions { all, of_file, of_rule, known: HashMap::new() }
     }
-    silenced
-}
 
-fn is_inside(span: Span, lines: Span) -> bool {
-    lines.start <= span.start && span.start <= lines.end
+    /// Marks the suppressions that silence a finding as used. Returns whether there are any.
+    fn silence(&mut self, finding: &Finding) -> bool {
+        let FileSpan { file, span } = finding.place;
+        let in_file = self.silences(Reached::File(file), finding.lint);
+        // The rules of two comments end at different places, or are the same rule.
+        let Some(((_, end), before)) = self.of_rule.range((file, span.start)..(file + 1, 0)).next()
+        else {
+            return in_file;
+        };
+        let begins_later =
+            |index: &&usize| self.all.get(**index).is_some_and(|one| one.lines.start > span.start);
+        // A finding in one of several comments is reached only by the comments before.
+        let from = before.iter().find(begins_later).map(|_| span.start);
+        let rule = Reached::Rule { file, end: *end, from };
+        self.silences(rule, finding.lint) | in_file
+    }
+
+    fn silences(&mut self, reached: Reached, lint: &'static Lint) -> bool {
+        if let Some(known) = self.known.get(&(reached, lint.code)) {
+            return *known;
+        }
+        let (indexes, from) = match reached {
+            Reached::File(file) => (self.of_file.get(&file), None),
+            Reached::Rule { file, end, from } => (self.of_rule.get(&(file, end)), from),
+        };
+        let mut silences = false;
+        for index in indexes.into_iter().flatten() {
+            let Some(one) = self.all.get_mut(*index) else { continue };
+            let is_before = from.is_none_or(|from| one.lines.start <= from);
+            if is_before && one.selector.selects(lint) {
+                one.used = true;
+                silences = true;
+            }
+        }
+        self.known.insert((reached, lint.code), silences);
+        silences
+    }
 }
 
 /// Returns whether at least one lint that the word selects is on.
@@ -101,9 +159,13 @@ fn unused(one: &Suppression) -> Finding {
 }
 
 fn of_file(set: &RuleSet<'_>, file: usize, wrong: &mut Vec<Finding>) -> Vec<Suppression> {
-    let lines = set.lines_of(file);
     let mut found = Vec::new();
-    for (index, line) in lines.iter().enumerate() {
+    // From the last line to the first, to know the next rule.
+    let mut next: Option<&Line<'_>> = None;
+    for line in set.lines_of(file).iter().rev() {
+        if line.command().is_some() {
+            next = Some(line);
+        }
         if line.content != Content::Comment {
             continue;
         }
@@ -112,7 +174,6 @@ fn of_file(set: &RuleSet<'_>, file: usize, wrong: &mut Vec<Finding>) -> Vec<Supp
         let span = |range: Range<usize>| {
             Span::new(line.span.start + range.start, line.span.start + range.end)
         };
-        let next = lines.iter().skip(index + 1).find(|line| line.command().is_some());
         let Some(reach) = comment.reach else {
             wrong.push(malformed(FileSpan { file, span: span(comment.place) }));
             continue;
@@ -132,6 +193,7 @@ fn of_file(set: &RuleSet<'_>, file: usize, wrong: &mut Vec<Finding>) -> Vec<Supp
             }
         }
     }
+    found.sort_by_key(|one: &Suppression| one.place);
     found
 }
 

@@ -6,7 +6,7 @@ use gen_lsp_types::{CodeAction, CodeActionKind, CodeActionParams, TextEdit, Work
 
 use super::buffer::Buffer;
 use super::diagnostics::diagnostic;
-use super::workspace::{FileSet, Linted, Workspace};
+use super::workspace::{Extent, FileSet, Linted, Workspace};
 use crate::lint::fix::{Allowed, apply};
 use crate::lint::{Finding, Group, lint};
 use crate::rewrite::Edit;
@@ -117,7 +117,10 @@ impl Menu<'_, '_> {
     /// Returns the action that applies all safe fixes of this file, including those that become possible after
     /// others.
     fn fix_all(&self) -> Option<CodeAction> {
-        let (settings, _) = self.workspace.settings(&self.linted.set);
+        if self.linted.extent != Extent::Set {
+            return None;
+        }
+        let settings = self.workspace.settings(&self.linted.set).settings;
         let mut set = self.linted.set.clone();
         let mut findings = self.linted.findings.clone();
         for _ in 0..MAX_ROUNDS {

@@ -8,7 +8,8 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `run` | the loop over standard input and output |
+//! | `transport` | reads messages |
+//! | `run` | the loop over messages |
 //! | `server` | dispatches the messages and answers them |
 //! | `options` | the client's capabilities and the editor's settings, sent at the start |
 //! | `workspace` | documents, sets of files, and their findings |
@@ -32,6 +33,7 @@ mod options;
 mod run;
 mod server;
 mod symbols;
+mod transport;
 mod uri;
 mod values;
 mod workspace;
@@ -40,6 +42,7 @@ use std::path::{Path, PathBuf};
 
 pub use run::{End, run};
 pub use server::Server;
+pub use workspace::{Finished, Task};
 
 use crate::lint::LintSettings;
 
@@ -52,7 +55,16 @@ pub trait Surroundings {
     /// Returns the content of a file, or `None` if it cannot be read.
     fn read(&self, path: &Path) -> Option<Vec<u8>>;
 
-    /// Returns the lint settings of a set of files, from the configuration that applies to them. If it
-    /// is invalid, returns default settings and a message that describes the error.
-    fn settings(&self, files: &[PathBuf]) -> (LintSettings<'_>, Option<String>);
+    /// Returns the lint settings of a set of files.
+    fn settings(&self, files: &[PathBuf]) -> Configured<'_>;
+}
+
+/// The lint settings of a set of files, from the configuration that applies to them.
+pub struct Configured<'h> {
+    /// The settings: the default ones if the configuration is invalid.
+    pub settings: LintSettings<'h>,
+    /// The configuration in force.
+    pub file: Option<PathBuf>,
+    /// Why a configuration is not used.
+    pub fault: Option<String>,
 }

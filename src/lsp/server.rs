@@ -1,12 +1,14 @@
 //! Dispatches messages and answers them. Input and output are messages; the transport is in `run`.
 
+use std::path::PathBuf;
+
 use gen_lsp_types::{
     CodeActionOptions, CodeActionParams, CompletionItem, CompletionOptions, CompletionParams,
     DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
     DocumentFormattingParams, DocumentRangeFormattingParams, DocumentSymbolParams, Hover,
-    HoverParams, InitializeResult, MessageType, PublishDiagnosticsParams, Save, ServerCapabilities,
-    ServerInfo, ShowMessageParams, TextDocumentContentChangeEvent, TextDocumentPositionParams,
-    TextDocumentSyncKind, TextDocumentSyncOptions, Uri,
+    HoverParams, InitializeResult, LogMessageParams, MessageType, PublishDiagnosticsParams, Save,
+    ServerCapabilities, ServerInfo, ShowMessageParams, TextDocumentContentChangeEvent,
+    TextDocumentPositionParams, TextDocumentSyncKind, TextDocumentSyncOptions, Uri,
 };
 use lsp_server::{ErrorCode, Message, Notification, Request, Response, ResponseError};
 use serde::Serialize;
@@ -22,7 +24,7 @@ use super::formatting::formatting;
 use super::hover::{self, hover};
 use super::options::Options;
 use super::symbols::symbols;
-use super::workspace::Workspace;
+use super::workspace::{Finished, Task, Workspace};
 
 /// The phase of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +43,9 @@ pub struct Server<'h> {
     phase: Phase,
     /// Whether something has changed since the diagnostics were published.
     is_outdated: bool,
-    /// The error in the configuration that was last reported.
+    /// The configuration that was last reported.
+    config: Option<PathBuf>,
+    /// The error in a configuration that was last reported.
     fault: Option<String>,
 }
 
@@ -54,6 +58,7 @@ impl<'h> Server<'h> {
             workspace: Workspace::new(surroundings),
             phase: Phase::New,
             is_outdated: false,
+            config: None,
             fault: None,
         }
     }
@@ -83,9 +88,10 @@ impl<'h> Server<'h> {
     pub fn publish(&mut self) -> Vec<Message> {
         self.is_outdated = false;
         let mut messages = Vec::new();
-        let mut fault = None;
+        let (mut config, mut fault) = (None, None);
         for (uri, document) in self.workspace.documents() {
             let Some(linted) = self.workspace.linted(&uri) else { continue };
+            config = config.or_else(|| linted.config.clone());
             fault = fault.or_else(|| linted.fault.clone());
             let Some(file) = linted.set.index_of(&uri) else { continue };
             let diagnostics = diagnostics(&linted, file, &self.workspace.options);
@@ -96,8 +102,28 @@ impl<'h> Server<'h> {
         if let Some(fault) = fault.as_ref().filter(|_| fault != self.fault) {
             messages.push(warning(fault.clone()));
         }
-        self.fault = fault;
+        if let Some(config) = config.as_ref().filter(|_| config != self.config) {
+            messages.push(log(MessageType::Info, format!("settings: {}", config.display())));
+        }
+        (self.config, self.fault) = (config, fault);
         messages
+    }
+
+    /// Returns a large set of files to lint beside the message loop; `None` if there is none, or while another one is
+    /// being linted.
+    pub fn task(&mut self) -> Option<Task> {
+        self.workspace.task()
+    }
+
+    /// Takes the result of a [`task`](Self::task).
+    pub fn finish(&mut self, finished: Finished) {
+        self.workspace.finish(finished);
+        self.is_outdated = true;
+    }
+
+    /// Returns the message about a message that cannot be decoded.
+    pub fn undecodable(why: String) -> Message {
+        log(MessageType::Error, why)
     }
 
     fn request(&mut self, request: Request) -> Response {
@@ -326,7 +352,9 @@ fn warning(message: String) -> Message {
 
 /// Logs that the parameters of a notification are invalid.
 fn invalid(method: &str, error: &serde_json::Error) -> Message {
-    let message = format!("invalid parameters of `{method}`: {error}");
-    let params = ShowMessageParams { kind: MessageType::Warning, message };
-    notification("window/logMessage", params)
+    log(MessageType::Warning, format!("invalid parameters of `{method}`: {error}"))
+}
+
+fn log(kind: MessageType, message: String) -> Message {
+    notification("window/logMessage", LogMessageParams { kind, message })
 }

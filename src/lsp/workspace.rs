@@ -6,21 +6,22 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use gen_lsp_types::{TextDocumentPositionParams, Uri};
 
-use super::Surroundings;
 use super::buffer::Buffer;
 use super::options::Options;
 use super::uri::{path_of, uri_of};
+use super::{Configured, Surroundings};
 use crate::catalog::Arch;
-use crate::lint::{Finding, LintSettings, lint};
+use crate::lint::{Check, Finding, LintSettings, Scope, lint};
 use crate::ruleset::{Input, RuleSet};
 
 /// A document that is open in the editor.
 #[derive(Clone, Debug)]
 pub(super) struct Document {
-    pub(super) buffer: Rc<Buffer>,
+    pub(super) buffer: Arc<Buffer>,
     pub(super) version: i32,
     path: Option<PathBuf>,
 }
@@ -29,7 +30,7 @@ pub(super) struct Document {
 #[derive(Clone, Debug)]
 pub(super) struct SetFile {
     pub(super) uri: Uri,
-    pub(super) buffer: Rc<Buffer>,
+    pub(super) buffer: Arc<Buffer>,
     path: Option<PathBuf>,
 }
 
@@ -41,13 +42,74 @@ pub(super) struct FileSet {
     is_joined: bool,
 }
 
+/// Number of bytes from which a set is linted beside the message loop.
+const LARGE: usize = 1 << 18;
+
 /// A set with its findings.
 #[derive(Debug)]
 pub(super) struct Linted {
     pub(super) set: FileSet,
+    pub(super) extent: Extent,
     pub(super) findings: Vec<Finding>,
-    /// The error in the configuration, if it is invalid.
+    /// The configuration in force.
+    pub(super) config: Option<PathBuf>,
+    /// Why a configuration is not used.
     pub(super) fault: Option<String>,
+}
+
+/// What was linted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// The whole set.
+    Set,
+    /// One file of a large set, by the checks that need no other file.
+    File,
+}
+
+/// A large set that is to be linted.
+pub struct Task {
+    set: FileSet,
+    configured: Detached,
+    /// The number of changes before.
+    changes: u64,
+}
+
+/// A large set that was linted.
+pub struct Finished {
+    linted: Linted,
+    changes: u64,
+}
+
+/// Settings that another thread can use: they look at nothing on this machine.
+struct Detached {
+    settings: Box<dyn FnOnce() -> LintSettings<'static> + Send>,
+    config: Option<PathBuf>,
+    fault: Option<String>,
+}
+
+impl Task {
+    /// Lints the set.
+    pub fn run(self) -> Finished {
+        let Detached { settings, config, fault } = self.configured;
+        let findings = lint(&self.set.rules(), &settings()).findings;
+        let extent = Extent::Set;
+        let linted = Linted { set: self.set, extent, findings, config, fault };
+        Finished { linted, changes: self.changes }
+    }
+}
+
+impl Detached {
+    fn of(configured: Configured<'_>) -> Self {
+        let Configured { settings, file, fault } = configured;
+        let LintSettings { scope, selection, ignored_in } = settings;
+        let Scope { arches, kernels, max_walk, .. } = scope;
+        let settings = move || LintSettings {
+            scope: Scope { arches, kernels, max_walk, system: None },
+            selection,
+            ignored_in,
+        };
+        Detached { settings: Box::new(settings), config: file, fault }
+    }
 }
 
 /// A position in a file of a set.
@@ -69,6 +131,10 @@ pub(super) struct Workspace<'h> {
     documents: BTreeMap<String, Document>,
     /// Cached findings by the URI of the first file of the set; every change clears the cache.
     linted: RefCell<HashMap<String, Rc<Linted>>>,
+    /// The number of changes so far.
+    changes: u64,
+    /// Whether a large set is being linted.
+    is_busy: bool,
 }
 
 impl FileSet {
@@ -85,11 +151,28 @@ impl FileSet {
         self.files.iter().position(|file| file.uri == *uri)
     }
 
+    /// Returns a file of the set as a set of its own.
+    fn only(&self, uri: &Uri) -> Self {
+        let files = self.files.iter().filter(|file| file.uri == *uri);
+        FileSet { files: files.cloned().collect(), is_joined: self.is_joined }
+    }
+
+    /// Returns whether to lint the set takes long.
+    fn is_large(&self) -> bool {
+        self.files.len() > 1
+            && self.files.iter().map(|file| file.buffer.text().len()).sum::<usize>() > LARGE
+    }
+
+    /// Returns the name of the set among the sets of a session.
+    fn key(&self) -> Option<&str> {
+        Some(&self.files.first()?.uri.0)
+    }
+
     /// Returns the set with another text for one of its files.
     pub(super) fn with(&self, index: usize, buffer: Buffer) -> Self {
         let mut set = self.clone();
         if let Some(file) = set.files.get_mut(index) {
-            file.buffer = Rc::new(buffer);
+            file.buffer = Arc::new(buffer);
         }
         set
     }
@@ -102,12 +185,14 @@ impl<'h> Workspace<'h> {
             options: Options::default(),
             documents: BTreeMap::new(),
             linted: RefCell::default(),
+            changes: 0,
+            is_busy: false,
         }
     }
 
     pub(super) fn open(&mut self, uri: &Uri, version: i32, text: String) {
         let path = path_of(uri);
-        let buffer = Rc::new(Buffer::new(&name(uri, path.as_deref()), text.into_bytes()));
+        let buffer = Arc::new(Buffer::new(&name(uri, path.as_deref()), text.into_bytes()));
         self.documents.insert(uri.0.clone(), Document { buffer, version, path });
         self.forget();
     }
@@ -126,7 +211,7 @@ impl<'h> Workspace<'h> {
         change: impl FnOnce(&Buffer) -> Buffer,
     ) {
         if let Some(document) = self.documents.get_mut(&uri.0) {
-            document.buffer = Rc::new(change(&document.buffer));
+            document.buffer = Arc::new(change(&document.buffer));
             document.version = version;
         }
         self.forget();
@@ -134,6 +219,7 @@ impl<'h> Workspace<'h> {
 
     /// Clears the cached findings. Call this after every change.
     pub(super) fn forget(&mut self) {
+        self.changes += 1;
         self.linted.borrow_mut().clear();
     }
 
@@ -151,7 +237,7 @@ impl<'h> Workspace<'h> {
         let document = self.documents.get(&uri.0)?;
         let alone = || SetFile {
             uri: uri.clone(),
-            buffer: Rc::clone(&document.buffer),
+            buffer: Arc::clone(&document.buffer),
             path: document.path.clone(),
         };
         let joined = document.path.as_deref().and_then(|path| self.joined(path));
@@ -178,10 +264,10 @@ impl<'h> Workspace<'h> {
         let mut documents = self.documents.iter();
         let open = documents.find(|(_, document)| document.path.as_ref() == Some(&path));
         let (uri, buffer) = match open {
-            Some((uri, document)) => (Uri(uri.clone()), Rc::clone(&document.buffer)),
+            Some((uri, document)) => (Uri(uri.clone()), Arc::clone(&document.buffer)),
             None => {
                 let text = self.surroundings.read(&path)?;
-                (uri_of(&path), Rc::new(Buffer::new(&path.display().to_string(), text)))
+                (uri_of(&path), Arc::new(Buffer::new(&path.display().to_string(), text)))
             }
         };
         Some(SetFile { uri, buffer, path: Some(path) })
@@ -192,30 +278,72 @@ impl<'h> Workspace<'h> {
         let set = self.set_of(&at.text_document.uri)?;
         let file = set.index_of(&at.text_document.uri)?;
         let offset = set.files.get(file)?.buffer.offset(at.position, self.options.encoding);
-        let machine = self.settings(&set).0.scope.arches.first().copied()?;
+        let machine = self.settings(&set).settings.scope.arches.first().copied()?;
         Some(Cursor { set, file, offset, machine })
     }
 
-    /// Returns the lint settings of a set, and the error in its configuration if it is invalid.
-    pub(super) fn settings(&self, set: &FileSet) -> (LintSettings<'_>, Option<String>) {
+    /// Returns the lint settings of a set.
+    pub(super) fn settings(&self, set: &FileSet) -> Configured<'_> {
         let paths: Vec<PathBuf> = set.files.iter().filter_map(|file| file.path.clone()).collect();
-        let (mut settings, fault) = self.surroundings.settings(&paths);
-        self.options.apply(&mut settings);
-        (settings, fault)
+        let mut configured = self.surroundings.settings(&paths);
+        self.options.apply(&mut configured.settings);
+        configured
     }
 
-    /// Returns the set of a document with its findings.
+    /// Returns the set of a document with its findings. To lint a large set takes long: until [`Workspace::finish`] has
+    /// its findings, returns those in the document that depend on no other file.
     pub(super) fn linted(&self, uri: &Uri) -> Option<Rc<Linted>> {
         let set = self.set_of(uri)?;
-        let key = set.files.first()?.uri.0.clone();
-        if let Some(known) = self.linted.borrow().get(&key) {
+        if let Some(known) = self.linted.borrow().get(set.key()?) {
             return Some(Rc::clone(known));
         }
-        let (settings, fault) = self.settings(&set);
+        if set.is_large() {
+            return Some(Rc::new(self.file_alone(&set, uri)));
+        }
+        let Configured { settings, file, fault } = self.settings(&set);
         let findings = lint(&set.rules(), &settings).findings;
-        let linted = Rc::new(Linted { set, findings, fault });
+        let key = set.key()?.to_owned();
+        let linted = Rc::new(Linted { set, extent: Extent::Set, findings, config: file, fault });
         self.linted.borrow_mut().insert(key, Rc::clone(&linted));
         Some(linted)
+    }
+
+    /// Returns the findings in one file of a set that depend on no other file.
+    fn file_alone(&self, set: &FileSet, uri: &Uri) -> Linted {
+        let set = set.only(uri);
+        let Configured { settings, file, fault } = self.settings(&set);
+        let mut findings = lint(&set.rules(), &settings).findings;
+        let is_of_file =
+            |finding: &Finding| matches!(finding.lint.check, Check::Compiler(_) | Check::Text(_));
+        findings.retain(is_of_file);
+        Linted { set, extent: Extent::File, findings, config: file, fault }
+    }
+
+    /// Returns a large set that is to be linted; `None` while another one is.
+    pub(super) fn task(&mut self) -> Option<Task> {
+        if self.is_busy {
+            return None;
+        }
+        let set = self.next_large()?;
+        let configured = Detached::of(self.settings(&set));
+        self.is_busy = true;
+        Some(Task { set, configured, changes: self.changes })
+    }
+
+    /// Returns a large set whose findings are not known.
+    fn next_large(&self) -> Option<FileSet> {
+        let is_known = |key: &str| self.linted.borrow().contains_key(key);
+        let mut sets = self.documents().filter_map(|(uri, _)| self.set_of(&uri));
+        sets.find(|set| set.is_large() && !set.key().is_none_or(is_known))
+    }
+
+    /// Keeps the findings in a large set, unless something has changed since.
+    pub(super) fn finish(&mut self, finished: Finished) {
+        self.is_busy = false;
+        let Finished { linted, changes } = finished;
+        if let Some(key) = linted.set.key().filter(|_| changes == self.changes).map(str::to_owned) {
+            self.linted.borrow_mut().insert(key, Rc::new(linted));
+        }
     }
 }
 

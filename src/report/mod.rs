@@ -2,9 +2,13 @@
 
 pub mod argument;
 pub mod diagnostic;
+mod excerpt;
 pub mod explain;
 pub mod lint;
 pub mod listing;
 pub mod request;
 pub mod state;
 pub mod status;
+mod to_json;
+
+pub use to_json::write_json;

@@ -21,6 +21,7 @@ mod docs;
 mod editor;
 mod explain;
 mod features;
+mod files;
 mod format;
 mod github;
 mod golden;

@@ -41,12 +41,19 @@ pub(in crate::cli) struct Lint {
     /// Write the findings to a file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
+    /// Print the findings of this severity and higher, and count the others [default: warning; info with --select or
+    /// --fail-on info; all with --format concise]
+    #[arg(long, value_enum, value_name = "SEVERITY", conflicts_with = "statistics")]
+    pub(in crate::cli) show: Option<Severity>,
+    /// Print each finding by itself, not the findings of one code together
+    #[arg(long, conflicts_with = "statistics")]
+    pub(in crate::cli) all: bool,
     /// Print only the number of findings for each code
     #[arg(long, conflicts_with = "format")]
     pub(in crate::cli) statistics: bool,
     /// Exit with 1 for findings of this severity or higher [default: warning]
     #[arg(long, value_enum, value_name = "SEVERITY")]
-    pub(in crate::cli) fail_on: Option<FailOn>,
+    pub(in crate::cli) fail_on: Option<Severity>,
     /// Exit with 0 even if there are findings
     #[arg(long)]
     pub(in crate::cli) exit_zero: bool,
@@ -80,7 +87,7 @@ pub(in crate::cli) struct Scope {
     /// Check that accounts and paths exist on this machine
     #[arg(long)]
     pub(in crate::cli) host: bool,
-    /// Read this configuration [default: rauditctl.toml in the directory of the rules or a parent of it]
+    /// Read this configuration [default: rauditctl.toml in the directory of the rules, or above it in the repository]
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub(in crate::cli) config: Option<PathBuf>,
     /// Do not read a configuration
@@ -108,6 +115,8 @@ pub(in crate::cli) struct Fixing {
 pub(in crate::cli) enum LintFormat {
     /// Text for people.
     Text,
+    /// One line for each finding.
+    Concise,
     /// JSON for programs.
     Json,
     /// SARIF 2.1.0, for code scanning.
@@ -120,9 +129,9 @@ pub(in crate::cli) enum LintFormat {
     Gitlab,
 }
 
-/// The severity that makes the command fail.
+/// A severity: that which makes the command fail, or which it prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum FailOn {
+pub(in crate::cli) enum Severity {
     /// Errors.
     Error,
     /// Errors and warnings.
@@ -131,12 +140,12 @@ pub(in crate::cli) enum FailOn {
     Info,
 }
 
-impl From<FailOn> for Level {
-    fn from(fail_on: FailOn) -> Self {
-        match fail_on {
-            FailOn::Error => Level::Error,
-            FailOn::Warning => Level::Warning,
-            FailOn::Info => Level::Info,
+impl From<Severity> for Level {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Error => Level::Error,
+            Severity::Warning => Level::Warning,
+            Severity::Info => Level::Info,
         }
     }
 }
@@ -156,6 +165,6 @@ fn selector(text: &str) -> Result<Selector, String> {
 fn severity(text: &str) -> Result<(Selector, Level), String> {
     let (code, level) = text.split_once('=').ok_or("expected CODE=SEVERITY")?;
     let level =
-        FailOn::from_str(level, true).map_err(|_| "expected one of error, warning, info")?;
+        Severity::from_str(level, true).map_err(|_| "expected one of error, warning, info")?;
     Ok((selector(code)?, level.into()))
 }

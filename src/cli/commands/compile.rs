@@ -11,7 +11,7 @@ use crate::cli::read::Policy;
 use crate::cli::report::Voice;
 use crate::cli::rules_files::RulesFiles;
 use crate::host::Host;
-use crate::report::request::RequestReport;
+use crate::report::{self, request::RequestReport};
 use crate::ruleset::{CheckedSet, RuleSet, Sent};
 use crate::wire::Frame;
 
@@ -47,12 +47,11 @@ fn write_json(
     for (sent, place) in checked.sent() {
         let Some(source) = checked.set.source(place.file) else { continue };
         let (name, line) = (source.name(), source.location(place.span.start).line);
-        let report = match sent {
+        let request = match sent {
             Sent::Request(request) => RequestReport::new(request, arch, name, line),
             Sent::DeleteAll(key) => RequestReport::delete_all(key, name, line),
         };
-        serde_json::to_writer(&mut *out, &report)?;
-        out.write_all(b"\n")?;
+        report::write_json(out, &request)?;
     }
     Ok(())
 }

@@ -4,11 +4,11 @@ use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use super::diff::diff;
-use super::replace;
+use super::diff::{diff, quoted};
+use super::replace::replace;
 use crate::cli::args::Fmt;
 use crate::cli::exit::Exit;
-use crate::cli::read::{Policy, STDIN, is_stdin};
+use crate::cli::read::{Policy, STDIN, Trust, is_stdin};
 use crate::cli::report;
 use crate::cli::rules_files::files_in;
 use crate::errno::of_error;
@@ -38,7 +38,7 @@ fn files(path: &Path, tally: &mut Tally) -> Vec<PathBuf> {
     if !path.is_dir() {
         return vec![path.to_owned()];
     }
-    files_in(path).unwrap_or_else(|error| {
+    files_in(path, Trust::LookOnly).unwrap_or_else(|error| {
         tally.fail(&error.to_string());
         Vec::new()
     })
@@ -51,24 +51,23 @@ fn format_file(path: &Path, arguments: &Fmt, out: &mut impl Write) -> Result<Fil
     let (is_stdin, text) = (is_stdin(path), text.as_slice());
     let name = if is_stdin { Path::new(STDIN) } else { path };
     let fail = |what: &str, error: &io::Error| {
-        format!("cannot {what} `{}`: {}", name.display(), of_error(error))
+        format!("cannot {what} `{}`: {}", report::name_of(name), of_error(error))
     };
     let formatted = format(text);
     let is_new = formatted != text;
     if arguments.check || arguments.diff {
         let shown = match is_new {
             true if arguments.diff => diff(name.as_os_str().as_bytes(), text, &formatted, out),
-            true => {
-                [name.as_os_str().as_bytes(), b"\n"].iter().try_for_each(|part| out.write_all(part))
-            }
+            true => out.write_all(&[&*quoted(name.as_os_str().as_bytes()), b"\n"].concat()),
             false => Ok(()),
         };
         shown.or_else(forgive_closed).map_err(|error| fail("show", &error))?;
     } else if is_stdin {
         out.write_all(&formatted).or_else(forgive_closed).map_err(|error| fail("show", &error))?;
     } else if is_new {
-        replace::replace(path, &formatted).map_err(|error| fail("write", &error))?;
-        report::note(format_args!("formatted `{}`", name.display()));
+        replace(path, text, &formatted)
+            .map_err(|error| format!("cannot write `{}`: {error}", report::name_of(name)))?;
+        report::note(format_args!("formatted `{}`", report::name_of(name)));
     }
     Ok(if is_new { FileText::Changes } else { FileText::Formatted })
 }

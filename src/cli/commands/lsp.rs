@@ -1,21 +1,20 @@
 //! `rauditctl lsp`: the language server.
 
+use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
-use super::lint::settings::{above, relative};
+use super::config::{self, Found};
 use crate::catalog::Arch;
 use crate::cli::exit::Exit;
 use crate::cli::host::this_machine;
 use crate::cli::read::{Policy, SizeLimit};
 use crate::cli::{report, rules_dir};
 use crate::lint::LintSettings;
-use crate::lint::config::Config;
-use crate::lsp::{End, Surroundings, run as converse};
-use crate::source::Source;
+use crate::lsp::{Configured, End, Surroundings, run as converse};
 
 /// Runs the command.
 pub(in crate::cli) fn run() -> Exit {
-    match converse(&Disk) {
+    match converse(&Disk, BufReader::new(io::stdin()), &mut io::stdout().lock()) {
         Ok(End::Orderly) => Exit::Done,
         Ok(End::Sudden) => Exit::Findings,
         Err(error) => {
@@ -37,29 +36,20 @@ impl Surroundings for Disk {
         Policy::look_only(SizeLimit::default()).read(path).ok()
     }
 
-    fn settings(&self, files: &[PathBuf]) -> (LintSettings<'_>, Option<String>) {
+    fn settings(&self, files: &[PathBuf]) -> Configured<'_> {
         let mut settings = LintSettings::new(this_machine().unwrap_or(Arch::X86_64));
-        let found = files.first().and_then(|file| file.parent()).and_then(above);
-        let Some(found) = found else { return (settings, None) };
-        match read(&found) {
-            Ok(config) => {
-                let folder = found.parent().unwrap_or(Path::new("."));
-                let files: Vec<PathBuf> = files.iter().map(|file| relative(file, folder)).collect();
+        let folder = files.first().and_then(|file| file.parent());
+        let Found { path, ignored } = folder.map(config::find).unwrap_or_default();
+        let mut fault = (!ignored.is_empty()).then(|| ignored.join("; "));
+        match path.as_deref().map(|path| (path, config::read(path))) {
+            Some((path, Ok(config))) => {
+                let files: Vec<PathBuf> =
+                    files.iter().map(|file| config::relative(file, path)).collect();
                 config.apply(&mut settings, files.iter().map(PathBuf::as_path));
-                (settings, None)
             }
-            Err(fault) => (settings, Some(fault)),
+            Some((_, Err(error))) => fault = Some(error.first_line()),
+            None => {}
         }
+        Configured { settings, file: path, fault }
     }
-}
-
-/// Returns the configuration in a file, or its first error.
-fn read(path: &Path) -> Result<Config, String> {
-    let name = path.display();
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
-    Config::parse(&text).map_err(|errors| {
-        let Some(error) = errors.first() else { return name.to_string() };
-        let line = Source::new(name.to_string(), text.into_bytes()).location(error.span.start).line;
-        format!("{name}:{line}: {}", error.message)
-    })
 }

@@ -1,7 +1,9 @@
-//! The commands that auditctl does not have, one per file.
+//! The commands that auditctl does not have, one per file, and what several of them need: `config`, `diff`, `input`,
+//! `output` and `replace`.
 
 pub(super) mod compile;
 pub(super) mod completions;
+mod config;
 mod diff;
 pub(super) mod explain;
 pub(super) mod fmt;

@@ -6,6 +6,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use crate::cli::exit::Stop;
+use crate::cli::report::name_of;
 use crate::errno::of_error;
 
 /// Returns the output file; `None` for standard output, which `-` means too.
@@ -22,7 +23,7 @@ pub(super) fn check_unread<'p>(
     match read.into_iter().find(|path| is_same(output, path)) {
         None => Ok(()),
         Some(path) => {
-            let path = path.display();
+            let path = name_of(path);
             let why = format_args!("`{path}` is an input file; the output cannot replace it");
             Err(Stop::unanswered(why))
         }
@@ -53,6 +54,6 @@ pub(super) fn write(
     });
     written.map_err(|error| {
         let why = of_error(&error);
-        Stop::unanswered(format_args!("cannot write `{}`: {why}", path.display()))
+        Stop::unanswered(format_args!("cannot write `{}`: {why}", name_of(path)))
     })
 }

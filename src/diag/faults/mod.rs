@@ -97,6 +97,13 @@ impl Fault {
         }
     }
 
+    /// Explains the fault without the help, which may take long to find.
+    #[cfg(feature = "lint")]
+    pub(crate) fn explain_without_help(&self) -> Explanation {
+        let Description { title, label, .. } = self.describe();
+        Explanation { title: title.into_owned(), label: label.into_owned(), help: None }
+    }
+
     /// Returns auditctl's message; `None` if it prints none.
     pub fn auditctl(&self) -> Option<Message> {
         self.describe().auditctl

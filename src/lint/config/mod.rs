@@ -32,7 +32,7 @@ use crate::diag::Level;
 use crate::span::Span;
 use reader::Reader;
 
-/// The name of the file. It is looked up in the directory of the rules, then in its parents.
+/// The name of the file. It is looked up in the directory of the rules, then in its parents in the same repository.
 pub const FILE_NAME: &str = "rauditctl.toml";
 
 /// The values in a file. A missing value is `None` or empty.
@@ -91,11 +91,8 @@ impl Config {
         })?;
         let mut reader = Reader::default();
         let config = reader.config(document.get_ref());
-        if reader.errors.is_empty() {
-            return Ok(config);
-        }
-        reader.errors.sort_by_key(|error| error.span);
-        Err(reader.errors)
+        let errors = reader.into_errors();
+        if errors.is_empty() { Ok(config) } else { Err(errors) }
     }
 
     /// Applies the configuration to `settings`. `files` are the linted files, relative to the configuration.

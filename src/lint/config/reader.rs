@@ -23,13 +23,29 @@ const LEVELS: [(&str, Level); 3] =
 /// A value with its place.
 type TomlValue<'a, 'i> = &'a Spanned<DeValue<'i>>;
 
+/// Maximum number of errors that are described. The others are counted.
+const MOST_ERRORS: usize = 50;
+
 /// Reads values, and collects errors.
 #[derive(Default)]
 pub(super) struct Reader {
-    pub(super) errors: Vec<ConfigError>,
+    errors: Vec<ConfigError>,
+    /// The number of errors that are not described, and the place of the first of them.
+    left_out: usize,
+    rest: Span,
 }
 
 impl Reader {
+    /// Returns every error, by place. The last one counts those that are not described.
+    pub(super) fn into_errors(mut self) -> Vec<ConfigError> {
+        self.errors.sort_by_key(|error| error.span);
+        if self.left_out > 0 {
+            let message = format!("{} more errors, this one among them", self.left_out);
+            self.errors.push(ConfigError { span: self.rest, message, help: None });
+        }
+        self.errors
+    }
+
     pub(super) fn config(&mut self, document: &DeTable<'_>) -> Config {
         let mut config = Config::default();
         for (key, value) in document {
@@ -62,7 +78,8 @@ impl Reader {
         let text = self.string(value)?;
         let known = Arch::from_name(text.as_bytes());
         if known.is_none() {
-            let help = catalog::nearest_arch(text.as_bytes()).map(similar);
+            let help = self.describes_more().then(|| catalog::nearest_arch(text.as_bytes()));
+            let help = help.flatten().map(similar);
             self.fail(span(value), format!("unknown architecture `{text}`"), help);
         }
         known
@@ -87,7 +104,8 @@ impl Reader {
     fn selector_of(&mut self, text: &str, place: Span) -> Option<Selector> {
         let selector = Selector::parse(text);
         if selector.is_none() {
-            let help = registry::nearest(text).map(similar);
+            let help = self.describes_more().then(|| registry::nearest(text).map(similar));
+            let help = help.flatten();
             self.fail(place, format!("unknown lint `{text}`"), help);
         }
         selector
@@ -180,12 +198,25 @@ impl Reader {
 
     fn unknown_key(&mut self, key: &Spanned<DeString<'_>>, known: &[&'static str]) {
         let place = Span::new(key.span().start, key.span().end);
-        let help = catalog::nearest(key.get_ref().as_bytes(), known.iter().copied()).map(similar);
+        let near = || catalog::nearest(key.get_ref().as_bytes(), known.iter().copied());
+        let help = self.describes_more().then(near).flatten().map(similar);
         self.fail(place, format!("unknown key `{}`", key.get_ref()), help);
     }
 
+    /// Returns whether a further error is described. To find similar names takes long.
+    fn describes_more(&self) -> bool {
+        self.errors.len() < MOST_ERRORS
+    }
+
     fn fail(&mut self, span: Span, message: String, help: Option<String>) {
-        self.errors.push(ConfigError { span, message, help });
+        if self.describes_more() {
+            self.errors.push(ConfigError { span, message, help });
+            return;
+        }
+        if self.left_out == 0 {
+            self.rest = span;
+        }
+        self.left_out += 1;
     }
 }
 
@@ -241,6 +272,16 @@ mod tests {
         assert!(helps.contains(&"did you mean `select`?"), "{helps:?}");
         assert!(helps.contains(&"did you mean `P101`?"));
         assert!(helps.contains(&"did you mean `x86_64`?"));
+    }
+
+    #[test]
+    fn counts_errors_after_the_first_fifty() {
+        let names: Vec<String> = (0..20_000).map(|number| format!("\"X{number}\"")).collect();
+        let found = errors(&format!("[lint]\nselect = [{}]\n", names.join(", ")));
+        assert_eq!(found.len(), 51);
+        let last =
+            ("\"X50\"".to_owned(), "19950 more errors, this one among them".to_owned(), None);
+        assert_eq!(found.last(), Some(&last));
     }
 
     #[test]

@@ -6,7 +6,8 @@ use crate::lint::facts::Facts;
 use crate::lint::scope::Scope;
 use crate::rewrite::{Change, Edit};
 use crate::ruleset::CompiledLine;
-use crate::syntax::Directive;
+use crate::span::Span;
+use crate::syntax::{Directive, Text};
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "C103",
@@ -28,21 +29,29 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
         let finding = Finding::new(&LINT, again.line.whole(), message)
             .label(consequence)
             .related(first.line.whole(), "the equal rule");
-        findings.push(match ends_in_slash(again.line) && !ends_in_slash(first.line) {
-            true => finding,
-            false => {
-                let place = again.line.with_newline(compiled.set);
-                finding.fix("delete the line", vec![Edit { place, text: Vec::new() }])
+        let deletion = Edit { place: again.line.with_newline(compiled.set), text: Vec::new() };
+        findings.push(match (watched(again.line), watched(first.line)) {
+            (Some(path), Some(kept)) if ends_in_slash(path) && !ends_in_slash(kept) => {
+                let end = kept.span().end;
+                let place = first.line.place(Span::new(end, end));
+                let slash = Edit { place, text: b"/".to_vec() };
+                finding.fix("delete the line, and keep its slash", vec![slash, deletion])
             }
+            _ => finding.fix("delete the line", vec![deletion]),
         });
     }
 }
 
-/// Returns whether a line is a watch whose path ends in a slash. In a run that does not look at the machine, only the
-/// slash shows that the path is a directory.
-fn ends_in_slash(line: &CompiledLine<'_, '_>) -> bool {
-    line.command.options.iter().any(|item| match &item.directive {
-        Directive::Watch(path) => path.bytes().ends_with(b"/"),
-        _ => false,
+/// Returns the path of a watch.
+fn watched<'l>(line: &'l CompiledLine<'_, '_>) -> Option<&'l Text<'l>> {
+    line.command.options.iter().find_map(|item| match &item.directive {
+        Directive::Watch(path) => Some(path),
+        _ => None,
     })
+}
+
+/// Returns whether a path ends in a slash. In a run that does not look at the machine, only the slash shows that the path
+/// is a directory.
+fn ends_in_slash(path: &Text<'_>) -> bool {
+    path.bytes().ends_with(b"/")
 }

@@ -29,6 +29,11 @@ impl<'r> Findings<'r> {
     }
 }
 
+/// Returns the options that make a fix.
+pub(super) fn option(change: Change) -> &'static str {
+    if change.is_safe() { "--fix" } else { "--fix --unsafe-fixes" }
+}
+
 /// Returns the name of a change in machine-readable output.
 pub(super) const fn change_name(change: Change) -> &'static str {
     match change {

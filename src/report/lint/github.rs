@@ -9,7 +9,7 @@ use std::io::{self, Write};
 
 use super::fixes::sentences;
 use super::{Findings, relative};
-use crate::diag::Level;
+use crate::diag::{Level, is_unprintable};
 
 /// Writes one command for each line.
 ///
@@ -64,15 +64,17 @@ fn property(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// Replaces characters. No crate does this: it is percent-encoding, but of these characters only.
+/// Replaces characters. No crate does this: it is percent-encoding, but of these characters only. The other characters
+/// that a terminal may obey are written as escapes.
 fn escaped(text: &str, escape: impl Fn(char) -> Option<&'static str>) -> Cow<'_, str> {
-    if !text.contains(|c| escape(c).is_some()) {
+    if !text.contains(|c| escape(c).is_some() || is_unprintable(c)) {
         return Cow::Borrowed(text);
     }
     let mut result = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         match escape(c) {
             Some(escaped) => result.push_str(escaped),
+            None if is_unprintable(c) => result.extend(c.escape_default()),
             None => result.push(c),
         }
     }

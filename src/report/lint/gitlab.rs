@@ -9,6 +9,7 @@ use super::fixes::sentences;
 use super::stream::Stream;
 use super::{Findings, relative};
 use crate::diag::Level;
+use crate::report::write_json;
 
 /// Writes one JSON array on one line.
 ///
@@ -30,8 +31,7 @@ pub fn gitlab(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
             }
         })
     });
-    serde_json::to_writer(&mut *out, &issues)?;
-    out.write_all(b"\n")
+    write_json(out, &issues)
 }
 
 #[derive(Serialize)]

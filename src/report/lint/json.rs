@@ -9,6 +9,7 @@ use super::region::Spot;
 use super::stream::Stream;
 use super::{Findings, Summary, level_name};
 use crate::lint::Finding;
+use crate::report::write_json;
 use crate::rewrite::Fix;
 
 /// Writes one JSON object on one line.
@@ -19,8 +20,7 @@ pub fn json(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
     let views =
         Stream(|| findings.findings.iter().map(|finding| FindingView::of(findings, finding)));
     let report = JsonReport { findings: views, summary: findings.summary() };
-    serde_json::to_writer(&mut *out, &report)?;
-    out.write_all(b"\n")
+    write_json(out, &report)
 }
 
 #[derive(Serialize)]

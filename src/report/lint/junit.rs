@@ -1,5 +1,6 @@
-//! Findings as JUnit XML, as Jenkins and GitLab read it: one suite for each file, and one failed case for each finding.
-//! A file without findings has one case that passes, to show that the file was read.
+//! Findings as JUnit XML, as Jenkins and GitLab read it: one suite for each file, and one case for each finding. Errors
+//! and warnings fail; infos pass, with their text as output. A file without findings has one case that passes, to show
+//! that the file was read.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -9,6 +10,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::fixes::sentences;
 use super::{Findings, level_name};
+use crate::diag::{Level, escaped};
 use crate::lint::Finding;
 
 /// Writes one document.
@@ -20,8 +22,8 @@ pub fn junit(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
     for finding in findings.findings {
         by_file.entry(finding.place.file).or_default().push(finding);
     }
-    let failures = findings.findings.len();
-    let tests = failures + findings.sources.len() - by_file.len();
+    let failures = findings.findings.iter().filter(|finding| fails(finding)).count();
+    let tests = findings.findings.len() + findings.sources.len() - by_file.len();
     let mut xml = Writer::new_with_indent(out, b' ', 2);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let suites = xml.create_element("testsuites").with_attributes([
@@ -52,7 +54,7 @@ fn suite(
     let suite = xml.create_element("testsuite").with_attributes([
         ("name", file),
         ("tests", &found.len().max(1).to_string()),
-        ("failures", &found.len().to_string()),
+        ("failures", &found.iter().filter(|finding| fails(finding)).count().to_string()),
         ("errors", "0"),
     ]);
     let written = suite.write_inner_content(|xml| {
@@ -81,6 +83,10 @@ fn case(
     let case = xml.create_element("testcase");
     let case = case.with_attributes([("classname", file), ("name", &name)]);
     let written = case.write_inner_content(|xml| {
+        if !fails(finding) {
+            let output = xml.create_element("system-out");
+            return output.write_text_content(BytesText::new(&text)).map(drop);
+        }
         let failure = xml.create_element("failure").with_attributes([
             ("type", level_name(finding.level)),
             ("message", &*legal(&finding.message)),
@@ -90,12 +96,15 @@ fn case(
     written.map(drop)
 }
 
-/// Replaces the characters that XML 1.0 does not allow, even escaped: control characters (section 2.2).
+/// Returns whether a finding is a failure.
+fn fails(finding: &Finding) -> bool {
+    finding.level > Level::Info
+}
+
+/// Escapes the characters that XML 1.0 does not allow, even as references (section 2.2), and those that a terminal may
+/// obey.
 fn legal(text: &str) -> String {
-    let is_legal = |c: &char| match c {
-        '\t' | '\n' | '\r' => true,
-        c => *c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}'),
-    };
-    let replaced = |c| if is_legal(&c) { c } else { char::REPLACEMENT_CHARACTER };
-    text.chars().map(replaced).collect()
+    let is_legal = |c| !matches!(c, '\u{fffe}' | '\u{ffff}');
+    let replaced = |c| if is_legal(c) { c } else { char::REPLACEMENT_CHARACTER };
+    escaped(text).chars().map(replaced).collect()
 }

@@ -3,6 +3,7 @@
 use annotate_snippets::normalize_untrusted_str;
 use anstyle::{AnsiColor, Style};
 
+use crate::report::excerpt::shown_text;
 use crate::rewrite::{Edit, Fix};
 use crate::source::Source;
 use crate::span::Span;
@@ -96,7 +97,7 @@ fn lines(text: &[u8]) -> Vec<String> {
     if text.is_empty() {
         return Vec::new();
     }
-    let lines = text.split(|byte| *byte == b'\n').map(String::from_utf8_lossy);
+    let lines = text.split(|byte| *byte == b'\n').map(shown_text);
     lines.map(|line| normalize_untrusted_str(&line)).collect()
 }
 
@@ -120,9 +121,9 @@ impl Palette {
 }
 
 /// Draws the lines, below the name of their file if `name` returns one.
-pub(super) fn drawn<'n>(
+pub(super) fn drawn(
     changed: &[ChangedLines],
-    name: impl Fn(usize) -> Option<&'n str>,
+    name: impl Fn(usize) -> Option<String>,
     palette: Palette,
 ) -> String {
     let Palette { frame, removed, added } = palette;
@@ -134,7 +135,7 @@ pub(super) fn drawn<'n>(
     };
     let mut drawn = String::new();
     for one in changed {
-        match name(one.file).map(normalize_untrusted_str) {
+        match name(one.file) {
             Some(name) => {
                 let line = one.first;
                 drawn += &format!("{frame}{:width$}-->{frame:#} {name}:{line}\n{bar}", "");

@@ -1,7 +1,7 @@
 //! The page of a lint in Markdown.
 
+use super::fixes::option;
 use super::level_name;
-use super::text::option;
 use crate::lint::{Check, Lint};
 
 /// Returns the page as Markdown, with fenced examples.

@@ -6,36 +6,44 @@
 //! | `config` | a person with errors in rauditctl.toml |
 //! | `page` | a person who looks up a code, or all codes |
 //! | `markdown` | a person who follows a link to a code |
-//! | `statistics` | a person who needs only the numbers |
+//! | `table` | a person who needs only the numbers |
+//! | `concise` | an editor, or `grep` |
 //! | `json` | any program |
 //! | `sarif` | code scanning services, and viewers in editors |
 //! | `github` | the log of a GitHub Actions step |
 //! | `gitlab` | the Code Quality report of GitLab |
 //! | `junit` | tools that show test results |
 //!
-//! These share the other files: `region` computes lines and columns, `patch` and `lines` show what a fix changes,
-//! `fixes` has edits as data, `fingerprint` identifies a finding in later runs, `summary` counts findings, and `stream`
-//! serializes a sequence without keeping it in memory.
+//! These share the other files: `groups` has the findings of one code together, `draw` draws one finding, `places`
+//! names lines, `region` computes lines and columns, `patch` and `lines` show what a fix changes, `fixes` has edits as
+//! data, `fingerprint` identifies a finding in later runs, `summary` counts findings, and `stream` serializes a
+//! sequence without keeping it in memory.
 
+mod concise;
 mod config;
+mod draw;
 mod fingerprint;
 mod fixes;
 mod github;
 mod gitlab;
+mod groups;
 mod json;
 mod junit;
 mod lines;
 mod markdown;
 mod page;
 mod patch;
+mod places;
 mod region;
 mod sarif;
-mod statistics;
 mod stream;
 mod summary;
+mod table;
 mod text;
 
+pub use concise::concise;
 pub use config::config_error;
+pub use draw::Look;
 pub use github::github;
 pub use gitlab::gitlab;
 pub use json::json;
@@ -43,9 +51,9 @@ pub use junit::junit;
 pub use markdown::markdown;
 pub use page::explanation;
 pub use sarif::sarif;
-pub use statistics::statistics;
 pub use summary::Summary;
-pub use text::{Look, text};
+pub use table::statistics;
+pub use text::{Choice, Repeated, text};
 
 use crate::diag::Level;
 use crate::lint::Finding;

@@ -2,8 +2,8 @@
 
 use anstyle::Style;
 
+use super::fixes::option;
 use super::level_name;
-use super::text::option;
 use crate::lint::{Check, Group, Lint, LintPage, Selector, lints};
 use crate::rewrite::Change;
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use annotate_snippets::{Patch, Snippet};
 
-use crate::report::diagnostic::shown_range;
+use crate::report::excerpt::{shown_range, shown_text};
 use crate::rewrite::{Edit, Fix};
 use crate::source::Source;
 use crate::span::Span;
@@ -30,7 +30,7 @@ pub(super) struct Patched {
 
 impl Patched {
     /// Returns the snippet to draw, with the name of the file or without.
-    pub(super) fn snippet<'a>(&'a self, name: Option<&'a str>) -> Snippet<'a, Patch<'a>> {
+    pub(super) fn snippet<'a>(&'a self, name: Option<String>) -> Snippet<'a, Patch<'a>> {
         let patches = self.edits.iter().map(|(span, text)| Patch::new(span.clone(), text.as_str()));
         Snippet::source(&*self.text).line_start(self.line).path(name).patches(patches)
     }
@@ -85,12 +85,12 @@ fn patch(source: &Source, window: Span, edits: &[&Edit]) -> Option<Patched> {
         let Span { start, end } = edit.place.span;
         let inside = start.checked_sub(window.start)?..end.checked_sub(window.start)?;
         let Range { start, end } = shown_range(bytes, inside);
-        let text = String::from_utf8_lossy(&edit.text).into_owned();
+        let text = shown_text(&edit.text).into_owned();
         let shift = before.len();
         (text.len() <= LONGEST).then_some((start + shift..end + shift, text))
     };
     let file = edits.first()?.place.file;
     let edits = edits.iter().map(shown).collect::<Option<_>>()?;
-    let text = format!("{before}{}{after}", String::from_utf8_lossy(bytes));
+    let text = format!("{before}{}{after}", shown_text(bytes));
     Some(Patched { file, line, text, edits })
 }

@@ -49,19 +49,24 @@ impl Findings<'_> {
 }
 
 impl Summary {
-    /// Returns one line: `3 errors, 1 warning in 2 of 7 files; 4 can be fixed with --fix; 2 allowed by comments`
-    pub fn line(&self) -> String {
+    /// Returns the number of findings and files: `3 errors, 1 warning in 2 of 7 files`
+    pub(super) fn counts(&self) -> String {
         let found = [(self.errors, "error"), (self.warnings, "warning"), (self.infos, "info")];
         let found = found.iter().filter(|(number, _)| *number > 0);
         let found: Vec<String> = found.map(|(number, what)| counted(*number, what)).collect();
         let files = counted(self.files, "file");
-        let mut parts = vec![match (found.is_empty(), self.files) {
+        match (found.is_empty(), self.files) {
             (true, _) => format!("no findings in {files}"),
             (false, 1) => format!("{} in {files}", found.join(", ")),
             (false, _) => {
                 format!("{} in {} of {files}", found.join(", "), self.files_with_findings)
             }
-        }];
+        }
+    }
+
+    /// Returns one line: `3 errors, 1 warning in 2 of 7 files; 4 can be fixed with --fix; 2 allowed by comments`
+    pub fn line(&self) -> String {
+        let mut parts = vec![self.counts()];
         match (self.fixable, self.unsafe_fixable) {
             (0, 0) => {}
             (safe, 0) => parts.push(format!("{safe} can be fixed with --fix")),

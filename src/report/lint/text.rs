@@ -1,119 +1,137 @@
-//! Findings for a person: the line, a caret, the problem and the remedy.
+//! Findings for a person: errors first, the findings of one code together, then a table.
 
 use std::io::{self, Write};
 
-use annotate_snippets::{
-    AnnotationKind, Group, Level as Shown, Renderer, Snippet, normalize_untrusted_str,
-};
-
 use super::Findings;
-use super::lines::{Palette, changed, drawn, is_by_lines};
-use super::patch::patched;
-use crate::lint::Finding;
-use crate::report::diagnostic::{Excerpt, nonempty, shown};
-use crate::rewrite::Change;
-use crate::source::Source;
+use super::draw::{Look, Pen, one};
+use super::groups::Group;
+use super::table::table;
+use crate::diag::{Level, escaped};
 
-/// The look of the output.
+/// The findings that the text shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Look {
-    /// Maximum width. Longer lines of rules are cut around the place shown.
-    pub columns: usize,
-    /// Whether to write escape sequences for color.
-    pub has_color: bool,
+pub struct Choice {
+    /// The lowest severity. Findings below it are only counted.
+    pub least: Level,
+    /// How findings of one code are shown.
+    pub repeated: Repeated,
 }
 
-impl Default for Look {
+impl Default for Choice {
     fn default() -> Self {
-        Look { columns: 120, has_color: false }
+        Choice { least: Level::Warning, repeated: Repeated::Together }
     }
 }
 
-/// Minimum width. A narrower output is treated as this wide.
-const MIN_COLUMNS: usize = 30;
+/// How the text shows findings of one code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeated {
+    /// Together: the problem once, then the places.
+    Together,
+    /// Each by itself.
+    Each,
+}
 
-/// Writes every finding, then one line with their number.
+/// Number of messages of one code that are shown with their line: each error stops a load by itself, but warnings of
+/// one code are alike.
+const fn most_in_full(level: Level) -> usize {
+    match level {
+        Level::Error => 10,
+        Level::Warning | Level::Info => 1,
+    }
+}
+
+/// Number of further messages of one code that are listed. The others are counted.
+const MOST_LISTED: usize = 10;
+
+/// Number of findings that fit on a screen. If there are more, the number of findings comes first too.
+const A_SCREEN: usize = 2;
+
+/// Writes findings, most severe first, then a table of the codes and one line with the number of findings.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn text(findings: &Findings<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {
-    let (renderer, palette) = match look.has_color {
-        true => (Renderer::styled(), Palette::colored()),
-        false => (Renderer::plain(), Palette::default()),
-    };
-    let renderer = renderer.term_width(look.columns.max(MIN_COLUMNS));
-    for finding in findings.findings {
-        write_one(findings, finding, &renderer, palette, out)?;
-    }
-    writeln!(out, "{}", findings.summary().line())
-}
-
-fn write_one(
+pub fn text(
     findings: &Findings<'_>,
-    finding: &Finding,
-    renderer: &Renderer,
-    palette: Palette,
+    choice: Choice,
+    look: Look,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let name = |file: usize| findings.source(file).map_or("", Source::name);
-    let Some(source) = findings.source(finding.place.file) else { return Ok(()) };
-    let place = Excerpt::of(source, finding.place.span);
-    let related = finding.related.iter().filter_map(|one| {
-        let source = findings.source(one.place.file)?;
-        Some((name(one.place.file), Excerpt::of(source, one.place.span), one.label.as_str()))
-    });
-    let related: Vec<_> = related.collect();
-    let title = shown(finding.level).primary_title(&*finding.message).id(finding.lint.code);
-    let primary = AnnotationKind::Primary.span(place.span.clone()).label(nonempty(&finding.label));
-    let here = snippet(name(finding.place.file), &place).annotation(primary);
-    let mut group = title.element(here);
-    for (name, place, label) in &related {
-        let context = AnnotationKind::Context.span(place.span.clone()).label(nonempty(label));
-        group = group.element(snippet(name, place).annotation(context));
+    let groups = findings.groups();
+    let pen = Pen::new(look);
+    let shown: Vec<&Group<'_>> =
+        groups.iter().filter(|group| group.level >= choice.least).collect();
+    let in_full = |group: &&Group<'_>| match choice.repeated {
+        Repeated::Each => group.count(),
+        Repeated::Together => group.messages.len().min(most_in_full(group.level)),
+    };
+    let summary = findings.summary();
+    if shown.iter().map(in_full).sum::<usize>() > A_SCREEN {
+        writeln!(out, "{}\n", summary.counts())?;
     }
-    if let Some(machines) = machines(finding) {
-        group = group.element(Shown::NOTE.message(machines));
+    for group in &shown {
+        match choice.repeated {
+            Repeated::Together => together(findings, group, &pen, out)?,
+            Repeated::Each => {
+                for finding in group.findings() {
+                    one(findings, finding, &[], &pen, out)?;
+                }
+            }
+        }
     }
-    if let Some(help) = &finding.help {
-        group = group.element(Shown::HELP.message(normalize_untrusted_str(help)));
+    if groups.len() > 1 || shown.is_empty() && !groups.is_empty() {
+        table(&groups, |level| pen.level(level), out)?;
+        writeln!(out)?;
     }
-    let mut report: Vec<Group<'_>> = vec![group];
-    let Some(fix) = &finding.fix else { return writeln!(out, "{}\n", renderer.render(&report)) };
-    let title = format!("{} ({})", fix.title, option(fix.change));
-    let title = Shown::HELP.secondary_title(title);
-    // Lines of the finding's own file come first, and without the name of the file.
-    let is_elsewhere = |file: usize| file != finding.place.file;
-    let name = |file| is_elsewhere(file).then(|| name(file));
-    if is_by_lines(findings.sources, fix) {
-        report.push(Group::with_title(title));
-        writeln!(out, "{}", renderer.render(&report))?;
-        let mut changed = changed(findings.sources, fix).unwrap_or_default();
-        changed.sort_by_key(|one| is_elsewhere(one.file));
-        return writeln!(out, "{}", drawn(&changed, name, palette));
-    }
-    let mut patches = patched(findings.sources, fix).unwrap_or_default();
-    patches.sort_by_key(|patch| is_elsewhere(patch.file));
-    report.push(match patches.is_empty() {
-        true => Group::with_title(title),
-        false => title.elements(patches.iter().map(|patch| patch.snippet(name(patch.file)))),
-    });
-    writeln!(out, "{}\n", renderer.render(&report))
+    writeln!(out, "{}", summary.line())?;
+    let more = [
+        (shown.len() < groups.len()).then_some("--show info shows every code"),
+        is_shortened(&shown, choice.repeated).then_some("--all shows each finding"),
+        (groups.len() > 1).then_some("--explain CODE explains a code"),
+    ];
+    let more: Vec<&str> = more.into_iter().flatten().collect();
+    if more.is_empty() { Ok(()) } else { writeln!(out, "{}", more.join("; ")) }
 }
 
-fn snippet<'a>(
-    name: &'a str,
-    place: &'a Excerpt<'_>,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    Snippet::source(&*place.text).line_start(place.line).path(name)
+fn is_shortened(shown: &[&Group<'_>], repeated: Repeated) -> bool {
+    repeated == Repeated::Together && shown.iter().any(|group| group.count() > 1)
 }
 
-/// Returns the options that make a fix.
-pub(super) fn option(change: Change) -> &'static str {
-    if change.is_safe() { "--fix" } else { "--fix --unsafe-fixes" }
-}
-
-/// Returns the machines that a finding applies to, if not all.
-fn machines(finding: &Finding) -> Option<String> {
-    let names: Vec<&str> = finding.only_on.iter().map(|arch| arch.common_name()).collect();
-    (!names.is_empty()).then(|| format!("for {} only", names.join(", ")))
+/// Writes the findings of one code: the first messages with their line, then the other places.
+fn together(
+    findings: &Findings<'_>,
+    group: &Group<'_>,
+    pen: &Pen,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let (full, listed) =
+        group.messages.split_at(group.messages.len().min(most_in_full(group.level)));
+    for (index, same) in full.iter().enumerate() {
+        let [first, others @ ..] = same.as_slice() else { continue };
+        let file = first.place.file;
+        let mut notes = Vec::new();
+        if !others.is_empty() {
+            let mut words = findings.lines_of(others, file);
+            if let Some(word) = words.first_mut() {
+                *word = format!("{} more in {word}", others.len());
+            }
+            notes.push(pen.filled(&words));
+        }
+        if index + 1 == full.len() {
+            let lines = listed.iter().take(MOST_LISTED).map(|same| {
+                let message = same.first().map_or("", |finding| &finding.message);
+                let mut words = findings.lines_of(same, file);
+                if let Some(word) = words.first_mut() {
+                    *word = format!("{}: {word}", escaped(message));
+                }
+                pen.filled(&words)
+            });
+            notes.extend(lines);
+            if listed.len() > MOST_LISTED {
+                notes.push(format!("{} more messages", listed.len() - MOST_LISTED));
+            }
+        }
+        one(findings, first, &notes, pen, out)?;
+    }
+    Ok(())
 }

@@ -85,6 +85,7 @@ const CORNERS: &[(&str, &[&str])] = &[
     ("toml", &["lint/config/"]),
     ("hmac_sha256", &["report/lint/fingerprint.rs"]),
     ("terminal_size", &["cli/"]),
+    ("xattr", &["cli/commands/replace/"]),
     ("std::io::stdout", &["cli/"]),
     ("std::io::stderr", &["cli/"]),
     ("std::io::stdin", &["cli/"]),

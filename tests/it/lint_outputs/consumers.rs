@@ -136,9 +136,8 @@ for suite in junitparser.JUnitXml.fromfile(sys.argv[2]):
         .args(["-c", SCRIPT])
         .args([schema, file(folder.path(), "a.xml", &Set::made_up(), junit)]);
     let expected = "\
-./rules.d/10-a b,100%:\u{e9}.rules|4|4|4|4
+./rules.d/10-a b,100%:\u{e9}.rules|4|3|4|3
  |True|E020 unknown-syscall (2:31)|error|unknown syscall `opennat`
- |True|P101 watch-arms-everything (3:1)|info|this watch arms every syscall
  |True|R106 odd-watch-path (4:17)|warning|the first
  |True|R106 odd-watch-path (4:17)|warning|the second
 /etc/audit/rules.d/20-other.rules|2|2|2|2

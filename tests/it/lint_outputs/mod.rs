@@ -3,6 +3,8 @@
 
 mod consumers;
 mod gitlab;
+mod grouped;
+mod hostile;
 mod junit;
 mod random;
 mod set;
@@ -12,9 +14,11 @@ use std::fs;
 
 use anstream::adapter::strip_str;
 use jsonschema::Validator;
+use rauditctl::diag::Level;
 use rauditctl::lint::{Finding, Selector, find};
 use rauditctl::report::lint::{
-    Findings, Look, explanation, github, gitlab, json, junit, sarif, text,
+    Choice, Findings, Look, Repeated, concise, explanation, github, gitlab, json, junit, sarif,
+    text,
 };
 use rauditctl::rewrite::Edit;
 use rauditctl::ruleset::FileSpan;
@@ -24,6 +28,11 @@ use serde_json::Value;
 use set::{Format, Set};
 
 use crate::snapshots::assert_recorded;
+
+/// Every finding by itself.
+const EACH: Choice = Choice { least: Level::Info, repeated: Repeated::Each };
+/// Every finding, those of one code together.
+const TOGETHER: Choice = Choice { least: Level::Info, repeated: Repeated::Together };
 
 /// A compiled schema.
 struct Schema(Validator);
@@ -97,12 +106,16 @@ fn schemas_reject_invalid_output() {
 
 #[test]
 fn output_matches_snapshots() {
-    let plain: Format = |findings, out| text(findings, Look::default(), out);
+    let plain: Format = |findings, out| text(findings, EACH, Look::default(), out);
     let narrow: Format =
-        |findings, out| text(findings, Look { columns: 40, has_color: false }, out);
+        |findings, out| text(findings, EACH, Look { columns: 40, has_color: false }, out);
+    let together: Format = |findings, out| text(findings, TOGETHER, Look::default(), out);
+    let concise: Format = |findings, out| concise(findings, Level::Info, out);
     let set = Set::made_up();
     assert_snapshot("made-up.txt", &set.printed(plain));
     assert_snapshot("made-up-narrow.txt", &set.printed(narrow));
+    assert_snapshot("made-up-together.txt", &set.printed(together));
+    assert_snapshot("made-up-concise.txt", &set.printed(concise));
     assert_snapshot("made-up.json", &pretty(&parsed(&set.printed(json))));
     assert_snapshot("made-up-github.txt", &set.printed(github));
     assert_snapshot("made-up-junit.xml", &set.printed(junit));
@@ -125,8 +138,8 @@ fn assert_snapshot(name: &str, text: &str) {
 #[test]
 fn color_adds_escape_sequences_only() {
     let colored: Format =
-        |findings, out| text(findings, Look { has_color: true, ..Look::default() }, out);
-    let plain: Format = |findings, out| text(findings, Look::default(), out);
+        |findings, out| text(findings, TOGETHER, Look { has_color: true, ..Look::default() }, out);
+    let plain: Format = |findings, out| text(findings, TOGETHER, Look::default(), out);
     for set in [Set::made_up(), real()] {
         let colored = set.printed(colored);
         assert!(colored.contains("\u{1b}["));
@@ -137,7 +150,7 @@ fn color_adds_escape_sequences_only() {
 /// Lines of 6 kB are cut around the place of a finding or fix.
 #[test]
 fn cuts_long_lines() {
-    let plain: Format = |findings, out| text(findings, Look::default(), out);
+    let plain: Format = |findings, out| text(findings, EACH, Look::default(), out);
     let names = format!("{}opennat{}", "open,".repeat(600), ",open".repeat(500));
     let path = format!("{}.conf", "/x".repeat(1500));
     let lines = format!("-a always,exit -F arch=b64 -S {names} -k k\n-w {path} -p wa\n");
@@ -159,7 +172,7 @@ fn cuts_long_lines() {
 /// Removed and added lines are shown, with different marks; the lines around them are not.
 #[test]
 fn shows_whole_lines_that_change() {
-    let plain: Format = |findings, out| text(findings, Look::default(), out);
+    let plain: Format = |findings, out| text(findings, EACH, Look::default(), out);
     let rule = |names: &str| format!("-a always,exit -F arch=b32 -S {names} -F auid=0 -k k\n");
     let (first, second, other) =
         (rule("chmod"), rule("chown"), rule("mount").replace("auid=0", "auid=1"));

@@ -6,7 +6,7 @@ use lsp_server::{Message, Notification, Request};
 use proptest::prelude::*;
 use rauditctl::catalog::Arch;
 use rauditctl::lint::LintSettings;
-use rauditctl::lsp::{Server, Surroundings};
+use rauditctl::lsp::{Configured, Server, Surroundings};
 use serde_json::{Value, json};
 
 /// A machine with one file besides the open ones; that file is not valid UTF-8.
@@ -21,8 +21,8 @@ impl Surroundings for Fixed {
         Some(b"-w /\xff\xc3 -k \xf0\x9f\n-a always,exit -S all\n".to_vec())
     }
 
-    fn settings(&self, _: &[PathBuf]) -> (LintSettings<'_>, Option<String>) {
-        (LintSettings::new(Arch::X86_64), None)
+    fn settings(&self, _: &[PathBuf]) -> Configured<'_> {
+        Configured { settings: LintSettings::new(Arch::X86_64), file: None, fault: None }
     }
 }
 

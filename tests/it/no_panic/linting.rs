@@ -1,10 +1,11 @@
 //! Lints, reports and fixes any files without a panic. `fuzz/` runs the same code.
 
 use rauditctl::catalog::Arch;
+use rauditctl::diag::Level;
 use rauditctl::host::FixedHost;
 use rauditctl::lint::fix::{Allowed, fix_all};
 use rauditctl::lint::{LintSettings, Report, lint};
-use rauditctl::report::lint::{Findings, Look, statistics, text};
+use rauditctl::report::lint::{Choice, Findings, Look, Repeated, statistics, text};
 use rauditctl::ruleset::{FileSpan, Input, RuleSet};
 use rauditctl::source::Source;
 
@@ -55,6 +56,10 @@ fn report(files: &[(Source, Option<usize>)], settings: &LintSettings<'_>) {
             assert!(edits.windows(2).all(apart), "{finding:?}");
         }
     }
-    text(&findings_of, Look::default(), &mut Vec::new()).expect("memory takes everything");
+    for repeated in [Repeated::Together, Repeated::Each] {
+        let choice = Choice { least: Level::Info, repeated };
+        let out = &mut Vec::new();
+        text(&findings_of, choice, Look::default(), out).expect("memory takes everything");
+    }
     statistics(&findings_of, &mut Vec::new()).expect("memory takes everything");
 }

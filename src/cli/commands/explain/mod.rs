@@ -168,10 +168,7 @@ fn layout(arguments: &Explain) -> Layout {
 }
 
 fn write_json(arguments: &Explain, value: &impl serde::Serialize) -> Result<(), Stop> {
-    output::write(arguments, |out| {
-        serde_json::to_writer(&mut *out, value)?;
-        out.write_all(b"\n")
-    })
+    output::write(arguments, |out| crate::report::write_json(out, value))
 }
 
 fn failed_to_write(error: &impl std::fmt::Display) -> Stop {

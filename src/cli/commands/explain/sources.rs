@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::analysis::{Load, Origin, loads as loads_of};
-use crate::cli::args::Explain;
+use crate::cli::args::{Explain, ReportFormat};
 use crate::cli::commands::input::{ErrorCount, host_for};
 use crate::cli::exit::Stop;
 use crate::cli::read::Policy;
+use crate::cli::report;
 use crate::cli::rules_files::RulesFiles;
+use crate::diag::escaped;
 use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
 use crate::rule::Request;
@@ -63,7 +65,7 @@ pub(super) fn loads(sources: &[Source], arguments: &Explain) -> Result<Loaded, S
                 let policy = Policy::look_only(arguments.reading.max_size);
                 let files = RulesFiles::read(std::slice::from_ref(path), policy);
                 let files = files.map_err(Stop::unanswered)?;
-                loaded.loads.extend(of_files(&files, &host, &mut errors));
+                loaded.loads.extend(of_files(&files, &host, &mut errors, arguments.format));
                 loaded.texts.extend(files.texts.into_iter().map(|(text, _)| text));
             }
             Source::Kernel => loaded.loads.extend(running()?),
@@ -74,11 +76,21 @@ pub(super) fn loads(sources: &[Source], arguments: &Explain) -> Result<Loaded, S
 }
 
 /// Returns what the files of one source load.
-fn of_files(files: &RulesFiles, host: &dyn Host, errors: &mut ErrorCount) -> Vec<Load> {
+fn of_files(
+    files: &RulesFiles,
+    host: &dyn Host,
+    errors: &mut ErrorCount,
+    format: ReportFormat,
+) -> Vec<Load> {
     let set = RuleSet::new(files.inputs());
     let checked = CheckedSet::new(&set, host);
     errors.report(&checked);
-    let names: Vec<Arc<str>> = files.sources().iter().map(|text| text.name().into()).collect();
+    let name = |text: &&Text| match format {
+        ReportFormat::Text => escaped(text.name()).into(),
+        // These formats escape names themselves.
+        ReportFormat::Json | ReportFormat::Html => text.name().into(),
+    };
+    let names: Vec<Arc<str>> = files.sources().iter().map(name).collect();
     loads_of(&checked.lines, |_, place| Origin {
         file: names.get(place.file).cloned().unwrap_or_default(),
         line: set.source(place.file).map_or(0, |text| text.location(place.span.start).line),
@@ -87,6 +99,7 @@ fn of_files(files: &RulesFiles, host: &dyn Host, errors: &mut ErrorCount) -> Vec
 
 /// Returns the rules of the running kernel.
 fn running() -> Result<Vec<Load>, Stop> {
+    report::note("asking the running kernel for its rules");
     let rules = Netlink::open().map_err(KernelError::Socket);
     rules.and_then(|mut kernel| listed_rules(&mut kernel)).map_err(|error| {
         Stop::unanswered(format_args!(

@@ -6,6 +6,7 @@ use crate::catalog::KernelVersion;
 use crate::cli::args::Explain;
 use crate::cli::exit::Stop;
 use crate::cli::read::Policy;
+use crate::cli::report::name_of;
 
 /// Reads the workload of `--workload`. Returns it with the figures of the kernel for the estimate; `None` without
 /// the option.
@@ -15,7 +16,7 @@ pub(super) fn workload(
 ) -> Result<Option<(Workload, Calibration)>, Stop> {
     let Some(path) = &arguments.workload else { return Ok(None) };
     let stop = |error: &dyn std::fmt::Display| {
-        Stop::unanswered(format_args!("--workload {}: {error}", path.display()))
+        Stop::unanswered(format_args!("--workload {}: {error}", name_of(path)))
     };
     let policy = Policy::look_only(arguments.reading.max_size);
     let text = policy.read(path).map_err(|error| stop(&error))?;

@@ -4,12 +4,12 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use crate::cli::commands::diff::diff;
-use crate::cli::commands::{output, replace};
+use crate::cli::commands::output;
+use crate::cli::commands::replace::replace;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::read::is_stdin;
 use crate::cli::report;
 use crate::cli::rules_files::{RulesFiles, Text};
-use crate::errno::of_error;
 use crate::lint::LintSettings;
 use crate::lint::fix::{Allowed, fix_all};
 
@@ -25,9 +25,8 @@ pub(super) fn make(
         if is_stdin(path) {
             output::write(None, |out| out.write_all(new))?;
         } else if old != new {
-            replace::replace(path, new).map_err(|error| {
-                let why = of_error(&error);
-                Stop::unanswered(format_args!("cannot write `{}`: {why}", path.display()))
+            replace(path, old, new).map_err(|error| {
+                Stop::unanswered(format_args!("cannot write `{}`: {error}", report::name_of(path)))
             })?;
         }
     }

@@ -8,7 +8,7 @@
 //! | `fixing` | `--fix` and `--diff` |
 
 mod fixing;
-pub(super) mod settings;
+mod settings;
 mod show;
 
 use std::io::Write;
@@ -42,6 +42,7 @@ fn explain(selector: Selector) -> Exit {
 }
 
 fn lint_files(arguments: &Lint) -> Result<Exit, Stop> {
+    show::check(arguments)?;
     let policy = Policy::look_only(arguments.reading.max_size);
     let mut files = RulesFiles::read(&arguments.files, policy).map_err(Stop::unanswered)?;
     let target = output::target(arguments.output.as_deref());
@@ -60,7 +61,7 @@ fn lint_files(arguments: &Lint) -> Result<Exit, Stop> {
         fixing::make(&mut files, &settings, allowed)?;
     }
     let found = lint(&RuleSet::new(files.inputs()), &settings);
-    show::show(arguments, &files, &found)?;
+    show::show(arguments, fail_on, &files, &found)?;
     let fails = found.findings.iter().any(|finding| finding.level >= fail_on);
     Ok(if fails && !arguments.exit_zero { Exit::Findings } else { Exit::Done })
 }

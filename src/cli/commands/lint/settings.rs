@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::Lint;
+use crate::cli::commands::config::{self, Found, ReadError};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::this_machine;
 use crate::cli::read::is_stdin;
@@ -11,8 +12,6 @@ use crate::diag::Level;
 use crate::host::Host;
 use crate::lint::LintSettings;
 use crate::lint::config::{Config, FILE_NAME};
-use crate::report::lint::config_error;
-use crate::source::Source;
 
 /// Returns the settings, and the severity that makes the command fail.
 pub(super) fn settings<'h>(
@@ -31,9 +30,8 @@ pub(super) fn settings<'h>(
     // Starts with any arch; without a known one the command ends with an error below.
     let mut settings = LintSettings::new(this_machine().unwrap_or(crate::catalog::Arch::X86_64));
     settings.scope.system = system;
-    let folder = found.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
-    let folder = if folder == Path::new("") { Path::new(".") } else { folder };
-    let paths: Vec<PathBuf> = files.iter().map(|path| relative(path, folder)).collect();
+    let file = found.as_deref().unwrap_or(Path::new(FILE_NAME));
+    let paths: Vec<PathBuf> = files.iter().map(|path| config::relative(path, file)).collect();
     config.apply(&mut settings, paths.iter().map(PathBuf::as_path));
     if !scope.arch.is_empty() {
         settings.scope.arches.clone_from(&scope.arch);
@@ -53,51 +51,38 @@ pub(super) fn settings<'h>(
     Ok((settings, fail_on.unwrap_or(Level::Warning)))
 }
 
-/// Returns the configuration of the files: one for all of them, since many findings are about the whole set.
+/// Returns the configuration of the files: one for all of them, since many findings are about the whole set. Prints which
+/// one is in force, and which ones are not.
 fn find(files: &[PathBuf]) -> Result<Option<PathBuf>, Stop> {
-    let mut found: Option<(&Path, Option<PathBuf>)> = None;
+    let mut found: Option<(&Path, Found)> = None;
     for path in files {
-        let config = if is_stdin(path) { above(Path::new(".")) } else { above(path) };
+        let config = config::find(if is_stdin(path) { Path::new(".") } else { path });
         match &found {
-            Some((_, first)) if *first == config => {}
+            Some((_, first)) if first.path == config.path => {}
             Some((other, _)) => {
                 return Err(Stop::unanswered(format_args!(
                     "`{}` and `{}` have different configurations; choose one with --config",
-                    other.display(),
-                    path.display()
+                    report::name_of(other),
+                    report::name_of(path)
                 )));
             }
             None => found = Some((path, config)),
         }
     }
-    Ok(found.and_then(|(_, config)| config))
-}
-
-/// Returns the configuration in a folder, or in the folder of a file, or else in the nearest parent.
-pub(in crate::cli::commands) fn above(path: &Path) -> Option<PathBuf> {
-    let path = std::fs::canonicalize(path).ok()?;
-    let found =
-        path.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file())?;
-    let here = std::env::current_dir().ok()?;
-    Some(found.strip_prefix(here).map(Path::to_owned).unwrap_or(found))
+    let Some((_, Found { path, ignored })) = found else { return Ok(None) };
+    ignored.iter().for_each(report::note);
+    if let Some(path) = &path {
+        report::note(format_args!("settings: {}", report::name_of(path)));
+    }
+    Ok(path)
 }
 
 fn read(path: &Path) -> Result<Config, Stop> {
-    let name = path.display();
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Stop::unanswered(format_args!("cannot read `{name}`: {error}")))?;
-    Config::parse(&text).map_err(|errors| {
-        let source = Source::new(name.to_string(), text.into_bytes());
-        for error in &errors {
-            report::note(config_error(&source, error));
+    config::read(path).map_err(|error| match &error {
+        ReadError::Invalid(..) => {
+            error.texts().iter().for_each(report::note);
+            Stop::after_report(Exit::Unanswered)
         }
-        Stop::after_report(Exit::Unanswered)
+        other => Stop::unanswered(other),
     })
-}
-
-/// Returns the path of a file relative to a folder; the path itself if the file is not in the folder.
-pub(in crate::cli::commands) fn relative(path: &Path, folder: &Path) -> PathBuf {
-    let absolute = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-    absolute.strip_prefix(&folder).map_or_else(|_| path.to_owned(), Path::to_owned)
 }

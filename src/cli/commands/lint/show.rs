@@ -9,18 +9,27 @@ use crate::cli::args::{Lint, LintFormat};
 use crate::cli::commands::output;
 use crate::cli::exit::Stop;
 use crate::cli::rules_files::RulesFiles;
+use crate::diag::Level;
 use crate::lint::Report;
-use crate::report::lint::{Findings, Look, github, gitlab, json, junit, sarif, statistics, text};
+use crate::report::lint::{
+    Choice, Findings, Look, Repeated, concise, github, gitlab, json, junit, sarif, statistics, text,
+};
 
 /// Writes the findings.
-pub(super) fn show(arguments: &Lint, files: &RulesFiles, found: &Report) -> Result<(), Stop> {
+pub(super) fn show(
+    arguments: &Lint,
+    fail_on: Level,
+    files: &RulesFiles,
+    found: &Report,
+) -> Result<(), Stop> {
     let sources = files.sources();
     let findings =
         Findings { sources: &sources, findings: &found.findings, silenced: found.silenced };
     let output = output::target(arguments.output.as_deref());
     let text = |out: &mut dyn Write| match arguments.format {
         _ if arguments.statistics => statistics(&findings, out),
-        LintFormat::Text => text(&findings, look(output), out),
+        LintFormat::Text => text(&findings, choice(arguments, fail_on), look(output), out),
+        LintFormat::Concise => concise(&findings, least(arguments, Level::Info), out),
         LintFormat::Json => json(&findings, out),
         LintFormat::Sarif => sarif(&findings, out),
         LintFormat::Github => github(&findings, out),
@@ -33,6 +42,34 @@ pub(super) fn show(arguments: &Lint, files: &RulesFiles, found: &Report) -> Resu
         return Ok(());
     }
     output::write(output, text)
+}
+
+/// Stops if options for the formats that people read are used with one for programs, which has every finding.
+pub(super) fn check(arguments: &Lint) -> Result<(), Stop> {
+    let (option, has_it) = match (arguments.show, arguments.all) {
+        (Some(_), _) => ("--show", [LintFormat::Text, LintFormat::Concise].as_slice()),
+        (None, true) => ("--all", [LintFormat::Text].as_slice()),
+        (None, false) => return Ok(()),
+    };
+    if has_it.contains(&arguments.format) {
+        return Ok(());
+    }
+    Err(Stop::unanswered(format_args!(
+        "{option} cannot be used with this format, which has every finding"
+    )))
+}
+
+/// Returns the findings that the text shows. The exit status must have a reason that is shown, and a person who names
+/// checks wants their findings.
+fn choice(arguments: &Lint, fail_on: Level) -> Choice {
+    let names_checks = !arguments.scope.select.is_empty();
+    let usual = if names_checks { Level::Info } else { fail_on.min(Level::Warning) };
+    let repeated = if arguments.all { Repeated::Each } else { Repeated::Together };
+    Choice { least: least(arguments, usual), repeated }
+}
+
+fn least(arguments: &Lint, usual: Level) -> Level {
+    arguments.show.map_or(usual, Level::from)
 }
 
 /// Returns the layout: fixed for a file, that of the terminal otherwise.

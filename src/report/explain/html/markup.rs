@@ -3,6 +3,8 @@
 
 use std::fmt::{self, Display, Write};
 
+use crate::diag::is_unprintable;
+
 /// Some HTML.
 #[derive(Debug, Default)]
 pub(super) struct Markup(String);
@@ -51,9 +53,8 @@ impl Write for Escaped<'_> {
 /// Returns whether a character is not allowed in HTML, changes the direction of text, or is invisible. The page must
 /// not misrepresent a rule.
 fn is_deceptive(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
-        || matches!(c, '\u{61c}' | '\u{feff}')
+    is_unprintable(c)
+        || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{feff}')
         || matches!(u32::from(c) & 0xffff, 0xfffe | 0xffff)
 }
 

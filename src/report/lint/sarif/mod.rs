@@ -20,6 +20,7 @@ use super::fixes::{change_name, sentences};
 use super::region::Spot;
 use super::stream::Stream;
 use crate::lint::Finding;
+use crate::report::write_json;
 use crate::rewrite::{Change, Fix};
 use crate::ruleset::FileSpan;
 
@@ -55,8 +56,7 @@ pub fn sarif(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
         version: "2.1.0",
         runs: [run],
     };
-    serde_json::to_writer(&mut *out, &log)?;
-    out.write_all(b"\n")
+    write_json(out, &log)
 }
 
 fn result<'a>(

@@ -1,0 +1,54 @@
+//! JSON that is safe to print: ASCII escapes stand for the characters that a terminal may obey.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::Formatter;
+
+use crate::diag::is_unprintable;
+
+/// Writes a value as JSON on one line.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut *out, Printable))?;
+    out.write_all(b"\n")
+}
+
+/// Writes strings with escapes. The serializer itself escapes only what JSON requires: U+009B, which begins a command
+/// to a terminal, is not among that.
+struct Printable;
+
+impl Formatter for Printable {
+    fn write_string_fragment<W: Write + ?Sized>(
+        &mut self,
+        out: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((at, char)) = rest.char_indices().find(|(_, char)| is_unprintable(*char)) {
+            let (before, after) = rest.split_at(at);
+            // All of them are in the Basic Multilingual Plane.
+            write!(out, "{before}\\u{:04x}", u32::from(char))?;
+            rest = after.get(char.len_utf8()..).unwrap_or_default();
+        }
+        out.write_all(rest.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_what_a_terminal_obeys_and_changes_nothing() {
+        let value = "a\u{9b}2J\n\u{1b}\u{202e}\u{7f}b\u{e9}";
+        let mut out = Vec::new();
+        write_json(&mut out, &value).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert_eq!(text, "\"a\\u009b2J\\n\\u001b\\u202e\\u007fb\u{e9}\"\n");
+        assert_eq!(serde_json::from_str::<String>(&text).unwrap(), value);
+    }
+}
