@@ -228,6 +228,9 @@ impl<'h> Compiler<'h> {
             Close::Done => End::Done,
             Close::Deprecated => End::Deprecated,
         };
+        // Many programs are kept at once.
+        self.program.steps.shrink_to_fit();
+        self.program.field_spans.shrink_to_fit();
         self.program
     }
 
@@ -236,6 +239,7 @@ impl<'h> Compiler<'h> {
         let Some(list) = self.rule.list() else { return End::Usage };
         let mut rule = Rule::new(list, self.rule.action.unwrap_or(Action::Always));
         rule.fields = std::mem::take(&mut self.rule.fields);
+        rule.fields.shrink_to_fit();
         let keeps_mask = self.seen.syscalls || list == FilterList::Task;
         rule.mask = if keeps_mask { self.rule.mask.clone() } else { Mask::ALL };
         let request = match self.rule.add {

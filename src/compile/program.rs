@@ -59,7 +59,6 @@ pub enum Step {
 
 /// The end of a command.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "the large one is the usual one")]
 #[non_exhaustive]
 pub enum End {
     /// With an error, which a step has printed.

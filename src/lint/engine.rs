@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::definition::{Check, Finding};
+use super::definition::{Check, Finding, Group};
 use super::facts::{Facts, compile_for};
 use super::registry::lints;
 use super::settings::LintSettings;
@@ -62,18 +62,24 @@ pub fn lint(set: &RuleSet<'_>, settings: &LintSettings<'_>) -> Report {
     Report { findings, silenced }
 }
 
-/// Returns the findings for one machine.
-fn of_arch(compiled: &CompiledSet<'_, '_>, settings: &LintSettings<'_>) -> Vec<Finding> {
-    let mut findings = compiler_findings(compiled);
-    let facts = Facts::new(compiled);
-    for lint in lints() {
-        if let Check::Rules(check) = lint.check
-            && settings.selection.has(lint)
-        {
-            check(&facts, &settings.scope, &mut findings);
+/// Returns the findings for one machine, those of each lint by themselves: one vector that grows would take twice the
+/// memory. The facts of one group of lints are forgotten before the next, which needs others.
+fn of_arch(compiled: &CompiledSet<'_, '_>, settings: &LintSettings<'_>) -> Vec<Vec<Finding>> {
+    let mut all = vec![compiler_findings(compiled)];
+    for group in Group::ALL {
+        let facts = Facts::new(compiled);
+        for lint in lints().filter(|lint| lint.group() == group) {
+            if let Check::Rules(check) = lint.check
+                && settings.selection.has(lint)
+            {
+                let mut findings = Vec::new();
+                check(&facts, &settings.scope, &mut findings);
+                findings.shrink_to_fit();
+                all.push(findings);
+            }
         }
     }
-    findings
+    all
 }
 
 /// Maximum number of errors with help. To find a similar name takes long, and a text with more errors is not a rules
@@ -102,6 +108,7 @@ fn compiler_findings(compiled: &CompiledSet<'_, '_>) -> Vec<Finding> {
             findings.push(finding);
         }
     }
+    findings.shrink_to_fit();
     findings
 }
 
@@ -113,14 +120,21 @@ fn must_fit_all(change: Change) -> bool {
 
 /// Merges equal findings of several machines into one. A finding that does not apply to all machines lists those it
 /// applies to.
-fn merged(of_arches: Vec<(Arch, Vec<Finding>)>) -> Vec<Finding> {
+fn merged(of_arches: Vec<(Arch, Vec<Vec<Finding>>)>) -> Vec<Finding> {
     let all = of_arches.len();
-    let mut merged: Vec<Finding> = Vec::new();
-    let mut seen: HashMap<(&str, FileSpan, String), usize> = HashMap::new();
+    let most = of_arches.iter().map(|(_, findings)| findings.iter().map(Vec::len).sum()).max();
+    let mut merged: Vec<Finding> = Vec::with_capacity(most.unwrap_or_default());
+    // By code and place, the last finding there; before each finding, the one before it at the same place.
+    let mut last: HashMap<(&str, FileSpan), usize> = HashMap::new();
+    let mut before: Vec<Option<usize>> = Vec::new();
     for (arch, findings) in of_arches {
-        for mut finding in findings {
-            let key = (finding.lint.code, finding.place, finding.message.clone());
-            match seen.get(&key).and_then(|index| merged.get_mut(*index)) {
+        for mut finding in findings.into_iter().flatten() {
+            let key = (finding.lint.code, finding.place);
+            let is_equal =
+                |at: &usize| merged.get(*at).is_some_and(|one| one.message == finding.message);
+            let next = |at: &usize| before.get(*at).copied().flatten();
+            let equal = std::iter::successors(last.get(&key).copied(), next).find(is_equal);
+            match equal.and_then(|at| merged.get_mut(at)) {
                 Some(known) if known.only_on.contains(&arch) => {}
                 Some(known) => {
                     known.only_on.push(arch);
@@ -131,7 +145,7 @@ fn merged(of_arches: Vec<(Arch, Vec<Finding>)>) -> Vec<Finding> {
                 }
                 None => {
                     finding.only_on = vec![arch];
-                    seen.insert(key, merged.len());
+                    before.push(last.insert(key, merged.len()));
                     merged.push(finding);
                 }
             }
@@ -139,7 +153,7 @@ fn merged(of_arches: Vec<(Arch, Vec<Finding>)>) -> Vec<Finding> {
     }
     for finding in &mut merged {
         if finding.only_on.len() == all {
-            finding.only_on.clear();
+            finding.only_on = Vec::new();
         } else if finding.fix.as_ref().is_some_and(|fix| must_fit_all(fix.change)) {
             finding.fix = None;
         }

@@ -1,14 +1,26 @@
 //! The syscall mask of a rule.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 /// The syscalls that a rule is tested for: one bit for each of 2048 numbers, words in kernel order.
 ///
 /// The last 16 bits (2032 to 2047) are not syscalls but *classes*: the kernel expands them when the
 /// rule is added and clears them (`audit_to_entry_common`). On the io_uring list the bits are
 /// io_uring operations instead.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Mask([u32; Mask::WORDS]);
+#[derive(Clone)]
+pub struct Mask(Words);
+
+/// The words of a mask, which are 256 bytes. Most rules have one of two masks, and copies of a rule share theirs.
+#[derive(Clone)]
+enum Words {
+    Usual(&'static [u32; Mask::WORDS]),
+    Shared(Arc<[u32; Mask::WORDS]>),
+}
+
+static NONE: [u32; Mask::WORDS] = [0; Mask::WORDS];
+static EVERY: [u32; Mask::WORDS] = [u32::MAX; Mask::WORDS];
 
 impl Mask {
     /// The number of 32-bit words in a mask (`AUDIT_BITMASK_SIZE`).
@@ -19,18 +31,33 @@ impl Mask {
     pub const FIRST_CLASS_BIT: u32 = Self::BITS - 16;
 
     /// No numbers.
-    pub const EMPTY: Mask = Mask([0; Self::WORDS]);
+    pub const EMPTY: Mask = Mask(Words::Usual(&NONE));
     /// Every bit, as auditctl sends a rule for all syscalls.
-    pub const ALL: Mask = Mask([u32::MAX; Self::WORDS]);
+    pub const ALL: Mask = Mask(Words::Usual(&EVERY));
 
     /// Creates the mask with these words.
-    pub const fn from_words(words: [u32; Self::WORDS]) -> Self {
-        Mask(words)
+    pub fn from_words(words: [u32; Self::WORDS]) -> Self {
+        Mask(Words::Shared(Arc::new(words)))
     }
 
     /// Returns the words in kernel order.
-    pub const fn words(&self) -> &[u32; Self::WORDS] {
-        &self.0
+    pub fn words(&self) -> &[u32; Self::WORDS] {
+        match &self.0 {
+            Words::Usual(words) => words,
+            Words::Shared(words) => words,
+        }
+    }
+
+    /// Changes the words.
+    fn change(&mut self, change: impl FnOnce(&mut [u32; Self::WORDS])) {
+        match &mut self.0 {
+            Words::Shared(words) => change(Arc::make_mut(words)),
+            Words::Usual(words) => {
+                let mut words = **words;
+                change(&mut words);
+                *self = Mask::from_words(words);
+            }
+        }
     }
 
     /// Sets the bit of `number`. Returns `false` if the mask has no such bit.
@@ -44,18 +71,23 @@ impl Mask {
     /// ```
     #[must_use]
     pub fn insert(&mut self, number: u32) -> bool {
-        match self.0.get_mut((number / 32) as usize) {
-            Some(word) => {
-                *word |= 1 << (number % 32);
-                true
-            }
-            None => false,
+        let at = (number / 32) as usize;
+        if at >= Self::WORDS {
+            return false;
         }
+        self.change(|words| {
+            if let Some(word) = words.get_mut(at) {
+                *word |= 1 << (number % 32);
+            }
+        });
+        true
     }
 
     /// Returns whether the bit of `number` is set; `false` for numbers beyond the mask.
     pub fn contains(&self, number: u32) -> bool {
-        self.0.get((number / 32) as usize).is_some_and(|word| word & (1 << (number % 32)) != 0)
+        self.words()
+            .get((number / 32) as usize)
+            .is_some_and(|word| word & (1 << (number % 32)) != 0)
     }
 
     /// Returns whether this mask means *all syscalls*.
@@ -63,17 +95,17 @@ impl Mask {
     /// Ignores the last word: the kernel clears its class bits, so a mask that was sent as
     /// [`Mask::ALL`] is listed with `0x0000ffff` there.
     pub fn is_all(&self) -> bool {
-        self.0.iter().take(Self::WORDS - 1).all(|&word| word == u32::MAX)
+        self.words().iter().take(Self::WORDS - 1).all(|&word| word == u32::MAX)
     }
 
     /// Returns whether no bit is set.
     pub fn is_empty(&self) -> bool {
-        self.0.iter().all(|&word| word == 0)
+        self.words().iter().all(|&word| word == 0)
     }
 
     /// Returns the numbers whose bits are set, in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        (0u32..).zip(&self.0).flat_map(|(index, &word)| {
+        (0u32..).zip(self.words()).flat_map(|(index, &word)| {
             (0..32).filter(move |bit| word & (1 << bit) != 0).map(move |bit| index * 32 + bit)
         })
     }
@@ -87,26 +119,42 @@ impl Mask {
     /// assert!(Mask::ALL.contains_all(&mask) && !mask.contains_all(&Mask::ALL));
     /// ```
     pub fn contains_all(&self, other: &Mask) -> bool {
-        self.0.iter().zip(&other.0).all(|(own, other)| other & !own == 0)
+        self.words().iter().zip(other.words()).all(|(own, other)| other & !own == 0)
     }
 
     /// Returns whether the two masks have a number in common.
     pub fn intersects(&self, other: &Mask) -> bool {
-        self.0.iter().zip(&other.0).any(|(own, other)| own & other != 0)
+        self.words().iter().zip(other.words()).any(|(own, other)| own & other != 0)
     }
 
     /// Adds every bit of `other`.
     pub fn extend_with(&mut self, other: &Mask) {
-        for (word, more) in self.0.iter_mut().zip(&other.0) {
-            *word |= more;
-        }
+        self.change(|words| {
+            for (word, more) in words.iter_mut().zip(other.words()) {
+                *word |= more;
+            }
+        });
+    }
+}
+
+impl PartialEq for Mask {
+    fn eq(&self, other: &Self) -> bool {
+        self.words() == other.words()
+    }
+}
+
+impl Eq for Mask {}
+
+impl Hash for Mask {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.words().hash(state);
     }
 }
 
 impl fmt::Debug for Mask {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_all() {
-            write!(f, "Mask(all, {:#010x})", self.0.last().copied().unwrap_or(0))
+            write!(f, "Mask(all, {:#010x})", self.words().last().copied().unwrap_or(0))
         } else {
             f.write_str("Mask")?;
             f.debug_list().entries(self.iter()).finish()

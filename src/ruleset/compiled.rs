@@ -56,11 +56,13 @@ pub(super) fn compiled_lines<'c, 's: 'c>(
     lines: impl Iterator<Item = (LineId, &'c Line<'s>, &'c Command<'s>)>,
     checker: &mut LineChecker<'_>,
 ) -> Vec<CompiledLine<'c, 's>> {
-    let compiled = lines.map(|(id, line, command)| {
+    // A line is large, and a vector that grows takes up to twice the memory.
+    let mut compiled = Vec::with_capacity(lines.size_hint().1.unwrap_or_default());
+    compiled.extend(lines.map(|(id, line, command)| {
         let checked = checker.line(command, line.number);
         CompiledLine { id, line, command, checked }
-    });
-    compiled.collect()
+    }));
+    compiled
 }
 
 impl<'c, 's> CompiledSet<'c, 's> {

@@ -95,6 +95,8 @@ impl<'s> RuleSet<'s> {
     fn push(&mut self, input: &Input<'s>, next: Option<&Input<'s>>) {
         let start = self.lines.len();
         let file = self.files.len();
+        // A line is large, and a vector that grows takes up to twice the memory.
+        self.lines.reserve_exact(lines(input.source.text()).count());
         self.lines.extend(lines(input.source.text()).map(|line| Line {
             file,
             number: line.number,

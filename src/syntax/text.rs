@@ -1,6 +1,5 @@
 //! A piece of a rule, unescaped, and its place in the source.
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -10,60 +9,76 @@ use crate::span::Span;
 ///
 /// Words are bytes, not UTF-8: paths, keys and users may contain anything except NUL.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text<'a> {
-    bytes: Cow<'a, [u8]>,
-    start: usize,
-    /// The place of each byte and of the end in the source; `None` if the bytes are contiguous.
-    offsets: Option<Rc<[usize]>>,
+pub struct Text<'a>(Form<'a>);
+
+/// A set of rules has some ten texts a line, so the usual form is small.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Form<'a> {
+    /// Contiguous bytes of the source, from `start`.
+    Plain { bytes: &'a [u8], start: usize },
+    /// Bytes that were written with escapes.
+    Escaped(Rc<Escaped>),
+}
+
+/// Bytes, with the place of each byte and of the end in the source.
+#[derive(Debug, PartialEq, Eq)]
+struct Escaped {
+    bytes: Vec<u8>,
+    offsets: Vec<usize>,
 }
 
 impl<'a> Text<'a> {
     /// Creates a text from contiguous bytes of the source, from `start`.
     pub fn plain(bytes: &'a [u8], start: usize) -> Self {
-        Text { bytes: Cow::Borrowed(bytes), start, offsets: None }
+        Text(Form::Plain { bytes, start })
     }
 
     /// Creates a text from bytes that were written with escapes: `offsets` has the place of each
     /// byte and of the end.
     pub(super) fn escaped(bytes: Vec<u8>, offsets: Vec<usize>) -> Self {
-        let start = offsets.first().copied().unwrap_or(0);
-        Text { bytes: Cow::Owned(bytes), start, offsets: Some(offsets.into()) }
+        Text(Form::Escaped(Rc::new(Escaped { bytes, offsets })))
     }
 
     /// Returns the bytes.
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        match &self.0 {
+            Form::Plain { bytes, .. } => bytes,
+            Form::Escaped(escaped) => &escaped.bytes,
+        }
     }
 
     /// Returns the place of the whole text.
     pub fn span(&self) -> Span {
-        Span::new(self.place(0), self.place(self.bytes.len()))
+        Span::new(self.place(0), self.place(self.bytes().len()))
     }
 
     /// Returns a part of the text; a range beyond the end is cut.
     #[must_use]
     pub fn slice(&self, range: Range<usize>) -> Text<'a> {
-        let end = range.end.min(self.bytes.len());
+        let end = range.end.min(self.bytes().len());
         let start = range.start.min(end);
-        let bytes = match &self.bytes {
-            Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(start..end).unwrap_or_default()),
-            Cow::Owned(bytes) => Cow::Owned(bytes.get(start..end).unwrap_or_default().to_vec()),
-        };
-        let offsets = self.offsets.as_ref().and_then(|all| all.get(start..=end)).map(Rc::from);
-        Text { bytes, start: self.place(start), offsets }
+        match &self.0 {
+            Form::Plain { bytes, start: place } => {
+                Text::plain(bytes.get(start..end).unwrap_or_default(), place + start)
+            }
+            Form::Escaped(escaped) => Text::escaped(
+                escaped.bytes.get(start..end).unwrap_or_default().to_vec(),
+                escaped.offsets.get(start..=end).unwrap_or_default().to_vec(),
+            ),
+        }
     }
 
     /// Returns the text after the first `count` bytes.
     #[must_use]
     pub fn skip(&self, count: usize) -> Text<'a> {
-        self.slice(count..self.bytes.len())
+        self.slice(count..self.bytes().len())
     }
 
     /// Returns the parts between the commas, without empty parts, as strtok does.
     pub fn split_commas(&self) -> Vec<Text<'a>> {
         let mut parts = Vec::new();
         let mut start = 0;
-        for part in self.bytes.split(|&byte| byte == b',') {
+        for part in self.bytes().split(|&byte| byte == b',') {
             if !part.is_empty() {
                 parts.push(self.slice(start..start + part.len()));
             }
@@ -73,9 +88,12 @@ impl<'a> Text<'a> {
     }
 
     fn place(&self, index: usize) -> usize {
-        match &self.offsets {
-            Some(offsets) => offsets.get(index).copied().unwrap_or(self.start),
-            None => self.start + index,
+        match &self.0 {
+            Form::Plain { start, .. } => start + index,
+            Form::Escaped(escaped) => {
+                let start = escaped.offsets.first().copied().unwrap_or(0);
+                escaped.offsets.get(index).copied().unwrap_or(start)
+            }
         }
     }
 }

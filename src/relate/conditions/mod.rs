@@ -11,13 +11,14 @@
 //!
 //! An account with an unknown number is of the third kind. A key is not a condition.
 
-use std::collections::BTreeMap;
+mod by_field;
 
 use super::tested::is_tested;
 use super::values::Values;
 use crate::catalog::{Operator, field};
 use crate::host::AnyHost;
 use crate::rule::{Field, FilterList, Op, Rule};
+use by_field::ByField;
 
 /// The auid of a process without a login.
 const UNSET: u32 = u32::MAX;
@@ -33,7 +34,7 @@ const FIRST_ERROR: u32 = 0xffff_f001;
 pub struct Conditions<'r> {
     list: FilterList,
     /// By field: the numbers that all conditions on it allow together.
-    single: BTreeMap<u32, Values>,
+    single: ByField,
     /// By condition: the field, and the numbers that the condition allows.
     several: Vec<(u32, Values)>,
     others: Vec<&'r Field>,
@@ -106,7 +107,7 @@ impl<'r> Conditions<'r> {
 
     /// Returns the conditions of a rule without those on one field.
     pub(crate) fn without(rule: &'r Rule, number: u32) -> Self {
-        let (single, several, others) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let (single, several, others) = (ByField::default(), Vec::new(), Vec::new());
         let is_tested = rule.fields.iter().all(|field| is_tested(rule.list, field));
         let mut conditions = Conditions { list: rule.list, single, several, others, is_tested };
         for field in rule.fields.iter().filter(|field| field.number() != number) {
@@ -121,10 +122,7 @@ impl<'r> Conditions<'r> {
                 match compared(id.number(), *operator, *value) {
                     Compared::Single => {
                         let (number, operator, value) = as_compared(id.number(), *operator, *value);
-                        self.single
-                            .entry(number)
-                            .or_insert_with(|| all(number))
-                            .restrict(operator, value);
+                        self.single.restrict(number, operator, value);
                     }
                     Compared::Several => {
                         self.several.push((id.number(), Values::of(*operator, *value)))
@@ -232,16 +230,6 @@ impl<'r> Conditions<'r> {
             numbers.filter_map(|(number, values)| Some(Anchor::Number(*number, values.single()?)));
         others.chain(numbers)
     }
-}
-
-/// Returns the numbers that a field can have without any condition.
-fn all(number: u32) -> Values {
-    let mut values = Values::any();
-    if number == field::SUCCESS {
-        values.restrict(Operator::GreaterEqual, SUCCESS);
-        values.restrict(Operator::LessEqual, FAILURE);
-    }
-    values
 }
 
 /// Returns whether `wide` holds whenever `narrow` does. `perm` matches if one of its bits does.
