@@ -47,6 +47,8 @@ pub use inspect::{Candidate, Inspection, inspect};
 pub use load::{Load, LoadStep, Origin, loads};
 pub use missing::{MissingSyscall, missing};
 pub use narrow::{Advice, Cause, Narrowing, Remedy, narrowing};
+#[cfg(feature = "lint")]
+pub(crate) use perm::AccessKinds;
 pub use questions::{Analysis, Questions};
 pub use verdict::{Obstacle, Verdict};
 pub use walk::{Length, Walk, Walks, walks};

@@ -3,6 +3,8 @@
 use super::verdict::Verdict;
 use crate::catalog::{self, Arch, Perm};
 use crate::model::KernelModel;
+#[cfg(feature = "lint")]
+use crate::model::Profile;
 use crate::rule::{Action, FilterList, Mask, Rule};
 
 /// The way in which the kernel determines the access of a syscall (`audit_classify_syscall`).
@@ -45,6 +47,25 @@ impl AccessKind {
             AccessKind::Opens if opening.count_ones() == 2 => Verdict::Always,
             AccessKind::Opens => Verdict::Maybe,
         }
+    }
+}
+
+/// The kinds of all syscalls of an arch.
+#[cfg(feature = "lint")]
+#[derive(Clone, Debug)]
+pub(crate) struct AccessKinds(Vec<AccessKind>);
+
+#[cfg(feature = "lint")]
+impl AccessKinds {
+    /// Returns the kinds for a kernel and one of its arches.
+    pub(crate) fn of(profile: Profile, arch: Arch) -> Self {
+        AccessKinds(kinds(&KernelModel::new(profile), arch))
+    }
+
+    /// Returns whether `perm` with these bits certainly never matches the syscall with this number.
+    pub(crate) fn never_match(&self, number: u32, bits: u32) -> bool {
+        let kind = usize::try_from(number).ok().and_then(|number| self.0.get(number));
+        kind.is_some_and(|kind| kind.verdict(bits) == Verdict::Never)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Arguments of syscalls: their kinds, and the names of their values as `auditctl -l -i` prints them.
 
-use super::generated::{argument_names, arguments};
+use super::generated::{argument_names, arguments, parameters};
 use super::lookup;
 
 /// The form in which a value is printed.
@@ -99,6 +99,25 @@ pub fn argument_kind(
     rows.find(|row| holds(&row.when)).map(|row| row.kind)
 }
 
+/// What a syscall takes as one of its first four arguments.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub enum Parameter {
+    /// It has fewer arguments.
+    Absent,
+    /// An address.
+    Address,
+    /// A number with this meaning.
+    Number(&'static str),
+}
+
+/// Returns what the syscall with this name in the kernel takes as `argument`, 0 to 3; `None` if it is unknown, or
+/// differs by arch.
+pub fn parameter(syscall: &str, argument: u32) -> Option<Parameter> {
+    let rows = parameters::PARAMETERS;
+    let row = rows.get(rows.binary_search_by_key(&syscall, |(name, _)| *name).ok()?);
+    row.and_then(|(_, parameters)| parameters.get(usize::try_from(argument).ok()?)).copied()
+}
+
 /// Returns auditctl's name for a signal.
 pub fn signal_name(number: u32) -> Option<&'static str> {
     lookup::number(argument_names::SIGNALS, number)
@@ -106,7 +125,7 @@ pub fn signal_name(number: u32) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Arch, syscall_number};
+    use super::super::{Arch, kernel_syscall_number, syscall_number};
     use super::*;
 
     #[test]
@@ -127,6 +146,30 @@ mod tests {
                 When::Always => {}
                 When::OneOf(other, _) | When::AnyBit(other, _) => assert!(other < row.argument),
             }
+        }
+    }
+
+    #[test]
+    fn parameters_are_sorted_and_name_syscalls() {
+        assert!(parameters::PARAMETERS.is_sorted_by_key(|(name, _)| *name));
+        for (name, _) in parameters::PARAMETERS {
+            let known = |arch: &Arch| kernel_syscall_number(*arch, name.as_bytes()).is_some();
+            assert!(Arch::ALL.iter().any(known), "{name}");
+        }
+    }
+
+    /// Arguments that auditctl prints by a name although they are none: the flags of the C library's `faccessat`, and
+    /// the buffer of `readlinkat`.
+    const MISNAMED: [(&str, u32); 2] = [("faccessat", 3), ("readlinkat", 2)];
+
+    /// A number that auditctl prints by a name is no address, and is there.
+    #[test]
+    fn parameters_agree_with_the_kinds_of_arguments() {
+        for row in arguments::ARGUMENTS {
+            let argument = (row.syscall, row.argument);
+            let is_number =
+                matches!(parameter(argument.0, argument.1), None | Some(Parameter::Number(_)));
+            assert_eq!(is_number, !MISNAMED.contains(&argument), "{argument:?}");
         }
     }
 

@@ -49,6 +49,7 @@ pub use field_row::{
     FieldKind, FieldRow, OperatorSet, field_info, field_name, field_number, nearest_field,
 };
 pub use filetype::{filetype_name, filetype_number, filetypes};
+pub(crate) use fstype::unnamed_fstype_number;
 pub use fstype::{fstype_name, fstype_number, fstypes};
 pub use kernel_version::KernelVersion;
 pub use list::{KnownAction, KnownList, PREPEND};
@@ -59,7 +60,7 @@ pub use operator::Operator;
 pub use perm::{Perm, perm_syscalls};
 #[cfg(feature = "lint")]
 pub(crate) use suggest::nearest;
-pub use suggest::{auditctl_spelling, nearest_syscall, replacement, successors};
+pub use suggest::{auditctl_spelling, multiplexer, nearest_syscall, replacement, successors};
 pub(crate) use suggest::{
     is_meant, nearest_arch, nearest_errno, nearest_keyword, nearest_uring_op,
 };

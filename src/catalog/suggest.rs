@@ -1,7 +1,9 @@
-//! Suggestions: similar names, other spellings, replacements for syscalls that an arch lacks, and newer syscalls.
+//! Suggestions: similar names, other spellings, replacements for syscalls that an arch lacks, newer syscalls, and
+//! syscalls for many functions.
 
 use std::cmp::Reverse;
 
+use super::generated::multiplexers::MULTIPLEXERS;
 use super::generated::replacements::REPLACEMENTS;
 use super::generated::successors::SUCCESSORS;
 use super::generated::{errnos, uring_ops};
@@ -59,6 +61,13 @@ pub fn replacement(arch: Arch, name: &[u8]) -> Option<&'static str> {
 /// them.
 pub fn successors(name: &[u8]) -> &'static [&'static str] {
     lookup::lower(SUCCESSORS, name).unwrap_or(&[])
+}
+
+/// Returns the syscall through which programs of `arch` also make the syscall `name`, and its number: `socketcall` for
+/// `connect` on i386. Returns `None` if the arch has no such syscall.
+pub fn multiplexer(arch: Arch, name: &[u8]) -> Option<(&'static str, u32)> {
+    let [through] = lookup::lower(MULTIPLEXERS, name)? else { return None };
+    Some((through, kernel_syscall_number(arch, through.as_bytes())?))
 }
 
 /// Returns whether `name` is similar enough to `known` to be a misspelling of it.

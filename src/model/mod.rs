@@ -17,11 +17,13 @@ mod counters;
 mod kernel_rule;
 mod legality;
 mod lists;
+mod nameless;
 mod refusal;
 
 pub use counters::Counters;
 pub use kernel_rule::Home;
 pub use lists::Entry;
+pub use nameless::names_no_file;
 pub use refusal::{Reason, Refusal};
 
 use crate::catalog::Arch;

@@ -120,8 +120,18 @@ fn instead_of_syscall(name: &[u8], arch: Arch) -> Option<String> {
     if let Some(spelling) = catalog::auditctl_spelling(arch, name) {
         return Some(format!("write `{spelling}`, auditctl's name for it"));
     }
-    if let Some(instead) = catalog::replacement(arch, name) {
-        return Some(format!("use `{instead}`, which replaces it on {on}"));
+    let through = catalog::multiplexer(arch, name).map(|(through, _)| through);
+    match (catalog::replacement(arch, name), through) {
+        (Some(instead), Some(through)) => {
+            return Some(format!("use `{instead}` and `{through}`, which do the same on {on}"));
+        }
+        (Some(instead), None) => {
+            return Some(format!("use `{instead}`, which replaces it on {on}"));
+        }
+        (None, Some(through)) => {
+            return Some(format!("use `{through}`, which does the same on {on}"));
+        }
+        (None, None) => {}
     }
     if let Some(number) = catalog::kernel_syscall_number(arch, name) {
         return Some(format!("write {number}, its number on {on}; auditctl has no name for it"));

@@ -95,7 +95,7 @@ impl ValueFault {
                 format!("unknown file system type {}", quote(text)),
                 Message::stderr(before("file system type is unknown for field: ", field)),
             )
-            .help("write tracefs, debugfs, cgroup or cgroup2, or the number of the type"),
+            .help_from(|| Some(number_of_fstype(text))),
             Self::BadPermission => Description::new(
                 Code::BadPermission,
                 "`perm` takes only the letters r, w, x and a",
@@ -109,6 +109,19 @@ impl ValueFault {
             )
             .label(limit(field)),
         }
+    }
+}
+
+/// Returns the help for a file system type that auditctl has no name for.
+fn number_of_fstype(name: &[u8]) -> String {
+    match catalog::unnamed_fstype_number(name) {
+        Some(number) => {
+            format!(
+                "write {number:#010x}, the number of {}: auditctl has no name for it",
+                quote(name)
+            )
+        }
+        None => "write tracefs, debugfs, cgroup or cgroup2, or the number of the type".to_owned(),
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::source::{head, slice};
 use crate::tsv::{Fault, Row, Table};
 
-/// Renders `arguments.rs` and `argument_names.rs`.
+/// Renders `arguments.rs`, `argument_names.rs` and `parameters.rs`.
 pub(super) fn render(vocab: &Path) -> Result<Vec<(String, String)>, Fault> {
     let dir = vocab.join("arguments");
     let kinds = Table::read(&dir.join("kinds.tsv"))?;
@@ -34,7 +34,31 @@ pub(super) fn render(vocab: &Path) -> Result<Vec<(String, String)>, Fault> {
     let tables: Vec<String> = tables.into_values().collect();
     let names = head("grammar/vocab/arguments", "Names of the values of syscall arguments.")
         + &tables.join("\n");
-    Ok(vec![("arguments".to_owned(), text), ("argument_names".to_owned(), names)])
+    let parameters = ("parameters".to_owned(), parameters(&dir)?);
+    Ok(vec![("arguments".to_owned(), text), ("argument_names".to_owned(), names), parameters])
+}
+
+/// Renders `parameters.tsv`.
+fn parameters(dir: &Path) -> Result<String, Fault> {
+    let table = Table::read(&dir.join("parameters.tsv"))?;
+    let mut rows = Vec::new();
+    for row in table.rows() {
+        let mut cells = Vec::new();
+        for column in ["a0", "a1", "a2", "a3"] {
+            cells.push(match row.optional(column)? {
+                None => "Absent".to_owned(),
+                Some("*") => "Address".to_owned(),
+                Some(meaning) => format!("Number(\"{meaning}\")"),
+            });
+        }
+        rows.push(format!("(\"{}\", [{}])", row.get("syscall")?, cells.join(", ")));
+    }
+    rows.sort();
+    let mut text = head("grammar/vocab/arguments", "Parameters of syscalls.");
+    text.push_str("use crate::catalog::argument::Parameter::{self, Absent, Address, Number};\n\n");
+    let kind = "(&str, [Parameter; 4])";
+    text.push_str(&slice("Sorted by the kernel's name of the syscall.", "PARAMETERS", kind, rows));
+    Ok(text)
 }
 
 /// Returns the rows of `syscalls.tsv` as Rust values.

@@ -1,4 +1,4 @@
-//! Syscalls: one file per arch, the replacements and the successors.
+//! Syscalls: one file per arch, the replacements, the successors and the multiplexers.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use super::source::{head, slice};
 use crate::tsv::{Fault, Row, Table};
 
-/// Renders `syscalls_*.rs`, `replacements.rs` and `successors.rs`.
+/// Renders `syscalls_*.rs`, `replacements.rs`, `successors.rs` and `multiplexers.rs`.
 pub(super) fn render(vocab: &Path) -> Result<Vec<(String, String)>, Fault> {
     let aliases = Table::read(&vocab.join("syscall-aliases.tsv"))?;
     let mut spellings = BTreeMap::new();
@@ -16,9 +16,11 @@ pub(super) fn render(vocab: &Path) -> Result<Vec<(String, String)>, Fault> {
     }
     let instead = "Syscalls to use instead of a syscall that an arch lacks.";
     let newer = "Newer syscalls that do the same as an older one.";
+    let through = "Syscalls that some arches also make through one syscall for many functions.";
     let mut files = vec![
         families(vocab, "replacements", "instead", instead)?,
         families(vocab, "successors", "successors", newer)?,
+        families(vocab, "multiplexers", "through", through)?,
     ];
     for (name, accepted) in spellings {
         files.push(arch(vocab, &aliases, &name, accepted)?);

@@ -11,6 +11,7 @@ pub(super) fn render(vocab: &Path) -> Result<Vec<(String, String)>, Fault> {
         plain(vocab, "errnos", "Error numbers.", |_| Ok(true))?,
         plain(vocab, "filetypes", "File types: `S_IFMT` bits.", |_| Ok(true))?,
         plain(vocab, "fstypes", "File system types: magic numbers.", |_| Ok(true))?,
+        magic(vocab)?,
         plain(vocab, "uring_ops", "io_uring operations that can be audited.", |_| Ok(true))?,
         plain(vocab, "families", "Address families.", |_| Ok(true))?,
         msgtypes(vocab)?,
@@ -39,6 +40,20 @@ fn plain(
     }
     let text = head(&format!("grammar/vocab/{name}.tsv"), what) + &both_ways(&entries);
     Ok((name.to_owned(), text))
+}
+
+/// Renders `magic.tsv`, by name only: several names have the same number.
+fn magic(vocab: &Path) -> Result<(String, String), Fault> {
+    let table = Table::read(&vocab.join("magic.tsv"))?;
+    let mut rows = Vec::new();
+    for row in table.rows() {
+        rows.push((row.get("name")?, row.number("number")?));
+    }
+    rows.sort_unstable();
+    let rows = rows.iter().map(|(name, number)| format!("(\"{name}\", {number:#010x})"));
+    let what = "File system types that auditctl has no name for: magic numbers.";
+    let table = slice("Numbers by name, sorted by name.", "BY_NAME", "(&str, u32)", rows);
+    Ok(("magic".to_owned(), head("grammar/vocab/magic.tsv", what) + &table))
 }
 
 fn msgtypes(vocab: &Path) -> Result<(String, String), Fault> {
