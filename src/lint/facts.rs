@@ -7,6 +7,8 @@ use std::sync::Arc;
 use super::arms_all::{ArmsAll, arms_all};
 use super::paths::{RulePath, paths};
 use super::scope::Scope;
+use super::shadows::{Shadow, shadows};
+use super::trees::{InTree, in_trees};
 use crate::analysis::{Arming, Origin, Walks, arming, loads, walks};
 use crate::catalog::Arch;
 use crate::host::{AnyHost, HostOfArch};
@@ -41,6 +43,8 @@ pub struct Facts<'a, 's> {
     arming: OnceCell<Arming>,
     walks: OnceCell<Walks>,
     mergeable: OnceCell<Vec<Mergeable>>,
+    shadows: OnceCell<Vec<Shadow<'a, 's>>>,
+    in_trees: OnceCell<Vec<InTree<'a, 's>>>,
 }
 
 impl<'a, 's> Facts<'a, 's> {
@@ -55,6 +59,8 @@ impl<'a, 's> Facts<'a, 's> {
             arming: OnceCell::new(),
             walks: OnceCell::new(),
             mergeable: OnceCell::new(),
+            shadows: OnceCell::new(),
+            in_trees: OnceCell::new(),
         }
     }
 
@@ -97,6 +103,16 @@ impl<'a, 's> Facts<'a, 's> {
     /// Returns the groups of rules that could be one rule.
     pub(crate) fn mergeable(&self) -> &[Mergeable] {
         self.mergeable.get_or_init(|| mergeable(self.compiled))
+    }
+
+    /// Returns the rules that never take effect, because earlier rules match everything that they match.
+    pub(super) fn shadows(&self) -> &[Shadow<'a, 's>] {
+        self.shadows.get_or_init(|| shadows(self.compiled, |loaded| self.conditions(loaded)))
+    }
+
+    /// Returns the rules for a path after a rule for its tree.
+    pub(super) fn in_trees(&self) -> &[InTree<'a, 's>] {
+        self.in_trees.get_or_init(|| in_trees(self.compiled))
     }
 
     /// Returns what the set arms. The line of each origin is an index into [`CompiledSet::lines`].

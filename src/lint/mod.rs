@@ -13,8 +13,13 @@
 //! | `placed` | the conditions of a rule with their places |
 //! | `paths`, `path_kind` | the paths in rules, and whether a path is a file, judged by its name |
 //! | `arms_all` | rules that arm every syscall, sorted by the way they are written |
+//! | `calls` | the syscalls that rules name |
+//! | `shadows` | rules that never take effect, because earlier rules match first |
+//! | `trees` | rules for a path after a rule for its tree |
 //! | `effective` | the settings in effect after a set is loaded |
 //! | `facts` | a set compiled for one machine, and what several checks need, each computed once |
+//! | `reach` | the syscalls for which a rule can match |
+//! | `recorded` | the syscalls that rules record, by their conditions |
 //! | `page` | the page of a lint, parsed from Markdown |
 //! | `definition/` | what a lint is (code, name, severity, check, page), and what it reports |
 //! | `rules/` | the lints: one file and one page each |
@@ -31,6 +36,7 @@
 //! [`Report`] goes out.
 
 mod arms_all;
+mod calls;
 pub mod config;
 mod definition;
 mod effective;
@@ -43,12 +49,16 @@ mod page;
 mod path_kind;
 mod paths;
 mod placed;
+mod reach;
+mod recorded;
 mod registry;
 mod rules;
 mod scope;
 mod selection;
 mod settings;
+mod shadows;
 mod suppress;
+mod trees;
 
 pub use definition::{Check, Finding, Group, Lint, Related};
 pub use engine::{Report, lint};

@@ -34,7 +34,8 @@ pub(super) fn paths<'a, 's>(rules: &[LoadedRule<'a, 's>]) -> Vec<RulePath<'a, 's
     rules.iter().flat_map(of_rule).collect()
 }
 
-fn of_rule<'a, 's>(
+/// Returns the paths in a rule, in order.
+pub(super) fn of_rule<'a, 's>(
     loaded: &LoadedRule<'a, 's>,
 ) -> impl Iterator<Item = RulePath<'a, 's>> + use<'a, 's> {
     let line = loaded.line;

@@ -37,6 +37,19 @@ impl Values {
         values
     }
 
+    /// Returns the numbers that are left here and in `other`.
+    pub(crate) fn both(&self, other: &Values) -> Self {
+        let mut values = self.clone();
+        values.low = values.low.max(other.low);
+        values.high = values.high.min(other.high);
+        values.not.extend_from_slice(&other.not);
+        values.all_of |= other.all_of;
+        values.one_of.extend_from_slice(&other.one_of);
+        values.is_empty |= other.is_empty;
+        values.tighten();
+        values
+    }
+
     /// Keeps only the numbers for which one more condition holds.
     pub(crate) fn restrict(&mut self, operator: Operator, value: u32) {
         match operator {
@@ -208,6 +221,7 @@ mod tests {
                 prop_assert_eq!(left.contains(value), in_left);
                 prop_assert!(!(left.is_empty() && in_left));
                 prop_assert!(!(left.is_within(&right) && in_left && !in_right), "{}", value);
+                prop_assert_eq!(left.both(&right).contains(value), in_left && in_right);
             }
         }
     }

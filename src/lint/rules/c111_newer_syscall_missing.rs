@@ -1,20 +1,17 @@
 //! C111 `newer-syscall-missing`. Its page is the Markdown file of the same name.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::collections::HashSet;
 
-use crate::catalog::{self, Arch, KernelVersion, field};
+use crate::catalog::{self, Arch, KernelVersion};
 use crate::diag::Level;
 use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
+use crate::lint::recorded::{Recorded, arch_of, is_about_calls};
 use crate::lint::scope::Scope;
-use crate::relate::word_size::WordSize;
-use crate::relate::{has_only, sorted_without};
 use crate::rewrite::line::listed;
 use crate::rewrite::written::syscall_lists;
 use crate::rewrite::{Change, Edit};
-use crate::rule::{Mask, Rule};
-use crate::ruleset::{CompiledSet, LoadedRule};
+use crate::ruleset::LoadedRule;
 use crate::span::Span;
 use crate::syntax::{Command, SyscallList, Text};
 
@@ -30,7 +27,7 @@ pub(in crate::lint) static LINT: Lint = Lint {
 fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     let compiled = facts.compiled;
     let recorded = Recorded::of(facts);
-    for rule in facts.recording().filter(|rule| is_checked(rule)) {
+    for rule in facts.recording().filter(|rule| is_about_calls(rule)) {
         let Some(arch) = arch_of(compiled, rule) else { continue };
         let masks = recorded.whenever(arch, rule.kernel_rule);
         let is_missing = |newer: &Newer| {
@@ -54,88 +51,6 @@ fn newer(arch: Arch, name: &[u8]) -> impl Iterator<Item = Newer> {
         let number = catalog::syscall_number(arch, name.as_bytes())?;
         Some(Newer { name, number, since: catalog::syscall_since(arch, number) })
     })
-}
-
-fn has_field(rule: &LoadedRule<'_, '_>, is: impl Fn(u32) -> bool) -> bool {
-    rule.kernel_rule.fields.iter().any(|field| is(field.number()))
-}
-
-/// Returns whether the lint checks a rule. Not checked are conditions on arguments, whose order differs in newer
-/// syscalls, and `perm`, which includes newer syscalls.
-fn is_checked(rule: &LoadedRule<'_, '_>) -> bool {
-    let is_about_arguments = |number| matches!(number, field::A0..=field::A3 | field::PERM);
-    !rule.kernel_rule.mask.is_all() && !has_field(rule, is_about_arguments)
-}
-
-/// Returns the arch that a rule is for.
-fn arch_of(compiled: &CompiledSet<'_, '_>, rule: &LoadedRule<'_, '_>) -> Option<Arch> {
-    match WordSize::of(rule.kernel_rule) {
-        WordSize::Only(arch) => Some(arch),
-        WordSize::Any if compiled.arch.compat().is_none() => Some(compiled.arch),
-        WordSize::Any | WordSize::Other => None,
-    }
-}
-
-/// The syscalls in rules, by arch and by the conditions of the rules.
-#[derive(Default)]
-struct Recorded {
-    by_conditions: HashMap<(Arch, u64), Mask>,
-}
-
-/// Fields that do not count as conditions: the arch, the key, and the arguments, whose order differs in a newer
-/// syscall.
-const NO_CONDITIONS: [u32; 6] =
-    [field::ARCH, field::KEY, field::A0, field::A1, field::A2, field::A3];
-
-/// For a rule with more conditions, only the rules with one fewer, or with none, are looked up.
-const FEW: usize = 5;
-
-/// Returns the hash of each condition of a rule. The hash of a set of conditions is the sum.
-fn conditions(rule: &Rule) -> Vec<u64> {
-    let hasher = BuildHasherDefault::<DefaultHasher>::default();
-    sorted_without(rule, &NO_CONDITIONS).iter().map(|field| hasher.hash_one(field)).collect()
-}
-
-fn sum(hashes: impl Iterator<Item = u64>) -> u64 {
-    hashes.fold(0, u64::wrapping_add)
-}
-
-impl Recorded {
-    fn of(facts: &Facts<'_, '_>) -> Self {
-        let mut recorded = Recorded::default();
-        for rule in facts.recording() {
-            let mask = &rule.kernel_rule.mask;
-            let names_none = mask.is_all() && !has_only(rule.kernel_rule, &[field::ARCH]);
-            if names_none || has_field(rule, |number| number == field::PERM) {
-                continue;
-            }
-            if let Some(arch) = arch_of(facts.compiled, rule) {
-                let conditions = sum(conditions(rule.kernel_rule).into_iter());
-                let known = recorded.by_conditions.entry((arch, conditions)).or_insert(Mask::EMPTY);
-                if !known.contains_all(mask) {
-                    known.extend_with(mask);
-                }
-            }
-        }
-        recorded
-    }
-
-    /// Returns the masks of the rules that match whenever a rule does: those with the same conditions, or fewer.
-    fn whenever(&self, arch: Arch, rule: &Rule) -> Vec<&Mask> {
-        let conditions = conditions(rule);
-        let all = sum(conditions.iter().copied());
-        let sets: Vec<u64> = match conditions.len() <= FEW {
-            true => conditions.iter().fold(vec![0], |sets, one| {
-                let with = sets.iter().map(|set: &u64| set.wrapping_add(*one));
-                sets.iter().copied().chain(with).collect()
-            }),
-            false => {
-                let without = conditions.iter().map(|one| all.wrapping_sub(*one));
-                without.chain([0, all]).collect()
-            }
-        };
-        sets.into_iter().filter_map(|set| self.by_conditions.get(&(arch, set))).collect()
-    }
 }
 
 /// A syscall of a rule, and the newer syscalls that do the same and are not recorded.

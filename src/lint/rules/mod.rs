@@ -21,11 +21,19 @@ mod c116_exclude_drops_events;
 mod c117_action_without_effect;
 mod c118_field_not_tested;
 mod c119_condition_missing;
+mod c120_never_too_late;
+mod c121_path_in_earlier_tree;
+mod c122_no_file_named;
+mod c123_access_never_matches;
+mod c124_argument_mistaken;
 mod c125_sign_of_exit;
 mod c126_auid_may_be_unset;
 mod c127_panic_when_full;
 mod c128_switched_off;
 mod c129_other_machine;
+mod c130_multiplexer_missing;
+mod c131_result_unknown;
+mod c132_replaced_file;
 mod e073_newer_than_kernel;
 mod p101_watch_arms_everything;
 mod p102_perm_without_arch;
@@ -77,11 +85,19 @@ pub(super) static LINTS: &[&Lint] = &[
     &c117_action_without_effect::LINT,
     &c118_field_not_tested::LINT,
     &c119_condition_missing::LINT,
+    &c120_never_too_late::LINT,
+    &c121_path_in_earlier_tree::LINT,
+    &c122_no_file_named::LINT,
+    &c123_access_never_matches::LINT,
+    &c124_argument_mistaken::LINT,
     &c125_sign_of_exit::LINT,
     &c126_auid_may_be_unset::LINT,
     &c127_panic_when_full::LINT,
     &c128_switched_off::LINT,
     &c129_other_machine::LINT,
+    &c130_multiplexer_missing::LINT,
+    &c131_result_unknown::LINT,
+    &c132_replaced_file::LINT,
     &e073_newer_than_kernel::LINT,
     &p101_watch_arms_everything::LINT,
     &p102_perm_without_arch::LINT,

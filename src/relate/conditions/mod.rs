@@ -212,6 +212,15 @@ impl<'r> Conditions<'r> {
         self.matches_something() && self.contradiction().is_none()
     }
 
+    /// Returns `false` if certainly no call meets these conditions and `other`.
+    pub(crate) fn may_meet(&self, other: &Conditions<'_>) -> bool {
+        let meets = |(number, values): (&u32, &Values)| {
+            other.single.get(number).is_none_or(|others| !values.both(others).is_empty())
+        };
+        let excludes = |field: &&Field| other.others.iter().any(|one| is_exclusive(field, one));
+        self.single.iter().all(meets) && !self.others.iter().any(excludes)
+    }
+
     /// Returns whether the conditions on a field with one number allow this number.
     pub(crate) fn allow(&self, number: u32, value: u32) -> bool {
         self.single.get(&number).is_none_or(|values| values.contains(value))
@@ -243,6 +252,27 @@ fn implies(narrow: &Field, wide: &Field) -> bool {
         }
         _ => narrow == wide,
     }
+}
+
+/// Returns whether two conditions cannot hold together, for fields that have one text: the program and the label of a
+/// process.
+fn is_exclusive(one: &Field, other: &Field) -> bool {
+    let (Field::Text { id, op, text }, Field::Text { id: same, op: other_op, text: other_text }) =
+        (one, other)
+    else {
+        return false;
+    };
+    let is_single = matches!(id.number(), field::EXE | field::SUBJ_USER..=field::SUBJ_TYPE);
+    let is = |wanted: Operator, op: &Op| *op == Op::Known(wanted);
+    let (equal, not_equal) = (Operator::Equal, Operator::NotEqual);
+    is_single
+        && id == same
+        && match text == other_text {
+            true => {
+                is(equal, op) && is(not_equal, other_op) || is(not_equal, op) && is(equal, other_op)
+            }
+            false => is(equal, op) && is(equal, other_op),
+        }
 }
 
 /// Returns the conditions of a rule in a canonical order, without keys and without those on the fields `left_out`.

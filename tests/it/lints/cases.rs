@@ -281,3 +281,169 @@ fn names_the_newer_syscall_beside_its_own_older_one() {
         ]
     );
 }
+
+#[test]
+fn reports_exceptions_after_what_they_should_except() {
+    line(
+        "-a always,exit -F dir=/ -F perm=a -k modes\n-a never,exit -F dir=/srv/cache\n",
+        2,
+        "C120",
+        &["too late", "before"],
+        "-a never,exit -F dir=/srv/cache\n-a always,exit -F dir=/ -F perm=a -k modes\n",
+    );
+    // Nothing that an earlier rule records: an exception in a file of its own.
+    let alone = "-a always,exit -F arch=b64 -S acct -k a\n-a never,exit -F arch=b64 -S adjtimex -F uid=39\n";
+    let (_, found) = report(&[alone], Arch::X86_64);
+    assert!(found.findings.iter().all(|finding| finding.lint.code != "C120"));
+}
+
+#[test]
+fn reports_rules_for_paths_after_their_tree() {
+    line(
+        "-w /srv -p wa -k srv\n-w /srv/shop/orders -p wa -k orders\n",
+        2,
+        "C121",
+        &["`/srv`", "before"],
+        "-w /srv/shop/orders -p wa -k orders\n-w /srv -p wa -k srv\n",
+    );
+    line(
+        "-w /srv/ -p rwa -k srv\n-w /srv/shop/ -p w -k shop\n",
+        2,
+        "C121",
+        &["`/srv`"],
+        "-w /srv/ -p w -k srv\n-w /srv/shop/ -p rwa -k shop\n",
+    );
+}
+
+#[test]
+fn reports_rules_that_several_earlier_ones_shadow() {
+    let rules = |last: &str| {
+        format!(
+            "-a always,exit -F arch=b64 -S acct,mount -k a\n-a always,exit -F arch=b64 -S umount2 -k b\n\
+             -a always,exit -F arch=b64 -S {last} -F uid=0 -k c\n"
+        )
+    };
+    line(&rules("mount,umount2"), 3, "C104", &["together"], &rules("mount,umount2,swapon"));
+}
+
+#[test]
+fn reports_conditions_on_files_for_syscalls_without_files() {
+    line(
+        "-a always,exit -F arch=b64 -S socket,connect -F dir=/opt/app -k net\n",
+        1,
+        "C122",
+        &["`socket`", "`dir`", "exe="],
+        "-a always,exit -F arch=b64 -S socket,connect -F exe=/opt/app/agent -k net\n",
+    );
+    line(
+        "-a always,exit -F arch=b64 -S setuid -F path=/usr/bin/su -k su\n",
+        1,
+        "C122",
+        &["`setuid`"],
+        "-a always,exit -F arch=b64 -S connect -F path=/run/app.sock -k app\n",
+    );
+}
+
+#[test]
+fn reports_syscalls_that_perm_never_matches() {
+    let rule = |names: &str, perm: &str| {
+        format!("-a always,exit -F arch=b64 -S {names} -F path=/usr/bin/tool -F perm={perm} -k t\n")
+    };
+    line(&rule("execveat", "wa"), 1, "C123", &["execveat", "perm=x"], &rule("execveat", "x"));
+    line(&rule("utimensat", "w"), 1, "C123", &["utimensat"], &rule("truncate", "w"));
+}
+
+#[test]
+fn reports_arguments_that_are_something_else() {
+    let rule = |names: &str, condition: &str| {
+        format!("-a always,exit -F arch=b64 -S {names} -F {condition} -k x\n")
+    };
+    line(
+        &rule("open", "a2&01000"),
+        1,
+        "C124",
+        &["`a2`", "mode", "`a1`"],
+        &rule("open", "a1&01000"),
+    );
+    line(&rule("openat", "a1&03"), 1, "C124", &["address", "`a2`"], &rule("openat", "a2&03"));
+    line(&rule("openat2", "a2&03"), 1, "C124", &["address"], &rule("openat2", "a2!=0"));
+    line(&rule("chmod", "a2&0111"), 1, "C124", &["no argument"], &rule("chmod", "a1&0111"));
+    line(
+        &rule("tkill,tgkill", "a1=9"),
+        1,
+        "C124",
+        &["signal", "thread"],
+        &rule("tkill,kill", "a1=9"),
+    );
+}
+
+#[test]
+fn reports_what_goes_through_one_syscall() {
+    for (machine, rule, through) in [
+        (Arch::X86_64, "-a always,exit -F arch=b32 -S sendto -k n\n", "socketcall"),
+        (Arch::S390x, "-a always,exit -F arch=b64 -S socket -k n\n", "socketcall"),
+        (Arch::Ppc64le, "-a always,exit -F arch=b64 -S shmget -k n\n", "ipc"),
+    ] {
+        let good = rule.replace(" -k", &format!(",{through} -k"));
+        let words = [through];
+        let case =
+            Case { bad: &[rule], file: 0, line: 1, code: "C130", words: &words, good: &[&good] };
+        holds(machine, &case);
+    }
+    // i386 has neither name of its own.
+    let (_, found) = report(&["-a always,exit -F arch=b32 -S accept -k n\n"], Arch::X86_64);
+    let help = found.findings.iter().find_map(|finding| finding.help.clone()).expect("a help");
+    assert!(help.contains("`accept4` and `socketcall`"), "{help}");
+    let (_, found) = report(&["-a always,exit -F arch=b32 -S accept -k n\n"], Arch::Aarch64);
+    assert!(found.findings.iter().all(|finding| finding.lint.code != "C130"));
+}
+
+#[test]
+fn reports_conditions_on_a_result_that_is_unknown() {
+    let rule = |rest: &str| format!("-a always,exit -F arch=b64 {rest} -k x\n");
+    line(
+        &rule("-S exit_group -F success!=1"),
+        1,
+        "C131",
+        &["`exit_group` has no result"],
+        &rule("-S exit_group -F uid=33"),
+    );
+    line(
+        &rule("-F path=/srv/secret -F perm=w -F exit=0"),
+        1,
+        "C131",
+        &["`exit`", "deleted", "dir="],
+        &rule("-F dir=/srv/secrets -F perm=w -F exit=0"),
+    );
+}
+
+#[test]
+fn reports_what_changes_when_a_file_is_replaced() {
+    line(
+        "-a always,exit -F arch=b64 -F path=/srv/secret -F perm=r -F exe=/usr/bin/cat -k x\n",
+        1,
+        "C132",
+        &["`exe`", "replaced"],
+        "-a always,exit -F arch=b64 -F dir=/srv/secrets -F perm=r -F exe=/usr/bin/cat -k x\n",
+    );
+    let never = "-a never,exit -F arch=b64 -F path=/srv/secret -F perm=r -F uid=33\n";
+    let rule =
+        |path: &str| format!("{never}-a always,exit -F arch=b64 -F path={path} -F perm=r -k x\n");
+    line(&rule("/srv/secret"), 2, "C132", &["order"], &rule("/srv/secrets"));
+}
+
+/// The remedy for a file system without a name in auditctl is its number.
+#[test]
+fn gives_the_numbers_of_file_systems() {
+    for (name, number) in [("tmpfs", "0x01021994"), ("overlay", "0x794c7630")] {
+        let bad = format!("-a never,filesystem -F fstype={name}\n");
+        line(&bad, 1, "E047", &[number], &bad.replace(name, number));
+    }
+    line(
+        "-a never,filesystem -F fstype=nosuchfs\n",
+        1,
+        "E047",
+        &["tracefs"],
+        "-a never,filesystem -F fstype=tracefs\n",
+    );
+}

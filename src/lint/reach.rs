@@ -1,0 +1,80 @@
+//! The syscalls for which a rule can match: its mask, without those that its conditions on files exclude.
+
+use std::collections::HashMap;
+
+use crate::analysis::AccessKinds;
+use crate::catalog::{self, Arch, field};
+use crate::model::names_no_file;
+use crate::relate::word_size::WordSize;
+use crate::rule::{Field, Mask, NumberId, Op, Rule};
+use crate::ruleset::CompiledSet;
+
+/// What syscalls do on the arches of a machine.
+pub(super) struct Reach {
+    arches: Vec<OfArch>,
+    known: HashMap<(Mask, u32, bool, WordSize), Mask>,
+}
+
+struct OfArch {
+    arch: Arch,
+    kinds: AccessKinds,
+    nameless: Mask,
+}
+
+impl Reach {
+    pub(super) fn of(set: &CompiledSet<'_, '_>) -> Self {
+        let arches = [Some(set.arch), set.arch.compat()].into_iter().flatten();
+        let arches = arches.map(|arch| OfArch {
+            arch,
+            kinds: AccessKinds::of(set.profile, arch),
+            nameless: nameless(arch),
+        });
+        Reach { arches: arches.collect(), known: HashMap::new() }
+    }
+
+    /// Returns the syscalls for which a rule of the list exit can match.
+    pub(super) fn mask(&mut self, rule: &Rule) -> Mask {
+        let perm = rule.fields.iter().find_map(|condition| match condition {
+            Field::Number { id: NumberId::PERM, op: Op::EQUAL, value } => Some(*value),
+            _ => None,
+        });
+        let has_path =
+            rule.fields.iter().any(|one| matches!(one.number(), field::PATH | field::DIR));
+        if perm.is_none() && !has_path {
+            return rule.mask.clone();
+        }
+        let size = WordSize::of(rule);
+        let bits = perm.unwrap_or(u32::MAX);
+        let arches = self.arches.iter().filter(|one| match size {
+            WordSize::Only(arch) => arch == one.arch,
+            WordSize::Any | WordSize::Other => true,
+        });
+        let arches: Vec<&OfArch> = arches.collect();
+        let key = (rule.mask.clone(), bits, has_path, size);
+        let can_match = |number: &u32| {
+            arches.iter().any(|one| {
+                (perm.is_none() || !one.kinds.never_match(*number, bits))
+                    && !(has_path && one.nameless.contains(*number))
+            })
+        };
+        let reached = self.known.entry(key).or_insert_with(|| {
+            let mut mask = Mask::EMPTY;
+            for number in rule.mask.iter().filter(can_match) {
+                let _ = mask.insert(number);
+            }
+            mask
+        });
+        reached.clone()
+    }
+}
+
+/// Returns the syscalls of an arch that name no file.
+fn nameless(arch: Arch) -> Mask {
+    let mut mask = Mask::EMPTY;
+    for syscall in catalog::syscalls(arch) {
+        if syscall.kernel_name.is_some_and(names_no_file) {
+            let _ = mask.insert(syscall.number);
+        }
+    }
+    mask
+}
