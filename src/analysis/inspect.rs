@@ -65,16 +65,6 @@ pub fn inspect(arming: &Arming, walks: &Walks, arch: Arch, nr: u32) -> Option<In
     Some(Inspection { walk, is_armed: arming.is_armed(nr), rules })
 }
 
-/// Returns the number that `text` means on each of the kernel's arches. `text` is a name in
-/// auditctl's or the kernel's spelling, or a number.
-pub(crate) fn syscalls_named(arming: &Arming, text: &str) -> Vec<(Arch, u32)> {
-    let number = |arch| match text.parse::<u32>() {
-        Ok(number) => Some(number),
-        Err(_) => number_of(arch, text),
-    };
-    arming.arches().filter_map(|arch| Some((arch, number(arch)?))).collect()
-}
-
 /// Returns the number of the syscall `name` on `arch`, in auditctl's spelling or the kernel's.
 pub(crate) fn number_of(arch: Arch, name: &str) -> Option<u32> {
     catalog::syscall_number(arch, name.as_bytes())

@@ -5,13 +5,13 @@ use std::cell::OnceCell;
 use super::arming::{Arming, arming};
 use super::cost::{Calibration, Cost, cost};
 use super::gate::{Gate, GateFailure, failures};
-use super::inspect::{Inspection, inspect, syscalls_named};
+use super::inspect::{Inspection, inspect};
 use super::load::Load;
 use super::missing::{MissingSyscall, missing};
 use super::narrow::{Narrowing, narrowing};
 use super::walk::{Walks, walks};
 use super::workload::Workload;
-use crate::catalog::KernelVersion;
+use crate::catalog::{Arch, KernelVersion};
 use crate::model::Profile;
 
 /// The optional parts of an [`Analysis`].
@@ -19,8 +19,8 @@ use crate::model::Profile;
 pub struct Questions {
     /// The version of the kernel, to find syscalls that it does not have.
     pub version: Option<KernelVersion>,
-    /// A syscall to inspect: a name or a number.
-    pub syscall: Option<String>,
+    /// The syscalls to inspect: the arch and number of each.
+    pub syscalls: Option<Vec<(Arch, u32)>>,
     /// A workload to estimate the cost of the rules for.
     pub workload: Option<(Workload, Calibration)>,
     /// The limits that the rules must keep.
@@ -35,7 +35,7 @@ pub struct Analysis {
     pub version: Option<KernelVersion>,
     /// The arming of the rules.
     pub arming: Arming,
-    /// The inspected syscall on each arch that has it; `None` without [`Questions::syscall`].
+    /// The inspected syscalls that the kernel has; `None` without [`Questions::syscalls`].
     pub inspections: Option<Vec<Inspection>>,
     /// The cost of the rules; `None` without [`Questions::workload`].
     pub cost: Option<Cost>,
@@ -56,7 +56,7 @@ impl Analysis {
 
     /// Analyzes rules whose arming is known.
     pub fn of(arming: Arming, questions: Questions) -> Self {
-        let Questions { version, syscall, workload, gates } = questions;
+        let Questions { version, syscalls, workload, gates } = questions;
         let mut analysis = Analysis {
             version,
             cost: workload.map(|(workload, calibration)| cost(&arming, &workload, &calibration)),
@@ -68,16 +68,16 @@ impl Analysis {
             narrowing: OnceCell::new(),
             missing: OnceCell::new(),
         };
-        analysis.inspections = syscall.map(|syscall| analysis.inspected(&syscall));
+        analysis.inspections = syscalls.map(|syscalls| analysis.inspected(&syscalls));
         if !analysis.gates.is_empty() {
             analysis.failures = failures(&analysis.arming, analysis.walks(), &analysis.gates);
         }
         analysis
     }
 
-    fn inspected(&self, syscall: &str) -> Vec<Inspection> {
-        let named = syscalls_named(&self.arming, syscall).into_iter();
-        named.filter_map(|(arch, nr)| inspect(&self.arming, self.walks(), arch, nr)).collect()
+    fn inspected(&self, syscalls: &[(Arch, u32)]) -> Vec<Inspection> {
+        let inspect = |(arch, nr): &_| inspect(&self.arming, self.walks(), *arch, *nr);
+        syscalls.iter().filter_map(inspect).collect()
     }
 
     /// Returns how many rules the kernel tests for each syscall.

@@ -54,6 +54,24 @@ pub(crate) struct Row {
     pub(crate) syscalls: &'static Table,
 }
 
+/// Names that auditctl does not know: those of Debian's ports and of Go, and common ones.
+const OTHER_NAMES: [(&str, Arch); 14] = [
+    ("386", Arch::I386),
+    ("amd64", Arch::X86_64),
+    ("arm64", Arch::Aarch64),
+    ("armel", Arch::Arm),
+    ("armhf", Arch::Arm),
+    ("loong64", Arch::Loongarch64),
+    ("mips64le", Arch::Mips64el),
+    ("mipsle", Arch::Mipsel),
+    ("powerpc", Arch::Ppc),
+    ("ppc64el", Arch::Ppc64le),
+    ("x64", Arch::X86_64),
+    ("x86", Arch::I386),
+    ("x86-64", Arch::X86_64),
+    ("x86_32", Arch::I386),
+];
+
 impl Arch {
     /// Every arch, those that auditctl knows first.
     pub const ALL: [Self; 16] = [
@@ -106,6 +124,13 @@ impl Arch {
         lookup::lower(arches::BY_NAME, name)
     }
 
+    /// Returns the arch of a name in auditctl or in packages, containers and toolchains, in any case: `x86_64` and
+    /// `amd64`. auditctl does not know the latter names, so they are for options, not for rules.
+    pub fn from_any_name(name: &[u8]) -> Option<Self> {
+        let is_name = |(other, _): &&(&str, Self)| name.eq_ignore_ascii_case(other.as_bytes());
+        Self::from_name(name).or_else(|| OTHER_NAMES.iter().find(is_name).map(|(_, arch)| *arch))
+    }
+
     /// Returns whether the arch has 64 bits. This decides between `b64` and `b32` in a listing.
     pub const fn is_64bit(self) -> bool {
         arches::row(self).is_64bit
@@ -135,5 +160,21 @@ impl Arch {
 
     pub(super) const fn table(self) -> &'static Table {
         arches::row(self).syscalls
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_names_of_packages_besides_those_of_auditctl() {
+        for (name, arch) in OTHER_NAMES {
+            assert_eq!(Arch::from_name(name.as_bytes()), None, "{name}");
+            assert_eq!(Arch::from_any_name(name.as_bytes()), Some(arch), "{name}");
+        }
+        assert_eq!(Arch::from_any_name(b"AMD64"), Some(Arch::X86_64));
+        assert_eq!(Arch::from_any_name(b"i686"), Some(Arch::I386));
+        assert_eq!(Arch::from_any_name(b"b64"), None);
     }
 }

@@ -12,6 +12,9 @@ pub struct KernelVersion {
 }
 
 impl KernelVersion {
+    /// The newest kernel in the tables of this build.
+    pub const NEWEST: Self = Self::new(7, 2);
+
     /// Creates the version `major.minor`.
     pub const fn new(major: u16, minor: u16) -> Self {
         Self { major, minor }

@@ -58,11 +58,9 @@ pub(crate) use msgtype::nearest_msgtype;
 pub use msgtype::{kernel_msgtype_name, msgtype_name, msgtype_number, msgtypes};
 pub use operator::Operator;
 pub use perm::{Perm, perm_syscalls};
-#[cfg(feature = "lint")]
-pub(crate) use suggest::nearest;
 pub use suggest::{auditctl_spelling, multiplexer, nearest_syscall, replacement, successors};
 pub(crate) use suggest::{
-    is_meant, nearest_arch, nearest_errno, nearest_keyword, nearest_uring_op,
+    is_meant, nearest, nearest_arch, nearest_errno, nearest_keyword, nearest_uring_op,
 };
 pub use syscall::{
     Syscall, kernel_syscall_name, kernel_syscall_number, syscall_name, syscall_number,

@@ -86,7 +86,7 @@ fn find(arch: Arch, number: u32) -> Option<&'static Syscall> {
 }
 
 impl Arch {
-    /// Returns the number of entries in the syscall table of the newest known kernel (7.2): `NR_syscalls`, one more
+    /// Returns the number of entries in the syscall table of the [newest known kernel](KernelVersion::NEWEST): `NR_syscalls`, one more
     /// than the highest number.
     ///
     /// The x32 numbers of x86_64 and the private numbers of ARM do not count. On MIPS the base of the ABI (4000,

@@ -9,6 +9,7 @@
 //! | `args`, `commands` | called as rauditctl with a command of its own |
 //! | `read` | reads the files that a user names |
 //! | `rules_files` | rules files and directories |
+//! | `other_commands` | words that are not commands |
 //! | `rules_dir`, `version_sort` | directories of rules files, in augenrules' order |
 //! | `operations` | requests that both modes send to a kernel |
 //! | `host`, `accounts`, `names` | the machine that the program runs on |
@@ -27,6 +28,7 @@ mod log;
 mod names;
 mod native;
 mod operations;
+mod other_commands;
 mod read;
 mod report;
 mod restored;
@@ -96,7 +98,8 @@ fn our_command(arguments: &[OsString]) -> Exit {
             Command::Lsp => commands::lsp::run(),
             Command::Completions { shell } => commands::completions::run(shell),
         },
-        Err(error) => {
+        Err(mut error) => {
+            other_commands::suggest(&mut error);
             let _ = error.print();
             if error.use_stderr() { Exit::Unanswered } else { Exit::Done }
         }

@@ -5,6 +5,7 @@ use std::io::{IsTerminal, Write, stderr};
 use std::path::Path;
 
 use super::log::to_syslog;
+use crate::catalog::KernelVersion;
 use crate::diag::auditctl::Priority;
 use crate::diag::{Code, Diagnostic, Level, escaped};
 use crate::report::diagnostic::{one_line, render};
@@ -136,6 +137,17 @@ pub(super) fn foreign(link: &Path) {
 /// Returns a path as messages show it.
 pub(super) fn name_of(path: &Path) -> String {
     escaped(&path.display().to_string()).into_owned()
+}
+
+/// Notes a kernel that is newer than those in the tables of this build.
+pub(super) fn note_newer_kernel(version: Option<KernelVersion>) {
+    let newest = KernelVersion::NEWEST;
+    if let Some(version) = version.filter(|version| *version > newest) {
+        note(format_args!(
+            "Linux {version} is newer than {newest}, the newest known version: newer syscalls and fields are missing \
+             from the answer"
+        ));
+    }
 }
 
 /// Returns `1 error`, `3 errors`.

@@ -62,7 +62,7 @@ impl Options {
 
     fn read_settings(&mut self, settings: &Value) {
         for name in strings(settings.get("arch")) {
-            match Arch::from_name(name.as_bytes()) {
+            match Arch::from_any_name(name.as_bytes()) {
                 Some(arch) => self.arches.push(arch),
                 None => self.faults.push(format!("unknown architecture `{name}`")),
             }

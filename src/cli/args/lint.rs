@@ -158,7 +158,9 @@ fn kernel_range(text: &str) -> Result<KernelRange, String> {
 fn selector(text: &str) -> Result<Selector, String> {
     Selector::parse(text).ok_or_else(|| {
         let near = nearest(text).map(|near| format!("; did you mean `{near}`?"));
-        format!("unknown lint{}", near.unwrap_or_default())
+        let near =
+            near.unwrap_or_else(|| "; `rauditctl lint --explain ALL` lists the codes".into());
+        format!("unknown lint{near}")
     })
 }
 

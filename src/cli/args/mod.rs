@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::read::SizeLimit;
-use crate::catalog::{Arch, KernelVersion};
+use crate::catalog::{self, Arch, KernelVersion};
 
 pub(super) use lint::{Lint, LintFormat};
 
@@ -111,7 +111,8 @@ pub(super) struct Explain {
     /// Show these parts in full [default: summary, advice, table and notes, shortened if long]
     #[arg(long, value_enum, value_name = "VIEW", value_delimiter = ',')]
     pub(super) view: Vec<View>,
-    /// Show everything about one syscall: its walk, the rules that can match, and the rule that decides
+    /// Show everything about one syscall, such as openat, b32:openat or 257: its walk, the rules that can match, and the
+    /// rule that decides
     #[arg(long, value_name = "SYSCALL", conflicts_with_all = ["view", "diff"])]
     pub(super) syscall: Option<String>,
     /// Compare two rule sets: files or directories; `kernel` is the running kernel
@@ -252,7 +253,12 @@ fn kernel_version(text: &str) -> Result<KernelVersion, String> {
 }
 
 fn arch(name: &str) -> Result<Arch, String> {
-    Arch::from_name(name.as_bytes()).ok_or_else(|| {
+    Arch::from_any_name(name.as_bytes()).ok_or_else(|| {
+        if let Some(near) = catalog::nearest_arch(name.as_bytes())
+            .filter(|near| Arch::from_name(near.as_bytes()).is_some())
+        {
+            return format!("did you mean `{near}`?");
+        }
         let known: Vec<&str> = Arch::ALL.iter().map(|arch| arch.common_name()).collect();
         format!("expected one of {}", known.join(", "))
     })

@@ -49,7 +49,7 @@ fn analyses_match_the_schema() {
     for count in 0..=LINES.len() {
         let questions = Questions {
             version: KernelVersion::parse(b"6.1"),
-            syscall: Some("openat".to_owned()),
+            syscalls: Some(vec![(Arch::X86_64, 257), (Arch::I386, 295)]),
             gates: gates().to_vec(),
             ..Questions::default()
         };

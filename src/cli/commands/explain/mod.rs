@@ -5,6 +5,7 @@
 //! | `mod` | the command: read, analyze, render, exit status |
 //! | `target` | the kernel that the rules are for |
 //! | `sources` | where the rules come from |
+//! | `syscall_name` | syscalls in options |
 //! | `workload` | the workload that the rules slow down |
 //! | `gates` | the limits that the rules must keep |
 //! | `output` | where the report goes |
@@ -12,6 +13,7 @@
 mod gates;
 mod output;
 mod sources;
+mod syscall_name;
 mod target;
 mod workload;
 
@@ -20,6 +22,7 @@ use std::io;
 use anstream::{AutoStream, ColorChoice};
 
 use crate::analysis::{Analysis, Arming, Comparison, Gate, GateFailure, Questions, arming};
+use crate::catalog::Arch;
 use crate::cli::args::{Explain, ReportFormat, View};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::report;
@@ -68,20 +71,27 @@ fn analyzed(
     gates: Vec<Gate>,
 ) -> Result<(Analysis, Vec<Text>), Stop> {
     let Loaded { loads, texts } = sources::loads(sources, arguments)?;
+    let syscalls = arguments.syscall.as_deref().map(|text| inspected(text, target)).transpose()?;
     let questions = Questions {
         version: target.version,
-        syscall: arguments.syscall.clone(),
+        syscalls,
         workload: workload::workload(arguments, target.version)?,
         gates,
     };
     let analysis = Analysis::new(target.profile, &loads, questions);
     if let (Some(syscall), Some([])) = (&arguments.syscall, analysis.inspections.as_deref()) {
-        let arch = analysis.arming.arch.common_name();
         return Err(Stop::unanswered(format_args!(
-            "{arch} has no syscall `{syscall}` on this kernel"
+            "--syscall {syscall}: this kernel does not have it: its table has {} entries",
+            analysis.arming.nr_syscalls
         )));
     }
     Ok((analysis, texts))
+}
+
+/// Returns the syscalls of `--syscall`.
+fn inspected(text: &str, target: &Target) -> Result<Vec<(Arch, u32)>, Stop> {
+    syscall_name::on_each_arch(text, target.profile.arch())
+        .map_err(|why| Stop::unanswered(format_args!("--syscall {text}: {why}")))
 }
 
 /// Compares the rules of two sources.

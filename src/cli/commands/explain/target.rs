@@ -7,6 +7,7 @@ use crate::catalog::{Arch, KernelVersion};
 use crate::cli::args::Explain;
 use crate::cli::exit::Stop;
 use crate::cli::host::this_machine;
+use crate::cli::report;
 use crate::model::Profile;
 
 /// A kernel.
@@ -29,6 +30,7 @@ impl Target {
         let runs_here = sources.contains(&Source::Kernel) && arguments.target.arch.is_none();
         let running = || running_version().filter(|_| runs_here && arguments.nr_syscalls.is_none());
         let version = arguments.kernel.or_else(running);
+        report::note_newer_kernel(version);
         let profile = match (arguments.nr_syscalls, version) {
             (Some(number), _) => Profile::new(arch, number),
             (None, None) => Profile::newest(arch),
