@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{Arch, Features};
+use crate::catalog::{self, Arch, Features, FieldKind};
 
 /// The environment of a rule: accounts, paths, the machine and its kernel.
 ///
@@ -131,7 +131,7 @@ impl Host for FixedHost {
 ///
 /// Names of users and groups resolve to made-up numbers: within one host, the same name has the same
 /// number, and another name has another number. A name that begins with a dash is never an account, so
-/// `gid=-1` is a fault. root is 0.
+/// `gid=-1` is a fault; nor is the name of a field with accounts, so `uid!=euid` is one too. root is 0.
 ///
 /// ```
 /// use rauditctl::catalog::Arch;
@@ -173,7 +173,7 @@ impl AnyHost {
     }
 
     fn account(&self, name: &[u8]) -> Option<u32> {
-        if name.starts_with(b"-") {
+        if name.starts_with(b"-") || names_an_account_field(name) {
             return None;
         }
         let mut accounts = self.accounts.borrow_mut();
@@ -187,6 +187,12 @@ impl AnyHost {
         accounts.insert(name.to_vec(), number);
         Some(number)
     }
+}
+
+/// Returns whether a name is that of a field whose values are accounts, such as `euid`.
+fn names_an_account_field(name: &[u8]) -> bool {
+    let row = catalog::field_number(name).and_then(catalog::field_info);
+    row.is_some_and(|row| matches!(row.kind, FieldKind::User | FieldKind::Group))
 }
 
 impl Host for AnyHost {
@@ -280,6 +286,13 @@ mod tests {
     fn rejects_account_with_leading_dash() {
         let host = AnyHost::new(None);
         assert_eq!((host.user(b"-x"), host.group(b"-1")), (None, None));
+    }
+
+    #[test]
+    fn rejects_account_with_the_name_of_an_account_field() {
+        let host = AnyHost::new(None);
+        assert_eq!((host.user(b"euid"), host.group(b"obj_gid")), (None, None));
+        assert!(host.user(b"exe").is_some());
     }
 
     #[test]

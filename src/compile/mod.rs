@@ -8,6 +8,7 @@
 //! | `field`, `value`, `compare` | `-F` and `-C` |
 //! | `watch` | `-w -W -p` |
 //! | `key` | `-k` and `-F key=` |
+//! | `notation` | lines in a notation that auditctl does not read |
 //! | `control` | settings, questions and commands |
 //! | `number` | numbers as C reads them |
 //! | `state` | the state that options leave for later options |
@@ -22,6 +23,7 @@ mod control;
 mod field;
 mod key;
 mod list;
+pub(crate) mod notation;
 mod number;
 mod program;
 mod state;
@@ -89,6 +91,15 @@ impl Options {
 /// assert!(matches!(program.end, End::Rule(..)));
 /// ```
 pub fn compile(command: &Command<'_>, host: &dyn Host, options: Options) -> Program {
+    let program = compile_once(command, host, options);
+    match program.is_faulty() && !options.is_first_only() {
+        true => notation::as_meant(command, host, options, program),
+        false => program,
+    }
+}
+
+/// Compiles one command as auditctl reads it.
+fn compile_once(command: &Command<'_>, host: &dyn Host, options: Options) -> Program {
     let mut compiler = Compiler::new(host, options);
     compiler.run(command);
     compiler.finish(command)
@@ -182,7 +193,10 @@ impl<'h> Compiler<'h> {
             }
         }
         if command.options.is_empty() && !command.ended {
-            return self.note(CommandFault::NoOption, operand_span(command));
+            let operand = command.operands.first();
+            let (word, span) =
+                operand.map(|word| (word.bytes().into(), word.span())).unwrap_or_default();
+            return self.note(CommandFault::NoOption(word), span);
         }
         if let Some(operand) = command.operands.first()
             && !self.faults.may_lack_a_word
@@ -205,7 +219,7 @@ impl<'h> Compiler<'h> {
         if item.next == 0 {
             // The first letter of a cluster: getopt is still at the start, which auditctl treats as a
             // command without options.
-            self.note(CommandFault::NoOption, item.span);
+            self.note(CommandFault::NoOption(Box::default()), item.span);
         } else if let Some(word) = command.words.get(used) {
             self.note(CommandFault::StrayOperand(word.bytes().into()), word.span());
         }
@@ -330,8 +344,4 @@ fn may_lack_a_word(fault: &Fault) -> bool {
         Fault::Command(CommandFault::InvalidOption { .. })
             | Fault::Condition(MalformedField { .. } | MalformedCompare { .. })
     )
-}
-
-fn operand_span(command: &Command<'_>) -> Span {
-    command.operands.first().map_or_else(Span::default, |word| word.span())
 }

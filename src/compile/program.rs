@@ -101,6 +101,13 @@ impl Program {
         })
     }
 
+    /// Returns the faulty program with other diagnostics in place of its own.
+    pub(super) fn with_errors(mut self, first: Diagnostic, others: Vec<Diagnostic>) -> Self {
+        self.steps.retain(|step| !matches!(step, Step::Say(_)));
+        self.steps.extend([first].into_iter().chain(others).map(Step::Say));
+        self
+    }
+
     /// Returns whether the command names a list or a watch, and so begins a rule.
     pub(crate) fn begins_rule(&self) -> bool {
         self.steps.contains(&Step::BeginRule)

@@ -49,6 +49,8 @@ codes! {
     NestedFile "E005" Error,
     /// A setting or command on the line of a rule.
     BesideRule "E006" Error,
+    /// A line in a notation that auditctl does not read.
+    WrongNotation "E007" Error,
 
     // The rule: list, action and number of fields.
     /// A value that is not a list and an action.

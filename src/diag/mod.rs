@@ -6,6 +6,7 @@
 mod code;
 mod description;
 mod faults;
+mod hints;
 mod quote;
 
 pub mod auditctl;
@@ -13,12 +14,16 @@ pub mod auditctl;
 pub use code::{Code, Level};
 pub use faults::{
     Alone, BesideRule, Bytes, CommandFault, ConditionFault, Explanation, Fault, KernelFault,
-    KeyFault, RefusedRequest, RuleFault, SyscallFault, ValueFault, Verb, WatchFault,
+    KeyFault, Notation, NotationFault, RefusedRequest, RuleFault, SyscallFault, ValueFault, Verb,
+    WatchFault,
 };
 #[cfg(feature = "cli")]
 pub(crate) use quote::{escaped, is_unprintable};
 
 pub(crate) use quote::quote;
+
+#[cfg(feature = "lint")]
+pub(crate) use faults::WITHOUT_ARCH;
 
 use crate::span::Span;
 

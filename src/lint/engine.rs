@@ -8,9 +8,9 @@ use super::registry::lints;
 use super::settings::LintSettings;
 use super::suppress::suppress;
 use crate::catalog::Arch;
-use crate::diag;
-use crate::rewrite::{Change, keep_proven};
-use crate::ruleset::{CompiledSet, FileSpan, RuleSet};
+use crate::diag::{self, Bytes, Fault, NotationFault};
+use crate::rewrite::{Change, Edit, keep_proven};
+use crate::ruleset::{CompiledLine, CompiledSet, FileSpan, RuleSet};
 
 /// The result of a lint run.
 #[derive(Clone, Debug, Default)]
@@ -104,12 +104,20 @@ fn compiler_findings(compiled: &CompiledSet<'_, '_>) -> Vec<Finding> {
             };
             let place = FileSpan { file: line.line.file, span: diagnostic.span };
             let mut finding = Finding::new(lint, place, explanation.title).label(explanation.label);
-            finding.help = explanation.help;
+            finding.help = Some(explanation.help);
+            if let Fault::Notation(fault) = &diagnostic.fault {
+                finding = finding.fix("write it as auditctl reads it", edits_of(fault, line));
+            }
             findings.push(finding);
         }
     }
     findings.shrink_to_fit();
     findings
+}
+
+fn edits_of(fault: &NotationFault, line: &CompiledLine<'_, '_>) -> Vec<Edit> {
+    let edit = |(span, text): &(_, Bytes)| Edit { place: line.place(*span), text: text.to_vec() };
+    fault.edits.iter().map(edit).collect()
 }
 
 /// Returns whether a fix must be a fix on every machine: an edit that changes nothing on one machine may change

@@ -6,20 +6,20 @@ use crate::rewrite::Change;
 
 /// Defines the lint of each code, with its name and its page.
 macro_rules! errors {
-    ($($check:ident $list:ident { $($code:ident $name:literal $page:literal,)* })*) => {$(
+    ($($check:ident $list:ident { $($code:ident $name:literal $page:literal $(=> $fix:ident)?,)* })*) => {$(
         pub(super) static $list: &[Lint] = &[$(Lint {
             code: Code::$code.as_str(),
             name: $name,
             level: Level::Error,
-            fix: FIX,
+            fix: errors!(@fix $($fix)?),
             check: Check::$check(Code::$code),
             page: include_str!(concat!("errors/", $page, ".md")),
         },)*];
     )*};
+    // Nobody but the author knows what a refused line should do, except if only its notation is wrong.
+    (@fix) => { None };
+    (@fix $fix:ident) => { Some(Change::$fix) };
 }
-
-/// Nobody but the author knows what a refused line should do.
-const FIX: Option<Change> = None;
 
 // `Compiler`: the text alone shows the error. `Loading`: only the machine that loads the rules can report it: its
 // kernel lacks a feature (E034), its syscalls are unknown (E024), or its kernel refuses the rule (E070).
@@ -31,6 +31,7 @@ errors! {
         NotAlone "not-alone" "E004",
         NestedFile "nested-file" "E005",
         BesideRule "beside-rule" "E006",
+        WrongNotation "wrong-notation" "E007" => Meaning,
         BadKeyword "bad-keyword" "E010",
         SecondRule "second-rule" "E011",
         ListMissing "list-missing" "E012",
@@ -79,7 +80,7 @@ pub(super) static BAD_SUPPRESSION: Lint = Lint {
     code: "E080",
     name: "bad-suppression",
     level: Level::Error,
-    fix: FIX,
+    fix: None,
     check: Check::Suppressions,
     page: include_str!("errors/E080.md"),
 };

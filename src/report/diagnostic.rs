@@ -15,8 +15,8 @@ pub fn render(source: &Source, diagnostic: &Diagnostic) -> String {
     let title = shown(diagnostic.level())
         .primary_title(explanation.title.as_str())
         .id(diagnostic.code().as_str());
-    let help = explanation.help.as_deref().map(|help| Shown::HELP.message(help));
-    let report: &[Group<'_>] = &[title.elements(excerpt.elements(annotation)).elements(help)];
+    let help = Shown::HELP.message(explanation.help.as_str());
+    let report: &[Group<'_>] = &[title.elements(excerpt.elements(annotation)).element(help)];
     Renderer::styled().render(report).to_string() + "\n"
 }
 

@@ -23,8 +23,9 @@ pub enum Change {
     Narrower,
     /// More is audited: every old rule is kept, or replaced by one for more syscalls.
     Wider,
-    /// How a line is parsed: an invisible byte is no longer part of a word, a key or a path. Every line that adds
-    /// a rule still does, unless an earlier line is now parsed as `-D`, `-d` or `-e 2`.
+    /// How a line is parsed: bytes that auditctl takes for part of a word, a key or a path are gone, or stand for what
+    /// was meant. Every line that adds a rule still does, unless an earlier line is now parsed as `-D`, `-d` or
+    /// `-e 2`. A refused line may be accepted.
     Meaning,
 }
 

@@ -6,18 +6,6 @@ use crate::ruleset::{CompiledLine, FileSpan, Line, RuleSet};
 use crate::span::Span;
 use crate::syntax::{Directive, Item};
 
-/// Returns a word as written in a rules file, escaped so that auditctl reads these bytes.
-pub(crate) fn escaped(bytes: &[u8]) -> Vec<u8> {
-    let mut word = Vec::with_capacity(bytes.len());
-    for byte in bytes {
-        if matches!(byte, b' ' | b'\\') {
-            word.push(b'\\');
-        }
-        word.push(*byte);
-    }
-    word
-}
-
 /// Returns the values of `arch=` on a machine: one for each of its word sizes.
 pub(crate) fn arch_words(arch: Arch) -> impl Iterator<Item = &'static str> {
     let b64 = arch.b64().map(|_| "b64");

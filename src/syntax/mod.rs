@@ -25,7 +25,7 @@ pub use expr::{Comparison, Expression, Keywords, Missing, PathPair, SyscallList}
 pub use lines::{Line, MAX_LINE, lines};
 pub use options::{Cause, Flag, LONG, Malformed, SHORT};
 pub use text::Text;
-pub use words::words;
+pub use words::{escaped, words};
 
 use options::Found;
 

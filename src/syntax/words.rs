@@ -47,6 +47,12 @@ pub fn words(line: &[u8], start: usize) -> Vec<Text<'_>> {
     words
 }
 
+/// Returns a word as written in a rules file, escaped so that auditctl reads these bytes.
+pub fn escaped(word: &[u8]) -> Vec<u8> {
+    let escape = |byte: &u8| matches!(byte, b' ' | b'\\').then_some(b'\\');
+    word.iter().flat_map(|byte| escape(byte).into_iter().chain([*byte])).collect()
+}
+
 /// Returns the first word of a line. auditctl does not replace marks in it.
 fn first_word<'a>(word: &[u8], start: usize) -> Text<'a> {
     Text::escaped(word.to_vec(), (start..=start + word.len()).collect())

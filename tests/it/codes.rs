@@ -93,6 +93,11 @@ fn fixtures() -> impl Iterator<Item = PathBuf> {
     files_in("fixtures/invalid").into_iter().chain(of_lints)
 }
 
+/// Returns the diagnostics of every fixture.
+pub(crate) fn diagnostics() -> impl Iterator<Item = Diagnostic> {
+    fixtures().flat_map(|path| Fixture::read(&path).diagnostics)
+}
+
 fn files_in(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let entries = fs::read_dir(&folder).expect("the folder is there");

@@ -26,6 +26,7 @@ mod format;
 mod github;
 mod golden;
 mod grammar;
+mod hints;
 mod html;
 mod kernel_answers;
 mod layering;

@@ -2,7 +2,8 @@
 
 use super::super::auditctl::{Message, after, before};
 use super::super::code::Code;
-use super::super::description::Description;
+use super::super::description::{Description, similar_or};
+use super::super::hints;
 use super::super::quote::quote;
 use super::Bytes;
 use crate::syntax::{Cause, LONG, SettingName};
@@ -47,8 +48,8 @@ pub enum CommandFault {
     InvalidOption { cause: Cause, name: Bytes, word: Option<Bytes>, line: Option<usize> },
     /// A word that belongs to no option.
     StrayOperand(Bytes),
-    /// Words without an option.
-    NoOption,
+    /// Words without an option: the first of them.
+    NoOption(Bytes),
     /// An option together with options that it does not allow.
     NotAlone(Alone),
     /// `-R` inside a file, or with other options.
@@ -70,18 +71,13 @@ pub enum CommandFault {
 impl CommandFault {
     pub(super) fn describe(&self) -> Description<'_> {
         match self {
-            Self::InvalidOption { cause, name, word, line } => Description::new(
+            Self::InvalidOption { cause, name, word, line } => Description::titled(
                 Code::InvalidOption,
                 invalid_option(*cause, name),
                 Message::error(option_is_invalid(word.as_deref(), *line)),
             )
-            .label(match cause {
-                Cause::Unknown => "no such option".into(),
-                Cause::Ambiguous => candidates(name),
-                Cause::ValueMissing => "value missing".into(),
-                Cause::ValueUnwanted => "takes no value".into(),
-            }),
-            Self::StrayOperand(word) => Description::new(
+            .help_from(|| valid_option(*cause, name)),
+            Self::StrayOperand(word) => Description::titled(
                 Code::StrayOperand,
                 format!("unexpected word {}", quote(word)),
                 Message::error("parameter passed without an option given"),
@@ -90,23 +86,25 @@ impl CommandFault {
             .help(if word.starts_with(b"#") {
                 "put the comment on its own line"
             } else {
-                "write values without spaces, since quotes do not protect them; an option takes the next \
-                 word as its value, even if it looks like an option, as in `-k -F`"
+                "write `\\ ` for a space inside a path or key, since quotes do not protect it; an option takes \
+                 the next word as its value, even if it looks like an option, as in `-k -F`"
             }),
-            Self::NoOption => Description::new(Code::NoOption, "command without an option", None)
-                .help("begin the rule with an option such as `-a` or `-w`"),
+            Self::NoOption(word) => {
+                Description::titled(Code::NoOption, "command without an option", None)
+                    .help_from(|| option_instead(word))
+            }
             Self::NotAlone(alone) => {
                 let (title, message) = not_alone(*alone);
-                Description::new(Code::NotAlone, title, Message::error(message))
+                Description::titled(Code::NotAlone, title, Message::error(message))
                     .help("remove the other words, or give them a command of their own")
             }
-            Self::NestedFile => Description::new(
+            Self::NestedFile => Description::titled(
                 Code::NestedFile,
                 "`-R` inside a file or with other options",
                 Message::error("Error - nested rule files not supported"),
             )
             .help("load each file with its own command"),
-            Self::BesideRule { option, effect } => Description::new(
+            Self::BesideRule { option, effect } => Description::titled(
                 Code::BesideRule,
                 format!("`{option}` on the line of a rule"),
                 None,
@@ -115,30 +113,32 @@ impl CommandFault {
                 BesideRule::SettingFirst => "takes effect even if the kernel refuses the rule",
                 BesideRule::RuleDropped => "auditctl does not send a rule beside it",
             })
-            .help_from(move || Some(format!("move `{option}` to a line of its own"))),
+            .help(format!("move `{option}` to a line of its own")),
             Self::SettingNotANumber { setting, text } => {
                 let texts = setting_texts(*setting);
-                Description::new(
+                Description::titled(
                     Code::NotANumber,
                     format!("`{}` {} {}", setting.option(), texts.takes, quote(text)),
                     Message::error(before(texts.not_a_number, text)),
                 )
+                .help(texts.remedy)
             }
             Self::SettingOverflow(setting) => {
                 let texts = setting_texts(*setting);
-                Description::new(
+                Description::titled(
                     Code::OutOfRange,
                     format!("the number of `{}` exceeds 64 bits", setting.option()),
                     Message::error(texts.overflow),
                 )
+                .help("write a number up to 4294967295")
             }
-            Self::IllegalMessageCharacter => Description::new(
+            Self::IllegalMessageCharacter => Description::titled(
                 Code::IllegalCharacter,
                 "illegal character in a message",
                 Message::error("Illegal character in audit event"),
             )
             .help("use ASCII characters only, without control characters"),
-            Self::UnknownSignal(name) => Description::new(
+            Self::UnknownSignal(name) => Description::titled(
                 Code::UnknownSignal,
                 format!("unknown signal {}", quote(name)),
                 Message::error(after(name, " is an unsupported signal")),
@@ -146,7 +146,7 @@ impl CommandFault {
             .help(
                 "write one of TERM (stop), HUP (reload), USR1 (rotate), USR2 (resume), CONT (state)",
             ),
-            Self::BadPathPair => Description::new(
+            Self::BadPathPair => Description::titled(
                 Code::BadPathPair,
                 "`-q` needs a mount point and a subtree",
                 Message::error("Error parsing equivalent parts"),
@@ -172,12 +172,31 @@ fn option_is_invalid(word: Option<&[u8]>, line: Option<usize>) -> Vec<u8> {
     [b"Option ", word.unwrap_or(b" "), place.as_bytes(), b" is invalid"].concat()
 }
 
+/// Returns the remedy for an option that getopt refuses.
+fn valid_option(cause: Cause, name: &[u8]) -> String {
+    match cause {
+        Cause::Unknown => similar_or(
+            hints::option_for(name).as_deref(),
+            "write an option of auditctl(8), such as `-w`, `-S` or `-k`",
+        ),
+        Cause::Ambiguous => format!("write {}", candidates(name)),
+        Cause::ValueMissing => "add the value, or remove the option".into(),
+        Cause::ValueUnwanted => "remove the value and the `=` before it".into(),
+    }
+}
+
 /// Returns the long options with this prefix.
 fn candidates(name: &[u8]) -> String {
     let names = LONG.iter().filter(|(long, ..)| long.starts_with(name));
     let names: Vec<String> =
         names.map(|(long, ..)| format!("`--{}`", String::from_utf8_lossy(long))).collect();
-    format!("could be {}", names.join(" or "))
+    names.join(" or ")
+}
+
+/// Returns the remedy for a line that begins with this word and has no option.
+fn option_instead(word: &[u8]) -> String {
+    let instead = hints::other_place(word).map(ToOwned::to_owned);
+    instead.unwrap_or_else(|| "begin the rule with an option such as `-a` or `-w`".into())
 }
 
 /// Returns the title and auditctl's message.
@@ -200,32 +219,44 @@ fn not_alone(alone: Alone) -> (&'static str, &'static str) {
 }
 
 struct SettingTexts {
+    remedy: &'static str,
     takes: &'static str,
     not_a_number: &'static str,
     overflow: &'static str,
 }
 
 fn setting_texts(setting: SettingName) -> SettingTexts {
-    let [takes, not_a_number, overflow] = match setting {
-        SettingName::Enabled => {
-            ["takes 0, 1 or 2, not", "Enable must be 0, 1, or 2 was ", "Error converting rate"]
-        }
-        SettingName::Failure => {
-            ["takes 0, 1 or 2, not", "Failure must be 0, 1, or 2 was ", "Error converting rate"]
-        }
-        SettingName::RateLimit => {
-            ["takes a number, not", "Rate must be a numeric value was ", "Error converting rate"]
-        }
+    let [remedy, takes, not_a_number, overflow] = match setting {
+        SettingName::Enabled => [
+            "write 0 (off), 1 (on), or 2 (on, and locked until the next boot)",
+            "takes 0, 1 or 2, not",
+            "Enable must be 0, 1, or 2 was ",
+            "Error converting rate",
+        ],
+        SettingName::Failure => [
+            "write 0 (silent), 1 (log the failure) or 2 (stop the machine)",
+            "takes 0, 1 or 2, not",
+            "Failure must be 0, 1, or 2 was ",
+            "Error converting rate",
+        ],
+        SettingName::RateLimit => [
+            "write the number of messages a second, such as 1000, or 0 for no limit",
+            "takes a number, not",
+            "Rate must be a numeric value was ",
+            "Error converting rate",
+        ],
         SettingName::BacklogLimit => [
+            "write the number of messages that may wait, such as 8192",
             "takes a number, not",
             "Backlog must be a numeric value was ",
             "Error converting backlog",
         ],
         SettingName::BacklogWaitTime => [
+            "write a number, such as 60000, or 0 to wait for nothing",
             "takes a number, not",
             "Backlog_wait_time must be a numeric value was ",
             "Error converting backlog_wait_time",
         ],
     };
-    SettingTexts { takes, not_a_number, overflow }
+    SettingTexts { remedy, takes, not_a_number, overflow }
 }

@@ -35,19 +35,22 @@ impl KernelFault {
     pub(super) fn describe(&self) -> Description<'_> {
         match self {
             Self::Refused { errno, request, path } => {
-                Description::new(Code::Refused, refused(*errno, *request), None)
+                Description::titled(Code::Refused, refused(*errno, *request), None)
                     .label("refused by the kernel")
                     .help_from(|| refused_help(*errno, *request, path.as_deref()))
             }
-            Self::AfterLock => {
-                Description::new(Code::AfterLock, "change of locked rules or settings", None)
-                    .label("locked by an earlier `-e 2`")
-                    .help("move `-e 2` to the last line")
-            }
+            Self::AfterLock => Description::titled(
+                Code::AfterLock,
+                "line after `-e 2`, which locks rules and settings",
+                None,
+            )
+            .label("refused until the next boot")
+            .help("move `-e 2` to the last line"),
             Self::WouldBeRefused { reason, field } => {
                 let field = field.map(|field| format!(" (`{field}`)")).unwrap_or_default();
                 let title = format!("the kernel will refuse this rule: {reason}{field}");
-                Description::new(Code::WouldBeRefused, title, None)
+                Description::titled(Code::WouldBeRefused, title, None)
+                    .help("correct the rule, or delete the line: auditctl sends it, and stops when it is refused")
             }
         }
     }
@@ -65,18 +68,25 @@ fn refused(errno: Errno, request: RefusedRequest) -> String {
     }
 }
 
-fn refused_help(errno: Errno, request: RefusedRequest, path: Option<&[u8]>) -> Option<String> {
+fn refused_help(errno: Errno, request: RefusedRequest, path: Option<&[u8]>) -> String {
     match (errno, path) {
         (Errno::ENOENT, Some(path)) if request == RefusedRequest::Add => {
-            Some(format!("create {} and its directory, or remove the rule", quote(path)))
+            format!("create {} and its directory, or remove the rule", quote(path))
+        }
+        (Errno::ENOENT, _) if request == RefusedRequest::Add => {
+            "create the path and its directory, or remove the rule".into()
+        }
+        (Errno::ENOENT, _) => "write the rule as `-l` lists it".into(),
+        (Errno::EEXIST, _) => {
+            "remove the rule, or begin the file with `-D` to delete the old rules first".into()
         }
         (Errno::EPERM, _) => {
-            Some("run as root; rules locked with `-e 2` cannot change until the next boot".into())
+            "run as root; rules locked with `-e 2` cannot change until the next boot".into()
         }
         (Errno::EINVAL, _) => {
-            Some("check the fields, operators and values; a newer kernel may accept them".into())
+            "check the fields, operators and values; a newer kernel may accept them".into()
         }
-        (Errno::ENOMEM, _) => Some("free memory and try again".into()),
-        _ => None,
+        (Errno::ENOMEM, _) => "free memory and try again".into(),
+        _ => "read the kernel log (`dmesg`), and try the line alone".into(),
     }
 }

@@ -28,13 +28,14 @@ impl KeyFault {
             Self::FieldMisplaced => misplaced(Message::stderr(
                 "Key field needs a watch, syscall or exe path given prior to it",
             )),
-            Self::TooLong => Description::new(
+            Self::TooLong => Description::titled(
                 Code::KeyTooLong,
                 "the keys of the rule are too long",
                 Message::error("key option exceeds size limit"),
             )
-            .label("at most 256 bytes for all keys together"),
-            Self::Separator(key) => Description::new(
+            .label("at most 256 bytes for all keys together")
+            .help("shorten the keys, or remove some of them"),
+            Self::Separator(key) => Description::titled(
                 Code::IllegalCharacter,
                 "key with the byte 0x01",
                 Message::error([b"key ", &**key, b" has illegal character"].concat()),
@@ -45,7 +46,7 @@ impl KeyFault {
 }
 
 fn misplaced(message: Message) -> Description<'static> {
-    Description::new(
+    Description::titled(
         Code::KeyMisplaced,
         "key before any syscall, watch, path, exe or fstype",
         message,

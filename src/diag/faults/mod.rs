@@ -7,6 +7,7 @@ mod command;
 mod condition;
 mod kernel;
 mod key;
+mod notation;
 mod rule;
 mod syscall;
 mod value;
@@ -16,8 +17,11 @@ pub use command::{Alone, BesideRule, CommandFault};
 pub use condition::ConditionFault;
 pub use kernel::{KernelFault, RefusedRequest};
 pub use key::KeyFault;
+pub use notation::{Notation, NotationFault};
 pub use rule::{RuleFault, Verb};
 pub use syscall::SyscallFault;
+#[cfg(feature = "lint")]
+pub(crate) use syscall::WITHOUT_ARCH;
 pub use value::ValueFault;
 pub use watch::WatchFault;
 
@@ -64,6 +68,8 @@ groups! {
     Key(KeyFault),
     /// Watches and permissions.
     Watch(WatchFault),
+    /// Lines in another notation.
+    Notation(NotationFault),
     /// Answers of the kernel.
     Kernel(KernelFault),
 }
@@ -77,7 +83,7 @@ pub struct Explanation {
     /// A note at the place of the fault; may be empty.
     pub label: String,
     /// The help: how to fix the fault.
-    pub help: Option<String>,
+    pub help: String,
 }
 
 impl Fault {

@@ -2,7 +2,7 @@
 
 use super::super::auditctl::{Message, before};
 use super::super::code::Code;
-use super::super::description::{Description, similar};
+use super::super::description::{Description, similar_or};
 use super::super::quote::quote;
 use super::Bytes;
 use crate::catalog::{self, KnownList};
@@ -51,17 +51,16 @@ pub enum RuleFault {
 impl RuleFault {
     pub(super) fn describe(&self) -> Description<'_> {
         match self {
-            Self::BadKeyword { verb, text, half } => Description::new(
+            Self::BadKeyword { verb, text, half } => Description::titled(
                 Code::BadKeyword,
                 format!("{} is not a list and an action", quote(text)),
                 Message::error(bad_keyword(*verb, text)),
             )
             .label(if half.is_some() { "neither a list nor an action" } else { "" })
             .help_from(move || {
-                let nearest = half.as_deref().and_then(catalog::nearest_keyword);
-                Some(nearest.map_or_else(|| KEYWORDS.into(), similar))
+                similar_or(half.as_deref().and_then(catalog::nearest_keyword), KEYWORDS)
             }),
-            Self::SecondRule(verb) => Description::new(
+            Self::SecondRule(verb) => Description::titled(
                 Code::SecondRule,
                 "second rule in one command",
                 Message::error(match verb {
@@ -73,7 +72,7 @@ impl RuleFault {
                 }),
             )
             .help("put each rule on its own line"),
-            Self::PossibleDeprecated(verb) => Description::new(
+            Self::PossibleDeprecated(verb) => Description::titled(
                 Code::PossibleDeprecated,
                 "deprecated action `possible`: rule skipped",
                 match verb {
@@ -83,19 +82,19 @@ impl RuleFault {
                 },
             )
             .help("use `always` or `never`, or delete the line"),
-            Self::ListMissing => Description::new(
+            Self::ListMissing => Description::titled(
                 Code::ListMissing,
                 "condition before the list",
                 Message::error("List must be given before field"),
             )
             .help("put `-a always,exit` or another list first"),
-            Self::NoList => Description::new(
+            Self::NoList => Description::titled(
                 Code::NoList,
                 "syscalls without a list",
                 Message::error("Error - no list specified"),
             )
             .help("add `-a always,exit`"),
-            Self::SyscallsBeforeTask(verb) => Description::new(
+            Self::SyscallsBeforeTask(verb) => Description::titled(
                 Code::SyscallsOnList,
                 "the task list takes no syscalls",
                 Message::error(match verb {
@@ -104,32 +103,35 @@ impl RuleFault {
                 }),
             )
             .help("remove `-S`, or use the exit list"),
-            Self::SyscallsOnList(list) => Description::new(
+            Self::SyscallsOnList(list) => Description::titled(
                 Code::SyscallsOnList,
                 format!("the {} list takes no syscalls", list.name()),
                 Message::error(syscalls_on_list(*list)),
             )
             .help("remove `-S`, or use the exit list"),
-            Self::SyscallsBeforeEquivalent => Description::new(
+            Self::SyscallsBeforeEquivalent => Description::titled(
                 Code::SyscallsOnList,
                 "`-q` takes no syscalls",
                 Message::error("Syscall auditing requested for make equivalent"),
             )
             .help("remove `-S`"),
-            Self::TooManyFields(text) => Description::new(
+            Self::TooManyFields(text) => Description::titled(
                 Code::TooManyFields,
                 "more than 63 fields in one rule, the key included",
                 Message::stderr(before("Too many fields in rule: ", text)),
-            ),
-            Self::TooManyFieldsWithPermissions => Description::new(
+            )
+            .help(FEWER_FIELDS),
+            Self::TooManyFieldsWithPermissions => Description::titled(
                 Code::TooManyFields,
                 "more than 63 fields in one rule, the key included",
                 Message::error("Too many fields when adding permissions"),
-            ),
+            )
+            .help(FEWER_FIELDS),
         }
     }
 }
 
+const FEWER_FIELDS: &str = "remove conditions: no kernel takes more in one rule";
 const KEYWORDS: &str = "write a list (task, exit, user, exclude, filesystem, io_uring) and an action (always, \
                         never), as in `always,exit`";
 

@@ -2,7 +2,7 @@
 
 use super::super::auditctl::{Message, after, before};
 use super::super::code::Code;
-use super::super::description::{Description, similar};
+use super::super::description::{Description, similar_or};
 use super::super::quote::quote;
 use super::Bytes;
 use crate::catalog::{self, Arch};
@@ -34,7 +34,7 @@ pub enum SyscallFault {
 impl SyscallFault {
     pub(super) fn describe(&self) -> Description<'_> {
         match self {
-            Self::Unknown { name, arch } => Description::new(
+            Self::Unknown { name, arch } => Description::titled(
                 Code::UnknownSyscall,
                 match is_elsewhere(name) {
                     true => format!("unknown syscall {} on {}", quote(name), arch.common_name()),
@@ -44,51 +44,58 @@ impl SyscallFault {
             )
             .label(unknown_syscall(name, *arch))
             .help_from(|| instead_of_syscall(name, *arch)),
-            Self::UnknownUringOp { name, text } => Description::new(
+            Self::UnknownUringOp { name, text } => Description::titled(
                 Code::UnknownUringOp,
                 format!("unknown io_uring operation {}", quote(name)),
                 Message::error(before("io_uring op unknown: ", text)),
             )
-            .help_from(|| catalog::nearest_uring_op(name).map(similar)),
-            Self::UnknownArch { field, text } => Description::new(
+            .help_from(|| similar_or(catalog::nearest_uring_op(name), URING_OPS)),
+            Self::UnknownArch { field, text } => Description::titled(
                 Code::UnknownArch,
                 format!("unknown architecture {}", quote(text)),
                 Message::stderr(after(field, " elf mapping not found")),
             )
             .label("not an architecture of this machine")
-            .help_from(|| Some(catalog::nearest_arch(text).map_or_else(|| ARCHES.into(), similar))),
-            Self::NoSuchSide { field, text, machine } => Description::new(
+            .help_from(|| similar_or(catalog::nearest_arch(text), ARCHES)),
+            Self::NoSuchSide { field, text, machine } => Description::titled(
                 Code::UnknownArch,
                 format!("{} has no {} syscalls", machine.common_name(), bits(text)),
                 Message::stderr(after(field, " elf mapping not found")),
             )
             .label("no program of this machine uses them")
             .help("leave the rule out on this machine: nothing can match it"),
-            Self::ArchAfterSyscalls(field) => Description::new(
+            Self::ArchAfterSyscalls(field) => Description::titled(
                 Code::ArchAfterSyscalls,
                 "`arch` after the syscalls it applies to",
                 Message::stderr(after(field, " must be before -S")),
             )
             .help("move `-F arch=...` before `-S`"),
-            Self::UnknownMachine => Description::new(
+            Self::UnknownMachine => Description::titled(
                 Code::UnknownMachine,
                 "no syscall table for this machine",
                 Message::error("Error detecting machine type"),
-            ),
-            Self::Mismatch { line, arch, compat } => Description::new(
+            )
+            .help("name the arch in each rule, as in `-F arch=x86_64`, before `-S`"),
+            Self::Mismatch { line, arch, compat } => Description::titled(
                 Code::SyscallMismatch,
-                format!(
-                    "without `arch`, the rule matches other syscalls on {}",
-                    compat.common_name()
-                ),
+                WITHOUT_ARCH,
                 Message::warning(mismatch(*line)),
             )
-            .label(format!("looked up for {} only", arch.common_name()))
+            .label(format!(
+                "other numbers on {} than on {}",
+                compat.common_name(),
+                arch.common_name()
+            ))
             .help("write two rules, one with `-F arch=b64` and one with `-F arch=b32` before `-S`"),
         }
     }
 }
 
+/// The title of C101, for the compiler and the lint.
+pub(crate) const WITHOUT_ARCH: &str =
+    "without `arch`, the rule matches other syscalls in 32-bit programs";
+const SYSCALLS: &str = "write a name that `ausyscall --dump` prints, or the number of the syscall";
+const URING_OPS: &str = "write an operation such as openat, connect or sendmsg, or its number";
 const ARCHES: &str = "write b64, b32, or the name of a machine such as x86_64, aarch64 or s390x";
 
 fn bits(side: &[u8]) -> &'static str {
@@ -115,26 +122,26 @@ fn unknown_syscall(name: &[u8], arch: Arch) -> String {
     }
 }
 
-fn instead_of_syscall(name: &[u8], arch: Arch) -> Option<String> {
+fn instead_of_syscall(name: &[u8], arch: Arch) -> String {
     let on = arch.common_name();
     if let Some(spelling) = catalog::auditctl_spelling(arch, name) {
-        return Some(format!("write `{spelling}`, auditctl's name for it"));
+        return format!("write `{spelling}`, auditctl's name for it");
     }
     let through = catalog::multiplexer(arch, name).map(|(through, _)| through);
     match (catalog::replacement(arch, name), through) {
         (Some(instead), Some(through)) => {
-            return Some(format!("use `{instead}` and `{through}`, which do the same on {on}"));
+            return format!("use `{instead}` and `{through}`, which do the same on {on}");
         }
         (Some(instead), None) => {
-            return Some(format!("use `{instead}`, which replaces it on {on}"));
+            return format!("use `{instead}`, which replaces it on {on}");
         }
         (None, Some(through)) => {
-            return Some(format!("use `{through}`, which does the same on {on}"));
+            return format!("use `{through}`, which does the same on {on}");
         }
         (None, None) => {}
     }
     if let Some(number) = catalog::kernel_syscall_number(arch, name) {
-        return Some(format!("write {number}, its number on {on}; auditctl has no name for it"));
+        return format!("write {number}, its number on {on}; auditctl has no name for it");
     }
-    catalog::nearest_syscall(arch, name).map(similar)
+    similar_or(catalog::nearest_syscall(arch, name), SYSCALLS)
 }

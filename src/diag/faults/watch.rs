@@ -5,6 +5,7 @@ use super::super::code::Code;
 use super::super::description::Description;
 use super::super::quote::quote;
 use super::Bytes;
+use super::value::PERMISSIONS;
 
 /// A fault of a watch or of permissions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,71 +42,77 @@ pub enum WatchFault {
 impl WatchFault {
     pub(super) fn describe(&self) -> Description<'_> {
         match self {
-            Self::PermissionsMisplaced => Description::new(
+            Self::PermissionsMisplaced => Description::titled(
                 Code::PermissionMisplaced,
                 "permissions without a list or watch",
                 Message::error("permission option needs a watch given prior to it"),
             )
             .label("no list or watch before it")
             .help("put `-w` and a path before `-p`"),
-            Self::PermissionsWithoutFields => Description::new(
+            Self::PermissionsWithoutFields => Description::titled(
                 Code::PermissionMisplaced,
                 "permissions before any field",
                 Message::error("Permissions should be preceded by other fields"),
             )
             .help("put `-F path=` or `-F dir=` before `-p`"),
-            Self::UnknownPermission(letter) => Description::new(
+            Self::UnknownPermission(letter) => Description::titled(
                 Code::BadPermission,
                 format!("unknown permission {}", quote(&[*letter])),
                 Message::error([b"Permission ", &[*letter][..], b" isn't supported"].concat()),
             )
-            .label("not r, w, x or a"),
-            Self::TooManyPermissions(text) => Description::new(
+            .label("not r, w, x or a")
+            .help(PERMISSIONS),
+            Self::TooManyPermissions(text) => Description::titled(
                 Code::BadPermission,
                 "more than four permissions",
                 Message::error([b"permission ", &**text, b" is too long"].concat()),
-            ),
-            Self::AfterRule => Description::new(
+            )
+            .help("write each of the letters r, w, x and a once"),
+            Self::AfterRule => Description::titled(
                 Code::WatchMisplaced,
                 "watch inside another rule",
                 Message::error("watch option can't be given with a syscall"),
             )
             .help(OWN_LINE),
-            Self::NotFirst => Description::new(
+            Self::NotFirst => Description::titled(
                 Code::WatchMisplaced,
                 "watch after other parts of a rule",
                 Message::error("Watches may not include fields or actions"),
             )
             .help(OWN_LINE),
-            Self::PathTooLong => Description::new(
+            Self::PathTooLong => Description::titled(
                 Code::BadWatchPath,
                 "the path is too long",
                 Message::error("The path passed for the watch is too big"),
             )
-            .label("at most 4096 bytes"),
-            Self::PathRelative => Description::new(
+            .label("at most 4096 bytes")
+            .help("watch a directory above it"),
+            Self::PathRelative => Description::titled(
                 Code::BadWatchPath,
                 "the path is not absolute",
                 Message::error("The path must start with '/'"),
             )
             .help("start the path with `/`"),
-            Self::NameTooLong => Description::new(
+            Self::NameTooLong => Description::titled(
                 Code::BadWatchPath,
                 "the last component of the path is too long",
                 Message::error("The base name of the path is too big"),
             )
-            .label("at most 255 bytes"),
-            Self::PathDots => Description::new(
+            .label("at most 255 bytes")
+            .help("watch the directory above it"),
+            Self::PathDots => Description::titled(
                 Code::OddWatchPath,
                 "`..` in a path is taken literally",
                 Message::warning("Warning - relative path notation is not supported"),
-            ),
-            Self::PathWildcard => Description::new(
+            )
+            .help("write the path without `..`"),
+            Self::PathWildcard => Description::titled(
                 Code::OddWatchPath,
                 "wildcards in a path are taken literally",
                 Message::warning("Warning - wildcard notation is not supported"),
-            ),
-            Self::Slow => Description::new(
+            )
+            .help("write one rule for each file, or one for the directory"),
+            Self::Slow => Description::titled(
                 Code::SlowWatch,
                 "a watch is tested at every syscall",
                 Message::info("Old style watch rules are slower"),
@@ -113,7 +120,7 @@ impl WatchFault {
             .help(
                 "write `-a always,exit -F arch=b64 -F path=... -F perm=... -k ...`, and the same for b32",
             ),
-            Self::SlowPerm => Description::new(
+            Self::SlowPerm => Description::titled(
                 Code::SlowPerm,
                 "without `arch` before it, `perm` is tested at every syscall",
                 Message::info("perm used without an arch is slower"),

@@ -78,10 +78,15 @@ impl Finding {
         self
     }
 
-    /// Sets the edits that fix it. [`Change`](crate::rewrite::Change) comes from the lint.
+    /// Sets the edits that fix it; without edits, there is no fix. [`Change`](crate::rewrite::Change) comes from the
+    /// lint.
     #[must_use]
     pub fn fix(mut self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        self.fix = self.lint.fix.map(|change| Fix { title: title.into(), change, edits });
+        self.fix = self.lint.fix.filter(|_| !edits.is_empty()).map(|change| Fix {
+            title: title.into(),
+            change,
+            edits,
+        });
         self
     }
 }

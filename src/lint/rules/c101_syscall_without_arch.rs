@@ -1,7 +1,7 @@
 //! C101 `syscall-without-arch`. Its page is the Markdown file of the same name.
 
 use crate::catalog::{self, Arch};
-use crate::diag::Level;
+use crate::diag::{Level, WITHOUT_ARCH};
 use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
 use crate::lint::scope::Scope;
@@ -47,8 +47,7 @@ fn is_other_number(name: &[u8], arch: Arch, compat: Arch) -> bool {
 }
 
 fn finding(line: &CompiledLine<'_, '_>, name: &Text<'_>) -> Finding {
-    let message = "syscalls without `arch` are compared by their 64-bit numbers only";
-    let finding = Finding::new(&LINT, line.place(name.span()), message)
+    let finding = Finding::new(&LINT, line.place(name.span()), WITHOUT_ARCH)
         .label("32-bit programs use another number")
         .help("write one rule with `arch=b64` and one with `arch=b32`");
     let is_list = |item: &&Item<'_>| matches!(item.directive, Directive::Syscalls(_));

@@ -34,6 +34,7 @@ mod c129_other_machine;
 mod c130_multiplexer_missing;
 mod c131_result_unknown;
 mod c132_replaced_file;
+mod c140_quoted_value;
 mod e073_newer_than_kernel;
 mod p101_watch_arms_everything;
 mod p102_perm_without_arch;
@@ -98,6 +99,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &c130_multiplexer_missing::LINT,
     &c131_result_unknown::LINT,
     &c132_replaced_file::LINT,
+    &c140_quoted_value::LINT,
     &e073_newer_than_kernel::LINT,
     &p101_watch_arms_everything::LINT,
     &p102_perm_without_arch::LINT,

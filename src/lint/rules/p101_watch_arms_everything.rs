@@ -8,9 +8,9 @@ use crate::lint::facts::Facts;
 use crate::lint::path_kind;
 use crate::lint::scope::Scope;
 use crate::rewrite::Change;
-use crate::rewrite::line::{arch_words, escaped, item_span};
+use crate::rewrite::line::{arch_words, item_span};
 use crate::ruleset::{CompiledLine, CompiledSet};
-use crate::syntax::{Directive, Expression, Text};
+use crate::syntax::{Directive, Expression, Text, escaped};
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "P101",

@@ -25,9 +25,10 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     if let (Some(first), Some(_)) = (rules.next(), rules.next())
         && !first.checked.forgiven
     {
-        let message = "the first refused line stops the load of these rules";
+        let message = "auditctl stops at the first refused line of these rules";
         findings.push(Finding::new(&LINT, first.whole(), message).label("the first rule").help(
-            "add a line `-c` before the rules: auditctl then loads the other rules and exits with 1",
+            "load the rules with `rauditctl -R`, all or none, and leave `-c` out; or, for auditctl, add a line `-c` \
+             before the rules: it then loads the others and exits with 1",
         ));
     }
 }

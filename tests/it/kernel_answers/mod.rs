@@ -279,7 +279,7 @@ fn explains_refusals() {
     let explained = |errno: Errno, request, path: Option<&str>| {
         let path = path.map(|path| path.as_bytes().into());
         let explanation = Fault::from(KernelFault::Refused { errno, request, path }).explain();
-        format!("{}; {}", explanation.title, explanation.help.unwrap_or_default())
+        format!("{}; {}", explanation.title, explanation.help)
     };
     assert_eq!(
         explained(Errno::ENOENT, RefusedRequest::Add, Some("/srv/missing/file")),
@@ -288,11 +288,12 @@ fn explains_refusals() {
     );
     assert_eq!(
         explained(Errno::ENOENT, RefusedRequest::Other, None),
-        "the kernel has no such rule (No such file or directory); "
+        "the kernel has no such rule (No such file or directory); write the rule as `-l` lists it"
     );
     assert_eq!(
         explained(Errno::EEXIST, RefusedRequest::Add, None),
-        "the kernel already has this rule (File exists); "
+        "the kernel already has this rule (File exists); remove the rule, or begin the file with `-D` to \
+         delete the old rules first"
     );
     assert_eq!(
         explained(Errno::EPERM, RefusedRequest::Add, None),

@@ -4,6 +4,7 @@ use crate::catalog::Arch;
 use crate::report::argument::NoNames;
 use crate::report::listing::{Listing, Style};
 use crate::rule::{Field, Mask, Rule};
+use crate::syntax::escaped;
 
 /// Returns the rule as a line of a file for a machine of `arch`, without its syscalls.
 pub(in crate::report::explain) fn rule_text(rule: &Rule, arch: Arch) -> String {
@@ -23,12 +24,6 @@ pub(in crate::report::explain) fn rule_text(rule: &Rule, arch: Arch) -> String {
 pub(in crate::report::explain) fn listed(rule: &Rule, arch: Arch) -> String {
     let style = Style { interpret: false, machine: Some(arch), keep_arch: false, names: &NoNames };
     String::from_utf8_lossy(&Listing::of(style, [rule])).trim_end().to_owned()
-}
-
-/// Escapes spaces and backslashes as in a word of a rules file.
-fn escaped(text: &[u8]) -> Vec<u8> {
-    let escape = |byte: &u8| matches!(byte, b' ' | b'\\').then_some(b'\\');
-    text.iter().flat_map(|byte| escape(byte).into_iter().chain([*byte])).collect()
 }
 
 /// Escapes control characters, which could move the cursor of a terminal.
