@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{self, Arch, Features, FieldKind};
+use crate::catalog::{self, Arch, Features, FieldKind, PathKind};
 
 /// The environment of a rule: accounts, paths, the machine and its kernel.
 ///
@@ -39,6 +39,17 @@ pub trait Host {
     fn link_target(&self, path: &[u8]) -> Option<Vec<u8>> {
         let _ = path;
         None
+    }
+
+    /// Returns what a path is. A missing path is a file if its name shows that.
+    fn path_kind(&self, path: &[u8]) -> PathKind {
+        if self.is_directory(path) {
+            PathKind::Directory
+        } else if self.is_missing(path) && !catalog::names_a_file(path) {
+            PathKind::Unknown
+        } else {
+            PathKind::File
+        }
     }
 
     /// Returns the features of the kernel that the rules are for.
@@ -127,7 +138,8 @@ impl Host for FixedHost {
     }
 }
 
-/// A host for rules of another machine: any arch, a kernel with every feature, and every possible account.
+/// A host for rules of another machine: any arch, a kernel with every feature, every possible account, and the
+/// directories of every distribution.
 ///
 /// Names of users and groups resolve to made-up numbers: within one host, the same name has the same
 /// number, and another name has another number. A name that begins with a dash is never an account, so
@@ -144,7 +156,7 @@ impl Host for FixedHost {
 #[derive(Clone, Debug)]
 pub struct AnyHost {
     machine: Option<Arch>,
-    directories: BTreeSet<Vec<u8>>,
+    directories: RefCell<BTreeSet<Vec<u8>>>,
     accounts: RefCell<BTreeMap<Vec<u8>, u32>>,
 }
 
@@ -152,19 +164,33 @@ pub struct AnyHost {
 const FIRST_MADE_UP: u32 = 0xf000_0000;
 
 impl AnyHost {
-    /// Creates a host of this arch where no path is a directory; `None` for a machine whose syscalls are not known.
+    /// Creates a host of this arch, with the directories of every distribution; `None` for a machine whose syscalls
+    /// are not known.
     pub fn new(machine: Option<Arch>) -> Self {
         AnyHost {
             machine,
-            directories: BTreeSet::new(),
+            directories: RefCell::default(),
             accounts: RefCell::new(BTreeMap::from([(b"root".to_vec(), 0)])),
         }
     }
 
-    /// Returns the same host with these paths as directories.
+    /// Returns the same host with these directories too.
     #[must_use]
     pub fn with_directories(self, directories: BTreeSet<Vec<u8>>) -> Self {
-        AnyHost { directories, ..self }
+        self.learn_directories(directories);
+        self
+    }
+
+    /// Learns that these paths are directories.
+    pub fn learn_directories(&self, directories: BTreeSet<Vec<u8>>) {
+        self.directories.borrow_mut().extend(directories);
+    }
+
+    /// Returns the names of the accounts with made-up numbers, in order.
+    pub fn made_up(&self) -> Vec<Vec<u8>> {
+        let accounts = self.accounts.borrow();
+        let made_up = accounts.iter().filter(|(_, number)| Self::may_be_made_up(**number));
+        made_up.map(|(name, _)| name.clone()).collect()
     }
 
     /// Returns whether this number may be made up, so that the account is unknown.
@@ -209,7 +235,17 @@ impl Host for AnyHost {
     }
 
     fn is_directory(&self, path: &[u8]) -> bool {
-        self.directories.contains(path)
+        self.directories.borrow().contains(path) || catalog::names_a_directory(path)
+    }
+
+    fn path_kind(&self, path: &[u8]) -> PathKind {
+        if self.is_directory(path) {
+            PathKind::Directory
+        } else if catalog::names_a_file(path) {
+            PathKind::File
+        } else {
+            PathKind::Unknown
+        }
     }
 
     fn features(&self) -> Features {
@@ -218,6 +254,85 @@ impl Host for AnyHost {
 
     fn user_message(&self, text: &[u8]) -> Vec<u8> {
         message_of_unknown_sender(text)
+    }
+}
+
+/// A system with assumptions about what it does not have: missing paths, and also accounts if that is asked for.
+#[derive(Clone, Copy)]
+pub struct AssumingHost<'a> {
+    /// The system.
+    pub system: &'a dyn Host,
+    /// The assumptions.
+    pub assumed: &'a AnyHost,
+    /// The accounts.
+    pub accounts: Accounts,
+}
+
+/// The accounts of an [`AssumingHost`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Accounts {
+    /// Those of the system.
+    OfSystem,
+    /// Those of the system, and every other name.
+    Assumed,
+}
+
+impl<'a> AssumingHost<'a> {
+    /// Returns the system with assumptions about missing paths; without a system, everything is assumed.
+    pub fn over(system: Option<&'a dyn Host>, assumed: &'a AnyHost) -> Self {
+        AssumingHost { system: system.unwrap_or(assumed), assumed, accounts: Accounts::OfSystem }
+    }
+
+    fn account(&self, known: Option<u32>, assumed: impl Fn() -> Option<u32>) -> Option<u32> {
+        match self.accounts {
+            Accounts::OfSystem => known,
+            Accounts::Assumed => known.or_else(assumed),
+        }
+    }
+}
+
+impl Host for AssumingHost<'_> {
+    fn machine(&self) -> Option<Arch> {
+        self.system.machine()
+    }
+
+    fn takes(&self, arch: Arch) -> bool {
+        self.system.takes(arch)
+    }
+
+    fn user(&self, name: &[u8]) -> Option<u32> {
+        self.account(self.system.user(name), || self.assumed.user(name))
+    }
+
+    fn group(&self, name: &[u8]) -> Option<u32> {
+        self.account(self.system.group(name), || self.assumed.group(name))
+    }
+
+    fn is_directory(&self, path: &[u8]) -> bool {
+        self.path_kind(path) == PathKind::Directory
+    }
+
+    fn is_missing(&self, path: &[u8]) -> bool {
+        self.system.is_missing(path)
+    }
+
+    fn link_target(&self, path: &[u8]) -> Option<Vec<u8>> {
+        self.system.link_target(path)
+    }
+
+    fn path_kind(&self, path: &[u8]) -> PathKind {
+        match self.system.path_kind(path) {
+            PathKind::Unknown => self.assumed.path_kind(path),
+            known => known,
+        }
+    }
+
+    fn features(&self) -> Features {
+        self.system.features()
+    }
+
+    fn user_message(&self, text: &[u8]) -> Vec<u8> {
+        self.system.user_message(text)
     }
 }
 
@@ -245,6 +360,14 @@ impl Host for HostOfArch<'_> {
 
     fn is_directory(&self, path: &[u8]) -> bool {
         self.others.is_directory(path)
+    }
+
+    fn is_missing(&self, path: &[u8]) -> bool {
+        self.others.is_missing(path)
+    }
+
+    fn path_kind(&self, path: &[u8]) -> PathKind {
+        self.others.path_kind(path)
     }
 
     fn features(&self) -> Features {
@@ -296,11 +419,33 @@ mod tests {
     }
 
     #[test]
-    fn knows_only_the_given_directories() {
+    fn knows_common_and_given_directories() {
         let host = AnyHost::new(Some(Arch::S390x));
         assert_eq!(host.machine(), Some(Arch::S390x));
-        assert!(!host.is_directory(b"/etc"));
-        let host = host.with_directories([b"/etc".to_vec()].into());
-        assert!(host.is_directory(b"/etc") && !host.is_directory(b"/var"));
+        assert!(host.is_directory(b"/etc") && !host.is_directory(b"/etc/opt"));
+        let host = host.with_directories([b"/srv/www".to_vec()].into());
+        assert!(host.is_directory(b"/srv/www") && !host.is_directory(b"/srv/ftp"));
+        let kinds =
+            [&b"/srv/www"[..], b"/srv/ftp", b"/etc/passwd"].map(|path| host.path_kind(path));
+        assert_eq!(kinds, [PathKind::Directory, PathKind::Unknown, PathKind::File]);
+    }
+
+    #[test]
+    fn assumes_only_what_the_system_does_not_have() {
+        let system = FixedHost {
+            directories: vec![b"/srv/ftp".to_vec()],
+            files: vec![b"/srv/www".to_vec()],
+            ..FixedHost::new(Arch::X86_64)
+        };
+        let assumed =
+            AnyHost::new(None).with_directories([b"/srv/www".to_vec(), b"/data".to_vec()].into());
+        let host = |accounts| AssumingHost { system: &system, assumed: &assumed, accounts };
+        let strict = host(Accounts::OfSystem);
+        let kinds =
+            [&b"/srv/ftp"[..], b"/srv/www", b"/data", b"/x"].map(|path| strict.path_kind(path));
+        use PathKind::{Directory, File, Unknown};
+        assert_eq!(kinds, [Directory, File, Directory, Unknown]);
+        assert_eq!((strict.user(b"root"), strict.user(b"alice")), (Some(0), None));
+        assert!(host(Accounts::Assumed).user(b"alice").is_some());
     }
 }

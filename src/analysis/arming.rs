@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use super::groups::{RuleGroup, group};
 use super::load::{Load, Loading, Origin};
-use crate::catalog::{self, Arch};
+use crate::catalog::{self, Arch, PathKind, field};
 use crate::model::{Counters, Home, KernelModel, Profile, Refusal};
-use crate::rule::{FilterList, Mask, Rule};
+use crate::rule::{Action, FilterList, Mask, Rule};
 
 /// The syscalls that rules arm on one kernel.
 #[derive(Clone, Debug)]
@@ -38,6 +38,8 @@ pub struct Arming {
     /// The last `-e` and its value, if there is one. 0 turns auditing off: then nothing is armed.
     pub enabled: Option<(Origin, u32)>,
     origins: Vec<Origin>,
+    /// What the path of each load is.
+    watched: Vec<Option<PathKind>>,
     kernel: KernelModel,
     /// The load of each accepted rule, by [`crate::model::Entry::serial`].
     taken: Vec<usize>,
@@ -53,6 +55,8 @@ pub struct KernelRule<'a> {
     pub rule: &'a Rule,
     /// Its position on the walk, from 1; `None` for a rule on another list and for a rule kept by inode.
     pub position: Option<usize>,
+    /// What its path is if it comes from a watch.
+    pub watched: Option<PathKind>,
 }
 
 impl KernelRule<'_> {
@@ -145,11 +149,12 @@ impl Arming {
     pub fn rules(&self) -> impl Iterator<Item = KernelRule<'_>> {
         let mut walked = 0;
         self.kernel.entries().filter_map(move |entry| {
-            let origin = self.origins.get(*self.taken.get(entry.serial())?)?;
+            let load = *self.taken.get(entry.serial())?;
+            let (origin, watched) = (self.origins.get(load)?, *self.watched.get(load)?);
             let rule = entry.rule();
             let is_walked = rule.list == FilterList::Exit && entry.home() == Home::List;
             walked += usize::from(is_walked);
-            Some(KernelRule { origin, rule, position: is_walked.then_some(walked) })
+            Some(KernelRule { origin, rule, position: is_walked.then_some(walked), watched })
         })
     }
 
@@ -161,6 +166,18 @@ impl Arming {
     /// Returns the arches whose programs the kernel runs: its own, then the 32-bit one.
     pub fn arches(&self) -> impl Iterator<Item = Arch> + use<> {
         std::iter::once(self.arch).chain(self.arch.compat())
+    }
+
+    /// Returns the rule that keeps every new task out of syscall auditing: `never` on the task list without conditions,
+    /// with no `always` before it (`audit_filter_task`, `audit_alloc`). `None` if there is no such rule.
+    pub fn spares_new_tasks(&self) -> Option<&Origin> {
+        let of_tasks = self.rules().filter(|one| one.rule.list == FilterList::Task);
+        let decides = |one: &KernelRule<'_>| {
+            one.rule.action == Action::Always
+                || one.rule.fields.iter().all(|field| field.number() == field::KEY)
+        };
+        let first = of_tasks.into_iter().find(decides)?;
+        (first.rule.action == Action::Never).then_some(first.origin)
     }
 
     /// Returns whether a kernel with the bitmap arms syscall `nr`.
@@ -210,6 +227,7 @@ pub fn arming(profile: Profile, loads: &[Load]) -> Arming {
         refused: refused.into_iter().filter_map(|(load, why)| Some((origin(load)?, why))).collect(),
         enabled: enabled.and_then(|(load, value)| Some((origin(load)?, value))),
         origins: loads.iter().map(|load| load.origin.clone()).collect(),
+        watched: loads.iter().map(|load| load.watched).collect(),
         kernel,
         taken,
     }

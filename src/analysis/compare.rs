@@ -1,12 +1,15 @@
 //! What changes from one set of rules to another, on the same kernel.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::arming::{Arming, KernelRule};
 use super::gate::{Gate, GateFailure, failures};
 use super::load::Origin;
+use super::recorded::recorded;
 use super::walk::{Length, Walks, walks};
+use crate::catalog::Arch;
 use crate::rule::{FilterList, Rule};
 
 /// Two sets of rules, and what changes from the old to the new one.
@@ -37,10 +40,28 @@ pub struct Changes {
     pub newly_armed: Vec<Change>,
     /// Syscalls that only the old set arms on a kernel with the bitmap.
     pub disarmed: Vec<Change>,
-    /// Syscalls that both arm, with a longer walk in the new set.
+    /// Syscalls that both arm, with a longer walk in the new set: more rules are tested or more fields compared, and
+    /// neither fewer.
     pub longer: Vec<Change>,
-    /// Syscalls that both arm, with a shorter walk in the new set.
+    /// Syscalls that both arm, with a shorter walk in the new set: fewer rules are tested or fewer fields compared, and
+    /// neither more.
     pub shorter: Vec<Change>,
+    /// Syscalls that both arm, with fewer rules tested and more fields compared in the new set, or the reverse.
+    pub mixed: Vec<Change>,
+    /// Syscalls that only one set can record, for each arch of the kernel with such syscalls.
+    pub recorded: Vec<RecordedChange>,
+}
+
+/// The syscalls of an arch that only one set of rules can record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RecordedChange {
+    /// The arch.
+    pub arch: Arch,
+    /// The numbers that only the new set can record.
+    pub gained: Vec<u32>,
+    /// The numbers that only the old set can record.
+    pub lost: Vec<u32>,
 }
 
 /// A syscall number that differs.
@@ -89,9 +110,13 @@ impl Changes {
             let (changes, cause): (_, Cause) = match (old.is_armed(nr), new.is_armed(nr)) {
                 (false, true) => (&mut found.newly_armed, arms),
                 (true, false) => (&mut found.disarmed, arms),
-                (true, true) if before < after => (&mut found.longer, lengthens),
-                (true, true) if before > after => (&mut found.shorter, lengthens),
-                _ => continue,
+                (true, true) => match before.compared_with(after) {
+                    Some(Ordering::Less) => (&mut found.longer, lengthens),
+                    Some(Ordering::Greater) => (&mut found.shorter, lengthens),
+                    Some(Ordering::Equal) => continue,
+                    None => (&mut found.mixed, lengthens),
+                },
+                (false, false) => continue,
             };
             // With the same number of rules, a rule that has the syscall in its mask explains more.
             let causes = [hits, cause].into_iter().skip(match before.rules == after.rules {
@@ -102,7 +127,20 @@ impl Changes {
             let removed = by_old.of(nr, causes);
             changes.push(Change { nr, before, after, added, removed });
         }
+        found.recorded =
+            old.arches().filter_map(|arch| RecordedChange::between(old, new, arch)).collect();
         found
+    }
+}
+
+impl RecordedChange {
+    fn between(old: &Arming, new: &Arming, arch: Arch) -> Option<Self> {
+        let (before, after) = (recorded(old, arch), recorded(new, arch));
+        let only = |one: &[u32], other: &[u32]| -> Vec<u32> {
+            one.iter().copied().filter(|nr| other.binary_search(nr).is_err()).collect()
+        };
+        let (gained, lost) = (only(&after, &before), only(&before, &after));
+        (!gained.is_empty() || !lost.is_empty()).then_some(RecordedChange { arch, gained, lost })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::catalog::PathKind;
 use crate::model::{KernelModel, Reason, Refusal};
 use crate::rule::{Control, LOCKED, Request, Rule};
 use crate::ruleset::{CompiledLine, FileSpan, Sent};
@@ -29,12 +30,14 @@ pub struct Load {
     pub origin: Origin,
     /// The change to the rules.
     pub step: LoadStep,
+    /// What the path of a watch is; `None` for other steps, and for rules that a kernel holds.
+    pub watched: Option<PathKind>,
 }
 
 impl Load {
     /// Returns the load of a request from `origin`.
     pub fn new(origin: Origin, request: Request) -> Self {
-        Load { origin, step: request.into() }
+        Load { origin, step: request.into(), watched: None }
     }
 }
 
@@ -71,15 +74,16 @@ pub fn loads(
     origin: impl Fn(usize, FileSpan) -> Origin,
 ) -> Vec<Load> {
     let sent = lines.iter().enumerate().flat_map(|(index, line)| {
-        line.checked.sent().map(move |(sent, span)| (index, sent, line.place(span)))
+        let watched = line.checked.program.watched;
+        line.checked.sent().map(move |(sent, span)| (index, sent, line.place(span), watched))
     });
-    let loads = sent.map(|(index, sent, place)| {
+    let loads = sent.map(|(index, sent, place, watched)| {
         let origin = origin(index, place);
         match sent {
-            Sent::Request(request) => Load::new(origin, request.clone()),
+            Sent::Request(request) => Load { watched, ..Load::new(origin, request.clone()) },
             Sent::DeleteAll(key) => {
                 let key = (!key.is_empty()).then(|| key.into());
-                Load { origin, step: LoadStep::DeleteAll { key } }
+                Load { origin, step: LoadStep::DeleteAll { key }, watched: None }
             }
         }
     });

@@ -15,6 +15,7 @@
 //! | `workload` | how often a workload makes each syscall |
 //! | `cost` | what the rules cost a workload |
 //! | `questions` | all of these about one set of rules |
+//! | `recorded` | which syscalls the rules can record |
 //! | `compare` | what changes from one set of rules to another |
 
 mod arming;
@@ -28,6 +29,7 @@ mod missing;
 mod narrow;
 mod perm;
 mod questions;
+mod recorded;
 mod verdict;
 mod walk;
 pub mod workload;
@@ -38,7 +40,7 @@ mod tests;
 pub use arming::{
     ArmedSyscall, Arming, BitmapVerdict, Counted, KernelRule, StockVerdict, arming, syscall_name,
 };
-pub use compare::{Change, Changes, Comparison};
+pub use compare::{Change, Changes, Comparison, RecordedChange};
 pub use gate::{Found, Gate, GateFailure, failures};
 pub use groups::RuleGroup;
 #[cfg(feature = "cli")]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::arming::{Arming, KernelRule, has_all};
 use super::load::Origin;
-use crate::catalog::{self, Arch, Operator, Perm, field};
+use crate::catalog::{self, Arch, Operator, PathKind, Perm, field};
 use crate::rule::{Field, FilterList, Mask, NumberId, Op, Rule};
 
 /// Every permission that `perm` can ask for.
@@ -31,7 +31,9 @@ pub enum Cause {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Remedy {
-    /// The rules. Their masks are empty: written without `-S`, auditctl adds the syscalls of `perm`.
+    /// The rules. Their masks are empty: written without `-S`, auditctl adds the syscalls of `perm`. There are none if
+    /// the rule is a watch and it is unknown whether its path is a file or a directory: `path=` does not watch what is
+    /// below a directory, and `dir=` needs one.
     pub rules: Vec<Rule>,
     /// The number of the kernel's syscalls that these arm.
     pub arms: usize,
@@ -53,6 +55,15 @@ pub struct Advice {
     pub remedy: Option<Remedy>,
 }
 
+impl Advice {
+    /// Returns how many rules more a kernel walks at every armed syscall with the remedy: one rule for each word size
+    /// takes the place of one rule for both. A rule kept by inode is on no walk.
+    pub fn added_to_walk(&self) -> usize {
+        let rules = self.remedy.as_ref().map_or(0, |remedy| remedy.rules.len());
+        if self.is_walked { rules.saturating_sub(1) } else { 0 }
+    }
+}
+
 /// The advice for a set of rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -64,6 +75,10 @@ pub struct Narrowing {
     /// The number of armed syscalls with every remedy applied and without the rules of other lists,
     /// not counting the rules without a remedy.
     pub would_arm: usize,
+    /// The number of rules on the walk.
+    pub walked: usize,
+    /// The number of rules on the walk with every remedy applied.
+    pub would_walk: usize,
 }
 
 impl Narrowing {
@@ -79,7 +94,7 @@ pub fn narrowing(arming: &Arming) -> Narrowing {
     let nr_syscalls = arming.nr_syscalls;
     let mut masks = PermMasks::default();
     let mut armed = Mask::EMPTY;
-    let mut advice = Vec::new();
+    let mut advice: Vec<Advice> = Vec::new();
     for kernel_rule in arming.rules() {
         let cause = match kernel_rule.rule.list {
             FilterList::Exit if has_all(&kernel_rule.rule.mask, nr_syscalls) => {
@@ -111,7 +126,9 @@ pub fn narrowing(arming: &Arming) -> Narrowing {
         };
         (rank, !one.is_walked)
     });
-    Narrowing { advice, would_arm: below(&armed, nr_syscalls) }
+    let walked = arming.exit_rules().filter(KernelRule::is_walked).count();
+    let would_walk = walked + advice.iter().map(Advice::added_to_walk).sum::<usize>();
+    Narrowing { advice, would_arm: below(&armed, nr_syscalls), walked, would_walk }
 }
 
 fn cause(rule: &Rule) -> Cause {
@@ -149,6 +166,9 @@ fn remedy(
     for arch in arches {
         mask.extend_with(masks.of(arch, bits));
         rules.push(for_arch(&with_perm, arch));
+    }
+    if kernel_rule.watched == Some(PathKind::Unknown) {
+        rules.clear();
     }
     let arms = below(&mask, arming.nr_syscalls);
     Some((Remedy { rules, arms, adds_perm }, mask))

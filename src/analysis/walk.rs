@@ -3,6 +3,7 @@
 //! For each rule the kernel tests the mask first, then the fields in order. The first rule that
 //! matches ends the walk, whether `always` or `never`. Rules kept by inode are not on the walk.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::arming::{Arming, syscall_name};
@@ -53,6 +54,17 @@ pub struct Length {
     pub rules: usize,
     /// Fields compared.
     pub fields: usize,
+}
+
+impl Length {
+    /// Compares the work of two walks; `None` if one tests more rules and the other compares more fields.
+    pub fn compared_with(self, other: Self) -> Option<Ordering> {
+        let (rules, fields) = (self.rules.cmp(&other.rules), self.fields.cmp(&other.fields));
+        match (rules, fields) {
+            (Ordering::Equal, ordering) | (ordering, Ordering::Equal) => Some(ordering),
+            (a, b) => (a == b).then_some(a),
+        }
+    }
 }
 
 impl Walks {

@@ -30,6 +30,7 @@ mod lookup;
 mod meaning;
 mod msgtype;
 mod operator;
+mod path_name;
 mod perm;
 mod suggest;
 mod syscall;
@@ -57,6 +58,8 @@ pub use meaning::{Meaning, Word, meaning, meanings};
 pub(crate) use msgtype::nearest_msgtype;
 pub use msgtype::{kernel_msgtype_name, msgtype_name, msgtype_number, msgtypes};
 pub use operator::Operator;
+pub use path_name::PathKind;
+pub(crate) use path_name::{names_a_directory, names_a_file};
 pub use perm::{Perm, perm_syscalls};
 pub use suggest::{auditctl_spelling, multiplexer, nearest_syscall, replacement, successors};
 pub(crate) use suggest::{

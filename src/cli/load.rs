@@ -98,7 +98,7 @@ fn report_faults(voice: Voice, checked: &CheckedSet<'_, '_>, name: &str) -> bool
         return false;
     }
     for (index, source) in files.iter().enumerate() {
-        voice.slow_rules(source, checked.diagnostics(index));
+        voice.slow_rules(source, checked, index);
     }
     true
 }

@@ -7,8 +7,11 @@ use std::path::Path;
 use super::log::to_syslog;
 use crate::catalog::KernelVersion;
 use crate::diag::auditctl::Priority;
-use crate::diag::{Code, Diagnostic, Level, escaped};
+use crate::diag::{Diagnostic, Level, escaped};
+use crate::model::Home;
 use crate::report::diagnostic::{one_line, render};
+use crate::rule::{FilterList, Rule};
+use crate::ruleset::CheckedSet;
 use crate::source::Source;
 
 /// Maximum number of errors and warnings in one line that are printed. The others are counted.
@@ -69,14 +72,12 @@ impl Voice {
         }
     }
 
-    /// Prints the number of slow rules on one line. In a file of watches, one message for each rule would hide
-    /// everything else.
-    pub(super) fn slow_rules<'d>(
-        self,
-        source: &Source,
-        all: impl IntoIterator<Item = &'d Diagnostic>,
-    ) {
-        let (rules, are) = match all.into_iter().filter(|found| is_slow(found.code())).count() {
+    /// Prints on one line how many rules of a file are tested at every syscall, because their mask has all of them and
+    /// no inode keeps them. In a file of watches, one message for each rule would hide everything else.
+    pub(super) fn slow_rules(self, source: &Source, checked: &CheckedSet<'_, '_>, file: usize) {
+        let lines = checked.lines.iter().filter(|line| line.line.file == file);
+        let rules = lines.filter_map(|line| line.checked.kernel_rule.as_ref());
+        let (rules, are) = match rules.filter(|rule| is_slow(rule)).count() {
             0 => return,
             1 => ("1 rule".to_owned(), "is"),
             many => (format!("{many} rules"), "are"),
@@ -112,8 +113,8 @@ fn line(text: impl Display) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }
 
-fn is_slow(code: Code) -> bool {
-    matches!(code, Code::SlowWatch | Code::SlowPerm)
+fn is_slow(rule: &Rule) -> bool {
+    rule.list == FilterList::Exit && rule.mask.is_all() && Home::of(rule) == Home::List
 }
 
 /// Prints an error that is not about a rule to standard error.

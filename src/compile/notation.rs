@@ -10,6 +10,11 @@ use crate::host::Host;
 use crate::span::Span;
 use crate::syntax::{Command, Expression, LONG, SHORT, Text, escaped, parse_words};
 
+/// The maximum number of parts in a line that somebody wrote. A hostile line with more is compiled as it is.
+const MOST_PARTS: usize = 64;
+/// The maximum number of words between two quotes.
+const MOST_QUOTED: usize = 16;
+
 /// Words in another notation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Part {
@@ -53,7 +58,7 @@ pub(super) fn as_meant(
     program: Program,
 ) -> Program {
     let mut parts = parts(command);
-    if parts.is_empty() {
+    if parts.is_empty() || parts.len() > MOST_PARTS {
         return program;
     }
     let mut meant = compiled(command, &parts, host, options);
@@ -287,7 +292,8 @@ impl Reader<'_, '_> {
         loop {
             let next = match ahead {
                 0 => word.get(start + open_len..)?,
-                _ => self.word(ahead)?,
+                1..MOST_QUOTED => self.word(ahead)?,
+                _ => return None,
             };
             if ahead > 0 {
                 inside.extend(std::iter::repeat_n(b' ', self.spaces_before(ahead)));

@@ -1,5 +1,6 @@
 //! The steps of a compiled command.
 
+use crate::catalog::PathKind;
 use crate::diag::{Diagnostic, Level};
 use crate::rule::Request;
 use crate::span::Span;
@@ -13,6 +14,8 @@ pub struct Program {
     pub end: End,
     /// The place of each field of the rule.
     pub field_spans: Vec<Span>,
+    /// What the path of a watch is; `None` for other commands.
+    pub watched: Option<PathKind>,
 }
 
 /// One action or message.

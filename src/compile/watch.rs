@@ -45,6 +45,7 @@ impl Compiler<'_> {
         }
         let trimmed = trim_slashes(path.bytes());
         let number = if self.host.is_directory(trimmed) { field::DIR } else { field::PATH };
+        self.program.watched = Some(self.host.path_kind(trimmed));
         self.push_field(number, Op::EQUAL, Read::Text(trimmed.into()), path.span());
         self.cut_short(path, trimmed.len());
         self.push_field(field::PERM, Op::EQUAL, Read::Number(ALL_PERMISSIONS), self.rule.span);

@@ -75,16 +75,28 @@ fn reason(line: &CompiledLine<'_, '_>, cause: Cause) -> Reason {
 }
 
 impl ArmsAll<'_, '_> {
-    /// Returns the help that recommends to write the rule with `instead`, with the number of syscalls that it then
-    /// arms; `None` if no such rule is known.
+    /// Returns the help that recommends to write the rule with `instead` on kernels with the bitmap, with its effect
+    /// there and on stock kernels; `None` if no such rule is known.
     pub(super) fn help(&self, compiled: &CompiledSet<'_, '_>, instead: &str) -> Option<String> {
         let remedy = self.advice.remedy.as_ref()?;
+        let stock = match self.advice.added_to_walk() {
+            0 if self.advice.is_walked => "a stock kernel arms every syscall either way".to_owned(),
+            0 => "a stock kernel gains nothing".to_owned(),
+            more => {
+                format!("a stock kernel walks {more} more for each syscall, so keep the rule there")
+            }
+        };
         Some(format!(
-            "write the rule with {instead}: on {} it then arms {} of {} syscalls",
+            "write the rule with {instead} for kernels with the bitmap: on {} it then arms {} of {} syscalls; {stock}",
             compiled.arch.common_name(),
             remedy.arms,
             compiled.profile.nr_syscalls(),
         ))
+    }
+
+    /// Returns whether the rules to write instead are no worse on any kernel. A fix is offered only then.
+    pub(super) fn is_free(&self) -> bool {
+        self.advice.added_to_walk() == 0
     }
 
     /// Returns the edit that replaces the rule.

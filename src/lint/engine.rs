@@ -104,7 +104,7 @@ fn compiler_findings(compiled: &CompiledSet<'_, '_>) -> Vec<Finding> {
             };
             let place = FileSpan { file: line.line.file, span: diagnostic.span };
             let mut finding = Finding::new(lint, place, explanation.title).label(explanation.label);
-            finding.help = Some(explanation.help);
+            finding.help = Some(explanation.help).filter(|help| !help.is_empty());
             if let Fault::Notation(fault) = &diagnostic.fault {
                 finding = finding.fix("write it as auditctl reads it", edits_of(fault, line));
             }

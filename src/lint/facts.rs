@@ -11,7 +11,7 @@ use super::shadows::{Shadow, shadows};
 use super::trees::{InTree, in_trees};
 use crate::analysis::{Arming, Origin, Walks, arming, loads, walks};
 use crate::catalog::Arch;
-use crate::host::{AnyHost, HostOfArch};
+use crate::host::{AnyHost, AssumingHost, HostOfArch};
 use crate::model::Profile;
 use crate::relate::Conditions;
 use crate::rewrite::{Mergeable, mergeable};
@@ -25,7 +25,7 @@ pub fn compile_for<'c, 's>(
     scope: &Scope<'_>,
 ) -> CompiledSet<'c, 's> {
     let any = AnyHost::new(Some(arch)).with_directories(set.directories());
-    let host = HostOfArch { arch, others: scope.system.unwrap_or(&any) };
+    let host = HostOfArch { arch, others: &AssumingHost::over(scope.system, &any) };
     let number = scope.kernels.max.and_then(|version| arch.nr_syscalls_at(version));
     let profile = number.map_or_else(|| Profile::newest(arch), |number| Profile::new(arch, number));
     CompiledSet::new(set, arch, profile, &host)

@@ -11,7 +11,7 @@
 //! | `kernel_range` | a range of kernel versions |
 //! | `scope` | the machines, kernels and limits that rules are linted for |
 //! | `placed` | the conditions of a rule with their places |
-//! | `paths`, `path_kind` | the paths in rules, and whether a path is a file, judged by its name |
+//! | `paths` | the paths in rules |
 //! | `arms_all` | rules that arm every syscall, sorted by the way they are written |
 //! | `calls` | the syscalls that rules name |
 //! | `shadows` | rules that never take effect, because earlier rules match first |
@@ -46,7 +46,6 @@ mod facts;
 pub mod fix;
 mod kernel_range;
 mod page;
-mod path_kind;
 mod paths;
 mod placed;
 mod reach;

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::edit::{Change, Edit, Fix, edited};
-use crate::host::{AnyHost, Host, HostOfArch};
+use crate::host::{AnyHost, AssumingHost, Host, HostOfArch};
 use crate::model::KernelModel;
 use crate::rule::{Placement, Request, Rule};
 use crate::ruleset::{CompiledLine, CompiledSet, FileSpan, LineChecker, Sent};
@@ -18,7 +18,7 @@ pub(crate) fn keep_proven<'f>(
     fixes: impl Iterator<Item = &'f mut Option<Fix>>,
 ) {
     let any = AnyHost::new(Some(compiled.arch)).with_directories(compiled.set.directories());
-    let host = HostOfArch { arch: compiled.arch, others: system.unwrap_or(&any) };
+    let host = HostOfArch { arch: compiled.arch, others: &AssumingHost::over(system, &any) };
     let mut proof = Proof::new(compiled, &host);
     for fix in fixes {
         if fix.as_ref().is_some_and(|fix| !proof.holds(fix)) {

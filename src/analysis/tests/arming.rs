@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
-use super::{add, armed_by, for_arch, origin, rule, with_key};
+use super::{add, armed_by, for_arch, origin, rule, uid, with_key};
 use crate::analysis::{Arming, Counted, LoadStep};
 use crate::catalog::Arch;
 use crate::model::Reason;
-use crate::rule::{Control, FilterList, Mask, Placement};
+use crate::rule::{Action, Control, FilterList, Mask, Placement, Rule};
 
 /// Returns each armed number with the lines of its rules.
 fn lines(arming: &Arming) -> Vec<(u32, Vec<usize>)> {
@@ -128,4 +128,21 @@ fn refuses_changes_to_locked_rules() {
     assert_eq!(arming.enabled, Some((origin(3), 2)));
     let refused = arming.refused.iter().map(|(origin, why)| (origin.line, why.errno()));
     assert_eq!(refused.collect::<Vec<_>>(), [(4, 1), (5, 1), (6, 1)]);
+}
+
+/// `audit_filter_task` takes the first rule that matches; a task with `never` has no context for its whole life.
+#[test]
+fn unconditional_never_on_the_task_list_spares_new_tasks() {
+    let task = |action| Rule::new(FilterList::Task, action);
+    let spares = |rules: Vec<Rule>| {
+        armed_by(rules.into_iter().map(add).collect()).spares_new_tasks().cloned()
+    };
+    let exit = rule(FilterList::Exit, &[1]);
+    assert_eq!(spares(vec![exit.clone(), task(Action::Never)]), Some(origin(2)));
+    assert_eq!(spares(vec![with_key(b"k", task(Action::Never))]), Some(origin(1)));
+    assert_eq!(spares(vec![uid(task(Action::Never)), task(Action::Never)]), Some(origin(2)));
+    // Some tasks are still audited.
+    assert_eq!(spares(vec![uid(task(Action::Never))]), None);
+    assert_eq!(spares(vec![uid(task(Action::Always)), task(Action::Never)]), None);
+    assert_eq!(spares(vec![exit]), None);
 }

@@ -1,6 +1,7 @@
-use super::{add, armed_by, origin, rule, uid};
-use crate::analysis::{Change, Comparison};
-use crate::rule::FilterList;
+use super::{add, armed_by, everything, for_arch, origin, rule, uid};
+use crate::analysis::{Change, Comparison, RecordedChange};
+use crate::catalog::Arch;
+use crate::rule::{Action, FilterList, Rule};
 
 #[test]
 fn names_the_rules_that_cause_a_change() {
@@ -33,4 +34,51 @@ fn order_alone_can_lengthen_a_walk() {
     let [longer] = found.longer.as_slice() else { panic!() };
     assert_eq!((longer.nr, longer.before.rules, longer.after.rules), (1, 1, 2));
     assert!(longer.added.is_empty() && longer.removed.is_empty());
+}
+
+/// Fewer rules are tested, but each compares its fields.
+#[test]
+fn walk_with_fewer_rules_and_more_fields_is_not_shorter() {
+    let mut distinct: Vec<_> = (2..6).map(|nr| add(rule(FilterList::Exit, &[nr]))).collect();
+    distinct.push(add(uid(rule(FilterList::Exit, &[1]))));
+    let old = armed_by(distinct);
+    let new = armed_by(vec![
+        add(uid(uid(uid(rule(FilterList::Exit, &[1, 2, 3, 4, 5]))))),
+        add(uid(uid(rule(FilterList::Exit, &[1, 2, 3, 4, 5])))),
+    ]);
+    let changes = Comparison::new(old, new, Vec::new()).changes;
+    let mixed: Vec<u32> = changes.mixed.iter().map(|one| one.nr).collect();
+    assert!(mixed.contains(&1), "{changes:#?}");
+    assert!(changes.shorter.iter().all(|one| one.after.fields <= one.before.fields));
+    assert!(changes.longer.iter().all(|one| one.after.fields >= one.before.fields));
+}
+
+/// The rule for the other word size is gone: 32-bit programs are no longer recorded.
+#[test]
+fn reports_syscalls_that_are_no_longer_recorded() {
+    // 10 is unlink on i386, and 87 on x86_64.
+    let b64 = || add(for_arch(Arch::X86_64, &[87]));
+    let old = armed_by(vec![b64(), add(for_arch(Arch::I386, &[10]))]);
+    let new = armed_by(vec![b64()]);
+    let recorded = |old, new| Comparison::new(old, new, Vec::new()).changes.recorded;
+    let lost = RecordedChange { arch: Arch::I386, gained: vec![], lost: vec![10] };
+    assert_eq!(recorded(old.clone(), new.clone()), [lost]);
+    assert_eq!(recorded(new.clone(), old)[0].gained, [10]);
+    assert_eq!(recorded(new.clone(), new), []);
+}
+
+/// A `never` before the rules silences them; a rule that may not match does not.
+#[test]
+fn silenced_syscalls_are_not_recorded() {
+    let never = |rule: Rule| add(Rule { action: Action::Never, ..rule });
+    let always = || add(uid(rule(FilterList::Exit, &[1])));
+    let old = armed_by(vec![always()]);
+    let silenced = armed_by(vec![never(everything()), always()]);
+    let partly = armed_by(vec![never(uid(everything())), always()]);
+    let lost = |new| -> Vec<Vec<u32>> {
+        let changes = Comparison::new(old.clone(), new, Vec::new()).changes;
+        changes.recorded.into_iter().map(|one| one.lost).collect()
+    };
+    assert_eq!(lost(silenced), [vec![1], vec![1]]);
+    assert!(lost(partly).is_empty());
 }

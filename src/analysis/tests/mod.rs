@@ -37,7 +37,8 @@ pub(in crate::analysis) fn origin(line: usize) -> Origin {
 /// Returns what these steps arm, each on a line of its own.
 pub(in crate::analysis) fn armed_by(steps: Vec<LoadStep>) -> Arming {
     let lines = (1..).map(origin).zip(steps);
-    let loads: Vec<Load> = lines.map(|(origin, step)| Load { origin, step }).collect();
+    let loads: Vec<Load> =
+        lines.map(|(origin, step)| Load { origin, step, watched: None }).collect();
     arm(Profile::new(Arch::X86_64, 451), &loads)
 }
 

@@ -1,6 +1,7 @@
 use super::{add, armed_by, everything, origin, perm, rule, text, uid, with_key};
-use crate::analysis::{Cause, narrowing};
-use crate::catalog::{Arch, Perm};
+use crate::analysis::{Cause, Load, arming, narrowing};
+use crate::catalog::{Arch, PathKind, Perm};
+use crate::model::Profile;
 use crate::rule::{Field, FilterList, NumberId, Op, Rule, TextId};
 
 #[test]
@@ -51,4 +52,28 @@ fn finds_arch_after_perm_and_missing_arch() {
         ]
     );
     assert!(narrowing.advice[2].remedy.as_ref().unwrap().adds_perm);
+}
+
+/// Returns the number of rules to write instead of a watch on a path of this kind.
+fn instead_of_watch(watched: Option<PathKind>, id: TextId) -> (usize, usize, usize) {
+    let watch = perm(text(everything(), id, Op::EQUAL, b"/srv/x"), 2);
+    let loads = [Load { origin: origin(1), step: add(watch), watched }];
+    let narrowing = narrowing(&arming(Profile::new(Arch::X86_64, 451), &loads));
+    let remedy = narrowing.advice[0].remedy.as_ref().unwrap();
+    assert!(remedy.arms > 0);
+    (remedy.rules.len(), narrowing.walked, narrowing.would_walk)
+}
+
+#[test]
+fn withholds_the_rules_for_a_path_of_unknown_kind() {
+    assert_eq!(instead_of_watch(Some(PathKind::Unknown), TextId::PATH), (0, 0, 0));
+    assert_eq!(instead_of_watch(Some(PathKind::File), TextId::PATH), (2, 0, 0));
+    // The rule itself names a path: it is no watch.
+    assert_eq!(instead_of_watch(None, TextId::PATH), (2, 0, 0));
+}
+
+/// One rule for each word size takes the place of a watch on a directory, which a stock kernel walks.
+#[test]
+fn counts_the_rules_that_advice_adds_to_the_walk() {
+    assert_eq!(instead_of_watch(Some(PathKind::Directory), TextId::DIR), (2, 1, 2));
 }

@@ -31,7 +31,7 @@ fn compile(arguments: &Compile) -> Result<(), Stop> {
     errors.report(&checked);
     errors.stop()?;
     for (index, source) in files.sources().into_iter().enumerate() {
-        Voice::Stderr.slow_rules(source, checked.diagnostics(index));
+        Voice::Stderr.slow_rules(source, &checked, index);
     }
     output::write(None, |out| match arguments.raw {
         true => write_raw(out, &checked),

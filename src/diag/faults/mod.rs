@@ -103,11 +103,11 @@ impl Fault {
         }
     }
 
-    /// Explains the fault without the help, which may take long to find.
+    /// Explains the fault with an empty help: the help may take long to find.
     #[cfg(feature = "lint")]
     pub(crate) fn explain_without_help(&self) -> Explanation {
         let Description { title, label, .. } = self.describe();
-        Explanation { title: title.into_owned(), label: label.into_owned(), help: None }
+        Explanation { title: title.into_owned(), label: label.into_owned(), help: String::new() }
     }
 
     /// Returns auditctl's message; `None` if it prints none.

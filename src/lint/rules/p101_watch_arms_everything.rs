@@ -5,7 +5,6 @@ use crate::diag::Level;
 use crate::lint::arms_all::{ArmsAll, Reason};
 use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::path_kind;
 use crate::lint::scope::Scope;
 use crate::rewrite::Change;
 use crate::rewrite::line::{arch_words, item_span};
@@ -21,15 +20,15 @@ pub(in crate::lint) static LINT: Lint = Lint {
     page: include_str!("p101_watch_arms_everything.md"),
 };
 
-fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
+fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     let watches = facts.arms_all().iter().filter(|rule| rule.reason == Reason::Watch);
-    findings.extend(watches.map(|rule| finding(facts.compiled, rule, scope)));
+    findings.extend(watches.map(|rule| finding(facts.compiled, rule)));
 }
 
-fn finding(compiled: &CompiledSet<'_, '_>, rule: &ArmsAll<'_, '_>, scope: &Scope<'_>) -> Finding {
+fn finding(compiled: &CompiledSet<'_, '_>, rule: &ArmsAll<'_, '_>) -> Finding {
     let message = "this watch arms every syscall on kernels with the bitmap";
     let finding = Finding::new(&LINT, rule.line.whole(), message);
-    let (instead, fix) = match rewritten(compiled, rule.line, scope) {
+    let (instead, fix) = match rewritten(compiled, rule) {
         Rewritten::Rules(text) => ("`arch` and `perm`", Some(text)),
         Rewritten::FileOrTree => {
             ("`arch` and `perm`, and with `dir=` for a directory or `path=` for a file", None)
@@ -38,7 +37,7 @@ fn finding(compiled: &CompiledSet<'_, '_>, rule: &ArmsAll<'_, '_>, scope: &Scope
     };
     let Some(help) = rule.help(compiled, instead) else { return finding };
     let finding = finding.help(help);
-    match fix {
+    match fix.filter(|_| rule.is_free()) {
         Some(text) => finding.fix("rewrite as syscall rules", vec![rule.replaced_by(text)]),
         None => finding,
     }
@@ -54,27 +53,24 @@ enum Rewritten {
     ByHand,
 }
 
-fn rewritten(
-    compiled: &CompiledSet<'_, '_>,
-    line: &CompiledLine<'_, '_>,
-    scope: &Scope<'_>,
-) -> Rewritten {
+fn rewritten(compiled: &CompiledSet<'_, '_>, rule: &ArmsAll<'_, '_>) -> Rewritten {
+    let line = rule.line;
     let mut fields = line.checked.kernel_rule.iter().flat_map(|kernel_rule| &kernel_rule.fields);
     let is_directory = fields.any(|field| field.name() == Some("dir"));
     let condition = if is_directory { b"dir=".as_slice() } else { b"path=" };
-    let Some((path, rules)) = rules(compiled, line, condition) else { return Rewritten::ByHand };
-    match is_directory || scope.system.is_some() || path_kind::is_file(path) {
-        true => Rewritten::Rules(rules),
-        false => Rewritten::FileOrTree,
+    let Some(rules) = rules(compiled, line, condition) else { return Rewritten::ByHand };
+    match rule.advice.remedy.as_ref().is_some_and(|remedy| remedy.rules.is_empty()) {
+        true => Rewritten::FileOrTree,
+        false => Rewritten::Rules(rules),
     }
 }
 
-/// Returns the path of a watch, and the watch as rules with `condition` before the path.
-fn rules<'l>(
+/// Returns a watch as rules with `condition` before its path.
+fn rules(
     compiled: &CompiledSet<'_, '_>,
-    line: &'l CompiledLine<'_, '_>,
+    line: &CompiledLine<'_, '_>,
     condition: &[u8],
-) -> Option<(&'l [u8], Vec<u8>)> {
+) -> Option<Vec<u8>> {
     let (mut path, mut perms, mut rest) = (None, b"rwxa".to_vec(), Vec::new());
     for item in &line.command.options {
         match &item.directive {
@@ -102,7 +98,7 @@ fn rules<'l>(
         let start = format!("-a always,exit -F arch={arch} -F ");
         [start.as_bytes(), &escaped(&condition), b" -F perm=", &perms, &rest].concat()
     });
-    Some((path, rules.collect::<Vec<_>>().join(&b'\n')))
+    Some(rules.collect::<Vec<_>>().join(&b'\n'))
 }
 
 /// Returns whether a path can be the value of a condition, and contains nothing that the author may have meant in

@@ -25,7 +25,11 @@ fn all_syscalls(action: Action) -> LoadStep {
 fn armed_by(arch: Arch, steps: impl IntoIterator<Item = LoadStep>) -> Analysis {
     let loads: Vec<Load> = (1..)
         .zip(steps)
-        .map(|(line, step)| Load { origin: Origin { file: "a.rules".into(), line }, step })
+        .map(|(line, step)| Load {
+            origin: Origin { file: "a.rules".into(), line },
+            step,
+            watched: None,
+        })
         .collect();
     Analysis::new(Profile::new(arch, 451), &loads, Questions::default())
 }
@@ -88,7 +92,7 @@ terms: see docs/terms.md
             "refused": [],
             "kernel": null,
             "rules_held": 1,
-            "narrowing": {"would_arm": 1, "advice": []},
+            "narrowing": {"would_arm": 1, "walked": 1, "would_walk": 1, "advice": []},
             "walk": {
                 "list": 1,
                 "by_inode": 0,
@@ -207,10 +211,11 @@ fn escapes_the_rules_of_advice() {
         text,
         r"1 rule arms every syscall, worst first:
   a.rules:1: a watch, or perm without arch: its mask has every syscall
-    written as syscall rules, it arms 4 of 451:
+    written as syscall rules, it arms 4 of 451 with the bitmap:
       -a always,exit -F arch=b64 -F path=/srv/a\ b\\c -F perm=x -F key=one -F key=two
       -a always,exit -F arch=b32 -F path=/srv/a\ b\\c -F perm=x -F key=one -F key=two
-with all of this advice: 4 of 451 armed
+with all of this advice, on a kernel with the bitmap: 4 of 451 armed instead of 451
+with all of this advice, on a stock kernel: every syscall stays armed, with 0 rules on each walk, as before
 "
     );
 }

@@ -180,3 +180,59 @@ fn comparison_checks_the_new_rules() {
     assert_eq!(value["diff"]["no_longer_armed"][0]["removed"][0], "old.rules:1");
     assert_eq!(value["failed_gates"][0]["where"], "new.rules:1");
 }
+
+/// `lint` and `explain` print the same length of the longest walk, also for directories that this machine does not have.
+#[test]
+fn longest_walk_is_that_of_lint() {
+    let watches = ["/etc", "/srv/not-here/", "/etc/passwd", "/srv/not-here-either", "/var/log"];
+    let rules: String = watches
+        .iter()
+        .map(|path| format!("-w {path} -p wa\n"))
+        .chain(["-a always,exit -S all -F auid=1\n".into()])
+        .collect();
+    let directory = files(&[("a.rules", &rules)]);
+    let output = explain(&["--format", "json", "a.rules"], directory.path());
+    let json: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let walks = json["walk"]["syscalls"].as_array().expect("walks");
+    let longest = walks.iter().filter_map(|walk| walk["worst"].as_u64()).max();
+    // Three directories, and the rule for every syscall.
+    assert_eq!(longest, Some(4));
+    for host in [&[][..], &["--host"]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_rauditctl"))
+            .args([
+                "lint",
+                "--arch",
+                "x86_64",
+                "--kernel",
+                "6.1",
+                "--max-walk",
+                "1",
+                "--select",
+                "P108",
+            ])
+            .args(host)
+            .arg("a.rules")
+            .current_dir(directory.path())
+            .output()
+            .expect("the program runs");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(text.contains("with 4 rules"), "{text}");
+    }
+}
+
+/// A rule that an inode keeps is tested only for the files that a syscall names.
+#[test]
+fn compile_counts_the_rules_that_are_tested_at_every_syscall() {
+    let note = |rules: &str| {
+        let directory = files(&[("a.rules", rules)]);
+        let output = Command::new(env!("CARGO_BIN_EXE_rauditctl"))
+            .args(["compile", "--arch", "x86_64", "a.rules"])
+            .current_dir(directory.path())
+            .output()
+            .expect("the program runs");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    assert_eq!(note("-w /etc/passwd -p wa\n-a always,exit -F path=/etc/group -F perm=wa\n"), "");
+    let found = note("-w /etc/passwd -p wa\n-w / -p wa\n-a always,exit -F dir=/srv -F perm=wa\n");
+    assert!(found.contains("2 rules are tested at every syscall"), "{found}");
+}

@@ -217,3 +217,63 @@ fn limits_the_size_of_the_page() {
     assert_eq!(more[1], "+9500 more: the first 500 of 10000 are shown.");
     assert_eq!(all(&html, ".sortable tbody tr").len(), 451);
 }
+
+/// A long set is folded, and a short one is not.
+#[test]
+fn folds_long_lists() {
+    let rules = |count: usize| -> String {
+        (0..count)
+            .map(|n| format!("-a always,exit -F arch=b64 -S {n} -F auid={n} -k k{n}\n"))
+            .collect()
+    };
+    let folded = |count| {
+        let html = parsed(&page_of(&rules(count)));
+        assert_eq!(all(&html, "#rules ol.rules > li").len(), count);
+        assert_eq!(all(&html, ".sortable tbody tr").len(), count);
+        ["#rules details:not([open]) ol.rules", "#syscalls details:not([open]) .sortable"]
+            .map(|selector| all(&html, selector).len())
+    };
+    assert_eq!(folded(5), [0, 0]);
+    assert_eq!(folded(100), [1, 1]);
+}
+
+/// Many rules on every number are dark, one is light.
+#[test]
+fn colors_show_the_number_of_rules() {
+    let watches = |count: usize| -> String {
+        (0..count).map(|n| format!("-a always,exit -S all -F auid={n} -k k{n}\n")).collect()
+    };
+    let class = |count| {
+        let html = parsed(&page_of(&watches(count)));
+        one(&html, "#c0").attr("class").unwrap().to_owned()
+    };
+    assert_eq!(class(315), "l6");
+    assert_eq!(class(1), "l1");
+}
+
+/// The first sentence needs no terms of the field.
+#[test]
+fn begins_with_a_sentence_for_everyone() {
+    let short = |rules: &str| text(one(&parsed(&page_of(rules)), ".short"));
+    let found = short(&fixture("containers.rules"));
+    let json = json_of(&fixture("containers.rules"));
+    let worst = json["walk"]["syscalls"].as_array().unwrap();
+    let worst = worst.iter().map(|walk| walk["worst"].as_u64().unwrap()).max().unwrap();
+    assert!(found.contains(&format!("the kernel tests up to {worst} rules")), "{found}");
+    let armed = &json["bitmap"]["armed_count"];
+    assert!(found.contains(&format!("for {armed} of 451 system calls only")), "{found}");
+    for term in ["arm", "walk", "mask", "exit list"] {
+        assert!(!found.contains(term), "{term}: {found}");
+    }
+    assert!(short("").contains("no rules"));
+    assert!(short("-a never,user -F uid=0\n").contains("do not concern system calls"));
+    assert!(short("-a task,never\n").contains("later programs are not audited"));
+}
+
+#[test]
+fn search_is_for_syscalls_and_rules() {
+    let html = parsed(&page_of(&fixture("containers.rules")));
+    assert_eq!(all(&html, "header input#filter[type='search']").len(), 1);
+    let file = one(&html, "ol.rules").attr("data-file");
+    assert_eq!(file, Some("a.rules"));
+}

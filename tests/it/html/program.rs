@@ -41,12 +41,7 @@ fn reports_a_page_that_cannot_be_written() {
 #[test]
 fn rejects_options_of_other_formats() {
     let directory = folder("a.rules", RULE);
-    for other in [
-        &["--syscall", "read", "a.rules"][..],
-        &["--diff", "a.rules", "a.rules"],
-        &["--view", "grid", "a.rules"],
-        &["--workload", "a.rules", "a.rules"],
-    ] {
+    for other in [&["--syscall", "read", "a.rules"][..], &["--view", "grid", "a.rules"]] {
         let output = explain(&[&["--format", "html"], other].concat(), directory.path());
         assert_eq!(output.status.code(), Some(2));
         let error = String::from_utf8(output.stderr).unwrap();
@@ -65,4 +60,48 @@ fn shows_the_lines_of_all_files_of_a_directory() {
     assert_eq!(heads, ["./10.rules", "./20.rules"]);
     let line = super::all(&html, ".rules .line")[1];
     assert_eq!(super::text(line), "-w /etc/hosts -p wa -k hosts");
+}
+
+#[test]
+fn shows_the_cost_of_a_workload() {
+    let directory = folder("a.rules", RULE);
+    fs::write(directory.path().join("counts"), "openat,100\ngetpid,900\n").unwrap();
+    let arguments = ["--workload", "counts", "--seconds", "2", "--format"];
+    let run = |format: &str| {
+        let arguments = [&arguments[..], &[format, "a.rules"]].concat();
+        stdout(&explain(&arguments, directory.path()))
+    };
+    let html = super::parsed(&run("html"));
+    let json: serde_json::Value = serde_json::from_str(&run("json")).unwrap();
+    assert_eq!(super::all(&html, "nav a[href='#cost']").len(), 1);
+    let figures: Vec<String> = super::all(&html, "#cost .figures tbody tr:first-child td")
+        .into_iter()
+        .map(super::text)
+        .collect();
+    let stock = &json["cost"]["stock"];
+    assert_eq!(figures[0], stock["armed"].to_string());
+    assert_eq!(figures[3], format!("{:.0}", stock["instructions"].as_f64().unwrap()));
+    let rows: Vec<String> =
+        super::all(&html, "#cost details tbody th").into_iter().map(super::text).collect();
+    assert_eq!(rows.len(), 2);
+    assert!(rows.contains(&"openat of x86_64".to_owned()), "{rows:?}");
+}
+
+#[test]
+fn shows_what_changes() {
+    let directory = folder("old.rules", b"-a always,exit -F arch=b64 -S openat -F key=<b>\n-a always,exit -F arch=b32 -S openat -k x\n");
+    fs::write(
+        directory.path().join("new.rules"),
+        "-a always,exit -F arch=b64 -S openat -F key=<b>\n",
+    )
+    .unwrap();
+    let arguments = |format| ["--diff", "old.rules", "new.rules", "--format", format];
+    let html = stdout(&explain(&arguments("html"), directory.path()));
+    assert!(!html.contains("<b>"));
+    let html = super::parsed(&html);
+    let report = super::text(super::one(&html, "pre.report"));
+    let printed = stdout(&explain(&arguments("text"), directory.path()));
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(words(&report), words(&printed));
+    assert!(super::text(super::one(&html, ".short")).contains("0 system calls more and 1 fewer"));
 }

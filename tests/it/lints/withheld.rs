@@ -54,13 +54,14 @@ fn makes_no_duplicate_rule() {
         .map(|arch| format!("-a always,exit -F arch={arch} -F path=/srv/a -F perm=wa -F key=key"));
     stays("P101", "x86_64", &["-w /srv/a -p wa -k key", &counterparts[0], &counterparts[1]]);
 
-    let late = "-a always,exit -F perm=wa -F arch=b64 -k other";
-    let made = with_fixes("P102", "x86_64", &["-a always,exit -F perm=wa -k other", late]);
+    let late = "-a always,exit -F path=/srv/a -F perm=wa -F arch=b64 -k other";
+    let early = "-a always,exit -F path=/srv/a -F perm=wa -k other";
+    let made = with_fixes("P102", "x86_64", &[early, late]);
     assert_eq!(
         made,
         [
-            "-a always,exit -F arch=b64 -F perm=wa -k other",
-            "-a always,exit -F arch=b32 -F perm=wa -k other",
+            "-a always,exit -F arch=b64 -F path=/srv/a -F perm=wa -k other",
+            "-a always,exit -F arch=b32 -F path=/srv/a -F perm=wa -k other",
             late,
         ]
     );
@@ -69,6 +70,18 @@ fn makes_no_duplicate_rule() {
     let rule = |fields| format!("-a always,exit -F arch=b64 -S unlink {fields}");
     let made = with_fixes("P107", "x86_64", &[&rule(one), &rule(other)]);
     assert_eq!(made, [rule("-F uid=0 -F exit=1 -F perm=r"), rule(other)]);
+}
+
+/// A kernel walks the new rules for every syscall: two take the place of one.
+#[test]
+fn makes_no_walk_longer() {
+    stays("P101", "x86_64", &["-w /srv/a/ -p wa -k key"]);
+    stays("P102", "x86_64", &["-a always,exit -F perm=wa -k other"]);
+    stays("P102", "x86_64", &["-a always,exit -F dir=/srv/a -F perm=wa -k other"]);
+    // A machine without 32-bit programs gets one rule for one, and a rule for a file is on no walk.
+    let rules = |code, arch, rule| with_fixes(code, arch, &[rule]).len();
+    assert_eq!(rules("P102", "riscv64", "-a always,exit -F dir=/srv/a -F perm=wa -k other"), 1);
+    assert_eq!(rules("P101", "x86_64", "-w /etc/passwd -p wa -k key"), 2);
 }
 
 #[test]

@@ -142,7 +142,7 @@ fn loads_of(program: Program, line: usize) -> Vec<Load> {
         End::Rule(request, _) => Some(request.into()),
         _ => None,
     };
-    steps.chain(end).map(|step| Load { origin: origin.clone(), step }).collect()
+    steps.chain(end).map(|step| Load { origin: origin.clone(), step, watched: None }).collect()
 }
 
 fn explain_loads(host: &FixedHost, loads: &[Load]) {

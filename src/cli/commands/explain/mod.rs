@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `mod` | the command: read, analyze, render, exit status |
 //! | `target` | the kernel that the rules are for |
+//! | `machine` | accounts and paths |
 //! | `sources` | where the rules come from |
 //! | `syscall_name` | syscalls in options |
 //! | `workload` | the workload that the rules slow down |
@@ -11,6 +12,7 @@
 //! | `output` | where the report goes |
 
 mod gates;
+mod machine;
 mod output;
 mod sources;
 mod syscall_name;
@@ -30,6 +32,7 @@ use crate::report::explain::json::{AnalysisReport, ComparisonReport};
 use crate::report::explain::text::{self, DEFAULT_VIEWS, Layout};
 use crate::report::explain::{failure_text, html};
 use crate::source::Source as Text;
+use machine::Machine;
 use sources::{Loaded, Source};
 use target::Target;
 
@@ -70,7 +73,9 @@ fn analyzed(
     sources: &[Source],
     gates: Vec<Gate>,
 ) -> Result<(Analysis, Vec<Text>), Stop> {
-    let Loaded { loads, texts } = sources::loads(sources, arguments)?;
+    let machine = Machine::of(arguments);
+    let Loaded { loads, texts } = sources::loads(sources, arguments, &machine)?;
+    machine.note_unknown_accounts();
     let syscalls = arguments.syscall.as_deref().map(|text| inspected(text, target)).transpose()?;
     let questions = Questions {
         version: target.version,
@@ -101,12 +106,14 @@ fn compared(
     sources: [&Source; 2],
     gates: Vec<Gate>,
 ) -> Result<Comparison, Stop> {
+    let machine = Machine::of(arguments);
     let armed = |source: &Source| -> Result<Arming, Stop> {
-        let loaded = sources::loads(std::slice::from_ref(source), arguments)?;
+        let loaded = sources::loads(std::slice::from_ref(source), arguments, &machine)?;
         Ok(arming(target.profile, &loaded.loads))
     };
-    let [old, new] = sources;
-    Ok(Comparison::new(armed(old)?, armed(new)?, gates))
+    let [old, new] = sources.map(armed);
+    machine.note_unknown_accounts();
+    Ok(Comparison::new(old?, new?, gates))
 }
 
 fn write_analysis(arguments: &Explain, analysis: &Analysis, texts: &[Text]) -> Result<(), Stop> {
@@ -134,9 +141,10 @@ fn write_comparison(arguments: &Explain, comparison: &Comparison) -> Result<(), 
                 .map_err(|error| failed_to_write(&error))?;
             output::write(arguments, |out| out.write_all(text.as_bytes()))
         }
-        // `output::check` refuses HTML.
-        ReportFormat::Json | ReportFormat::Html => {
-            write_json(arguments, &ComparisonReport::new(comparison))
+        ReportFormat::Json => write_json(arguments, &ComparisonReport::new(comparison)),
+        ReportFormat::Html => {
+            let page = html::comparison_page(comparison);
+            output::write(arguments, |out| out.write_all(page.as_bytes()))
         }
     }
 }

@@ -10,16 +10,12 @@ use crate::cli::exit::Stop;
 /// Checks the options. Refuses an HTML page with options for text and JSON, a cost without a workload,
 /// and a report that would overwrite a file it reads.
 pub(super) fn check(arguments: &Explain) -> Result<(), Stop> {
-    let others = [
-        ("--syscall", arguments.syscall.is_some()),
-        ("--diff", !arguments.diff.is_empty()),
-        ("--view", !arguments.view.is_empty()),
-        ("--workload", arguments.workload.is_some()),
-    ];
+    let others =
+        [("--syscall", arguments.syscall.is_some()), ("--view", !arguments.view.is_empty())];
     let other = others.iter().find(|(_, is_given)| *is_given);
     if let (ReportFormat::Html, Some((option, _))) = (arguments.format, other) {
         return Err(Stop::unanswered(format_args!(
-            "--format html shows one set of rules completely; {option} is for text and JSON"
+            "--format html shows everything at once; {option} is for text and JSON"
         )));
     }
     if arguments.view.contains(&View::Cost) && arguments.workload.is_none() {

@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::machine::Machine;
 use crate::analysis::{Load, Origin, loads as loads_of};
 use crate::cli::args::{Explain, ReportFormat};
-use crate::cli::commands::input::{ErrorCount, host_for};
+use crate::cli::commands::input::ErrorCount;
 use crate::cli::exit::Stop;
 use crate::cli::read::Policy;
 use crate::cli::report;
 use crate::cli::rules_files::RulesFiles;
 use crate::diag::escaped;
-use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
 use crate::rule::Request;
 use crate::ruleset::{CheckedSet, RuleSet};
@@ -55,8 +55,11 @@ pub(super) struct Loaded {
 }
 
 /// Returns everything that the sources load, in order. Errors are printed, and end the command.
-pub(super) fn loads(sources: &[Source], arguments: &Explain) -> Result<Loaded, Stop> {
-    let host = host_for(&arguments.target);
+pub(super) fn loads(
+    sources: &[Source],
+    arguments: &Explain,
+    machine: &Machine,
+) -> Result<Loaded, Stop> {
     let mut loaded = Loaded::default();
     let mut errors = ErrorCount::default();
     for source in sources {
@@ -65,7 +68,7 @@ pub(super) fn loads(sources: &[Source], arguments: &Explain) -> Result<Loaded, S
                 let policy = Policy::look_only(arguments.reading.max_size);
                 let files = RulesFiles::read(std::slice::from_ref(path), policy);
                 let files = files.map_err(Stop::unanswered)?;
-                loaded.loads.extend(of_files(&files, &host, &mut errors, arguments.format));
+                loaded.loads.extend(of_files(&files, machine, &mut errors, arguments.format));
                 loaded.texts.extend(files.texts.into_iter().map(|(text, _)| text));
             }
             Source::Kernel => loaded.loads.extend(running()?),
@@ -78,12 +81,12 @@ pub(super) fn loads(sources: &[Source], arguments: &Explain) -> Result<Loaded, S
 /// Returns what the files of one source load.
 fn of_files(
     files: &RulesFiles,
-    host: &dyn Host,
+    machine: &Machine,
     errors: &mut ErrorCount,
     format: ReportFormat,
 ) -> Vec<Load> {
     let set = RuleSet::new(files.inputs());
-    let checked = CheckedSet::new(&set, host);
+    let checked = CheckedSet::new(&set, &machine.with_paths_of(&set));
     errors.report(&checked);
     let name = |text: &&Text| match format {
         ReportFormat::Text => escaped(text.name()).into(),

@@ -3,7 +3,7 @@
 use super::facts::{Facts, MOST_ADVICE, shown, write_more};
 use super::markup::Markup;
 use crate::analysis::{Advice, Narrowing};
-use crate::report::explain::sentences::advice::{cause_text, left_out, remedy_text};
+use crate::report::explain::sentences::advice::{cause_text, effects, remedy_text};
 use crate::report::explain::sentences::{count, rule::rule_text};
 
 /// The number of rules that are not folded.
@@ -39,9 +39,10 @@ fn write_sum(out: &mut Markup, facts: &Facts<'_>, narrowing: &Narrowing) {
     let total = narrowing.advice.len();
     out.raw("<p>").text(count(total, "rule"));
     out.raw(if total == 1 { " arms" } else { " arm" });
-    out.raw(" every syscall. With all of this advice <strong>").text(narrowing.would_arm);
-    out.raw(" of ").text(facts.arming.nr_syscalls).raw("</strong> would be armed");
-    out.text(left_out(narrowing)).raw(". Worst first:</p>\n");
+    out.raw(" every syscall. With all of this advice:</p>\n<ul class=\"effects\">\n");
+    let [bitmap, stock] = effects(facts.arming, narrowing);
+    out.raw("<li>on a kernel with the bitmap: ").text(bitmap).raw("</li>\n");
+    out.raw("<li>on a stock kernel: ").text(stock).raw("</li>\n</ul>\n<p>Worst first:</p>\n");
 }
 
 fn write_advice(out: &mut Markup, facts: &Facts<'_>, advice: &Advice) {

@@ -11,12 +11,16 @@
 //! | `ramp` | the colors of the map |
 //! | `table` | the armed syscalls |
 //! | `rules` | the rules, as in their files |
+//! | `cost` | what the rules cost a workload |
+//! | `compare` | the page about two sets of rules |
 //! | `page.css`, `page.js` | the style and the script |
 //!
 //! The page shows all content without the script, which sorts, filters and moves between cells. Its
 //! content security policy allows no loading, and only this style and this script, by their hashes.
 
 mod advice;
+mod compare;
+mod cost;
 mod facts;
 mod map;
 mod markup;
@@ -26,7 +30,7 @@ mod table;
 mod verdicts;
 
 use super::sentences::notes::notes;
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Comparison};
 use crate::source::Source;
 use facts::Facts;
 use markup::Markup;
@@ -38,8 +42,8 @@ pub const SCRIPT: &str = include_str!("page.js");
 
 /// The SHA-256 of [`STYLE`] and of [`SCRIPT`], for the content security policy.
 pub const HASHES: [&str; 2] = [
-    "rNhtM2DDnMe8x+woOZy0QcLS+aId2wYug26RrOjaZ2M=",
-    "VExzDimn16tLZFcDlr4WtgFF7fw6f6rVJ0zKoeLNCJI=",
+    "qXe/sZsB1e9uKfzhRCBId9Q7TfnWlVtxCx6VjIH1BH4=",
+    "uyUX7KXhgyOoT+gOo9ugPF/bvaoDJxCjy3eJHujE7l8=",
 ];
 
 /// Returns the page about `analysis`. `sources` are the files of the rules: a rule of another file is
@@ -47,24 +51,45 @@ pub const HASHES: [&str; 2] = [
 pub fn page(analysis: &Analysis, sources: &[Source]) -> String {
     let facts = Facts::of(analysis, sources);
     let mut out = Markup::default();
-    out.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    write_policy(&mut out);
-    out.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    out.raw("<meta name=\"color-scheme\" content=\"light dark\">\n");
-    out.raw("<title>What ").text(facts.files()).raw(" arms</title>\n");
-    out.raw("<style>").raw(STYLE).raw("</style>\n</head>\n<body>\n");
+    write_start(&mut out, &format!("What {} arms", facts.files()));
     verdicts::write(&mut out, &facts);
     out.raw("<main>\n");
     advice::write(&mut out, &facts);
+    analysis.cost.iter().for_each(|cost| cost::write(&mut out, &facts, cost));
     map::write(&mut out, &facts);
     table::write(&mut out, &facts);
     rules::write(&mut out, &facts);
     write_notes(&mut out, analysis);
-    out.raw("</main>\n<footer><p>Written by rauditctl ").raw(env!("CARGO_PKG_VERSION"));
+    out.raw("</main>\n");
+    write_end(&mut out);
+    out.into_string()
+}
+
+/// Returns the page about two sets of rules.
+pub fn comparison_page(comparison: &Comparison) -> String {
+    let mut out = Markup::default();
+    write_start(&mut out, "What changes from the old rules to the new ones");
+    compare::write(&mut out, comparison);
+    write_end(&mut out);
+    out.into_string()
+}
+
+/// Writes everything before the content.
+fn write_start(out: &mut Markup, title: &str) {
+    out.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    write_policy(out);
+    out.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+    out.raw("<meta name=\"color-scheme\" content=\"light dark\">\n");
+    out.raw("<title>").text(title).raw("</title>\n");
+    out.raw("<style>").raw(STYLE).raw("</style>\n</head>\n<body>\n");
+}
+
+/// Writes everything after the content.
+fn write_end(out: &mut Markup) {
+    out.raw("<footer><p>Written by rauditctl ").raw(env!("CARGO_PKG_VERSION"));
     out.raw(". This page loads nothing from elsewhere. Its terms are explained in ");
     out.raw("<code>docs/terms.md</code>.</p></footer>\n");
     out.raw("<script>").raw(SCRIPT).raw("</script>\n</body>\n</html>\n");
-    out.into_string()
 }
 
 fn write_notes(out: &mut Markup, analysis: &Analysis) {

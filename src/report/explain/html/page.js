@@ -22,8 +22,18 @@
   // Unfold everything for printing.
   addEventListener("beforeprint", () => all("details").forEach((part) => { part.open = true; }));
 
+  // A link into a folded part unfolds it.
+  const reveal = () => {
+    const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    for (let part = target; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
+    if (target) target.scrollIntoView();
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
+
   // The map is one tab stop; arrow keys move between its cells.
   const map = one(".map");
+  if (!map) return;
   const rows = all("tbody tr", map).map((row) => all("td", row));
   map.setAttribute("role", "grid");
   map.setAttribute("aria-describedby", "keys");
@@ -77,11 +87,28 @@
       return Array.from({ length: to - from + 1 }, (_, index) => one(`#c${from + index}`));
     });
     marked.forEach((cell) => cell.classList.add("marked"));
-    const file = item.parentElement.previousElementSibling.textContent;
+    const file = item.parentElement.dataset.file;
     one("#marked").textContent = `Marked: the ${link.textContent} of ${file}:${item.value}.`;
     marked[0].focus({ preventScroll: true });
     one("#map").scrollIntoView();
   }));
+
+  // The search shows the syscalls and rules that contain a text, and unfolds them.
+  const filter = one("#filter");
+  const found = (kind, items, wanted) => {
+    const shown = items.filter((item) => {
+      item.hidden = !item.textContent.toLowerCase().includes(wanted);
+      return !item.hidden;
+    });
+    return `${shown.length} of ${items.length} ${kind}`;
+  };
+  filter.addEventListener("input", () => {
+    const wanted = filter.value.trim().toLowerCase();
+    const numbers = found("syscalls", all(".sortable tbody tr"), wanted);
+    const rules = found("rules", all(".rules > li"), wanted);
+    if (wanted) all("#syscalls details, #rules details").forEach((part) => { part.open = true; });
+    one("#found").textContent = wanted ? `${numbers}, ${rules}` : "";
+  });
 
   // Sorts the table by a column. The address keeps the order: #sort=rules, #sort=-rules.
   const body = one(".sortable tbody");
@@ -124,14 +151,4 @@
   heads[0].setAttribute("aria-sort", "ascending");
   addEventListener("hashchange", asked);
   asked();
-
-  const filter = one("#filter");
-  filter.addEventListener("input", () => {
-    const wanted = filter.value.trim().toLowerCase();
-    const shown = lines.filter((line) => {
-      line.hidden = !line.textContent.toLowerCase().includes(wanted);
-      return !line.hidden;
-    });
-    one("#found").textContent = wanted ? `${shown.length} of ${lines.length}` : "";
-  });
 })();

@@ -1,12 +1,10 @@
-//! The colors of counts. The shades follow the counts of the rules: if some rules arm every syscall,
-//! differences between the others are still visible.
-
-use std::collections::BTreeSet;
+//! The colors of counts. The scale begins at zero and is even, so that a color shows how many rules there are, and equal
+//! counts everywhere look as heavy as they are.
 
 /// The number of colors of armed numbers, from light to heavy.
-const LEVELS: usize = 6;
-/// The color if all numbers have the same count.
-const ONLY_LEVEL: usize = 3;
+const LEVELS: u32 = 6;
+/// The heaviest color stands for at least this count: a set with few rules looks light.
+const LEAST_SCALE: u32 = 24;
 
 /// A range of counts with the same color.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,24 +14,23 @@ pub(super) struct Shade {
     pub(super) level: usize,
 }
 
-/// Returns the shades for these counts, in ascending order.
+/// Returns the shades of these counts, in ascending order.
 pub(super) fn shades(counts: impl Iterator<Item = u32>) -> Vec<Shade> {
-    let distinct: BTreeSet<u32> = counts.filter(|count| *count > 0).collect();
-    let distinct: Vec<u32> = distinct.into_iter().collect();
-    let groups = distinct.len().min(LEVELS);
-    let group = |index: usize| {
-        let (start, end) = (index * distinct.len() / groups, (index + 1) * distinct.len() / groups);
-        let (from, to) = (distinct.get(start)?, distinct.get(end.checked_sub(1)?)?);
-        Some(Shade { from: *from, to: *to, level: level(index, groups) })
+    let counts: Vec<u32> = counts.filter(|count| *count > 0).collect();
+    let most = counts.iter().copied().max().unwrap_or(0);
+    let scale = most.max(LEAST_SCALE);
+    // Ten thousand rules times six colors fit into 64 bits.
+    let end = |level: u32| {
+        u32::try_from(u64::from(level) * u64::from(scale) / u64::from(LEVELS)).unwrap_or(scale)
     };
-    (0..groups).filter_map(group).collect()
-}
-
-fn level(index: usize, groups: usize) -> usize {
-    match groups {
-        0 | 1 => ONLY_LEVEL,
-        more => 1 + (index * (LEVELS - 1) + (more - 1) / 2) / (more - 1),
-    }
+    let shade = |level: u32| Shade {
+        from: end(level - 1) + 1,
+        to: end(level).min(most),
+        level: level as usize,
+    };
+    let is_used =
+        |shade: &Shade| counts.iter().any(|count| (shade.from..=shade.to).contains(count));
+    (1..=LEVELS).map(shade).filter(is_used).collect()
 }
 
 /// Returns the level of a count; 0 for no rules.
@@ -52,25 +49,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shades_follow_the_counts() {
+    fn scale_begins_at_zero() {
         let of = |counts: &[u32]| {
             let shades = shades(counts.iter().copied());
             shades.iter().map(|shade| (shade.from, shade.to, shade.level)).collect::<Vec<_>>()
         };
         assert_eq!(of(&[0, 0]), []);
-        assert_eq!(of(&[0, 7, 7]), [(7, 7, 3)]);
-        assert_eq!(of(&[28, 29, 0]), [(28, 28, 1), (29, 29, 6)]);
-        assert_eq!(of(&[1, 2, 3]), [(1, 1, 1), (2, 2, 4), (3, 3, 6)]);
-        let many = of(&(1..=100).collect::<Vec<_>>());
-        assert_eq!(many.first(), Some(&(1, 16, 1)));
-        assert_eq!(many.last(), Some(&(84, 100, 6)));
+        // Many rules everywhere are heavy, few are light.
+        assert_eq!(of(&[315, 315]), [(263, 315, 6)]);
+        assert_eq!(of(&[300, 301]), [(251, 301, 6)]);
+        assert_eq!(of(&[1, 1]), [(1, 1, 1)]);
+        assert_eq!(of(&[1, 7, 24]), [(1, 4, 1), (5, 8, 2), (21, 24, 6)]);
+        assert_eq!(of(&(1..=60).collect::<Vec<_>>()).len(), 6);
     }
 
     #[test]
     fn every_count_has_a_level() {
         let counts = [1, 2, 3, 5, 8, 13, 21, 34, 9999];
         let shades = shades(counts.into_iter());
-        assert!(counts.iter().all(|count| (1..=LEVELS).contains(&level_of(&shades, *count))));
+        assert!(counts.iter().all(|count| (1..=6).contains(&level_of(&shades, *count))));
         assert_eq!(level_of(&shades, 0), 0);
     }
 }

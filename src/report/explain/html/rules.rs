@@ -9,6 +9,8 @@ use crate::model::Refusal;
 use crate::report::explain::sentences::{count, rule::listed};
 use crate::rule::{FilterList, Mask};
 
+/// The maximum number of rules that are not folded.
+const MOST_OPEN: usize = 40;
 /// The maximum number of characters shown of a line.
 const MOST_CHARACTERS: usize = 600;
 
@@ -29,9 +31,10 @@ pub(super) fn write(out: &mut Markup, facts: &Facts<'_>) {
         _ => out.raw("<p>In load order, with line numbers.</p>\n"),
     };
     let outcomes = outcomes(facts.arming);
+    let is_folded = total > MOST_OPEN;
     for of_file in rules.chunk_by(|(_, a), (_, b)| a.file == b.file) {
         let Some((_, first)) = of_file.first() else { continue };
-        out.raw("<h3><code>").text(&first.file).raw("</code></h3>\n<ol class=\"rules\">\n");
+        write_file(out, &first.file, of_file.len(), is_folded);
         for (load, origin) in of_file {
             out.raw("<li id=\"r").text(load).raw("\" value=\"").text(origin.line).raw("\">");
             if let Some(outcome) = outcomes.get(origin) {
@@ -39,13 +42,27 @@ pub(super) fn write(out: &mut Markup, facts: &Facts<'_>) {
             }
             out.raw("</li>\n");
         }
-        out.raw("</ol>\n");
+        out.raw(if is_folded { "</ol>\n</details>\n" } else { "</ol>\n" });
     }
     if total > MOST_RULES {
         out.raw("<p class=\"more\">+").text(total - MOST_RULES).raw(" more: the first ");
         out.text(MOST_RULES).raw(" of ").text(total).raw(" are shown.</p>\n");
     }
     out.raw("</section>\n");
+}
+
+/// Writes the start of the list of a file. In a long page, the list is folded.
+fn write_file(out: &mut Markup, file: &str, rules: usize, is_folded: bool) {
+    match is_folded {
+        true => out
+            .raw("<details><summary><code>")
+            .text(file)
+            .raw("</code>: ")
+            .text(count(rules, "rule"))
+            .raw("</summary>\n"),
+        false => out.raw("<h3><code>").text(file).raw("</code></h3>\n"),
+    };
+    out.raw("<ol class=\"rules\" data-file=\"").text(file).raw("\">\n");
 }
 
 fn outcomes<'a>(arming: &'a Arming) -> HashMap<&'a Origin, Outcome<'a>> {

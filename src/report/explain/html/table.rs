@@ -5,6 +5,8 @@ use super::markup::Markup;
 use crate::analysis::ArmedSyscall;
 use crate::report::explain::sentences::count;
 
+/// The maximum number of rows that are not folded.
+const MOST_ROWS: usize = 60;
 /// The maximum number of rules named in a row. The others are counted.
 const RULES_NAMED: usize = 4;
 
@@ -20,10 +22,11 @@ pub(super) fn write(out: &mut Markup, facts: &Facts<'_>) {
     }
     out.raw("<p>Rules: rules with the number in their mask. Tested and Compared: rules tested and fields ");
     out.raw("compared in the longest walk of an armed call.</p>\n");
-    out.raw("<p class=\"scripted\" hidden><label for=\"filter\">Show only</label> ");
-    out.raw("<input type=\"search\" id=\"filter\" placeholder=\"a name, number or file:line\" ");
-    out.raw("autocomplete=\"off\" spellcheck=\"false\"> ");
-    out.raw("<span id=\"found\" role=\"status\"></span></p>\n");
+    out.raw("<p class=\"narrow\">Scroll the table sideways to see all of its columns.</p>\n");
+    let is_folded = syscalls.len() > MOST_ROWS;
+    if is_folded {
+        out.raw("<details><summary>All ").text(count(syscalls.len(), "number")).raw("</summary>\n");
+    }
     out.raw(
         "<div class=\"scroll\" role=\"region\" aria-labelledby=\"syscalls-head\" tabindex=\"0\">",
     );
@@ -41,7 +44,8 @@ pub(super) fn write(out: &mut Markup, facts: &Facts<'_>) {
     for syscall in syscalls {
         write_row(out, facts, syscall);
     }
-    out.raw("</tbody>\n</table>\n</div>\n</section>\n");
+    out.raw("</tbody>\n</table>\n</div>\n");
+    out.raw(if is_folded { "</details>\n</section>\n" } else { "</section>\n" });
 }
 
 /// The content of a column.

@@ -5,11 +5,13 @@ use super::markup::Markup;
 use crate::analysis::{Analysis, Arming};
 use crate::report::explain::sentences::count;
 use crate::report::explain::sentences::gate::failure_text;
+use crate::report::explain::sentences::in_short::in_short;
 use crate::report::explain::sentences::reason::{bitmap_reason, stock_summary};
 
 /// The sections that the navigation links to.
 const PARTS: &[(&str, &str)] = &[
     ("#advice", "Advice"),
+    ("#cost", "Cost"),
     ("#map", "Map"),
     ("#syscalls", "Syscalls"),
     ("#rules", "Rules"),
@@ -21,11 +23,15 @@ pub(super) fn write(out: &mut Markup, facts: &Facts<'_>) {
     let arming = facts.arming;
     out.raw("<a class=\"skip\" href=\"#advice\">Skip to the advice</a>\n<header>\n");
     out.raw("<div class=\"bar\"><nav aria-label=\"Parts of this page\"><ul>\n");
-    for (anchor, name) in PARTS {
+    let is_shown =
+        |(anchor, _): &&(&str, &str)| *anchor != "#cost" || facts.analysis.cost.is_some();
+    for (anchor, name) in PARTS.iter().filter(is_shown) {
         out.raw("<li><a href=\"").raw(anchor).raw("\">").raw(name).raw("</a></li>\n");
     }
     out.raw("</ul></nav><button type=\"button\" id=\"theme\" hidden>Dark</button></div>\n");
-    out.raw("<h1>What <code>").text(facts.files()).raw("</code> arms</h1>\n");
+    out.raw("<h1>What <code>").text(facts.files()).raw("</code> arms</h1>\n<p class=\"short\">");
+    out.text(in_short(facts.analysis)).raw("</p>\n");
+    write_search(out);
     if let Some((origin, 0)) = &arming.enabled {
         out.raw("<p class=\"alert\">");
         facts.write_origin(out, origin, None);
@@ -39,6 +45,14 @@ pub(super) fn write(out: &mut Markup, facts: &Facts<'_>) {
     write_failures(out, facts.analysis);
     write_numbers(out, facts.analysis);
     out.raw("</header>\n");
+}
+
+/// Writes the search, which needs the script.
+fn write_search(out: &mut Markup) {
+    out.raw("<p class=\"scripted\" hidden><label for=\"filter\">Find</label> ");
+    out.raw("<input type=\"search\" id=\"filter\" placeholder=\"a syscall, number, path, key or file:line\" ");
+    out.raw("autocomplete=\"off\" spellcheck=\"false\"> ");
+    out.raw("<span id=\"found\" role=\"status\"></span></p>\n");
 }
 
 fn write_stock(out: &mut Markup, arming: &Arming) {

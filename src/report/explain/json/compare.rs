@@ -6,7 +6,9 @@ use serde::{Serialize, Serializer};
 
 use super::OriginList;
 use super::views::{FailedGate, failed_gates};
-use crate::analysis::{Arming, Change, Changes, Comparison, Length, Origin, syscall_name};
+use crate::analysis::{
+    Arming, Change, Changes, Comparison, Length, Origin, RecordedChange, syscall_name,
+};
 
 /// The report of a [`Comparison`].
 #[derive(Debug, Serialize)]
@@ -30,6 +32,37 @@ struct Diff<'a> {
     no_longer_armed: Vec<Changed<'a>>,
     longer_walk: Vec<Changed<'a>>,
     shorter_walk: Vec<Changed<'a>>,
+    mixed_walk: Vec<Changed<'a>>,
+    recorded: Vec<Recorded>,
+}
+
+/// The syscalls of an arch that only one set can record.
+#[derive(Debug, Serialize)]
+struct Recorded {
+    arch: &'static str,
+    gained: Vec<Named>,
+    lost: Vec<Named>,
+}
+
+/// A syscall of an arch.
+#[derive(Debug, Serialize)]
+struct Named {
+    nr: u32,
+    name: Option<&'static str>,
+}
+
+impl Recorded {
+    fn new(change: &RecordedChange) -> Self {
+        let arch = change.arch;
+        let named = |numbers: &[u32]| {
+            numbers.iter().map(|&nr| Named { nr, name: syscall_name(arch, nr) }).collect()
+        };
+        Recorded {
+            arch: arch.common_name(),
+            gained: named(&change.gained),
+            lost: named(&change.lost),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -80,6 +113,8 @@ impl<'a> Diff<'a> {
             no_longer_armed: changed(&changes.disarmed),
             longer_walk: changed(&changes.longer),
             shorter_walk: changed(&changes.shorter),
+            mixed_walk: changed(&changes.mixed),
+            recorded: changes.recorded.iter().map(Recorded::new).collect(),
         }
     }
 }

@@ -16,6 +16,10 @@ use crate::report::explain::sentences::syscall::{obstacle_text, winner};
 pub(super) struct Narrowed {
     /// Syscalls armed with every remedy applied.
     would_arm: usize,
+    /// Rules on the walk.
+    walked: usize,
+    /// Rules on the walk with every remedy applied.
+    would_walk: usize,
     advice: Vec<AdviceView>,
 }
 
@@ -48,6 +52,8 @@ impl Narrowed {
         };
         Narrowed {
             would_arm: narrowing.would_arm,
+            walked: narrowing.walked,
+            would_walk: narrowing.would_walk,
             advice: narrowing.advice.iter().map(view).collect(),
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! | file | sentences |
 //! |---|---|
+//! | `in_short` | the result, for a reader who does not know the terms |
 //! | `reason` | why a kernel arms |
 //! | `advice` | why a rule arms every syscall, and what to write instead |
 //! | `notes` | results that are easy to miss |
@@ -11,6 +12,7 @@
 
 pub(super) mod advice;
 pub(super) mod gate;
+pub(super) mod in_short;
 pub(super) mod notes;
 pub(super) mod reason;
 pub(super) mod rule;

@@ -18,6 +18,13 @@ pub(in crate::report::explain) fn notes(analysis: &Analysis) -> Vec<String> {
             "{origin} turns auditing off (-e 0): nothing is armed until it is turned on again"
         ));
     }
+    if let Some(origin) = arming.spares_new_tasks() {
+        notes.push(format!(
+            "{origin} keeps every task that starts later out of syscall auditing: no rule records its syscalls, and \
+             they cost less than without any rule (323 instead of 485 instructions on Linux 6.1); tasks that already \
+             run are armed"
+        ));
+    }
     note_bystanders(&mut notes, arming);
     note_idle(&mut notes, arming);
     note_missing(&mut notes, analysis.missing());

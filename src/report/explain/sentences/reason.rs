@@ -11,8 +11,12 @@ pub(in crate::report::explain) fn stock_reason(arming: &Arming) -> String {
                 .to_owned(),
         };
     };
+    let tasks = match arming.spares_new_tasks() {
+        Some(_) => "every task that already runs; later tasks are not audited",
+        None => "every audited task",
+    };
     let reason = format!(
-        "{} is counted, and one counted rule arms every syscall of every audited task",
+        "{} is counted, and one counted rule arms every syscall of {tasks}",
         described(because)
     );
     if arming.bitmap.equal { reason } else { format!("{reason}; {}", bitmap_reason(arming)) }

@@ -20,6 +20,18 @@ pub(in crate::report::explain) fn rule_text(rule: &Rule, arch: Arch) -> String {
     printable(&listed(&shown, arch))
 }
 
+/// The maximum number of characters of a rule in a list of rules.
+const MOST_CHARACTERS: usize = 200;
+
+/// Returns the rule as one line for a terminal, with its syscalls. A long line is cut.
+pub(in crate::report::explain) fn line_text(rule: &Rule, arch: Arch) -> String {
+    let text = printable(&listed(rule, arch));
+    match text.char_indices().nth(MOST_CHARACTERS) {
+        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
 /// Returns the rule as `auditctl -l` on a machine of `arch` lists it.
 pub(in crate::report::explain) fn listed(rule: &Rule, arch: Arch) -> String {
     let style = Style { interpret: false, machine: Some(arch), keep_arch: false, names: &NoNames };

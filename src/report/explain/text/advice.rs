@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use super::Layout;
 use crate::analysis::Analysis;
-use crate::report::explain::sentences::advice::{cause_text, left_out, remedy_text};
+use crate::report::explain::sentences::advice::{cause_text, effects, remedy_text};
 use crate::report::explain::sentences::{count, rule::rule_text};
 
 /// The maximum number of rules in a short explanation.
@@ -34,6 +34,7 @@ pub(super) fn write_advice(
     if shown < total {
         writeln!(out, "  and {} more; --view advice shows all", total - shown)?;
     }
-    let (would_arm, of) = (narrowing.would_arm, arming.nr_syscalls);
-    writeln!(out, "with all of this advice: {would_arm} of {of} armed{}", left_out(narrowing))
+    let [bitmap, stock] = effects(arming, narrowing);
+    writeln!(out, "with all of this advice, on a kernel with the bitmap: {bitmap}")?;
+    writeln!(out, "with all of this advice, on a stock kernel: {stock}")
 }

@@ -1,16 +1,20 @@
 //! What changes from one set of rules to another.
 
+use std::collections::HashMap;
 use std::fmt::{self, Write};
 
 use super::Layout;
 use super::fill::{filled, first_names};
 use crate::analysis::{Arming, Change, Changes, Comparison, Length, Origin, syscall_name};
-use crate::report::explain::sentences::{OriginNames, count, shortened};
+use crate::catalog::Arch;
+use crate::report::explain::sentences::rule::line_text;
+use crate::report::explain::sentences::{count, shortened};
+use crate::rule::Rule;
 
 /// The maximum number of rules named as a cause. The others are counted.
 const CAUSES_SHOWN: usize = 4;
 /// The maximum number of rules named as added or removed.
-const RULES_SHOWN: usize = 8;
+const RULES_SHOWN: usize = 20;
 
 /// Writes what changes from the old set to the new one.
 ///
@@ -22,18 +26,25 @@ pub fn write_comparison(
     layout: Layout,
 ) -> fmt::Result {
     let Comparison { old, new, changes, .. } = comparison;
-    write_rules(out, changes)?;
+    write_rules(out, "added", '+', (new, &changes.added))?;
+    write_rules(out, "removed", '-', (old, &changes.removed))?;
     let stock = |arming: &Arming| if arming.stock.armed { "all armed" } else { "not armed" };
     let armed = |arming: &Arming| arming.bitmap.armed_count;
     writeln!(out, "stock:   {}", from_to(stock(old), stock(new)))?;
     writeln!(out, "bitmap:  {} of {} armed", from_to(armed(old), armed(new)), new.nr_syscalls)?;
     let (before, after): (Walked, Walked) = (|change| change.before, |change| change.after);
+    write_recorded(out, new, changes, layout)?;
     // A syscall that only one set arms has only one walk.
     let parts = [
         ("newly armed", &changes.newly_armed, (after, after)),
         ("no longer armed", &changes.disarmed, (before, before)),
         ("longer walk", &changes.longer, (before, after)),
         ("shorter walk", &changes.shorter, (before, after)),
+        (
+            "fewer rules tested and more fields compared, or the reverse",
+            &changes.mixed,
+            (before, after),
+        ),
     ];
     for (title, part, shown) in parts.into_iter().filter(|(_, part, _)| !part.is_empty()) {
         writeln!(out, "\n{title}: {}", count(part.len(), "syscall"))?;
@@ -42,17 +53,55 @@ pub fn write_comparison(
     Ok(())
 }
 
-fn write_rules(out: &mut dyn Write, changes: &Changes) -> fmt::Result {
-    let named = |origins: &[Origin]| match origins.len() {
-        0 => "none".to_owned(),
-        len => {
-            let mut names = OriginNames::default();
-            let names = origins.iter().map(|origin| names.next(origin));
-            format!("{len} ({})", shortened(names, len, RULES_SHOWN))
+/// Writes the rules that only one set has, each with its text.
+fn write_rules(
+    out: &mut dyn Write,
+    title: &str,
+    sign: char,
+    (arming, origins): (&Arming, &[Origin]),
+) -> fmt::Result {
+    if origins.is_empty() {
+        return writeln!(out, "{:<8} none", format!("{title}:"));
+    }
+    writeln!(out, "{:<8} {}", format!("{title}:"), count(origins.len(), "rule"))?;
+    let texts: HashMap<&Origin, &Rule> =
+        arming.rules().map(|kernel_rule| (kernel_rule.origin, kernel_rule.rule)).collect();
+    for origin in origins.iter().take(RULES_SHOWN) {
+        let text = texts.get(origin).map(|rule| line_text(rule, arming.arch)).unwrap_or_default();
+        writeln!(out, "  {sign} {origin}: {text}")?;
+    }
+    match origins.len().checked_sub(RULES_SHOWN) {
+        None | Some(0) => Ok(()),
+        Some(more) => writeln!(out, "  {sign} {more} more"),
+    }
+}
+
+/// Writes the syscalls that only one set can record.
+fn write_recorded(
+    out: &mut dyn Write,
+    arming: &Arming,
+    changes: &Changes,
+    layout: Layout,
+) -> fmt::Result {
+    for change in &changes.recorded {
+        let programs = programs(arming, change.arch);
+        let parts = [("no longer recorded", &change.lost), ("newly recorded", &change.gained)];
+        for (title, numbers) in parts.into_iter().filter(|(_, numbers)| !numbers.is_empty()) {
+            writeln!(out, "\n{title} {programs}: {}", count(numbers.len(), "syscall"))?;
+            let name = |nr: &u32| {
+                syscall_name(change.arch, *nr).map_or_else(|| nr.to_string(), str::to_owned)
+            };
+            let names: Vec<String> = numbers.iter().map(name).collect();
+            writeln!(out, "    {}", filled(&first_names(&names), 4, layout.columns))?;
         }
-    };
-    writeln!(out, "added:   {}", named(&changes.added))?;
-    writeln!(out, "removed: {}", named(&changes.removed))
+    }
+    Ok(())
+}
+
+/// Returns `in programs of i386 (32 bit)`.
+fn programs(arming: &Arming, arch: Arch) -> String {
+    let bits = if arch == arming.arch { "" } else { " (32 bit)" };
+    format!("in programs of {}{bits}", arch.common_name())
 }
 
 /// Returns `1 -> 2`, or `2, as before` if both are equal.

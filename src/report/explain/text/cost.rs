@@ -4,6 +4,7 @@ use std::fmt::{self, Write};
 
 use super::Layout;
 use super::fill::first_names;
+use crate::analysis::Arming;
 use crate::analysis::cost::{Cost, SyscallCost, Total};
 use crate::report::explain::sentences::count;
 
@@ -35,6 +36,17 @@ pub(super) fn write_cost(out: &mut dyn Write, cost: &Cost, layout: Layout) -> fm
     }
     write_syscalls(out, cost, layout)?;
     write_unknown(out, cost)
+}
+
+/// Writes for which tasks the figures hold, if a rule keeps new tasks out of syscall auditing.
+pub(super) fn write_spared(out: &mut dyn Write, arming: &Arming) -> fmt::Result {
+    match arming.spares_new_tasks() {
+        Some(origin) => writeln!(
+            out,
+            "\nonly for tasks that run before {origin} is loaded: later tasks cost less than without any rule"
+        ),
+        None => Ok(()),
+    }
 }
 
 fn write_totals(out: &mut dyn Write, cost: &Cost) -> fmt::Result {

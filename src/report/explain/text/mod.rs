@@ -105,7 +105,10 @@ fn write_view(out: &mut dyn Write, analysis: &Analysis, view: View, layout: Layo
         View::Syscall => {
             syscall::write_inspections(out, arming, inspections.as_deref().unwrap_or_default())
         }
-        View::Cost => cost.iter().try_for_each(|cost| cost::write_cost(out, cost, layout)),
+        View::Cost => cost.iter().try_for_each(|cost| {
+            cost::write_cost(out, cost, layout)?;
+            cost::write_spared(out, arming)
+        }),
     }
 }
 

@@ -1,7 +1,18 @@
-//! Whether a path is a file, judged by its name, for runs that do not look at the machine.
+//! Whether a path is a file or a directory, judged by its name, for paths that the machine does not have.
 //!
 //! A watch takes a file or a directory; `path=` takes files only, and `dir=` directories only. A directory in `path=`
 //! loses the files below it, so only a path that is a file on every distribution counts as a file.
+
+/// What a path is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PathKind {
+    /// A directory.
+    Directory,
+    /// A file of any other type.
+    File,
+    /// The path is missing, and its name does not show what it is.
+    Unknown,
+}
 
 /// Directories that hold programs.
 const PROGRAMS: [&[u8]; 3] = [b"bin", b"sbin", b"libexec"];
@@ -57,11 +68,56 @@ const FILES: [&[u8]; 46] = [
     b"/etc/passwd-",
 ];
 
+/// Directories of every distribution.
+const TREES: [&[u8]; 36] = [
+    b"/",
+    b"/bin",
+    b"/boot",
+    b"/dev",
+    b"/etc",
+    b"/etc/cron.d",
+    b"/etc/cron.daily",
+    b"/etc/cron.hourly",
+    b"/etc/cron.monthly",
+    b"/etc/cron.weekly",
+    b"/etc/pam.d",
+    b"/etc/security",
+    b"/etc/ssh",
+    b"/etc/sudoers.d",
+    b"/etc/systemd",
+    b"/home",
+    b"/lib",
+    b"/mnt",
+    b"/opt",
+    b"/proc",
+    b"/root",
+    b"/run",
+    b"/sbin",
+    b"/srv",
+    b"/sys",
+    b"/tmp",
+    b"/usr",
+    b"/usr/bin",
+    b"/usr/lib",
+    b"/usr/local",
+    b"/usr/sbin",
+    b"/usr/share",
+    b"/var",
+    b"/var/lib",
+    b"/var/log",
+    b"/var/tmp",
+];
+
+/// Returns whether the name shows that a path is a directory.
+pub(crate) fn names_a_directory(path: &[u8]) -> bool {
+    TREES.contains(&path)
+}
+
 /// Endings of directory names that look like file extensions.
 const DIRECTORIES: [&[u8]; 6] = [b"d", b"daily", b"hourly", b"monthly", b"weekly", b"wants"];
 
 /// Returns whether the name shows that a path is a file.
-pub(super) fn is_file(path: &[u8]) -> bool {
+pub(crate) fn names_a_file(path: &[u8]) -> bool {
     let mut parts = path.rsplit(|byte| *byte == b'/');
     let (name, parent) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let is_below_root = parts.next().is_some();
@@ -110,10 +166,13 @@ mod tests {
             "/usr/bin/x.d",
         ];
         for path in files {
-            assert!(is_file(path.as_bytes()), "{path}");
+            assert!(names_a_file(path.as_bytes()), "{path}");
         }
         for path in others {
-            assert!(!is_file(path.as_bytes()), "{path}");
+            assert!(!names_a_file(path.as_bytes()), "{path}");
+        }
+        for path in TREES {
+            assert!(!names_a_file(path) && names_a_directory(path));
         }
     }
 }

@@ -1,0 +1,51 @@
+//! The machine that rules are explained for: this one, with assumptions about accounts and paths that it does not
+//! have. No mask depends on an account, so the rules of another machine can be explained too.
+
+use crate::cli::args::Explain;
+use crate::cli::commands::input::host_for;
+use crate::cli::host::SystemHost;
+use crate::cli::report;
+use crate::host::{Accounts, AnyHost, AssumingHost, Host};
+use crate::ruleset::RuleSet;
+
+/// The maximum number of unknown accounts in a note.
+const NAMED: usize = 8;
+
+/// A machine.
+pub(super) struct Machine {
+    system: SystemHost,
+    assumed: AnyHost,
+}
+
+impl Machine {
+    /// Returns the machine of the options.
+    pub(super) fn of(arguments: &Explain) -> Self {
+        let system = host_for(&arguments.target);
+        let assumed = AnyHost::new(system.machine());
+        Machine { system, assumed }
+    }
+
+    /// Returns the host for the rules of a set. The directories that the set names are directories, unless this machine
+    /// has files there.
+    pub(super) fn with_paths_of(&self, set: &RuleSet<'_>) -> AssumingHost<'_> {
+        self.assumed.learn_directories(set.directories());
+        AssumingHost { system: &self.system, assumed: &self.assumed, accounts: Accounts::Assumed }
+    }
+
+    /// Prints which accounts of the rules are unknown here.
+    pub(super) fn note_unknown_accounts(&self) {
+        let unknown = self.assumed.made_up();
+        if unknown.is_empty() {
+            return;
+        }
+        let name = |name: &Vec<u8>| format!("`{}`", name.escape_ascii());
+        let mut names: Vec<String> = unknown.iter().take(NAMED).map(name).collect();
+        if unknown.len() > NAMED {
+            names.push(format!("{} more", unknown.len() - NAMED));
+        }
+        report::note(format_args!(
+            "accounts unknown on this machine: {}; what the rules arm does not depend on them",
+            names.join(", ")
+        ));
+    }
+}
