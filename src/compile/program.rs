@@ -117,6 +117,7 @@ impl Program {
     }
 
     /// Returns whether the command sends a request that changes rules or settings.
+    #[cfg(feature = "cli")]
     pub(crate) fn changes_kernel(&self) -> bool {
         let changes = |step: &Step| matches!(step, Step::Send(..) | Step::DeleteAll { .. });
         matches!(self.end, End::Rule(..)) || self.steps.iter().any(changes)

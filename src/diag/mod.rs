@@ -20,6 +20,7 @@ pub use faults::{
 #[cfg(feature = "cli")]
 pub(crate) use quote::{escaped, is_unprintable};
 
+#[cfg(feature = "cli")]
 pub(crate) use quote::quote;
 
 #[cfg(feature = "lint")]

@@ -1,5 +1,6 @@
 //! Text of unknown origin in a message.
 
+#[cfg(feature = "cli")]
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
