@@ -15,6 +15,7 @@
 
 mod arch;
 pub mod argument;
+mod auditctl_version;
 mod compare;
 mod errno;
 mod family;
@@ -42,6 +43,7 @@ pub mod field {
 }
 
 pub use arch::Arch;
+pub use auditctl_version::{AuditctlVersion, auditctl_since};
 pub use compare::{compare_number, compare_pair, compare_pairs};
 pub use errno::{errno_name, errno_number, errnos};
 pub use family::{AF_MAX, family_name, family_number};

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
+use memchr::memchr_iter;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::sys::statfs::{FsType, fstatfs};
 use thiserror::Error;
@@ -20,6 +21,9 @@ const PIPEFS: FsType = FsType(0x5049_5045);
 
 /// The bits of a file's mode that let others than its owner write to it.
 const WRITABLE_BY_OTHERS: u32 = 0o022;
+
+/// Maximum number of lines in a file. Each takes a few kilobytes of memory, and a kernel that walks such a list is of no use.
+const MOST_LINES: usize = 250_000;
 
 /// The reason why a file cannot be read.
 #[derive(Debug, Error)]
@@ -42,6 +46,8 @@ pub(super) enum ReadError {
         path = escaped(path)
     )]
     Writable { path: String },
+    #[error("`{}` has more than {MOST_LINES} lines", escaped(.0))]
+    TooManyLines(String),
     #[error("`{}` has no file named *.rules", escaped(.0))]
     EmptyDirectory(String),
 }
@@ -146,6 +152,9 @@ impl Policy {
         if size as u64 > self.limit.bytes() {
             return Err(ReadError::TooLarge { path: name(path), limit: self.limit });
         }
+        if memchr_iter(b'\n', &text).count() > MOST_LINES {
+            return Err(ReadError::TooManyLines(name(path)));
+        }
         Ok(text)
     }
 }
@@ -185,6 +194,16 @@ mod tests {
         file.write_all(b"#").unwrap();
         let read = policy(Trust::LookOnly).read(file.path());
         assert!(matches!(read, Err(ReadError::TooLarge { .. })), "{read:?}");
+    }
+
+    #[test]
+    fn reads_a_file_of_the_most_lines_but_no_longer_one() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(&vec![b'\n'; MOST_LINES]).unwrap();
+        assert!(policy(Trust::LookOnly).read(file.path()).is_ok());
+        file.write_all(b"\n").unwrap();
+        let read = policy(Trust::LookOnly).read(file.path());
+        assert!(matches!(read, Err(ReadError::TooManyLines(_))), "{read:?}");
     }
 
     #[test]

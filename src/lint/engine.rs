@@ -85,6 +85,8 @@ fn of_arch(compiled: &CompiledSet<'_, '_>, settings: &LintSettings<'_>) -> Vec<V
 /// Maximum number of errors with help. To find a similar name takes long, and a text with more errors is not a rules
 /// file.
 const MOST_HELPED: usize = 1000;
+/// Maximum number of errors in a line that are reported. The last one counts the others.
+const MOST_IN_A_LINE: usize = 100;
 
 /// Returns what the compiler reports, without the codes that a lint of its own reports.
 fn compiler_findings(compiled: &CompiledSet<'_, '_>) -> Vec<Finding> {
@@ -96,8 +98,13 @@ fn compiler_findings(compiled: &CompiledSet<'_, '_>) -> Vec<Finding> {
         .collect();
     let mut findings = Vec::new();
     for line in &compiled.lines {
+        let mut here = 0;
         for diagnostic in line.checked.program.diagnostics() {
             let Some(lint) = by_code.get(&diagnostic.code()) else { continue };
+            here += 1;
+            if here > MOST_IN_A_LINE {
+                continue;
+            }
             let explanation = match findings.len() < MOST_HELPED {
                 true => diagnostic.fault.explain(),
                 false => diagnostic.fault.explain_without_help(),
@@ -109,6 +116,14 @@ fn compiler_findings(compiled: &CompiledSet<'_, '_>) -> Vec<Finding> {
                 finding = finding.fix("write it as auditctl reads it", edits_of(fault, line));
             }
             findings.push(finding);
+        }
+        let left_out = usize::saturating_sub(here, MOST_IN_A_LINE);
+        if let Some(last) = findings.last_mut().filter(|_| left_out > 0) {
+            let more = format!("{left_out} more errors in this line are left out");
+            last.help = Some(match last.help.take() {
+                Some(help) => format!("{help}; {more}"),
+                None => more,
+            });
         }
     }
     findings.shrink_to_fit();

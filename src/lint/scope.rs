@@ -1,7 +1,7 @@
 //! The machines and kernels that rules are linted for.
 
 use super::kernel_range::KernelRange;
-use crate::catalog::Arch;
+use crate::catalog::{Arch, AuditctlVersion};
 use crate::host::Host;
 
 /// The machines, kernels and limits that checks look at.
@@ -11,6 +11,8 @@ pub struct Scope<'a> {
     pub arches: Vec<Arch>,
     /// The kernels that the rules are for.
     pub kernels: KernelRange,
+    /// The oldest auditctl that loads the rules; `None` for the newest.
+    pub auditctl: Option<AuditctlVersion>,
     /// Maximum number of rules in the walk at syscall exit; a longer walk is a finding.
     pub max_walk: usize,
     /// This machine, if checks look up accounts and paths on it.
@@ -20,6 +22,7 @@ pub struct Scope<'a> {
 impl Scope<'_> {
     /// Returns the scope of one machine and any kernel. Checks look up nothing on this machine.
     pub fn new(arch: Arch) -> Self {
-        Scope { arches: vec![arch], kernels: KernelRange::default(), max_walk: 100, system: None }
+        let (kernels, auditctl) = (KernelRange::default(), None);
+        Scope { arches: vec![arch], kernels, auditctl, max_walk: 100, system: None }
     }
 }

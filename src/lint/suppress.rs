@@ -143,6 +143,7 @@ fn is_on(one: &Suppression, settings: &LintSettings<'_>) -> bool {
 fn can_find(lint: &Lint, settings: &LintSettings<'_>) -> bool {
     match lint.code {
         "E042" | "E043" | "R109" | "R113" | "R114" => settings.scope.system.is_some(),
+        "E074" => settings.scope.auditctl.is_some(),
         "E073" | "C115" => settings.scope.kernels.min.is_some(),
         _ => true,
     }

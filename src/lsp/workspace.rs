@@ -102,9 +102,9 @@ impl Detached {
     fn of(configured: Configured<'_>) -> Self {
         let Configured { settings, file, fault } = configured;
         let LintSettings { scope, selection, ignored_in } = settings;
-        let Scope { arches, kernels, max_walk, .. } = scope;
+        let Scope { arches, kernels, auditctl, max_walk, .. } = scope;
         let settings = move || LintSettings {
-            scope: Scope { arches, kernels, max_walk, system: None },
+            scope: Scope { arches, kernels, auditctl, max_walk, system: None },
             selection,
             ignored_in,
         };

@@ -6,6 +6,7 @@ pub(super) mod actions;
 pub(super) mod arches;
 pub(super) mod argument_names;
 pub(super) mod arguments;
+pub(super) mod auditctl_names;
 pub(super) mod compare;
 pub(super) mod errnos;
 pub(super) mod families;

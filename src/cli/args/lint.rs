@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{Reading, arch};
-use crate::catalog::Arch;
+use crate::catalog::{Arch, AuditctlVersion};
 use crate::diag::Level;
 use crate::lint::{KernelRange, Selector, nearest};
 
@@ -72,6 +72,9 @@ pub(in crate::cli) struct Scope {
     /// Set the kernel versions that the rules are for: one, such as 6.1, or a range, such as 5.10..6.8 [default: any]
     #[arg(long, value_name = "RANGE", value_parser = kernel_range)]
     pub(in crate::cli) kernel: Option<KernelRange>,
+    /// Set the oldest auditctl that loads the rules, such as 3.0.7 [default: the newest]
+    #[arg(long, value_name = "VERSION", value_parser = auditctl_version)]
+    pub(in crate::cli) auditctl: Option<AuditctlVersion>,
     /// Run only these checks: codes, names, the letter of a group, or ALL
     #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = selector)]
     pub(in crate::cli) select: Vec<Selector>,
@@ -153,6 +156,11 @@ impl From<Severity> for Level {
 fn kernel_range(text: &str) -> Result<KernelRange, String> {
     KernelRange::parse(text)
         .ok_or_else(|| "expected one version, or two with `..` between them".to_owned())
+}
+
+fn auditctl_version(text: &str) -> Result<AuditctlVersion, String> {
+    AuditctlVersion::parse(text)
+        .ok_or_else(|| "expected two or three numbers, such as 3.0.7".to_owned())
 }
 
 fn selector(text: &str) -> Result<Selector, String> {

@@ -4,6 +4,7 @@
 //! [lint]
 //! arch = ["x86_64", "aarch64"]
 //! kernel = "5.10..6.12"
+//! auditctl = "3.0.7"
 //! select = ["ALL"]
 //! ignore = ["S101"]
 //! max-walk = 60
@@ -27,7 +28,7 @@ use toml::de::DeTable;
 use super::kernel_range::KernelRange;
 use super::selection::{Selection, Selector};
 use super::settings::LintSettings;
-use crate::catalog::Arch;
+use crate::catalog::{Arch, AuditctlVersion};
 use crate::diag::Level;
 use crate::span::Span;
 use reader::Reader;
@@ -42,6 +43,8 @@ pub struct Config {
     pub arches: Option<Vec<Arch>>,
     /// `kernel`
     pub kernels: Option<KernelRange>,
+    /// `auditctl`
+    pub auditctl: Option<AuditctlVersion>,
     /// `select`
     pub select: Option<Vec<Selector>>,
     /// `ignore`
@@ -105,6 +108,7 @@ impl Config {
             settings.scope.arches.clone_from(arches);
         }
         settings.scope.kernels = self.kernels.unwrap_or(settings.scope.kernels);
+        settings.scope.auditctl = self.auditctl.or(settings.scope.auditctl);
         settings.scope.max_walk = self.max_walk.unwrap_or(settings.scope.max_walk);
         if let Some(select) = &self.select {
             settings.selection.select.clone_from(select);

@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::{Config, ConfigError};
-use crate::catalog::{self, Arch};
+use crate::catalog::{self, Arch, AuditctlVersion};
 use crate::diag::Level;
 use crate::lint::kernel_range::KernelRange;
 use crate::lint::registry;
@@ -13,8 +13,17 @@ use crate::lint::selection::Selector;
 use crate::span::Span;
 
 /// The keys of `[lint]`.
-const KEYS: [&str; 8] =
-    ["arch", "kernel", "select", "ignore", "severity", "per-file-ignores", "fail-on", "max-walk"];
+const KEYS: [&str; 9] = [
+    "arch",
+    "kernel",
+    "auditctl",
+    "select",
+    "ignore",
+    "severity",
+    "per-file-ignores",
+    "fail-on",
+    "max-walk",
+];
 
 /// The values of `severity` and `fail-on`.
 const LEVELS: [(&str, Level); 3] =
@@ -63,6 +72,7 @@ impl Reader {
             match key.get_ref().as_ref() {
                 "arch" => config.arches = Some(self.list(value, Self::arch)),
                 "kernel" => config.kernels = self.kernels(value),
+                "auditctl" => config.auditctl = self.auditctl(value),
                 "select" => config.select = Some(self.list(value, Self::selector)),
                 "ignore" => config.ignore = self.list(value, Self::selector),
                 "severity" => config.levels = self.levels(value),
@@ -93,6 +103,16 @@ impl Reader {
             self.fail(span(value), format!("invalid kernel range `{text}`"), Some(help.into()));
         }
         range
+    }
+
+    fn auditctl(&mut self, value: TomlValue<'_, '_>) -> Option<AuditctlVersion> {
+        let text = self.string(value)?;
+        let version = AuditctlVersion::parse(text);
+        if version.is_none() {
+            let help = Some("write a release, such as \"3.0.7\"".to_owned());
+            self.fail(span(value), format!("invalid version of auditctl `{text}`"), help);
+        }
+        version
     }
 
     fn selector(&mut self, value: TomlValue<'_, '_>) -> Option<Selector> {
@@ -240,13 +260,14 @@ mod tests {
     #[test]
     fn reads_every_key() {
         let config = Config::parse(
-            "[lint]\narch = [\"x86_64\", \"aarch64\"]\nkernel = \"5.10..6.12\"\nselect = [\"E\", \"p101\"]\n\
+            "[lint]\narch = [\"x86_64\", \"aarch64\"]\nkernel = \"5.10..6.12\"\nauditctl = \"3.1\"\nselect = [\"E\", \"p101\"]\n\
              ignore = [\"S\"]\nmax-walk = 60\nfail-on = \"error\"\n[lint.severity]\nC = \"info\"\n\
              [lint.per-file-ignores]\n\"30-*.rules\" = [\"P\"]\n",
         )
         .unwrap();
         assert_eq!(config.arches, Some(vec![Arch::X86_64, Arch::Aarch64]));
         assert_eq!(config.kernels, KernelRange::parse("5.10..6.12"));
+        assert_eq!(config.auditctl, Some(AuditctlVersion::new(3, 1, 0)));
         assert_eq!(config.select.as_ref().map(Vec::len), Some(2));
         assert_eq!((config.ignore.len(), config.levels.len()), (1, 1));
         assert_eq!((config.fail_on, config.max_walk), (Some(Level::Error), Some(60)));

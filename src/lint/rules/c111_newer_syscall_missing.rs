@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::catalog::{self, Arch, KernelVersion};
+use crate::catalog::{self, Arch, AuditctlVersion, KernelVersion};
 use crate::diag::Level;
 use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
@@ -35,7 +35,7 @@ fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) 
                 && !masks.iter().any(|mask| mask.contains(newer.number))
         };
         let bypassed = bypassed(rule.line.command, arch, is_missing);
-        findings.extend(bypassed.iter().map(|one| finding(rule, one)));
+        findings.extend(bypassed.iter().map(|one| finding(rule, one, scope.auditctl)));
     }
 }
 
@@ -44,12 +44,15 @@ struct Newer {
     name: &'static str,
     number: u32,
     since: Option<KernelVersion>,
+    auditctl: Option<AuditctlVersion>,
 }
 
 fn newer(arch: Arch, name: &[u8]) -> impl Iterator<Item = Newer> {
     catalog::successors(name).iter().filter_map(move |name| {
         let number = catalog::syscall_number(arch, name.as_bytes())?;
-        Some(Newer { name, number, since: catalog::syscall_since(arch, number) })
+        let since = catalog::syscall_since(arch, number);
+        let auditctl = catalog::auditctl_since(arch, name.as_bytes());
+        Some(Newer { name, number, since, auditctl })
     })
 }
 
@@ -83,22 +86,43 @@ fn bypassed<'c, 's>(
     written
 }
 
-fn finding(rule: &LoadedRule<'_, '_>, one: &Bypassed<'_, '_>) -> Finding {
+fn finding(
+    rule: &LoadedRule<'_, '_>,
+    one: &Bypassed<'_, '_>,
+    oldest: Option<AuditctlVersion>,
+) -> Finding {
     let message = format!(
         "`{}` is recorded, but not {}, which {} the same",
         one.older.bytes().escape_ascii(),
         listed(one.newer.iter().map(|newer| newer.name)),
         if one.newer.len() == 1 { "does" } else { "do" },
     );
-    let added = one.newer.iter().map(|newer| match newer.since {
-        Some(since) => format!("`{}` (Linux {since})", newer.name),
-        None => format!("`{}`", newer.name),
+    let added = one.newer.iter().map(|newer| {
+        let name = newer.name;
+        let releases = [
+            newer.since.map(|since| format!("Linux {since}")),
+            newer.auditctl.map(|since| format!("auditctl {since}")),
+        ];
+        let releases: Vec<String> = releases.into_iter().flatten().collect();
+        if releases.is_empty() {
+            format!("`{name}`")
+        } else {
+            format!("`{name}` ({})", releases.join(", "))
+        }
     });
     let help = format!("add {}", added.collect::<Vec<_>>().join(", "));
     let end = one.list.text.span().end;
     let place = rule.line.place(Span::new(end, end));
-    let text = one.newer.iter().flat_map(|newer| [b",", newer.name.as_bytes()]).flatten().copied();
-    let edit = Edit { place, text: text.collect() };
+    // An auditctl that does not know the name accepts the number.
+    let is_known = |newer: &Newer| match (newer.auditctl, oldest) {
+        (Some(since), Some(oldest)) => since <= oldest,
+        _ => true,
+    };
+    let text = one.newer.iter().map(|newer| match is_known(newer) {
+        true => format!(",{}", newer.name),
+        false => format!(",{}", newer.number),
+    });
+    let edit = Edit { place, text: text.collect::<String>().into_bytes() };
     let finding = Finding::new(&LINT, rule.line.place(one.older.span()), message).help(help);
     finding.label("bypassed with a newer syscall").fix("add the syscalls", vec![edit])
 }

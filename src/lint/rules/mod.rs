@@ -36,6 +36,7 @@ mod c131_result_unknown;
 mod c132_replaced_file;
 mod c140_quoted_value;
 mod e073_newer_than_kernel;
+mod e074_newer_than_auditctl;
 mod p101_watch_arms_everything;
 mod p102_perm_without_arch;
 mod p103_no_syscalls;
@@ -101,6 +102,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &c132_replaced_file::LINT,
     &c140_quoted_value::LINT,
     &e073_newer_than_kernel::LINT,
+    &e074_newer_than_auditctl::LINT,
     &p101_watch_arms_everything::LINT,
     &p102_perm_without_arch::LINT,
     &p103_no_syscalls::LINT,

@@ -83,3 +83,18 @@ fn each_finding_is_shown_on_request() {
     set.show(|findings| text(findings, each, Look::default(), &mut out)).unwrap();
     assert_eq!(String::from_utf8(out).unwrap().matches("error[E020]").count(), 5);
 }
+
+#[test]
+fn errors_of_one_line_are_limited_and_counted() {
+    let set = linted(&format!("-a always,exit{}\n-w /srv -p wa -k k\n", " -F x".repeat(500)));
+    let errors = set.findings.iter().filter(|finding| finding.level == Level::Error);
+    let errors: Vec<_> = errors.collect();
+    assert_eq!(errors.len(), 100);
+    let help = errors[99].help.as_deref().unwrap_or_default();
+    assert!(help.ends_with("400 more errors in this line are left out"), "{help}");
+    // The near miss: a line with exactly as many errors has them all.
+    let set = linted(&format!("-a always,exit{}\n", " -F x".repeat(100)));
+    let left_out =
+        |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains("left out"));
+    assert!(!set.findings.iter().any(|finding| left_out(&finding.help)));
+}

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use rauditctl::catalog::Arch;
+use rauditctl::catalog::{Arch, AuditctlVersion};
 use rauditctl::host::{FixedHost, Host};
 use rauditctl::lint::fix::{Allowed, fix_all};
 use rauditctl::lint::{
@@ -97,6 +97,9 @@ impl Fixture {
         settings.scope.arches = self.arches();
         if let Some((_, range)) = self.comments("# kernels: ").pop() {
             settings.scope.kernels = KernelRange::parse(&range).expect("a range of kernels");
+        }
+        if let Some((_, version)) = self.comments("# auditctl: ").pop() {
+            settings.scope.auditctl = Some(AuditctlVersion::parse(&version).expect("a version"));
         }
         if let Some((_, number)) = self.comments("# max-walk: ").pop() {
             settings.scope.max_walk = number.parse().expect("a number");

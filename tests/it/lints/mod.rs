@@ -12,6 +12,7 @@
 //! # system: bare                (accounts and paths are looked up, on a machine with root and a few files)
 //! ```
 
+mod auditctl;
 mod cases;
 mod changes;
 mod docs;

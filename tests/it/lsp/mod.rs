@@ -3,6 +3,7 @@
 mod actions;
 mod client;
 mod documents;
+mod large;
 mod protocol;
 mod random;
 mod words;

@@ -92,3 +92,13 @@ fn registers_file_watchers_if_the_client_supports_them() {
     assert_eq!(registration["method"], "workspace/didChangeWatchedFiles");
     assert_eq!(registration["registerOptions"]["watchers"][0]["globPattern"], "**/*.rules");
 }
+
+#[test]
+fn goes_on_after_a_message_that_it_cannot_decode() {
+    let mut client = Client::new();
+    client.send(&json!({"jsonrpc": "2.0"}));
+    let logged = client.wait(|message| message["method"] == "window/logMessage");
+    let text = logged["params"]["message"].as_str().unwrap();
+    assert!(text.starts_with("a message is malformed"), "{text}");
+    assert_eq!(client.request("shutdown", Value::Null), Ok(Value::Null));
+}

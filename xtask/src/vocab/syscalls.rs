@@ -6,7 +6,7 @@ use std::path::Path;
 use super::source::{head, slice};
 use crate::tsv::{Fault, Row, Table};
 
-/// Renders `syscalls_*.rs`, `replacements.rs`, `successors.rs` and `multiplexers.rs`.
+/// Renders `syscalls_*.rs`, `replacements.rs`, `successors.rs`, `multiplexers.rs` and `auditctl_names.rs`.
 pub(super) fn render(vocab: &Path) -> Result<Vec<(String, String)>, Fault> {
     let aliases = Table::read(&vocab.join("syscall-aliases.tsv"))?;
     let mut spellings = BTreeMap::new();
@@ -21,6 +21,7 @@ pub(super) fn render(vocab: &Path) -> Result<Vec<(String, String)>, Fault> {
         families(vocab, "replacements", "instead", instead)?,
         families(vocab, "successors", "successors", newer)?,
         families(vocab, "multiplexers", "through", through)?,
+        auditctl_names(vocab)?,
     ];
     for (name, accepted) in spellings {
         files.push(arch(vocab, &aliases, &name, accepted)?);
@@ -126,6 +127,33 @@ fn entry(
         (None, Some(auditctl)) => Ok(format!("auditctl_only({number}, \"{auditctl}\")")),
         (None, None) => Err(row.fault("neither the kernel nor auditctl has a name")),
     }
+}
+
+/// Renders `auditctl_names.rs`: the first auditctl that knows a name, by name and arch.
+fn auditctl_names(vocab: &Path) -> Result<(String, String), Fault> {
+    let table = Table::read(&vocab.join("auditctl-names.tsv"))?;
+    let mut rows = Vec::new();
+    for row in table.rows() {
+        let arches: Vec<String> =
+            row.words("arches")?.iter().map(|name| format!("\"{name}\"")).collect();
+        let since = row.get("since")?;
+        let numbers: Option<Vec<u16>> = since.split('.').map(|part| part.parse().ok()).collect();
+        let Some([major, minor, patch @ ..]) = numbers.as_deref() else {
+            return Err(row.fault(&format!("{since} is not a version of auditctl")));
+        };
+        let patch = patch.first().copied().unwrap_or(0);
+        let version = format!("AuditctlVersion::new({major}, {minor}, {patch})");
+        rows.push((row.get("name")?, version, arches.join(", ")));
+    }
+    rows.sort();
+    let what = "The first auditctl that knows the name of a syscall.";
+    let mut text = head("grammar/vocab/auditctl-names.tsv", what);
+    text.push_str("use crate::catalog::AuditctlVersion;\n\n");
+    let entries =
+        rows.iter().map(|(name, since, arches)| format!("(\"{name}\", {since}, &[{arches}])"));
+    let kind = "(&str, AuditctlVersion, &[&str])";
+    text.push_str(&slice("Sorted by name. `*` is every other name.", "NAMES", kind, entries));
+    Ok(("auditctl_names".to_owned(), text))
 }
 
 /// Renders a file that maps each name to a list of names.

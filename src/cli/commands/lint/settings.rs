@@ -42,6 +42,7 @@ pub(super) fn settings<'h>(
     }
     settings.scope.kernels = scope.kernel.unwrap_or(settings.scope.kernels);
     report::note_newer_kernel(settings.scope.kernels.max);
+    settings.scope.auditctl = scope.auditctl.or(settings.scope.auditctl);
     settings.scope.max_walk = scope.max_walk.unwrap_or(settings.scope.max_walk);
     if !scope.select.is_empty() {
         settings.selection.select.clone_from(&scope.select);
