@@ -264,6 +264,6 @@ fn help_begins_with_a_verb_and_adds_to_the_title() {
 /// The first words of help lines.
 const VERBS: &[&str] = &[
     "add", "begin", "change", "check", "compare", "correct", "create", "did", "divide", "exclude",
-    "free", "list", "load", "merge", "move", "name", "put", "read", "remove", "run", "set",
+    "free", "keep", "list", "load", "merge", "move", "name", "put", "read", "remove", "run", "set",
     "shorten", "start", "test", "use", "watch", "write",
 ];

@@ -114,15 +114,15 @@ impl WatchFault {
             .help("write one rule for each file, or one for the directory"),
             Self::Slow => Description::titled(
                 Code::SlowWatch,
-                "a watch is tested at every syscall",
+                "a watch has every syscall in its mask",
                 Message::info("Old style watch rules are slower"),
             )
             .help(
-                "write `-a always,exit -F arch=b64 -F path=... -F perm=... -k ...`, and the same for b32",
+                "keep it for a stock kernel; for a kernel with the bitmap, write `-a always,exit -F arch=b64 -F path=... -F perm=... -k ...`, and the same for b32",
             ),
             Self::SlowPerm => Description::titled(
                 Code::SlowPerm,
-                "without `arch` before it, `perm` is tested at every syscall",
+                "without `arch` before it, `perm` leaves every syscall in the mask",
                 Message::info("perm used without an arch is slower"),
             )
             .help("put `-F arch=b64` before it, and write a second rule for b32"),
