@@ -33,9 +33,11 @@ const CHATTR: &[&str] = &[
     "setxattr",
     "lsetxattr",
     "fsetxattr",
+    "setxattrat",
     "removexattr",
     "lremovexattr",
     "fremovexattr",
+    "removexattrat",
     "fchownat",
     "fchmodat",
     "fchmodat2",
@@ -157,10 +159,12 @@ mod tests {
     #[test]
     fn leaves_out_syscalls_of_later_kernels() {
         assert!(!expanded(&[2]).contains(&452), "fchmodat2");
-        let newer = Classes::of(Profile::new(Arch::X86_64, 462));
+        let newer = Classes::of(Profile::new(Arch::X86_64, 472));
         let mut mask = Mask::EMPTY;
         assert!(mask.insert(Mask::BITS - 1 - 2));
-        assert!(newer.expand(&mask).contains(452), "fchmodat2");
+        for (number, name) in [(452, "fchmodat2"), (463, "setxattrat"), (466, "removexattrat")] {
+            assert!(newer.expand(&mask).contains(number), "{name}");
+        }
     }
 
     #[test]
