@@ -6,11 +6,16 @@ use std::time::Instant;
 use netlink_sys::{Socket, SocketAddr, protocols};
 use nix::libc::{MSG_DONTWAIT, MSG_TRUNC};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::socket::{setsockopt, sockopt};
 
 use crate::errno::Errno;
 
 /// The maximum length of a datagram of the kernel.
 const RECEIVE_LEN: usize = 256 * 1024;
+
+/// The size of the socket's buffer: enough for a listing of 10,000 rules. If the buffer is full, the kernel waits for
+/// 100 ms and then drops the rest (`audit_net_init`), and a program on a busy machine may not run for that long.
+const SOCKET_BUFFER: usize = 32 * 1024 * 1024;
 
 /// Transports datagrams between a client and a kernel.
 ///
@@ -63,7 +68,10 @@ impl AuditSocket {
         // A refusal then does not contain the request, so more answers fit into the buffer. Kernels before 4.3 do not
         // support this option, and nothing depends on it.
         let _ = socket.set_cap_ack(true);
-        Ok(AuditSocket { socket, buffer: Vec::with_capacity(RECEIVE_LEN) })
+        let socket = AuditSocket { socket, buffer: Vec::with_capacity(RECEIVE_LEN) };
+        // Needs CAP_NET_ADMIN. Without it, a question is repeated if its answer was lost.
+        let _ = setsockopt(&socket.fd(), sockopt::RcvBufForce, &SOCKET_BUFFER);
+        Ok(socket)
     }
 
     #[expect(unsafe_code, reason = "netlink-sys gives the descriptor only as a number")]

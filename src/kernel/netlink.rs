@@ -19,6 +19,8 @@ use crate::wire::{self, FeatureSet, Frame, MAX_MESSAGE_LEN, MessageType, Status}
 /// The maximum time for one answer. Deleting a rule waits for every CPU (`synchronize_rcu`), which can take long on a
 /// busy machine.
 const PATIENCE: Duration = Duration::from_secs(40);
+/// The maximum number of times that a question is asked.
+const ATTEMPTS: usize = 3;
 /// The maximum number of bytes in one datagram, well below the default send buffer.
 const BATCH_BYTES: usize = 128 * 1024;
 
@@ -88,8 +90,19 @@ impl<C: Channel> Netlink<C> {
         Ok(pending.answers.into_iter().map(|(_, answer)| answer.unwrap_or(Ok(0))).collect())
     }
 
-    /// Asks a question and collects the answer.
+    /// Asks a question and collects the answer. Asks again if a part of the answer was lost: it changes nothing.
     fn ask(&mut self, question: Question) -> Result<Vec<Frame>, KernelError> {
+        let mut answer = self.ask_once(question);
+        for _ in 1..ATTEMPTS {
+            match answer {
+                Err(KernelError::AnswersLost) => answer = self.ask_once(question),
+                _ => break,
+            }
+        }
+        answer
+    }
+
+    fn ask_once(&mut self, question: Question) -> Result<Vec<Frame>, KernelError> {
         let sequence = self.next_sequence();
         let kind = question.kind();
         self.channel.send(&question.bytes(sequence)).map_err(KernelError::Refused)?;

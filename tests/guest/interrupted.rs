@@ -38,7 +38,7 @@ while [ $i -lt $moments ]; do
     rauditctl -R /job/rules/$file.rules 2>/out/$i.load.err >/out/$i.load.out &
     pid=$!
     left=$((300 - 300 * i / moments))
-    while kill -0 $pid 2>/dev/null && [ $(auditctl -l | wc -l) -gt $left ]; do :; done
+    while kill -0 $pid 2>/dev/null && [ $(rauditctl -l | wc -l) -gt $left ]; do :; done
     kill -TERM $pid
     wait $pid
     echo $? >/out/$i.load.status
@@ -101,10 +101,9 @@ fn check(outcome: &Outcome) {
 
     let ends: Vec<End> = (0..MOMENTS).map(|moment| end(outcome, moment)).collect();
     println!("{ends:?}");
-    // Many of the moments are in the middle of the changes; how many depends on the speed of the machine.
+    // Most of the moments are in the middle of the changes.
     let count = |end: End| ends.iter().filter(|found| **found == end).count();
-    let waited = count(End::New) + count(End::RolledBack);
-    assert!(waited >= 5 && count(End::RolledBack) >= 1, "{ends:?}");
+    assert!(count(End::New) >= 5 && count(End::RolledBack) >= 2, "{ends:?}");
 }
 
 /// The end of a load to which a signal was sent.

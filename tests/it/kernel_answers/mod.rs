@@ -232,6 +232,19 @@ fn reports_lost_answers() {
 }
 
 #[test]
+fn asks_again_if_a_part_of_the_answer_was_lost() {
+    let lost = || Incoming::error(Errno::ENOBUFS);
+    let listed =
+        |sequence, number| data(sequence, MessageType::LIST_RULES, wire::encode(&rule(number)));
+    // The rest of a lost answer may still arrive; it has the old number.
+    let mut kernel =
+        client([listed(1, 1), lost(), listed(1, 3), listed(2, 1), listed(2, 2), done(2)]);
+    assert_eq!(kernel.rules().expect("the second answer is whole"), [rule(1), rule(2)]);
+    let mut kernel = client([lost(), lost(), lost(), lost()]);
+    assert!(matches!(kernel.rules(), Err(KernelError::AnswersLost)));
+}
+
+#[test]
 fn returns_the_errno_of_a_kernel_without_audit() {
     let mut kernel = Netlink::over(Scripted::unconnected(Errno::ECONNREFUSED));
     assert_eq!(kernel.status().expect_err("it is refused").errno(), Errno::ECONNREFUSED);
