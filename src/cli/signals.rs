@@ -1,4 +1,4 @@
-//! Signals that are held back while the kernel is between two sets of rules.
+//! Signals that are held back while the kernel is between two sets of rules, or a file between two contents.
 
 use nix::sys::signal::{SigSet, SigmaskHow, Signal, raise};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
@@ -17,7 +17,7 @@ const HELD: [Signal; 7] = [
     Signal::SIGUSR2,
 ];
 
-/// Holds signals back until it is released.
+/// Holds signals back until it is released or dropped. If it is dropped, they take effect without a report.
 pub(super) struct HeldSignals {
     /// The signals that were held back before.
     before: SigSet,
@@ -45,8 +45,13 @@ impl HeldSignals {
             let number = i32::try_from(found.ssi_signo).unwrap_or_default();
             arrived.extend(Signal::try_from(number));
         }
-        let _ = self.before.thread_set_mask();
         Arrived(arrived)
+    }
+}
+
+impl Drop for HeldSignals {
+    fn drop(&mut self) {
+        let _ = self.before.thread_set_mask();
     }
 }
 
@@ -86,5 +91,15 @@ mod tests {
         assert_eq!(names.join().unwrap(), ["SIGTERM"]);
         let none = std::thread::spawn(|| HeldSignals::hold().release().names());
         assert!(none.join().unwrap().is_empty());
+    }
+
+    #[test]
+    fn signals_take_effect_again_after_the_drop() {
+        let thread = std::thread::spawn(|| {
+            drop(HeldSignals::hold());
+            SigSet::thread_get_mask().unwrap()
+        });
+        let mask = thread.join().unwrap();
+        assert!(HELD.iter().all(|signal| !mask.contains(*signal)));
     }
 }

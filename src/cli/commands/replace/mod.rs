@@ -4,10 +4,8 @@
 //! |---|---|
 //! | `mod` | the replacement |
 //! | `attributes` | owner, permissions, ACL and labels |
-//! | `held_signals` | signals, held back until no temporary file is left |
 
 mod attributes;
-mod held_signals;
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -16,8 +14,8 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::cli::signals::HeldSignals;
 use crate::errno::of_error;
-use held_signals::HeldSignals;
 
 /// The reason why a file is not replaced. It is unchanged then.
 #[derive(Debug, Error)]

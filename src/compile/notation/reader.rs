@@ -1,111 +1,13 @@
-//! Lines in a notation that auditctl does not read: quotes as for a shell, dashes as in a PDF, an option without its
-//! dash. The words that were meant are found here; whether they compile decides if they were.
+//! Finds the words of a command that are in another notation.
 
-use std::ops::Range;
-
-use super::{Options, Program, compile_once};
+use super::Part;
+use super::marks::{bare, opening_quote, typographic_dash, typographic_option, without_closing};
 use crate::catalog::{self, Operator};
-use crate::diag::{Diagnostic, Level, Notation, NotationFault};
-use crate::host::Host;
-use crate::span::Span;
-use crate::syntax::{Command, Expression, LONG, SHORT, Text, escaped, parse_words};
+use crate::diag::Notation;
+use crate::syntax::{Command, Expression, LONG, SHORT, Text};
 
-/// The maximum number of parts in a line that somebody wrote. A hostile line with more is compiled as it is.
-const MOST_PARTS: usize = 64;
 /// The maximum number of words between two quotes.
 const MOST_QUOTED: usize = 16;
-
-/// Words in another notation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Part {
-    pub(crate) notation: Notation,
-    /// The words, by their index in the command.
-    pub(crate) words: Range<usize>,
-    /// The words that were meant.
-    instead: Vec<Vec<u8>>,
-}
-
-impl Part {
-    /// Returns the place of the words.
-    pub(crate) fn span(&self, command: &Command<'_>) -> Span {
-        let words = command.words.get(self.words.clone()).unwrap_or_default();
-        words.iter().map(Text::span).reduce(Span::join).unwrap_or_default()
-    }
-
-    /// Returns the words that were meant as written in a rules file.
-    pub(crate) fn written(&self) -> Vec<u8> {
-        let words: Vec<Vec<u8>> = self.instead.iter().map(|word| escaped(word)).collect();
-        words.join(&b' ')
-    }
-
-    /// Returns the edit of the line that writes the words that were meant. A word that is removed takes the spaces
-    /// after it along.
-    pub(crate) fn edit(&self, command: &Command<'_>) -> (Span, Vec<u8>) {
-        let mut span = self.span(command);
-        if let (true, Some(next)) = (self.instead.is_empty(), command.words.get(self.words.end)) {
-            span.end = next.span().start;
-        }
-        (span, self.written())
-    }
-}
-
-/// Compiles a faulty command as it was meant. Returns the program with one fault for the notation, and with the faults
-/// that it has in any notation; or the program as it is.
-pub(super) fn as_meant(
-    command: &Command<'_>,
-    host: &dyn Host,
-    options: Options,
-    program: Program,
-) -> Program {
-    let mut parts = parts(command);
-    if parts.is_empty() || parts.len() > MOST_PARTS {
-        return program;
-    }
-    let mut meant = compiled(command, &parts, host, options);
-    if meant.is_faulty() {
-        parts.retain(is_unmistakable);
-        meant = compiled(command, &parts, host, options);
-    }
-    let Some(first) = parts.first() else { return program };
-    let edits = parts.iter().map(|part| part.edit(command));
-    let edits = edits.map(|(span, text)| (span, text.into())).filter(|_| !meant.is_faulty());
-    let fault = NotationFault {
-        notation: first.notation,
-        instead: first.written().into(),
-        edits: edits.collect(),
-    };
-    let spans: Vec<Span> = parts.iter().map(|part| part.span(command)).collect();
-    let is_outside =
-        |span: Span| spans.iter().all(|part| span.end <= part.start || span.start >= part.end);
-    let others =
-        meant.diagnostics().filter(|other| other.level() == Level::Error && is_outside(other.span));
-    let others = others.cloned().collect();
-    program.with_errors(Diagnostic::new(fault, first.span(command)), others)
-}
-
-/// Compiles the command with the words that were meant.
-fn compiled(command: &Command<'_>, parts: &[Part], host: &dyn Host, options: Options) -> Program {
-    let mut words = Vec::new();
-    let mut next = 0;
-    for part in parts {
-        words.extend(command.words.get(next..part.words.start).unwrap_or_default().iter().cloned());
-        let start = part.span(command).start;
-        words.extend(part.instead.iter().map(|word| Text::plain(word, start)));
-        next = part.words.end;
-    }
-    words.extend(command.words.get(next..).unwrap_or_default().iter().cloned());
-    compile_once(&parse_words(words), host, options)
-}
-
-/// Returns whether the words cannot be anything else, even if the line has other faults.
-fn is_unmistakable(part: &Part) -> bool {
-    match part.notation {
-        Notation::Quotes | Notation::Program => true,
-        // In a value, a dash may be part of a name.
-        Notation::Dash(_) => part.instead.iter().all(|word| word.starts_with(b"-")),
-        _ => false,
-    }
-}
 
 /// Returns the parts of a command that are in another notation, in order.
 pub(crate) fn parts(command: &Command<'_>) -> Vec<Part> {
@@ -355,7 +257,7 @@ fn open_option(word: &[u8]) -> Option<u8> {
     letters.get(at).copied().filter(|_| at + 1 == letters.len())
 }
 
-fn takes_value(letter: u8) -> bool {
+pub(super) fn takes_value(letter: u8) -> bool {
     SHORT.iter().any(|(known, _, takes_value)| *known == letter && *takes_value)
 }
 
@@ -384,62 +286,4 @@ fn tight(condition: &[u8]) -> Vec<u8> {
         }
         Err(_) => condition.to_vec(),
     }
-}
-
-/// Returns the first character if it is a typographic dash, and its length in bytes.
-fn typographic_dash(word: &[u8]) -> Option<(char, usize)> {
-    let chunk = word.utf8_chunks().next()?;
-    let char = chunk.valid().chars().next()?;
-    let is_dash =
-        matches!(char, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}');
-    is_dash.then_some((char, char.len_utf8()))
-}
-
-/// Returns the option that begins with typographic dashes, with the first of them.
-fn typographic_option(word: &[u8]) -> Option<(char, Vec<u8>)> {
-    let mut rest = word.strip_prefix(b"-").unwrap_or(word);
-    let (first, _) = typographic_dash(rest)?;
-    while let Some((_, len)) = typographic_dash(rest) {
-        rest = rest.get(len..)?;
-    }
-    let rest = rest.strip_prefix(b"-").unwrap_or(rest);
-    let name = rest.split(|byte| *byte == b'=').next()?;
-    let is_long = LONG.iter().any(|(long, ..)| *long == name);
-    let is_short =
-        rest.first().is_some_and(|letter| SHORT.iter().any(|(known, ..)| known == letter));
-    let dashes: &[u8] = if is_long { b"--" } else { b"-" };
-    (is_long || is_short).then(|| (first, [dashes, rest].concat()))
-}
-
-/// The quotes of one kind, opening and closing.
-type Quotes = &'static [&'static str];
-
-const DOUBLE: Quotes = &["\"", "\u{201c}", "\u{201d}", "\u{201e}", "\u{201f}", "\u{ab}", "\u{bb}"];
-const SINGLE: Quotes = &["'", "\u{2018}", "\u{2019}", "\u{201a}", "\u{201b}"];
-
-/// Returns the place, the kind and the length of a quote that opens: at the start of a word or value.
-fn opening_quote(word: &[u8]) -> Option<(usize, Quotes, usize)> {
-    let may_open = |at: usize| match word.get(..at) {
-        Some([]) => true,
-        Some([b'-', letter]) => takes_value(*letter),
-        Some(before) => before.last().is_some_and(|last| b"=<>&,".contains(last)),
-        None => false,
-    };
-    (0..word.len()).filter(|at| may_open(*at)).find_map(|at| {
-        let rest = word.get(at..)?;
-        let quote = |quotes: Quotes| quotes.iter().find(|quote| rest.starts_with(quote.as_bytes()));
-        let found = [DOUBLE, SINGLE].into_iter().find_map(|quotes| Some((quotes, quote(quotes)?)));
-        found.map(|(quotes, quote)| (at, quotes, quote.len()))
-    })
-}
-
-/// Returns a word without the quote at its end.
-fn without_closing(word: &[u8], quotes: Quotes) -> Option<&[u8]> {
-    quotes.iter().find_map(|quote| word.strip_suffix(quote.as_bytes()))
-}
-
-/// Returns a name of a list without quotes around it.
-fn bare(name: &[u8], quotes: Quotes) -> &[u8] {
-    let name = quotes.iter().find_map(|quote| name.strip_prefix(quote.as_bytes())).unwrap_or(name);
-    without_closing(name, quotes).unwrap_or(name)
 }
