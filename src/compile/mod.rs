@@ -169,7 +169,7 @@ impl<'h> Compiler<'h> {
 
     /// Walks over the options and determines how the command ends.
     fn run(&mut self, command: &Command<'_>) {
-        let has_rule = command.options.iter().any(|item| begins_rule(&item.directive));
+        let has_rule = command.options.iter().any(|item| item.directive.begins_rule());
         for item in &command.options {
             // auditctl carries such an option out, so that only a search for all faults may skip it.
             if let Some(fault) = beside_rule(&item.directive)
@@ -298,17 +298,6 @@ impl<'h> Compiler<'h> {
     fn send(&mut self, control: Control, span: Span) {
         self.program.steps.push(Step::Send(Request::Control(control).into(), span));
     }
-}
-
-fn begins_rule(directive: &Directive<'_>) -> bool {
-    matches!(
-        directive,
-        Directive::Append(_)
-            | Directive::Prepend(_)
-            | Directive::Delete(_)
-            | Directive::Watch(_)
-            | Directive::RemoveWatch(_)
-    )
 }
 
 /// Returns the fault of an option that does not belong on the line of a rule. Options that must be alone have their own

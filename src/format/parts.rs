@@ -25,7 +25,7 @@ pub(super) struct Parts<'c, 'a> {
 impl<'c, 'a> Parts<'c, 'a> {
     /// Returns the parts of a rule; `None` for a command that is not a rule, or has two heads.
     pub(super) fn of(command: &'c Command<'a>) -> Option<Self> {
-        let mut heads = command.options.iter().filter(|item| is_head(&item.directive));
+        let mut heads = command.options.iter().filter(|item| item.directive.begins_rule());
         let (head, None) = (heads.next()?, heads.next()) else { return None };
         let mut parts = Parts {
             head,
@@ -47,7 +47,7 @@ impl<'c, 'a> Parts<'c, 'a> {
 
     fn sort_in(&mut self, item: &'c Item<'a>) -> Option<()> {
         match &item.directive {
-            directive if is_head(directive) => {}
+            directive if directive.begins_rule() => {}
             Directive::Syscalls(list) => {
                 if self.syscalls.is_empty() {
                     self.before_syscalls = self.conditions.len();
@@ -70,17 +70,6 @@ impl<'c, 'a> Parts<'c, 'a> {
         }
         Some(())
     }
-}
-
-fn is_head(directive: &Directive<'_>) -> bool {
-    matches!(
-        directive,
-        Directive::Append(_)
-            | Directive::Prepend(_)
-            | Directive::Delete(_)
-            | Directive::Watch(_)
-            | Directive::RemoveWatch(_)
-    )
 }
 
 /// Returns the key of `-F key=`. In capitals, or with another operator, it is an ordinary condition

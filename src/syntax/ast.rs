@@ -128,6 +128,18 @@ impl Command<'_> {
 }
 
 impl Directive<'_> {
+    /// Returns whether the option begins a rule.
+    pub(crate) fn begins_rule(&self) -> bool {
+        matches!(
+            self,
+            Directive::Append(_)
+                | Directive::Prepend(_)
+                | Directive::Delete(_)
+                | Directive::Watch(_)
+                | Directive::RemoveWatch(_)
+        )
+    }
+
     fn is_well_formed(&self) -> bool {
         match self {
             Directive::Append(keywords)
