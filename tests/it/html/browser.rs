@@ -159,7 +159,7 @@ fn keys_and_buttons_work() {
         "enter": "#s0",
         "sorted": ["descending", true], "turned": ["ascending", true], "address": "#sort=rules",
         "names": ["ascending", true],
-        "filtered": ["6 of 60", true], "unfiltered": true,
+        "filtered": ["6 of 60 syscalls, 0 of 21 rules", true], "unfiltered": true,
         "theme": ["Light colors", "dark", true],
         "marked": [true, true, true],
         "fits": true,
