@@ -40,6 +40,8 @@ fn check(schema: &[&str], name: &str, text: &str) -> Option<(bool, String)> {
 /// Runs the commands of a job in a repository with these rules, except the installation. Returns the exit status of
 /// each.
 fn run_all<'c>(commands: &[&'c str], rules: &str, folder: &Path) -> Vec<(&'c str, Option<i32>)> {
+    // The settings are those of the repository.
+    fs::create_dir_all(folder.join(".git")).expect("a repository");
     write(folder, "rauditctl.toml", CONFIG);
     write(folder, "rules.d/30-exec.rules", rules);
     let commands: Vec<&str> = commands.iter().copied().filter(|line| *line != INSTALL).collect();

@@ -73,6 +73,7 @@ fn in_one_shell(blocks: &[(&Block, Option<&Block>)], folder: &Path, home: &Path)
 fn configuration_and_comment_have_the_described_effect() {
     let lint = |options: &[&str], files: &[(&str, &str)]| {
         let folder = TempDir::new().expect("a folder");
+        fs::create_dir(folder.path().join(".git")).expect("a repository");
         for (name, text) in files {
             super::write(folder.path(), name, text);
         }

@@ -239,7 +239,8 @@ fn loads_no_fifos_devices_and_large_files() {
             assert!(stderr.contains("is not a regular file"), "{path}: {stderr}");
         }
         let large = kernel.path("large.rules");
-        fs::write(&large, vec![b'\n'; (1 << 20) + 1]).expect("the file is written");
+        let line = format!("#{}\n", "-".repeat(98));
+        fs::write(&large, line.repeat((1 << 20) / line.len() + 1)).expect("the file is written");
         let large = large.to_str().expect("UTF-8");
         for option in [&["--max-size", "1"][..], &["--max-size=1"]] {
             let (exit, stderr) = load(&[option, &[large]].concat());
