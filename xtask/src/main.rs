@@ -11,7 +11,7 @@ use xtask::{consumers, import, new_lint, package, root, suite, vocab};
 const USAGE: &str = "\
 usage: cargo xtask test [--fast]
            run all tests; root first installs the Debian packages that they need, and `consumers` is run. With
-           --fast only those that need no guest, no browser and no consumers, and nothing is installed
+           --fast only those that need no guest, no browser, no consumers and little time, and nothing is installed
        cargo xtask consumers
            install the programs of tests/consumers from PyPI and npm into target/consumers
        cargo xtask package
