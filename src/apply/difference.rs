@@ -118,13 +118,7 @@ pub(super) fn without(all: &[Rule], some: &[Rule]) -> Vec<Rule> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rule::{Action, FilterList};
-
-    fn rule(number: u32) -> Rule {
-        let mut rule = Rule::new(FilterList::Exit, Action::Always);
-        assert!(rule.mask.insert(number));
-        rule
-    }
+    use crate::apply::rule_for as rule;
 
     #[test]
     fn counts_equal_rules() {

@@ -28,3 +28,13 @@ pub use session::{DeleteError, Failure, Session, delete_all};
 pub use snapshot::{RestoreError, Snapshot};
 pub use tolerance::Tolerance;
 pub use transaction::load;
+
+/// Returns a rule for one syscall.
+#[cfg(test)]
+fn rule_for(number: u32) -> crate::rule::Rule {
+    use crate::rule::{Action, FilterList, Rule};
+
+    let mut rule = Rule::new(FilterList::Exit, Action::Always);
+    assert!(rule.mask.insert(number));
+    rule
+}

@@ -195,16 +195,11 @@ fn send_all(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::apply::rule_for as rule;
     use crate::catalog::Arch;
     use crate::kernel::InProcess;
     use crate::model::Profile;
     use crate::rule::Action;
-
-    fn rule(number: u32) -> Rule {
-        let mut rule = Rule::new(FilterList::Exit, Action::Always);
-        assert!(rule.mask.insert(number));
-        rule
-    }
 
     fn front(rule: Rule) -> Request {
         Request::Add(Rule { placement: Placement::Prepend, ..rule })
