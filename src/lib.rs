@@ -8,6 +8,7 @@
 //!                                     │
 //!                                     ├── format     rewrites a line into one form that sends the same bytes
 //!                                     ├── model      what a kernel does with rules: accept, order, count, arm
+//!                                     ├── eval       what the filters decide about an event, and why
 //!                                     ├── ruleset    files compiled line by line, with the place of every rule
 //!                                     ├── apply      rule sets into a kernel: all of them, or none
 //!                                     ├── analysis   questions about a rule list: arming, walk, cost
@@ -121,6 +122,7 @@ pub mod catalog;
 pub mod compile;
 pub mod diag;
 pub mod errno;
+pub mod eval;
 pub mod format;
 pub mod host;
 pub mod kernel;

@@ -6,7 +6,7 @@
 //! | file | question |
 //! |---|---|
 //! | `load`, `arming`, `groups` | what the rules arm, and which rule arms each syscall |
-//! | `perm`, `verdict` | whether a rule can match a syscall |
+//! | `verdict` | whether a rule can match a syscall |
 //! | `walk` | how many rules the kernel tests for a syscall |
 //! | `inspect` | which rules can match one syscall, and which wins |
 //! | `narrow` | how to rewrite rules that arm every syscall |
@@ -27,7 +27,6 @@ mod inspect;
 mod load;
 mod missing;
 mod narrow;
-mod perm;
 mod questions;
 mod recorded;
 mod verdict;
@@ -49,8 +48,6 @@ pub use inspect::{Candidate, Inspection, inspect};
 pub use load::{Load, LoadStep, Origin, loads};
 pub use missing::{MissingSyscall, missing};
 pub use narrow::{Advice, Cause, Narrowing, Remedy, narrowing};
-#[cfg(feature = "lint")]
-pub(crate) use perm::AccessKinds;
 pub use questions::{Analysis, Questions};
 pub use verdict::{Obstacle, Verdict};
 pub use walk::{Length, Walk, Walks, walks};

@@ -4,8 +4,8 @@
 //! skips keys (`audit_filter_rules`).
 
 use super::arming::Arming;
-use super::perm::{self, AccessKind};
 use crate::catalog::{Arch, Operator, field};
+use crate::model::{Access, AccessTable};
 use crate::rule::{Field, NumberId, Op, Rule};
 
 /// Whether a rule, or one of its fields, matches the calls of a syscall.
@@ -50,7 +50,7 @@ pub(super) struct Outcome {
 pub(super) struct Side {
     pub(super) arch: Arch,
     /// The different kinds of syscalls.
-    kinds: Vec<AccessKind>,
+    kinds: Vec<Access>,
     /// By syscall number, an index into `kinds`.
     kind_of: Vec<usize>,
 }
@@ -58,14 +58,14 @@ pub(super) struct Side {
 impl Side {
     pub(super) fn of(arming: &Arming, arch: Arch) -> Self {
         let mut kinds = Vec::new();
-        let all = perm::kinds(arming.kernel(), arch);
-        let position = |kind: AccessKind| {
+        let table = AccessTable::of(arming.kernel().profile(), arch);
+        let position = |kind: Access| {
             kinds.iter().position(|known| *known == kind).unwrap_or_else(|| {
                 kinds.push(kind);
                 kinds.len() - 1
             })
         };
-        let kind_of = all.into_iter().map(position).collect();
+        let kind_of = table.iter().map(position).collect();
         Side { arch, kinds, kind_of }
     }
 
@@ -74,7 +74,7 @@ impl Side {
         if rule.fields.iter().any(|field| field.number() == field::PERM) {
             self.kinds.iter().map(|kind| self.of_fields(rule, *kind)).collect()
         } else {
-            vec![self.of_fields(rule, AccessKind::Classes(0)); self.kinds.len()]
+            vec![self.of_fields(rule, Access::Classes(0)); self.kinds.len()]
         }
     }
 
@@ -85,11 +85,11 @@ impl Side {
 
     /// Returns the outcome of `rule` for syscall `nr`.
     pub(super) fn outcome(&self, rule: &Rule, nr: u32) -> Outcome {
-        let kind = self.kinds.get(self.kind_of(nr)).copied().unwrap_or(AccessKind::Classes(0));
+        let kind = self.kinds.get(self.kind_of(nr)).copied().unwrap_or(Access::Classes(0));
         self.of_fields(rule, kind)
     }
 
-    fn of_fields(&self, rule: &Rule, kind: AccessKind) -> Outcome {
+    fn of_fields(&self, rule: &Rule, kind: Access) -> Outcome {
         let mut outcome =
             Outcome { verdict: Verdict::Always, obstacle: None, until_failure: 0, until_match: 0 };
         for field in rule.fields.iter().filter(|field| field.number() != field::KEY) {
@@ -108,7 +108,7 @@ impl Side {
         outcome
     }
 
-    fn of_field(&self, field: &Field, kind: AccessKind) -> (Verdict, Option<Obstacle>) {
+    fn of_field(&self, field: &Field, kind: Access) -> (Verdict, Option<Obstacle>) {
         match field {
             Field::Number { id: NumberId::ARCH, op, value } => {
                 let is_equal = *value == self.arch.elf();
@@ -119,9 +119,12 @@ impl Side {
                 };
                 (verdict, Some(Obstacle::Arch))
             }
-            // The kernel ignores the operator of `perm`.
-            Field::Number { id: NumberId::PERM, value, .. } => {
-                (kind.verdict(*value), Some(Obstacle::Perm))
+            Field::Number { id: NumberId::PERM, op, value } => {
+                let asks_for_access = *op == Op::EQUAL;
+                let verdict = kind
+                    .matches(*value, None, None)
+                    .map_or(Verdict::Maybe, |matches| Verdict::from(matches == asks_for_access));
+                (verdict, Some(Obstacle::Perm))
             }
             _ => (Verdict::Maybe, None),
         }

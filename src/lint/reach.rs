@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::analysis::AccessKinds;
 use crate::catalog::{self, Arch, field};
+use crate::model::AccessTable;
 use crate::model::names_no_file;
 use crate::relate::word_size::WordSize;
 use crate::rule::{Field, Mask, NumberId, Op, Rule};
@@ -17,7 +17,7 @@ pub(super) struct Reach {
 
 struct OfArch {
     arch: Arch,
-    kinds: AccessKinds,
+    kinds: AccessTable,
     nameless: Mask,
 }
 
@@ -26,7 +26,7 @@ impl Reach {
         let arches = [Some(set.arch), set.arch.compat()].into_iter().flatten();
         let arches = arches.map(|arch| OfArch {
             arch,
-            kinds: AccessKinds::of(set.profile, arch),
+            kinds: AccessTable::of(set.profile, arch),
             nameless: nameless(arch),
         });
         Reach { arches: arches.collect(), known: HashMap::new() }
@@ -53,7 +53,7 @@ impl Reach {
         let key = (rule.mask.clone(), bits, has_path, size);
         let can_match = |number: &u32| {
             arches.iter().any(|one| {
-                (perm.is_none() || !one.kinds.never_match(*number, bits))
+                (perm.is_none() || !one.kinds.never_matches(*number, bits))
                     && !(has_path && one.nameless.contains(*number))
             })
         };

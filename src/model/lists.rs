@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
 
 use super::kernel_rule::{Home, is_counted};
-use crate::rule::{Placement, Rule};
+use crate::rule::{FilterList, Placement, Rule};
 
 /// A rule that a kernel holds.
 #[derive(Clone, Debug)]
 pub struct Entry {
     rule: Rule,
     serial: usize,
+    priority: u64,
 }
 
 impl Entry {
@@ -24,6 +25,13 @@ impl Entry {
     /// rules.
     pub fn serial(&self) -> usize {
         self.serial
+    }
+
+    /// Returns the priority. If two rules match one call, the rule with the higher priority wins, wherever the kernel
+    /// keeps them. Only the lists exit and io_uring have priorities, from the same counters; all other rules have the
+    /// highest (`audit_add_rule`).
+    pub fn priority(&self) -> u64 {
+        self.priority
     }
 
     /// Returns whether the rule is counted in `audit_n_rules`, as rules of all lists except user,
@@ -51,6 +59,36 @@ pub(super) struct Lists {
     by_hash: HashMap<u64, Vec<Position>>,
     hasher: RandomState,
     taken: usize,
+    priorities: Priorities,
+}
+
+/// The counters of the priorities: one below the last rule that was appended, one above the last that was prepended.
+#[derive(Clone, Debug)]
+struct Priorities {
+    low: u64,
+    high: u64,
+}
+
+impl Default for Priorities {
+    fn default() -> Self {
+        Priorities { low: u64::MAX / 2 - 1, high: u64::MAX / 2 }
+    }
+}
+
+impl Priorities {
+    fn next(&mut self, list: FilterList, placement: Placement) -> u64 {
+        match (list, placement) {
+            (FilterList::Exit | FilterList::IoUring, Placement::Append) => {
+                self.low -= 1;
+                self.low + 1
+            }
+            (FilterList::Exit | FilterList::IoUring, Placement::Prepend) => {
+                self.high += 1;
+                self.high - 1
+            }
+            _ => u64::MAX,
+        }
+    }
 }
 
 impl Lists {
@@ -75,7 +113,8 @@ impl Lists {
         let positions = self.by_hash.entry(self.hasher.hash_one(&rule)).or_default();
         let at = positions.partition_point(|other| *other < position);
         positions.insert(at, position);
-        self.entries.insert(position, Entry { rule, serial: self.taken });
+        let priority = self.priorities.next(rule.list, placement);
+        self.entries.insert(position, Entry { rule, serial: self.taken, priority });
         self.taken += 1;
     }
 

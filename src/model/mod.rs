@@ -12,6 +12,7 @@
 //! ([`Reason::NoSuchPath`] is for callers that check paths). No security module checks the labels of `subj_*` and
 //! `obj_*`. Memory never runs out. A rule stays even if the kernel would drop it because its watched file is gone.
 
+mod access;
 mod classes;
 mod counters;
 mod kernel_rule;
@@ -20,6 +21,7 @@ mod lists;
 mod nameless;
 mod refusal;
 
+pub(crate) use access::{Access, AccessTable};
 pub use counters::Counters;
 pub use kernel_rule::Home;
 pub use lists::Entry;

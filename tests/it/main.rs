@@ -45,5 +45,6 @@ mod schema;
 mod snapshots;
 mod tables;
 mod truth;
+mod truth_events;
 mod wire;
 mod words;

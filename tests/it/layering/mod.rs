@@ -33,6 +33,7 @@ const STAGES: &[(&str, &[&str])] = &[
     ),
     ("kernel", &["catalog", "errno", "model", "rule", "wire"]),
     ("apply", &["compile", "diag", "errno", "kernel", "rule", "ruleset", "span", "wire"]),
+    ("eval", &["catalog", "model", "rule"]),
     ("analysis", &["catalog", "model", "rule", "ruleset"]),
     ("relate", &["catalog", "host", "rule"]),
     (

@@ -1,0 +1,247 @@
+//! The walks for one event, in the kernel's order.
+
+use super::attribute::{Attribute, Attributes};
+use super::decision::Doubt;
+use super::evaluator::Evaluator;
+use super::event::{Event, Task};
+use super::field::{Judged, Moment, Subject, Tested};
+use super::filters::{ByNumber, Filter, FilterId};
+use super::place;
+use super::scene::{Scene, SeenName};
+use super::truth::Truth;
+use super::walk::{Context, State, add, doubt, walk};
+use crate::rule::{Action, Field};
+
+/// The judgement of one call.
+pub(super) struct Call<'d, 'e> {
+    evaluator: &'e Evaluator,
+    scene: Scene<'e>,
+    doubts: &'d mut Vec<Doubt>,
+}
+
+impl<'d, 'e> Call<'d, 'e> {
+    /// Prepares the judgement: drops the files that the filesystem list drops.
+    pub(super) fn new(
+        evaluator: &'e Evaluator,
+        mut scene: Scene<'e>,
+        doubts: &'d mut Vec<Doubt>,
+    ) -> Self {
+        if let Some(names) = scene.names.take() {
+            let kept = names.into_iter().map(|name| match evaluator.drops(&name, doubts) {
+                Truth::True => name.without_file(),
+                Truth::False => name,
+                Truth::Unknown(attributes) => name.perhaps_without_file(attributes),
+            });
+            scene.names = Some(kept.collect());
+        }
+        Call { evaluator, scene, doubts }
+    }
+
+    /// Returns every state in which a syscall can end (`__audit_syscall_exit`).
+    pub(super) fn of_syscall(mut self) -> Vec<Context> {
+        let mut contexts = self.new_task();
+        let without_context = split_off(&mut contexts, |context| context.state == State::Disabled);
+        let number = self.scene.call.number;
+        if self.scene.call.syscall_name() == Some("io_uring_enter") {
+            contexts = self.operations_of_enter(contexts);
+        }
+        contexts = self.names_removed(contexts, number);
+        contexts = self.list(&contexts, &self.evaluator.filters.exit, number);
+        contexts = self.names(&contexts, number, Moment::Exit);
+        contexts.extend(
+            without_context
+                .into_iter()
+                .map(|context| Context { state: State::NoContext, ..context }),
+        );
+        contexts
+    }
+
+    /// Returns every state in which an operation can end in a thread of io_uring (`__audit_uring_exit`).
+    pub(super) fn of_operation(mut self, operation: Option<u32>) -> Vec<Context> {
+        let number = self.scene.call.number;
+        let contexts = self.list(&[Context::START], &self.evaluator.filters.io_uring, operation);
+        self.names(&contexts, number, Moment::Exit)
+    }
+
+    /// Returns the states in which a new task can begin its calls (`audit_alloc`).
+    pub(super) fn new_task(&mut self) -> Vec<Context> {
+        let filters = &self.evaluator.filters;
+        if filters.task.is_empty() {
+            return vec![Context::START];
+        }
+        let task = new_task(self.scene.event);
+        let steps = filters.of(&filters.task).map(|(id, filter)| (id, filter, ()));
+        walk(&[Context::START], steps, self.doubts, |filter, ()| {
+            self.evaluator.test(filter, &self.scene, Subject::NewTask(&task))
+        })
+    }
+
+    /// Walks a filter list. The mask is tested first, and then the fields.
+    fn list(&mut self, contexts: &[Context], list: &ByNumber, number: Option<u32>) -> Vec<Context> {
+        let subject = Subject::Call { name: Judged::None, moment: Moment::Exit };
+        let steps = self.evaluator.filters.having(list, number);
+        let steps = self.evaluator.filters.of(steps).map(|(id, filter)| (id, filter, ()));
+        walk(contexts, steps, self.doubts, |filter, ()| {
+            masked(filter, number).and(self.evaluator.test(filter, &self.scene, subject))
+        })
+    }
+
+    /// Walks the rules that are kept by inode, for one name after the other. The first match of all ends the walk
+    /// (`audit_filter_inodes`).
+    fn names(&mut self, contexts: &[Context], number: Option<u32>, moment: Moment) -> Vec<Context> {
+        let filters = &self.evaluator.filters;
+        let having = filters.having(&filters.by_inode, number);
+        if having.is_empty() {
+            return contexts.to_vec();
+        }
+        let test = |filter: &Filter, name| {
+            let subject = Subject::Call { name, moment };
+            masked(filter, number).and(self.evaluator.test(filter, &self.scene, subject))
+        };
+        let Some(names) = &self.scene.names else {
+            let steps = filters.of(having).map(|(id, filter)| (id, filter, Judged::Unknown));
+            return walk(contexts, steps, self.doubts, test);
+        };
+        let mut ends = Vec::with_capacity(1);
+        for order in self.scene.orders(having, filters, moment) {
+            let steps = names.iter().filter(|name| moment == Moment::Exit || !name.is_made());
+            let steps = steps.flat_map(|name| {
+                filters.of(&order).map(move |(id, filter)| (id, filter, Judged::Name(name)))
+            });
+            for end in walk(contexts, steps, self.doubts, test) {
+                add(&mut ends, end);
+            }
+        }
+        if ends.len() > 1 && self.scene.has_unknown_order(having, filters) {
+            doubt(self.doubts, None, Attributes::of(Attribute::Files));
+        }
+        ends
+    }
+
+    /// Walks the rules that are kept by inode while the call removes a watched name (`audit_update_watch`).
+    fn names_removed(&mut self, contexts: Vec<Context>, number: Option<u32>) -> Vec<Context> {
+        let success = place::if_succeeded(self.scene.call.outcome.success());
+        let removed = self.scene.removed_names().count();
+        let is_watched = self
+            .scene
+            .removed_names()
+            .fold(Truth::False, |found, name| found.or(self.is_watched(name)));
+        match is_watched.and(success) {
+            Truth::False => contexts,
+            Truth::True => (0..removed)
+                .fold(contexts, |contexts, _| self.names(&contexts, number, Moment::NameRemoved)),
+            Truth::Unknown(attributes) => {
+                let mut ends = self.names(&contexts, number, Moment::NameRemoved);
+                contexts.iter().for_each(|context| add(&mut ends, *context));
+                if ends.len() > contexts.len() {
+                    doubt(self.doubts, None, attributes);
+                }
+                ends
+            }
+        }
+    }
+
+    /// Returns whether some rule watches the path of a name.
+    fn is_watched(&self, name: &SeenName<'_>) -> Truth {
+        let filters = &self.evaluator.filters;
+        let Some(path) = name.place.path.as_deref() else {
+            let unknown = Truth::unknown(Attribute::Path);
+            return if filters.by_inode.is_empty() { Truth::False } else { unknown };
+        };
+        let watches = |filter: &Filter| {
+            let watched =
+                filter.watched_path().and_then(|path| place::watched(path, self.scene.files));
+            watched.as_deref() == Some(path)
+        };
+        Truth::from(filters.of(filters.by_inode.all()).any(|(_, filter)| watches(filter)))
+    }
+
+    /// Returns the states that the operations of one io_uring_enter can leave. Which operations run in the call, and
+    /// which in a thread of their own, is a matter of timing.
+    fn operations_of_enter(&mut self, contexts: Vec<Context>) -> Vec<Context> {
+        let filters = &self.evaluator.filters;
+        let of_lists = filters.io_uring.all().iter().chain(filters.by_inode.all());
+        let ids: Vec<FilterId> = of_lists.copied().collect();
+        let steps = filters.of(&ids).map(|(id, filter)| (id, filter, ()));
+        let operation = Truth::unknown(Attribute::Op);
+        walk(&contexts, steps, self.doubts, |_, ()| operation)
+    }
+}
+
+impl Evaluator {
+    /// Returns whether a rule's fields match, in the lists task, exit and io_uring.
+    pub(super) fn test<'s, 'e>(
+        &self,
+        filter: &Filter,
+        scene: &'s Scene<'e>,
+        subject: Subject<'s, 'e>,
+    ) -> Truth {
+        let tested = Tested {
+            tree: filter.tree.as_ref(),
+            exe_is_lost: scene.exe_is_lost(filter, subject),
+            access: scene.call.arch.and_then(|arch| self.access(arch)),
+        };
+        let mut result = Truth::True;
+        for field in &filter.rule.fields {
+            result = result.and(tested.holds(field, scene, subject));
+            if result == Truth::False {
+                break;
+            }
+        }
+        result
+    }
+
+    /// Returns whether the filesystem list drops a name: some `fstype` field of a `never` rule matches.
+    fn drops(&self, name: &SeenName<'_>, doubts: &mut Vec<Doubt>) -> Truth {
+        let mut dropped = Truth::False;
+        for (_, filter) in self.filters.of(&self.filters.filesystem) {
+            let drops = drops(filter, name.name.fstype);
+            if let Truth::Unknown(attributes) = drops {
+                doubt(doubts, Some(filter.serial), attributes);
+            }
+            dropped = dropped.or(drops);
+        }
+        dropped
+    }
+}
+
+/// Returns whether a rule of the filesystem list drops the names of a file system.
+pub(super) fn drops(filter: &Filter, fstype: Option<u32>) -> Truth {
+    if filter.rule.action != Action::Never {
+        return Truth::False;
+    }
+    filter.rule.fields.iter().fold(Truth::False, |dropped, field| {
+        dropped.or(match field {
+            Field::Number { op, value, .. } if field.number() == crate::catalog::field::FSTYPE => {
+                Truth::of(fstype, Attribute::Fstype, |known| {
+                    super::field::compares(known, *op, *value)
+                })
+            }
+            _ => Truth::False,
+        })
+    })
+}
+
+/// Returns the task that is being made. It has no number of its own yet: `pid` is the number of the process that
+/// makes it.
+fn new_task(event: &Event) -> Task {
+    let pid = event.at_entry.pid.or(match event.kind {
+        super::event::Kind::Task => event.task.pid,
+        _ => None,
+    });
+    Task { pid, ..event.at_entry.or(&event.task) }
+}
+
+fn masked(filter: &Filter, number: Option<u32>) -> Truth {
+    match number {
+        Some(number) => Truth::from(filter.rule.mask.contains(number)),
+        None if filter.rule.mask.is_empty() => Truth::False,
+        None => Truth::unknown(Attribute::Syscall),
+    }
+}
+
+fn split_off(contexts: &mut Vec<Context>, is: impl Fn(&Context) -> bool) -> Vec<Context> {
+    let (off, kept) = contexts.iter().copied().partition(|context| is(context));
+    *contexts = kept;
+    off
+}

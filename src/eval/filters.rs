@@ -1,0 +1,149 @@
+//! The rules of a kernel, in the form in which events are tested.
+
+use std::sync::OnceLock;
+
+use super::files::View;
+use super::place::Tree;
+use crate::catalog::field;
+use crate::model::{Home, KernelModel};
+use crate::rule::{Action, Field, FilterList, Mask, Rule};
+
+/// A rule of the kernel.
+pub(super) struct Filter {
+    pub(super) rule: Rule,
+    /// See [`Entry::serial`](crate::model::Entry::serial).
+    pub(super) serial: usize,
+    pub(super) priority: u64,
+    pub(super) tree: Option<Tree>,
+    pub(super) has_key: bool,
+}
+
+/// The number of a rule in [`Filters`].
+pub(super) type FilterId = u32;
+
+/// The rules, by list.
+pub(super) struct Filters {
+    all: Vec<Filter>,
+    pub(super) task: Vec<FilterId>,
+    pub(super) user: Vec<FilterId>,
+    pub(super) exclude: Vec<FilterId>,
+    pub(super) filesystem: Vec<FilterId>,
+    pub(super) exit: ByNumber,
+    pub(super) io_uring: ByNumber,
+    /// The rules that are kept by inode, those of both lists together, in the order of the kernel's hash.
+    pub(super) by_inode: ByNumber,
+}
+
+/// The rules of a list with a mask. The rules of each syscall are looked up once.
+pub(super) struct ByNumber {
+    all: Vec<FilterId>,
+    of_number: Vec<OnceLock<Vec<FilterId>>>,
+}
+
+impl Filter {
+    pub(super) fn is_never(&self) -> bool {
+        self.rule.action == Action::Never
+    }
+
+    /// Returns the path that the rule watches.
+    pub(super) fn watched_path(&self) -> Option<&[u8]> {
+        self.text(field::PATH)
+    }
+
+    pub(super) fn has_exe(&self) -> bool {
+        self.text(field::EXE).is_some()
+    }
+
+    fn text(&self, number: u32) -> Option<&[u8]> {
+        self.rule.fields.iter().find_map(|field| match field {
+            Field::Text { text, .. } if field.number() == number => Some(&**text),
+            _ => None,
+        })
+    }
+}
+
+impl Filters {
+    pub(super) fn new(kernel: &KernelModel, files: View<'_>) -> Self {
+        let mut filters = Filters {
+            all: Vec::with_capacity(kernel.len()),
+            task: Vec::new(),
+            user: Vec::new(),
+            exclude: Vec::new(),
+            filesystem: Vec::new(),
+            exit: ByNumber::new(),
+            io_uring: ByNumber::new(),
+            by_inode: ByNumber::new(),
+        };
+        for entry in kernel.entries() {
+            let Ok(id) = FilterId::try_from(filters.all.len()) else { break };
+            let rule = entry.rule().clone();
+            match (entry.home(), rule.list) {
+                (Home::InodeHash, FilterList::Exit | FilterList::IoUring) => {
+                    filters.by_inode.all.push(id)
+                }
+                (_, FilterList::Exit) => filters.exit.all.push(id),
+                (_, FilterList::IoUring) => filters.io_uring.all.push(id),
+                (_, FilterList::Task) => filters.task.push(id),
+                (_, FilterList::User) => filters.user.push(id),
+                (_, FilterList::Exclude) => filters.exclude.push(id),
+                (_, FilterList::Filesystem) => filters.filesystem.push(id),
+                (_, FilterList::Entry | FilterList::Watch | FilterList::Raw(_)) => {}
+            }
+            let mut filter = Filter {
+                rule,
+                serial: entry.serial(),
+                priority: entry.priority(),
+                tree: None,
+                has_key: false,
+            };
+            filter.tree = filter.text(field::DIR).map(|dir| Tree::new(dir, files));
+            filter.has_key = filter.text(field::KEY).is_some();
+            filters.all.push(filter);
+        }
+        // A rule is appended to its bucket, or put at its front, as it is in its list.
+        let all = &filters.all;
+        let priority = |id: &FilterId| all.get(*id as usize).map_or(0, |filter| filter.priority);
+        filters.by_inode.all.sort_by_key(|id| std::cmp::Reverse(priority(id)));
+        filters
+    }
+
+    /// Returns a rule.
+    pub(super) fn get(&self, id: FilterId) -> Option<&Filter> {
+        self.all.get(id as usize)
+    }
+
+    /// Returns the rules with their numbers.
+    pub(super) fn of<'f>(
+        &'f self,
+        ids: &'f [FilterId],
+    ) -> impl Iterator<Item = (FilterId, &'f Filter)> + Clone {
+        ids.iter().filter_map(|id| Some((*id, self.get(*id)?)))
+    }
+
+    /// Returns the rules of a list whose mask has `number`, or all rules if the number is unknown.
+    pub(super) fn having<'f>(&'f self, list: &'f ByNumber, number: Option<u32>) -> &'f [FilterId] {
+        let Some(number) = number else { return &list.all };
+        let has = |mask: &Mask| mask.contains(number);
+        let select = || {
+            let having = self.of(&list.all).filter(|(_, filter)| has(&filter.rule.mask));
+            having.map(|(id, _)| id).collect()
+        };
+        let cell = usize::try_from(number).ok().and_then(|number| list.of_number.get(number));
+        cell.map_or(&[], |cell| cell.get_or_init(select))
+    }
+}
+
+impl ByNumber {
+    fn new() -> Self {
+        ByNumber { all: Vec::new(), of_number: (0..Mask::BITS).map(|_| OnceLock::new()).collect() }
+    }
+
+    /// Returns all rules of the list.
+    pub(super) fn all(&self) -> &[FilterId] {
+        &self.all
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+}

@@ -1,0 +1,50 @@
+//! Decides events as the kernel's filters do: the rule that decides, and the keys of the record.
+//!
+//! An [`Event`] has the attributes that the filters compare. Each may be unknown; then the [`Evaluator`] follows every
+//! way in which the kernel could go. The decision is [`Verdict::Undecided`] if these ways end differently: it is never
+//! a guess.
+//!
+//! ```text
+//! rules ──KernelModel──▶ Evaluator ──▶ Decision: verdict, keys, rule, doubts
+//!                event ──────┘
+//! ```
+//!
+//! | part | subject |
+//! |---|---|
+//! | `event`, `attribute`, `files` | what is known |
+//! | `scene`, `place`, `label` | what follows from it: the files that names lead to, numbers for names |
+//! | `field`, `message` | one condition of a rule: for calls and tasks, and for records |
+//! | `filters`, `walk`, `call`, `history` | the lists of rules, and the order in which the kernel walks them |
+//!
+//! The order of the walks is that of Linux 6.1 to 7.2 (`audit_filter_task`, `audit_filter_syscall`,
+//! `audit_filter_inodes`, `audit_filter_uring`, kernel/auditsc.c; `audit_filter`, kernel/auditfilter.c). Differences
+//! between these versions are in the names that a call collects, which are part of the event, and in the `pid` that
+//! the lists user and exclude compare.
+//!
+//! Limits: records of other subsystems are not modeled. They make a call's record appear even if no rule matches.
+
+mod attribute;
+mod call;
+mod decision;
+mod evaluator;
+mod event;
+mod field;
+mod files;
+mod filters;
+mod history;
+mod label;
+mod message;
+mod place;
+mod scene;
+mod truth;
+mod walk;
+
+pub use attribute::{Attribute, Attributes};
+pub use decision::{Decision, Doubt, Verdict};
+pub use evaluator::Evaluator;
+pub use event::{
+    Address, Call, Device, Event, Ids, Kind, Name, NameInode, Nametype, Outcome, Syscall, Task,
+    UNSET,
+};
+pub use files::{File, Files, Inode, InodeId};
+pub use truth::Truth;

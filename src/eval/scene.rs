@@ -1,0 +1,282 @@
+//! An event as the filters see it: names with their files, numbers for names, and what follows from other attributes.
+
+use super::attribute::{Attribute, Attributes};
+use super::event::{
+    Address, Call, Device, Event, Kind, Name, NameInode, Nametype, Outcome, Syscall,
+};
+use super::files::{Inode, LastLink, View};
+use super::place::Place;
+use super::truth::Truth;
+use crate::catalog::{self, Arch};
+use crate::model::names_no_file;
+
+/// The file type bits of a mode, and those of device files (linux/stat.h).
+pub(super) const S_IFMT: u32 = 0o170_000;
+const S_IFCHR: u32 = 0o020_000;
+const S_IFBLK: u32 = 0o060_000;
+
+/// `O_NOFOLLOW` of most arches, and of arm, aarch64 and powerpc (asm/fcntl.h).
+const NOFOLLOW: u32 = 0o400_000;
+const NOFOLLOW_OF_ARM_AND_POWER: u32 = 0o100_000;
+
+/// Syscalls that do not follow a link at the end of a path.
+const KEEP_LINKS: &[&str] = &[
+    "lchown",
+    "lchown32",
+    "lgetxattr",
+    "link",
+    "llistxattr",
+    "lremovexattr",
+    "lsetxattr",
+    "lstat",
+    "lstat64",
+    "mkdir",
+    "mkdirat",
+    "mknod",
+    "mknodat",
+    "readlink",
+    "readlinkat",
+    "rename",
+    "renameat",
+    "renameat2",
+    "rmdir",
+    "symlink",
+    "symlinkat",
+    "unlink",
+    "unlinkat",
+];
+
+/// An event as the filters see it.
+pub(super) struct Scene<'e> {
+    pub(super) event: &'e Event,
+    pub(super) call: SeenCall,
+    /// The names in the order of collection; `None` if they are unknown.
+    pub(super) names: Option<Vec<SeenName<'e>>>,
+    pub(super) files: View<'e>,
+}
+
+/// A call as the filters see it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SeenCall {
+    /// The arch; `None` in a thread of io_uring, which makes no syscalls, and if it is unknown.
+    pub(super) arch: Option<Arch>,
+    /// The number of the arch in a rule.
+    pub(super) elf: Option<u32>,
+    /// The number of the syscall.
+    pub(super) number: Option<u32>,
+    /// The low 32 bits of the arguments.
+    pub(super) args: [Option<u32>; 4],
+    pub(super) outcome: Outcome,
+    pub(super) address: Address,
+}
+
+/// A name as the filters see it.
+#[derive(Clone, Debug)]
+pub(super) struct SeenName<'e> {
+    pub(super) name: &'e Name,
+    /// The file that it leads to.
+    pub(super) place: Place<'e>,
+    /// What is known about the file besides.
+    file: Option<&'e Inode>,
+}
+
+impl<'e> Scene<'e> {
+    /// Returns the event for a call of `arch`.
+    pub(super) fn new(event: &'e Event, arch: Option<Arch>, files: View<'e>) -> Self {
+        let call = SeenCall::of(event, arch);
+        let syscall = call.syscall_name();
+        let seen = |names: &'e Vec<Name>| {
+            let last = |name| last_link(name, &event.call, arch, syscall);
+            names.iter().map(|name| SeenName::new(name, event, files, last(name))).collect()
+        };
+        let none = || syscall.is_some_and(names_no_file).then(Vec::new);
+        Scene { event, call, names: event.names.as_ref().map(seen).or_else(none), files }
+    }
+
+    /// Returns the flags with which the call opens a file. For open and openat they are an argument.
+    pub(super) fn open_flags(&self) -> Option<u32> {
+        let arg = match self.call.syscall_name() {
+            Some("open") => self.call.args[1],
+            Some("openat") => self.call.args[2],
+            _ => None,
+        };
+        self.event.call.open_flags.or(arg)
+    }
+
+    /// Returns whether the call makes or removes an entry of a directory.
+    pub(super) fn changes_entries(&self) -> bool {
+        self.names.iter().flatten().any(|name| name.is_made() || name.is_removed())
+    }
+}
+
+impl SeenCall {
+    fn of(event: &Event, arch: Option<Arch>) -> Self {
+        let Call { args, address, .. } = event.call;
+        if matches!(event.kind, Kind::IoUring(_)) {
+            return SeenCall {
+                arch: None,
+                elf: Some(0),
+                number: Some(0),
+                args: [Some(0); 4],
+                outcome: event.call.outcome,
+                address,
+            };
+        }
+        let number = match &event.call.syscall {
+            Some(Syscall::Number(number)) => Some(*number),
+            Some(Syscall::Name(name)) => {
+                arch.and_then(|arch| catalog::kernel_syscall_number(arch, name.as_bytes()))
+            }
+            None => None,
+        };
+        let mut call = SeenCall {
+            arch,
+            elf: arch.map(Arch::elf),
+            number,
+            args: args.map(|arg| arg.map(low_half)),
+            outcome: event.call.outcome,
+            address,
+        };
+        if matches!(call.syscall_name(), Some("exit" | "exit_group")) {
+            call.outcome = Outcome::Never;
+        }
+        call
+    }
+
+    /// Returns the name of the syscall in the kernel.
+    pub(super) fn syscall_name(&self) -> Option<&'static str> {
+        catalog::kernel_syscall_name(self.arch?, self.number?)
+    }
+}
+
+/// Returns the half of an argument or result that the kernel compares.
+#[expect(clippy::cast_possible_truncation, reason = "the kernel compares 32 bits")]
+pub(super) const fn low_half(value: u64) -> u32 {
+    value as u32
+}
+
+fn last_link(name: &Name, call: &Call, arch: Option<Arch>, syscall: Option<&str>) -> LastLink {
+    let nofollow = match arch {
+        Some(Arch::Arm | Arch::Aarch64 | Arch::Ppc | Arch::Ppc64 | Arch::Ppc64le) => {
+            NOFOLLOW_OF_ARM_AND_POWER
+        }
+        _ => NOFOLLOW,
+    };
+    let is_entry =
+        matches!(name.nametype, Some(Nametype::Create | Nametype::Delete | Nametype::Parent));
+    let keeps = syscall.is_some_and(|syscall| KEEP_LINKS.binary_search(&syscall).is_ok())
+        || call.open_flags.is_some_and(|flags| flags & nofollow != 0);
+    if is_entry || keeps { LastLink::Keep } else { LastLink::Follow }
+}
+
+impl<'e> SeenName<'e> {
+    fn new(name: &'e Name, event: &'e Event, files: View<'e>, last: LastLink) -> Self {
+        let resolve = |last| {
+            let path = name.path.as_deref()?;
+            files.real(path, event.cwd.as_deref(), last)
+        };
+        let kept = resolve(LastLink::Keep);
+        let is_kept = last == LastLink::Keep || name.names_inode_of(kept.as_deref(), files);
+        let path = if is_kept { kept } else { resolve(LastLink::Follow) };
+        let file =
+            path.as_deref().and_then(|path| files.get(path)).and_then(|file| file.inode.as_ref());
+        let place = match (name.inode, name.nametype) {
+            (NameInode::None, _) | (NameInode::OfPath, Some(Nametype::Unknown)) => {
+                Place::nowhere(path)
+            }
+            (NameInode::Number(number), _) => Place {
+                number: Some(number),
+                dev: name.dev.or_else(|| Some(file?.id?.dev)),
+                path,
+                exists: Truth::True,
+            },
+            (NameInode::OfPath, _) => {
+                let mut place = Place::of_path(path, files);
+                place.exists = place.exists.and(found(event.call.outcome));
+                place
+            }
+        };
+        SeenName { name, place, file }
+    }
+
+    /// Returns the name as it is if the filesystem list may drop it.
+    pub(super) fn perhaps_without_file(mut self, attributes: Attributes) -> Self {
+        self.place.exists = self.place.exists.and(Truth::Unknown(attributes));
+        self
+    }
+
+    /// Returns whether the call makes this entry.
+    pub(super) fn is_made(&self) -> bool {
+        self.name.nametype == Some(Nametype::Create)
+    }
+
+    /// Returns whether the call removes this entry.
+    pub(super) fn is_removed(&self) -> bool {
+        self.name.nametype == Some(Nametype::Delete)
+    }
+
+    /// Returns the name as it is when the filesystem list drops it: without a file.
+    pub(super) fn without_file(self) -> Self {
+        SeenName { place: Place::nowhere(self.place.path), file: None, ..self }
+    }
+
+    /// Returns whether the device of the file system, or of the device file itself, is like this.
+    pub(super) fn of_devices(&self, holds: impl Fn(Device) -> bool) -> Truth {
+        const NONE: Device = Device { major: 0, minor: 0 };
+        let without = Truth::from(holds(NONE));
+        let mode = self.name.mode.or_else(|| self.file?.mode);
+        let is_device = mode.map(|mode| matches!(mode & S_IFMT, S_IFCHR | S_IFBLK));
+        let rdev = match is_device {
+            Some(false) => Some(NONE),
+            _ => self.name.rdev.or_else(|| self.file?.rdev),
+        };
+        let own = Truth::of(self.name.dev.or(self.place.dev), Attribute::Dev, &holds);
+        let of_file = own.or(Truth::of(rdev, Attribute::Rdev, &holds));
+        self.of_file(of_file, without)
+    }
+
+    /// Returns the answer for the file, or the one without a file if there is none.
+    fn of_file(&self, of_file: Truth, without: Truth) -> Truth {
+        match self.place.exists {
+            Truth::False => without,
+            Truth::Unknown(attributes) if of_file != without => Truth::Unknown(attributes),
+            _ => of_file,
+        }
+    }
+
+    /// Returns a number of the file. It is 0 for a name without a file, and unknown if the event leaves `attribute`
+    /// out.
+    pub(super) fn number(
+        &self,
+        attribute: Attribute,
+        given: Option<u32>,
+        known: impl Fn(&Inode) -> Option<u32>,
+        holds: impl Fn(u32) -> bool,
+    ) -> Truth {
+        let value = given.or_else(|| self.file.and_then(known));
+        let of_file = Truth::of(value, attribute, &holds);
+        self.of_file(of_file, Truth::from(holds(0)))
+    }
+}
+
+impl Name {
+    /// Returns whether this is the inode of the link at the end of the path, so that the call did not follow it.
+    fn names_inode_of(&self, kept: Option<&[u8]>, files: View<'_>) -> bool {
+        let id = kept.and_then(|path| files.id(path));
+        matches!((self.inode, id), (NameInode::Number(number), Some(id)) if number == id.number)
+    }
+}
+
+/// Returns whether a call with this result found the files that it names. These errors mean that some file was not
+/// found; other errors do not.
+fn found(outcome: Outcome) -> Truth {
+    const NOT_FOUND: [&str; 4] = ["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG"];
+    let Outcome::Returned { value: Some(value), .. } = outcome else { return Truth::True };
+    let is_error =
+        |name: &&str| catalog::errno_number(name.as_bytes()).map(i64::from) == Some(-value);
+    if value < 0 && NOT_FOUND.iter().any(is_error) {
+        Truth::unknown(Attribute::Inode)
+    } else {
+        Truth::True
+    }
+}

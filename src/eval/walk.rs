@@ -1,0 +1,93 @@
+//! A walk of rules with unknown results: every way in which it can end.
+
+use super::attribute::Attributes;
+use super::decision::Doubt;
+use super::filters::{Filter, FilterId};
+use super::truth::Truth;
+
+/// The state of a call, as the rules so far have left it (`struct audit_context`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Context {
+    pub(super) state: State,
+    /// Rules that do not have a higher priority are skipped.
+    pub(super) priority: u64,
+    /// The rule whose key the record shows: the last matching rule with a key.
+    pub(super) key: Option<FilterId>,
+    /// The rule that decided.
+    pub(super) rule: Option<FilterId>,
+}
+
+/// What happens to the call (`enum audit_state`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum State {
+    /// No rule has matched.
+    Build,
+    /// It is recorded.
+    Record,
+    /// It is not recorded.
+    Disabled,
+    /// The task has no audit context, so no rule is tested.
+    NoContext,
+}
+
+impl Context {
+    /// The state of a call when it begins.
+    pub(super) const START: Self =
+        Context { state: State::Build, priority: 0, key: None, rule: None };
+
+    /// Returns the state after a rule matched.
+    pub(super) fn matched(self, id: FilterId, filter: &Filter) -> Self {
+        Context {
+            state: if filter.is_never() { State::Disabled } else { State::Record },
+            priority: filter.priority,
+            key: if filter.has_key { Some(id) } else { self.key },
+            rule: Some(id),
+        }
+    }
+}
+
+/// Walks rules until one matches, and returns every state in which the walk can end. `steps` has the rules in the
+/// order of the walk; `test` tests one.
+pub(super) fn walk<'f, S: Copy>(
+    contexts: &[Context],
+    steps: impl Iterator<Item = (FilterId, &'f Filter, S)> + Clone,
+    doubts: &mut Vec<Doubt>,
+    test: impl Fn(&Filter, S) -> Truth,
+) -> Vec<Context> {
+    let mut ends = Vec::with_capacity(1);
+    for context in contexts {
+        let mut is_over = false;
+        for (id, filter, step) in
+            steps.clone().filter(|(_, filter, _)| filter.priority > context.priority)
+        {
+            match test(filter, step) {
+                Truth::False => continue,
+                Truth::True => is_over = true,
+                Truth::Unknown(attributes) => doubt(doubts, Some(filter.serial), attributes),
+            }
+            add(&mut ends, context.matched(id, filter));
+            if is_over {
+                break;
+            }
+        }
+        if !is_over {
+            add(&mut ends, *context);
+        }
+    }
+    ends
+}
+
+/// Adds a state unless it is there.
+pub(super) fn add(contexts: &mut Vec<Context>, context: Context) {
+    if !contexts.contains(&context) {
+        contexts.push(context);
+    }
+}
+
+/// Adds what is unknown about a rule.
+pub(super) fn doubt(doubts: &mut Vec<Doubt>, rule: Option<usize>, attributes: Attributes) {
+    match doubts.iter_mut().find(|doubt| doubt.rule == rule) {
+        Some(known) => known.attributes = known.attributes.with(attributes),
+        None => doubts.push(Doubt { rule, attributes }),
+    }
+}
