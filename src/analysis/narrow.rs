@@ -209,7 +209,7 @@ fn for_arch(rule: &Rule, arch: Arch) -> Rule {
     let is_other = |field: &&Field| field.number() != field::ARCH;
     let mut fields = vec![equal(NumberId::ARCH, arch.elf())];
     fields.extend(rule.fields.iter().filter(is_other).cloned());
-    Rule { fields, mask: Mask::EMPTY, ..rule.clone() }
+    Rule { fields: fields.into(), mask: Mask::EMPTY, ..rule.clone() }
 }
 
 fn equal(id: NumberId, value: u32) -> Field {

@@ -1,15 +1,19 @@
 //! Binary search in the generated tables.
 
-use std::cmp::Ordering;
-
 /// Returns the number of `name`, in any case, in a table sorted by lower-case names.
 pub(super) fn lower<T: Copy>(table: &[(&str, T)], name: &[u8]) -> Option<T> {
-    find(table, |entry| compare(entry, name, |byte| byte.to_ascii_lowercase()))
+    match name.iter().any(u8::is_ascii_uppercase) {
+        true => exact(table, &name.to_ascii_lowercase()),
+        false => exact(table, name),
+    }
 }
 
 /// Returns the number of `name`, in any case, in a table sorted by upper-case names.
 pub(super) fn upper<T: Copy>(table: &[(&str, T)], name: &[u8]) -> Option<T> {
-    find(table, |entry| compare(entry, name, |byte| byte.to_ascii_uppercase()))
+    match name.iter().any(u8::is_ascii_lowercase) {
+        true => exact(table, &name.to_ascii_uppercase()),
+        false => exact(table, name),
+    }
 }
 
 /// Returns the entry for `number` in a table sorted by number.
@@ -18,14 +22,9 @@ pub(super) fn number<T: Copy>(table: &[(u32, T)], number: u32) -> Option<T> {
     table.get(at).map(|(_, value)| *value)
 }
 
-fn find<T: Copy>(table: &[(&str, T)], order: impl Fn(&str) -> Ordering) -> Option<T> {
-    let at = table.binary_search_by(|(entry, _)| order(entry)).ok()?;
+fn exact<T: Copy>(table: &[(&str, T)], name: &[u8]) -> Option<T> {
+    let at = table.binary_search_by(|(entry, _)| entry.as_bytes().cmp(name)).ok()?;
     table.get(at).map(|(_, value)| *value)
-}
-
-/// Compares without copying `name`. Each table is sorted by the case in which it is written.
-fn compare(entry: &str, name: &[u8], fold: impl Fn(&u8) -> u8) -> Ordering {
-    entry.bytes().cmp(name.iter().map(fold))
 }
 
 #[cfg(test)]

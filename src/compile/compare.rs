@@ -11,7 +11,7 @@ impl Compiler<'_> {
     pub(super) fn compare(&mut self, expression: &Expression<'_>) -> Outcome {
         let text = &expression.text;
         self.check_field_count(text)?;
-        let comparison = match &expression.parts {
+        let comparison = match expression.parts() {
             Ok(comparison) => comparison,
             Err(missing) => {
                 let part = match missing {
@@ -19,7 +19,7 @@ impl Compiler<'_> {
                     Missing::Field => Box::default(),
                     Missing::Value => before_equality(text.bytes()).into(),
                 };
-                let fault = ConditionFault::MalformedCompare { text: part, missing: *missing };
+                let fault = ConditionFault::MalformedCompare { text: part, missing };
                 return self.fail(fault, text.span());
             }
         };

@@ -133,7 +133,7 @@ impl Compiler<'_> {
         if self.seen.syscalls {
             return self.fail(RuleFault::SyscallsBeforeEquivalent, span);
         }
-        let Some((mount, subtree)) = &paths.pair else {
+        let Some((mount, subtree)) = paths.pair() else {
             return self.fail(CommandFault::BadPathPair, paths.text.span());
         };
         let (mount, subtree) = (mount.bytes().into(), subtree.bytes().into());

@@ -32,11 +32,11 @@ impl Compiler<'_> {
     pub(super) fn add_field(&mut self, expression: &Expression<'_>) -> Outcome {
         let text = &expression.text;
         self.check_field_count(text)?;
-        let comparison = match &expression.parts {
+        let comparison = match expression.parts() {
             Ok(comparison) => comparison,
             Err(missing) => {
-                let text = malformed_part(expression, *missing);
-                let fault = ConditionFault::MalformedField { text, missing: *missing };
+                let text = malformed_part(expression, missing);
+                let fault = ConditionFault::MalformedField { text, missing };
                 return self.fail(fault, expression.text.span());
             }
         };
@@ -51,8 +51,8 @@ impl Compiler<'_> {
             return self.fail(SyscallFault::ArchAfterSyscalls(name.bytes().into()), text.span());
         }
         let value = self
-            .check_operator(row, comparison)
-            .and_then(|()| self.read_value(row, comparison))
+            .check_operator(row, &comparison)
+            .and_then(|()| self.read_value(row, &comparison))
             .inspect_err(|_| self.faults.in_arch |= row.number == field::ARCH)?;
         self.push_field(row.number, Op::Known(comparison.operator), value, text.span());
         self.cut_short(text, name.bytes().len());
@@ -148,7 +148,7 @@ impl Compiler<'_> {
             OperatorSet::Equal => ConditionFault::EqualOnly(name),
             _ => ConditionFault::EqualityOnly(name),
         };
-        self.fail(fault, comparison.operator_span)
+        self.fail(fault, comparison.operator_span())
     }
 }
 

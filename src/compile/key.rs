@@ -67,12 +67,12 @@ impl Compiler<'_> {
 fn split_key(keys: &[u8]) -> Option<ConditionFault> {
     let condition = [b"key=", keys].concat();
     let expression = Expression::field(Text::plain(&condition, 0));
-    match &expression.parts {
+    match expression.parts() {
         Ok(parts) if parts.operator == Operator::Equal => None,
         Ok(parts) => Some(ConditionFault::UnknownField(parts.field.bytes().into())),
         Err(missing) => {
             let text = super::field::expression_name(&condition).into();
-            Some(ConditionFault::MalformedField { text, missing: *missing })
+            Some(ConditionFault::MalformedField { text, missing })
         }
     }
 }

@@ -41,7 +41,7 @@ impl Compiler<'_> {
             return self.fail(RuleFault::SecondRule(verb), span);
         }
         self.rule.span = span;
-        let Some((left, right)) = &keywords.pair else {
+        let Some((left, right)) = keywords.pair() else {
             let text = keywords.text.bytes().into();
             return self
                 .fail(RuleFault::BadKeyword { verb, text, half: None }, keywords.text.span());
@@ -87,7 +87,7 @@ impl Compiler<'_> {
 
     /// Reports the wrong half, or both.
     fn bad_keyword(&mut self, verb: Verb, keywords: &Keywords<'_>) -> Outcome {
-        let half = keywords.pair.as_ref().and_then(|(left, right)| {
+        let half = keywords.pair().and_then(|(left, right)| {
             match (is_keyword(left.bytes()), is_keyword(right.bytes())) {
                 (true, false) => Some(right),
                 (false, true) => Some(left),
@@ -97,9 +97,9 @@ impl Compiler<'_> {
         let fault = RuleFault::BadKeyword {
             verb,
             text: keywords.text.bytes().into(),
-            half: half.map(|half| half.bytes().into()),
+            half: half.as_ref().map(|half| half.bytes().into()),
         };
-        self.fail(fault, half.unwrap_or(&keywords.text).span())
+        self.fail(fault, half.as_ref().unwrap_or(&keywords.text).span())
     }
 
     fn begun_list(&self, verb: Verb) -> Option<FilterList> {

@@ -252,8 +252,8 @@ impl<'h> Compiler<'h> {
     fn rule(&mut self) -> End {
         let Some(list) = self.rule.list() else { return End::Usage };
         let mut rule = Rule::new(list, self.rule.action.unwrap_or(Action::Always));
-        rule.fields = std::mem::take(&mut self.rule.fields);
-        rule.fields.shrink_to_fit();
+        self.rule.fields.shrink_to_fit();
+        rule.fields = std::mem::take(&mut self.rule.fields).into();
         let keeps_mask = self.seen.syscalls || list == FilterList::Task;
         rule.mask = if keeps_mask { self.rule.mask.clone() } else { Mask::ALL };
         let request = match self.rule.add {
@@ -292,7 +292,7 @@ impl<'h> Compiler<'h> {
         self.faults.any |= diagnostic.level() == Level::Error;
         self.faults.end_checks |= ends_checks(&diagnostic.fault);
         self.faults.may_lack_a_word |= may_lack_a_word(&diagnostic.fault);
-        self.program.steps.push(Step::Say(diagnostic));
+        self.program.steps.push(diagnostic.into());
     }
 
     fn send(&mut self, control: Control, span: Span) {

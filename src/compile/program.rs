@@ -24,10 +24,9 @@ pub struct Program {
 pub enum Step {
     /// No action: marks the start of a rule, even of a faulty one.
     BeginRule,
-    /// Print a diagnostic.
-    Say(Diagnostic),
-    /// Send a setting or command; the span is its option. Boxed: most steps are not of this kind,
-    /// and a request is large.
+    /// Print a diagnostic. Boxed, as requests are: most steps are not of this kind, and a diagnostic is large.
+    Say(Box<Diagnostic>),
+    /// Send a setting or command; the span is its option.
     Send(Box<Request>, Span),
     /// Print the rules (`-l`); with `key`, only those whose key contains it.
     List {
@@ -58,6 +57,12 @@ pub enum Step {
     Version,
     /// Print the usage.
     Usage,
+}
+
+impl From<Diagnostic> for Step {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Step::Say(Box::new(diagnostic))
+    }
 }
 
 /// The end of a command.
@@ -99,7 +104,7 @@ impl Program {
     /// Returns all diagnostics of the command.
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
         self.steps.iter().filter_map(|step| match step {
-            Step::Say(diagnostic) => Some(diagnostic),
+            Step::Say(diagnostic) => Some(&**diagnostic),
             _ => None,
         })
     }
@@ -107,7 +112,7 @@ impl Program {
     /// Returns the faulty program with other diagnostics in place of its own.
     pub(super) fn with_errors(mut self, first: Diagnostic, others: Vec<Diagnostic>) -> Self {
         self.steps.retain(|step| !matches!(step, Step::Say(_)));
-        self.steps.extend([first].into_iter().chain(others).map(Step::Say));
+        self.steps.extend([first].into_iter().chain(others).map(Step::from));
         self
     }
 

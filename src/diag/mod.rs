@@ -35,17 +35,20 @@ pub struct Diagnostic {
     pub fault: Fault,
     /// The place in the source of the command.
     pub span: Span,
+    /// The code of the fault, which is asked for often.
+    code: Code,
 }
 
 impl Diagnostic {
     /// Creates a diagnostic for a fault at a place.
     pub fn new(fault: impl Into<Fault>, span: Span) -> Self {
-        Diagnostic { fault: fault.into(), span }
+        let fault = fault.into();
+        Diagnostic { code: fault.code(), fault, span }
     }
 
     /// Returns the stable code.
     pub fn code(&self) -> Code {
-        self.fault.code()
+        self.code
     }
 
     /// Returns the severity.

@@ -79,6 +79,6 @@ fn key_of<'a>(expression: &Expression<'a>) -> Option<Text<'a>> {
 }
 
 fn is_arch(expression: &Expression<'_>) -> bool {
-    let parts = expression.parts.as_ref().ok();
+    let parts = expression.parts().ok();
     parts.is_some_and(|parts| catalog::field_number(parts.field.bytes()) == Some(field::ARCH))
 }

@@ -17,7 +17,7 @@ const ALL: &[u8] = b"all";
 
 /// Returns action and list, in this order; `None` unless there is one of each.
 pub(super) fn keywords(keywords: &Keywords<'_>) -> Option<Vec<u8>> {
-    let (left, right) = keywords.pair.as_ref()?;
+    let (left, right) = keywords.pair()?;
     let (action, list) = match KnownAction::from_name(left.bytes()) {
         Some(action) => (action, KnownList::from_name(right.bytes())?),
         None => (KnownAction::from_name(right.bytes())?, KnownList::from_name(left.bytes())?),
@@ -57,7 +57,7 @@ fn value(name: &[u8]) -> Option<u64> {
 /// Returns a condition: the field with the name that auditctl lists, and its value.
 pub(super) fn field(line: &[u8], expression: &Expression<'_>) -> Vec<u8> {
     let as_written = || source(line, &expression.text).to_vec();
-    let Ok(parts) = &expression.parts else { return as_written() };
+    let Ok(parts) = expression.parts() else { return as_written() };
     let Some(number) = catalog::field_number(parts.field.bytes()) else { return as_written() };
     // `KEY=` is a condition that keeps its place; `key=` is the key of the rule.
     let Some(name) = catalog::field_name(number).filter(|_| number != field::KEY) else {
@@ -77,7 +77,7 @@ pub(super) fn field(line: &[u8], expression: &Expression<'_>) -> Vec<u8> {
 /// Returns the comparison of two fields.
 pub(super) fn compare(line: &[u8], expression: &Expression<'_>) -> Vec<u8> {
     let name = |name: &[u8]| catalog::field_number(name).and_then(catalog::field_name);
-    let names = expression.parts.as_ref().ok().and_then(|parts| {
+    let names = expression.parts().ok().and_then(|parts| {
         Some((name(parts.field.bytes())?, parts.operator.symbol(), name(parts.value.bytes())?))
     });
     match names {

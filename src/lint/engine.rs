@@ -48,7 +48,9 @@ pub fn lint(set: &RuleSet<'_>, settings: &LintSettings<'_>) -> Report {
     let machines = arches.map(|arch| compile_for(set, *arch, &settings.scope));
     let machines: Vec<CompiledSet<'_, '_>> = machines.collect();
     let of_arches = machines.iter().map(|compiled| (compiled.arch, of_arch(compiled, settings)));
-    findings.extend(merged(of_arches.collect()));
+    let of_machines = merged(of_arches.collect());
+    findings.reserve_exact(of_machines.len());
+    findings.extend(of_machines);
     findings.retain(|finding| settings.is_on(finding.lint, finding.place.file));
     let silenced = suppress(set, settings, &mut findings);
     for finding in &mut findings {

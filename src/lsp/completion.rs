@@ -191,8 +191,8 @@ impl Typed<'_, '_> {
 
     /// Returns the part of a condition that is being typed.
     fn part<'e>(&self, expression: &Expression<'e>) -> Option<Part<'e>> {
-        match &expression.parts {
-            Ok(parts) => Some(Part::Value { field: parts.field.clone(), span: parts.value.span() }),
+        match expression.parts() {
+            Ok(parts) => Some(Part::Value { span: parts.value.span(), field: parts.field }),
             Err(Missing::Value) => {
                 let span = Span::new(self.at.offset, self.at.offset);
                 Some(Part::Value { field: before_operator(&expression.text)?, span })

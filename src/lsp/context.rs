@@ -33,14 +33,14 @@ impl Context {
 }
 
 fn list(words: &Keywords<'_>) -> Option<KnownList> {
-    let (left, right) = words.pair.as_ref()?;
+    let (left, right) = words.pair()?;
     KnownList::from_name(left.bytes()).or_else(|| KnownList::from_name(right.bytes()))
 }
 
 /// Returns the condition of `-F` if it is complete.
-pub(super) fn condition<'c, 'a>(directive: &'c Directive<'a>) -> Option<&'c Comparison<'a>> {
+pub(super) fn condition<'a>(directive: &Directive<'a>) -> Option<Comparison<'a>> {
     match directive {
-        Directive::Field(expression) => expression.parts.as_ref().ok(),
+        Directive::Field(expression) => expression.parts().ok(),
         _ => None,
     }
 }
@@ -51,10 +51,10 @@ pub(super) fn is_field(condition: &Comparison<'_>, name: &[u8]) -> bool {
 }
 
 /// Returns the key that an option sets.
-pub(super) fn key<'c, 'a>(directive: &'c Directive<'a>) -> Option<&'c Text<'a>> {
+pub(super) fn key<'a>(directive: &Directive<'a>) -> Option<Text<'a>> {
     match directive {
-        Directive::Key(text) => Some(text),
-        _ => condition(directive).filter(|c| is_field(c, b"key")).map(|c| &c.value),
+        Directive::Key(text) => Some(text.clone()),
+        _ => condition(directive).filter(|c| is_field(c, b"key")).map(|c| c.value),
     }
 }
 

@@ -103,11 +103,7 @@ impl Classes {
     /// Returns the mask with its class bits replaced by the syscalls of the classes
     /// (`audit_to_entry_common`).
     pub(super) fn expand(&self, mask: &Mask) -> Mask {
-        let mut words = *mask.words();
-        if let Some(last) = words.last_mut() {
-            *last &= u32::MAX >> (Mask::BITS - Mask::FIRST_CLASS_BIT);
-        }
-        let mut expanded = Mask::from_words(words);
+        let mut expanded = mask.without_classes();
         if mask.is_all() {
             return expanded;
         }

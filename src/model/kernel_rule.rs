@@ -1,7 +1,9 @@
 //! The form in which a kernel stores a rule.
 
+use std::borrow::Cow;
+
 use super::classes::Classes;
-use super::legality::{ID_UNSET, filed_as};
+use super::legality::ID_UNSET;
 use crate::catalog::field;
 use crate::rule::{Field, FieldId, FilterList, Op, Placement, Rule};
 
@@ -32,12 +34,18 @@ impl Home {
 /// rule is then listed as auid.
 pub(super) fn kernel_rule(rule: &Rule, classes: &Classes) -> Rule {
     let is_legacy = rule.fields.iter().any(asks_for_unset_auid);
+    let stored = || rule.fields.iter().map(|field| stored_field(field, is_legacy));
+    // Most rules are stored as they are sent.
+    let is_as_sent = stored().all(|field| matches!(field, Cow::Borrowed(_)));
     Rule {
         list: rule.list,
         placement: Placement::Append,
         action: rule.action,
         mask: classes.expand(&rule.mask),
-        fields: rule.fields.iter().map(|field| stored_field(field, is_legacy)).collect(),
+        fields: match is_as_sent {
+            true => rule.fields.clone(),
+            false => stored().map(Cow::into_owned).collect(),
+        },
         unclaimed: Box::default(),
     }
 }
@@ -46,23 +54,22 @@ fn asks_for_unset_auid(field: &Field) -> bool {
     matches!(field, Field::Number { value: ID_UNSET, .. } if field.number() == field::AUID)
 }
 
-fn stored_field(field: &Field, is_legacy: bool) -> Field {
+fn stored_field(field: &Field, is_legacy: bool) -> Cow<'_, Field> {
     match field {
-        Field::Number { id, op, value } => {
-            let (number, filed_value) = filed_as(id.number(), *value);
+        Field::Number { id, op, value: 0 } if is_legacy && id.number() == field::LOGINUID_SET => {
             match FieldId::of(field::AUID) {
-                FieldId::Number(auid)
-                    if is_legacy && number == field::LOGINUID_SET && filed_value == 0 =>
-                {
-                    Field::Number { id: auid, op: *op, value: ID_UNSET }
-                }
-                _ => field.clone(),
+                FieldId::Number(id) => Cow::Owned(Field::Number { id, op: *op, value: ID_UNSET }),
+                FieldId::Text(_) => Cow::Borrowed(field),
             }
         }
-        Field::Text { id, op, text } => {
-            let end = text.iter().position(|&byte| byte == 0).unwrap_or(text.len());
-            Field::Text { id: *id, op: *op, text: text.get(..end).unwrap_or_default().into() }
-        }
+        Field::Number { .. } => Cow::Borrowed(field),
+        Field::Text { id, op, text } => match text.iter().position(|&byte| byte == 0) {
+            Some(end) => {
+                let text = text.get(..end).unwrap_or_default().into();
+                Cow::Owned(Field::Text { id: *id, op: *op, text })
+            }
+            None => Cow::Borrowed(field),
+        },
     }
 }
 

@@ -219,7 +219,7 @@ mod tests {
 
     fn answer(list: FilterList, fields: &[Field]) -> Result<(), Reason> {
         let mut rule = Rule::new(list, Action::Always);
-        rule.fields = fields.to_vec();
+        rule.fields = fields.to_vec().into();
         check(&rule, ValueChecks::Done).map_err(|refusal| refusal.reason)
     }
 
@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn reports_the_refused_field() {
         let mut rule = Rule::new(Exit, Action::Always);
-        rule.fields = vec![number(field::UID, Equal, 0), number(field::PERM, Equal, 16)];
+        rule.fields = vec![number(field::UID, Equal, 0), number(field::PERM, Equal, 16)].into();
         assert_eq!(
             check(&rule, ValueChecks::Done),
             Err(Refusal::of_field(Reason::InvalidValue, 1))

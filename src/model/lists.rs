@@ -1,7 +1,7 @@
 //! The lists of rules, in the kernel's order.
 
 use std::collections::hash_map::RandomState;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher;
 
 use super::kernel_rule::{Home, is_counted};
@@ -50,13 +50,16 @@ impl Entry {
 /// list and shrink at its front; the kernel's priorities do the opposite.
 pub(super) type Position = (u32, i64);
 
+const FIRST: Position = (u32::MIN, i64::MIN);
+const LAST: Position = (u32::MAX, i64::MAX);
+
 /// All rules, ordered as they are listed (`audit_rules_list`).
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lists {
     entries: BTreeMap<Position, Entry>,
-    /// The positions of the rules with a hash, in ascending order. The kernel searches the list
-    /// instead, which would dominate the time for thousands of rules.
-    by_hash: HashMap<u64, Vec<Position>>,
+    /// The hash and the position of every rule. The kernel searches the list instead, which would dominate the time for
+    /// thousands of rules.
+    by_hash: BTreeSet<(u64, Position)>,
     hasher: RandomState,
     taken: usize,
     priorities: Priorities,
@@ -95,11 +98,15 @@ impl Lists {
     /// Returns the first rule that is equal to `rule`. `rule` is in the form that the kernel keeps
     /// (`audit_compare_rule`).
     pub(super) fn find(&self, rule: &Rule) -> Option<Position> {
-        let positions = self.by_hash.get(&self.hasher.hash_one(rule))?;
-        positions
-            .iter()
-            .copied()
-            .find(|position| self.entries.get(position).is_some_and(|entry| entry.rule == *rule))
+        self.find_hashed(self.hasher.hash_one(rule), rule)
+    }
+
+    fn find_hashed(&self, hash: u64, rule: &Rule) -> Option<Position> {
+        let is_equal = |position: &Position| {
+            self.entries.get(position).is_some_and(|entry| entry.rule == *rule)
+        };
+        let same_hash = self.by_hash.range((hash, FIRST)..=(hash, LAST));
+        same_hash.map(|(_, position)| *position).find(is_equal)
     }
 
     /// Returns the rule at `position`.
@@ -107,27 +114,24 @@ impl Lists {
         self.entries.get(&position)
     }
 
-    /// Puts a rule at the front or at the end of its list.
-    pub(super) fn insert(&mut self, rule: Rule, placement: Placement) {
+    /// Puts a rule at the end of its list, or at the front, and returns it. Returns `None` if an equal rule is there: the
+    /// kernel looks for one only if the rule is for the end.
+    pub(super) fn insert(&mut self, rule: Rule, placement: Placement) -> Option<&Rule> {
+        let hash = self.hasher.hash_one(&rule);
+        if placement == Placement::Append && self.find_hashed(hash, &rule).is_some() {
+            return None;
+        }
         let position = self.free_position(rule.list.number(), placement);
-        let positions = self.by_hash.entry(self.hasher.hash_one(&rule)).or_default();
-        let at = positions.partition_point(|other| *other < position);
-        positions.insert(at, position);
-        let priority = self.priorities.next(rule.list, placement);
-        self.entries.insert(position, Entry { rule, serial: self.taken, priority });
+        self.by_hash.insert((hash, position));
+        let (serial, priority) = (self.taken, self.priorities.next(rule.list, placement));
         self.taken += 1;
+        Some(&self.entries.entry(position).or_insert(Entry { rule, serial, priority }).rule)
     }
 
     /// Removes the rule at `position`.
     pub(super) fn remove(&mut self, position: Position) {
         let Some(entry) = self.entries.remove(&position) else { return };
-        let hash = self.hasher.hash_one(&entry.rule);
-        if let Some(positions) = self.by_hash.get_mut(&hash) {
-            positions.retain(|other| *other != position);
-            if positions.is_empty() {
-                self.by_hash.remove(&hash);
-            }
-        }
+        self.by_hash.remove(&(self.hasher.hash_one(&entry.rule), position));
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Entry> {

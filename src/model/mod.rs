@@ -122,11 +122,8 @@ impl KernelModel {
     /// [`Refusal`] if the rule is not legal or an equal one is loaded; nothing changes then.
     pub fn add(&mut self, rule: &Rule) -> Result<(), Refusal> {
         let kernel_rule = self.kernel_rule(rule)?;
-        if rule.placement == Placement::Append && self.lists.find(&kernel_rule).is_some() {
-            return Err(Reason::Exists.into());
-        }
-        self.counters.count(&kernel_rule);
-        self.lists.insert(kernel_rule, rule.placement);
+        let stored = self.lists.insert(kernel_rule, rule.placement).ok_or(Reason::Exists)?;
+        self.counters.count(stored);
         Ok(())
     }
 

@@ -4,6 +4,7 @@ pub mod argument;
 pub mod diagnostic;
 mod excerpt;
 pub mod explain;
+mod hexadecimal;
 pub mod lint;
 pub mod listing;
 pub mod request;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::hexadecimal::hexadecimal;
 use crate::catalog::{self, Arch};
 use crate::rule::{Control, Field, FilterList, NumberId, Placement, Request, Rule};
 use crate::wire::Frame;
@@ -120,7 +121,7 @@ impl<'r> RequestReport<'r> {
             line,
             rule,
             control,
-            payload: Some(hex(&frame.payload)),
+            payload: Some(hexadecimal(&frame.payload)),
         }
     }
 
@@ -218,10 +219,6 @@ impl<'r> ControlReport<'r> {
         };
         ControlReport { name, value }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

@@ -52,8 +52,9 @@ impl<'p, 'c, 's> Proof<'p, 'c, 's> {
         let at = |line: &CompiledLine<'_, '_>| by_start.get(&start(line)).copied();
         let final_rules = || compiled.in_kernel_order();
         let final_lines = final_rules().filter_map(|rule| at(rule.line)).collect();
-        let line_of =
-            final_rules().filter_map(|rule| Some((rule.kernel_rule, at(rule.line)?))).collect();
+        // Rules take long to hash again when a map grows.
+        let mut line_of = HashMap::with_capacity(compiled.lines.len());
+        line_of.extend(final_rules().filter_map(|rule| Some((rule.kernel_rule, at(rule.line)?))));
         let pairs = compiled.repeated().flat_map(|(again, first)| [at(again.line), at(first.line)]);
         let repeated = pairs.flatten().collect();
         let (deleted, made) = (deleted(compiled), HashSet::new());

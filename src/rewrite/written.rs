@@ -23,11 +23,11 @@ pub(crate) fn written_syscalls<'c, 's>(
 pub(crate) fn written_values<'c, 's>(
     command: &'c Command<'s>,
     field: &'static [u8],
-) -> impl Iterator<Item = &'c Text<'s>> {
+) -> impl Iterator<Item = Text<'s>> + use<'c, 's> {
     command.options.iter().filter_map(move |item| match &item.directive {
         Directive::Field(expression) => {
-            let comparison = expression.parts.as_ref().ok()?;
-            comparison.field.bytes().eq_ignore_ascii_case(field).then_some(&comparison.value)
+            let comparison = expression.parts().ok()?;
+            comparison.field.bytes().eq_ignore_ascii_case(field).then_some(comparison.value)
         }
         _ => None,
     })

@@ -21,6 +21,11 @@ enum Words {
 
 static NONE: [u32; Mask::WORDS] = [0; Mask::WORDS];
 static EVERY: [u32; Mask::WORDS] = [u32::MAX; Mask::WORDS];
+static EVERY_SYSCALL: [u32; Mask::WORDS] = {
+    let mut words = [u32::MAX; Mask::WORDS];
+    words[Mask::WORDS - 1] = !Mask::CLASS_BITS;
+    words
+};
 
 impl Mask {
     /// The number of 32-bit words in a mask (`AUDIT_BITMASK_SIZE`).
@@ -29,6 +34,8 @@ impl Mask {
     pub const BITS: u32 = 2048;
     /// The first of the class bits (`AUDIT_SYSCALL_CLASSES` of them, counted from the end).
     pub const FIRST_CLASS_BIT: u32 = Self::BITS - 16;
+    /// The class bits in the last word.
+    const CLASS_BITS: u32 = u32::MAX << (Self::FIRST_CLASS_BIT % 32);
 
     /// No numbers.
     pub const EMPTY: Mask = Mask(Words::Usual(&NONE));
@@ -38,6 +45,18 @@ impl Mask {
     /// Creates the mask with these words.
     pub fn from_words(words: [u32; Self::WORDS]) -> Self {
         Mask(Words::Shared(Arc::new(words)))
+    }
+
+    /// Returns the mask without its class bits.
+    pub(crate) fn without_classes(&self) -> Self {
+        if *self == Mask::ALL {
+            return Mask(Words::Usual(&EVERY_SYSCALL));
+        }
+        let mut mask = self.clone();
+        if self.words().last().is_some_and(|last| last & Self::CLASS_BITS != 0) {
+            mask.change(|[.., last]| *last &= !Self::CLASS_BITS);
+        }
+        mask
     }
 
     /// Returns the words in kernel order.
@@ -106,7 +125,9 @@ impl Mask {
     /// Returns the numbers whose bits are set, in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         (0u32..).zip(self.words()).flat_map(|(index, &word)| {
-            (0..32).filter(move |bit| word & (1 << bit) != 0).map(move |bit| index * 32 + bit)
+            let without_lowest = |rest: &u32| Some(rest & (rest - 1)).filter(|rest| *rest != 0);
+            let rests = std::iter::successors(Some(word).filter(|word| *word != 0), without_lowest);
+            rests.map(move |rest| index * 32 + rest.trailing_zeros())
         })
     }
 
@@ -139,7 +160,7 @@ impl Mask {
 
 impl PartialEq for Mask {
     fn eq(&self, other: &Self) -> bool {
-        self.words() == other.words()
+        std::ptr::eq(self.words(), other.words()) || self.words() == other.words()
     }
 }
 
@@ -147,7 +168,9 @@ impl Eq for Mask {}
 
 impl Hash for Mask {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.words().hash(state);
+        // Most masks end in zeros, and equal masks have as many.
+        let used = self.words().iter().rposition(|word| *word != 0).map_or(0, |last| last + 1);
+        self.words().get(..used).hash(state);
     }
 }
 

@@ -4,10 +4,12 @@
 //! and back. The types can represent every rule that a kernel can hold, even rules that auditctl cannot write.
 
 mod field;
+mod fields;
 mod mask;
 mod request;
 
 pub use field::{Field, FieldId, NumberId, Op, TextId};
+pub use fields::Fields;
 pub use mask::Mask;
 pub use request::{Control, Request};
 
@@ -178,7 +180,7 @@ pub struct Rule {
     /// The syscalls (or io_uring operations) that it is tested for.
     pub mask: Mask,
     /// The conditions, in the order in which the kernel tests them; at most [`KERNEL_MAX_FIELDS`].
-    pub fields: Vec<Field>,
+    pub fields: Fields,
     /// String bytes that belong to no field that this build knows; only rules of a newer kernel have any.
     pub unclaimed: Box<[u8]>,
 }
@@ -191,7 +193,7 @@ impl Rule {
             placement: Placement::Append,
             action,
             mask: Mask::EMPTY,
-            fields: Vec::new(),
+            fields: Fields::default(),
             unclaimed: Box::default(),
         }
     }

@@ -17,10 +17,10 @@ impl RuleSet<'_> {
 /// The path that an option means as a directory.
 fn directory(directive: &Directive<'_>) -> Option<Vec<u8>> {
     let path = match directive {
-        Directive::Watch(path) if path.bytes().ends_with(b"/") => path,
+        Directive::Watch(path) if path.bytes().ends_with(b"/") => path.clone(),
         Directive::Field(expression) => {
-            let comparison = expression.parts.as_ref().ok()?;
-            (comparison.field.bytes() == b"dir").then_some(&comparison.value)?
+            let comparison = expression.parts().ok()?;
+            (comparison.field.bytes() == b"dir").then_some(comparison.value)?
         }
         _ => return None,
     };

@@ -3,13 +3,15 @@
 //! The result of [`compile`] depends only on one line. The checker adds whether `-e 2` has locked the rules, whether
 //! an `-i` or `-c` forgives errors, and whether a kernel accepts the rule.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::compile::{End, Options, Program, Step, compile};
 use crate::diag::{Diagnostic, KernelFault};
 use crate::host::Host;
 use crate::model::{KernelModel, Profile};
-use crate::rule::{Field, Request, Rule};
+use crate::rule::{Field, Mask, Request, Rule};
 use crate::span::Span;
 use crate::syntax::Command;
 
@@ -18,6 +20,8 @@ pub struct LineChecker<'h> {
     host: &'h dyn Host,
     /// Only checks rules; contains none.
     kernel: Option<Rc<KernelModel>>,
+    /// The masks of all rules. A set has few different masks, and equal ones share their memory.
+    masks: Rc<RefCell<HashSet<Mask>>>,
     forgiven: bool,
     locked: bool,
 }
@@ -48,27 +52,31 @@ impl<'h> LineChecker<'h> {
     /// checked against a kernel.
     pub fn new(host: &'h dyn Host, profile: Option<Profile>) -> Self {
         let kernel = profile.map(|profile| Rc::new(KernelModel::new(profile)));
-        LineChecker { host, kernel, forgiven: false, locked: false }
+        LineChecker { host, kernel, masks: Rc::default(), forgiven: false, locked: false }
     }
 
     /// Returns a checker for other lines on the same machine.
     #[must_use]
     pub(crate) fn afresh(&self) -> Self {
-        LineChecker { host: self.host, kernel: self.kernel.clone(), forgiven: false, locked: false }
+        let (kernel, masks) = (self.kernel.clone(), Rc::clone(&self.masks));
+        LineChecker { host: self.host, kernel, masks, forgiven: false, locked: false }
     }
 
     /// Compiles the next line, the one with this number.
     pub fn line(&mut self, command: &Command<'_>, number: usize) -> CheckedLine {
         let options = Options { line: Some(number), ..Options::default() };
         let mut program = compile(command, self.host, options);
+        if let End::Rule(Request::Add(rule) | Request::Delete(rule), _) = &mut program.end {
+            rule.mask = self.shared(&rule.mask);
+        }
         let change = sent(&program).next().map(|(_, span)| span);
         if let (true, Some(span)) = (self.locked, change) {
-            program.steps.push(Step::Say(Diagnostic::new(KernelFault::AfterLock, span)));
+            program.steps.push(Diagnostic::new(KernelFault::AfterLock, span).into());
         }
         let kernel_rule = match self.kernel_rule(&program) {
             Some(Ok(rule)) => Some(rule),
             Some(Err(diagnostic)) => {
-                program.steps.push(Step::Say(diagnostic));
+                program.steps.push(diagnostic.into());
                 None
             }
             None => None,
@@ -77,6 +85,16 @@ impl<'h> LineChecker<'h> {
         let line = CheckedLine { program, forgiven: self.forgiven, kernel_rule };
         self.forgiven |= line.forgives();
         line
+    }
+
+    /// Returns the mask with the memory of an equal one.
+    fn shared(&self, mask: &Mask) -> Mask {
+        let mut masks = self.masks.borrow_mut();
+        if let Some(known) = masks.get(mask) {
+            return known.clone();
+        }
+        masks.insert(mask.clone());
+        mask.clone()
     }
 
     /// Returns the rule that a command adds, in the form that the kernel keeps, or the kernel's refusal: every kernel

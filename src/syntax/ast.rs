@@ -85,7 +85,7 @@ pub enum Directive<'a> {
     /// `--signal name`
     Signal(Text<'a>),
     /// Not an option of auditctl.
-    Malformed(Malformed<'a>),
+    Malformed(Box<Malformed<'a>>),
 }
 
 /// A numeric setting of the kernel that an option sets.
@@ -144,10 +144,10 @@ impl Directive<'_> {
         match self {
             Directive::Append(keywords)
             | Directive::Prepend(keywords)
-            | Directive::Delete(keywords) => keywords.pair.is_some(),
-            Directive::Field(expression) => expression.parts.is_ok() || is_empty_key(expression),
-            Directive::Compare(expression) => expression.parts.is_ok(),
-            Directive::MakeEquivalent(paths) => paths.pair.is_some(),
+            | Directive::Delete(keywords) => keywords.pair().is_some(),
+            Directive::Field(expression) => expression.parts().is_ok() || is_empty_key(expression),
+            Directive::Compare(expression) => expression.parts().is_ok(),
+            Directive::MakeEquivalent(paths) => paths.pair().is_some(),
             Directive::Malformed(_) => false,
             _ => true,
         }

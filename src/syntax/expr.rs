@@ -1,10 +1,6 @@
 //! Values that have a structure: list and action, conditions, lists, pairs.
 
-use nom::branch::alt;
-use nom::bytes::complete::{tag, take_till, take_until};
-use nom::combinator::{all_consuming, rest, value};
-use nom::sequence::terminated;
-use nom::{IResult, Parser};
+use memchr::memchr_iter;
 
 use super::text::Text;
 use crate::catalog::Operator;
@@ -15,17 +11,17 @@ use crate::span::Span;
 pub struct Keywords<'a> {
     /// As written.
     pub text: Text<'a>,
-    /// The words on both sides of the comma; `None` unless there is exactly one comma.
-    pub pair: Option<(Text<'a>, Text<'a>)>,
+    /// The offset of the comma; `None` unless there is exactly one.
+    comma: Option<usize>,
 }
 
-/// The condition of `-F` or `-C`: `auid>=1000`.
+/// The condition of `-F` or `-C`: `auid>=1000`. A set of rules has many, so it holds only the place where its parts meet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expression<'a> {
     /// As written.
     pub text: Text<'a>,
-    /// Its parts, or the part that is missing.
-    pub parts: Result<Comparison<'a>, Missing>,
+    /// The operator and its offset, or the part that is missing.
+    operator: Result<(Operator, usize), Missing>,
 }
 
 /// The parts of a condition; no name is empty.
@@ -35,8 +31,6 @@ pub struct Comparison<'a> {
     pub field: Text<'a>,
     /// The operator.
     pub operator: Operator,
-    /// The place of the operator.
-    pub operator_span: Span,
     /// The value, or for `-C` the other field.
     pub value: Text<'a>,
 }
@@ -67,21 +61,31 @@ pub struct SyscallList<'a> {
 pub struct PathPair<'a> {
     /// As written.
     pub text: Text<'a>,
-    /// Mount point and subtree; `None` unless there is exactly one comma that is not at the end.
-    pub pair: Option<(Text<'a>, Text<'a>)>,
+    /// The offset of the comma; `None` unless there is exactly one, and it is not at the end.
+    comma: Option<usize>,
 }
 
 impl<'a> Keywords<'a> {
     pub(super) fn parse(text: Text<'a>) -> Self {
-        let pair = comma_pair(&text);
-        Keywords { text, pair }
+        let comma = only_comma(text.bytes());
+        Keywords { text, comma }
+    }
+
+    /// Returns the words on both sides of the comma; `None` unless there is exactly one comma.
+    pub fn pair(&self) -> Option<(Text<'a>, Text<'a>)> {
+        self.comma.map(|comma| (self.text.slice(0..comma), self.text.skip(comma + 1)))
     }
 }
 
 impl<'a> PathPair<'a> {
     pub(super) fn parse(text: Text<'a>) -> Self {
-        let pair = comma_pair(&text).filter(|(_, subtree)| !subtree.bytes().is_empty());
-        PathPair { text, pair }
+        let comma = only_comma(text.bytes()).filter(|comma| comma + 1 < text.bytes().len());
+        PathPair { text, comma }
+    }
+
+    /// Returns mount point and subtree; `None` unless there is exactly one comma that is not at the end.
+    pub fn pair(&self) -> Option<(Text<'a>, Text<'a>)> {
+        self.comma.map(|comma| (self.text.slice(0..comma), self.text.skip(comma + 1)))
     }
 }
 
@@ -96,47 +100,51 @@ impl<'a> SyscallList<'a> {
 impl<'a> Expression<'a> {
     /// Parses the condition of `-F`.
     pub(crate) fn field(text: Text<'a>) -> Self {
-        Self::with(text, alt(OPERATORS.map(Split)))
+        Self::with(text, &OPERATORS)
     }
 
     /// Parses the condition of `-C`, which has only two operators; any other operator is part of a
     /// name.
     pub(super) fn compare(text: Text<'a>) -> Self {
-        Self::with(text, alt([Operator::NotEqual, Operator::Equal].map(Split)))
+        Self::with(text, &[Operator::NotEqual, Operator::Equal])
     }
 
-    fn with(
-        text: Text<'a>,
-        mut split: impl for<'b> Parser<
-            &'b [u8],
-            Output = Parts<'b>,
-            Error = nom::error::Error<&'b [u8]>,
-        >,
-    ) -> Self {
-        let lengths =
-            split.parse(text.bytes()).map(|(_, (field, operator, _))| (field.len(), operator));
-        let parts = match lengths {
-            Ok((len, operator)) => comparison(&text, len, operator),
-            Err(_) => Err(Missing::Operator),
-        };
-        Expression { text, parts }
+    fn with(text: Text<'a>, operators: &[Operator]) -> Self {
+        let operator = first_of(operators, text.bytes()).ok_or(Missing::Operator);
+        let operator = operator.and_then(|(operator, at)| {
+            if at == 0 {
+                return Err(Missing::Field);
+            }
+            let has_value = at + operator.symbol().len() < text.bytes().len();
+            has_value.then_some((operator, at)).ok_or(Missing::Value)
+        });
+        Expression { text, operator }
+    }
+
+    /// Returns its parts, or the part that is missing.
+    ///
+    /// # Errors
+    /// The part that is missing.
+    pub fn parts(&self) -> Result<Comparison<'a>, Missing> {
+        let (operator, at) = self.operator?;
+        let value = self.text.skip(at + operator.symbol().len());
+        Ok(Comparison { field: self.text.slice(0..at), operator, value })
     }
 }
 
-fn comparison<'a>(
-    text: &Text<'a>,
-    len: usize,
-    operator: Operator,
-) -> Result<Comparison<'a>, Missing> {
-    let end = len + operator.symbol().len();
-    let (field, value) = (text.slice(0..len), text.skip(end));
-    if field.bytes().is_empty() {
-        return Err(Missing::Field);
+impl Comparison<'_> {
+    /// Returns the place of the operator.
+    pub fn operator_span(&self) -> Span {
+        Span::new(self.field.span().end, self.value.span().start)
     }
-    if value.bytes().is_empty() {
-        return Err(Missing::Value);
-    }
-    Ok(Comparison { field, operator, operator_span: text.slice(len..end).span(), value })
+}
+
+/// Returns the first of the operators that the text contains, with the offset of its first occurrence.
+fn first_of(operators: &[Operator], text: &[u8]) -> Option<(Operator, usize)> {
+    operators.iter().find_map(|operator| {
+        let symbol = operator.symbol().as_bytes();
+        Some((*operator, text.windows(symbol.len()).position(|part| part == symbol)?))
+    })
 }
 
 /// The order in which operators are searched, each in the whole text. The first operator in this
@@ -152,32 +160,10 @@ const OPERATORS: [Operator; 8] = [
     Operator::BitMask,
 ];
 
-type Parts<'b> = (&'b [u8], Operator, &'b [u8]);
-
-/// Splits a text at the first occurrence of the operator.
-struct Split(Operator);
-
-impl<'b> Parser<&'b [u8]> for Split {
-    type Output = Parts<'b>;
-    type Error = nom::error::Error<&'b [u8]>;
-
-    fn process<OM: nom::OutputMode>(
-        &mut self,
-        input: &'b [u8],
-    ) -> nom::PResult<OM, &'b [u8], Self::Output, Self::Error> {
-        let symbol = self.0.symbol();
-        (take_until(symbol), value(self.0, tag(symbol)), rest).process::<OM>(input)
-    }
-}
-
-fn comma_pair<'a>(text: &Text<'a>) -> Option<(Text<'a>, Text<'a>)> {
-    let (_, left) = left_of_only_comma(text.bytes()).ok()?;
-    Some((text.slice(0..left.len()), text.skip(left.len() + 1)))
-}
-
-fn left_of_only_comma(input: &[u8]) -> IResult<&[u8], &[u8]> {
-    let word = || take_till(|byte| byte == b',');
-    all_consuming(terminated(word(), (tag(","), word()))).parse(input)
+/// Returns the offset of the comma, if there is exactly one.
+fn only_comma(text: &[u8]) -> Option<usize> {
+    let mut commas = memchr_iter(b',', text);
+    commas.next().filter(|_| commas.next().is_none())
 }
 
 #[cfg(test)]
@@ -185,7 +171,7 @@ mod tests {
     use super::*;
 
     fn field(text: &str) -> Result<(String, Operator, String), Missing> {
-        Expression::field(Text::plain(text.as_bytes(), 0)).parts.map(|c| {
+        Expression::field(Text::plain(text.as_bytes(), 0)).parts().map(|c| {
             let string = |t: Text<'_>| String::from_utf8_lossy(t.bytes()).into_owned();
             (string(c.field), c.operator, string(c.value))
         })
@@ -210,7 +196,7 @@ mod tests {
 
     #[test]
     fn accepts_one_comma_in_a_pair() {
-        let pair = |text: &'static str| Keywords::parse(Text::plain(text.as_bytes(), 0)).pair;
+        let pair = |text: &'static str| Keywords::parse(Text::plain(text.as_bytes(), 0)).pair();
         assert!(pair("always,exit").is_some());
         assert!(pair(",exit").is_some());
         assert!(pair("always").is_none());

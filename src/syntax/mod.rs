@@ -61,14 +61,16 @@ pub fn parse_line<'a>(line: &Line<'a>) -> Content<'a> {
 /// Parses the words of a command line, or of a line that has been split already.
 pub fn parse_words(words: Vec<Text<'_>>) -> Command<'_> {
     let scan = options::scan(&words);
-    let options = scan.options.into_iter().map(item).collect();
+    let mut options: Vec<Item<'_>> = scan.options.into_iter().map(item).collect();
+    // Many commands are kept at once.
+    options.shrink_to_fit();
     Command { words, options, operands: scan.operands, ended: scan.ended }
 }
 
 fn item(found: Found<'_>) -> Item<'_> {
     let directive = match found.option {
         Ok((flag, value)) => directive(flag, value),
-        Err(malformed) => Directive::Malformed(malformed),
+        Err(malformed) => Directive::Malformed(Box::new(malformed)),
     };
     Item { directive, span: found.span, next: found.next }
 }

@@ -35,7 +35,7 @@ fn rules() -> impl Strategy<Value = Rule> {
         let mut rule = Rule::new(list, action);
         rule.placement = place;
         rule.mask = mask;
-        rule.fields = fields;
+        rule.fields = fields.into();
         rule
     })
 }
@@ -265,11 +265,11 @@ fn prepending_never_finds_an_equal_rule() {
 fn unset_auid_is_listed_as_sent() {
     let mut kernel = KernelModel::new(profile());
     let mut rule = Rule::new(FilterList::Exit, Action::Always);
-    rule.fields = vec![number(9, Operator::NotEqual, u32::MAX)];
+    rule.fields = vec![number(9, Operator::NotEqual, u32::MAX)].into();
     assert_eq!(kernel.add(&rule), Ok(()));
     assert_eq!(listing(&kernel), [rule.clone()]);
     // The same condition in the internal form of the kernel is another rule...
-    rule.fields = vec![number(24, Operator::NotEqual, 0)];
+    rule.fields = vec![number(24, Operator::NotEqual, 0)].into();
     assert_eq!(kernel.add(&rule), Ok(()));
     assert_eq!(kernel.rules().last(), Some(&rule));
     // ... but not if the rule also has one in the old form.
@@ -284,7 +284,7 @@ fn path_and_inode_rules_are_in_the_hash() {
     let home = |field: Field| {
         let mut kernel = KernelModel::new(profile());
         let mut rule = Rule::new(FilterList::Exit, Action::Always);
-        rule.fields = vec![field];
+        rule.fields = vec![field].into();
         assert_eq!(kernel.add(&rule), Ok(()));
         kernel.entries().next().expect("just added").home()
     };

@@ -134,7 +134,7 @@ impl Reader<'_, '_> {
 
     /// Returns the part that is a whole `-F` and stands for another option.
     fn condition(&self, condition: &[u8]) -> Option<Part> {
-        let parts = Expression::field(Text::plain(condition, 0)).parts.ok()?;
+        let parts = Expression::field(Text::plain(condition, 0)).parts().ok()?;
         let (field, value) = (parts.field.bytes(), parts.value.bytes());
         if field.eq_ignore_ascii_case(b"syscall") && parts.operator == Operator::Equal {
             return self.instead(Notation::Syscall, 2, vec![b"-S".to_vec(), value.to_vec()]);
@@ -160,7 +160,7 @@ impl Reader<'_, '_> {
             return joined;
         }
         let parts =
-            Expression::field(Text::plain(word, 0)).parts.ok().filter(|_| letter == b'F')?;
+            Expression::field(Text::plain(word, 0)).parts().ok().filter(|_| letter == b'F')?;
         let value_start = word.len() - parts.value.bytes().len();
         let (head, value) = word.split_at_checked(value_start)?;
         if let Some((dash, len)) = typographic_dash(value) {
@@ -279,7 +279,7 @@ fn is_open_condition(before: &[u8], after: &[u8]) -> bool {
 
 /// Returns a condition without the spaces around its operator.
 fn tight(condition: &[u8]) -> Vec<u8> {
-    match Expression::field(Text::plain(condition, 0)).parts {
+    match Expression::field(Text::plain(condition, 0)).parts() {
         Ok(parts) => {
             let operator = parts.operator.symbol().as_bytes();
             [parts.field.bytes().trim_ascii(), operator, parts.value.bytes().trim_ascii()].concat()

@@ -34,16 +34,7 @@ pub enum SyscallFault {
 impl SyscallFault {
     pub(super) fn describe(&self) -> Description<'_> {
         match self {
-            Self::Unknown { name, arch } => Description::titled(
-                Code::UnknownSyscall,
-                match is_elsewhere(name) {
-                    true => format!("unknown syscall {} on {}", quote(name), arch.common_name()),
-                    false => format!("unknown syscall {}", quote(name)),
-                },
-                Message::error(before("Syscall name unknown: ", name)),
-            )
-            .label(unknown_syscall(name, *arch))
-            .help_from(|| instead_of_syscall(name, *arch)),
+            Self::Unknown { name, arch } => describe_unknown(name, *arch),
             Self::UnknownUringOp { name, text } => Description::titled(
                 Code::UnknownUringOp,
                 format!("unknown io_uring operation {}", quote(name)),
@@ -112,14 +103,24 @@ fn is_elsewhere(name: &[u8]) -> bool {
     Arch::ALL.iter().any(|arch| catalog::syscall_number(*arch, name).is_some())
 }
 
-fn unknown_syscall(name: &[u8], arch: Arch) -> String {
-    if catalog::kernel_syscall_number(arch, name).is_some() {
+fn describe_unknown(name: &Bytes, arch: Arch) -> Description<'_> {
+    let on = arch.common_name();
+    let is_elsewhere = is_elsewhere(name);
+    let title = match is_elsewhere {
+        true => format!("unknown syscall {} on {on}", quote(name)),
+        false => format!("unknown syscall {}", quote(name)),
+    };
+    let label = if catalog::kernel_syscall_number(arch, name).is_some() {
         "auditctl does not know this name".into()
-    } else if is_elsewhere(name) {
-        format!("not on {}", arch.common_name())
+    } else if is_elsewhere {
+        format!("not on {on}")
     } else {
-        format!("{} has no such syscall", arch.common_name())
-    }
+        format!("{on} has no such syscall")
+    };
+    let message = Message::error(before("Syscall name unknown: ", name));
+    Description::titled(Code::UnknownSyscall, title, message)
+        .label(label)
+        .help_from(move || instead_of_syscall(name, arch))
 }
 
 fn instead_of_syscall(name: &[u8], arch: Arch) -> String {

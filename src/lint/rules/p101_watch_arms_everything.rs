@@ -104,7 +104,7 @@ fn rules(
 /// Returns whether a path can be the value of a condition, and contains nothing that the author may have meant in
 /// another way.
 fn is_plain(path: &[u8], condition: &[u8]) -> bool {
-    let parsed = Expression::field(Text::plain(condition, 0)).parts;
+    let parsed = Expression::field(Text::plain(condition, 0)).parts();
     let is_odd =
         path.windows(2).any(|pair| pair == b"..") || path.iter().any(|byte| b"*?".contains(byte));
     parsed.is_ok_and(|parts| parts.value.bytes() == path) && !is_odd

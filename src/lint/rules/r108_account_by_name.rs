@@ -20,8 +20,8 @@ fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     for (_, line, command) in set.loaded() {
         for item in &command.options {
             let Directive::Field(expression) = &item.directive else { continue };
-            let Ok(comparison) = &expression.parts else { continue };
-            let Some(what) = account(comparison) else { continue };
+            let Ok(comparison) = expression.parts() else { continue };
+            let Some(what) = account(&comparison) else { continue };
             let place = FileSpan { file: line.file, span: comparison.value.span() };
             let name = String::from_utf8_lossy(comparison.value.bytes());
             let message = format!("`{name}` is looked up on the host that loads the rule");

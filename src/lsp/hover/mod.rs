@@ -110,16 +110,16 @@ impl HoverContext<'_, '_> {
         let at = |text: &Text<'_>| is_in(text.span(), offset);
         match directive {
             Directive::Append(words) | Directive::Prepend(words) | Directive::Delete(words) => {
-                let (left, right) = words.pair.as_ref()?;
-                let word = [left, right].into_iter().find(|word| at(word))?;
-                Some((word.span(), keyword(word)?))
+                let (left, right) = words.pair()?;
+                let word = [left, right].into_iter().find(at)?;
+                Some((word.span(), keyword(&word)?))
             }
             Directive::Syscalls(list) => {
                 let name = list.names.iter().find(|name| at(name))?;
                 Some((name.span(), syscall::hover(name.bytes(), self.context)?))
             }
             Directive::Compare(expression) => {
-                let parts = expression.parts.as_ref().ok()?;
+                let parts = expression.parts().ok()?;
                 let name = [&parts.field, &parts.value].into_iter().find(|name| at(name))?;
                 Some((name.span(), field(name)?))
             }
@@ -134,7 +134,7 @@ impl HoverContext<'_, '_> {
             }
             _ => match key(directive).filter(|key| at(key)) {
                 Some(key) => Some((key.span(), self.key(key.bytes()))),
-                None => self.condition(condition(directive)?, offset),
+                None => self.condition(&condition(directive)?, offset),
             },
         }
     }
@@ -143,9 +143,9 @@ impl HoverContext<'_, '_> {
         if is_in(parts.field.span(), offset) {
             return Some((parts.field.span(), field(&parts.field)?));
         }
-        if is_in(parts.operator_span, offset) {
+        if is_in(parts.operator_span(), offset) {
             let found = meaning(Word::Operator, parts.operator.symbol())?;
-            return Some((parts.operator_span, format!("`{}`: {}", found.word, found.text)));
+            return Some((parts.operator_span(), format!("`{}`: {}", found.word, found.text)));
         }
         let kind = field_info(field_number(parts.field.bytes())?)?.kind;
         let span = parts.value.span();

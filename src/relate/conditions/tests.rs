@@ -90,7 +90,7 @@ fn condition() -> impl Strategy<Value = Field> {
 fn rule() -> impl Strategy<Value = Rule> {
     proptest::collection::vec(condition(), 0..4).prop_map(|fields| {
         let mut rule = Rule::new(FilterList::Exit, Action::Always);
-        rule.fields = fields;
+        rule.fields = fields.into();
         rule
     })
 }

@@ -200,11 +200,13 @@ fn escapes_the_rules_of_advice() {
     let mut watch = Rule::new(FilterList::Exit, Action::Always);
     watch.mask = Mask::ALL;
     let text = |id, text: &[u8]| Field::Text { id, op: Op::EQUAL, text: text.into() };
-    watch.fields = vec![
+    watch.fields = [
         text(TextId::PATH, br"/srv/a b\c"),
         Field::Number { id: NumberId::PERM, op: Op::EQUAL, value: 1 },
         text(TextId::KEY, b"one\x01two"),
-    ];
+    ]
+    .into_iter()
+    .collect();
     let analysis = armed_by(Arch::X86_64, [LoadStep::Add(watch)]);
     let text = text_of(&analysis, &[View::Advice], Layout::default());
     assert_eq!(

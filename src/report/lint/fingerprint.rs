@@ -6,6 +6,7 @@ use hmac_sha256::Hash;
 
 use super::{Findings, relative};
 use crate::lint::Finding;
+use crate::report::hexadecimal::hexadecimal;
 
 /// Returns one fingerprint for each finding, in order, as 64 hexadecimal digits.
 ///
@@ -39,8 +40,4 @@ fn base(findings: &Findings<'_>, finding: &Finding) -> [u8; 32] {
         }
     }
     hash.finalize()
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

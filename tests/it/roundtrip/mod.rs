@@ -72,7 +72,7 @@ fn any_rule() -> impl Strategy<Value = Rule> {
         |(list, placement, action, mask, fields, unclaimed)| Rule {
             placement,
             mask,
-            fields,
+            fields: fields.into(),
             unclaimed: unclaimed.into(),
             ..Rule::new(list, action)
         },

@@ -130,7 +130,7 @@ fn loses_texts_with_operators_or_spaces() {
 
 #[test]
 fn loses_watches_that_no_watch_option_makes() {
-    let watch = |fields: Vec<Field>| Rule { fields, ..rule(Mask::ALL, &[]) };
+    let watch = |fields: Vec<Field>| Rule { fields: fields.into(), ..rule(Mask::ALL, &[]) };
     let perm = || number(field::PERM, Op::EQUAL, 2);
     check_lost(&watch(vec![perm()]), " -p w");
     let none = number(field::PERM, Op::EQUAL, 0);
