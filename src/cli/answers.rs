@@ -1,12 +1,13 @@
 //! Answers to questions (`-l`, `-s`, …) in our own mode.
 
 use std::io::Write;
+use std::time::Duration;
 
 use serde::Serialize;
 
 use super::args::Format;
 use super::names::SystemNames;
-use super::operations::{self, SignalError};
+use super::operations::{self, Daemon, Patience, SignalError};
 use super::usage::AUDITCTL_USAGE;
 use crate::apply::Session;
 use crate::catalog::Arch;
@@ -17,12 +18,17 @@ use crate::report::state::{RulesReport, StatusReport};
 use crate::report::status;
 use crate::report::write_json;
 
+/// How long `--signal TERM` waits for the end of the audit daemon. In the middle of a load, no signal ends the waiting.
+const DAEMON_ENDS: Duration = Duration::from_secs(30);
+
 /// The reason why a question has no answer.
 pub(super) enum QuestionError {
     /// The kernel does not answer.
     Kernel(KernelError),
     /// The daemon did not get its signal.
     Signal(SignalError),
+    /// The daemon got the signal to end and still runs.
+    DaemonStillRunning,
 }
 
 impl From<KernelError> for QuestionError {
@@ -73,8 +79,12 @@ impl Answers {
                 Ok(self.status(kernel)?)
             }
             Step::Signal(signal) => {
-                operations::signal(kernel, *signal).map_err(QuestionError::Signal)?;
-                Ok(Vec::new())
+                let patience = Patience::Limited(DAEMON_ENDS);
+                let sent = operations::signal(kernel, *signal, patience);
+                match sent.map_err(QuestionError::Signal)? {
+                    Daemon::Signaled => Ok(Vec::new()),
+                    Daemon::StillRunning => Err(QuestionError::DaemonStillRunning),
+                }
             }
             Step::Version => Ok(concat!("rauditctl ", env!("CARGO_PKG_VERSION"), "\n").into()),
             Step::Usage => Ok(AUDITCTL_USAGE.into()),

@@ -2,7 +2,7 @@
 //!
 //! The whole file is compiled before anything is sent. If an error shows only later, [`apply::load`] rolls everything
 //! back. From the first change until then, signals are held back, and messages wait: a terminal or pipe that takes no
-//! more text must not keep the kernel between two sets of rules.
+//! more text must not keep the kernel between two sets of rules, nor the program from its signals.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use super::args::Format;
 use super::exit::AuditctlExit;
 use super::host::{For, SystemHost};
 use super::lock::{ChangeLock, NoLock};
-use super::native::{LOCKED, kernel_error};
+use super::native::{LOCKED, STILL_RUNNING, kernel_error};
 use super::read::{Policy, SizeLimit, Trust};
 use super::report::{self, Voice};
 use super::restored::unrestored;
@@ -131,6 +131,11 @@ impl Client for Console<'_> {
                 self.error(kernel_error(&error));
                 Err(Unanswered::NoKernel)
             }
+            // It has the signal, which cannot be taken back.
+            Err(QuestionError::DaemonStillRunning) => {
+                self.note(STILL_RUNNING);
+                Ok(())
+            }
             Err(QuestionError::Signal(_)) => {
                 self.error("the audit daemon could not be signaled");
                 Err(Unanswered::Error)
@@ -203,6 +208,7 @@ impl Console<'_> {
     /// Prints the messages and the result, then lets the signals take effect that were held back.
     fn close(self, outcome: Outcome, name: &str) -> AuditctlExit {
         let voice = self.voice;
+        let arrived = self.held.map(HeldSignals::release);
         for message in self.messages {
             match message {
                 Message::Diagnostic(file, diagnostic) => {
@@ -234,8 +240,7 @@ impl Console<'_> {
             }
             Outcome::Failed => AuditctlExit::Error,
         };
-        if let Some(held) = self.held {
-            let arrived = held.release();
+        if let Some(arrived) = arrived {
             arrived.report(voice);
             arrived.take_effect();
         }

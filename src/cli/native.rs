@@ -119,14 +119,16 @@ fn run_command(kernel: &mut Netlink, arguments: &[OsString], format: Format) -> 
         return status;
     }
     let answers = Answers::new(host.machine(), format);
-    let mut command = NativeCommand { session: Session::new(kernel), answers };
+    let mut command = NativeCommand { session: Session::new(kernel), answers, output: Vec::new() };
     if !program.changes_kernel() {
-        return command.run(&source, &program);
+        let result = command.carry_out(&program);
+        return command.close(result, &source);
     }
     let Ok(_lock) = load::lock(Voice::Stderr) else { return AuditctlExit::Error };
     let held = HeldSignals::hold();
-    let exit = command.run(&source, &program);
+    let result = command.carry_out(&program);
     let arrived = held.release();
+    let exit = command.close(result, &source);
     arrived.report(Voice::Stderr);
     arrived.take_effect();
     exit
@@ -135,6 +137,10 @@ fn run_command(kernel: &mut Netlink, arguments: &[OsString], format: Format) -> 
 /// The message for a change of locked rules.
 pub(super) const LOCKED: &str =
     "the rules are immutable until the next boot (`-e 2`); nothing was changed";
+
+/// The message if the audit daemon does not end.
+pub(super) const STILL_RUNNING: &str =
+    "the audit daemon has received SIGTERM and still runs after 30 seconds";
 
 /// Checks that rules may be changed; returns the exit status if not.
 fn ready(kernel: &mut dyn AuditKernel) -> Result<(), AuditctlExit> {
@@ -188,12 +194,20 @@ impl From<QuestionError> for CommandError {
 struct NativeCommand<'k> {
     session: Session<'k>,
     answers: Answers,
+    /// The text for standard output. It waits until no signal is held back: a terminal or pipe may take no more text.
+    output: Vec<u8>,
 }
 
 impl NativeCommand<'_> {
-    /// Carries out a command without faults; returns the exit status.
-    fn run(&mut self, source: &Source, program: &Program) -> AuditctlExit {
-        match self.steps(program).and_then(|()| self.end(program)) {
+    /// Carries out a command without faults.
+    fn carry_out(&mut self, program: &Program) -> Result<(), CommandError> {
+        self.steps(program).and_then(|()| self.end(program))
+    }
+
+    /// Prints the output and the error; returns the exit status.
+    fn close(self, result: Result<(), CommandError>, source: &Source) -> AuditctlExit {
+        print(self.output);
+        match result {
             Ok(()) => AuditctlExit::Done,
             Err(CommandError::Request(apply::Failure::Refused(diagnostic))) => {
                 Voice::Stderr.diagnostic(source, &diagnostic);
@@ -207,8 +221,17 @@ impl NativeCommand<'_> {
                 AuditctlExit::Failed
             }
             Err(CommandError::Question(QuestionError::Signal(error))) => not_signaled(&error),
+            Err(CommandError::Question(QuestionError::DaemonStillRunning)) => {
+                report::error(STILL_RUNNING);
+                AuditctlExit::Error
+            }
             Err(CommandError::Usage) => AuditctlExit::Error,
         }
+    }
+
+    fn answer(&mut self, question: &Step) -> Result<(), CommandError> {
+        self.output.extend(self.answers.give(question, &mut self.session)?);
+        Ok(())
     }
 
     /// Carries out the steps of a command without faults.
@@ -219,9 +242,9 @@ impl NativeCommand<'_> {
                 Step::DeleteAll { key, span } => {
                     self.session.delete_all(key, *span)?;
                     let left = Step::List { interpret: false, key: key.clone() };
-                    print(self.answers.give(&left, &mut self.session)?);
+                    self.answer(&left)?;
                 }
-                _ => print(self.answers.give(step, &mut self.session)?),
+                _ => self.answer(step)?,
             }
         }
         Ok(())
@@ -232,7 +255,7 @@ impl NativeCommand<'_> {
             End::Rule(request, span) => self.send(request, *span),
             End::Reply if program.steps.iter().any(|step| matches!(step, Step::Send(..))) => {
                 let found = self.session.kernel().status().map_err(QuestionError::Kernel)?;
-                print(status::status(&found, false));
+                self.output.extend(status::status(&found, false).into_bytes());
                 Ok(())
             }
             End::Usage => Err(CommandError::Usage),
@@ -243,9 +266,11 @@ impl NativeCommand<'_> {
     fn send(&mut self, request: &Request, span: Span) -> Result<(), CommandError> {
         let count = self.session.send(request, span)?;
         match request {
-            Request::Control(Control::ResetLost) => print(format!("lost: {count}\n")),
+            Request::Control(Control::ResetLost) => {
+                self.output.extend(format!("lost: {count}\n").into_bytes());
+            }
             Request::Control(Control::ResetBacklogWaitTimeActual) => {
-                print(format!("backlog_wait_time_actual: {count}\n"));
+                self.output.extend(format!("backlog_wait_time_actual: {count}\n").into_bytes());
             }
             _ => {}
         }

@@ -5,16 +5,21 @@ use nix::sys::signalfd::{SfdFlags, SignalFd};
 
 use super::report::Voice;
 
-/// The signals with which users and programs end or stop a process. Others, such as that of a fault, cannot be held
-/// back, or mean that the program is broken.
-const HELD: [Signal; 7] = [
-    Signal::SIGHUP,
-    Signal::SIGINT,
-    Signal::SIGQUIT,
-    Signal::SIGTERM,
-    Signal::SIGTSTP,
-    Signal::SIGUSR1,
-    Signal::SIGUSR2,
+/// The signals that are not held back: those of a fault mean that the program is broken, and the others do nothing to a
+/// program that does not ask for them.
+const NOT_HELD: [Signal; 12] = [
+    Signal::SIGILL,
+    Signal::SIGTRAP,
+    Signal::SIGABRT,
+    Signal::SIGBUS,
+    Signal::SIGFPE,
+    Signal::SIGSEGV,
+    Signal::SIGSYS,
+    Signal::SIGPIPE,
+    Signal::SIGCHLD,
+    Signal::SIGCONT,
+    Signal::SIGURG,
+    Signal::SIGWINCH,
 ];
 
 /// Holds signals back until it is released or dropped. If it is dropped, they take effect without a report.
@@ -31,11 +36,14 @@ pub(super) struct Arrived(Vec<Signal>);
 impl HeldSignals {
     /// Holds signals back from now on. If the system refuses, they take effect as usual.
     pub(super) fn hold() -> Self {
-        let held = HELD.into_iter().collect::<SigSet>();
+        let mut held = SigSet::all();
+        NOT_HELD.into_iter().for_each(|signal| held.remove(signal));
         let before =
             held.thread_swap_mask(SigmaskHow::SIG_BLOCK).unwrap_or_else(|_| SigSet::empty());
+        // Real-time signals have no names; they take effect at the release.
+        let named = Signal::iterator().filter(|signal| held.contains(*signal)).collect::<SigSet>();
         let flags = SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC;
-        HeldSignals { before, arriving: SignalFd::with_flags(&held, flags).ok() }
+        HeldSignals { before, arriving: SignalFd::with_flags(&named, flags).ok() }
     }
 
     /// Ends the holding; returns the signals that arrived. They take effect only with [`Arrived::take_effect`].
@@ -93,6 +101,28 @@ mod tests {
         assert!(none.join().unwrap().is_empty());
     }
 
+    /// The signals whose default is to end or to stop a process (signal(7)), without those of a fault, SIGKILL and
+    /// SIGSTOP, which nothing holds back, and SIGPIPE, which Rust programs ignore.
+    #[test]
+    fn holds_every_signal_that_ends_or_stops_a_process() {
+        use Signal::*;
+        let ending = [
+            SIGHUP, SIGINT, SIGQUIT, SIGALRM, SIGTERM, SIGUSR1, SIGUSR2, SIGIO, SIGPROF, SIGPWR,
+            SIGSTKFLT, SIGVTALRM, SIGXCPU, SIGXFSZ, SIGTSTP, SIGTTIN, SIGTTOU,
+        ];
+        let thread = std::thread::spawn(|| {
+            let _held = HeldSignals::hold();
+            SigSet::thread_get_mask().unwrap()
+        });
+        let mask = thread.join().unwrap();
+        let held: Vec<Signal> = Signal::iterator().filter(|one| mask.contains(*one)).collect();
+        let sorted = |mut signals: Vec<Signal>| {
+            signals.sort();
+            signals
+        };
+        assert_eq!(sorted(held), sorted(ending.to_vec()));
+    }
+
     #[test]
     fn signals_take_effect_again_after_the_drop() {
         let thread = std::thread::spawn(|| {
@@ -100,6 +130,6 @@ mod tests {
             SigSet::thread_get_mask().unwrap()
         });
         let mask = thread.join().unwrap();
-        assert!(HELD.iter().all(|signal| !mask.contains(*signal)));
+        assert!(Signal::iterator().all(|signal| !mask.contains(signal)));
     }
 }

@@ -10,7 +10,7 @@ use crate::cli::host::SystemHost;
 use crate::cli::lock::ChangeLock;
 use crate::cli::log::Log;
 use crate::cli::names::SystemNames;
-use crate::cli::operations::{self, SignalError};
+use crate::cli::operations::{self, Patience, SignalError};
 use crate::cli::usage::{AUDITCTL_USAGE, VERSION};
 use crate::compile::{End, Options, Program, Step, compile};
 use crate::diag::auditctl::Priority;
@@ -154,7 +154,7 @@ impl AuditctlSession {
                     self.delete_all(key).map_err(|failure| self.key_without_rule(key, failure))?;
                 }
                 Step::Signal(signal) => {
-                    let sent = operations::signal(&mut self.kernel, *signal);
+                    let sent = operations::signal(&mut self.kernel, *signal, Patience::Unlimited);
                     sent.map_err(|error| self.not_signaled(error))?;
                 }
                 Step::Ignore | Step::Continue => self.tolerance = self.tolerance.after(step),

@@ -129,7 +129,10 @@ fn signals_wait_until_the_kernel_holds_one_set() {
     with_kernel(|kernel| {
         let (old, new) = (kernel.state_after(OLD), kernel.state_after(NEW));
         let moments = [(DELETE, 1), (DELETE, 3), (SET, 1), (ADD, 1), (ADD, 3)];
-        for (number, name) in [(15, "SIGTERM"), (2, "SIGINT"), (1, "SIGHUP")] {
+        let usual = [(15, "SIGTERM"), (2, "SIGINT"), (1, "SIGHUP")];
+        // Timers and limits: `alarm` of a calling program outlives exec, as does `ulimit -t`.
+        let others = [(14, "SIGALRM"), (24, "SIGXCPU"), (29, "SIGIO")];
+        for (number, name) in usual.into_iter().chain(others) {
             for (kind, nth) in moments {
                 let event = format!("{kind}:{nth}:signal:{number}");
                 check_signal(kernel, NEW, &event, name, number, "3 rules loaded", &new);
@@ -202,6 +205,27 @@ fn a_reader_that_stalls_does_not_stop_a_load() {
         assert!(child.wait().expect("it ends").success());
         assert!(was_complete);
         assert_eq!(out.lines().count(), 2000);
+    });
+}
+
+/// The load is done, so that nothing holds back a signal any more while the answers wait for their reader.
+#[test]
+fn a_signal_ends_a_program_whose_reader_stalls() {
+    with_kernel(|kernel| {
+        let listed: String = (0..2000).map(|uid| format!("-a never,user -F uid={uid}\n")).collect();
+        kernel.restart();
+        let mut load = kernel.load(&format!("-D\n{listed}-l\n"));
+        let mut child = load.stdout(Stdio::piped()).spawn().expect("it can be run");
+        let mut pipe = child.stdout.take().expect("a pipe");
+        pipe.read_exact(&mut [0; 1]).expect("it prints");
+        let kill = format!("kill -TERM {}", child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().expect("a shell").success());
+        let end = Instant::now() + Duration::from_secs(60);
+        while child.try_wait().expect("it can be asked").is_none() && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let _ = child.kill();
+        assert_eq!(child.wait().expect("it ends").signal(), Some(15));
     });
 }
 
