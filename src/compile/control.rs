@@ -63,6 +63,7 @@ impl Compiler<'_> {
             self.note(CommandFault::SettingOverflow(setting), text.span());
             return Err(Flow::Abandoned);
         }
+        self.check_number(text);
         let value = number.low32();
         let control = match setting {
             SettingName::Enabled => Control::Enabled(value),

@@ -23,7 +23,9 @@ impl Compiler<'_> {
             return self.fail(RuleFault::ListMissing, item.span.join(expression.text.span()));
         }
         if expression.text.bytes().starts_with(b"key=") {
-            return self.add_key(&expression.text.skip(4));
+            let key = expression.text.skip(4);
+            self.check_operator_in_value(&key);
+            return self.add_key(&key);
         }
         self.add_field(expression)
     }

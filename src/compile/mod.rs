@@ -11,6 +11,7 @@
 //! | `notation` | lines in a notation that auditctl does not read |
 //! | `control` | settings, questions and commands |
 //! | `number` | numbers as C reads them |
+//! | `misread` | values that auditctl reads differently from how they look |
 //! | `state` | the state that options leave for later options |
 //! | `program` | the result |
 //!
@@ -23,6 +24,7 @@ mod control;
 mod field;
 mod key;
 mod list;
+mod misread;
 pub(crate) mod notation;
 mod number;
 mod program;
@@ -112,7 +114,7 @@ enum Flow {
     Next,
     /// The command is complete; further words are a fault (`retval` -2).
     Complete,
-    /// The command is complete; further words are ignored (`finish`).
+    /// The command is complete; auditctl ignores further words (`finish`).
     Finished,
     /// The option is wrong (`retval` -1).
     Failed,
@@ -183,8 +185,12 @@ impl<'h> Compiler<'h> {
                 Flow::Next => {}
                 Flow::Complete => return self.complete(item, command, Close::Done),
                 Flow::Deprecated => return self.complete(item, command, Close::Deprecated),
-                Flow::Finished => return self.finish_early(Close::Done),
-                Flow::DeprecatedFinished => return self.finish_early(Close::Deprecated),
+                Flow::Finished => return self.finish_early(item, command),
+                Flow::DeprecatedFinished => {
+                    self.keys.bytes.clear();
+                    self.close = Close::Deprecated;
+                    return;
+                }
                 Flow::Abandoned if self.options.is_first_only() => return self.keys.bytes.clear(),
                 Flow::Failed if self.options.is_first_only() => return,
                 // Other words beside an option that must be alone are not checked.
@@ -207,16 +213,19 @@ impl<'h> Compiler<'h> {
         self.close = if self.rule.is_sent { Close::Rule } else { Close::Reply };
     }
 
-    /// Ends a command and ignores further words; its key is dropped.
-    fn finish_early(&mut self, close: Close) {
+    /// Ends a command; its key is dropped. auditctl ignores the words after `item`, settings too, without a message.
+    fn finish_early(&mut self, item: &Item<'_>, command: &Command<'_>) {
         self.keys.bytes.clear();
-        self.close = close;
+        match self.options.is_first_only() {
+            true => self.close = Close::Done,
+            false => self.complete(item, command, Close::Done),
+        }
     }
 
     /// Ends a command that takes no more words after `item`.
     fn complete(&mut self, item: &Item<'_>, command: &Command<'_>, close: Close) {
         let used = item.next + self.question.words;
-        if item.next == 0 {
+        if item.next == 0 && self.options.is_first_only() {
             // The first letter of a cluster: getopt is still at the start, which auditctl treats as a
             // command without options.
             self.note(CommandFault::NoOption(Box::default()), item.span);

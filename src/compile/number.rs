@@ -51,14 +51,40 @@ pub(super) fn starts_with_minus_digit(text: &[u8]) -> bool {
     matches!(text, [b'-', digit, ..] if digit.is_ascii_digit())
 }
 
-struct Digits {
+/// A number as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Written<'t> {
+    /// Its value; saturates far above 64 bits.
+    pub(super) value: i128,
+    /// Whether it has more digits than a 0 that makes it octal.
+    pub(super) is_octal: bool,
+    /// The text after its digits.
+    pub(super) rest: &'t [u8],
+}
+
+/// Returns a number with all that `strtoul` and `strtol` do not report; `None` if the text has no digits.
+pub(super) fn written(text: &[u8]) -> Option<Written<'_>> {
+    let digits = Digits::of(text, 0);
+    let value = i128::try_from(digits.magnitude).unwrap_or(i128::MAX);
+    (digits.count > 0).then_some(Written {
+        value: if digits.negative { -value } else { value },
+        is_octal: digits.base == 8 && digits.count > 1,
+        rest: digits.rest,
+    })
+}
+
+struct Digits<'t> {
     negative: bool,
     /// Saturates far above 64 bits.
     magnitude: u128,
+    base: u32,
+    /// The number of digits, without `0x`.
+    count: usize,
+    rest: &'t [u8],
 }
 
-impl Digits {
-    fn of(text: &[u8], base: u32) -> Self {
+impl<'t> Digits<'t> {
+    fn of(text: &'t [u8], base: u32) -> Self {
         let is_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
         let spaces = text.iter().take_while(|byte| is_space(byte)).count();
         let text = text.get(spaces..).unwrap_or_default();
@@ -76,9 +102,11 @@ impl Digits {
             _ => (base, text),
         };
         let digits = text.iter().map_while(|byte| char::from(*byte).to_digit(base));
-        let magnitude = digits
-            .fold(0u128, |sum, digit| sum.saturating_mul(base.into()).saturating_add(digit.into()));
-        Digits { negative, magnitude }
+        let (magnitude, count) = digits.fold((0u128, 0), |(sum, count), digit| {
+            (sum.saturating_mul(base.into()).saturating_add(digit.into()), count + 1)
+        });
+        let rest = text.get(count..).unwrap_or_default();
+        Digits { negative, magnitude, base, count, rest }
     }
 
     fn unsigned(self) -> Number {

@@ -51,6 +51,9 @@ impl Compiler<'_> {
         let mut result = Ok(());
         for name in &list.names {
             if insert_syscall(&mut self.rule.mask, arch, name.bytes()) {
+                if starts_with_digit(name.bytes()) {
+                    self.check_number(name);
+                }
                 continue;
             }
             let fault = SyscallFault::Unknown { name: name.bytes().into(), arch };

@@ -55,6 +55,7 @@ impl Compiler<'_> {
                 self.read_digits(field, value)?.signed
             }
         };
+        self.check_reading(row.kind, value);
         Ok(Read::Number(number))
     }
 
@@ -67,6 +68,7 @@ impl Compiler<'_> {
         if value.bytes().len() > limit {
             return self.fail(ValueFault::TextTooLong { field: field.into() }, value.span());
         }
+        self.check_operator_in_value(value);
         Ok(Read::Text(value.bytes().into()))
     }
 

@@ -123,6 +123,8 @@ codes! {
     UnknownSignal "E051" Error,
     /// A value that is not two paths.
     BadPathPair "E052" Error,
+    /// A value that auditctl reads differently from how it looks.
+    MisreadValue "C133" Warning,
 
     // Keys, permissions and watches.
     /// A key with no part before it that takes a key.

@@ -7,6 +7,7 @@ use crate::syntax::{LONG, SHORT};
 /// Names that are not fields, with the remedy. Most of them are names in the records of the kernel, which has no filter
 /// for them.
 const NOT_FIELDS: &[(&str, &str)] = &[
+    ("acct", NO_MESSAGE),
     ("a4", "test a0, a1, a2 or a3: the kernel compares only the first four arguments"),
     ("a5", "test a0, a1, a2 or a3: the kernel compares only the first four arguments"),
     ("agid", "use `gid` or `egid`: a login has a user id (`auid`), but no group id"),
@@ -33,20 +34,24 @@ const NOT_FIELDS: &[(&str, &str)] = &[
     ("action", "write the action with the list, as in `-a always,exit`"),
     ("list", "write the list with the action, as in `-a always,exit`"),
     ("name", "use `path` for a file, or `dir` for a directory and all below it"),
+    ("obj", "use `obj_user`, `obj_role`, `obj_type`, `obj_lev_low` or `obj_lev_high`"),
     ("oflag", OPEN_FLAGS),
     ("oflags", OPEN_FLAGS),
     ("ogid", "use `obj_gid`"),
+    ("op", NO_MESSAGE),
     ("ouid", "use `obj_uid`"),
+    ("permission", "use `perm`"),
     ("permissions", "use `perm`"),
     ("proc", PROGRAM),
     ("process", PROGRAM),
     ("proctitle", PROGRAM),
     ("program", PROGRAM),
-    ("res", "use `success` with 1 or 0"),
-    ("result", "use `success` with 1 or 0"),
+    ("res", RESULT),
+    ("result", RESULT),
     ("retval", "use `exit`"),
     ("ses", "use `sessionid`"),
     ("session", "use `sessionid`"),
+    ("subj", "use `subj_user`, `subj_role`, `subj_type`, `subj_sen` or `subj_clr`"),
     ("syscall", "write the syscalls after `-S`, as in `-S openat`"),
     ("terminal", NO_TERMINAL),
     ("tty", NO_TERMINAL),
@@ -56,6 +61,10 @@ const NOT_FIELDS: &[(&str, &str)] = &[
 
 const PROGRAM: &str =
     "use `exe` with the path of the program: the kernel has no filter for names of processes";
+const RESULT: &str = "use `success` with 1 or 0 in a rule for syscalls: the kernel has no filter for the result in a \
+                      message of user space";
+const NO_MESSAGE: &str =
+    "use `msgtype`, `uid`, `auid` or `exe`: the kernel has no filter for the text of a message";
 const OPEN_FLAGS: &str = "test the argument with the flags: `a1` of open, `a2` of openat";
 const NO_ADDRESS: &str =
     "use `saddr_fam` for the address family: the kernel has no filter for addresses";
@@ -65,6 +74,9 @@ const NO_TERMINAL: &str = "use `sessionid` or `auid`: the kernel has no filter f
 pub(super) fn instead_of_field(name: &[u8]) -> String {
     if name.starts_with(b"key=") {
         return "write the key without `!=`, `>=`, `<=` and `&=`: auditctl takes the key for a condition".into();
+    }
+    if name.iter().any(|byte| b"=!<>&".contains(byte)) {
+        return "write one condition after each `-F`: a field, one of = != < <= > >= & &=, and a value".into();
     }
     let is_name = |(known, _): &&(&str, &str)| name.eq_ignore_ascii_case(known.as_bytes());
     match NOT_FIELDS.iter().find(is_name) {

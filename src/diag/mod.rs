@@ -14,8 +14,8 @@ pub mod auditctl;
 pub use code::{Code, Level};
 pub use faults::{
     Alone, BesideRule, Bytes, CommandFault, ConditionFault, Explanation, Fault, KernelFault,
-    KeyFault, Notation, NotationFault, RefusedRequest, RuleFault, SyscallFault, ValueFault, Verb,
-    WatchFault,
+    KeyFault, Misread, Notation, NotationFault, RefusedRequest, RuleFault, SyscallFault,
+    ValueFault, Verb, WatchFault,
 };
 #[cfg(feature = "cli")]
 pub(crate) use quote::{escaped, is_unprintable};

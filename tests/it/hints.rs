@@ -70,6 +70,20 @@ const HELPS: &[(&str, &str, &str)] = &[
     // A word that is too many.
     ("-w /srv/my files -p wa", "E002", "write `\\ ` for a space"),
     ("-w /etc/passwd -p wa -k x # accounts", "E002", "put the comment on its own line"),
+    ("-a always,exit -F arch=b64 -S open \\", "E002", "write the whole rule on one line"),
+    // auditctl ignores these words.
+    ("-t -b 8192", "E002", "a line or a command of its own"),
+    ("-q /mnt,/srv -e 0", "E002", "a line or a command of its own"),
+    ("--reset_backlog_wait_time_actual -b 64", "E002", "a line or a command of its own"),
+    ("--reset-lost -b 64", "E002", "a line or a command of its own"),
+    // Words of messages of user space, and several conditions in one.
+    ("-a always,exclude -F msgtype=USER_LOGIN -F res=success", "E031", "message of user space"),
+    ("-a always,user -F op=login", "E031", "the text of a message"),
+    ("-a always,exit -F arch=b64 -S open -F subj=a_t -k x", "E031", "`subj_type`"),
+    ("-a always,exit -F arch=b64 -S open -F auid>1&auid!=5 -k x", "E031", "after each `-F`"),
+    ("-a always,exit -F arch=b64 -S open -F !auid=1 -k x", "E031", "after each `-F`"),
+    ("-a always,exit -F arch=b64 -S open -F auid==1 -k x", "E042", "write one operator"),
+    ("-a always,exit -F arch=b64 -S open -F gid=>1 -k x", "E043", "write one operator"),
 ];
 
 #[test]

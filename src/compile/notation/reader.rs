@@ -70,11 +70,10 @@ impl Reader<'_, '_> {
             return self.instead(Notation::Dash(dash), 1, vec![option]);
         }
         let is_first = self.at == 0;
-        if is_first
-            && self.words.len() > 1
-            && word.rsplit(|byte| *byte == b'/').next() == Some(b"auditctl")
+        if let Some(names) =
+            self.program(word).filter(|names| is_first && self.words.len() > *names)
         {
-            return self.instead(Notation::Program, 1, Vec::new());
+            return self.instead(Notation::Program, names, Vec::new());
         }
         if let Some(instead) = self.setting(word).filter(|_| is_first) {
             return self.instead(Notation::Setting, self.words.len(), instead);
@@ -89,6 +88,29 @@ impl Reader<'_, '_> {
             (b"-F", Some(condition)) => self.condition(condition),
             _ => None,
         }
+    }
+
+    /// Returns how many words a line for a shell has before its options: the name of the program, perhaps after `sudo`.
+    fn program(&self, word: &[u8]) -> Option<usize> {
+        let name = |word: &[u8]| word.rsplit(|byte| *byte == b'/').next().map(<[u8]>::to_vec);
+        let is_auditctl = |word: &[u8]| {
+            name(word).is_some_and(|name| matches!(&*name, b"auditctl" | b"rauditctl"))
+        };
+        match (word, self.word(1)) {
+            (word, _) if is_auditctl(word) => Some(1),
+            (b"sudo" | b"doas", Some(next)) if is_auditctl(next) => Some(2),
+            _ => None,
+        }
+    }
+
+    /// Returns the part at a list and an action with a space instead of the comma.
+    fn keywords(&self, word: &[u8]) -> Option<Part> {
+        let next = self.word(1)?;
+        let is_list = |word: &[u8]| catalog::KnownList::from_name(word).is_some();
+        let is_action = |word: &[u8]| matches!(word, b"always" | b"never");
+        let is_pair = is_list(word) && is_action(next) || is_action(word) && is_list(next);
+        let pair = is_pair.then(|| [word, b",", next].concat())?;
+        self.instead(Notation::Spaced, 2, vec![pair])
     }
 
     /// Returns the option that a word is without its dash, or without one of two dashes.
@@ -155,6 +177,10 @@ impl Reader<'_, '_> {
                 self.joined(|before, after| before.ends_with(b",") || after.starts_with(b","))
             }
             _ => None,
+        };
+        let joined = match letter {
+            b'a' | b'A' | b'd' => joined.or_else(|| self.keywords(word)),
+            _ => joined,
         };
         if joined.is_some() {
             return joined;

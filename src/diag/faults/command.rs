@@ -83,11 +83,16 @@ impl CommandFault {
                 Message::error("parameter passed without an option given"),
             )
             .label("belongs to no option")
-            .help(if word.starts_with(b"#") {
-                "put the comment on its own line"
-            } else {
-                "write `\\ ` for a space inside a path or key, since quotes do not protect it; an option takes \
-                 the next word as its value, even if it looks like an option, as in `-k -F`"
+            .help(match &**word {
+                [b'#', ..] => "put the comment on its own line",
+                b"\\" => "write the whole rule on one line: a backslash at its end does not continue it",
+                [b'-', ..] => {
+                    "remove it, or give it a line or a command of its own: the option before it ends the command"
+                }
+                _ => {
+                    "write `\\ ` for a space inside a path or key, since quotes do not protect it; an option takes \
+                     the next word as its value, even if it looks like an option, as in `-k -F`"
+                }
             }),
             Self::NoOption(word) => {
                 Description::titled(Code::NoOption, "command without an option", None)

@@ -22,7 +22,7 @@ pub use rule::{RuleFault, Verb};
 pub use syscall::SyscallFault;
 #[cfg(feature = "lint")]
 pub(crate) use syscall::WITHOUT_ARCH;
-pub use value::ValueFault;
+pub use value::{Misread, ValueFault};
 pub use watch::WatchFault;
 
 use super::auditctl::Message;

@@ -36,6 +36,34 @@ pub enum ValueFault {
     BadPermission,
     /// A string that exceeds the kernel's limit.
     TextTooLong { field: Bytes },
+    /// A value that auditctl reads differently from how it looks. It has no message for that.
+    Misread { text: Bytes, cause: Misread },
+}
+
+/// The reason why auditctl reads a value differently from how it looks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Misread {
+    /// Characters after the digits, which do not count.
+    Rest {
+        /// The number before them.
+        read: i64,
+        /// The characters.
+        rest: Bytes,
+    },
+    /// A 0 before the digits.
+    Octal {
+        /// The number.
+        read: i64,
+    },
+    /// A number of more than 32 bits, of which the low 32 count.
+    TooLarge,
+    /// A session that is not a number.
+    NoSession,
+    /// An address family that is not a number.
+    NoFamily,
+    /// An operator at the start.
+    Operator,
 }
 
 impl ValueFault {
@@ -67,17 +95,16 @@ impl ValueFault {
                 format!("unknown user {}", quote(name)),
                 Message::error(before("Unknown user: ", name)),
             )
-            .help(if catalog::is_meant(name, "unset") {
-                "did you mean `unset`?"
-            } else {
-                NO_ACCOUNT
+            .help(match catalog::is_meant(name, "unset") {
+                true => "did you mean `unset`?",
+                false => no_account(name),
             }),
             Self::UnknownGroup(name) => Description::titled(
                 Code::UnknownGroup,
                 format!("unknown group {}", quote(name)),
                 Message::error(before("Unknown group: ", name)),
             )
-            .help(NO_ACCOUNT),
+            .help(no_account(name)),
             Self::UnknownErrno { field, text } => Description::titled(
                 Code::UnknownErrno,
                 format!("unknown error name {}", quote(text)),
@@ -123,7 +150,40 @@ impl ValueFault {
             )
             .label(limit(field))
             .help("shorten the value"),
+            Self::Misread { text, cause } => misread(text, cause),
         }
+    }
+}
+
+fn misread<'f>(text: &[u8], cause: &Misread) -> Description<'f> {
+    let titled = |title| Description::titled(Code::MisreadValue, title, None);
+    let shown = quote(text);
+    let read_as = |number: &dyn std::fmt::Display| format!("auditctl reads {shown} as {number}");
+    match cause {
+        Misread::Rest { read, rest } => titled(read_as(read))
+            .label(format!("{} does not count", quote(rest)))
+            .help(match &**rest {
+                [b'-' | b'.', .., b'0'..=b'9'] => {
+                    "write one number, or two conditions for a range, as in `auid>=1000` and `auid<=2000`"
+                }
+                [b',', ..] => "write one number: two values need two rules",
+                _ => "write the number alone, without units and other characters",
+            }),
+        Misread::Octal { read } => titled(read_as(read))
+            .label("a 0 at the start means octal")
+            .help("write the number without the 0"),
+        Misread::TooLarge => titled(format!("auditctl reads only the low 32 bits of {shown}"))
+            .label("too large")
+            .help("write a number up to 4294967295"),
+        Misread::NoSession => titled(read_as(&"session 0"))
+            .label("not a number")
+            .help("write the number of the session, or `unset`"),
+        Misread::NoFamily => titled(read_as(&"family 0"))
+            .label("not a number")
+            .help("write the number of the family, such as 2 for IPv4 or 10 for IPv6"),
+        Misread::Operator => titled(format!("the value is {shown}"))
+            .label("the operator ends before this")
+            .help(ONE_OPERATOR),
     }
 }
 
@@ -144,8 +204,15 @@ fn number_of_fstype(name: &[u8]) -> String {
 pub(super) const PERMISSIONS: &str =
     "write some of r (read), w (write), x (execute) and a (change attributes), as in `wa`";
 
-const NO_ACCOUNT: &str =
-    "create the account before the rules are loaded, or write its number, such as 1000";
+const ONE_OPERATOR: &str = "write one operator: = != < <= > >= & or &=";
+
+/// Returns the help for an unknown user or group.
+fn no_account(name: &[u8]) -> &'static str {
+    match name {
+        [b'=' | b'<' | b'>' | b'!' | b'&', ..] => ONE_OPERATOR,
+        _ => "create the account before the rules are loaded, or write its number, such as 1000",
+    }
+}
 
 fn limit(field: &[u8]) -> &'static str {
     match field {

@@ -34,6 +34,7 @@ mod c129_other_machine;
 mod c130_multiplexer_missing;
 mod c131_result_unknown;
 mod c132_replaced_file;
+mod c133_misread_value;
 mod c140_quoted_value;
 mod e073_newer_than_kernel;
 mod e074_newer_than_auditctl;
@@ -100,6 +101,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &c130_multiplexer_missing::LINT,
     &c131_result_unknown::LINT,
     &c132_replaced_file::LINT,
+    &c133_misread_value::LINT,
     &c140_quoted_value::LINT,
     &e073_newer_than_kernel::LINT,
     &e074_newer_than_auditctl::LINT,
