@@ -90,7 +90,8 @@ pub(in crate::cli) struct Scope {
     /// Check that accounts and paths exist on this machine
     #[arg(long)]
     pub(in crate::cli) host: bool,
-    /// Read this configuration [default: rauditctl.toml in the directory of the rules, or above it in the repository]
+    /// Read this configuration [default: rauditctl.toml in the directory of the rules, or above it up to the repository or
+    /// the current directory]
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub(in crate::cli) config: Option<PathBuf>,
     /// Do not read a configuration

@@ -32,18 +32,23 @@ pub(super) struct Found {
     pub(super) ignored: Vec<String>,
 }
 
-/// Looks for the configuration of a file or a folder of rules: in the folder, and, within a repository, in its parents
-/// up to the root of the repository.
+/// Looks for the configuration of a file or a folder of rules: in the folder, and in its parents up to the root of its
+/// repository, or outside of a repository up to the current folder.
 pub(super) fn find(path: &Path) -> Found {
+    find_from(path, &std::env::current_dir().unwrap_or_default())
+}
+
+/// Looks for the configuration where `here` is the current folder.
+fn find_from(path: &Path, here: &Path) -> Found {
     let mut found = Found::default();
     let Ok(path) = fs::canonicalize(path) else { return found };
     let folder = if path.is_dir() { &*path } else { path.parent().unwrap_or(&path) };
-    let root = root_of(folder).unwrap_or(folder);
-    let here = std::env::current_dir().unwrap_or_default();
+    let above = Some(here).filter(|here| here.is_absolute() && folder.starts_with(here));
+    let root = root_of(folder).or(above).unwrap_or(folder);
     for folder in folder.ancestors().take_while(|folder| folder.starts_with(root)) {
         let file = folder.join(FILE_NAME);
         let Ok(link) = fs::symlink_metadata(&file) else { continue };
-        let shown = file.strip_prefix(&here).unwrap_or(&file);
+        let shown = file.strip_prefix(here).unwrap_or(&file);
         let owners = [Some(link.uid()), fs::metadata(&file).ok().map(|file| file.uid())];
         if owners.into_iter().flatten().all(is_trusted) {
             found.path = Some(shown.to_owned());
@@ -130,4 +135,33 @@ pub(super) fn relative(path: &Path, config: &Path) -> PathBuf {
     let absolute = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
     absolute.strip_prefix(&folder).map_or_else(|_| path.to_owned(), Path::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_up_to_the_repository_or_the_current_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let top = fs::canonicalize(folder.path()).unwrap();
+        let rules = top.join("project/etc/rules.d");
+        fs::create_dir_all(&rules).unwrap();
+        for place in ["", "project"] {
+            fs::write(top.join(place).join(FILE_NAME), "").unwrap();
+        }
+        let from = |here: &Path| find_from(&rules, here).path;
+        let name = Some(PathBuf::from(FILE_NAME));
+        assert_eq!(from(&top.join("project")), name);
+        // From elsewhere, below the file too, nobody has chosen its folder.
+        for here in [&top.join("project/etc"), &rules, Path::new("/usr"), Path::new("")] {
+            assert_eq!(from(here), None, "{}", here.display());
+        }
+        // A repository ends the search, also below the current folder.
+        fs::create_dir(top.join("project/etc/.git")).unwrap();
+        assert_eq!(from(&top.join("project")), None);
+        fs::rename(top.join("project/etc/.git"), top.join("project/.git")).unwrap();
+        assert_eq!(from(&top), Some(PathBuf::from("project/rauditctl.toml")));
+        assert_eq!(from(&rules), Some(top.join("project/rauditctl.toml")));
+    }
 }

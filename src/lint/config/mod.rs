@@ -33,7 +33,8 @@ use crate::diag::Level;
 use crate::span::Span;
 use reader::Reader;
 
-/// The name of the file. It is looked up in the directory of the rules, then in its parents in the same repository.
+/// The name of the file. It is looked up in the directory of the rules, then in its parents in the same repository, or
+/// outside of a repository up to the current directory.
 pub const FILE_NAME: &str = "rauditctl.toml";
 
 /// The values in a file. A missing value is `None` or empty.

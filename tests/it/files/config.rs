@@ -22,19 +22,40 @@ fn tree(folder: &Path) {
 
 /// Lints the rules; returns whether they have findings, and standard error.
 fn lint(folder: &Path) -> (bool, String) {
-    let arguments = ["lint", "--arch", "x86_64", "--format", "concise", "hosts/rules.d"];
-    let (out, error) = texts(&run(folder, &arguments));
+    lint_from(folder, "hosts/rules.d")
+}
+
+/// Lints rules where `here` is the current directory.
+fn lint_from(here: &Path, rules: &str) -> (bool, String) {
+    let arguments = ["lint", "--arch", "x86_64", "--format", "concise", rules];
+    let (out, error) = texts(&run(here, &arguments));
     (!out.is_empty(), error)
+}
+
+#[test]
+fn looks_up_to_the_current_directory_without_a_repository() {
+    let folder = tempfile::tempdir().unwrap();
+    tree(folder.path());
+    let settings = "settings: rauditctl.toml\n".to_owned();
+    assert_eq!(lint(folder.path()), (false, settings));
+    // From below, and from elsewhere.
+    assert_eq!(lint_from(&folder.path().join("hosts"), "rules.d"), (true, String::new()));
+    let rules = folder.path().join("hosts/rules.d");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let found = lint_from(elsewhere.path(), rules.to_str().unwrap());
+    assert_eq!(found, (true, String::new()));
 }
 
 #[test]
 fn looks_in_the_repository_only() {
     let folder = tempfile::tempdir().unwrap();
     tree(folder.path());
-    assert_eq!(lint(folder.path()), (true, String::new()));
+    let hosts = folder.path().join("hosts");
+    assert_eq!(lint_from(&hosts, "rules.d"), (true, String::new()));
     // A file `.git` marks a repository too: that of a worktree.
     fs::write(folder.path().join(".git"), "").unwrap();
-    assert_eq!(lint(folder.path()), (false, "settings: rauditctl.toml\n".to_owned()));
+    let settings = format!("settings: {}\n", folder.path().join("rauditctl.toml").display());
+    assert_eq!(lint_from(&hosts, "rules.d"), (false, settings));
     // The rules are in a repository of their own.
     fs::create_dir(folder.path().join("hosts/.git")).unwrap();
     assert_eq!(lint(folder.path()), (true, String::new()));
