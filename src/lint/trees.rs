@@ -62,7 +62,7 @@ pub(super) fn in_trees<'a, 's>(compiled: &'a CompiledSet<'a, 's>) -> Vec<InTree<
         });
         match earlier {
             Some((tree, earlier)) => found.push(InTree { later, path, earlier, tree }),
-            None if may_be_tree(&path) => {
+            None if may_be_tree(&path) && !is_usual_link(path.path) => {
                 trees.entry(trimmed(path.path)).or_default().push((later, conditions));
             }
             None => {}
@@ -94,6 +94,13 @@ fn above(path: &[u8]) -> impl Iterator<Item = &[u8]> {
 fn may_be_tree(path: &RulePath<'_, '_>) -> bool {
     let mut options = path.line.command.options.iter();
     path.is == Use::Tree || options.any(|item| matches!(item.directive, Directive::Watch(_)))
+}
+
+/// Returns whether a path is a symbolic link on most machines: then the kernel watches the link, and nothing below it.
+fn is_usual_link(path: &[u8]) -> bool {
+    const LINKS: [&[u8]; 8] =
+        [b"/bin", b"/lib", b"/lib32", b"/lib64", b"/libx32", b"/sbin", b"/var/lock", b"/var/run"];
+    LINKS.contains(&path)
 }
 
 #[cfg(test)]

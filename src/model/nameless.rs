@@ -41,6 +41,7 @@ const NAMELESS: &[&str] = &[
     "exit",
     "exit_group",
     "fallocate",
+    "fchdir",
     "fcntl",
     "fcntl64",
     "fdatasync",

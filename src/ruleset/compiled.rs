@@ -72,8 +72,8 @@ impl<'c, 's> CompiledSet<'c, 's> {
         CompiledSet { set, arch, profile, lines, final_rules: OnceCell::new() }
     }
 
-    /// Returns the rules that are added and not deleted by a later `-D`, in load order, without rules that the
-    /// compiler or the kernel refuses.
+    /// Returns the rules that are added and not deleted by a later line, in load order, without rules that the compiler
+    /// or the kernel refuses for what they are. Rules that equal another one are included.
     pub fn rules(&self) -> impl Iterator<Item = LoadedRule<'_, 's>> {
         self.numbered_rules().map(|(_, loaded)| loaded)
     }
@@ -81,7 +81,9 @@ impl<'c, 's> CompiledSet<'c, 's> {
     /// Returns the same rules, each with the index of its line in [`CompiledSet::lines`].
     pub fn numbered_rules(&self) -> impl Iterator<Item = (usize, LoadedRule<'_, 's>)> {
         let after = self.lines.iter().rposition(CompiledLine::deletes_all).map_or(0, |at| at + 1);
+        let deleted = &self.final_rules().deleted;
         let lines = self.lines.iter().enumerate().skip(after);
+        let lines = lines.filter(|(index, _)| !deleted.contains(index));
         lines.filter_map(|(index, line)| Some((index, line.rule()?)))
     }
 

@@ -1,6 +1,8 @@
 //! Computes the final rule list after all adds and deletes, in the kernel's order, and the rules that the kernel
 //! refuses because it has an equal rule.
 
+use std::collections::HashSet;
+
 use super::compiled::CompiledLine;
 use super::line_checker::Sent;
 use crate::model::{KernelModel, Profile, Reason};
@@ -13,6 +15,8 @@ pub(super) struct FinalRules {
     pub(super) order: Vec<usize>,
     /// The rules that the kernel refuses, each with the equal rule that it has.
     pub(super) again: Vec<(usize, usize)>,
+    /// The rules that a later line deletes.
+    pub(super) deleted: HashSet<usize>,
 }
 
 impl FinalRules {
@@ -33,7 +37,15 @@ impl FinalRules {
                 }
             }
         }
-        FinalRules { order: kernel.order(), again }
+        let order = kernel.order();
+        let mut deleted = HashSet::new();
+        if order.len() < kernel.lines.len() {
+            deleted.extend(kernel.lines);
+            order.iter().for_each(|held| {
+                deleted.remove(held);
+            });
+        }
+        FinalRules { order, again, deleted }
     }
 }
 

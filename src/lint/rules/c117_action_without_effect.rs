@@ -5,6 +5,7 @@ use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
 use crate::lint::placed::list_and_action;
 use crate::lint::scope::Scope;
+use crate::relate::has_only;
 use crate::rule::{Action, FilterList};
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -17,7 +18,8 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    for loaded in facts.rules() {
+    // A rule without conditions matches nothing there, with any action: see C119.
+    for loaded in facts.rules().iter().filter(|loaded| !has_only(loaded.kernel_rule, &[])) {
         let (message, help) = match (loaded.kernel_rule.list, loaded.kernel_rule.action) {
             (FilterList::Exclude, Action::Never) => (
                 "the list exclude ignores the action: `never` drops the records, as `always` does",

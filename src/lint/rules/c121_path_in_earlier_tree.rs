@@ -4,7 +4,7 @@ use crate::diag::Level;
 use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
 use crate::lint::scope::Scope;
-use crate::lint::trees::InTree;
+use crate::lint::trees::{InTree, path_of};
 use crate::rule::Action;
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -16,8 +16,13 @@ pub(in crate::lint) static LINT: Lint = Lint {
     page: include_str!("c121_path_in_earlier_tree.md"),
 };
 
-fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    findings.extend(facts.in_trees().iter().map(finding));
+fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
+    // The kernel watches nothing below a link: see R113.
+    let is_link = |one: &&InTree<'_, '_>| {
+        let tree = path_of(&one.earlier).filter(|tree| !tree.path.ends_with(b"/"));
+        tree.zip(scope.system).is_some_and(|(tree, host)| host.link_target(tree.path).is_some())
+    };
+    findings.extend(facts.in_trees().iter().filter(|one| !is_link(one)).map(finding));
 }
 
 fn finding(one: &InTree<'_, '_>) -> Finding {

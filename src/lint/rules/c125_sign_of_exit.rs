@@ -60,7 +60,7 @@ fn positive_error(loaded: &LoadedRule<'_, '_>, on_exit: &[OnExit]) -> Option<Fin
         let is_name = written.bytes().first().is_some_and(u8::is_ascii_alphabetic);
         let message = match condition.operator {
             Operator::Equal | Operator::NotEqual if is_name => {
-                format!("`exit` is never the positive number of `{name}`")
+                format!("`{name}` without a minus sign is {}, not the error", condition.value)
             }
             // A syscall may return such a number, but hardly anyone looks for one.
             Operator::Equal => {
