@@ -127,8 +127,10 @@ fn together(
                 pen.filled(&words)
             });
             notes.extend(lines);
-            if listed.len() > MOST_LISTED {
-                notes.push(format!("{} more messages", listed.len() - MOST_LISTED));
+            match listed.len().saturating_sub(MOST_LISTED) {
+                0 => {}
+                1 => notes.push("1 more message".to_owned()),
+                more => notes.push(format!("{more} more messages")),
             }
         }
         one(findings, first, &notes, pen, out)?;

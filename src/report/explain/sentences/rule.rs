@@ -23,12 +23,27 @@ pub(in crate::report::explain) fn rule_text(rule: &Rule, arch: Arch) -> String {
 /// The maximum number of characters of a rule in a list of rules.
 const MOST_CHARACTERS: usize = 200;
 
-/// Returns the rule as one line for a terminal, with its syscalls. A long line is cut.
+/// The maximum number of syscalls in such a line.
+const MOST_SYSCALLS: usize = 8;
+
+/// Returns the rule as one line for a terminal, with its first syscalls. A long line is cut.
 pub(in crate::report::explain) fn line_text(rule: &Rule, arch: Arch) -> String {
-    let text = printable(&listed(rule, arch));
+    let text = with_first_syscalls(&printable(&listed(rule, arch)));
     match text.char_indices().nth(MOST_CHARACTERS) {
         Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
         None => text,
+    }
+}
+
+/// Shortens the list of syscalls: what distinguishes two rules comes after it.
+fn with_first_syscalls(text: &str) -> String {
+    let Some((before, rest)) = text.split_once(" -S ") else { return text.to_owned() };
+    let (names, after) = rest.split_once(' ').unwrap_or((rest, ""));
+    match names.match_indices(',').nth(MOST_SYSCALLS - 1) {
+        Some((end, _)) => {
+            format!("{before} -S {},... {after}", names.get(..end).unwrap_or_default())
+        }
+        None => text.to_owned(),
     }
 }
 
@@ -45,4 +60,23 @@ fn printable(text: &str) -> String {
         false => c.to_string(),
     };
     text.chars().map(escaped).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_list_of_syscalls_does_not_hide_the_conditions() {
+        let names: Vec<String> = (0..60).map(|number| format!("syscall{number}")).collect();
+        let text = |count: usize| {
+            let list = names.get(..count).unwrap().join(",");
+            format!("-a always,exit -F arch=b64 -S {list} -F path=/etc/passwd -F key=id")
+        };
+        assert_eq!(with_first_syscalls(&text(8)), text(8));
+        let shortened = with_first_syscalls(&text(60));
+        assert!(shortened.ends_with(",syscall7,... -F path=/etc/passwd -F key=id"), "{shortened}");
+        assert!(!shortened.contains("syscall8"));
+        assert_eq!(with_first_syscalls("-w /a -p r"), "-w /a -p r");
+    }
 }

@@ -31,7 +31,12 @@ pub fn write_comparison(
     let stock = |arming: &Arming| if arming.stock.armed { "all armed" } else { "not armed" };
     let armed = |arming: &Arming| arming.bitmap.armed_count;
     writeln!(out, "stock:   {}", from_to(stock(old), stock(new)))?;
-    writeln!(out, "bitmap:  {} of {} armed", from_to(armed(old), armed(new)), new.nr_syscalls)?;
+    let of_all = |shown: &dyn fmt::Display| format!("{shown} of {} armed", new.nr_syscalls);
+    let bitmap = match (armed(old), armed(new)) {
+        (old, new) if old == new => format!("{}, as before", of_all(&new)),
+        (old, new) => of_all(&format!("{old} -> {new}")),
+    };
+    writeln!(out, "bitmap:  {bitmap}")?;
     let (before, after): (Walked, Walked) = (|change| change.before, |change| change.after);
     write_recorded(out, new, changes, layout)?;
     // A syscall that only one set arms has only one walk.
