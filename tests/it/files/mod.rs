@@ -3,6 +3,7 @@
 mod config;
 mod links;
 mod names;
+mod replaced;
 
 use std::path::Path;
 use std::process::{Command, Output};
