@@ -1,12 +1,13 @@
 //! C118 `field-not-tested`. Its page is the Markdown file of the same name.
 
+use crate::catalog::field;
 use crate::diag::Level;
 use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
 use crate::lint::placed::placed;
 use crate::lint::scope::Scope;
 use crate::relate::is_tested;
-use crate::rule::FilterList;
+use crate::rule::{Field, FilterList};
 use crate::ruleset::LoadedRule;
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -29,11 +30,17 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
 
 fn finding(loaded: &LoadedRule<'_, '_>, next: Option<&LoadedRule<'_, '_>>) -> Option<Finding> {
     let rule = loaded.kernel_rule;
-    let field = rule.fields.iter().find(|field| !is_tested(rule.list, field))?;
-    let mut fields = placed(rule, loaded.line);
-    let place = fields.find(|(other, _)| *other == field).map(|(_, place)| place);
-    let place = place.unwrap_or_else(|| loaded.line.whole());
+    let is_lost = |field: &Field| match rule.list {
+        FilterList::IoUring => is_of_syscall(field),
+        list => !is_tested(list, field),
+    };
+    let (field, place) = placed(rule, loaded.line).find(|(field, _)| is_lost(field))?;
     let (name, list) = (field.name().unwrap_or("the field"), rule.list.name());
+    if rule.list == FilterList::IoUring {
+        let message = format!("an io_uring operation has no `{name}`");
+        let help = "delete the condition: the value is that of `io_uring_enter`, or 0 in a worker";
+        return Some(Finding::new(&LINT, place, message).help(help));
+    }
     if rule.list == FilterList::Task {
         let message = format!("a new task has no `{name}` yet: this rule never matches");
         let help = "write the rule for the list exit";
@@ -49,4 +56,10 @@ fn finding(loaded: &LoadedRule<'_, '_>, next: Option<&LoadedRule<'_, '_>>) -> Op
         Some(next) => finding.related(next.line.whole(), "the first rule after it"),
         None => finding,
     })
+}
+
+/// Returns whether a condition is on what only a syscall has. In a worker of io_uring these are 0, and for an operation
+/// inside of `io_uring_enter` they are those of that syscall.
+fn is_of_syscall(field: &Field) -> bool {
+    field.number() == field::ARCH || (field::A0..=field::A3).contains(&field.number())
 }

@@ -35,6 +35,7 @@ mod c130_multiplexer_missing;
 mod c131_result_unknown;
 mod c132_replaced_file;
 mod c133_misread_value;
+mod c134_no_address;
 mod c140_quoted_value;
 mod e073_newer_than_kernel;
 mod e074_newer_than_auditctl;
@@ -102,6 +103,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &c131_result_unknown::LINT,
     &c132_replaced_file::LINT,
     &c133_misread_value::LINT,
+    &c134_no_address::LINT,
     &c140_quoted_value::LINT,
     &e073_newer_than_kernel::LINT,
     &e074_newer_than_auditctl::LINT,
