@@ -6,11 +6,10 @@ use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
 use crate::lint::scope::Scope;
 use crate::relate::MaskIndex;
-
 use crate::rewrite::Change;
 use crate::rewrite::line::{line_after, line_with};
 use crate::rewrite::written::written_values;
-use crate::rule::{Field, Mask, Op};
+use crate::rule::{Field, Mask, Op, Rule};
 use crate::ruleset::{CompiledSet, LoadedRule};
 use crate::syntax::Text;
 
@@ -44,6 +43,24 @@ impl Denied {
         }
     }
 
+    /// Returns the result of a syscall that fails with this error, as the kernel compares it.
+    fn result(self) -> Option<u32> {
+        errno_number(self.name().as_bytes()).map(u32::wrapping_neg)
+    }
+
+    /// Returns a rule for this error instead of its own.
+    fn in_rule(self, rule: &Rule) -> Rule {
+        let mut rule = rule.clone();
+        for field in &mut rule.fields {
+            if let (Field::Number { id, value, .. }, Some(result)) = (field, self.result())
+                && id.number() == field::EXIT
+            {
+                *value = result;
+            }
+        }
+        rule
+    }
+
     /// Returns the error that a rule is for, if it is one of the two and the only condition on the result.
     fn of(rule: &LoadedRule<'_, '_>) -> Option<Self> {
         let mut exits = rule.kernel_rule.fields.iter().filter(|one| one.number() == field::EXIT);
@@ -52,26 +69,28 @@ impl Denied {
         else {
             return None;
         };
-        [Denied::Access, Denied::Permission].into_iter().find(|denied| {
-            let number = errno_number(denied.name().as_bytes());
-            number.is_some_and(|number| number.wrapping_neg() == *value)
-        })
+        [Denied::Access, Denied::Permission]
+            .into_iter()
+            .find(|denied| denied.result() == Some(*value))
     }
 }
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     let rules = facts.recording().filter_map(|rule| Some((rule, Denied::of(rule)?)));
-    let rules: Vec<_> = rules.collect();
-    let mut masks = MaskIndex::new(field::EXIT);
-    for (rule, denied) in &rules {
-        masks.insert(*denied, rule.kernel_rule);
+    // Each with the rule that should be there too.
+    let rules: Vec<_> = rules
+        .map(|(rule, denied)| (rule, denied, denied.other().in_rule(rule.kernel_rule)))
+        .collect();
+    if rules.is_empty() {
+        return;
     }
-    for (rule, denied) in &rules {
-        let (kernel_rule, other) = (rule.kernel_rule, denied.other());
-        let is_recorded = |mask: &Mask| mask.intersects(&kernel_rule.mask);
-        if !masks.equal(other, kernel_rule).is_some_and(is_recorded)
-            && !masks.implied_by(other, kernel_rule).into_iter().any(is_recorded)
-        {
+    let mut masks = MaskIndex::new(field::KEY);
+    for rule in facts.recording() {
+        masks.insert((), rule.kernel_rule);
+    }
+    for (rule, denied, wanted) in &rules {
+        let is_recorded = |mask: &Mask| mask.intersects(&wanted.mask);
+        if !masks.implied_by((), wanted).into_iter().any(is_recorded) {
             findings.push(finding(facts.compiled, rule, *denied));
         }
     }

@@ -162,6 +162,18 @@ impl<'r> Conditions<'r> {
         left.is_empty()
     }
 
+    /// Returns whether calls succeed or fail, if the condition on `exit` allows only one of the two.
+    fn outcome(&self) -> Option<u32> {
+        let exit = self.single.get(&field::EXIT)?;
+        let errors = Values::of(Operator::GreaterEqual, FIRST_ERROR);
+        let others = Values::of(Operator::Less, FIRST_ERROR);
+        match (exit.is_within(&errors), exit.is_within(&others)) {
+            (true, false) => Some(FAILURE),
+            (false, true) => Some(SUCCESS),
+            _ => None,
+        }
+    }
+
     /// Returns the field of a group that is both required and excluded.
     fn group_contradiction(&self) -> Option<u32> {
         let of = |wanted: Operator| {
@@ -183,7 +195,10 @@ impl<'r> Conditions<'r> {
     pub fn implied_by(&self, narrower: &Conditions<'_>) -> bool {
         let has_single = |(number, values): (&u32, &Values)| match narrower.single.get(number) {
             Some(own) => own.is_within(values),
-            None => false,
+            None => {
+                *number == field::SUCCESS
+                    && narrower.outcome().is_some_and(|outcome| values.contains(outcome))
+            }
         };
         let has_several = |(number, values): &(u32, Values)| {
             narrower.several.iter().any(|(other, own)| other == number && own.is_within(values))
@@ -234,7 +249,8 @@ impl<'r> Conditions<'r> {
     pub(crate) fn anchors(&self) -> impl Iterator<Item = Anchor<'r>> {
         let is_exact = |field: &&&Field| field.number() != field::PERM;
         let others = self.others.iter().filter(is_exact).map(|field| Anchor::Field(field));
-        let numbers = self.single.iter();
+        // A condition on `exit` may imply one on `success`.
+        let numbers = self.single.iter().filter(|(number, _)| **number != field::SUCCESS);
         let numbers =
             numbers.filter_map(|(number, values)| Some(Anchor::Number(*number, values.single()?)));
         others.chain(numbers)

@@ -14,7 +14,8 @@ struct World {
     auid: u32,
     gid: u32,
     groups: Vec<u32>,
-    succeeded: bool,
+    /// The result, of which the last 4095 numbers are errors.
+    exit: u32,
     file_owners: Vec<u32>,
     perm: u32,
     a0: u32,
@@ -35,8 +36,10 @@ impl World {
             },
             field::SUCCESS => {
                 let wanted = if *value == 0 { 2 } else { 1 };
-                holds(if self.succeeded { 1 } else { 2 }, *op, wanted)
+                let succeeded = self.exit.cast_signed() >= 0;
+                holds(if succeeded { 1 } else { 2 }, *op, wanted)
             }
+            field::EXIT => holds(self.exit, *op, *value),
             field::OBJ_UID => self.file_owners.iter().any(|owner| holds(*owner, *op, *value)),
             field::PERM => self.perm & value != 0,
             field::A0 => holds(self.a0, *op, *value),
@@ -55,13 +58,13 @@ fn number() -> impl Strategy<Value = u32> {
 
 fn world() -> impl Strategy<Value = World> {
     let several = || proptest::collection::vec(number(), 0..3);
-    (number(), number(), number(), several(), any::<bool>(), several(), 0u32..16, number())
-        .prop_map(|(uid, auid, gid, groups, succeeded, file_owners, perm, a0)| World {
+    (number(), number(), number(), several(), number(), several(), 0u32..16, number())
+        .prop_map(|(uid, auid, gid, groups, exit, file_owners, perm, a0)| World {
             uid,
             auid,
             gid,
             groups,
-            succeeded,
+            exit,
             file_owners,
             perm,
             a0,
@@ -71,7 +74,8 @@ fn world() -> impl Strategy<Value = World> {
 fn condition() -> impl Strategy<Value = Field> {
     let order = proptest::sample::select(&Operator::ALL[..6]);
     let any_operator = proptest::sample::select(&Operator::ALL[..]);
-    let ordered = [field::UID, field::AUID, field::GID, field::SUCCESS, field::OBJ_UID];
+    let ordered =
+        [field::UID, field::AUID, field::GID, field::SUCCESS, field::EXIT, field::OBJ_UID];
     let of = |number, op, value| match FieldId::of(number) {
         FieldId::Number(id) => Field::Number { id, op: Op::Known(op), value },
         FieldId::Text(_) => panic!("{number} is a text"),
@@ -93,6 +97,25 @@ fn rule() -> impl Strategy<Value = Rule> {
         rule.fields = fields.into();
         rule
     })
+}
+
+#[test]
+fn an_error_implies_the_failure() {
+    let rule = |number, value| {
+        let FieldId::Number(id) = FieldId::of(number) else { panic!("{number} is a text") };
+        let mut rule = Rule::new(FilterList::Exit, Action::Always);
+        rule.fields.push(Field::Number { id, op: Op::EQUAL, value });
+        rule
+    };
+    let is_implied = |(number, value), (narrow, narrow_value)| {
+        let (wide, narrow) = (rule(number, value), rule(narrow, narrow_value));
+        Conditions::of(&wide).implied_by(&Conditions::of(&narrow))
+    };
+    let (failure, success) = ((field::SUCCESS, 0), (field::SUCCESS, 1));
+    let (error, result) = ((field::EXIT, 13_u32.wrapping_neg()), (field::EXIT, 3));
+    assert!(is_implied(failure, error) && is_implied(success, result));
+    assert!(!is_implied(failure, result) && !is_implied(success, error));
+    assert!(!is_implied(error, failure) && !is_implied(result, success));
 }
 
 proptest! {
