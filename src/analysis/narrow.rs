@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::arming::{Arming, KernelRule, has_all};
 use super::load::Origin;
-use crate::catalog::{self, Arch, Operator, PathKind, Perm, field};
+use crate::catalog::{Arch, Operator, PathKind, Perm, field};
 use crate::rule::{Field, FilterList, Mask, NumberId, Op, Rule};
 
 /// Every permission that `perm` can ask for.
@@ -226,9 +226,8 @@ impl PermMasks {
         self.0.entry((arch, bits)).or_insert_with(|| {
             let mut mask = Mask::EMPTY;
             let asked = Perm::ALL.iter().filter(|perm| bits & perm.bit() != 0);
-            for name in asked.flat_map(|perm| perm.syscalls()) {
-                let number = catalog::syscall_number(arch, name.as_bytes());
-                let _ = number.is_some_and(|number| mask.insert(number));
+            for number in asked.flat_map(|perm| perm.numbers(arch)) {
+                let _ = mask.insert(*number);
             }
             mask
         })

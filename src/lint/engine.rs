@@ -1,5 +1,6 @@
 //! Runs the checks over a set and merges their findings.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::definition::{Check, Finding, Group};
@@ -113,7 +114,8 @@ fn compiler_findings(compiled: &CompiledSet<'_, '_>) -> Vec<Finding> {
             };
             let place = FileSpan { file: line.line.file, span: diagnostic.span };
             let mut finding = Finding::new(lint, place, explanation.title).label(explanation.label);
-            finding.help = Some(explanation.help).filter(|help| !help.is_empty());
+            let help = Some(explanation.help).filter(|help| !help.is_empty());
+            finding.help = help.map(Cow::Owned);
             if let Fault::Notation(fault) = &diagnostic.fault {
                 finding = finding.fix("write it as auditctl reads it", edits_of(fault, line));
             }
@@ -122,10 +124,10 @@ fn compiler_findings(compiled: &CompiledSet<'_, '_>) -> Vec<Finding> {
         let left_out = usize::saturating_sub(here, MOST_IN_A_LINE);
         if let Some(last) = findings.last_mut().filter(|_| left_out > 0) {
             let more = format!("{left_out} more errors in this line are left out");
-            last.help = Some(match last.help.take() {
+            last.help = Some(Cow::Owned(match last.help.take() {
                 Some(help) => format!("{help}; {more}"),
                 None => more,
-            });
+            }));
         }
     }
     findings.shrink_to_fit();

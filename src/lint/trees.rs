@@ -63,7 +63,10 @@ pub(super) fn in_trees<'a, 's>(compiled: &'a CompiledSet<'a, 's>) -> Vec<InTree<
         match earlier {
             Some((tree, earlier)) => found.push(InTree { later, path, earlier, tree }),
             None if may_be_tree(&path) && !is_usual_link(path.path) => {
-                trees.entry(trimmed(path.path)).or_default().push((later, conditions));
+                // Most paths are those of one rule, and a vector that grows has room for four.
+                let rules =
+                    trees.entry(trimmed(path.path)).or_insert_with(|| Vec::with_capacity(1));
+                rules.push((later, conditions));
             }
             None => {}
         }

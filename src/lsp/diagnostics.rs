@@ -29,7 +29,7 @@ pub(super) fn diagnostic(
 ) -> Option<Diagnostic> {
     let related = finding.related.iter().filter_map(|related| {
         let location = location(set, related.place, options)?;
-        Some(DiagnosticRelatedInformation { location, message: related.label.clone() })
+        Some(DiagnosticRelatedInformation { location, message: related.label.to_string() })
     });
     let related: Vec<_> = related.collect();
     let docs = options.docs.as_ref();
@@ -59,7 +59,7 @@ fn location(set: &FileSet, place: FileSpan, options: &Options) -> Option<Locatio
 
 /// Returns the text of a diagnostic: the problem, the machines if not all are affected, and the help.
 fn message(finding: &Finding) -> String {
-    let mut message = finding.message.clone();
+    let mut message = finding.message.to_string();
     if !finding.label.is_empty() {
         message += &format!(": {}", finding.label);
     }

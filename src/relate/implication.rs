@@ -23,7 +23,9 @@ impl<'r, K: Copy + Eq + Hash, T> Implications<'r, K, T> {
     /// Adds a rule.
     pub(crate) fn insert(&mut self, kind: K, conditions: Conditions<'r>, value: T) {
         let anchor = conditions.anchors().next();
-        self.rules.entry((kind, anchor)).or_default().push((conditions, value));
+        // Most conditions are those of one rule, and a vector that grows has room for four.
+        let rules = self.rules.entry((kind, anchor)).or_insert_with(|| Vec::with_capacity(1));
+        rules.push((conditions, value));
     }
 
     /// Returns the values of the rules of this kind that match whenever a rule with these conditions does.

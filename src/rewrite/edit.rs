@@ -1,5 +1,7 @@
 //! Edits of rules files, and what a group of edits changes in the kernel.
 
+use std::borrow::Cow;
+
 use crate::ruleset::FileSpan;
 
 /// A replacement of bytes in a file.
@@ -40,7 +42,7 @@ impl Change {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// Its effect on the text, in the imperative: "delete the line".
-    pub title: String,
+    pub title: Cow<'static, str>,
     /// Its effect on the rules in the kernel.
     pub change: Change,
     /// The edits; they do not overlap.

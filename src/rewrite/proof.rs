@@ -49,14 +49,13 @@ impl<'p, 'c, 's> Proof<'p, 'c, 's> {
         let start = |line: &CompiledLine<'_, '_>| (line.line.file, line.line.span.start);
         let by_start: HashMap<_, _> =
             compiled.lines.iter().enumerate().map(|(at, line)| (start(line), at)).collect();
-        let at = |line: &CompiledLine<'_, '_>| by_start.get(&start(line)).copied();
-        let final_rules = || compiled.in_kernel_order();
-        let final_lines = final_rules().filter_map(|rule| at(rule.line)).collect();
+        let final_lines = compiled.numbered_in_kernel_order().map(|(line, _)| line).collect();
         // Rules take long to hash again when a map grows.
         let mut line_of = HashMap::with_capacity(compiled.lines.len());
-        line_of.extend(final_rules().filter_map(|rule| Some((rule.kernel_rule, at(rule.line)?))));
-        let pairs = compiled.repeated().flat_map(|(again, first)| [at(again.line), at(first.line)]);
-        let repeated = pairs.flatten().collect();
+        let final_rules = compiled.numbered_in_kernel_order();
+        line_of.extend(final_rules.map(|(line, loaded)| (loaded.kernel_rule, line)));
+        let repeated = compiled.repeated_lines().iter().flat_map(|(again, first)| [*again, *first]);
+        let repeated = repeated.collect();
         let (deleted, made) = (deleted(compiled), HashSet::new());
         let checker = LineChecker::new(host, Some(compiled.profile));
         Proof { compiled, checker, by_start, line_of, final_lines, repeated, deleted, made }

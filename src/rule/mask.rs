@@ -150,6 +150,14 @@ impl Mask {
 
     /// Adds every bit of `other`.
     pub fn extend_with(&mut self, other: &Mask) {
+        if other.contains_all(self) {
+            // The result shares the memory of the other mask.
+            *self = other.clone();
+            return;
+        }
+        if self.contains_all(other) {
+            return;
+        }
         self.change(|words| {
             for (word, more) in words.iter_mut().zip(other.words()) {
                 *word |= more;

@@ -90,16 +90,27 @@ impl<'c, 's> CompiledSet<'c, 's> {
     /// Returns the final rules, list by list, each list in the order in which the kernel tests it: rules of `-A`
     /// first, beginning with the last of them.
     pub fn in_kernel_order(&self) -> impl Iterator<Item = LoadedRule<'_, 's>> {
-        self.final_rules().order.iter().filter_map(|line| self.lines.get(*line)?.rule())
+        self.numbered_in_kernel_order().map(|(_, loaded)| loaded)
+    }
+
+    /// Returns the same rules, each with the index of its line in [`CompiledSet::lines`].
+    pub(crate) fn numbered_in_kernel_order(
+        &self,
+    ) -> impl Iterator<Item = (usize, LoadedRule<'_, 's>)> {
+        let order = self.final_rules().order.iter();
+        order.filter_map(|line| Some((*line, self.lines.get(*line)?.rule()?)))
     }
 
     /// Returns the rules that the kernel refuses because it has an equal rule, each with the equal rule.
     pub fn repeated(&self) -> impl Iterator<Item = (LoadedRule<'_, 's>, LoadedRule<'_, 's>)> {
         let rule = |line: usize| self.lines.get(line)?.rule();
-        self.final_rules()
-            .again
-            .iter()
-            .filter_map(move |(line, first)| Some((rule(*line)?, rule(*first)?)))
+        let lines = self.repeated_lines().iter();
+        lines.filter_map(move |(line, first)| Some((rule(*line)?, rule(*first)?)))
+    }
+
+    /// Returns the lines of these rules, as indexes into [`CompiledSet::lines`].
+    pub(crate) fn repeated_lines(&self) -> &[(usize, usize)] {
+        &self.final_rules().again
     }
 
     fn final_rules(&self) -> &FinalRules {

@@ -7,7 +7,6 @@
 use std::borrow::Cow;
 
 use nom::bytes::complete::{take_till1, take_while};
-use nom::multi::many0;
 use nom::{IResult, Parser};
 
 use super::text::Text;
@@ -29,10 +28,9 @@ const BACKSLASH_MARK: u8 = 0x04;
 /// ```
 pub fn words(line: &[u8], start: usize) -> Vec<Text<'_>> {
     let marked = mark_escapes(line);
-    let Ok((_, parts)) = split(&marked) else { return Vec::new() };
     let mut offset = 0;
-    let mut words = Vec::with_capacity(parts.len());
-    for (spaces, word) in parts {
+    let mut words = Vec::with_capacity(pieces(&marked).count());
+    for (spaces, word) in pieces(&marked) {
         offset += spaces.len();
         let unmarked = line.get(offset..offset + word.len()).unwrap_or_default();
         words.push(if words.is_empty() && word != unmarked {
@@ -58,10 +56,17 @@ fn first_word<'a>(word: &[u8], start: usize) -> Text<'a> {
     Text::escaped(word.to_vec(), (start..=start + word.len()).collect())
 }
 
-type Spaced<'a> = (&'a [u8], &'a [u8]);
+/// Returns the words, each with the spaces before it.
+fn pieces(mut line: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    std::iter::from_fn(move || {
+        let (rest, piece) = piece(line).ok()?;
+        line = rest;
+        Some(piece)
+    })
+}
 
-fn split(line: &[u8]) -> IResult<&[u8], Vec<Spaced<'_>>> {
-    many0((take_while(is_space), take_till1(is_space))).parse(line)
+fn piece(line: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
+    (take_while(is_space), take_till1(is_space)).parse(line)
 }
 
 fn is_space(byte: u8) -> bool {

@@ -1,5 +1,7 @@
 //! What a lint reports: the place, the message and the fix.
 
+use std::borrow::Cow;
+
 use super::Lint;
 use crate::catalog::Arch;
 use crate::diag::Level;
@@ -13,7 +15,7 @@ pub struct Related {
     /// The place.
     pub place: FileSpan,
     /// A short text about the place.
-    pub label: String,
+    pub label: Cow<'static, str>,
 }
 
 /// One result of a lint.
@@ -28,11 +30,11 @@ pub struct Finding {
     pub place: FileSpan,
     /// The problem, in one sentence without a full stop. The message of a finding is the same on all machines;
     /// details that differ, such as a count, belong in `help`.
-    pub message: String,
+    pub message: Cow<'static, str>,
     /// A short text at the place; may be empty.
-    pub label: String,
+    pub label: Cow<'static, str>,
     /// The remedy.
-    pub help: Option<String>,
+    pub help: Option<Cow<'static, str>>,
     /// Other places that it is about.
     pub related: Vec<Related>,
     /// The edits that fix it.
@@ -43,13 +45,17 @@ pub struct Finding {
 
 impl Finding {
     /// Returns a finding of `lint` with its default severity.
-    pub fn new(lint: &'static Lint, place: FileSpan, message: impl Into<String>) -> Self {
+    pub fn new(
+        lint: &'static Lint,
+        place: FileSpan,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
         Finding {
             lint,
             level: lint.level,
             place,
             message: message.into(),
-            label: String::new(),
+            label: Cow::Borrowed(""),
             help: None,
             related: Vec::new(),
             fix: None,
@@ -59,21 +65,21 @@ impl Finding {
 
     /// Sets the text at the place.
     #[must_use]
-    pub fn label(mut self, label: impl Into<String>) -> Self {
+    pub fn label(mut self, label: impl Into<Cow<'static, str>>) -> Self {
         self.label = label.into();
         self
     }
 
     /// Sets the help.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub fn help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
         self.help = Some(help.into());
         self
     }
 
     /// Adds a related place.
     #[must_use]
-    pub fn related(mut self, place: FileSpan, label: impl Into<String>) -> Self {
+    pub fn related(mut self, place: FileSpan, label: impl Into<Cow<'static, str>>) -> Self {
         self.related.push(Related { place, label: label.into() });
         self
     }
@@ -81,7 +87,7 @@ impl Finding {
     /// Sets the edits that fix it; without edits, there is no fix. [`Change`](crate::rewrite::Change) comes from the
     /// lint.
     #[must_use]
-    pub fn fix(mut self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+    pub fn fix(mut self, title: impl Into<Cow<'static, str>>, edits: Vec<Edit>) -> Self {
         self.fix = self.lint.fix.filter(|_| !edits.is_empty()).map(|change| Fix {
             title: title.into(),
             change,

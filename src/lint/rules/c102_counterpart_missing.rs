@@ -75,8 +75,7 @@ fn of_perm(rule: &LoadedRule<'_, '_>, arch: Arch, target: Arch) -> Option<Mask> 
     };
     let added = |arch: Arch| {
         let perms = Perm::ALL.into_iter().filter(move |perm| bits & perm.bit() != 0);
-        let names = perms.flat_map(Perm::syscalls);
-        mask(&mut names.filter_map(move |name| catalog::syscall_number(arch, name.as_bytes())))
+        mask(&mut perms.flat_map(|perm| perm.numbers(arch)).copied())
     };
     // auditctl adds none for a `perm` before its `arch`.
     if !rule.kernel_rule.mask.contains_all(&added(arch)) {

@@ -272,7 +272,7 @@ fn names_the_newer_syscall_beside_its_own_older_one() {
     let rule = "-a always,exit -F arch=b64 -S unlink,chmod -F exit=-EPERM -k x\n";
     let (_, found) = report(&[rule], Arch::X86_64);
     let messages = found.findings.iter().filter(|finding| finding.lint.code == "C111");
-    let messages: Vec<&str> = messages.map(|finding| finding.message.as_str()).collect();
+    let messages: Vec<&str> = messages.map(|finding| &*finding.message).collect();
     assert_eq!(
         messages,
         [
