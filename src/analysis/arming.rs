@@ -185,8 +185,13 @@ impl Arming {
         self.counters.bitmap_arms(nr)
     }
 
+    /// Returns the origin of a rule that the kernel holds, by [`crate::model::Entry::serial`].
+    pub fn origin_of(&self, serial: usize) -> Option<&Origin> {
+        self.origins.get(*self.taken.get(serial)?)
+    }
+
     /// Returns the loaded model.
-    pub(super) fn kernel(&self) -> &KernelModel {
+    pub fn kernel(&self) -> &KernelModel {
         &self.kernel
     }
 }

@@ -55,6 +55,11 @@ impl Kind {
         lookup::number(self.names, number)
     }
 
+    /// Returns the number with this name.
+    pub(crate) fn number(&self, name: &[u8]) -> Option<u32> {
+        self.names.iter().find(|(_, known)| known.as_bytes() == name).map(|(number, _)| *number)
+    }
+
     /// Returns the names of the bits in `value` that are compared, lowest bit first.
     pub fn flags(&self, value: u32) -> impl Iterator<Item = &'static str> {
         let value = value & self.mask;

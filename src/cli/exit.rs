@@ -16,7 +16,6 @@ pub(super) enum Exit {
     /// There is no answer: the command line is wrong, or a file cannot be read or written.
     Unanswered = 2,
     /// The answer is unknown: the facts that are available do not decide it.
-    #[expect(dead_code, reason = "for comparing rule sets, where a question can stay open")]
     Undecided = 3,
     /// The rules are locked: the change takes effect at the next boot.
     #[expect(dead_code, reason = "for applying rules to a kernel that is locked")]

@@ -122,6 +122,11 @@ pub(super) fn error(text: impl Display) {
     Voice::Stderr.error(text);
 }
 
+/// Prints a text that is rendered for a terminal.
+pub(super) fn rendered(text: impl Display) {
+    line(text);
+}
+
 /// Prints a note about the result to standard error.
 pub(super) fn note(text: impl Display) {
     Voice::Stderr.note(text);

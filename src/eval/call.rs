@@ -176,11 +176,7 @@ impl Evaluator {
         scene: &'s Scene<'e>,
         subject: Subject<'s, 'e>,
     ) -> Truth {
-        let tested = Tested {
-            tree: filter.tree.as_ref(),
-            exe_is_lost: scene.exe_is_lost(filter, subject),
-            access: scene.call.arch.and_then(|arch| self.access(arch)),
-        };
+        let tested = self.tested(filter, scene, subject);
         let mut result = Truth::True;
         for field in &filter.rule.fields {
             result = result.and(tested.holds(field, scene, subject));
@@ -189,6 +185,20 @@ impl Evaluator {
             }
         }
         result
+    }
+
+    /// Returns the parts of a rule that its conditions need.
+    pub(super) fn tested<'r, 'e>(
+        &'r self,
+        filter: &'r Filter,
+        scene: &Scene<'e>,
+        subject: Subject<'_, 'e>,
+    ) -> Tested<'r> {
+        Tested {
+            tree: filter.tree.as_ref(),
+            exe_is_lost: scene.exe_is_lost(filter, subject),
+            access: scene.call.arch.and_then(|arch| self.access(arch)),
+        }
     }
 
     /// Returns whether the filesystem list drops a name: some `fstype` field of a `never` rule matches.
@@ -232,7 +242,8 @@ fn new_task(event: &Event) -> Task {
     Task { pid, ..event.at_entry.or(&event.task) }
 }
 
-fn masked(filter: &Filter, number: Option<u32>) -> Truth {
+/// Returns whether the mask of a rule has the syscall.
+pub(super) fn masked(filter: &Filter, number: Option<u32>) -> Truth {
     match number {
         Some(number) => Truth::from(filter.rule.mask.contains(number)),
         None if filter.rule.mask.is_empty() => Truth::False,

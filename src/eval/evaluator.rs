@@ -6,6 +6,7 @@ use super::decision::{Decision, Doubt, Verdict};
 use super::event::{Event, Kind};
 use super::files::{Files, View};
 use super::filters::{FilterId, Filters};
+use super::history::History;
 use super::message::{Message, Tested};
 use super::scene::Scene;
 use super::truth::Truth;
@@ -91,18 +92,24 @@ impl Evaluator {
         }
     }
 
-    /// Decides one event.
+    /// Decides one event, as if it were the first since the rules were loaded.
     pub fn decide(&self, event: &Event) -> Decision {
+        self.decide_after(&History::default(), event)
+    }
+
+    /// Decides one event after others.
+    pub fn decide_after(&self, history: &History, event: &Event) -> Decision {
         let mut doubts = Vec::new();
         let ends = match event.kind {
-            Kind::Syscall => self.syscall(event, &mut doubts),
+            Kind::Syscall => self.syscall(event, history, &mut doubts),
             Kind::IoUring(operation) => {
-                let scene = self.scene(event, None);
+                let scene = self.scene(event, None, history);
                 let contexts = Call::new(self, scene, &mut doubts).of_operation(operation);
                 self.recorded(event, &contexts, OPERATION_RECORD, &mut doubts)
             }
             Kind::Task => {
-                let contexts = Call::new(self, self.scene(event, None), &mut doubts).new_task();
+                let contexts =
+                    Call::new(self, self.scene(event, None, history), &mut doubts).new_task();
                 contexts.into_iter().map(End::of_task).collect()
             }
             Kind::User(record) => self.user(event, record, &mut doubts),
@@ -121,18 +128,24 @@ impl Evaluator {
         View::new(&event.files, &self.files)
     }
 
-    fn scene<'s>(&'s self, event: &'s Event, arch: Option<Arch>) -> Scene<'s> {
-        Scene::new(event, arch, self.files(event))
+    pub(super) fn scene<'s>(
+        &'s self,
+        event: &'s Event,
+        arch: Option<Arch>,
+        history: &'s History,
+    ) -> Scene<'s> {
+        Scene::new(event, arch, self.files(event), history)
     }
 
-    fn syscall(&self, event: &Event, doubts: &mut Vec<Doubt>) -> Vec<End> {
+    fn syscall(&self, event: &Event, history: &History, doubts: &mut Vec<Doubt>) -> Vec<End> {
         let arches = match event.call.arch {
             Some(arch) => vec![arch],
             None => self.access.iter().map(|(arch, _)| *arch).collect(),
         };
         let mut ends = Vec::new();
         for arch in arches {
-            let contexts = Call::new(self, self.scene(event, Some(arch)), doubts).of_syscall();
+            let contexts =
+                Call::new(self, self.scene(event, Some(arch), history), doubts).of_syscall();
             let new = self.recorded(event, &contexts, SYSCALL_RECORD, doubts);
             if !ends.is_empty() && new != ends {
                 doubt(doubts, None, Attributes::of(Attribute::Arch));
@@ -297,6 +310,11 @@ impl Evaluator {
     fn keys(&self, id: Option<FilterId>) -> Vec<Vec<u8>> {
         let filter = id.and_then(|id| self.filters.get(id));
         filter.map_or_else(Vec::new, |filter| filter.rule.keys().map(<[u8]>::to_vec).collect())
+    }
+
+    /// Returns whether the files of the machine are known.
+    pub fn knows_files(&self) -> bool {
+        !self.files.is_empty()
     }
 
     /// Returns the kernel that the rules are in.

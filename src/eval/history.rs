@@ -1,13 +1,45 @@
 //! Watched paths whose file was replaced: the kernel moves their rules, and loses their programs.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::attribute::Attribute;
+use super::evaluator::Evaluator;
+use super::event::Event;
 use super::field::{Moment, Subject};
 use super::filters::{Filter, FilterId, Filters};
 use super::place;
 use super::scene::{Scene, SeenName};
 use super::truth::Truth;
+
+/// What happened to watched paths since the rules were loaded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// The number of times that a path got or lost its file; `None` if that is unknown.
+    changes: BTreeMap<Vec<u8>, Option<u32>>,
+}
+
+impl Evaluator {
+    /// Adds an event to the history: the entries of directories that the call made and removed.
+    pub fn advance(&self, history: &mut History, event: &Event) {
+        let arch = event.call.arch.unwrap_or(self.profile().arch());
+        let scene = self.scene(event, Some(arch), history);
+        let made = scene.names.iter().flatten().filter(|name| name.is_made());
+        let paths = made.chain(scene.removed_names()).filter_map(|name| name.place.path.as_deref());
+        let mut next = history.clone();
+        for path in paths {
+            let changes = next.changes.get(path).copied().unwrap_or(Some(0));
+            let changes = match event.call.outcome.success() {
+                Some(false) => changes,
+                Some(true) => changes.map(|changes| changes.saturating_add(1)),
+                None => None,
+            };
+            next.changes.insert(path.to_vec(), changes);
+        }
+        drop(scene);
+        *history = next;
+    }
+}
 
 /// The number of times that a watched path got or lost its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,12 +117,17 @@ impl<'e> Scene<'e> {
 
     fn changes(&self, filter: &Filter, moment: Moment) -> Changes {
         let Some(path) = filter.watched_path() else { return Changes::NONE };
-        if self.files.is_empty() && !self.changes_entries() {
+        let nothing_changed = self.files.is_empty() && self.history.changes.is_empty();
+        if nothing_changed && !self.changes_entries() {
             return Changes::NONE;
         }
         let path = place::watched(path, self.files);
         let before = path.as_deref().and_then(|path| self.files.get(path));
-        let before = before.map_or(Some(0), |file| file.changes);
+        let before = match (before, path.as_deref()) {
+            (Some(file), _) => file.changes,
+            (None, Some(path)) => self.history.changes.get(path).copied().unwrap_or(Some(0)),
+            (None, None) => Some(0),
+        };
         if moment == Moment::NameRemoved {
             return Changes { before, now: 0 };
         }

@@ -32,8 +32,12 @@ mod field;
 mod files;
 mod filters;
 mod history;
+#[cfg(feature = "serde")]
+mod json;
 mod label;
 mod message;
+mod near;
+mod notation;
 mod place;
 mod scene;
 mod truth;
@@ -47,4 +51,7 @@ pub use event::{
     UNSET,
 };
 pub use files::{File, Files, Inode, InodeId};
+pub use history::History;
+pub use near::{Near, Stop};
+pub use notation::{Notation, Problem, Reader, Value};
 pub use truth::Truth;

@@ -5,6 +5,7 @@ use super::event::{
     Address, Call, Device, Event, Kind, Name, NameInode, Nametype, Outcome, Syscall,
 };
 use super::files::{Inode, LastLink, View};
+use super::history::History;
 use super::place::Place;
 use super::truth::Truth;
 use crate::catalog::{self, Arch};
@@ -53,6 +54,7 @@ pub(super) struct Scene<'e> {
     /// The names in the order of collection; `None` if they are unknown.
     pub(super) names: Option<Vec<SeenName<'e>>>,
     pub(super) files: View<'e>,
+    pub(super) history: &'e History,
 }
 
 /// A call as the filters see it.
@@ -82,7 +84,12 @@ pub(super) struct SeenName<'e> {
 
 impl<'e> Scene<'e> {
     /// Returns the event for a call of `arch`.
-    pub(super) fn new(event: &'e Event, arch: Option<Arch>, files: View<'e>) -> Self {
+    pub(super) fn new(
+        event: &'e Event,
+        arch: Option<Arch>,
+        files: View<'e>,
+        history: &'e History,
+    ) -> Self {
         let call = SeenCall::of(event, arch);
         let syscall = call.syscall_name();
         let seen = |names: &'e Vec<Name>| {
@@ -90,7 +97,7 @@ impl<'e> Scene<'e> {
             names.iter().map(|name| SeenName::new(name, event, files, last(name))).collect()
         };
         let none = || syscall.is_some_and(names_no_file).then(Vec::new);
-        Scene { event, call, names: event.names.as_ref().map(seen).or_else(none), files }
+        Scene { event, call, names: event.names.as_ref().map(seen).or_else(none), files, history }
     }
 
     /// Returns the flags with which the call opens a file. For open and openat they are an argument.

@@ -63,6 +63,16 @@ impl<'n> Listing<'n> {
         listing.out
     }
 
+    /// Returns one condition as a listed rule has it, such as `auid>=1000`.
+    pub fn condition(style: Style<'n>, field: &Field) -> Vec<u8> {
+        let mut listing = Listing::new(style);
+        listing.arch(field);
+        listing.field(field, Form::Rule);
+        let text = listing.out.as_slice();
+        let prefixes: [&[u8]; 3] = [b" -F ", b" -C ", b" "];
+        prefixes.iter().find_map(|prefix| text.strip_prefix(*prefix)).unwrap_or(text).to_vec()
+    }
+
     fn push(&mut self, rule: &Rule) {
         if !self.style.keep_arch {
             self.arch = None;

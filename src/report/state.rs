@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use super::hexadecimal::hexadecimal;
 use super::request::RuleReport;
 use crate::catalog::Arch;
 use crate::rule::Rule;
-use crate::wire::{FeatureSet, Status};
+use crate::wire::{self, FeatureSet, Status};
 
 /// The rules of a kernel (`rauditctl -l --format json`).
 #[derive(Clone, Debug, Serialize)]
@@ -19,6 +20,8 @@ pub struct RulesReport<'r> {
 pub struct ListedRule<'r> {
     /// The rule as `-l` prints it; bytes that are not UTF-8 are replaced.
     pub text: String,
+    /// The bytes of the rule (`audit_rule_data`), hexadecimal.
+    pub payload: String,
     /// The decoded rule.
     #[serde(flatten)]
     pub rule: RuleReport<'r>,
@@ -32,6 +35,7 @@ impl<'r> RulesReport<'r> {
     ) -> Self {
         let listed = |(rule, text): (&'r Rule, Vec<u8>)| ListedRule {
             text: String::from_utf8_lossy(text.trim_ascii_end()).into_owned(),
+            payload: hexadecimal(&wire::encode(rule)),
             rule: RuleReport::new(rule, machine),
         };
         RulesReport { rules: rules.into_iter().map(listed).collect() }

@@ -19,6 +19,7 @@ mod consumers;
 mod dependencies;
 mod docs;
 mod editor;
+mod events;
 mod explain;
 mod features;
 mod files;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use rauditctl::catalog::Arch;
 use rauditctl::compile::{End, Options, Program, Step, compile};
+use rauditctl::eval::Attribute;
 use rauditctl::host::FixedHost;
 use rauditctl::report::argument::NoNames;
 use rauditctl::report::listing::{Listing, Style};
@@ -120,7 +121,40 @@ fn status_matches_the_schema() {
 }
 
 #[test]
+fn events_and_decisions_match_the_schemas() {
+    let folder = xtask::root().join("tests/cmd");
+    let lines = |name: &str| {
+        let text = std::fs::read_to_string(folder.join(name)).unwrap();
+        let lines: Vec<Value> =
+            serde_json::Deserializer::from_str(&text).into_iter().map(Result::unwrap).collect();
+        assert!(!lines.is_empty());
+        lines
+    };
+    lines("explain-events.stdin").iter().for_each(|event| check("event", event));
+    lines("explain-events.stdout").iter().for_each(|decision| check("decision", decision));
+    lines("event-files.json").iter().for_each(|files| check("files", files));
+}
+
+/// Every attribute that the schema describes is read, and every attribute that is read is described.
+#[test]
+fn the_schema_of_events_has_every_attribute() {
+    let text =
+        std::fs::read_to_string(xtask::root().join("docs/schema/event.schema.json")).unwrap();
+    let schema: Value = serde_json::from_str(&text).unwrap();
+    let names = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let described = [&schema["properties"], &schema["$defs"]["name"]["properties"]];
+    let described: Vec<String> = described.into_iter().flat_map(names).collect();
+    for attribute in Attribute::ALL {
+        assert!(described.iter().any(|name| name == attribute.name()), "{attribute}");
+    }
+    let all = names(&schema["properties"]);
+    assert!(all.iter().all(|name| Attribute::from_name(name).is_some()), "{all:?}");
+}
+
+#[test]
 fn schemas_reject_malformed_values() {
+    assert!(!errors("event", &json!({"sycall": 1})).is_empty());
+    assert!(!errors("decision", &json!({"decision": "perhaps"})).is_empty());
     assert!(!errors("rules", &json!({"rules": [{"list": "exit"}]})).is_empty());
     assert!(!errors("status", &json!({"enabled": -1})).is_empty());
     assert!(!errors("compile", &json!({"type": "SET", "file": "a", "line": 0})).is_empty());

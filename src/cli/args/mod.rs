@@ -125,6 +125,16 @@ pub(super) struct Explain {
     /// Set how long the workload was measured, for costs per second
     #[arg(long, value_name = "NUMBER", requires = "workload", value_parser = seconds)]
     pub(super) seconds: Option<f64>,
+    /// Decide one event, such as 'syscall=openat path=/etc/shadow flags=O_WRONLY auid=1000'; `-` reads events from
+    /// standard input, one JSON object a line, and writes one JSON decision a line
+    #[arg(long, value_name = "EVENT", conflicts_with_all = ["view", "syscall", "diff", "workload"])]
+    pub(super) event: Option<String>,
+    /// Set what the paths of the machine are, for --event: a JSON list of path, inode, dev, mode, owner and link
+    #[arg(long = "files", value_name = "FILE", requires = "event")]
+    pub(super) machine_files: Option<PathBuf>,
+    /// Take the events of --event - as one history since the rules were loaded
+    #[arg(long, requires = "event")]
+    pub(super) sequence: bool,
     #[command(flatten)]
     pub(super) reading: Reading,
     #[command(flatten)]

@@ -50,8 +50,8 @@ const STAGES: &[(&str, &[&str])] = &[
     (
         "report",
         &[
-            "analysis", "catalog", "compile", "diag", "host", "lint", "model", "rewrite", "rule",
-            "ruleset", "source", "span", "syntax", "wire",
+            "analysis", "catalog", "compile", "diag", "eval", "host", "lint", "model", "rewrite",
+            "rule", "ruleset", "source", "span", "syntax", "wire",
         ],
     ),
     (
@@ -61,9 +61,9 @@ const STAGES: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "analysis", "apply", "catalog", "compile", "diag", "errno", "format", "host", "kernel",
-            "lint", "lsp", "model", "report", "rewrite", "rule", "ruleset", "source", "span",
-            "syntax", "wire",
+            "analysis", "apply", "catalog", "compile", "diag", "errno", "eval", "format", "host",
+            "kernel", "lint", "lsp", "model", "report", "rewrite", "rule", "ruleset", "source",
+            "span", "syntax", "wire",
         ],
     ),
 ];

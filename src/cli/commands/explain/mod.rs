@@ -4,14 +4,18 @@
 //! |---|---|
 //! | `mod` | the command: read, analyze, render, exit status |
 //! | `target` | the kernel that the rules are for |
+//! | `json_requests` | rules as lines of JSON |
 //! | `machine` | accounts and paths |
 //! | `sources` | where the rules come from |
 //! | `syscall_name` | syscalls in options |
 //! | `workload` | the workload that the rules slow down |
+//! | `events` | what the rules do with events |
 //! | `gates` | the limits that the rules must keep |
 //! | `output` | where the report goes |
 
+mod events;
 mod gates;
+mod json_requests;
 mod machine;
 mod output;
 mod sources;
@@ -43,8 +47,15 @@ pub(in crate::cli) fn run(arguments: &Explain) -> Exit {
 
 fn explained(arguments: &Explain) -> Result<Exit, Stop> {
     output::check(arguments)?;
+    events::check(arguments)?;
     let sources = Source::of(arguments);
     let target = Target::of(arguments, &sources)?;
+    if let Some(event) = &arguments.event {
+        let machine = Machine::of(arguments);
+        let loaded = sources::loads(&sources, arguments, &machine)?;
+        machine.note_unknown_accounts();
+        return events::run(arguments, &target, &loaded, event);
+    }
     let gates = gates::gates(&arguments.gates, target.profile.arch())?;
     match (sources.as_slice(), arguments.diff.is_empty()) {
         ([old, new], false) => {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::json_requests;
 use super::machine::Machine;
 use crate::analysis::{Load, Origin, loads as loads_of};
 use crate::cli::args::{Explain, ReportFormat};
@@ -68,6 +69,10 @@ pub(super) fn loads(
                 let policy = Policy::look_only(arguments.reading.max_size);
                 let files = RulesFiles::read(std::slice::from_ref(path), policy);
                 let files = files.map_err(Stop::unanswered)?;
+                if let Some(requests) = json_requests::loads(&files)? {
+                    loaded.loads.extend(requests);
+                    continue;
+                }
                 loaded.loads.extend(of_files(&files, machine, &mut errors, arguments.format));
                 loaded.texts.extend(files.texts.into_iter().map(|(text, _)| text));
             }

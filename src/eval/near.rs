@@ -1,0 +1,121 @@
+//! The rules that come near an event, and where each stops.
+
+use super::call;
+use super::decision::Verdict;
+use super::evaluator::Evaluator;
+use super::event::{Event, Kind};
+use super::field::{Judged, Moment, Subject};
+use super::filters::{Filter, FilterId};
+use super::history::History;
+use super::scene::Scene;
+use super::truth::Truth;
+use crate::catalog::{Arch, field};
+use crate::rule::Field;
+
+/// A rule that does not decide an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Near {
+    /// The rule, by its [serial](crate::model::Entry::serial).
+    pub rule: usize,
+    /// Where it stops.
+    pub stop: Stop,
+}
+
+/// The reason why a rule does not decide an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Its mask does not have the syscall.
+    Syscall,
+    /// The condition at this index of its fields does not hold.
+    Condition(usize),
+    /// It matches, but another rule decides first.
+    Late,
+}
+
+/// How far a rule is from the event: the conditions that do not hold, and whether the file is another.
+type Distance = (usize, bool);
+
+impl Evaluator {
+    /// Returns at most `most` rules that come near an event, the nearest first: the rules that match but come too
+    /// late, and then those with the fewest conditions that do not hold.
+    pub fn near(&self, history: &History, event: &Event, most: usize) -> Vec<Near> {
+        if event.kind != Kind::Syscall {
+            return Vec::new();
+        }
+        let decision = self.decide_after(history, event);
+        let arch = event.call.arch.unwrap_or(self.profile().arch());
+        let scene = self.scene(event, Some(arch), history);
+        let ids = self.filters.exit.all().iter().chain(self.filters.by_inode.all());
+        let mut near: Vec<(Distance, Near)> = ids
+            .filter_map(|id| Some((*id, self.filters.get(*id)?)))
+            .filter(|(_, filter)| Some(filter.serial) != decision.rule)
+            .filter(|(_, filter)| {
+                is_of_arch(filter, arch) || decision.verdict == Verdict::Unmatched
+            })
+            .filter_map(|(id, filter)| self.distance(id, filter, &scene))
+            .collect();
+        near.sort_by_key(|(distance, near)| (*distance, near.rule));
+        near.into_iter().map(|(_, near)| near).take(most).collect()
+    }
+
+    fn distance(
+        &self,
+        id: FilterId,
+        filter: &Filter,
+        scene: &Scene<'_>,
+    ) -> Option<(Distance, Near)> {
+        if !self.filters.by_inode.all().contains(&id) {
+            return distance_from(self, filter, scene, Judged::None);
+        }
+        match scene.names.as_deref() {
+            None => distance_from(self, filter, scene, Judged::Unknown),
+            Some([]) => None,
+            Some(names) => names
+                .iter()
+                .filter_map(|name| distance_from(self, filter, scene, Judged::Name(name)))
+                .min_by_key(|(distance, _)| *distance),
+        }
+    }
+}
+
+/// Returns the distance of a rule from the call; `None` if nothing but its syscalls and its arch fits.
+fn distance_from(
+    evaluator: &Evaluator,
+    filter: &Filter,
+    scene: &Scene<'_>,
+    name: Judged<'_, '_>,
+) -> Option<(Distance, Near)> {
+    let subject = Subject::Call { name, moment: Moment::Exit };
+    let tested = evaluator.tested(filter, scene, subject);
+    let masked = call::masked(filter, scene.call.number);
+    let fields = &filter.rule.fields;
+    let truths: Vec<Truth> =
+        fields.iter().map(|field| tested.holds(field, scene, subject)).collect();
+    let is_false = |index: &usize| truths.get(*index) == Some(&Truth::False);
+    let failed: Vec<usize> = (0..fields.len()).filter(is_false).collect();
+    let is_masked = masked != Truth::False;
+    let stop = match failed.first() {
+        _ if !is_masked => Stop::Syscall,
+        Some(first) => Stop::Condition(*first),
+        None if truths.iter().chain([&masked]).all(|truth| *truth == Truth::True) => Stop::Late,
+        // It may match: the decision names what is unknown.
+        None => return None,
+    };
+    let is_file = |index: &usize| fields.get(*index).is_some_and(is_about_file);
+    let distance = (failed.len() + usize::from(!is_masked), failed.iter().any(is_file));
+    let conditions = fields.iter().filter(|field| field.number() != field::KEY).count();
+    let is_unrelated = failed.len() == conditions && !is_masked;
+    (!is_unrelated).then_some((distance, Near { rule: filter.serial, stop }))
+}
+
+fn is_about_file(condition: &Field) -> bool {
+    matches!(condition.number(), field::PATH | field::DIR | field::INODE | field::EXE)
+}
+
+/// Returns whether the rule is not limited to another arch.
+fn is_of_arch(filter: &Filter, arch: Arch) -> bool {
+    filter.rule.fields.iter().all(|field| match field {
+        Field::Number { value, .. } if field.number() == field::ARCH => *value == arch.elf(),
+        _ => true,
+    })
+}

@@ -1,0 +1,365 @@
+//! Attributes by name.
+
+use super::names::{NAME_ATTRIBUTES, set_name};
+use super::value::Value;
+use super::words::{Word, words};
+use super::{Problem, check, files, names};
+use crate::catalog::argument::argument_kind;
+use crate::catalog::{self, Arch, field};
+use crate::eval::{Address, Attribute, Event, Kind, Name, Outcome, Syscall, Task};
+
+/// Reads events for one machine.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader {
+    machine: Arch,
+}
+
+/// The names of attributes that have another name in the short notation.
+const SHORT: [(&str, &str); 1] = [("flags", "open_flags")];
+/// The names of the filter lists in an event.
+const LISTS: [&str; 6] = ["exit", "task", "user", "exclude", "filesystem", "io_uring"];
+
+impl Reader {
+    /// Creates a reader of events on a machine of this arch.
+    pub const fn new(machine: Arch) -> Self {
+        Reader { machine }
+    }
+
+    /// Reads an event in the short notation.
+    ///
+    /// ```
+    /// use rauditctl::catalog::Arch;
+    /// use rauditctl::eval::Reader;
+    ///
+    /// let reader = Reader::new(Arch::X86_64);
+    /// let event = reader.read(b"syscall=openat path=/etc/shadow flags=O_WRONLY auid=1000")?;
+    /// assert_eq!(event.task.auid, Some(1000));
+    ///
+    /// let problem = reader.read(b"syscall=opennat").unwrap_err();
+    /// assert_eq!(problem.help.as_deref(), Some("did you mean `openat`?"));
+    /// # Ok::<(), rauditctl::eval::Problem>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Problem`] for the first attribute that is unknown, has no such value, or contradicts another.
+    pub fn read(self, text: &[u8]) -> Result<Event, Problem> {
+        let mut event = Event::default();
+        let mut seen: Vec<String> = Vec::new();
+        let words = words(text)?;
+        for word in &words {
+            let attribute = full_name(&word.attribute);
+            if seen.iter().any(|known| known == attribute) {
+                return Err(
+                    Problem::new(format!("`{attribute}` is given twice")).at(word.name_at.clone())
+                );
+            }
+            seen.push(attribute.to_owned());
+            self.set_word(&mut event, attribute, word)?;
+        }
+        if event.call.arch.is_none() && event.kind == Kind::Syscall {
+            event.call.arch = Some(self.machine);
+        }
+        let end = words.last().map_or(0..0, |word| word.value_at.clone());
+        let start = words.first().map_or(0, |word| word.name_at.start);
+        self.finish(&event).map_err(|problem| problem.at(start..end.end))?;
+        Ok(event)
+    }
+
+    fn set_word(self, event: &mut Event, attribute: &str, word: &Word) -> Result<(), Problem> {
+        let is_table = matches!(attribute, "names" | "at_entry" | "files");
+        let none = word.elements.as_slice() == [b"none"];
+        let text = || Value::text(word.elements.join(b",".as_slice()));
+        let list =
+            || Value::List(word.elements.iter().map(|one| Value::text(one.clone())).collect());
+        let set = if attribute == "names" && none {
+            self.set(event, attribute, &Value::List(Vec::new()))
+        } else if matches!(attribute, "saddr_fam" | "inode") && none {
+            self.set(event, attribute, &Value::Null)
+        } else if is_table {
+            Err(Problem::new(format!("`{attribute}` is a table"))
+                .with_help("write it in JSON or TOML"))
+        } else if NAME_ATTRIBUTES.contains(&attribute) {
+            names::set_list(event, attribute, &word.elements)
+        } else if attribute == "groups" {
+            self.set(event, attribute, &list())
+        } else {
+            self.set(event, attribute, &text())
+        };
+        set.map_err(|problem| {
+            let is_unknown = Attribute::from_name(attribute).is_none();
+            problem.at(if is_unknown { word.name_at.clone() } else { word.value_at.clone() })
+        })
+    }
+
+    /// Sets one attribute of an event. In a table, `path` is that of the only name.
+    ///
+    /// # Errors
+    /// [`Problem`] if the attribute is unknown, or has no such value.
+    pub fn set(self, event: &mut Event, attribute: &str, value: &Value<'_>) -> Result<(), Problem> {
+        let Some(known) = Attribute::from_name(full_name(attribute)) else {
+            let known = Attribute::ALL.iter().map(|known| known.name()).chain(["flags"]);
+            return Err(Problem::new(format!("an event has no attribute `{attribute}`"))
+                .suggesting(catalog::nearest(attribute.as_bytes(), known)));
+        };
+        if *value == Value::Null
+            && !matches!(known, Attribute::Exit | Attribute::SaddrFam | Attribute::Inode)
+        {
+            return Ok(());
+        }
+        match known {
+            Attribute::List => event.kind = with_list(event.kind, value)?,
+            Attribute::Type => event.kind = with_type(event.kind, value)?,
+            Attribute::Op => event.kind = with_operation(event.kind, value)?,
+            Attribute::Names => {
+                let read = |row: &Value<'_>| names::of_table(row);
+                event.names = Some(value.elements().iter().map(read).collect::<Result<_, _>>()?);
+            }
+            Attribute::Files => event.files = files::of_list(value)?,
+            Attribute::Cwd => event.cwd = Some(value.bytes(attribute)?),
+            Attribute::AtEntry => {
+                for (name, value) in value.rows(attribute)? {
+                    if !set_task(&mut event.at_entry, name, value)? {
+                        return Err(Problem::new(format!("a task has no attribute `{name}`")));
+                    }
+                }
+            }
+            _ if NAME_ATTRIBUTES.contains(&known.name()) => {
+                let names = event.names.get_or_insert_default();
+                if names.is_empty() {
+                    names.push(Name::default());
+                }
+                for (name, value) in names.iter_mut().zip(value.elements()) {
+                    set_name(name, known, value)?;
+                }
+            }
+            _ => {
+                if !set_task(&mut event.task, known.name(), value)? {
+                    self.set_call(event, known, value)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn set_call(
+        self,
+        event: &mut Event,
+        attribute: Attribute,
+        value: &Value<'_>,
+    ) -> Result<(), Problem> {
+        let (name, call) = (attribute.name(), &mut event.call);
+        match attribute {
+            Attribute::Arch => call.arch = Some(self.arch(value)?),
+            Attribute::Syscall => call.syscall = Some(self.syscall(value)?),
+            Attribute::A0 => call.args[0] = Some(value.argument(name)?),
+            Attribute::A1 => call.args[1] = Some(value.argument(name)?),
+            Attribute::A2 => call.args[2] = Some(value.argument(name)?),
+            Attribute::A3 => call.args[3] = Some(value.argument(name)?),
+            Attribute::OpenFlags => call.open_flags = Some(open_flags(value)?),
+            Attribute::SaddrFam => {
+                call.address = match value {
+                    Value::Null => Address::None,
+                    _ => Address::Family(family(value)?),
+                }
+            }
+            Attribute::Exit => {
+                let success = call.outcome.success();
+                call.outcome = match value {
+                    Value::Null => Outcome::Never,
+                    _ => Outcome::Returned { value: Some(exit(value)?), success },
+                };
+            }
+            Attribute::Success => {
+                let success = value.truth(name)?;
+                match call.outcome {
+                    Outcome::Returned { value, .. } => {
+                        call.outcome = Outcome::Returned { value, success: Some(success) };
+                    }
+                    Outcome::Never => {
+                        return Err(Problem::new("a call that never returns has no `success`"));
+                    }
+                }
+            }
+            _ => return Err(Problem::new(format!("`{name}` is not an attribute of a call"))),
+        }
+        Ok(())
+    }
+
+    fn arch(self, value: &Value<'_>) -> Result<Arch, Problem> {
+        let name = value.name().unwrap_or_default();
+        let arch = match name {
+            b"b64" => self.machine.b64(),
+            b"b32" => self.machine.b32(),
+            _ => Arch::from_any_name(name),
+        };
+        arch.ok_or_else(|| {
+            Problem::new(format!("arch: `{}` is not an arch of this machine", value.shown()))
+                .suggesting(
+                    catalog::nearest_arch(name).filter(|nearest| nearest.as_bytes() != name),
+                )
+        })
+    }
+
+    fn syscall(self, value: &Value<'_>) -> Result<Syscall, Problem> {
+        if value.as_number().is_some() {
+            return value.number("syscall").map(Syscall::Number);
+        }
+        let name = value.bytes("syscall")?;
+        let arches = [Some(self.machine), self.machine.compat()];
+        let mut arches = arches.into_iter().flatten().chain(Arch::ALL);
+        if arches.any(|arch| catalog::kernel_syscall_number(arch, &name).is_some()) {
+            return Ok(Syscall::Name(String::from_utf8_lossy(&name).into_owned()));
+        }
+        Err(Problem::new(format!("no syscall is called `{}`", value.shown()))
+            .suggesting(catalog::nearest_syscall(self.machine, &name)))
+    }
+
+    /// Checks that the attributes fit together.
+    ///
+    /// # Errors
+    /// [`Problem`] for attributes that contradict each other.
+    pub fn finish(self, event: &Event) -> Result<(), Problem> {
+        check::check(event)
+    }
+}
+
+fn full_name(attribute: &str) -> &str {
+    SHORT.iter().find(|(short, _)| *short == attribute).map_or(attribute, |(_, full)| full)
+}
+
+/// Sets an attribute of a task; returns whether it is one.
+fn set_task(task: &mut Task, attribute: &str, value: &Value<'_>) -> Result<bool, Problem> {
+    match attribute {
+        "pid" => task.pid = Some(value.number(attribute)?),
+        "tid" => task.tid = Some(value.number(attribute)?),
+        "ppid" => task.ppid = Some(value.number(attribute)?),
+        "auid" => task.auid = Some(value.id_or_unset(attribute)?),
+        "sessionid" => task.sessionid = Some(value.id_or_unset(attribute)?),
+        "pers" => task.pers = Some(value.number(attribute)?),
+        "exe" => task.exe = Some(value.bytes(attribute)?),
+        "subj" => task.subj = Some(value.bytes(attribute)?),
+        "groups" => {
+            let groups = value.elements().iter().map(|group| group.number(attribute));
+            task.groups = Some(groups.collect::<Result<_, _>>()?);
+        }
+        _ => {
+            let ids = field::UID..=field::FSGID;
+            let number =
+                catalog::field_number(attribute.as_bytes()).filter(|number| ids.contains(number));
+            let Some(number) = number else { return Ok(false) };
+            task.ids.set(number, value.number(attribute)?);
+        }
+    }
+    Ok(true)
+}
+
+fn with_list(kind: Kind, value: &Value<'_>) -> Result<Kind, Problem> {
+    Ok(match (value.name().unwrap_or_default(), kind) {
+        (b"exit", _) => Kind::Syscall,
+        (b"task", _) => Kind::Task,
+        (b"user", Kind::User(record) | Kind::Record(record)) => Kind::User(record),
+        (b"user", _) => Kind::User(None),
+        (b"exclude", Kind::User(record) | Kind::Record(record)) => Kind::Record(record),
+        (b"exclude", _) => Kind::Record(None),
+        (b"filesystem", _) => Kind::Filesystem,
+        (b"io_uring", Kind::IoUring(operation)) => Kind::IoUring(operation),
+        (b"io_uring", _) => Kind::IoUring(None),
+        (name, _) => {
+            return Err(Problem::new(format!(
+                "list: no filter list is called `{}`",
+                value.shown()
+            ))
+            .with_help(format!("write one of {}", LISTS.join(", ")))
+            .suggesting(catalog::nearest(name, LISTS.into_iter())));
+        }
+    })
+}
+
+/// Sets the type of the record. Without a list before it, the exclude list judges the record.
+fn with_type(kind: Kind, value: &Value<'_>) -> Result<Kind, Problem> {
+    let record = match value.name().and_then(catalog::msgtype_number) {
+        Some(record) => record,
+        None if value.as_number().is_some() => value.number("type")?,
+        None => {
+            let nearest = value.name().and_then(catalog::nearest_msgtype);
+            return Err(Problem::new(format!(
+                "type: no record type is called `{}`",
+                value.shown()
+            ))
+            .suggesting(nearest));
+        }
+    };
+    Ok(if matches!(kind, Kind::User(_)) {
+        Kind::User(Some(record))
+    } else {
+        Kind::Record(Some(record))
+    })
+}
+
+fn with_operation(_: Kind, value: &Value<'_>) -> Result<Kind, Problem> {
+    let operation = match value.name().and_then(catalog::uring_op_number) {
+        Some(operation) => operation,
+        None if value.as_number().is_some() => value.number("op")?,
+        None => {
+            let nearest = value.name().and_then(catalog::nearest_uring_op);
+            return Err(Problem::new(format!("op: no operation is called `{}`", value.shown()))
+                .suggesting(nearest));
+        }
+    };
+    Ok(Kind::IoUring(Some(operation)))
+}
+
+/// Returns a result: a number, or an error with a minus, as `-EACCES`.
+fn exit(value: &Value<'_>) -> Result<i64, Problem> {
+    if let Some(number) = value.as_number() {
+        return i64::try_from(number)
+            .map_err(|_| Problem::new(format!("exit: {number} is out of range")));
+    }
+    let name = value.name().unwrap_or_default();
+    let problem = || Problem::new(format!("exit: `{}` is not a result of a call", value.shown()));
+    match name.strip_prefix(b"-") {
+        Some(error) => match catalog::errno_number(error) {
+            Some(number) => Ok(-i64::from(number)),
+            None => Err(problem().suggesting(catalog::nearest_errno(name))),
+        },
+        None if catalog::errno_number(name).is_some() => Err(problem().with_help(format!(
+            "a call that fails returns a negative number: write `-{}`",
+            value.shown()
+        ))),
+        None => Err(problem().with_help("write a number, or an error such as `-EACCES`")),
+    }
+}
+
+fn family(value: &Value<'_>) -> Result<u32, Problem> {
+    match value.name().and_then(catalog::family_number) {
+        Some(family) => Ok(family),
+        None => value.number("saddr_fam").map_err(|problem| {
+            problem.with_help("write a family such as `inet`, a number, or `none`")
+        }),
+    }
+}
+
+/// Returns the flags of open: a number, or names with `|` between them.
+fn open_flags(value: &Value<'_>) -> Result<u32, Problem> {
+    let Some(text) = value.name().filter(|_| value.as_number().is_none()) else {
+        return value.number("open_flags");
+    };
+    let kind = argument_kind("open", 1, |_| 0);
+    let number = |name: &[u8]| match name {
+        b"O_RDONLY" => Some(0),
+        // These names stand for two bits.
+        b"O_SYNC" => Some(0o4_010_000),
+        b"O_TMPFILE" => Some(0o20_200_000),
+        _ => kind?.number(name),
+    };
+    let mut flags = 0;
+    for name in text.split(|byte| matches!(byte, b'|' | b',')) {
+        flags |= number(name).ok_or_else(|| {
+            let shown = String::from_utf8_lossy(name).into_owned();
+            let known = kind.into_iter().flat_map(|kind| kind.flags(u32::MAX)).chain(["O_RDONLY"]);
+            Problem::new(format!("flags: open has no flag `{shown}`"))
+                .suggesting(catalog::nearest(name, known))
+        })?;
+    }
+    Ok(flags)
+}

@@ -1,0 +1,93 @@
+//! Decisions about events: `rauditctl explain --event`.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `mod` | the rules that decisions name, and where each comes from |
+//! | `why` | the condition at which a rule stops, and what the event has instead |
+//! | `problem` | a mistake in the description of an event |
+//! | `text` | for a terminal |
+//! | `json` | one line for each event, for programs |
+
+mod json;
+mod problem;
+mod text;
+mod why;
+
+pub use json::DecisionLine;
+pub use problem::render_problem;
+pub use text::write_decision;
+
+use std::collections::HashMap;
+
+use crate::analysis::{Arming, Origin};
+use crate::catalog::Arch;
+use crate::eval::{Decision, Evaluator, Event, History, Near};
+use crate::report::argument::NoNames;
+use crate::report::listing::{Listing, Style};
+use crate::rule::Rule;
+
+/// The rules of a kernel, by the numbers that decisions have for them.
+pub struct Rules<'a> {
+    arming: &'a Arming,
+    by_serial: HashMap<usize, &'a Rule>,
+}
+
+/// A decision with everything that a report prints.
+pub struct Judged<'a> {
+    rules: &'a Rules<'a>,
+    event: &'a Event,
+    decision: Decision,
+    near: Vec<Near>,
+    has_files: bool,
+}
+
+impl<'a> Rules<'a> {
+    /// Returns the rules that a kernel holds.
+    pub fn new(arming: &'a Arming) -> Self {
+        let entries = arming.kernel().entries();
+        Rules { arming, by_serial: entries.map(|entry| (entry.serial(), entry.rule())).collect() }
+    }
+
+    fn origin(&self, serial: usize) -> Option<&'a Origin> {
+        self.arming.origin_of(serial)
+    }
+
+    fn rule(&self, serial: usize) -> Option<&'a Rule> {
+        self.by_serial.get(&serial).copied()
+    }
+
+    fn machine(&self) -> Arch {
+        self.arming.arch
+    }
+
+    fn style(&self) -> Style<'static> {
+        Style { interpret: false, machine: Some(self.machine()), keep_arch: false, names: &NoNames }
+    }
+
+    /// Returns the rule as auditctl lists it.
+    fn text(&self, serial: usize) -> Option<String> {
+        let listed = Listing::of(self.style(), [self.rule(serial)?]);
+        Some(String::from_utf8_lossy(listed.trim_ascii_end()).into_owned())
+    }
+}
+
+impl<'a> Judged<'a> {
+    /// Decides an event after others, and finds at most `most` rules that come near it.
+    pub fn new(
+        rules: &'a Rules<'a>,
+        evaluator: &Evaluator,
+        history: &History,
+        event: &'a Event,
+        most: usize,
+    ) -> Self {
+        let decision = evaluator.decide_after(history, event);
+        let near = if most == 0 { Vec::new() } else { evaluator.near(history, event, most) };
+        let has_files = evaluator.knows_files() || !event.files.is_empty();
+        Judged { rules, event, decision, near, has_files }
+    }
+
+    /// Returns the decision.
+    pub fn decision(&self) -> &Decision {
+        &self.decision
+    }
+}

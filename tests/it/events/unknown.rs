@@ -1,0 +1,147 @@
+//! Events of which only some attributes are known: the decision is undecided exactly if the rest can change it.
+
+use proptest::prelude::*;
+use rauditctl::catalog::{Arch, KernelVersion};
+use rauditctl::eval::{Attribute, Decision, Reader, Verdict};
+
+use super::known::{decide, evaluator};
+
+fn depends_on(decision: &Decision) -> Vec<Attribute> {
+    decision.depends_on().iter().collect()
+}
+
+#[test]
+fn names_the_attributes_that_decide() {
+    let rules = ["-a always,exit -F arch=b64 -S openat -F auid>=1000 -F exe=/bin/cat -k cat"];
+    let decision = decide(&rules, "syscall=openat path=/a");
+    assert_eq!(decision.verdict, Verdict::Undecided);
+    assert_eq!(depends_on(&decision), [Attribute::Auid, Attribute::Exe]);
+    // One attribute is enough to rule the rule out.
+    assert_eq!(decide(&rules, "syscall=openat auid=0").verdict, Verdict::Unmatched);
+    assert_eq!(decide(&rules, "syscall=openat exe=/bin/ls").verdict, Verdict::Unmatched);
+}
+
+#[test]
+fn decides_if_the_unknown_does_not_matter() {
+    let rules = [
+        "-a always,exit -F arch=b64 -S openat -F auid>=1000 -k open",
+        "-a always,exit -F arch=b64 -S openat -k open",
+    ];
+    let decision = decide(&rules, "syscall=openat");
+    assert_eq!((decision.verdict, decision.rule), (Verdict::Recorded, None));
+    assert_eq!(decision.keys, [b"open"]);
+    assert_eq!(depends_on(&decision), []);
+}
+
+#[test]
+fn two_arches_are_one_answer_if_they_agree() {
+    let read = |text: &str| Reader::new(Arch::X86_64).read_json(text.as_bytes()).unwrap();
+    let rules =
+        ["-a always,exit -F arch=b64 -S openat -k a", "-a always,exit -F arch=b32 -S openat -k a"];
+    let both = evaluator(KernelVersion::NEWEST, &rules, "");
+    assert_eq!(both.decide(&read(r#"{"syscall": "openat"}"#)).verdict, Verdict::Recorded);
+    let one = evaluator(KernelVersion::NEWEST, &rules[..1], "");
+    let decision = one.decide(&read(r#"{"syscall": "openat"}"#));
+    assert_eq!(
+        (decision.verdict, depends_on(&decision)),
+        (Verdict::Undecided, vec![Attribute::Arch])
+    );
+}
+
+#[test]
+fn names_are_unknown_unless_the_syscall_has_none() {
+    let rules = ["-a always,exit -F dir=/etc -k etc"];
+    assert_eq!(depends_on(&decide(&rules, "syscall=openat")), [Attribute::Names]);
+    assert_eq!(decide(&rules, "syscall=openat names=none").verdict, Verdict::Unmatched);
+    assert_eq!(decide(&rules, "syscall=getpid").verdict, Verdict::Unmatched);
+}
+
+/// The attributes of small events, and the values that each can have.
+const SPACE: [(&str, &[&str]); 6] = [
+    ("syscall", &["openat", "unlink", "chmod"]),
+    ("path", &["/etc/a", "/etc/b", "/var/a"]),
+    ("auid", &["unset", "500", "1000"]),
+    ("exit", &["0", "-13"]),
+    ("uid", &["0", "1000"]),
+    ("flags", &["O_RDONLY", "O_WRONLY"]),
+];
+
+fn rules() -> impl Strategy<Value = Vec<String>> {
+    let condition = prop::sample::select(vec![
+        "-F path=/etc/a",
+        "-F dir=/etc",
+        "-F auid>=1000",
+        "-F auid=unset",
+        "-F success=0",
+        "-F uid=0",
+        "-F perm=w",
+        "-F exit!=0",
+    ]);
+    let syscalls = prop::sample::select(vec!["-S all", "-S openat", "-S unlink,chmod"]);
+    let action = prop::sample::select(vec!["always", "always", "never"]);
+    let rule = (action, syscalls, prop::collection::vec(condition, 0..3), 0..3_u8);
+    let rule =
+        rule.prop_filter_map("refused by the kernel", |(action, syscalls, mut conditions, key)| {
+            conditions.sort_unstable();
+            conditions.dedup();
+            let files = conditions
+                .iter()
+                .filter(|text| text.contains("path=") || text.contains("dir="))
+                .count();
+            (files < 2)
+                .then(|| format!("-a {action},exit {syscalls} {} -k k{key}", conditions.join(" ")))
+        });
+    prop::collection::vec(rule, 1..5).prop_filter("equal rules are refused", |rules| {
+        rules.iter().enumerate().all(|(index, rule)| !rules[..index].contains(rule))
+    })
+}
+
+/// Returns every event that has the given values, and any values for the attributes without one.
+fn completions(given: &[Option<usize>]) -> Vec<String> {
+    let mut events = vec![String::new()];
+    for ((attribute, values), given) in SPACE.iter().zip(given) {
+        let values: Vec<&&str> = match given {
+            Some(index) => vec![&values[index % values.len()]],
+            None => values.iter().collect(),
+        };
+        events = events
+            .iter()
+            .flat_map(|event| {
+                values.iter().map(move |value| format!("{event}{attribute}={value} "))
+            })
+            .collect();
+    }
+    events
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_decision_holds_for_every_completion(
+        rules in rules(),
+        given in prop::collection::vec(prop::option::of(0..6_usize), 6),
+    ) {
+        let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+        let known: Vec<String> = SPACE
+            .iter()
+            .zip(&given)
+            .filter_map(|((attribute, values), given)| Some(format!("{attribute}={}", values[(*given)? % values.len()])))
+            .collect();
+        let evaluator = evaluator(KernelVersion::NEWEST, &rules, "");
+        let decide = |text: &str| {
+            evaluator.decide(&Reader::new(Arch::X86_64).read(text.as_bytes()).unwrap())
+        };
+        let decision = decide(&known.join(" "));
+        if decision.verdict != Verdict::Undecided {
+            for event in completions(&given) {
+                let complete = decide(&event);
+                prop_assert_eq!(
+                    (complete.verdict, complete.keys),
+                    (decision.verdict, decision.keys.clone()),
+                    "{:?}: {} is {}", rules, known.join(" "), event
+                );
+            }
+        }
+    }
+}
