@@ -6,7 +6,9 @@ use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
 use crate::lint::placed::placed;
 use crate::lint::scope::Scope;
-use crate::rule::Op;
+use crate::relate::Conditions;
+use crate::rule::{Action, Op};
+use crate::ruleset::LoadedRule;
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "C126",
@@ -20,19 +22,23 @@ pub(in crate::lint) static LINT: Lint = Lint {
 /// The auid of a process without a login.
 const UNSET: u32 = u32::MAX;
 
+/// Maximum number of `never` rules that are compared with a rule: limits the time.
+const MOST: usize = 64;
+
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    for loaded in facts.rules() {
-        let allows = |auid| {
-            let conditions = facts.conditions(loaded);
-            conditions.is_some_and(|conditions| conditions.allow(field::AUID, auid))
-        };
+    // The rules that silence processes without a login, in the kernel's order.
+    let mut silent = Vec::new();
+    for loaded in facts.compiled.in_kernel_order() {
+        let Some(conditions) = facts.conditions(&loaded) else { continue };
         let is_above = |op| matches!(op, Op::Known(Operator::Greater | Operator::GreaterEqual));
         let mut fields = placed(loaded.kernel_rule, loaded.line);
         let above = fields.find(|(one, _)| one.number() == field::AUID && is_above(one.op()));
+        let holds_for_unset = conditions.allow(field::AUID, UNSET);
         // `auid>=4294967295` is about processes without a login only.
         if let Some((_, place)) = above
-            && allows(UNSET)
-            && allows(UNSET - 1)
+            && holds_for_unset
+            && conditions.allow(field::AUID, UNSET - 1)
+            && !is_silenced(&loaded, conditions, &silent)
         {
             let message = "this condition also holds for processes without a login";
             findings.push(
@@ -41,5 +47,22 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
                     .help("add `-F auid!=unset` if the rule is not about daemons"),
             );
         }
+        if loaded.kernel_rule.action == Action::Never && holds_for_unset && silent.len() < MOST {
+            silent.push((loaded, conditions));
+        }
     }
+}
+
+/// Returns whether one of the earlier rules silences everything that a rule matches in processes without a login.
+fn is_silenced<'a>(
+    loaded: &LoadedRule<'a, '_>,
+    conditions: &Conditions<'a>,
+    silent: &[(LoadedRule<'_, '_>, &Conditions<'_>)],
+) -> bool {
+    let unset = conditions.with(field::AUID, UNSET);
+    silent.iter().any(|(earlier, wider)| {
+        let has_syscalls = !loaded.kernel_rule.list.has_mask()
+            || earlier.kernel_rule.mask.contains_all(&loaded.kernel_rule.mask);
+        has_syscalls && wider.implied_by(&unset)
+    })
 }

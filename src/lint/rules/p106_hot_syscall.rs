@@ -5,6 +5,7 @@ use crate::diag::Level;
 use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
 use crate::lint::scope::Scope;
+use crate::relate::{Conditions, FAILURE};
 use crate::rule::{Field, Op, Rule};
 use crate::ruleset::LoadedRule;
 use crate::span::Span;
@@ -97,7 +98,8 @@ const MOST_NAMES: usize = 4;
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     for loaded in facts.recording() {
-        if loaded.rule.fields.iter().any(narrows) {
+        let is_narrow = facts.conditions(loaded).is_some_and(is_about_failures_or_one_user);
+        if is_narrow || loaded.rule.fields.iter().any(narrows) {
             continue;
         }
         let hot = hot_names(loaded, facts.compiled.arch);
@@ -110,6 +112,13 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
              case",
         ));
     }
+}
+
+/// Returns whether several conditions together leave only failures, such as `exit>=-4095`, or one account. Most calls
+/// succeed.
+fn is_about_failures_or_one_user(conditions: &Conditions<'_>) -> bool {
+    let user = conditions.single(field::AUID);
+    conditions.outcome() == Some(FAILURE) || user.is_some_and(|user| user != u32::MAX)
 }
 
 /// Returns whether a condition reduces the number of records. `perm` does: the kernel does not count these calls as

@@ -152,7 +152,7 @@ impl<'r> Conditions<'r> {
     /// Returns whether the conditions on `success` and `exit` cannot hold together: a call succeeds unless its result is
     /// an error (`audit_return_fixup`, `audit_filter_rules`).
     pub(crate) fn contradicts_result(&self) -> bool {
-        let success = self.single.get(&field::SUCCESS).and_then(Values::single);
+        let success = self.single(field::SUCCESS);
         let (Some(success), Some(exit)) = (success, self.single.get(&field::EXIT)) else {
             return false;
         };
@@ -163,7 +163,7 @@ impl<'r> Conditions<'r> {
     }
 
     /// Returns whether calls succeed or fail, if the condition on `exit` allows only one of the two.
-    fn outcome(&self) -> Option<u32> {
+    pub(crate) fn outcome(&self) -> Option<u32> {
         let exit = self.single.get(&field::EXIT)?;
         let errors = Values::of(Operator::GreaterEqual, FIRST_ERROR);
         let others = Values::of(Operator::Less, FIRST_ERROR);
@@ -234,6 +234,18 @@ impl<'r> Conditions<'r> {
         };
         let excludes = |field: &&Field| other.others.iter().any(|one| is_exclusive(field, one));
         self.single.iter().all(meets) && !self.others.iter().any(excludes)
+    }
+
+    /// Returns the only number that the conditions on a field allow, if there is one.
+    pub(crate) fn single(&self, number: u32) -> Option<u32> {
+        self.single.get(&number).and_then(Values::single)
+    }
+
+    /// Returns the conditions with one more: that a field with one number has this number.
+    pub(crate) fn with(&self, number: u32, value: u32) -> Self {
+        let mut conditions = self.clone();
+        conditions.single.restrict(number, Operator::Equal, value);
+        conditions
     }
 
     /// Returns whether the conditions on a field with one number allow this number.
