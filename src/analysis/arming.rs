@@ -6,6 +6,7 @@
 //! bitmap patch arms the syscalls in the masks of the exit list, provided that every counted rule is
 //! on the exit list.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::groups::{RuleGroup, group};
@@ -37,6 +38,8 @@ pub struct Arming {
     pub refused: Vec<(Origin, Refusal)>,
     /// The last `-e` and its value, if there is one. 0 turns auditing off: then nothing is armed.
     pub enabled: Option<(Origin, u32)>,
+    /// The names of accounts whose numbers in the rules are placeholders, by number; empty unless the caller knows some.
+    pub unknown_accounts: BTreeMap<u32, Vec<u8>>,
     origins: Vec<Origin>,
     /// What the path of each load is.
     watched: Vec<Option<PathKind>>,
@@ -230,6 +233,7 @@ pub fn arming(profile: Profile, loads: &[Load]) -> Arming {
         bitmap,
         idle,
         refused: refused.into_iter().filter_map(|(load, why)| Some((origin(load)?, why))).collect(),
+        unknown_accounts: BTreeMap::new(),
         enabled: enabled.and_then(|(load, value)| Some((origin(load)?, value))),
         origins: loads.iter().map(|load| load.origin.clone()).collect(),
         watched: loads.iter().map(|load| load.watched).collect(),

@@ -16,8 +16,9 @@ const ALL_PERMISSIONS: u32 = 15;
 pub enum Cause {
     /// It is counted but not on the exit list, so the bitmap is not used.
     List(FilterList),
-    /// It has `perm` but no `arch`, which auditctl needs to select the syscalls of `perm`: a watch, or
-    /// its long form.
+    /// It is a watch, which has no `arch`.
+    Watch,
+    /// It has `perm` but no `arch`, which auditctl needs to select the syscalls of `perm`.
     NoArch,
     /// Its `arch` comes after `perm`, too late for auditctl to select the syscalls.
     LateArch,
@@ -97,9 +98,7 @@ pub fn narrowing(arming: &Arming) -> Narrowing {
     let mut advice: Vec<Advice> = Vec::new();
     for kernel_rule in arming.rules() {
         let cause = match kernel_rule.rule.list {
-            FilterList::Exit if has_all(&kernel_rule.rule.mask, nr_syscalls) => {
-                cause(kernel_rule.rule)
-            }
+            FilterList::Exit if has_all(&kernel_rule.rule.mask, nr_syscalls) => cause(kernel_rule),
             FilterList::Exit => {
                 armed.extend_with(&kernel_rule.rule.mask);
                 continue;
@@ -131,10 +130,12 @@ pub fn narrowing(arming: &Arming) -> Narrowing {
     Narrowing { advice, would_arm: below(&armed, nr_syscalls), walked, would_walk }
 }
 
-fn cause(rule: &Rule) -> Cause {
-    let position = |number| rule.fields.iter().position(|field| field.number() == number);
+fn cause(kernel_rule: KernelRule<'_>) -> Cause {
+    let fields = &kernel_rule.rule.fields;
+    let position = |number| fields.iter().position(|field| field.number() == number);
     match (position(field::ARCH), position(field::PERM)) {
         (_, None) => Cause::NoSyscalls,
+        (None, Some(_)) if kernel_rule.watched.is_some() => Cause::Watch,
         (None, Some(_)) => Cause::NoArch,
         (Some(arch), Some(perm)) if arch > perm => Cause::LateArch,
         (Some(_), Some(_)) => Cause::AllNamed,

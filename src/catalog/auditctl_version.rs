@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::Arch;
 use super::generated::auditctl_names::NAMES;
+use super::{Arch, KnownList, field};
 
 /// A release of auditctl.
 #[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Hash, Debug)]
@@ -17,6 +17,12 @@ pub struct AuditctlVersion {
 }
 
 impl AuditctlVersion {
+    /// The newest release in the tables of this build.
+    pub const NEWEST: Self = Self::new(4, 2, 2);
+
+    /// The first release that knows the io_uring list.
+    pub const IO_URING: Self = Self::new(3, 1, 0);
+
     /// Creates the version `major.minor.patch`.
     pub const fn new(major: u16, minor: u16, patch: u16) -> Self {
         Self { major, minor, patch }
@@ -60,6 +66,26 @@ pub fn auditctl_since(arch: Arch, name: &[u8]) -> Option<AuditctlVersion> {
         of_arch.next().map(|(_, since, _)| *since)
     };
     known(&name.to_ascii_lowercase()).or_else(|| known(b"*"))
+}
+
+/// Returns the first auditctl that knows the name of a list; `None` if auditctl 2.7.4 does (lib/flagtab.h at the release
+/// tags).
+pub const fn auditctl_since_list(list: KnownList) -> Option<AuditctlVersion> {
+    match list {
+        KnownList::Filesystem => Some(AuditctlVersion::new(2, 8, 0)),
+        KnownList::IoUring => Some(AuditctlVersion::IO_URING),
+        _ => None,
+    }
+}
+
+/// Returns the first auditctl that knows the name of a field; `None` if auditctl 2.7.4 does (lib/fieldtab.h at the
+/// release tags).
+pub const fn auditctl_since_field(number: u32) -> Option<AuditctlVersion> {
+    match number {
+        field::FSTYPE => Some(AuditctlVersion::new(2, 8, 0)),
+        field::SADDR_FAM => Some(AuditctlVersion::new(3, 0, 0)),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -43,7 +43,9 @@ pub mod field {
 }
 
 pub use arch::Arch;
-pub use auditctl_version::{AuditctlVersion, auditctl_since};
+pub use auditctl_version::{
+    AuditctlVersion, auditctl_since, auditctl_since_field, auditctl_since_list,
+};
 pub use compare::{compare_number, compare_pair, compare_pairs};
 pub use errno::{errno_name, errno_number, errnos};
 pub use family::{AF_MAX, family_name, family_number};

@@ -25,6 +25,9 @@ pub enum Operator {
 }
 
 impl Operator {
+    /// The characters of the symbols.
+    pub(crate) const CHARACTERS: &'static [u8] = b"=!<>&";
+
     /// Every operator.
     pub const ALL: [Self; 8] = [
         Self::Equal,

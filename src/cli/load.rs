@@ -86,20 +86,14 @@ fn report_faults(voice: Voice, checked: &CheckedSet<'_, '_>, name: &str) -> bool
     for (index, source) in files.iter().enumerate() {
         voice.diagnostics(source, checked.diagnostics(index));
     }
-    let forgiven = checked.forgiven_count();
-    if forgiven > 0 {
-        let lines = report::count(forgiven, "line");
-        voice.note(format_args!("{lines} with errors skipped after `-i` or `-c`"));
-    }
+    voice.forgiven(checked.forgiven_count());
     let errors: usize = (0..files.len()).map(|index| checked.error_count(index)).sum();
     if errors > 0 {
         let errors = report::count(errors, "error");
         voice.note(format_args!("{errors} in {name}; nothing was sent to the kernel"));
         return false;
     }
-    for (index, source) in files.iter().enumerate() {
-        voice.slow_rules(source, checked, index);
-    }
+    voice.walk(checked);
     true
 }
 

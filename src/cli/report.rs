@@ -3,14 +3,14 @@
 use std::fmt::Display;
 use std::io::{IsTerminal, Write, stderr};
 use std::path::Path;
+use std::sync::Arc;
 
 use super::log::to_syslog;
-use crate::catalog::KernelVersion;
+use crate::analysis::{KernelRule, Origin, arming, loads};
+use crate::catalog::{AuditctlVersion, KernelVersion};
 use crate::diag::auditctl::Priority;
 use crate::diag::{Diagnostic, Level, escaped};
-use crate::model::Home;
 use crate::report::diagnostic::{one_line, render};
-use crate::rule::{FilterList, Rule};
 use crate::ruleset::CheckedSet;
 use crate::source::Source;
 
@@ -72,20 +72,32 @@ impl Voice {
         }
     }
 
-    /// Prints on one line how many rules of a file are tested at every syscall, because their mask has all of them and
-    /// no inode keeps them. In a file of watches, one message for each rule would hide everything else.
-    pub(super) fn slow_rules(self, source: &Source, checked: &CheckedSet<'_, '_>, file: usize) {
-        let lines = checked.lines.iter().filter(|line| line.line.file == file);
-        let rules = lines.filter_map(|line| line.checked.kernel_rule.as_ref());
-        let (rules, are) = match rules.filter(|rule| is_slow(rule)).count() {
-            0 => return,
-            1 => ("1 rule".to_owned(), "is"),
-            many => (format!("{many} rules"), "are"),
-        };
-        let name = escaped(source.name());
+    /// Prints how long the walk of every syscall is, if some of the rules are for every syscall. In a file of watches,
+    /// one message for each rule would hide everything else.
+    pub(super) fn walk(self, checked: &CheckedSet<'_, '_>) {
+        let Some(profile) = checked.profile() else { return };
+        let file: Arc<str> = "".into();
+        let origin = |_, _| Origin { file: Arc::clone(&file), line: 0 };
+        let arming = arming(profile, &loads(&checked.lines, origin));
+        let walked = || arming.exit_rules().filter(KernelRule::is_walked);
+        let for_all = walked().filter(|one| one.rule.mask.is_all()).count();
+        if for_all == 0 {
+            return;
+        }
+        let (rules, have) =
+            (count(walked().count(), "rule"), if for_all == 1 { "has" } else { "have" });
         self.note(format_args!(
-            "{name}: {rules} {are} tested at every syscall; see `rauditctl explain`"
+            "with the accounts and paths of this machine, the kernel walks {rules} each time a syscall ends, of which \
+             {for_all} {have} every syscall in the mask; see `rauditctl explain`"
         ));
+    }
+
+    /// Prints how many lines with errors are skipped; nothing if there are none.
+    pub(super) fn forgiven(self, lines: usize) {
+        if lines > 0 {
+            let lines = count(lines, "line");
+            self.note(format_args!("{lines} with errors skipped after `-i` or `-c`"));
+        }
     }
 
     /// Prints an error that is not about a rule.
@@ -111,10 +123,6 @@ impl Voice {
 /// Writes a line to standard error. Ignores errors: there is no other place to report them.
 fn line(text: impl Display) {
     let _ = writeln!(anstream::stderr(), "{text}");
-}
-
-fn is_slow(rule: &Rule) -> bool {
-    rule.list == FilterList::Exit && rule.mask.is_all() && Home::of(rule) == Home::List
 }
 
 /// Prints an error that is not about a rule to standard error.
@@ -153,6 +161,24 @@ pub(super) fn note_newer_kernel(version: Option<KernelVersion>) {
             "Linux {version} is newer than {newest}, the newest known version: newer syscalls and fields are missing \
              from the answer"
         ));
+    }
+}
+
+/// Notes a kernel that is older than those in the tables of this build.
+pub(super) fn note_older_kernel(version: Option<KernelVersion>) {
+    let oldest = KernelVersion::OLDEST;
+    if let Some(version) = version.filter(|version| *version < oldest) {
+        note(format_args!(
+            "Linux {version} is older than {oldest}, the oldest known version: what it lacks is not reported"
+        ));
+    }
+}
+
+/// Notes an auditctl that is newer than those in the tables of this build.
+pub(super) fn note_newer_auditctl(version: Option<AuditctlVersion>) {
+    let newest = AuditctlVersion::NEWEST;
+    if let Some(version) = version.filter(|version| *version > newest) {
+        note(format_args!("auditctl {version} is newer than {newest}, the newest known release"));
     }
 }
 

@@ -37,11 +37,13 @@ pub use program::{End, Program, SignalName, Step};
 #[cfg(feature = "relate")]
 pub(crate) use watch::trim_slashes;
 
-use crate::diag::{BesideRule, CommandFault, ConditionFault, Diagnostic, Fault, Level, RuleFault};
+use crate::diag::{
+    BesideRule, CommandFault, ConditionFault, Diagnostic, Fault, Level, RuleFault, Stray,
+};
 use crate::host::Host;
 use crate::rule::{Action, Control, FilterList, Mask, Request, Rule};
 use crate::span::Span;
-use crate::syntax::{Command, Directive, Item};
+use crate::syntax::{Command, Directive, Item, Text};
 use state::{Draft, Faults, Keys, Question, Seen};
 
 /// The options of the compiler.
@@ -208,7 +210,7 @@ impl<'h> Compiler<'h> {
             && !self.faults.may_lack_a_word
         {
             // After a malformed option or condition, the word probably belongs to it.
-            self.note(CommandFault::StrayOperand(operand.bytes().into()), operand.span());
+            self.stray(operand, command);
         }
         self.close = if self.rule.is_sent { Close::Rule } else { Close::Reply };
     }
@@ -230,9 +232,19 @@ impl<'h> Compiler<'h> {
             // command without options.
             self.note(CommandFault::NoOption(Box::default()), item.span);
         } else if let Some(word) = command.words.get(used) {
-            self.note(CommandFault::StrayOperand(word.bytes().into()), word.span());
+            self.stray(word, command);
         }
         self.close = close;
+    }
+
+    /// Notes a word that belongs to no option.
+    fn stray(&mut self, word: &Text<'_>, command: &Command<'_>) {
+        let has_tab = |word: &Text<'_>| word.bytes().contains(&b'\t');
+        let stray = match command.words.iter().any(has_tab) {
+            true => Stray::BesideTab,
+            false => Stray::Other,
+        };
+        self.note(CommandFault::StrayOperand { word: word.bytes().into(), stray }, word.span());
     }
 
     /// Completes the rule with its keys.

@@ -86,7 +86,7 @@ pub(super) fn instead_of_field(name: &[u8]) -> String {
 }
 
 const FIELDS: &str =
-    "write a field such as `auid`, `path`, `perm` or `exit`; auditctl(8) lists all of them";
+    "write a field such as `auid`, `path`, `perm` or `exit`; rauditctl.rules(7) lists all of them";
 
 /// Returns the remedy for a word that is not a message type.
 pub(super) fn instead_of_msgtype(text: &[u8]) -> String {

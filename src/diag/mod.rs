@@ -14,7 +14,7 @@ pub mod auditctl;
 pub use code::{Code, Level};
 pub use faults::{
     Alone, BesideRule, Bytes, CommandFault, ConditionFault, Explanation, Fault, KernelFault,
-    KeyFault, Misread, Notation, NotationFault, RefusedRequest, RuleFault, SyscallFault,
+    KeyFault, Misread, Notation, NotationFault, RefusedRequest, RuleFault, Stray, SyscallFault,
     ValueFault, Verb, WatchFault,
 };
 #[cfg(feature = "cli")]

@@ -4,14 +4,14 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Host, message_of_unknown_sender};
-use crate::catalog::{self, Arch, Features, FieldKind, PathKind};
+use crate::catalog::{self, Arch, Features, FieldKind, Operator, PathKind};
 
 /// A host for rules of another machine: any arch, a kernel with every feature, every possible account, and the
 /// directories of every distribution.
 ///
 /// Names of users and groups resolve to made-up numbers: within one host, the same name has the same
-/// number, and another name has another number. A name that begins with a dash is never an account, so
-/// `gid=-1` is a fault; nor is the name of a field with accounts, so `uid!=euid` is one too. root is 0.
+/// number, and another name has another number. A name that begins with a dash or an operator is never an account, so
+/// `gid=-1` and `uid=>1000` are faults; nor is the name of a field with accounts, so `uid!=euid` is one too. root is 0.
 ///
 /// ```
 /// use rauditctl::catalog::Arch;
@@ -54,11 +54,11 @@ impl AnyHost {
         self.directories.borrow_mut().extend(directories);
     }
 
-    /// Returns the names of the accounts with made-up numbers, in order.
-    pub fn made_up(&self) -> Vec<Vec<u8>> {
+    /// Returns the accounts with made-up numbers, by name.
+    pub fn made_up(&self) -> Vec<(Vec<u8>, u32)> {
         let accounts = self.accounts.borrow();
         let made_up = accounts.iter().filter(|(_, number)| Self::may_be_made_up(**number));
-        made_up.map(|(name, _)| name.clone()).collect()
+        made_up.map(|(name, number)| (name.clone(), *number)).collect()
     }
 
     /// Returns whether this number may be made up, so that the account is unknown.
@@ -67,7 +67,9 @@ impl AnyHost {
     }
 
     fn account(&self, name: &[u8]) -> Option<u32> {
-        if name.starts_with(b"-") || names_an_account_field(name) {
+        if name.first().is_some_and(|first| *first == b'-' || Operator::CHARACTERS.contains(first))
+            || names_an_account_field(name)
+        {
             return None;
         }
         let mut accounts = self.accounts.borrow_mut();
@@ -147,9 +149,10 @@ mod tests {
     }
 
     #[test]
-    fn rejects_account_with_leading_dash() {
+    fn rejects_account_with_leading_dash_or_operator() {
         let host = AnyHost::new(None);
         assert_eq!((host.user(b"-x"), host.group(b"-1")), (None, None));
+        assert_eq!((host.user(b">1000"), host.group(b"=0")), (None, None));
     }
 
     #[test]

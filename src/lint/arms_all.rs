@@ -82,9 +82,11 @@ impl ArmsAll<'_, '_> {
         let stock = match self.advice.added_to_walk() {
             0 if self.advice.is_walked => "a stock kernel arms every syscall either way".to_owned(),
             0 => "a stock kernel gains nothing".to_owned(),
-            more => {
-                format!("a stock kernel walks {more} more for each syscall, so keep the rule there")
-            }
+            1 => "a stock kernel walks 1 rule more for each syscall, so keep the rule there"
+                .to_owned(),
+            more => format!(
+                "a stock kernel walks {more} rules more for each syscall, so keep the rule there"
+            ),
         };
         Some(format!(
             "write the rule with {instead} for kernels with the bitmap: on {} it then arms {} of {} syscalls; {stock}",

@@ -7,6 +7,7 @@ use memchr::memchr_iter;
 use super::definition::Finding;
 use super::engine::lint;
 use super::settings::LintSettings;
+use crate::diag::Level;
 use crate::rewrite::{Edit, Fix, edited};
 use crate::ruleset::{Input, RuleSet};
 use crate::source::Source;
@@ -118,22 +119,46 @@ pub fn fix_all(
     settings: &LintSettings<'_>,
     allowed: Allowed,
 ) -> usize {
-    let mut made = 0;
+    fix_from(files, settings, allowed, Level::Info).made
+}
+
+/// The number of fixes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FixCount {
+    /// Fixes made.
+    pub made: usize,
+    /// Allowed fixes that were not made, because their finding has a lower severity.
+    pub left: usize,
+}
+
+/// The same as [`fix_all`], for the findings of a severity and higher ones only.
+pub fn fix_from(
+    files: &mut [(Source, Option<usize>)],
+    settings: &LintSettings<'_>,
+    allowed: Allowed,
+    least: Level,
+) -> FixCount {
+    let mut count = FixCount::default();
     for _ in 0..ROUNDS {
         let inputs =
             files.iter().map(|(source, directory)| Input { source, directory: *directory });
-        let findings = lint(&RuleSet::new(inputs), settings).findings;
+        let mut findings = lint(&RuleSet::new(inputs), settings).findings;
+        let is_allowed =
+            |finding: &&Finding| finding.fix.as_ref().is_some_and(|fix| allowed.allows(fix));
+        count.left =
+            findings.iter().filter(is_allowed).filter(|finding| finding.level < least).count();
+        findings.retain(|finding| finding.level >= least);
         let texts: Vec<&[u8]> = files.iter().map(|(source, _)| source.text()).collect();
         let fixed = apply(&texts, &findings, allowed);
         if fixed.made == 0 {
             break;
         }
-        made += fixed.made;
+        count.made += fixed.made;
         for ((source, _), text) in files.iter_mut().zip(fixed.texts) {
             if source.text() != text {
                 *source = Source::new(source.name(), text);
             }
         }
     }
-    made
+    count
 }

@@ -43,8 +43,13 @@ impl KernelRange {
     }
 
     /// Returns whether some kernel of the range is older than `version`. A range without an oldest version is
-    /// not taken to include every old kernel.
+    /// not taken to include every old kernel, but its newest one is a kernel of the range.
     pub fn begins_before(self, version: KernelVersion) -> bool {
-        self.min.is_some_and(|min| min < version)
+        self.oldest().is_some_and(|oldest| oldest < version)
+    }
+
+    /// Returns the oldest kernel that the range names.
+    pub fn oldest(self) -> Option<KernelVersion> {
+        self.min.or(self.max)
     }
 }

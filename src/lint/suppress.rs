@@ -144,7 +144,7 @@ fn can_find(lint: &Lint, settings: &LintSettings<'_>) -> bool {
     match lint.code {
         "E042" | "E043" | "R109" | "R113" | "R114" => settings.scope.system.is_some(),
         "E074" => settings.scope.auditctl.is_some(),
-        "E073" | "C115" => settings.scope.kernels.min.is_some(),
+        "E073" | "C115" => settings.scope.kernels.oldest().is_some(),
         _ => true,
     }
 }
@@ -208,7 +208,7 @@ fn unknown(place: FileSpan, word: &str) -> Finding {
     let finding = Finding::new(&BAD_SUPPRESSION, place, format!("unknown lint `{word}`"));
     match registry::nearest(word) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
-        None => finding,
+        None => finding.help("run `rauditctl lint --explain ALL` for a list of the codes"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rules as `auditctl -l` prints them (auditctl-listing.c).
 
 use super::argument::{Call, Names};
-use crate::catalog::{self, Arch, field};
+use crate::catalog::{self, Arch, FieldKind, field};
 use crate::rule::{Field, FilterList, KEY_SEPARATOR, Mask, NumberId, Op, Rule, TextId};
 
 /// The style of a listing.
@@ -208,11 +208,20 @@ impl<'n> Listing<'n> {
                 Some("unset".into())
             }
             field::INODE => Some(value.to_string()),
+            _ if is_account(field) => {
+                let name = self.style.names.placeholder(value);
+                name.map(|name| String::from_utf8_lossy(name).into_owned())
+            }
             field::A0..=field::A3 => Some(format!("0x{value:X}")),
             _ => None,
         };
         name.unwrap_or_else(|| signed.to_string())
     }
+}
+
+fn is_account(field: u32) -> bool {
+    catalog::field_info(field)
+        .is_some_and(|row| matches!(row.kind, FieldKind::User | FieldKind::Group))
 }
 
 /// Returns the arch field of the rule, if auditctl knows the arch.

@@ -34,6 +34,11 @@ impl<'c, 's> CheckedSet<'c, 's> {
         CheckedSet { set, lines, dropped, profile }
     }
 
+    /// Returns the kernel that the rules are checked against; `None` if the syscalls of the machine are unknown.
+    pub fn profile(&self) -> Option<Profile> {
+        self.profile
+    }
+
     /// Returns the diagnostics of a file, in the order of its lines.
     pub fn diagnostics(&self, file: usize) -> impl Iterator<Item = &Diagnostic> {
         self.lines_of(file).into_iter().flat_map(|line| line.checked.program.diagnostics())

@@ -113,6 +113,11 @@ impl<'c, 's> CompiledSet<'c, 's> {
         &self.final_rules().again
     }
 
+    /// Returns the lines that delete a rule that no earlier line adds, after a `-D`: the kernel refuses them.
+    pub fn deleting_nothing(&self) -> impl Iterator<Item = &CompiledLine<'c, 's>> {
+        self.final_rules().missing.iter().filter_map(|line| self.lines.get(*line))
+    }
+
     fn final_rules(&self) -> &FinalRules {
         self.final_rules.get_or_init(|| FinalRules::of(&self.lines, self.profile))
     }

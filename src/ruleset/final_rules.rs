@@ -1,5 +1,5 @@
 //! Computes the final rule list after all adds and deletes, in the kernel's order, and the rules that the kernel
-//! refuses because it has an equal rule.
+//! refuses because it has an equal rule, or does not have the rule.
 
 use std::collections::HashSet;
 
@@ -17,17 +17,29 @@ pub(super) struct FinalRules {
     pub(super) again: Vec<(usize, usize)>,
     /// The rules that a later line deletes.
     pub(super) deleted: HashSet<usize>,
+    /// The lines that delete a rule that no earlier line adds. Before the first `-D`, it is unknown which rules the
+    /// kernel holds.
+    pub(super) missing: Vec<usize>,
 }
 
 impl FinalRules {
     pub(super) fn of(lines: &[CompiledLine<'_, '_>], profile: Profile) -> Self {
         let mut kernel = Kernel { model: KernelModel::new(profile), lines: Vec::new() };
-        let mut again = Vec::new();
+        let (mut again, mut missing) = (Vec::new(), Vec::new());
+        let mut is_known = false;
         for (index, line) in lines.iter().enumerate() {
             for (sent, _) in line.checked.sent() {
                 match sent {
-                    Sent::DeleteAll(key) => kernel.model.delete_all(key),
-                    Sent::Request(Request::Delete(rule)) => kernel.delete(rule),
+                    Sent::DeleteAll(key) => {
+                        is_known |= key.is_empty();
+                        kernel.model.delete_all(key);
+                    }
+                    Sent::Request(Request::Delete(rule)) => {
+                        let deleted = kernel.model.delete(rule);
+                        let is_missing =
+                            deleted.is_err_and(|refusal| refusal.reason == Reason::NotFound);
+                        missing.extend((is_known && is_missing).then_some(index));
+                    }
                     Sent::Request(Request::Add(rule)) => {
                         let kernel_rule = line.checked.kernel_rule.as_ref();
                         let held = kernel_rule.and_then(|held| kernel.add(index, rule, held));
@@ -45,7 +57,7 @@ impl FinalRules {
                 deleted.remove(held);
             });
         }
-        FinalRules { order, again, deleted }
+        FinalRules { order, again, deleted, missing }
     }
 }
 
@@ -69,11 +81,6 @@ impl Kernel {
             }
             Err(_) => None,
         }
-    }
-
-    /// Deletes a rule. If the kernel does not have the rule, it refuses the request and nothing changes.
-    fn delete(&mut self, rule: &Rule) {
-        let _ = self.model.delete(rule);
     }
 
     fn order(&self) -> Vec<usize> {

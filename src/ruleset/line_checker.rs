@@ -7,10 +7,11 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use crate::catalog::field;
 use crate::compile::{End, Options, Program, Step, compile};
 use crate::diag::{Diagnostic, KernelFault};
 use crate::host::Host;
-use crate::model::{KernelModel, Profile};
+use crate::model::{KernelModel, Profile, Reason};
 use crate::rule::{Field, Mask, Request, Rule};
 use crate::span::Span;
 use crate::syntax::Command;
@@ -105,8 +106,9 @@ impl<'h> LineChecker<'h> {
             let field = refusal.field.and_then(|index| rule.fields.get(index));
             let spans = &program.field_spans;
             let span = refusal.field.and_then(|index| spans.get(index)).unwrap_or(begun);
+            let (reason, remedy) = explained(refusal.reason, field);
             let field = field.and_then(Field::name);
-            let fault = KernelFault::WouldBeRefused { reason: refusal.to_string(), field };
+            let fault = KernelFault::WouldBeRefused { reason, field, remedy };
             Diagnostic::new(fault, *span)
         }))
     }
@@ -119,11 +121,51 @@ impl CheckedLine {
         sound.into_iter().flat_map(sent)
     }
 
+    /// Returns what a refusal of the line does to the load.
+    pub fn consequence_of_refusal(&self) -> &'static str {
+        match self.forgiven {
+            true => "refused, but the load continues",
+            false => "`auditctl -R` stops here",
+        }
+    }
+
     /// Returns whether errors of later lines are skipped.
     pub fn forgives(&self) -> bool {
         let forgives = |step: &Step| matches!(step, Step::Ignore | Step::Continue);
         self.program.steps.iter().any(forgives)
     }
+}
+
+/// Returns why the kernel refuses a rule, and what to write instead of the refused field.
+fn explained(reason: Reason, field: Option<&Field>) -> (String, Option<&'static str>) {
+    let remedy = match (reason, field) {
+        (Reason::InvalidPath, Some(Field::Text { id, text, .. })) => {
+            let is_program = id.number() == field::EXE;
+            return match text.first() {
+                Some(b'/') => (
+                    "the path of a file ends with a slash".to_owned(),
+                    Some("remove the slash, or use `dir` for a directory and all below it"),
+                ),
+                _ if is_program => (
+                    "the path is not absolute".to_owned(),
+                    Some("write the path of the program from the root, as in `exe=/usr/bin/ls`"),
+                ),
+                _ => (
+                    "the path is not absolute".to_owned(),
+                    Some("write the path from the root, as in `path=/etc/passwd`"),
+                ),
+            };
+        }
+        (Reason::SecondObject, _) => Some(
+            "keep one of inode, path and dir in the rule, and write another rule for the other file",
+        ),
+        (Reason::SecondExe, _) => {
+            Some("keep one exe in the rule, and write another rule for the other program")
+        }
+        (Reason::EmptyText, _) => Some("write a value, or remove the condition"),
+        _ => None,
+    };
+    (reason.to_string(), remedy)
 }
 
 /// Returns whether rules and settings are locked after this step.

@@ -87,7 +87,7 @@ fn version(image: &Path) -> Option<KernelVersion> {
         Some(version) => version,
         None => image.parent()?.file_name()?.to_str()?,
     };
-    KernelVersion::parse(release.as_bytes())
+    KernelVersion::of_release(release.as_bytes())
 }
 
 #[test]

@@ -82,8 +82,18 @@ const HELPS: &[(&str, &str, &str)] = &[
     ("-a always,exit -F arch=b64 -S open -F subj=a_t -k x", "E031", "`subj_type`"),
     ("-a always,exit -F arch=b64 -S open -F auid>1&auid!=5 -k x", "E031", "after each `-F`"),
     ("-a always,exit -F arch=b64 -S open -F !auid=1 -k x", "E031", "after each `-F`"),
-    ("-a always,exit -F arch=b64 -S open -F auid==1 -k x", "E042", "write one operator"),
-    ("-a always,exit -F arch=b64 -S open -F gid=>1 -k x", "E043", "write one operator"),
+    ("-a always,exit -F arch=b64 -S open -F auid===!1 -k x", "E042", "write one operator"),
+    ("-a always,exit -F arch=b64 -S open -F gid=>>1 -k x", "E043", "write one operator"),
+    ("-w /etc/passwd\t-p wa", "E002", "use a space instead of the TAB"),
+    ("-k x -w /etc/passwd -p wa", "E060", "put `-w` with its path"),
+    ("-a entry,always -F arch=b64 -S open", "E010", "use the exit list"),
+    ("-a always,exit -F arch=b64 -S 9999 -k x", "E020", "the number of a syscall that x86_64 has"),
+    // Operators of other languages.
+    ("-a always,exit -F arch=b64 -S open -F uid=>1000 -k x", "E007", "did you mean `uid>=1000`?"),
+    ("-a always,exit -F arch=b64 -S open -F auid=<1000 -k x", "E007", "did you mean `auid<=1000`?"),
+    ("-a always,exit -F arch=b64 -S open -F exit=>0 -k x", "E007", "did you mean `exit>=0`?"),
+    ("-a always,exit -F arch=b64 -S open -F gid==0 -k x", "E007", "did you mean `gid=0`?"),
+    ("-a always,exit -F arch=b64 -S open -F auid<>0 -k x", "E007", "did you mean `auid!=0`?"),
 ];
 
 #[test]

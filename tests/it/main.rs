@@ -31,6 +31,7 @@ mod hints;
 mod html;
 mod kernel_answers;
 mod layering;
+mod lint_command;
 mod lint_outputs;
 mod lints;
 mod live;

@@ -103,7 +103,7 @@ pub(in crate::cli) struct Scope {
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "Fixes")]
 pub(in crate::cli) struct Fixing {
-    /// Apply the fixes that do not change the kernel's rules
+    /// Apply the fixes that do not change the kernel's rules; those of infos only with --show info or --select
     #[arg(long)]
     pub(in crate::cli) fix: bool,
     /// With --fix or --diff, also apply the fixes that change them
@@ -155,8 +155,10 @@ impl From<Severity> for Level {
 }
 
 fn kernel_range(text: &str) -> Result<KernelRange, String> {
-    KernelRange::parse(text)
-        .ok_or_else(|| "expected one version, or two with `..` between them".to_owned())
+    KernelRange::parse(text).ok_or_else(|| {
+        "expected one version, such as 6.1, or the oldest and the newest, such as 5.10..6.12"
+            .to_owned()
+    })
 }
 
 fn auditctl_version(text: &str) -> Result<AuditctlVersion, String> {

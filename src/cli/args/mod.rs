@@ -259,7 +259,7 @@ fn seconds(text: &str) -> Result<f64, String> {
 
 fn kernel_version(text: &str) -> Result<KernelVersion, String> {
     KernelVersion::parse(text.as_bytes())
-        .ok_or_else(|| "expected two numbers, such as 6.1".to_owned())
+        .ok_or_else(|| "expected one version, such as 6.1".to_owned())
 }
 
 fn arch(name: &str) -> Result<Arch, String> {

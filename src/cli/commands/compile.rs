@@ -17,10 +17,10 @@ use crate::wire::Frame;
 
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Compile) -> Exit {
-    compile(arguments).map_or_else(Exit::from, |()| Exit::Done)
+    compile(arguments).unwrap_or_else(Exit::from)
 }
 
-fn compile(arguments: &Compile) -> Result<(), Stop> {
+fn compile(arguments: &Compile) -> Result<Exit, Stop> {
     let host = host_for(&arguments.target);
     let policy = Policy::look_only(arguments.reading.max_size);
     let files = RulesFiles::read(&arguments.files, policy).map_err(Stop::unanswered)?;
@@ -30,13 +30,12 @@ fn compile(arguments: &Compile) -> Result<(), Stop> {
     let mut errors = ErrorCount::default();
     errors.report(&checked);
     errors.stop()?;
-    for (index, source) in files.sources().into_iter().enumerate() {
-        Voice::Stderr.slow_rules(source, &checked, index);
-    }
+    Voice::Stderr.walk(&checked);
     output::write(None, |out| match arguments.raw {
         true => write_raw(out, &checked),
         false => write_json(out, &checked, host.machine()),
-    })
+    })?;
+    Ok(errors.exit())
 }
 
 fn write_json(

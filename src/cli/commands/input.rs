@@ -1,5 +1,6 @@
 //! The machine that a command compiles rules for, and the errors in them.
 
+use crate::apply::Tolerance;
 use crate::cli::args::Target;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::{For, SystemHost};
@@ -20,6 +21,9 @@ pub(super) struct ErrorCount {
     files: usize,
     faulty_files: usize,
     errors: usize,
+    /// The lines with errors that are skipped.
+    forgiven: usize,
+    tolerance: Tolerance,
 }
 
 impl ErrorCount {
@@ -32,10 +36,28 @@ impl ErrorCount {
             self.faulty_files += usize::from(errors > 0);
             self.errors += errors;
         }
+        self.forgiven += checked.forgiven_count();
+        for line in &checked.lines {
+            let is_skipped = line.checked.forgiven && line.checked.program.is_faulty();
+            let after_error = self.tolerance.after_error().filter(|_| is_skipped);
+            self.tolerance = after_error.unwrap_or(self.tolerance);
+            let steps = line.checked.program.steps.iter();
+            self.tolerance = steps.fold(self.tolerance, Tolerance::after);
+        }
     }
 
-    /// Ends the command if there were errors.
+    /// Returns the exit status of a command that does what loading the files would do: as auditctl, 1 for errors that
+    /// `-c` skips, and 0 for those that `-i` skips.
+    pub(super) fn exit(&self) -> Exit {
+        match self.tolerance {
+            Tolerance::Remembered => Exit::Findings,
+            Tolerance::None | Tolerance::Ignore | Tolerance::Continue => Exit::Done,
+        }
+    }
+
+    /// Counts the errors, and ends the command if they prevent the files from being loaded.
     pub(super) fn stop(&self) -> Result<(), Stop> {
+        Voice::Stderr.forgiven(self.forgiven);
         if self.errors == 0 {
             return Ok(());
         }

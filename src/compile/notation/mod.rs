@@ -102,7 +102,7 @@ fn compiled(command: &Command<'_>, parts: &[Part], host: &dyn Host, options: Opt
 /// Returns whether the words cannot be anything else, even if the line has other faults.
 fn is_unmistakable(part: &Part) -> bool {
     match part.notation {
-        Notation::Quotes | Notation::Program => true,
+        Notation::Quotes | Notation::Program | Notation::Operator => true,
         // In a value, a dash may be part of a name.
         Notation::Dash(_) => part.instead.iter().all(|word| word.starts_with(b"-")),
         _ => false,

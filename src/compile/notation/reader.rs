@@ -185,6 +185,11 @@ impl Reader<'_, '_> {
         if joined.is_some() {
             return joined;
         }
+        if letter == b'F'
+            && let Some(condition) = with_known_operator(word)
+        {
+            return self.instead(Notation::Operator, 1, vec![condition]);
+        }
         let parts =
             Expression::field(Text::plain(word, 0)).parts().ok().filter(|_| letter == b'F')?;
         let value_start = word.len() - parts.value.bytes().len();
@@ -298,9 +303,30 @@ fn is_option(word: &[u8]) -> bool {
 
 /// Returns whether a condition goes on in the next word: it has no operator yet, or no value.
 fn is_open_condition(before: &[u8], after: &[u8]) -> bool {
-    let is_operator = |byte: &u8| b"=!<>&".contains(byte);
+    let is_operator = |byte: &u8| Operator::CHARACTERS.contains(byte);
     let is_open = before.last().is_some_and(is_operator);
     is_open || after.first().is_some_and(is_operator) && !before.iter().any(is_operator)
+}
+
+/// Operators of other languages, with those of auditctl.
+const OPERATORS: [(&[u8], &[u8]); 7] = [
+    (b"=>", b">="),
+    (b"=<", b"<="),
+    (b"==", b"="),
+    (b"===", b"="),
+    (b"!==", b"!="),
+    (b"=!", b"!="),
+    (b"<>", b"!="),
+];
+
+/// Returns a condition with auditctl's operator in place of one from another language.
+fn with_known_operator(condition: &[u8]) -> Option<Vec<u8>> {
+    let start = condition.iter().position(|byte| Operator::CHARACTERS.contains(byte))?;
+    let (field, rest) = condition.split_at_checked(start)?;
+    let end = rest.iter().position(|byte| !Operator::CHARACTERS.contains(byte))?;
+    let (operator, value) = rest.split_at_checked(end)?;
+    let (_, known) = OPERATORS.iter().find(|(other, _)| *other == operator)?;
+    (!field.is_empty()).then(|| [field, known, value].concat())
 }
 
 /// Returns a condition without the spaces around its operator.

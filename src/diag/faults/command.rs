@@ -47,7 +47,7 @@ pub enum CommandFault {
     /// An unknown option, or an option without its value.
     InvalidOption { cause: Cause, name: Bytes, word: Option<Bytes>, line: Option<usize> },
     /// A word that belongs to no option.
-    StrayOperand(Bytes),
+    StrayOperand { word: Bytes, stray: Stray },
     /// Words without an option: the first of them.
     NoOption(Bytes),
     /// An option together with options that it does not allow.
@@ -68,6 +68,16 @@ pub enum CommandFault {
     BadPathPair,
 }
 
+/// The probable reason why a word belongs to no option, where other words show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Stray {
+    /// A word of the command contains a TAB, which does not end a word.
+    BesideTab,
+    /// Any other.
+    Other,
+}
+
 impl CommandFault {
     pub(super) fn describe(&self) -> Description<'_> {
         match self {
@@ -77,16 +87,17 @@ impl CommandFault {
                 Message::error(option_is_invalid(word.as_deref(), *line)),
             )
             .help_from(|| valid_option(*cause, name)),
-            Self::StrayOperand(word) => Description::titled(
+            Self::StrayOperand { word, stray } => Description::titled(
                 Code::StrayOperand,
                 format!("unexpected word {}", quote(word)),
                 Message::error("parameter passed without an option given"),
             )
             .label("belongs to no option")
-            .help(match &**word {
-                [b'#', ..] => "put the comment on its own line",
-                b"\\" => "write the whole rule on one line: a backslash at its end does not continue it",
-                [b'-', ..] => {
+            .help(match (stray, &**word) {
+                (_, [b'#', ..]) => "put the comment on its own line",
+                (_, b"\\") => "write the whole rule on one line: a backslash at its end does not continue it",
+                (Stray::BesideTab, _) => "use a space instead of the TAB: auditctl separates words at spaces only",
+                (_, [b'-', ..]) => {
                     "remove it, or give it a line or a command of its own: the option before it ends the command"
                 }
                 _ => {

@@ -19,7 +19,7 @@ pub enum KernelFault {
     /// A change of rules or settings after the `-e 2` that locks them.
     AfterLock,
     /// A rule that auditctl sends and kernels refuse: the reason, and the field that causes it.
-    WouldBeRefused { reason: String, field: Option<&'static str> },
+    WouldBeRefused { reason: String, field: Option<&'static str>, remedy: Option<&'static str> },
 }
 
 /// The kind of a refused request.
@@ -46,11 +46,11 @@ impl KernelFault {
             )
             .label("refused until the next boot")
             .help("move `-e 2` to the last line"),
-            Self::WouldBeRefused { reason, field } => {
+            Self::WouldBeRefused { reason, field, remedy } => {
                 let field = field.map(|field| format!(" (`{field}`)")).unwrap_or_default();
                 let title = format!("the kernel will refuse this rule: {reason}{field}");
                 Description::titled(Code::WouldBeRefused, title, None)
-                    .help("correct the rule, or delete the line: auditctl sends it, and stops when it is refused")
+                    .help(remedy.unwrap_or("correct the rule, or delete the line: auditctl sends it, and stops when it is refused"))
             }
         }
     }

@@ -53,6 +53,6 @@ fn misplaced(message: Message) -> Description<'static> {
     )
     .label("nothing before it takes a key")
     .help(
-        "put syscalls (`-S all` for all of them), a path, dir, perm, exe or fstype before the key",
+        "put `-w` with its path, syscalls (`-S all` for all of them), path, dir, perm, exe or fstype before the key",
     )
 }

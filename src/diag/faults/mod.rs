@@ -13,7 +13,7 @@ mod syscall;
 mod value;
 mod watch;
 
-pub use command::{Alone, BesideRule, CommandFault};
+pub use command::{Alone, BesideRule, CommandFault, Stray};
 pub use condition::ConditionFault;
 pub use kernel::{KernelFault, RefusedRequest};
 pub use key::KeyFault;

@@ -38,6 +38,8 @@ pub enum Notation {
     Syscall,
     /// `-F uid!=euid`
     Comparison,
+    /// An operator of another language: `uid=>1000`
+    Operator,
     /// A field under its name in records: `ses`.
     RecordName,
     /// `audit_backlog_limit=8192`
@@ -83,6 +85,8 @@ impl NotationFault {
             }
             Notation::Comparison => titled("`-F` does not compare two fields".into())
                 .help(format!("write {instead}: `-C` compares two fields")),
+            Notation::Operator => titled("auditctl has no such operator".into())
+                .help(format!("did you mean {instead}? the operators are = != < <= > >= & &=")),
             Notation::RecordName => {
                 titled("the field has another name in rules than in records".into())
                     .help(format!("write {instead}"))

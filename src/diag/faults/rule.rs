@@ -57,8 +57,9 @@ impl RuleFault {
                 Message::error(bad_keyword(*verb, text)),
             )
             .label(if half.is_some() { "neither a list nor an action" } else { "" })
-            .help_from(move || {
-                similar_or(half.as_deref().and_then(catalog::nearest_keyword), KEYWORDS)
+            .help_from(move || match half.as_deref() {
+                Some(half) if half.eq_ignore_ascii_case(b"entry") => NO_ENTRY.into(),
+                half => similar_or(half.and_then(catalog::nearest_keyword), KEYWORDS),
             }),
             Self::SecondRule(verb) => Description::titled(
                 Code::SecondRule,
@@ -132,6 +133,7 @@ impl RuleFault {
 }
 
 const FEWER_FIELDS: &str = "remove conditions: no kernel takes more in one rule";
+const NO_ENTRY: &str = "use the exit list: kernels no longer have the entry list";
 const KEYWORDS: &str = "write a list (task, exit, user, exclude, filesystem, io_uring) and an action (always, \
                         never), as in `always,exit`";
 

@@ -144,5 +144,10 @@ fn instead_of_syscall(name: &[u8], arch: Arch) -> String {
     if let Some(number) = catalog::kernel_syscall_number(arch, name) {
         return format!("write {number}, its number on {on}; auditctl has no name for it");
     }
+    if name.iter().all(u8::is_ascii_digit) {
+        return format!(
+            "write the number of a syscall that {on} has, or a name that `ausyscall --dump` prints"
+        );
+    }
     similar_or(catalog::nearest_syscall(arch, name), SYSCALLS)
 }

@@ -119,6 +119,17 @@ impl Config {
         settings.ignored_in = self.ignored_in(files);
     }
 
+    /// Returns the patterns of `[lint.per-file-ignores]` that match none of the files.
+    pub fn idle_patterns<'p>(
+        &self,
+        files: impl Iterator<Item = &'p Path> + Clone,
+    ) -> impl Iterator<Item = &str> {
+        let patterns = self.per_file_ignores.iter().map(|(pattern, _)| pattern);
+        patterns
+            .filter(move |pattern| !files.clone().any(|file| matches(pattern, file)))
+            .map(Pattern::as_str)
+    }
+
     fn ignored_in<'p>(
         &self,
         files: impl IntoIterator<Item = &'p Path>,

@@ -88,8 +88,9 @@ impl Reader {
         let text = self.string(value)?;
         let known = Arch::from_any_name(text.as_bytes());
         if known.is_none() {
-            let help = self.describes_more().then(|| catalog::nearest_arch(text.as_bytes()));
-            let help = help.flatten().map(similar);
+            let near =
+                || catalog::nearest_arch(text.as_bytes()).map(similar).or_else(|| remedy(ARCHES));
+            let help = self.describes_more().then(near).flatten();
             self.fail(span(value), format!("unknown architecture `{text}`"), help);
         }
         known
@@ -124,8 +125,8 @@ impl Reader {
     fn selector_of(&mut self, text: &str, place: Span) -> Option<Selector> {
         let selector = Selector::parse(text);
         if selector.is_none() {
-            let help = self.describes_more().then(|| registry::nearest(text).map(similar));
-            let help = help.flatten();
+            let near = || registry::nearest(text).map(similar).or_else(|| remedy(CODES));
+            let help = self.describes_more().then(near).flatten();
             self.fail(place, format!("unknown lint `{text}`"), help);
         }
         selector
@@ -162,7 +163,11 @@ impl Reader {
                 Ok(pattern) => ignores.push((pattern, self.list(value, Self::selector))),
                 Err(error) => {
                     let place = Span::new(key.span().start, key.span().end);
-                    self.fail(place, format!("invalid file name pattern: {}", error.msg), None);
+                    self.fail(
+                        place,
+                        format!("invalid file name pattern: {}", error.msg),
+                        remedy("write a pattern such as \"30-*.rules\""),
+                    );
                 }
             }
         }
@@ -177,7 +182,11 @@ impl Reader {
             _ => None,
         };
         if number.is_none() {
-            self.fail(span(value), "expected a number".to_owned(), None);
+            self.fail(
+                span(value),
+                "expected a number".to_owned(),
+                remedy("write a whole number without quotes, such as 100"),
+            );
         }
         number
     }
@@ -186,7 +195,7 @@ impl Reader {
         match value.get_ref() {
             DeValue::Table(table) => Some(table),
             _ => {
-                self.fail(span(value), "expected a table".to_owned(), None);
+                self.fail(span(value), "expected a table".to_owned(), remedy("write it as a table, such as `[lint.severity]`, with a key on each line below it"));
                 None
             }
         }
@@ -196,7 +205,11 @@ impl Reader {
         match value.get_ref() {
             DeValue::String(text) => Some(text),
             _ => {
-                self.fail(span(value), "expected a string in quotes".to_owned(), None);
+                self.fail(
+                    span(value),
+                    "expected a string in quotes".to_owned(),
+                    remedy("write the value between double quotes"),
+                );
                 None
             }
         }
@@ -210,7 +223,11 @@ impl Reader {
         match value.get_ref() {
             DeValue::Array(array) => array.iter().filter_map(|one| read(self, one)).collect(),
             _ => {
-                self.fail(span(value), "expected a list".to_owned(), None);
+                self.fail(
+                    span(value),
+                    "expected a list".to_owned(),
+                    remedy("write a list, such as [\"E\", \"P101\"]"),
+                );
                 Vec::new()
             }
         }
@@ -219,7 +236,14 @@ impl Reader {
     fn unknown_key(&mut self, key: &Spanned<DeString<'_>>, known: &[&'static str]) {
         let place = Span::new(key.span().start, key.span().end);
         let near = || catalog::nearest(key.get_ref().as_bytes(), known.iter().copied());
-        let help = self.describes_more().then(near).flatten().map(similar);
+        let help = match KEYS.contains(&key.get_ref().as_ref()) {
+            true => remedy("put it below a line `[lint]`"),
+            false => {
+                let known_keys = || Some(format!("write one of {}", known.join(", ")));
+                let help = || near().map(similar).or_else(known_keys);
+                self.describes_more().then(help).flatten()
+            }
+        };
         self.fail(place, format!("unknown key `{}`", key.get_ref()), help);
     }
 
@@ -242,6 +266,15 @@ impl Reader {
 
 fn span(value: TomlValue<'_, '_>) -> Span {
     Span::new(value.span().start, value.span().end)
+}
+
+/// The help for a word that is like no code.
+const CODES: &str = "run `rauditctl lint --explain ALL` for a list of the codes";
+/// The help for a word that is like no architecture.
+const ARCHES: &str = "write the name of a machine, such as x86_64, aarch64 or s390x";
+
+fn remedy(text: &str) -> Option<String> {
+    Some(text.to_owned())
 }
 
 fn similar(name: &str) -> String {
@@ -293,6 +326,18 @@ mod tests {
         assert!(helps.contains(&"did you mean `select`?"), "{helps:?}");
         assert!(helps.contains(&"did you mean `P101`?"));
         assert!(helps.contains(&"did you mean `x86_64`?"));
+    }
+
+    #[test]
+    fn every_error_has_help() {
+        let text = "arch = [\"x86_64\"]\nzzzzzz = 1\n[lint]\nselect = \"E\"\nignore = [\"qqqq\", 7]\narch = [\"qqqq\"]\n\
+                    max-walk = \"9\"\nseverity = 1\nauditctl = \"x\"\n[lint.per-file-ignores]\n\"[\" = [\"P\"]\n";
+        let found = errors(text);
+        assert_eq!(found.len(), 10, "{found:#?}");
+        let without: Vec<_> = found.iter().filter(|(_, _, help)| help.is_none()).collect();
+        assert!(without.is_empty(), "{without:#?}");
+        let of_arch = found.iter().find(|(place, ..)| place == "arch").unwrap();
+        assert_eq!(of_arch.2.as_deref(), Some("put it below a line `[lint]`"));
     }
 
     #[test]

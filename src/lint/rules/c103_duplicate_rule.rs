@@ -21,13 +21,10 @@ pub(in crate::lint) static LINT: Lint = Lint {
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     let compiled = facts.compiled;
     for (again, first) in compiled.repeated() {
-        let consequence = match again.line.checked.forgiven {
-            true => "refused, but the load continues",
-            false => "`auditctl -R` stops here",
-        };
         let message = "the kernel already has an equal rule and refuses this one";
         let finding = Finding::new(&LINT, again.line.whole(), message)
-            .label(consequence)
+            .label(again.line.checked.consequence_of_refusal())
+            .help("delete this line: the earlier one already does what it does")
             .related(first.line.whole(), "the equal rule");
         let deletion = Edit { place: again.line.with_newline(compiled.set), text: Vec::new() };
         findings.push(match (watched(again.line), watched(first.line)) {
@@ -35,7 +32,10 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
                 let end = kept.span().end;
                 let place = first.line.place(Span::new(end, end));
                 let slash = Edit { place, text: b"/".to_vec() };
-                finding.fix("delete the line, and keep its slash", vec![slash, deletion])
+                finding.fix(
+                    "add the slash to the equal rule, and delete this line",
+                    vec![slash, deletion],
+                )
             }
             _ => finding.fix("delete the line", vec![deletion]),
         });

@@ -5,7 +5,7 @@ use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
 use crate::lint::scope::Scope;
 use crate::lint::shadows::Shadow;
-use crate::rule::{Action, FilterList};
+use crate::rule::{Action, FilterList, Rule};
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "C104",
@@ -20,17 +20,33 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     findings.extend(facts.shadows().iter().map(|shadow| match shadow.earlier.as_slice() {
         [earlier] => {
             let finding = Finding::new(&LINT, shadow.later.line.whole(), message(shadow));
-            finding.label("has no effect").related(earlier.line.whole(), "matches first")
+            let finding = finding.label("has no effect").help(remedy(shadow));
+            finding.related(earlier.line.whole(), "matches first")
         }
         several => {
             let message = "earlier rules together match everything that this rule matches";
-            let finding =
-                Finding::new(&LINT, shadow.later.line.whole(), message).label("has no effect");
+            let finding = Finding::new(&LINT, shadow.later.line.whole(), message)
+                .label("has no effect")
+                .help(remedy(shadow));
             several.iter().fold(finding, |finding, earlier| {
                 finding.related(earlier.line.whole(), "matches some of it first")
             })
         }
     }));
+}
+
+/// Returns what to do about a rule: it is superfluous, or meant as an exception to the earlier ones.
+fn remedy(shadow: &Shadow<'_, '_>) -> &'static str {
+    let later = shadow.later.kernel_rule;
+    let mut earlier = shadow.earlier.iter().map(|earlier| earlier.kernel_rule);
+    let is_same = |earlier: &Rule| {
+        earlier.action == later.action
+            && later.keys().all(|key| earlier.keys().any(|other| other == key))
+    };
+    match later.list == FilterList::Exclude || earlier.all(is_same) {
+        true => "delete this rule",
+        false => "write this rule before the ones that match first, or delete it",
+    }
 }
 
 /// Returns the message for a rule that one earlier rule shadows.

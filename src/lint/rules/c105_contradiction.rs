@@ -46,9 +46,10 @@ fn finding(rule: &LoadedRule<'_, '_>, number: u32) -> Finding {
     }
     let message = format!("these conditions on `{name}` cannot all hold");
     let mut finding = Finding::new(&LINT, place, message).label("the rule never matches");
-    if number == field::MSGTYPE {
-        finding = finding.help("write one rule for each type: a record has exactly one");
-    }
+    finding = finding.help(match number {
+        field::MSGTYPE => "write one rule for each type: a record has exactly one",
+        _ => "remove one of them, or write a rule for each: a rule matches only if all of its conditions hold",
+    });
     for other in places {
         finding = finding.related(other, "the other condition");
     }

@@ -1,6 +1,6 @@
 //! C112 `uring-counterpart-missing`. Its page is the Markdown file of the same name.
 
-use crate::catalog::{self, Arch, KernelVersion};
+use crate::catalog::{self, Arch, AuditctlVersion, KernelVersion};
 use crate::diag::Level;
 use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
@@ -28,6 +28,7 @@ fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) 
     let rules = || facts.rules().iter().filter(|rule| is_recording(rule));
     if !compiled.set.is_complete()
         || !scope.kernels.reaches(SINCE)
+        || scope.auditctl.is_some_and(|oldest| oldest < AuditctlVersion::IO_URING)
         || rules().any(|rule| rule.kernel_rule.list == FilterList::IoUring)
     {
         return;

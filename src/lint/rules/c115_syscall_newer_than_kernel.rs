@@ -21,7 +21,7 @@ pub(in crate::lint) static LINT: Lint = Lint {
 
 fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     let compiled = facts.compiled;
-    if scope.kernels.min.is_none() {
+    if scope.kernels.oldest().is_none() {
         return;
     }
     let rules = compiled.lines.iter().filter_map(CompiledLine::rule);

@@ -25,7 +25,7 @@ const EXE_ON_EVERY_LIST: KernelVersion = KernelVersion::new(4, 19);
 
 fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     let compiled = facts.compiled;
-    if scope.kernels.min.is_none() {
+    if scope.kernels.oldest().is_none() {
         return;
     }
     for loaded in compiled.lines.iter().filter_map(CompiledLine::rule) {

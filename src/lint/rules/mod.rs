@@ -39,6 +39,7 @@ mod c134_no_address;
 mod c140_quoted_value;
 mod e073_newer_than_kernel;
 mod e074_newer_than_auditctl;
+mod e075_deleted_rule_missing;
 mod p101_watch_arms_everything;
 mod p102_perm_without_arch;
 mod p103_no_syscalls;
@@ -107,6 +108,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &c140_quoted_value::LINT,
     &e073_newer_than_kernel::LINT,
     &e074_newer_than_auditctl::LINT,
+    &e075_deleted_rule_missing::LINT,
     &p101_watch_arms_everything::LINT,
     &p102_perm_without_arch::LINT,
     &p103_no_syscalls::LINT,

@@ -33,18 +33,19 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
 
 fn finding(compiled: &CompiledSet<'_, '_>, rule: &ArmsAll<'_, '_>, span: Span) -> Finding {
     let line = rule.line;
-    let is_never =
-        line.checked.kernel_rule.as_ref().is_some_and(|rule| rule.action == Action::Never);
-    let message = match is_never {
-        true => "all syscalls are armed on kernels with the bitmap, although the action is `never`",
-        false => "all syscalls are armed on kernels with the bitmap",
+    let action = line.checked.kernel_rule.as_ref().map_or(Action::Always, |rule| rule.action);
+    let message = match action {
+        Action::Never => {
+            "the conditions of this rule are compared for every syscall, although the action is `never`"
+        }
+        _ => "the conditions of this rule are compared for every syscall",
     };
     let finding = Finding::new(&LINT, line.place(span), message).label("all syscalls");
     let finding = finding.help(match is_about_a_word_size(line) {
         true => "allow it with a comment if it is intended: no narrower rule records everything that programs of \
                  one word size do"
             .to_owned(),
-        false => help(compiled, &rule.advice),
+        false => help(compiled, &rule.advice, action),
     });
     match needless(compiled, rule) {
         Some(edit) => finding.fix("let `perm` select the syscalls", vec![edit]),
@@ -61,7 +62,7 @@ fn is_about_a_word_size(line: &CompiledLine<'_, '_>) -> bool {
     })
 }
 
-fn help(compiled: &CompiledSet<'_, '_>, advice: &Advice) -> String {
+fn help(compiled: &CompiledSet<'_, '_>, advice: &Advice, action: Action) -> String {
     let arch = compiled.arch.common_name();
     let all = compiled.profile.nr_syscalls();
     match &advice.remedy {
@@ -74,6 +75,9 @@ fn help(compiled: &CompiledSet<'_, '_>, advice: &Advice) -> String {
             "remove it: with `perm` after `arch` the rule arms {} of {all} syscalls on {arch}",
             remedy.arms
         ),
+        None if action == Action::Never => "name the syscalls that other rules record, if there are few; otherwise allow it with a comment: \
+                             no narrower rule silences all that they match"
+            .to_owned(),
         None => "name the syscalls that matter".to_owned(),
     }
 }

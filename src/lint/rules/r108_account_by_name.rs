@@ -1,6 +1,6 @@
 //! R108 `account-by-name`. Its page is the Markdown file of the same name.
 
-use crate::catalog::{FieldKind, field_info, field_number};
+use crate::catalog::{FieldKind, Operator, field_info, field_number};
 use crate::diag::Level;
 use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::scope::Scope;
@@ -38,7 +38,7 @@ fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
 fn account(comparison: &Comparison<'_>) -> Option<&'static str> {
     let value = comparison.value.bytes();
     match field_info(field_number(comparison.field.bytes())?)?.kind {
-        _ if value == b"root" => None,
+        _ if value == b"root" || Operator::CHARACTERS.contains(value.first()?) => None,
         FieldKind::User if value == b"unset" => None,
         FieldKind::User | FieldKind::Group if value.first()?.is_ascii_digit() => None,
         FieldKind::User if matches!(value, [b'-', digit, ..] if digit.is_ascii_digit()) => None,

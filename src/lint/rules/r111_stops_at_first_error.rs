@@ -27,8 +27,8 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     {
         let message = "auditctl stops at the first refused line of these rules";
         findings.push(Finding::new(&LINT, first.whole(), message).label("the first rule").help(
-            "load the rules with `rauditctl -R`, all or none, and leave `-c` out; or, for auditctl, add a line `-c` \
-             before the rules: it then loads the others and exits with 1",
+            "add a line `-c` before the rules if auditctl loads them: it then loads the others and exits with 1; if \
+             `rauditctl -R` loads them, all or none, add no `-c`, and ignore R111",
         ));
     }
 }

@@ -12,6 +12,12 @@ pub trait Names: Debug {
 
     /// Returns the name of the Internet protocol with this number, as in `/etc/protocols`.
     fn protocol(&self, number: u32) -> Option<Vec<u8>>;
+
+    /// Returns the name of the account that this number stands for in a rule, if the real number is unknown.
+    fn placeholder(&self, number: u32) -> Option<&[u8]> {
+        let _ = number;
+        None
+    }
 }
 
 /// A system without names.

@@ -211,9 +211,9 @@ fn escapes_the_rules_of_advice() {
     let text = text_of(&analysis, &[View::Advice], Layout::default());
     assert_eq!(
         text,
-        r"1 rule arms every syscall, worst first:
-  a.rules:1: a watch, or perm without arch: its mask has every syscall
-    written as syscall rules, it arms 4 of 451 with the bitmap:
+        r"1 rule arms every syscall:
+  a.rules:1: perm without arch: its mask has every syscall
+    with arch before perm, it arms 4 of 451 with the bitmap:
       -a always,exit -F arch=b64 -F path=/srv/a\ b\\c -F perm=x -F key=one -F key=two
       -a always,exit -F arch=b32 -F path=/srv/a\ b\\c -F perm=x -F key=one -F key=two
 with all of this advice, on a kernel with the bitmap: 4 of 451 armed instead of 451

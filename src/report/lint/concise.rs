@@ -17,6 +17,9 @@ pub fn concise(findings: &Findings<'_>, least: Level, out: &mut dyn Write) -> io
         let (file, level) = (escaped(spot.file), level_name(finding.level));
         let (code, message) = (finding.lint.code, escaped(&finding.message));
         write!(out, "{file}:{line}:{column}: {level}[{code}]: {message}")?;
+        for places in findings.related_places(finding) {
+            write!(out, "; {}", escaped(&places))?;
+        }
         match &finding.fix {
             Some(fix) => writeln!(out, " ({})", option(fix.change))?,
             None => writeln!(out)?,

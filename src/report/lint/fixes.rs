@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::Findings;
 use super::region::Spot;
-use crate::lint::Finding;
+use super::{Findings, relative};
+use crate::lint::{Finding, Related};
 use crate::rewrite::{Change, Fix};
 
 /// An edit as data.
@@ -45,14 +45,44 @@ pub(super) const fn change_name(change: Change) -> &'static str {
     }
 }
 
-/// Returns the message, the machines and the help of a finding as sentences.
-pub(super) fn sentences(finding: &Finding) -> String {
-    let machines = finding.only_on.iter().map(|arch| arch.common_name()).collect::<Vec<_>>();
-    let machines = (!machines.is_empty()).then(|| format!("for {} only", machines.join(", ")));
-    let help = finding.help.as_deref().map(Cow::Borrowed);
-    let texts = [Some(Cow::Borrowed(&*finding.message)), machines.map(Cow::Owned), help];
-    let sentences = texts.into_iter().flatten().map(|text| sentence(&text));
-    sentences.collect::<Vec<_>>().join(" ")
+/// Maximum number of other places with one label that are named. The others are counted.
+const MOST_PLACES: usize = 4;
+
+impl Findings<'_> {
+    /// Returns the message, the other places, the machines and the help of a finding as sentences.
+    pub(super) fn sentences(&self, finding: &Finding) -> String {
+        let machines = finding.only_on.iter().map(|arch| arch.common_name()).collect::<Vec<_>>();
+        let machines = (!machines.is_empty()).then(|| format!("for {} only", machines.join(", ")));
+        let help = finding.help.as_deref().map(Cow::Borrowed);
+        let message = Cow::Borrowed(&*finding.message);
+        let texts = std::iter::once(message)
+            .chain(self.related_places(finding).map(Cow::Owned))
+            .chain(machines.map(Cow::Owned))
+            .chain(help);
+        texts.map(|text| sentence(&text)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Returns the other places of a finding, those with the same label together: `the equal rule: a.rules:3`.
+    pub(super) fn related_places<'f>(
+        &'f self,
+        finding: &'f Finding,
+    ) -> impl Iterator<Item = String> + 'f {
+        finding.related.chunk_by(|a, b| a.label == b.label).map(|alike| {
+            let place = |one: &Related| {
+                let Spot { file, region, .. } = self.spot(one.place);
+                format!("{}:{}", relative(file), region.line)
+            };
+            let mut places: Vec<String> = alike.iter().take(MOST_PLACES).map(place).collect();
+            if alike.len() > MOST_PLACES {
+                places.push(format!("{} more", alike.len() - MOST_PLACES));
+            }
+            let label = alike.first().map_or("", |one| &one.label);
+            match label {
+                "" => format!("see {}", places.join(", ")),
+                _ => format!("{label}: {}", places.join(", ")),
+            }
+        })
+    }
 }
 
 /// Adds a full stop and a capital letter; no capital to a text that begins with a part of a rule, such as `arch=b64`.

@@ -7,7 +7,6 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use super::fixes::sentences;
 use super::{Findings, relative};
 use crate::diag::{Level, is_unprintable};
 
@@ -29,7 +28,7 @@ pub fn github(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
         if region.line == region.end_line {
             write!(out, ",col={},endColumn={}", region.column, region.end_column)?;
         }
-        writeln!(out, "::{}", data(&sentences(finding)))?;
+        writeln!(out, "::{}", data(&findings.sentences(finding)))?;
     }
     Ok(())
 }

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::fingerprint::fingerprints;
-use super::fixes::sentences;
 use super::stream::Stream;
 use super::{Findings, relative};
 use crate::diag::Level;
@@ -24,7 +23,7 @@ pub fn gitlab(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
             Issue {
                 r#type: "issue",
                 check_name: finding.lint.code,
-                description: sentences(finding),
+                description: findings.sentences(finding),
                 severity: severity(finding.level),
                 fingerprint,
                 location: IssueLocation { path: relative(spot.file), lines },

@@ -8,7 +8,6 @@ use std::io::{self, Write};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::fixes::sentences;
 use super::{Findings, level_name};
 use crate::diag::{Level, escaped};
 use crate::lint::Finding;
@@ -79,7 +78,7 @@ fn case(
     let region = findings.spot(finding.place).region;
     let (code, place) = (finding.lint.code, format!("{}:{}", region.line, region.column));
     let name = format!("{code} {} ({place})", finding.lint.name);
-    let text = format!("{file}:{place}: {}", legal(&sentences(finding)));
+    let text = format!("{file}:{place}: {}", legal(&findings.sentences(finding)));
     let case = xml.create_element("testcase");
     let case = case.with_attributes([("classname", file), ("name", &name)]);
     let written = case.write_inner_content(|xml| {

@@ -48,6 +48,10 @@ pub(super) fn changed(sources: &[&Source], fix: &Fix) -> Option<Vec<ChangedLines
         .chunk_by(is_near)
         .map(|edits| of_chunk(sources.get(edits.first()?.place.file)?, edits))
         .collect();
+    // An added newline at the end of a file changes no line that can be seen.
+    let is_visible = |one: &ChangedLines| !(one.old.is_empty() && one.new.is_empty());
+    let changed = changed
+        .map(|changed| changed.into_iter().filter(is_visible).collect::<Vec<ChangedLines>>());
     changed.filter(|changed| {
         let mut lines = changed.iter().flat_map(|one| one.old.iter().chain(&one.new));
         let count = changed.iter().map(|one| one.old.len() + one.new.len()).sum::<usize>();

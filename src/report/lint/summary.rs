@@ -31,10 +31,16 @@ pub struct Summary {
 impl Findings<'_> {
     /// Returns the number of findings.
     pub fn summary(&self) -> Summary {
-        let count = |level| self.findings.iter().filter(|finding| finding.level == level).count();
-        let fixes = self.findings.iter().filter_map(|finding| finding.fix.as_ref());
+        self.summary_from(Level::Info)
+    }
+
+    /// Returns the number of findings of a severity and of higher ones.
+    pub(super) fn summary_from(&self, least: Level) -> Summary {
+        let counted = || self.findings.iter().filter(|finding| finding.level >= least);
+        let count = |level| counted().filter(|finding| finding.level == level).count();
+        let fixes = counted().filter_map(|finding| finding.fix.as_ref());
         let (safe, others): (Vec<_>, Vec<_>) = fixes.partition(|fix| fix.change.is_safe());
-        let files: HashSet<usize> = self.findings.iter().map(|f| f.place.file).collect();
+        let files: HashSet<usize> = counted().map(|f| f.place.file).collect();
         Summary {
             files: self.sources.len(),
             files_with_findings: files.len(),
@@ -66,14 +72,27 @@ impl Summary {
 
     /// Returns one line: `3 errors, 1 warning in 2 of 7 files; 4 can be fixed with --fix; 2 allowed by comments`
     pub fn line(&self) -> String {
+        self.line_of(self)
+    }
+
+    /// Returns the same line if only some findings are shown: --fix makes no fixes of the others.
+    pub(super) fn line_of(&self, shown: &Summary) -> String {
         let mut parts = vec![self.counts()];
-        match (self.fixable, self.unsafe_fixable) {
+        match (shown.fixable, shown.unsafe_fixable) {
             (0, 0) => {}
             (safe, 0) => parts.push(format!("{safe} can be fixed with --fix")),
             (0, others) => parts.push(format!("{others} can be fixed with --fix --unsafe-fixes")),
             (safe, others) => parts.push(format!(
                 "{safe} can be fixed with --fix, {others} more with --fix --unsafe-fixes"
             )),
+        }
+        let (all, made) =
+            (self.fixable + self.unsafe_fixable, shown.fixable + shown.unsafe_fixable);
+        if all > made {
+            parts.push(match all - made {
+                1 => "1 fix of an info needs --show info too".to_owned(),
+                more => format!("{more} fixes of infos need --show info too"),
+            });
         }
         if self.allowed > 0 {
             parts.push(format!("{} allowed by comments", self.allowed));

@@ -10,9 +10,11 @@ use super::{Findings, level_name};
 use crate::diag::Level;
 use crate::lint::Finding;
 
-/// Writes one line for each code, most severe first, then the most frequent: count, severity, code, name, fix.
+/// Writes one line for each code, most severe first, then the most frequent: count, severity, code, name, fix. `least` is
+/// the lowest severity that is shown.
 pub(super) fn table(
     groups: &[Group<'_>],
+    least: Level,
     style: impl Fn(Level) -> Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -25,7 +27,7 @@ pub(super) fn table(
         let style = style(group.level);
         let (level, code, name) = (level_name(group.level), group.lint.code, group.lint.name);
         write!(out, "{count:>digits$}  {style}{level:<7}{style:#}  {code}  ")?;
-        match fixes(group, count) {
+        match fixes(group, count, least) {
             Some(fixes) => writeln!(out, "{name:<longest$}  {fixes}")?,
             None => writeln!(out, "{name}")?,
         }
@@ -34,18 +36,20 @@ pub(super) fn table(
 }
 
 /// Returns the options that fix the findings of a code, and how many they fix if not all; `None` if they fix none.
-fn fixes(group: &Group<'_>, count: usize) -> Option<String> {
+fn fixes(group: &Group<'_>, count: usize, least: Level) -> Option<String> {
     let fix = |finding: &'_ Finding| finding.fix.as_ref().map(|fix| option(fix.change));
-    let option = group.findings().find_map(fix)?;
+    let show = if group.level < least { " --show info" } else { "" };
+    let option = format!("{}{show}", group.findings().find_map(fix)?);
     let fixed = group.findings().filter(|finding| finding.fix.is_some()).count();
-    Some(if fixed == count { option.to_owned() } else { format!("{fixed} with {option}") })
+    Some(if fixed == count { option } else { format!("{fixed} with {option}") })
 }
 
-/// Writes the number of findings of each code. The last line is the summary.
+/// Writes the number of findings of each code, also of those below the severity from which fixes are made. The last line
+/// is the summary.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn statistics(findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
-    table(&findings.groups(), |_| Style::new(), out)?;
-    writeln!(out, "{}", findings.summary().line())
+pub fn statistics(findings: &Findings<'_>, least: Level, out: &mut dyn Write) -> io::Result<()> {
+    table(&findings.groups(), least, |_| Style::new(), out)?;
+    writeln!(out, "{}", findings.summary().line_of(&findings.summary_from(least)))
 }

@@ -7,6 +7,7 @@ use super::draw::{Look, Pen, one};
 use super::groups::Group;
 use super::table::table;
 use crate::diag::{Level, escaped};
+use crate::lint::Finding;
 
 /// The findings that the text shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,10 +81,10 @@ pub fn text(
         }
     }
     if groups.len() > 1 || shown.is_empty() && !groups.is_empty() {
-        table(&groups, |level| pen.level(level), out)?;
+        table(&groups, choice.least, |level| pen.level(level), out)?;
         writeln!(out)?;
     }
-    writeln!(out, "{}", summary.line())?;
+    writeln!(out, "{}", summary.line_of(&findings.summary_from(choice.least)))?;
     let more = [
         (shown.len() < groups.len()).then_some("--show info shows every code"),
         is_shortened(&shown, choice.repeated).then_some("--all shows each finding"),
@@ -95,6 +96,12 @@ pub fn text(
 
 fn is_shortened(shown: &[&Group<'_>], repeated: Repeated) -> bool {
     repeated == Repeated::Together && shown.iter().any(|group| group.count() > 1)
+}
+
+/// Returns whether every finding of a code has the same help.
+fn has_one_help(group: &Group<'_>) -> bool {
+    let first = group.findings().next().map(|finding| &finding.help);
+    group.findings().all(|finding| Some(&finding.help) == first)
 }
 
 /// Writes the findings of one code: the first messages with their line, then the other places.
@@ -133,7 +140,13 @@ fn together(
                 more => notes.push(format!("{more} more messages")),
             }
         }
-        one(findings, first, &notes, pen, out)?;
+        // The next reader would take the help for that of every line.
+        let line = findings.spot(first.place).region.line;
+        let help = first.help.as_ref().map(|help| match has_one_help(group) {
+            true => help.clone(),
+            false => format!("in line {line}, {help}").into(),
+        });
+        one(findings, &Finding { help, ..(*first).clone() }, &notes, pen, out)?;
     }
     Ok(())
 }

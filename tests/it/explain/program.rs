@@ -222,7 +222,7 @@ fn longest_walk_is_that_of_lint() {
 
 /// A rule that an inode keeps is tested only for the files that a syscall names.
 #[test]
-fn compile_counts_the_rules_that_are_tested_at_every_syscall() {
+fn compile_counts_the_rules_of_the_walk() {
     let note = |rules: &str| {
         let directory = files(&[("a.rules", rules)]);
         let output = Command::new(env!("CARGO_BIN_EXE_rauditctl"))
@@ -234,5 +234,57 @@ fn compile_counts_the_rules_that_are_tested_at_every_syscall() {
     };
     assert_eq!(note("-w /etc/passwd -p wa\n-a always,exit -F path=/etc/group -F perm=wa\n"), "");
     let found = note("-w /etc/passwd -p wa\n-w / -p wa\n-a always,exit -F dir=/srv -F perm=wa\n");
-    assert!(found.contains("2 rules are tested at every syscall"), "{found}");
+    let walk = "the kernel walks 2 rules each time a syscall ends, of which 2 have every syscall in the mask";
+    assert!(found.contains(walk), "{found}");
+    let found = note("-w / -p wa\n-a always,exit -F arch=b64 -S mount -k mount\n");
+    let walk = "the kernel walks 2 rules each time a syscall ends, of which 1 has every syscall in the mask";
+    assert!(found.contains(walk), "{found}");
+}
+
+#[test]
+fn compile_explain_and_lint_agree_on_the_walk() {
+    let many: String = (0..120)
+        .map(|nr| format!("-a always,exit -F arch=b64 -S {nr} -F auid>=1000 -F key=k{nr}\n"))
+        .collect();
+    // The last rule that can match `getpid` always does: its walk is the longest that ends early.
+    let rules = format!("-w / -p wa -k all\n-w /etc/passwd -p wa -k one\n{many}");
+    let directory = files(&[("a.rules", &rules)]);
+    let run = |command: &str, more: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_rauditctl"))
+            .args([command, "--arch", "x86_64", "a.rules"])
+            .args(more)
+            .current_dir(directory.path())
+            .output()
+            .expect("the program runs");
+        let text = [output.stdout, output.stderr].concat();
+        String::from_utf8_lossy(&text).into_owned()
+    };
+    assert!(run("compile", &[]).contains("the kernel walks 121 rules"));
+    let explained = run("explain", &[]);
+    assert!(explained.contains("instead of 121"), "{explained}");
+    let linted = run("lint", &["--select", "P108"]);
+    assert!(linted.contains("the walk has 121 rules"), "{linted}");
+}
+
+#[test]
+fn explanations_name_unknown_accounts() {
+    let old =
+        "-w /etc/a -p wa\n-a always,exit -F arch=b64 -S openat -F auid=no-such-user -F key=open\n";
+    let new = "-a always,exit -F arch=b64 -S openat -F gid!=no-such-group -F key=open\n\
+               -a always,exit -F dir=/ -F perm=wa -F uid=no-such-user\n";
+    let directory = files(&[("old.rules", old), ("new.rules", new)]);
+    let diff = ["--diff", "old.rules", "new.rules"];
+    for arguments in [
+        &diff[..],
+        &["--diff", "old.rules", "new.rules", "--format", "html"],
+        &["--view", "advice", "new.rules"],
+        &["--format", "json", "new.rules"],
+        &["--format", "html", "new.rules"],
+        &["--syscall", "openat", "new.rules"],
+    ] {
+        let output = explain(arguments, directory.path());
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(!text.contains("=-26843"), "{arguments:?}: {text}");
+        assert!(text.contains("uid=no-such-user"), "{arguments:?}: {text}");
+    }
 }

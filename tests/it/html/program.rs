@@ -103,5 +103,30 @@ fn shows_what_changes() {
     let printed = stdout(&explain(&arguments("text"), directory.path()));
     let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(words(&report), words(&printed));
-    assert!(super::text(super::one(&html, ".short")).contains("0 system calls more and 1 fewer"));
+    let short = super::text(super::one(&html, ".short"));
+    assert!(short.starts_with("1 rule is removed, and none added."), "{short}");
+    assert!(short.contains("1 can no longer be recorded at all"), "{short}");
+}
+
+#[test]
+fn sentence_about_changes_does_not_hide_removed_watches() {
+    let all = "-a always,exit -F arch=b64 -S openat -F auid>=1000 -F key=open\n-w /etc/passwd -p wa -k id\n";
+    let kept = all.lines().next().unwrap_or_default();
+    let directory = folder("old.rules", all.as_bytes());
+    fs::write(directory.path().join("new.rules"), format!("{kept}\n-w /etc/group -p wa -k id\n"))
+        .unwrap();
+    fs::write(directory.path().join("same.rules"), all).unwrap();
+    let short = |new: &str| {
+        let arguments = ["--diff", "old.rules", new, "--format", "html"];
+        let html = super::parsed(&stdout(&explain(&arguments, directory.path())));
+        super::text(super::one(&html, ".short"))
+    };
+    let changed = short("new.rules");
+    assert!(changed.starts_with("1 rule is added, and 1 removed."), "{changed}");
+    assert!(changed.contains("what only the removed rules recorded"), "{changed}");
+    let same = short("same.rules");
+    assert!(
+        same.starts_with("The rules are the same. Everything that was recorded still is."),
+        "{same}"
+    );
 }

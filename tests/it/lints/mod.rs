@@ -27,7 +27,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use fixture::Fixture;
-use rauditctl::diag::Code;
+use rauditctl::diag::{Code, Level};
 use rauditctl::lint::{Check, Group, Lint, Selection, Selector, find, lints};
 use rauditctl::rewrite::Change;
 
@@ -109,6 +109,40 @@ fn page_examples_match_findings() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Warnings about what the rest of a set may have: the example of a page is no complete set.
+const OF_WHOLE_SETS: [&str; 5] = ["C102", "C108", "C111", "C113", "R111"];
+
+#[test]
+fn examples_of_right_rules_have_no_warnings() {
+    let mut wrong = Vec::new();
+    for lint in lints() {
+        let Some(example) = lint.page().example("Write").filter(|text| !text.is_empty()) else {
+            continue;
+        };
+        let ask = if SYSTEM_ONLY.contains(&lint.code) { "# system: bare\n" } else { "" };
+        let report = Fixture::of_text(&format!("{ask}{example}")).report(&Selection::default());
+        let warnings = report.findings.iter().filter(|finding| finding.level > Level::Info);
+        let mut codes: BTreeSet<&str> = warnings.map(|finding| finding.lint.code).collect();
+        codes.retain(|code| !OF_WHOLE_SETS.contains(code));
+        if !codes.is_empty() {
+            wrong.push(format!("{}: {codes:?}", lint.code));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_error_and_warning_has_help() {
+    let mut wrong = BTreeSet::new();
+    for lint in found_here() {
+        let Some(fixture) = Fixture::read(lint, "bad") else { continue };
+        let findings = fixture.report(&Selection::default()).findings.into_iter();
+        let without = findings.filter(|one| one.level > Level::Info && one.help.is_none());
+        wrong.extend(without.map(|one| format!("{}: {}", one.lint.code, one.message)));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]

@@ -61,5 +61,5 @@ fn report(files: &[(Source, Option<usize>)], settings: &LintSettings<'_>) {
         let out = &mut Vec::new();
         text(&findings_of, choice, Look::default(), out).expect("memory takes everything");
     }
-    statistics(&findings_of, &mut Vec::new()).expect("memory takes everything");
+    statistics(&findings_of, Level::Info, &mut Vec::new()).expect("memory takes everything");
 }

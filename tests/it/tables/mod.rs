@@ -131,6 +131,37 @@ fn knows_the_syscalls_of_kernel_versions() {
     }
 }
 
+#[test]
+fn parses_one_kernel_version_and_nothing_else() {
+    let releases = [
+        "6.1",
+        "6.1.0",
+        "6.1.0-18-amd64",
+        "6.1-rc3",
+        "6.1.0+",
+        "6.1.0-553.el8_10.x86_64",
+        "6.1.167.4-microsoft-standard-WSL2",
+    ];
+    for text in releases {
+        assert_eq!(KernelVersion::parse(text.as_bytes()), Some(KernelVersion::new(6, 1)), "{text}");
+    }
+    for text in [
+        "6.1-6.12",
+        "6.1.0-6.12.0",
+        "6.12,6.1",
+        "6.1foo",
+        "6.1..6.12",
+        "6.1.",
+        "6.1 ",
+        "6.1:6.12",
+        "6.1.x",
+    ] {
+        assert_eq!(KernelVersion::parse(text.as_bytes()), None, "{text}");
+    }
+    // A running kernel may have any name.
+    assert_eq!(KernelVersion::of_release(b"6.1.0custom"), Some(KernelVersion::new(6, 1)));
+}
+
 /// The arches of b32 and b64 in auditctl 4.2.1, for each machine name.
 #[test]
 fn finds_arches_by_name() {

@@ -1,6 +1,8 @@
 //! The machine that rules are explained for: this one, with assumptions about accounts and paths that it does not
 //! have. No mask depends on an account, so the rules of another machine can be explained too.
 
+use std::collections::BTreeMap;
+
 use crate::cli::args::Explain;
 use crate::cli::commands::input::host_for;
 use crate::cli::host::SystemHost;
@@ -32,13 +34,18 @@ impl Machine {
         AssumingHost { system: &self.system, assumed: &self.assumed, accounts: Accounts::Assumed }
     }
 
+    /// Returns the names of the accounts that are unknown here, by the numbers that stand for them in the rules.
+    pub(super) fn unknown_accounts(&self) -> BTreeMap<u32, Vec<u8>> {
+        self.assumed.made_up().into_iter().map(|(name, number)| (number, name)).collect()
+    }
+
     /// Prints which accounts of the rules are unknown here.
     pub(super) fn note_unknown_accounts(&self) {
         let unknown = self.assumed.made_up();
         if unknown.is_empty() {
             return;
         }
-        let name = |name: &Vec<u8>| format!("`{}`", name.escape_ascii());
+        let name = |(name, _): &(Vec<u8>, u32)| format!("`{}`", name.escape_ascii());
         let mut names: Vec<String> = unknown.iter().take(NAMED).map(name).collect();
         if unknown.len() > NAMED {
             names.push(format!("{} more", unknown.len() - NAMED));

@@ -94,7 +94,8 @@ fn analyzed(
         workload: workload::workload(arguments, target.version)?,
         gates,
     };
-    let analysis = Analysis::new(target.profile, &loads, questions);
+    let mut analysis = Analysis::new(target.profile, &loads, questions);
+    analysis.arming.unknown_accounts = machine.unknown_accounts();
     if let (Some(syscall), Some([])) = (&arguments.syscall, analysis.inspections.as_deref()) {
         return Err(Stop::unanswered(format_args!(
             "--syscall {syscall}: this kernel does not have it: its table has {} entries",
@@ -124,7 +125,11 @@ fn compared(
     };
     let [old, new] = sources.map(armed);
     machine.note_unknown_accounts();
-    Ok(Comparison::new(old?, new?, gates))
+    let (mut old, mut new) = (old?, new?);
+    for arming in [&mut old, &mut new] {
+        arming.unknown_accounts = machine.unknown_accounts();
+    }
+    Ok(Comparison::new(old, new, gates))
 }
 
 fn write_analysis(arguments: &Explain, analysis: &Analysis, texts: &[Text]) -> Result<(), Stop> {

@@ -54,5 +54,5 @@ impl Target {
 }
 
 fn running_version() -> Option<KernelVersion> {
-    KernelVersion::parse(uname().ok()?.release().as_encoded_bytes())
+    KernelVersion::of_release(uname().ok()?.release().as_encoded_bytes())
 }

@@ -10,17 +10,18 @@ use crate::cli::exit::{Exit, Stop};
 use crate::cli::read::is_stdin;
 use crate::cli::report;
 use crate::cli::rules_files::{RulesFiles, Text};
+use crate::diag::Level;
 use crate::lint::LintSettings;
-use crate::lint::fix::{Allowed, fix_all};
+use crate::lint::fix::{Allowed, fix_from};
 
 /// Applies the fixes. Files that change are written; the text of standard input goes to standard output.
 pub(super) fn make(
     files: &mut RulesFiles,
     settings: &LintSettings<'_>,
-    allowed: Allowed,
+    (allowed, least): (Allowed, Level),
 ) -> Result<(), Stop> {
     let before = files.texts.clone();
-    let made = fix_all(&mut files.texts, settings, allowed);
+    let count = fix_from(&mut files.texts, settings, allowed, least);
     for (path, old, new) in changes(files, &before) {
         if is_stdin(path) {
             output::write(None, |out| out.write_all(new))?;
@@ -30,9 +31,10 @@ pub(super) fn make(
             })?;
         }
     }
-    if made > 0 {
-        report::note(format_args!("{made} fixed"));
+    if count.made > 0 {
+        report::note(format_args!("{} fixed", count.made));
     }
+    note_left(count.left);
     Ok(())
 }
 
@@ -40,16 +42,27 @@ pub(super) fn make(
 pub(super) fn show(
     files: &mut RulesFiles,
     settings: &LintSettings<'_>,
-    allowed: Allowed,
+    (allowed, least): (Allowed, Level),
 ) -> Result<Exit, Stop> {
     let before = files.texts.clone();
-    fix_all(&mut files.texts, settings, allowed);
+    let count = fix_from(&mut files.texts, settings, allowed, least);
     let differ = changes(files, &before).any(|(_, old, new)| old != new);
     output::write(None, |out| {
         let name = |path: &Path| path.as_os_str().as_bytes().to_vec();
         changes(files, &before).try_for_each(|(path, old, new)| diff(&name(path), old, new, out))
     })?;
+    note_left(count.left);
     Ok(if differ { Exit::Findings } else { Exit::Done })
+}
+
+/// Prints how many fixes were not made, because their findings are not shown.
+fn note_left(left: usize) {
+    if left > 0 {
+        let fixes = if left == 1 { "fix of an info" } else { "fixes of infos" };
+        report::note(format_args!(
+            "{left} {fixes} not made; --show info or --select makes them too"
+        ));
+    }
 }
 
 /// Returns each file with its old and its new text.

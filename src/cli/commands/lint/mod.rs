@@ -54,6 +54,7 @@ fn lint_files(arguments: &Lint) -> Result<Exit, Stop> {
         true => Allowed::Unsafe,
         false => Allowed::Safe,
     };
+    let allowed = (allowed, show::least_shown(arguments, fail_on));
     if arguments.fixing.diff {
         return fixing::show(&mut files, &settings, allowed);
     }

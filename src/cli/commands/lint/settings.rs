@@ -8,7 +8,7 @@ use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::this_machine;
 use crate::cli::read::is_stdin;
 use crate::cli::report;
-use crate::diag::Level;
+use crate::diag::{Level, escaped};
 use crate::host::Host;
 use crate::lint::LintSettings;
 use crate::lint::config::{Config, FILE_NAME};
@@ -33,6 +33,15 @@ pub(super) fn settings<'h>(
     let file = found.as_deref().unwrap_or(Path::new(FILE_NAME));
     let paths: Vec<PathBuf> = files.iter().map(|path| config::relative(path, file)).collect();
     config.apply(&mut settings, paths.iter().map(PathBuf::as_path));
+    if arguments.files.iter().any(|path| path.is_dir()) {
+        // A run over single files leaves others out.
+        for pattern in config.idle_patterns(paths.iter().map(PathBuf::as_path)) {
+            report::note(format_args!(
+                "`{}` in per-file-ignores matches no file",
+                escaped(pattern)
+            ));
+        }
+    }
     if !scope.arch.is_empty() {
         settings.scope.arches.clone_from(&scope.arch);
     } else if config.arches.is_none() && this_machine().is_none() {
@@ -42,7 +51,9 @@ pub(super) fn settings<'h>(
     }
     settings.scope.kernels = scope.kernel.unwrap_or(settings.scope.kernels);
     report::note_newer_kernel(settings.scope.kernels.max);
+    report::note_older_kernel(settings.scope.kernels.oldest());
     settings.scope.auditctl = scope.auditctl.or(settings.scope.auditctl);
+    report::note_newer_auditctl(settings.scope.auditctl);
     settings.scope.max_walk = scope.max_walk.unwrap_or(settings.scope.max_walk);
     if !scope.select.is_empty() {
         settings.selection.select.clone_from(&scope.select);

@@ -27,7 +27,7 @@ pub(super) fn show(
         Findings { sources: &sources, findings: &found.findings, silenced: found.silenced };
     let output = output::target(arguments.output.as_deref());
     let text = |out: &mut dyn Write| match arguments.format {
-        _ if arguments.statistics => statistics(&findings, out),
+        _ if arguments.statistics => statistics(&findings, least_shown(arguments, fail_on), out),
         LintFormat::Text => text(&findings, choice(arguments, fail_on), look(output), out),
         LintFormat::Concise => concise(&findings, least(arguments, Level::Info), out),
         LintFormat::Json => json(&findings, out),
@@ -47,6 +47,7 @@ pub(super) fn show(
 /// Stops if options for the formats that people read are used with one for programs, which has every finding.
 pub(super) fn check(arguments: &Lint) -> Result<(), Stop> {
     let (option, has_it) = match (arguments.show, arguments.all) {
+        (Some(_), _) if arguments.fixing.fix || arguments.fixing.diff => return Ok(()),
         (Some(_), _) => ("--show", [LintFormat::Text, LintFormat::Concise].as_slice()),
         (None, true) => ("--all", [LintFormat::Text].as_slice()),
         (None, false) => return Ok(()),
@@ -59,13 +60,18 @@ pub(super) fn check(arguments: &Lint) -> Result<(), Stop> {
     )))
 }
 
-/// Returns the findings that the text shows. The exit status must have a reason that is shown, and a person who names
-/// checks wants their findings.
+/// Returns the findings that the text shows.
 fn choice(arguments: &Lint, fail_on: Level) -> Choice {
-    let names_checks = !arguments.scope.select.is_empty();
-    let usual = if names_checks { Level::Info } else { fail_on.min(Level::Warning) };
     let repeated = if arguments.all { Repeated::Each } else { Repeated::Together };
-    Choice { least: least(arguments, usual), repeated }
+    Choice { least: least_shown(arguments, fail_on), repeated }
+}
+
+/// Returns the severity from which the text shows findings, and from which fixes are made in every format: nobody
+/// expects edits for what is not shown. The exit status must have a reason that is shown, and a person who names checks
+/// wants their findings.
+pub(super) fn least_shown(arguments: &Lint, fail_on: Level) -> Level {
+    let names_checks = !arguments.scope.select.is_empty();
+    least(arguments, if names_checks { Level::Info } else { fail_on.min(Level::Warning) })
 }
 
 fn least(arguments: &Lint, usual: Level) -> Level {

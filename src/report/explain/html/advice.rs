@@ -57,7 +57,7 @@ fn write_advice(out: &mut Markup, facts: &Facts<'_>, advice: &Advice) {
     if let Some(remedy) = &advice.remedy {
         out.raw("<pre class=\"new\"><code>");
         for rule in &remedy.rules {
-            out.text(rule_text(rule, arming.arch)).raw("\n");
+            out.text(rule_text(rule, arming)).raw("\n");
         }
         out.raw("</code></pre>\n");
     }

@@ -47,10 +47,35 @@ fn in_short(comparison: &Comparison) -> String {
     let walked = |arming: &crate::analysis::Arming| {
         arming.exit_rules().filter(|one| one.is_walked()).count()
     };
-    format!(
-        "The new rules can record {gained} system calls more and {lost} fewer than the old ones. Each time a system call \
-         ends, the kernel goes through {} rules instead of {}.",
-        walked(new),
-        walked(old)
-    )
+    let rules = match (changes.added.len(), changes.removed.len()) {
+        (0, 0) => "The rules are the same.".to_owned(),
+        (added, 0) => format!("{} added, and none removed.", are(added)),
+        (0, removed) => format!("{} removed, and none added.", are(removed)),
+        (added, removed) => format!("{} added, and {removed} removed.", are(added)),
+    };
+    let recorded = match (gained, lost) {
+        (0, 0) if changes.removed.is_empty() => "Everything that was recorded still is.".to_owned(),
+        (0, 0) => "Every system call that could be recorded still can be, but what only the removed rules recorded, such \
+                   as the use of a file, is no longer recorded."
+            .to_owned(),
+        _ => format!(
+            "{gained} system calls can be recorded that could not before, and {lost} can no longer be recorded at all."
+        ),
+    };
+    let walk = match (walked(old), walked(new)) {
+        (before, after) if before == after => {
+            format!(
+                "Each time a system call ends, the kernel goes through {after} rules, as before."
+            )
+        }
+        (before, after) => format!(
+            "Each time a system call ends, the kernel goes through {after} rules instead of {before}."
+        ),
+    };
+    format!("{rules} {recorded} {walk}")
+}
+
+/// Returns `1 rule is`, or `3 rules are`.
+fn are(rules: usize) -> String {
+    if rules == 1 { "1 rule is".to_owned() } else { format!("{rules} rules are") }
 }

@@ -74,7 +74,7 @@ fn outcomes<'a>(arming: &'a Arming) -> HashMap<&'a Origin, Outcome<'a>> {
 
 fn write_rule(out: &mut Markup, facts: &Facts<'_>, origin: &Origin, outcome: &Outcome<'_>) {
     let line = facts.line(origin).or_else(|| match outcome {
-        Outcome::Loaded(kernel_rule) => Some(listed(kernel_rule.rule, facts.arming.arch)),
+        Outcome::Loaded(kernel_rule) => Some(listed(kernel_rule.rule, facts.arming)),
         Outcome::Refused(_) => None,
     });
     write_line(out, &line.unwrap_or_default());

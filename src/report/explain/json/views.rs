@@ -46,7 +46,7 @@ impl Narrowed {
                 .remedy
                 .iter()
                 .flat_map(|remedy| &remedy.rules)
-                .map(|rule| rule_text(rule, arming.arch))
+                .map(|rule| rule_text(rule, arming))
                 .collect(),
             arms: advice.remedy.as_ref().map(|remedy| remedy.arms),
         };
@@ -180,7 +180,7 @@ impl RuleView {
             },
             why: candidate.obstacle.map(obstacle_text),
             too_late: candidate.is_shadowed,
-            rule: rule_text(&candidate.rule, arming.arch),
+            rule: rule_text(&candidate.rule, arming),
         }
     }
 }

@@ -10,9 +10,10 @@ pub(in crate::report::explain) fn cause_text(cause: Cause) -> String {
         Cause::List(list) => {
             return format!("it is on the {} list, so the bitmap is not used", list.name());
         }
-        Cause::NoArch => "a watch, or perm without arch",
+        Cause::Watch => "a watch",
+        Cause::NoArch => "perm without arch",
         Cause::LateArch => "arch comes after perm, too late to select the syscalls",
-        Cause::AllNamed => "-S all, or -p, which unlike -F perm= selects no syscalls",
+        Cause::AllNamed => "it has -S all, or its permissions are in -p instead of -F perm=",
         Cause::NoSyscalls => "no -S, or -S all",
     };
     format!("{mask}: its mask has every syscall")
@@ -34,8 +35,13 @@ pub(in crate::report::explain) fn remedy_text(arming: &Arming, advice: &Advice) 
             "list its syscalls with -S, or the kinds of access with perm; with every kind of access \
              it arms {arms} of {of} with the bitmap{walk}:"
         ),
-        (Some(Remedy { arms, .. }), _) => {
-            format!("written as syscall rules, it arms {arms} of {of} with the bitmap{walk}:")
+        (Some(Remedy { arms, .. }), cause) => {
+            let written = match cause {
+                Cause::Watch => "written as syscall rules",
+                Cause::AllNamed => "with -F perm= after arch, and without -S all",
+                _ => "with arch before perm",
+            };
+            format!("{written}, it arms {arms} of {of} with the bitmap{walk}:")
         }
         (None, Cause::List(list)) => {
             let armed = arming.counters.armed().count();

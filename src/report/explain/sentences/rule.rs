@@ -1,13 +1,13 @@
 //! A rule as a line of a file.
 
-use crate::catalog::Arch;
-use crate::report::argument::NoNames;
+use crate::analysis::Arming;
+use crate::report::argument::Names;
 use crate::report::listing::{Listing, Style};
 use crate::rule::{Field, Mask, Rule};
 use crate::syntax::escaped;
 
-/// Returns the rule as a line of a file for a machine of `arch`, without its syscalls.
-pub(in crate::report::explain) fn rule_text(rule: &Rule, arch: Arch) -> String {
+/// Returns the rule as a line of a file for the machine of `arming`, without its syscalls.
+pub(in crate::report::explain) fn rule_text(rule: &Rule, arming: &Arming) -> String {
     let mut shown = rule.clone();
     if !rule.mask.is_all() {
         shown.mask = Mask::EMPTY;
@@ -17,7 +17,7 @@ pub(in crate::report::explain) fn rule_text(rule: &Rule, arch: Arch) -> String {
             *text = escaped(text).into();
         }
     }
-    printable(&listed(&shown, arch))
+    printable(&listed(&shown, arming))
 }
 
 /// The maximum number of characters of a rule in a list of rules.
@@ -27,8 +27,8 @@ const MOST_CHARACTERS: usize = 200;
 const MOST_SYSCALLS: usize = 8;
 
 /// Returns the rule as one line for a terminal, with its first syscalls. A long line is cut.
-pub(in crate::report::explain) fn line_text(rule: &Rule, arch: Arch) -> String {
-    let text = with_first_syscalls(&printable(&listed(rule, arch)));
+pub(in crate::report::explain) fn line_text(rule: &Rule, arming: &Arming) -> String {
+    let text = with_first_syscalls(&printable(&listed(rule, arming)));
     match text.char_indices().nth(MOST_CHARACTERS) {
         Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
         None => text,
@@ -47,10 +47,38 @@ fn with_first_syscalls(text: &str) -> String {
     }
 }
 
-/// Returns the rule as `auditctl -l` on a machine of `arch` lists it.
-pub(in crate::report::explain) fn listed(rule: &Rule, arch: Arch) -> String {
-    let style = Style { interpret: false, machine: Some(arch), keep_arch: false, names: &NoNames };
+/// Returns the rule as `auditctl -l` on the machine of `arming` lists it. An unknown
+/// account has its name.
+pub(in crate::report::explain) fn listed(rule: &Rule, arming: &Arming) -> String {
+    let style = Style {
+        interpret: false,
+        machine: Some(arming.arch),
+        keep_arch: false,
+        names: &Placeholders(arming),
+    };
     String::from_utf8_lossy(&Listing::of(style, [rule])).trim_end().to_owned()
+}
+
+/// The names of the accounts that are unknown on this machine.
+#[derive(Debug)]
+struct Placeholders<'a>(&'a Arming);
+
+impl Names for Placeholders<'_> {
+    fn user(&self, _: u32) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn group(&self, _: u32) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn protocol(&self, _: u32) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn placeholder(&self, number: u32) -> Option<&[u8]> {
+        self.0.unknown_accounts.get(&number).map(Vec::as_slice)
+    }
 }
 
 /// Escapes control characters, which could move the cursor of a terminal.

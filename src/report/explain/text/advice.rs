@@ -21,14 +21,16 @@ pub(super) fn write_advice(
     if total == 0 {
         return Ok(());
     }
-    let verb = if total == 1 { "arms" } else { "arm" };
-    writeln!(out, "{} {verb} every syscall, worst first:", count(total, "rule"))?;
+    match total {
+        1 => writeln!(out, "1 rule arms every syscall:")?,
+        _ => writeln!(out, "{} arm every syscall, worst first:", count(total, "rule"))?,
+    }
     let shown = if layout.is_whole { total } else { total.min(MOST_ADVICE) };
     for advice in narrowing.advice.iter().take(shown) {
         writeln!(out, "  {}: {}", advice.origin, cause_text(advice.cause))?;
         writeln!(out, "    {}", remedy_text(arming, advice))?;
         for rule in advice.remedy.iter().flat_map(|remedy| &remedy.rules) {
-            writeln!(out, "      {}", rule_text(rule, arming.arch))?;
+            writeln!(out, "      {}", rule_text(rule, arming))?;
         }
     }
     if shown < total {

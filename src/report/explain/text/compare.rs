@@ -46,7 +46,7 @@ pub fn write_comparison(
         ("longer walk", &changes.longer, (before, after)),
         ("shorter walk", &changes.shorter, (before, after)),
         (
-            "fewer rules tested and more fields compared, or the reverse",
+            "fewer rules tested but more fields compared, or more rules but fewer fields",
             &changes.mixed,
             (before, after),
         ),
@@ -72,7 +72,7 @@ fn write_rules(
     let texts: HashMap<&Origin, &Rule> =
         arming.rules().map(|kernel_rule| (kernel_rule.origin, kernel_rule.rule)).collect();
     for origin in origins.iter().take(RULES_SHOWN) {
-        let text = texts.get(origin).map(|rule| line_text(rule, arming.arch)).unwrap_or_default();
+        let text = texts.get(origin).map(|rule| line_text(rule, arming)).unwrap_or_default();
         writeln!(out, "  {sign} {origin}: {text}")?;
     }
     match origins.len().checked_sub(RULES_SHOWN) {

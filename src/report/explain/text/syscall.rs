@@ -62,7 +62,7 @@ fn write_rules(out: &mut dyn Write, arming: &Arming, inspection: &Inspection) ->
             (false, Verdict::Always) => "always",
         };
         let position = one.position.map_or("inode".to_owned(), |position| position.to_string());
-        let rule = rule_text(&one.rule, arming.arch);
+        let rule = rule_text(&one.rule, arming);
         let why = one.obstacle.map_or(String::new(), |why| format!("  ({})", obstacle_text(why)));
         writeln!(out, "{position:>7}  {origin:<width$}  {matches:<9}  {rule}{why}")?;
     }

@@ -16,7 +16,7 @@ use self::model::{
 use self::rules::{found_lints, level, rule};
 use super::Findings;
 use super::fingerprint::fingerprints;
-use super::fixes::{change_name, sentences};
+use super::fixes::change_name;
 use super::region::Spot;
 use super::stream::Stream;
 use crate::lint::Finding;
@@ -79,7 +79,7 @@ fn result<'a>(
         rule_id: finding.lint.code,
         rule_index,
         level: level(finding.level),
-        message: SarifText { text: sentences(finding).into() },
+        message: SarifText { text: findings.sentences(finding).into() },
         locations: [place],
         related_locations: related.collect(),
         partial_fingerprints: BTreeMap::from([(FINGERPRINT, fingerprint)]),

@@ -17,7 +17,7 @@ use crate::show::{show, show_rule};
 /// Returns the profile of the running kernel, which does not check values.
 fn profile() -> Result<Profile, String> {
     let name = uname().map_err(|errno| errno.to_string())?;
-    let version = KernelVersion::parse(name.release().as_encoded_bytes());
+    let version = KernelVersion::of_release(name.release().as_encoded_bytes());
     let size = version.and_then(|version| Arch::X86_64.nr_syscalls_at(version));
     let size = size.ok_or_else(|| format!("the syscalls of {:?} are unknown", name.release()))?;
     Ok(Profile::new(Arch::X86_64, size).without_value_checks())
