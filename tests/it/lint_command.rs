@@ -191,3 +191,19 @@ fn a_fix_without_a_visible_line_has_no_empty_block() {
     let after = ran.out.split("help: add a newline (--fix)\n").nth(1).expect("a fix");
     assert!(!after.contains('|'), "{}", ran.out);
 }
+
+#[test]
+fn a_finding_about_many_places_is_short() {
+    let rules = |number: usize| -> String {
+        let rule = |nr| format!("-a always,exit -F arch=b64 -S {nr} -F auid>=1000 -F key=k\n");
+        (80..80 + number).map(rule).collect()
+    };
+    let drawn = |number: usize| {
+        let folder = folder(&[("a.rules", &rules(number))]);
+        run(folder.path(), &["lint", "--arch", "x86_64", "--select", "P105", "a.rules"]).out
+    };
+    let many = drawn(40);
+    assert_eq!(many.matches("could be part of it").count(), 8, "{many}");
+    assert!(many.contains("31 more places that this is about"), "{many}");
+    assert!(!drawn(9).contains("more place"));
+}

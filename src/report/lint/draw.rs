@@ -34,6 +34,9 @@ const MIN_COLUMNS: usize = 30;
 /// Number of columns before the text of a note.
 const INDENT: usize = 15;
 
+/// Maximum number of other places of a finding that are drawn. The others are counted.
+const MOST_RELATED: usize = 8;
+
 /// Draws findings.
 pub(super) struct Pen {
     renderer: Renderer,
@@ -93,7 +96,7 @@ pub(super) fn one(
     let name = |file: usize| findings.source(file).map_or("".into(), |s| escaped(s.name()));
     let Some(source) = findings.source(finding.place.file) else { return Ok(()) };
     let place = Excerpt::of(source, finding.place.span);
-    let related = finding.related.iter().filter_map(|one| {
+    let related = finding.related.iter().take(MOST_RELATED).filter_map(|one| {
         let source = findings.source(one.place.file)?;
         Some((Excerpt::of(source, one.place.span), escaped(&one.label)))
     });
@@ -105,6 +108,13 @@ pub(super) fn one(
     for (place, label) in &related {
         let context = AnnotationKind::Context.span(place.span()).label(nonempty(label));
         group = group.elements(place.elements(context));
+    }
+    if finding.related.len() > MOST_RELATED {
+        let more = finding.related.len() - MOST_RELATED;
+        let places = if more == 1 { "place" } else { "places" };
+        let left_out =
+            format!("{more} more {places} that this is about; --format json has all of them");
+        group = group.element(Shown::NOTE.message(left_out));
     }
     if !others.is_empty() {
         group = group.element(Shown::NOTE.message(others.join("\n")));
