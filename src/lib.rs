@@ -14,6 +14,7 @@
 //!                                     ├── analysis   questions about a rule list: arming, walk, cost
 //!                                     ├── relate     relations between rules: conditions, implication
 //!                                     ├── rewrite    rules into other rules, with proof
+//!                                     ├── cases      events with what the rules should do, run against them
 //!                                     └── lint       findings with codes, places and fixes
 //!                                            report  (text, JSON, SARIF, HTML, listing)  ◀── cli
 //!                                            lsp     (editors)                           ◀──┘
@@ -143,6 +144,9 @@ pub mod syntax;
 pub mod wire;
 
 // The program. These modules are not part of the API, and can change in any release.
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cases;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;

@@ -94,6 +94,7 @@ fn our_command(arguments: &[OsString]) -> Exit {
             Command::Compile(compile) => commands::compile::run(&compile),
             Command::Lint(lint) => commands::lint::run(&lint),
             Command::Fmt(fmt) => commands::fmt::run(&fmt),
+            Command::Test(test) => commands::test::run(&test),
             #[cfg(feature = "lsp")]
             Command::Lsp => commands::lsp::run(),
             Command::Completions { shell } => commands::completions::run(shell),

@@ -26,7 +26,6 @@ const INSTEAD: &[(&str, &str)] = &[
     ("show", "-l"),
     ("signal", "--signal NAME"),
     ("status", "-s"),
-    ("test", "lint"),
     ("validate", "lint"),
     ("verify", "lint"),
     ("version", "--version"),

@@ -223,9 +223,7 @@ pub(super) fn drops(filter: &Filter, fstype: Option<u32>) -> Truth {
     filter.rule.fields.iter().fold(Truth::False, |dropped, field| {
         dropped.or(match field {
             Field::Number { op, value, .. } if field.number() == crate::catalog::field::FSTYPE => {
-                Truth::of(fstype, Attribute::Fstype, |known| {
-                    super::field::compares(known, *op, *value)
-                })
+                Truth::of(fstype, Attribute::Fstype, |known| op.compares(known, *value))
             }
             _ => Truth::False,
         })

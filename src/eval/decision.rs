@@ -48,6 +48,20 @@ pub struct Decision {
     pub dropped: Vec<u32>,
     /// The rules whose result is unknown, and why.
     pub doubts: Vec<Doubt>,
+    /// Every way in which the kernel may decide, if there are several. They agree on verdict and keys unless the
+    /// decision is undecided.
+    pub ways: Vec<Way>,
+}
+
+/// One way in which the kernel may decide an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// What the kernel does.
+    pub verdict: Verdict,
+    /// The keys that the record shows.
+    pub keys: Vec<Vec<u8>>,
+    /// The rule that decides, by its serial.
+    pub rule: Option<usize>,
 }
 
 /// A rule whose result is unknown.
@@ -60,6 +74,18 @@ pub struct Doubt {
 }
 
 impl Decision {
+    /// Returns whether something holds in every way in which the kernel may decide; `None` if only in some.
+    pub fn always(
+        &self,
+        holds: impl Fn(Verdict, &[Vec<u8>], Option<usize>) -> bool,
+    ) -> Option<bool> {
+        let mut answers = self.ways.iter().map(|way| holds(way.verdict, &way.keys, way.rule));
+        match answers.next() {
+            None => Some(holds(self.verdict, &self.keys, self.rule)),
+            Some(first) => answers.all(|answer| answer == first).then_some(first),
+        }
+    }
+
     /// Returns the attributes that decide, if the event leaves them out.
     pub fn depends_on(&self) -> Attributes {
         self.doubts.iter().fold(Attributes::NONE, |all, doubt| all.with(doubt.attributes))

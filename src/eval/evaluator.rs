@@ -2,7 +2,7 @@
 
 use super::attribute::{Attribute, Attributes};
 use super::call::{self, Call};
-use super::decision::{Decision, Doubt, Verdict};
+use super::decision::{Decision, Doubt, Verdict, Way};
 use super::event::{Event, Kind};
 use super::files::{Files, View};
 use super::filters::{FilterId, Filters};
@@ -270,18 +270,24 @@ impl Evaluator {
     }
 
     fn decision(&self, event: &Event, ends: &[End], mut doubts: Vec<Doubt>) -> Decision {
-        let mut answers = ends.iter().map(|end| (end.verdict, self.keys(end.key)));
-        let first = answers.next().unwrap_or((Verdict::Unmatched, Vec::new()));
-        let is_decided = answers.all(|answer| answer == first);
-        let (verdict, keys) = if is_decided { first } else { (Verdict::Undecided, Vec::new()) };
-        let rule = match ends {
-            [first, others @ ..]
-                if is_decided && others.iter().all(|end| end.rule == first.rule) =>
-            {
-                first.rule.and_then(|id| self.filters.get(id)).map(|filter| filter.serial)
-            }
-            _ => None,
+        let serial = |id: Option<FilterId>| Some(self.filters.get(id?)?.serial);
+        let way = |end: &End| Way {
+            verdict: end.verdict,
+            keys: self.keys(end.key),
+            rule: serial(end.rule),
         };
+        let ways: Vec<Way> = ends.iter().map(way).collect();
+        let nothing = Way { verdict: Verdict::Unmatched, keys: Vec::new(), rule: None };
+        let first = ways.first().cloned().unwrap_or(nothing);
+        let agree = |other: &Way| (other.verdict, &other.keys) == (first.verdict, &first.keys);
+        let is_decided = ways.iter().all(agree);
+        let rule =
+            first.rule.filter(|_| is_decided && ways.iter().all(|way| way.rule == first.rule));
+        let (verdict, keys) = match is_decided {
+            true => (first.verdict, first.keys),
+            false => (Verdict::Undecided, Vec::new()),
+        };
+        let ways = if ways.len() > 1 { ways } else { Vec::new() };
         if is_decided {
             doubts.clear();
         }
@@ -289,7 +295,7 @@ impl Evaluator {
             Verdict::Recorded => self.dropped(event, &mut doubts),
             _ => Vec::new(),
         };
-        Decision { verdict, keys, rule, dropped, doubts }
+        Decision { verdict, keys, rule, dropped, doubts, ways }
     }
 
     /// Returns the records of the event that the exclude list drops.

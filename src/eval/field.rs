@@ -60,21 +60,6 @@ pub(super) struct Tested<'r> {
     pub(super) access: Option<&'r AccessTable>,
 }
 
-/// Returns whether `left` and `right` compare like this (`audit_comparator`): all numbers are unsigned.
-pub(super) fn compares(left: u32, op: Op, right: u32) -> bool {
-    let Op::Known(operator) = op else { return false };
-    match operator {
-        Operator::Equal => left == right,
-        Operator::NotEqual => left != right,
-        Operator::Less => left < right,
-        Operator::LessEqual => left <= right,
-        Operator::Greater => left > right,
-        Operator::GreaterEqual => left >= right,
-        Operator::BitMask => left & right != 0,
-        Operator::BitTest => left & right == right,
-    }
-}
-
 /// Returns whether an answer fits the operator of a field that has only `=` and `!=`.
 pub(super) fn as_asked(answer: Truth, op: Op) -> Truth {
     if op == Op::Known(Operator::NotEqual) { answer.negated() } else { answer }
@@ -113,7 +98,7 @@ impl<'t, 'e> Test<'t, 'e> {
     fn number(&self, number: u32, op: Op, value: u32) -> Truth {
         let task = self.task();
         let with = |known: Option<u32>, attribute| {
-            Truth::of(known, attribute, |known| compares(known, op, value))
+            Truth::of(known, attribute, |known| op.compares(known, value))
         };
         match number {
             // The new task has no number yet.
@@ -160,7 +145,7 @@ impl<'t, 'e> Test<'t, 'e> {
     ) -> Truth {
         let call = &self.scene.call;
         let with = |known: Option<u32>, attribute| {
-            Truth::of(known, attribute, |known| compares(known, op, value))
+            Truth::of(known, attribute, |known| op.compares(known, value))
         };
         match number {
             field::PPID => with(self.task().ppid, Attribute::Ppid),
@@ -180,7 +165,7 @@ impl<'t, 'e> Test<'t, 'e> {
             field::SADDR_FAM => match call.address {
                 Address::None => Truth::False,
                 Address::Unknown => Truth::unknown(Attribute::SaddrFam),
-                Address::Family(family) => compares(family, op, value).into(),
+                Address::Family(family) => op.compares(family, value).into(),
             },
             _ => self.of_names(name, |name| file_number(name, number, op, value)),
         }
@@ -192,7 +177,7 @@ impl<'t, 'e> Test<'t, 'e> {
             return Truth::False;
         }
         Truth::of(self.scene.call.outcome.success(), Attribute::Success, |success| {
-            compares(if success { SUCCESS } else { FAILURE }, op, asked)
+            op.compares(if success { SUCCESS } else { FAILURE }, asked)
         })
     }
 
@@ -237,7 +222,7 @@ impl<'t, 'e> Test<'t, 'e> {
         };
         let attribute = |number| Ids::attribute(number).unwrap_or(Attribute::Auid);
         let Some(own) = value(left) else { return Truth::unknown(attribute(left)) };
-        let compare = |other| compares(own, op, other);
+        let compare = |other| op.compares(own, other);
         let of_name = |name: &SeenName<'e>| match right {
             field::OBJ_UID => {
                 name.number(Attribute::Ouid, name.name.ouid, |file| file.uid, compare)
@@ -337,7 +322,7 @@ impl<'t, 'e> Test<'t, 'e> {
 /// groups (`audit_filter_rules`).
 fn id(task: &Task, number: u32, op: Op, value: u32) -> Truth {
     let attribute = Ids::attribute(number).unwrap_or(IDS[0]);
-    let own = Truth::of(task.ids.get(number), attribute, |id| compares(id, op, value));
+    let own = Truth::of(task.ids.get(number), attribute, |id| op.compares(id, value));
     let in_groups =
         || Truth::of(task.groups.as_ref(), Attribute::Groups, |groups| groups.contains(&value));
     match (number, op) {
@@ -349,7 +334,7 @@ fn id(task: &Task, number: u32, op: Op, value: u32) -> Truth {
 
 /// Returns whether a number of the file compares like this; a field that no list knows is false.
 fn file_number(name: &SeenName<'_>, number: u32, op: Op, value: u32) -> Truth {
-    let holds = |known| compares(known, op, value);
+    let holds = |known| op.compares(known, value);
     let given = name.name;
     match number {
         field::OBJ_UID => name.number(Attribute::Ouid, given.ouid, |file| file.uid, holds),

@@ -2,7 +2,7 @@
 
 use super::attribute::Attribute;
 use super::event::{Ids, Task, UNSET};
-use super::field::{as_asked, compares};
+use super::field::as_asked;
 use super::files::View;
 use super::filters::Filter;
 use super::label::{self, Part};
@@ -68,7 +68,7 @@ impl Message<'_> {
             field::MSGTYPE => (self.record, Attribute::Type),
             _ => return None,
         };
-        Some(Truth::of(known, attribute, |known| compares(known, op, value)))
+        Some(Truth::of(known, attribute, |known| op.compares(known, value)))
     }
 
     fn text(&self, number: u32, op: Op, text: &[u8]) -> Option<Truth> {

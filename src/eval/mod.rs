@@ -44,7 +44,7 @@ mod truth;
 mod walk;
 
 pub use attribute::{Attribute, Attributes};
-pub use decision::{Decision, Doubt, Verdict};
+pub use decision::{Decision, Doubt, Verdict, Way};
 pub use evaluator::Evaluator;
 pub use event::{
     Address, Call, Device, Event, Ids, Kind, Name, NameInode, Nametype, Outcome, Syscall, Task,

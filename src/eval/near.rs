@@ -58,6 +58,17 @@ impl Evaluator {
         near.into_iter().map(|(_, near)| near).take(most).collect()
     }
 
+    /// Returns how near one rule is to an event, and where it stops; `None` if nothing fits, or if it may match.
+    pub fn near_rule(&self, event: &Event, serial: usize) -> Option<((usize, bool), Near)> {
+        let arch = event.call.arch.unwrap_or(self.profile().arch());
+        let history = History::default();
+        let scene = self.scene(event, Some(arch), &history);
+        let ids = self.filters.exit.all().iter().chain(self.filters.by_inode.all());
+        let mut rules = ids.filter_map(|id| Some((*id, self.filters.get(*id)?)));
+        let (id, filter) = rules.find(|(_, filter)| filter.serial == serial)?;
+        self.distance(id, filter, &scene)
+    }
+
     fn distance(
         &self,
         id: FilterId,

@@ -1,6 +1,7 @@
 //! The output of every command, for people and for programs.
 
 pub mod argument;
+pub mod cases;
 pub mod decision;
 pub mod diagnostic;
 mod excerpt;

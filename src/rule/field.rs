@@ -99,6 +99,30 @@ impl Op {
         Operator::from_bits(bits).map_or(Op::Raw(bits), Op::Known)
     }
 
+    /// Returns whether two numbers compare like this, as the kernel does: all numbers are unsigned
+    /// (`audit_comparator`, kernel/auditfilter.c).
+    ///
+    /// ```
+    /// use rauditctl::catalog::Operator;
+    /// use rauditctl::rule::Op;
+    ///
+    /// // -13, a result that is an error, is a large number.
+    /// assert!(Op::Known(Operator::Greater).compares(-13_i32 as u32, 0));
+    /// ```
+    pub const fn compares(self, left: u32, right: u32) -> bool {
+        let Op::Known(operator) = self else { return false };
+        match operator {
+            Operator::Equal => left == right,
+            Operator::NotEqual => left != right,
+            Operator::Less => left < right,
+            Operator::LessEqual => left <= right,
+            Operator::Greater => left > right,
+            Operator::GreaterEqual => left >= right,
+            Operator::BitMask => left & right != 0,
+            Operator::BitTest => left & right == right,
+        }
+    }
+
     /// Returns the symbol in a rule; `None` for bits without a symbol.
     pub fn symbol(self) -> Option<&'static str> {
         match self {

@@ -2,7 +2,7 @@
 //! their links have targets.
 //!
 //! A block marked `console` contains commands and their output. `$ cat FILE` creates a file for the commands below it,
-//! `$ rauditctl` with `explain`, `compile` or `lint` is run, and a line `...` matches any lines.
+//! `$ rauditctl` with `explain`, `compile`, `lint` or `test` is run, and a line `...` matches any lines.
 //! `SNAPSHOTS=overwrite cargo test --test it docs` rewrites the output of commands without such a line.
 
 use std::collections::BTreeSet;
@@ -272,12 +272,12 @@ fn run_blocks(text: &str) -> (String, Vec<String>) {
 
 /// Runs a command. Returns its standard output, or standard error if that is empty.
 fn printed_by(command: &str, folder: &Path) -> String {
-    let words: Vec<&str> = command.split_whitespace().skip(2).collect();
+    let words = shell_words(command).split_off(2);
     assert!(
         command.starts_with("$ rauditctl ")
             && matches!(
-                words.first(),
-                Some(&("explain" | "compile" | "lint" | "--explain-bitmap"))
+                words.first().map(String::as_str),
+                Some("explain" | "compile" | "lint" | "test" | "--explain-bitmap")
             ),
         "{command} is not a command that runs without a kernel"
     );
@@ -287,6 +287,19 @@ fn printed_by(command: &str, folder: &Path) -> String {
     let output = output.expect("the program runs");
     let printed = if output.stdout.is_empty() { output.stderr } else { output.stdout };
     String::from_utf8(printed).expect("text")
+}
+
+/// Splits a command at spaces outside of single quotes.
+fn shell_words(command: &str) -> Vec<String> {
+    let (mut words, mut is_quoted) = (vec![String::new()], false);
+    for c in command.chars() {
+        match c {
+            '\'' => is_quoted = !is_quoted,
+            ' ' if !is_quoted => words.push(String::new()),
+            c => words.last_mut().expect("a word").push(c),
+        }
+    }
+    words
 }
 
 /// Returns whether the shown text is the output; a line `...` matches any lines.

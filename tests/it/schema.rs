@@ -135,6 +135,16 @@ fn events_and_decisions_match_the_schemas() {
     lines("event-files.json").iter().for_each(|files| check("files", files));
 }
 
+#[test]
+fn test_results_match_the_schema() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_rauditctl"))
+        .args(["test", "--coverage", "--format", "json", "fixtures/testing/tests"])
+        .current_dir(xtask::root())
+        .output()
+        .unwrap();
+    check("test", &serde_json::from_slice::<Value>(&output.stdout).unwrap());
+}
+
 /// Every attribute that the schema describes is read, and every attribute that is read is described.
 #[test]
 fn the_schema_of_events_has_every_attribute() {

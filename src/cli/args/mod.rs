@@ -1,6 +1,7 @@
 //! The command line of our own commands. [`super::native`] handles auditctl's options.
 
 mod lint;
+mod test;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use super::read::SizeLimit;
 use crate::catalog::{self, Arch, KernelVersion};
 
 pub(super) use lint::{Lint, LintFormat};
+pub(super) use test::{Test, TestFormat};
 
 /// The two ways to call it.
 const USAGE: &str = "rauditctl <COMMAND> ...\n       rauditctl <AUDITCTL OPTION>...";
@@ -77,6 +79,8 @@ pub(super) enum Command {
     Lint(Box<Lint>),
     /// Format rules files without changing the messages for the kernel
     Fmt(Fmt),
+    /// Run the test cases of rules: events, and what the rules should do with them
+    Test(Box<Test>),
     /// Run a language server for editors on standard input and output
     #[cfg(feature = "lsp")]
     Lsp,

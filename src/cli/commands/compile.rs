@@ -29,7 +29,7 @@ fn compile(arguments: &Compile) -> Result<Exit, Stop> {
 
     let mut errors = ErrorCount::default();
     errors.report(&checked);
-    errors.stop()?;
+    errors.stop(Exit::Findings)?;
     Voice::Stderr.walk(&checked);
     output::write(None, |out| match arguments.raw {
         true => write_raw(out, &checked),

@@ -55,8 +55,8 @@ impl ErrorCount {
         }
     }
 
-    /// Counts the errors, and ends the command if they prevent the files from being loaded.
-    pub(super) fn stop(&self) -> Result<(), Stop> {
+    /// Counts the errors, and ends the command with this status if they prevent the files from being loaded.
+    pub(super) fn stop(&self, exit: Exit) -> Result<(), Stop> {
         Voice::Stderr.forgiven(self.forgiven);
         if self.errors == 0 {
             return Ok(());
@@ -67,6 +67,6 @@ impl ErrorCount {
             report::count(self.errors, "error"),
             report::count(self.files, "file")
         ));
-        Err(Stop::after_report(Exit::Findings))
+        Err(Stop::after_report(exit))
     }
 }

@@ -13,3 +13,4 @@ pub(super) mod lint;
 pub(super) mod lsp;
 mod output;
 mod replace;
+pub(super) mod test;

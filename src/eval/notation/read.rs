@@ -56,12 +56,9 @@ impl Reader {
             seen.push(attribute.to_owned());
             self.set_word(&mut event, attribute, word)?;
         }
-        if event.call.arch.is_none() && event.kind == Kind::Syscall {
-            event.call.arch = Some(self.machine);
-        }
         let end = words.last().map_or(0..0, |word| word.value_at.clone());
         let start = words.first().map_or(0, |word| word.name_at.start);
-        self.finish(&event).map_err(|problem| problem.at(start..end.end))?;
+        self.complete(&mut event).map_err(|problem| problem.at(start..end.end))?;
         Ok(event)
     }
 
@@ -128,9 +125,7 @@ impl Reader {
                 if names.is_empty() {
                     names.push(Name::default());
                 }
-                for (name, value) in names.iter_mut().zip(value.elements()) {
-                    set_name(name, known, value)?;
-                }
+                names.iter_mut().try_for_each(|name| set_name(name, known, value))?;
             }
             _ => {
                 if !set_task(&mut event.task, known.name(), value)? {
@@ -212,6 +207,17 @@ impl Reader {
         }
         Err(Problem::new(format!("no syscall is called `{}`", value.shown()))
             .suggesting(catalog::nearest_syscall(self.machine, &name)))
+    }
+
+    /// Completes an event whose attributes are set: a call without an arch is one of the machine's own.
+    ///
+    /// # Errors
+    /// [`Problem`] for attributes that contradict each other.
+    pub fn complete(self, event: &mut Event) -> Result<(), Problem> {
+        if event.call.arch.is_none() && event.kind == Kind::Syscall {
+            event.call.arch = Some(self.machine);
+        }
+        self.finish(event)
     }
 
     /// Checks that the attributes fit together.

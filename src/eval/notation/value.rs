@@ -28,7 +28,7 @@ impl<'v> Value<'v> {
     }
 
     /// Returns the text of a value for a message.
-    pub(super) fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         match self {
             Value::Null => "null".into(),
             Value::Bool(value) => value.to_string(),

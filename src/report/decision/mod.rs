@@ -16,6 +16,7 @@ mod why;
 pub use json::DecisionLine;
 pub use problem::render_problem;
 pub use text::write_decision;
+pub(super) use why::Why;
 
 use std::collections::HashMap;
 

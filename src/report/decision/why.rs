@@ -7,15 +7,15 @@ use crate::report::listing::Listing;
 use crate::rule::Field;
 
 /// The reason why a rule does not decide an event.
-pub(super) struct Why {
+pub(in crate::report) struct Why {
     /// The field of the condition; `syscall` for the mask, and `priority` for a rule that comes too late.
-    pub(super) field: String,
+    pub(in crate::report) field: String,
     /// A sentence.
-    pub(super) text: String,
+    pub(in crate::report) text: String,
 }
 
 impl Why {
-    pub(super) fn of(near: &Near, rules: &Rules<'_>, event: &Event) -> Option<Self> {
+    pub(in crate::report) fn of(near: &Near, rules: &Rules<'_>, event: &Event) -> Option<Self> {
         let rule = rules.rule(near.rule)?;
         let (field, text) = match near.stop {
             Stop::Late => {

@@ -42,7 +42,7 @@ const fn command(level: Level) -> &'static str {
 }
 
 /// Escapes the text after the second `::`.
-fn data(text: &str) -> Cow<'_, str> {
+pub(in crate::report) fn data(text: &str) -> Cow<'_, str> {
     escaped(text, |c| match c {
         '%' => Some("%25"),
         '\r' => Some("%0D"),
@@ -52,7 +52,7 @@ fn data(text: &str) -> Cow<'_, str> {
 }
 
 /// Escapes the text after a `=`.
-fn property(text: &str) -> Cow<'_, str> {
+pub(in crate::report) fn property(text: &str) -> Cow<'_, str> {
     escaped(text, |c| match c {
         '%' => Some("%25"),
         '\r' => Some("%0D"),

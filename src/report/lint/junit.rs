@@ -102,7 +102,7 @@ fn fails(finding: &Finding) -> bool {
 
 /// Escapes the characters that XML 1.0 does not allow, even as references (section 2.2), and those that a terminal may
 /// obey.
-fn legal(text: &str) -> String {
+pub(in crate::report) fn legal(text: &str) -> String {
     let is_legal = |c| !matches!(c, '\u{fffe}' | '\u{ffff}');
     let replaced = |c| if is_legal(c) { c } else { char::REPLACEMENT_CHARACTER };
     escaped(text).chars().map(replaced).collect()

@@ -45,9 +45,11 @@ pub use concise::concise;
 pub use config::config_error;
 pub use draw::Look;
 pub use github::github;
+pub(super) use github::{data, property};
 pub use gitlab::gitlab;
 pub use json::json;
 pub use junit::junit;
+pub(super) use junit::legal;
 pub use markdown::markdown;
 pub use page::explanation;
 pub use sarif::sarif;
@@ -86,7 +88,7 @@ const fn level_name(level: Level) -> &'static str {
 }
 
 /// Returns a path without `./` at the start, as tools that compare it with paths in a repository need it.
-fn relative(path: &str) -> &str {
+pub(super) fn relative(path: &str) -> &str {
     let mut path = path;
     while let Some(rest) = path.strip_prefix("./") {
         path = rest.trim_start_matches('/');

@@ -47,11 +47,12 @@ const STAGES: &[(&str, &[&str])] = &[
             "ruleset", "source", "span", "syntax",
         ],
     ),
+    ("cases", &["analysis", "catalog", "eval", "model", "rule", "source", "span"]),
     (
         "report",
         &[
-            "analysis", "catalog", "compile", "diag", "eval", "host", "lint", "model", "rewrite",
-            "rule", "ruleset", "source", "span", "syntax", "wire",
+            "analysis", "cases", "catalog", "compile", "diag", "eval", "host", "lint", "model",
+            "rewrite", "rule", "ruleset", "source", "span", "syntax", "wire",
         ],
     ),
     (
@@ -61,9 +62,9 @@ const STAGES: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "analysis", "apply", "catalog", "compile", "diag", "errno", "eval", "format", "host",
-            "kernel", "lint", "lsp", "model", "report", "rewrite", "rule", "ruleset", "source",
-            "span", "syntax", "wire",
+            "analysis", "apply", "cases", "catalog", "compile", "diag", "errno", "eval", "format",
+            "host", "kernel", "lint", "lsp", "model", "report", "rewrite", "rule", "ruleset",
+            "source", "span", "syntax", "wire",
         ],
     ),
 ];
@@ -80,10 +81,10 @@ const CORNERS: &[(&str, &[&str])] = &[
     ("gen_lsp_types", &["lsp/"]),
     ("lsp_server", &["lsp/"]),
     ("similar", &["cli/commands/diff.rs"]),
-    ("quick_xml", &["report/lint/junit.rs"]),
+    ("quick_xml", &["report/cases/junit.rs", "report/lint/junit.rs"]),
     ("percent_encoding", &["lsp/", "report/lint/sarif/"]),
-    ("glob", &["lint/config/"]),
-    ("toml", &["lint/config/"]),
+    ("glob", &["cli/commands/test/", "lint/config/"]),
+    ("toml", &["cases/", "lint/config/"]),
     ("hmac_sha256", &["report/lint/fingerprint.rs"]),
     ("terminal_size", &["cli/"]),
     ("xattr", &["cli/commands/replace/"]),

@@ -127,8 +127,7 @@ fn stream(
             if judged.decision().verdict == Verdict::Undecided {
                 exit = Exit::Undecided;
             }
-            serde_json::to_writer(&mut *out, &DecisionLine::new(&judged))?;
-            out.write_all(b"\n")?;
+            crate::report::write_json(out, &DecisionLine::new(&judged))?;
             if arguments.sequence {
                 evaluator.advance(&mut history, &event);
             }

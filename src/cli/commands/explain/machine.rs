@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::cli::args::Explain;
+use crate::cli::args::Target;
 use crate::cli::commands::input::host_for;
 use crate::cli::host::SystemHost;
 use crate::cli::report;
@@ -14,22 +14,22 @@ use crate::ruleset::RuleSet;
 const NAMED: usize = 8;
 
 /// A machine.
-pub(super) struct Machine {
+pub(in crate::cli::commands) struct Machine {
     system: SystemHost,
     assumed: AnyHost,
 }
 
 impl Machine {
     /// Returns the machine of the options.
-    pub(super) fn of(arguments: &Explain) -> Self {
-        let system = host_for(&arguments.target);
+    pub(in crate::cli::commands) fn of(target: &Target) -> Self {
+        let system = host_for(target);
         let assumed = AnyHost::new(system.machine());
         Machine { system, assumed }
     }
 
     /// Returns the host for the rules of a set. The directories that the set names are directories, unless this machine
     /// has files there.
-    pub(super) fn with_paths_of(&self, set: &RuleSet<'_>) -> AssumingHost<'_> {
+    pub(in crate::cli::commands) fn with_paths_of(&self, set: &RuleSet<'_>) -> AssumingHost<'_> {
         self.assumed.learn_directories(set.directories());
         AssumingHost { system: &self.system, assumed: &self.assumed, accounts: Accounts::Assumed }
     }

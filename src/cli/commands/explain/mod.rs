@@ -36,7 +36,7 @@ use crate::report::explain::json::{AnalysisReport, ComparisonReport};
 use crate::report::explain::text::{self, DEFAULT_VIEWS, Layout};
 use crate::report::explain::{failure_text, html};
 use crate::source::Source as Text;
-use machine::Machine;
+pub(super) use machine::Machine;
 use sources::{Loaded, Source};
 use target::Target;
 
@@ -51,7 +51,7 @@ fn explained(arguments: &Explain) -> Result<Exit, Stop> {
     let sources = Source::of(arguments);
     let target = Target::of(arguments, &sources)?;
     if let Some(event) = &arguments.event {
-        let machine = Machine::of(arguments);
+        let machine = Machine::of(&arguments.target);
         let loaded = sources::loads(&sources, arguments, &machine)?;
         machine.note_unknown_accounts();
         return events::run(arguments, &target, &loaded, event);
@@ -84,7 +84,7 @@ fn analyzed(
     sources: &[Source],
     gates: Vec<Gate>,
 ) -> Result<(Analysis, Vec<Text>), Stop> {
-    let machine = Machine::of(arguments);
+    let machine = Machine::of(&arguments.target);
     let Loaded { loads, texts } = sources::loads(sources, arguments, &machine)?;
     machine.note_unknown_accounts();
     let syscalls = arguments.syscall.as_deref().map(|text| inspected(text, target)).transpose()?;
@@ -118,7 +118,7 @@ fn compared(
     sources: [&Source; 2],
     gates: Vec<Gate>,
 ) -> Result<Comparison, Stop> {
-    let machine = Machine::of(arguments);
+    let machine = Machine::of(&arguments.target);
     let armed = |source: &Source| -> Result<Arming, Stop> {
         let loaded = sources::loads(std::slice::from_ref(source), arguments, &machine)?;
         Ok(arming(target.profile, &loaded.loads))

@@ -8,7 +8,7 @@ use super::machine::Machine;
 use crate::analysis::{Load, Origin, loads as loads_of};
 use crate::cli::args::{Explain, ReportFormat};
 use crate::cli::commands::input::ErrorCount;
-use crate::cli::exit::Stop;
+use crate::cli::exit::{Exit, Stop};
 use crate::cli::read::Policy;
 use crate::cli::report;
 use crate::cli::rules_files::RulesFiles;
@@ -79,7 +79,7 @@ pub(super) fn loads(
             Source::Kernel => loaded.loads.extend(running()?),
         }
     }
-    errors.stop()?;
+    errors.stop(Exit::Unanswered)?;
     Ok(loaded)
 }
 
