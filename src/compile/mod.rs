@@ -102,8 +102,9 @@ pub fn compile(command: &Command<'_>, host: &dyn Host, options: Options) -> Prog
     }
 }
 
-/// Compiles one command as auditctl reads it.
-fn compile_once(command: &Command<'_>, host: &dyn Host, options: Options) -> Program {
+/// Compiles one command as auditctl reads it: a command in another notation has the faults that auditctl sees, and none
+/// that names the notation.
+pub(crate) fn compile_once(command: &Command<'_>, host: &dyn Host, options: Options) -> Program {
     let mut compiler = Compiler::new(host, options);
     compiler.run(command);
     compiler.finish(command)

@@ -7,7 +7,7 @@ use std::cell::Cell;
 
 use crate::catalog::Arch;
 use crate::catalog::Features;
-use crate::compile::{End, Options, Program, Step, compile};
+use crate::compile::{End, Options, Program, Step, compile_once};
 use crate::diag::{Code, Diagnostic};
 use crate::host::{AnyHost, Host};
 use crate::rule::Request;
@@ -38,7 +38,7 @@ impl Machines {
         let mut programs = Vec::new();
         for machine in Arch::ALL.into_iter().map(Some).chain([None]) {
             let host = Machine { host: &self.host, machine, asked: Cell::new(false) };
-            programs.push(compile(command, &host, Options::default()));
+            programs.push(compile_once(command, &host, Options::default()));
             if !host.asked.get() {
                 break;
             }

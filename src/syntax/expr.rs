@@ -141,9 +141,15 @@ impl Comparison<'_> {
 
 /// Returns the first of the operators that the text contains, with the offset of its first occurrence.
 fn first_of(operators: &[Operator], text: &[u8]) -> Option<(Operator, usize)> {
+    // Most texts have one or two characters of operators, next to each other.
+    let is_character = |byte: &u8| Operator::CHARACTERS.contains(byte);
+    let start = text.iter().position(is_character)?;
+    let end = text.iter().rposition(is_character)?;
+    let part = text.get(start..=end)?;
     operators.iter().find_map(|operator| {
         let symbol = operator.symbol().as_bytes();
-        Some((*operator, text.windows(symbol.len()).position(|part| part == symbol)?))
+        let at = part.windows(symbol.len()).position(|bytes| bytes == symbol)?;
+        Some((*operator, start + at))
     })
 }
 

@@ -32,43 +32,56 @@ pub enum SyscallFault {
 }
 
 impl SyscallFault {
-    pub(super) fn describe(&self) -> Description<'_> {
+    /// Returns the stable code.
+    pub(super) fn code(&self) -> Code {
         match self {
-            Self::Unknown { name, arch } => describe_unknown(name, *arch),
+            Self::Unknown { .. } => Code::UnknownSyscall,
+            Self::UnknownUringOp { .. } => Code::UnknownUringOp,
+            Self::UnknownArch { .. } | Self::NoSuchSide { .. } => Code::UnknownArch,
+            Self::ArchAfterSyscalls(_) => Code::ArchAfterSyscalls,
+            Self::UnknownMachine => Code::UnknownMachine,
+            Self::Mismatch { .. } => Code::SyscallMismatch,
+        }
+    }
+
+    pub(super) fn describe(&self) -> Description<'_> {
+        let code = self.code();
+        match self {
+            Self::Unknown { name, arch } => describe_unknown(code, name, *arch),
             Self::UnknownUringOp { name, text } => Description::titled(
-                Code::UnknownUringOp,
+                code,
                 format!("unknown io_uring operation {}", quote(name)),
                 Message::error(before("io_uring op unknown: ", text)),
             )
             .help_from(|| similar_or(catalog::nearest_uring_op(name), URING_OPS)),
             Self::UnknownArch { field, text } => Description::titled(
-                Code::UnknownArch,
+                code,
                 format!("unknown architecture {}", quote(text)),
                 Message::stderr(after(field, " elf mapping not found")),
             )
             .label("not an architecture of this machine")
             .help_from(|| similar_or(catalog::nearest_arch(text), ARCHES)),
             Self::NoSuchSide { field, text, machine } => Description::titled(
-                Code::UnknownArch,
+                code,
                 format!("{} has no {} syscalls", machine.common_name(), bits(text)),
                 Message::stderr(after(field, " elf mapping not found")),
             )
             .label("no program of this machine uses them")
             .help("leave the rule out on this machine: nothing can match it"),
             Self::ArchAfterSyscalls(field) => Description::titled(
-                Code::ArchAfterSyscalls,
+                code,
                 "`arch` after the syscalls it applies to",
                 Message::stderr(after(field, " must be before -S")),
             )
             .help("move `-F arch=...` before `-S`"),
             Self::UnknownMachine => Description::titled(
-                Code::UnknownMachine,
+                code,
                 "no syscall table for this machine",
                 Message::error("Error detecting machine type"),
             )
             .help("name the arch in each rule, as in `-F arch=x86_64`, before `-S`"),
             Self::Mismatch { line, arch, compat } => Description::titled(
-                Code::SyscallMismatch,
+                code,
                 WITHOUT_ARCH,
                 Message::warning(mismatch(*line)),
             )
@@ -103,7 +116,7 @@ fn is_elsewhere(name: &[u8]) -> bool {
     Arch::ALL.iter().any(|arch| catalog::syscall_number(*arch, name).is_some())
 }
 
-fn describe_unknown(name: &Bytes, arch: Arch) -> Description<'_> {
+fn describe_unknown(code: Code, name: &Bytes, arch: Arch) -> Description<'_> {
     let on = arch.common_name();
     let is_elsewhere = is_elsewhere(name);
     let title = match is_elsewhere {
@@ -118,7 +131,7 @@ fn describe_unknown(name: &Bytes, arch: Arch) -> Description<'_> {
         format!("{on} has no such syscall")
     };
     let message = Message::error(before("Syscall name unknown: ", name));
-    Description::titled(Code::UnknownSyscall, title, message)
+    Description::titled(code, title, message)
         .label(label)
         .help_from(move || instead_of_syscall(name, arch))
 }
