@@ -1,8 +1,9 @@
 //! What changes from one set of rules to another, on the same kernel.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use super::arming::{Arming, KernelRule};
 use super::gate::{Gate, GateFailure, failures};
@@ -200,7 +201,7 @@ fn origins(rules: &[KernelRule<'_>]) -> Vec<Origin> {
 
 /// Returns the rules of `one` that `other` does not have. Counts equal rules.
 fn only_in<'a>(one: &'a Arming, other: &Arming) -> Vec<KernelRule<'a>> {
-    let mut left: HashMap<&Rule, usize> = HashMap::new();
+    let mut left: HashMap<&Rule, usize> = HashMap::default();
     for kernel_rule in other.rules() {
         *left.entry(kernel_rule.rule).or_default() += 1;
     }

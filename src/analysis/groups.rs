@@ -1,7 +1,8 @@
 //! The rules that arm each syscall. Syscalls armed by the same rules share one group.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use crate::catalog::{Arch, Operator};
 use crate::rule::{Field, Mask, NumberId, Op, Rule};
@@ -57,13 +58,13 @@ pub(super) fn group(
             }
         }
     }
-    let mut groups: HashMap<&[u64], Option<Arc<RuleGroup>>> = HashMap::new();
+    let mut groups: HashMap<&[u64], Option<Arc<RuleGroup>>> = HashMap::default();
     rows.iter().map(|row| groups.entry(row).or_insert_with(|| join(row, &masks)).clone()).collect()
 }
 
 fn by_mask<'a>(rules: &[(usize, &'a Rule)], arch: Arch) -> Vec<SameMask<'a>> {
     let mut masks: Vec<SameMask<'a>> = Vec::new();
-    let mut positions: HashMap<&Mask, usize> = HashMap::new();
+    let mut positions: HashMap<&Mask, usize> = HashMap::default();
     for &(load, rule) in rules {
         let position = *positions.entry(&rule.mask).or_insert(masks.len());
         if position == masks.len() {

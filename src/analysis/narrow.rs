@@ -1,6 +1,6 @@
 //! How to rewrite rules that arm every syscall so that they arm fewer.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::arming::{Arming, KernelRule, has_all};
 use super::load::Origin;

@@ -4,7 +4,8 @@
 //! matches ends the walk, whether `always` or `never`. Rules kept by inode are not on the walk.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+
+use foldhash::HashMap;
 
 use super::arming::{Arming, syscall_name};
 use super::verdict::{Outcome, Side, Verdict};
@@ -171,7 +172,7 @@ fn sums(side: &Side, rules: &[&Rule], nr_syscalls: u32) -> Vec<Sum> {
 
 /// Returns the number of masks with each syscall number. Many rules have few different masks.
 fn counts<'m>(masks: impl Iterator<Item = &'m Mask>, nr_syscalls: u32) -> Vec<usize> {
-    let mut different: HashMap<&Mask, usize> = HashMap::new();
+    let mut different: HashMap<&Mask, usize> = HashMap::default();
     for mask in masks {
         *different.entry(mask).or_default() += 1;
     }

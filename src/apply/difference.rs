@@ -1,6 +1,6 @@
 //! What a kernel lacks after it was restored.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::errno::Errno;
 use crate::kernel::Answer;
@@ -101,7 +101,7 @@ fn in_place(request: &Request) -> Request {
 
 /// Returns the rules of `all` that are not in `some`. If `all` has more equal rules than `some`, returns the surplus.
 pub(super) fn without(all: &[Rule], some: &[Rule]) -> Vec<Rule> {
-    let mut spare: HashMap<&Rule, usize> = HashMap::new();
+    let mut spare: HashMap<&Rule, usize> = HashMap::default();
     for rule in some {
         *spare.entry(rule).or_default() += 1;
     }

@@ -1,8 +1,10 @@
 //! What a kernel held before a change, and how to restore it.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use thiserror::Error;
+
+use foldhash::HashSet;
 
 use super::difference::{Difference, Refusals, without};
 use crate::kernel::{AuditKernel, BATCH_LEN, KernelError};
@@ -163,7 +165,7 @@ fn kept(wanted: &[Rule], left: &[Rule]) -> usize {
 /// Returns the number of rules that must be prepended: all up to the last that equals one before it. The kernel
 /// refuses to append a second equal rule, but not to prepend it.
 fn prepended(wanted: &[Rule]) -> usize {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let repeated = wanted.iter().zip(1..).filter(|(rule, _)| !seen.insert(*rule));
     repeated.map(|(_, count)| count).last().unwrap_or(0)
 }

@@ -1,7 +1,8 @@
 //! Runs the checks over a set and merges their findings.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use foldhash::HashMap;
 
 use super::definition::{Check, Finding, Group};
 use super::facts::{Facts, compile_for};
@@ -66,11 +67,11 @@ pub fn lint(set: &RuleSet<'_>, settings: &LintSettings<'_>) -> Report {
 }
 
 /// Returns the findings for one machine, those of each lint by themselves: one vector that grows would take twice the
-/// memory. The facts of one group of lints are forgotten before the next, which needs others.
+/// memory. Large facts of one group of lints are forgotten before the next, which needs others.
 fn of_arch(compiled: &CompiledSet<'_, '_>, settings: &LintSettings<'_>) -> Vec<Vec<Finding>> {
     let mut all = vec![compiler_findings(compiled)];
+    let mut facts = Facts::new(compiled);
     for group in Group::ALL {
-        let facts = Facts::new(compiled);
         for lint in lints().filter(|lint| lint.group() == group) {
             if let Check::Rules(check) = lint.check
                 && settings.selection.has(lint)
@@ -81,6 +82,7 @@ fn of_arch(compiled: &CompiledSet<'_, '_>, settings: &LintSettings<'_>) -> Vec<V
                 all.push(findings);
             }
         }
+        facts = facts.forget_large();
     }
     all
 }
@@ -152,8 +154,9 @@ fn merged(of_arches: Vec<(Arch, Vec<Vec<Finding>>)>) -> Vec<Finding> {
     let most = of_arches.iter().map(|(_, findings)| findings.iter().map(Vec::len).sum()).max();
     let mut merged: Vec<Finding> = Vec::with_capacity(most.unwrap_or_default());
     // By code and place, the last finding there; before each finding, the one before it at the same place.
-    let mut last: HashMap<(&str, FileSpan), usize> = HashMap::new();
-    let mut before: Vec<Option<usize>> = Vec::new();
+    let mut last: HashMap<(&str, FileSpan), usize> = HashMap::default();
+    last.reserve(most.unwrap_or_default());
+    let mut before: Vec<Option<usize>> = Vec::with_capacity(most.unwrap_or_default());
     for (arch, findings) in of_arches {
         for mut finding in findings.into_iter().flatten() {
             let key = (finding.lint.code, finding.place);

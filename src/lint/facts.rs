@@ -1,11 +1,13 @@
 //! Facts about a set compiled for one machine. Each fact is computed once, when a check first asks for it.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use super::arms_all::{ArmsAll, arms_all};
 use super::paths::{RulePath, paths};
+use super::recorded::Recorded;
 use super::scope::Scope;
 use super::shadows::{Shadow, shadows};
 use super::trees::{InTree, in_trees};
@@ -45,6 +47,7 @@ pub struct Facts<'a, 's> {
     mergeable: OnceCell<Vec<Mergeable>>,
     shadows: OnceCell<Vec<Shadow<'a, 's>>>,
     in_trees: OnceCell<Vec<InTree<'a, 's>>>,
+    recorded: OnceCell<Recorded>,
 }
 
 impl<'a, 's> Facts<'a, 's> {
@@ -61,7 +64,13 @@ impl<'a, 's> Facts<'a, 's> {
             mergeable: OnceCell::new(),
             shadows: OnceCell::new(),
             in_trees: OnceCell::new(),
+            recorded: OnceCell::new(),
         }
+    }
+
+    /// Forgets the facts that take much memory. What remains does not have to be computed again.
+    pub(super) fn forget_large(self) -> Self {
+        Facts { rules: self.rules, mergeable: self.mergeable, ..Facts::new(self.compiled) }
     }
 
     /// Returns the rules of the set, in load order; see [`CompiledSet::rules`].
@@ -113,6 +122,11 @@ impl<'a, 's> Facts<'a, 's> {
     /// Returns the rules for a path after a rule for its tree.
     pub(super) fn in_trees(&self) -> &[InTree<'a, 's>] {
         self.in_trees.get_or_init(|| in_trees(self.compiled))
+    }
+
+    /// Returns the syscalls that the rules of the set record, by the conditions of the rules.
+    pub(super) fn recorded(&self) -> &Recorded {
+        self.recorded.get_or_init(|| Recorded::of(self.compiled, self.recording()))
     }
 
     /// Returns what the set arms. The line of each origin is an index into [`CompiledSet::lines`].

@@ -17,9 +17,9 @@
 //! | `shadows` | rules that never take effect, because earlier rules match first |
 //! | `trees` | rules for a path after a rule for its tree |
 //! | `effective` | the settings in effect after a set is loaded |
+//! | `recorded` | the syscalls that rules record, by their conditions |
 //! | `facts` | a set compiled for one machine, and what several checks need, each computed once |
 //! | `reach` | the syscalls for which a rule can match |
-//! | `recorded` | the syscalls that rules record, by their conditions |
 //! | `page` | the page of a lint, parsed from Markdown |
 //! | `definition/` | what a lint is (code, name, severity, check, page), and what it reports |
 //! | `rules/` | the lints: one file and one page each |

@@ -1,6 +1,6 @@
 //! The syscalls for which a rule can match: its mask, without those that its conditions on files exclude.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::catalog::{self, Arch, field};
 use crate::model::AccessTable;
@@ -29,7 +29,7 @@ impl Reach {
             kinds: AccessTable::of(set.profile, arch),
             nameless: nameless(arch),
         });
-        Reach { arches: arches.collect(), known: HashMap::new() }
+        Reach { arches: arches.collect(), known: HashMap::default() }
     }
 
     /// Returns the syscalls for which a rule of the list exit can match.

@@ -1,9 +1,10 @@
 //! The syscalls that rules record, by the conditions of the rules.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::hash::BuildHasher;
 
-use super::facts::Facts;
+use foldhash::HashMap;
+use foldhash::quality::FixedState;
+
 use crate::catalog::{Arch, field};
 use crate::relate::word_size::WordSize;
 use crate::relate::{has_only, sorted_without};
@@ -31,7 +32,7 @@ pub(super) fn arch_of(compiled: &CompiledSet<'_, '_>, rule: &LoadedRule<'_, '_>)
 }
 
 /// The syscalls in rules, by arch and by the conditions of the rules.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Recorded {
     by_conditions: HashMap<(Arch, u64), Mask>,
 }
@@ -46,7 +47,7 @@ const FEW: usize = 5;
 
 /// Returns the hash of each condition of a rule. The hash of a set of conditions is the sum.
 fn conditions(rule: &Rule) -> Vec<u64> {
-    let hasher = BuildHasherDefault::<DefaultHasher>::default();
+    let hasher = FixedState::default();
     sorted_without(rule, &NO_CONDITIONS).iter().map(|field| hasher.hash_one(field)).collect()
 }
 
@@ -55,15 +56,19 @@ fn sum(hashes: impl Iterator<Item = u64>) -> u64 {
 }
 
 impl Recorded {
-    pub(super) fn of(facts: &Facts<'_, '_>) -> Self {
+    /// Returns the syscalls in these rules, which record.
+    pub(super) fn of<'r, 'a: 'r, 's: 'a>(
+        compiled: &CompiledSet<'_, '_>,
+        rules: impl Iterator<Item = &'r LoadedRule<'a, 's>>,
+    ) -> Self {
         let mut recorded = Recorded::default();
-        for rule in facts.recording() {
+        for rule in rules {
             let mask = &rule.kernel_rule.mask;
             let names_none = mask.is_all() && !has_only(rule.kernel_rule, &[field::ARCH]);
             if names_none || has_field(rule, |number| number == field::PERM) {
                 continue;
             }
-            if let Some(arch) = arch_of(facts.compiled, rule) {
+            if let Some(arch) = arch_of(compiled, rule) {
                 let conditions = sum(conditions(rule.kernel_rule).into_iter());
                 let known = recorded.by_conditions.entry((arch, conditions)).or_insert(Mask::EMPTY);
                 if !known.contains_all(mask) {

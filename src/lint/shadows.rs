@@ -1,6 +1,6 @@
 //! Rules that never take effect, because earlier rules match everything that they match.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::relate::{Anchor, Conditions};
 use crate::rule::{FilterList, Mask};
@@ -52,12 +52,12 @@ pub(super) fn shadows<'c, 'a: 'c, 's>(
         conditions.can_match().then_some(Candidate { loaded, conditions })
     });
     let rules: Vec<Candidate<'c, 'a, 's>> = rules.collect();
-    let mut counts: HashMap<Anchor<'_>, usize> = HashMap::new();
+    let mut counts: HashMap<Anchor<'_>, usize> = HashMap::default();
     for anchor in rules.iter().flat_map(|rule| rule.conditions.anchors()) {
         *counts.entry(anchor).or_default() += 1;
     }
     let mut before: HashMap<(FilterList, Option<Anchor<'_>>), Vec<&Candidate<'c, 'a, 's>>> =
-        HashMap::new();
+        HashMap::default();
     let mut found = Vec::new();
     for rule in &rules {
         let anchors = rule.conditions.anchors().map(Some).chain([None]);

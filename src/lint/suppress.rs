@@ -1,8 +1,10 @@
 //! Comments that silence a lint: `# rauditctl: allow(P101) reason` for the next rule, and
 //! `# rauditctl: allow-file(P101, S) reason` for the file. auditctl ignores them like any comment.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
+
+use foldhash::HashMap;
 
 use super::definition::{Finding, Lint};
 use super::errors::BAD_SUPPRESSION;
@@ -80,7 +82,7 @@ pub(super) fn suppress(
 
 impl Suppressions {
     fn of(all: Vec<Suppression>) -> Self {
-        let mut of_file: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut of_file: HashMap<usize, Vec<usize>> = HashMap::default();
         let mut of_rule: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
         for (index, one) in all.iter().enumerate() {
             match one.reach {
@@ -90,7 +92,7 @@ impl Suppressions {
                 }
             }
         }
-        Suppressions { all, of_file, of_rule, known: HashMap::new() }
+        Suppressions { all, of_file, of_rule, known: HashMap::default() }
     }
 
     /// Marks the suppressions that silence a finding as used. Returns whether there are any.

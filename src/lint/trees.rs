@@ -1,6 +1,6 @@
 //! Paths in trees: rules for a path after a rule for a tree that contains it.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::paths::{RulePath, Use, of_rule, trimmed};
 use crate::catalog::field;
@@ -44,7 +44,8 @@ pub(super) fn path_of<'a, 's>(loaded: &LoadedRule<'a, 's>) -> Option<RulePath<'a
 
 /// Returns the rules for a path after a rule for its tree, in the kernel's order.
 pub(super) fn in_trees<'a, 's>(compiled: &'a CompiledSet<'a, 's>) -> Vec<InTree<'a, 's>> {
-    let mut trees: HashMap<&'a [u8], Vec<(LoadedRule<'a, 's>, Conditions<'a>)>> = HashMap::new();
+    let mut trees: HashMap<&'a [u8], Vec<(LoadedRule<'a, 's>, Conditions<'a>)>> =
+        HashMap::default();
     let mut found = Vec::new();
     for later in compiled.in_kernel_order() {
         let Some(path) = path_of(&later) else { continue };

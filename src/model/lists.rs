@@ -1,8 +1,9 @@
 //! The lists of rules, in the kernel's order.
 
-use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher;
+
+use foldhash::fast::RandomState;
 
 use super::kernel_rule::{Home, is_counted};
 use crate::rule::{FilterList, Placement, Rule};

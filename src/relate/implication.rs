@@ -1,7 +1,8 @@
 //! Finds the rules that match whenever another rule does, by their conditions.
 
-use std::collections::HashMap;
 use std::hash::Hash;
+
+use foldhash::HashMap;
 
 use super::conditions::{Anchor, Conditions};
 
@@ -17,7 +18,7 @@ pub(crate) struct Implications<'r, K, T> {
 
 impl<'r, K: Copy + Eq + Hash, T> Implications<'r, K, T> {
     pub(crate) fn new() -> Self {
-        Implications { rules: HashMap::new() }
+        Implications { rules: HashMap::default() }
     }
 
     /// Adds a rule.

@@ -1,7 +1,8 @@
 //! The masks of rules, found by the conditions of the rules, one field left out.
 
-use std::collections::HashMap;
 use std::hash::Hash;
+
+use foldhash::HashMap;
 
 use super::conditions::{Conditions, sorted_without};
 use super::implication::Implications;
@@ -17,7 +18,7 @@ pub(crate) struct MaskIndex<'r, K> {
 impl<'r, K: Copy + Eq + Hash> MaskIndex<'r, K> {
     /// Returns an empty index that leaves out the conditions on one field.
     pub(crate) fn new(left_out: u32) -> Self {
-        MaskIndex { left_out, equal: HashMap::new(), all: Implications::new() }
+        MaskIndex { left_out, equal: HashMap::default(), all: Implications::new() }
     }
 
     /// Adds a rule.

@@ -1,6 +1,6 @@
 //! Rules that could be one rule: they differ only in their syscalls, and no rule between them depends on the order.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use crate::catalog::{Operator, field};
 use crate::rule::{Action, Field, FilterList, Mask, Op, Placement, Rule};
@@ -84,11 +84,12 @@ fn listed<'a>(line: usize, loaded: LoadedRule<'a, '_>) -> Listed<'a> {
 }
 
 fn of_list(rules: &[Listed<'_>], found: &mut Vec<Mergeable>) {
-    let mut groups: HashMap<Shape<'_>, Vec<usize>> = HashMap::new();
+    let mut groups: HashMap<Shape<'_>, Vec<usize>> = HashMap::default();
     for (at, one) in rules.iter().enumerate().filter(|(_, one)| one.names_syscalls) {
         let Rule { list, action, fields, unclaimed, .. } = one.rule;
         let shape = Shape { list: *list, action: *action, fields, unclaimed };
-        groups.entry(shape).or_default().push(at);
+        // Most shapes are those of one rule, and a vector that grows has room for four.
+        groups.entry(shape).or_insert_with(|| Vec::with_capacity(1)).push(at);
     }
     for members in groups.values().filter(|members| members.len() > 1) {
         of_group(rules, members, found);

@@ -1,6 +1,6 @@
 //! The edits that merge rules.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::edit::Edit;
 use super::mergeable::Mergeable;

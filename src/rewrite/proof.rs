@@ -1,7 +1,7 @@
 //! Proves fixes: a fix is dropped if, on any machine, its rules would be refused, duplicated, or not what the fix
 //! promises.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::edit::{Change, Edit, Fix, edited};
 use crate::host::{AnyHost, AssumingHost, Host, HostOfArch};
@@ -51,12 +51,13 @@ impl<'p, 'c, 's> Proof<'p, 'c, 's> {
             compiled.lines.iter().enumerate().map(|(at, line)| (start(line), at)).collect();
         let final_lines = compiled.numbered_in_kernel_order().map(|(line, _)| line).collect();
         // Rules take long to hash again when a map grows.
-        let mut line_of = HashMap::with_capacity(compiled.lines.len());
+        let mut line_of = HashMap::default();
+        line_of.reserve(compiled.lines.len());
         let final_rules = compiled.numbered_in_kernel_order();
         line_of.extend(final_rules.map(|(line, loaded)| (loaded.kernel_rule, line)));
         let repeated = compiled.repeated_lines().iter().flat_map(|(again, first)| [*again, *first]);
         let repeated = repeated.collect();
-        let (deleted, made) = (deleted(compiled), HashSet::new());
+        let (deleted, made) = (deleted(compiled), HashSet::default());
         let checker = LineChecker::new(host, Some(compiled.profile));
         Proof { compiled, checker, by_start, line_of, final_lines, repeated, deleted, made }
     }

@@ -1,7 +1,7 @@
 //! Computes the final rule list after all adds and deletes, in the kernel's order, and the rules that the kernel
 //! refuses because it has an equal rule, or does not have the rule.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::compiled::CompiledLine;
 use super::line_checker::Sent;
@@ -50,7 +50,7 @@ impl FinalRules {
             }
         }
         let order = kernel.order();
-        let mut deleted = HashSet::new();
+        let mut deleted = HashSet::default();
         if order.len() < kernel.lines.len() {
             deleted.extend(kernel.lines);
             order.iter().for_each(|held| {

@@ -4,8 +4,9 @@
 //! an `-i` or `-c` forgives errors, and whether a kernel accepts the rule.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
 use std::rc::Rc;
+
+use foldhash::HashSet;
 
 use crate::catalog::field;
 use crate::compile::{End, Options, Program, Step, compile};

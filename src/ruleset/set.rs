@@ -1,7 +1,8 @@
 //! Rules files and their lines, in the order in which they are loaded.
 
-use std::collections::HashSet;
 use std::ops::Range;
+
+use foldhash::HashSet;
 
 use crate::source::Source;
 use crate::span::Span;

@@ -5,7 +5,7 @@ use crate::syntax::{LONG, SHORT};
 
 /// Returns the first character if it is a typographic dash, and its length in bytes.
 pub(super) fn typographic_dash(word: &[u8]) -> Option<(char, usize)> {
-    let chunk = word.utf8_chunks().next()?;
+    let chunk = word.first().filter(|byte| !byte.is_ascii()).and(word.utf8_chunks().next())?;
     let char = chunk.valid().chars().next()?;
     let is_dash =
         matches!(char, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}');
@@ -34,8 +34,16 @@ pub(super) type Quotes = &'static [&'static str];
 const DOUBLE: Quotes = &["\"", "\u{201c}", "\u{201d}", "\u{201e}", "\u{201f}", "\u{ab}", "\u{bb}"];
 const SINGLE: Quotes = &["'", "\u{2018}", "\u{2019}", "\u{201a}", "\u{201b}"];
 
+/// Returns `false` if a word has no quotes. Most words have none.
+pub(crate) fn may_have_quotes(word: &[u8]) -> bool {
+    word.iter().any(|byte| matches!(byte, b'"' | b'\'') || !byte.is_ascii())
+}
+
 /// Returns the place, the kind and the length of a quote that opens: at the start of a word or value.
 pub(super) fn opening_quote(word: &[u8]) -> Option<(usize, Quotes, usize)> {
+    if !may_have_quotes(word) {
+        return None;
+    }
     let may_open = |at: usize| match word.get(..at) {
         Some([]) => true,
         Some([b'-', letter]) => takes_value(*letter),

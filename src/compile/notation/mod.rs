@@ -4,6 +4,8 @@
 mod marks;
 mod reader;
 
+#[cfg(feature = "lint")]
+pub(crate) use marks::may_have_quotes;
 pub(crate) use reader::parts;
 
 use std::ops::Range;

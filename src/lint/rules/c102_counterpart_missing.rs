@@ -1,6 +1,6 @@
 //! C102 `counterpart-missing`. Its page is the Markdown file of the same name.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use crate::catalog::{self, Arch, Perm, field};
 use crate::diag::Level;
@@ -28,7 +28,7 @@ pub(in crate::lint) static LINT: Lint = Lint {
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     let Some(compat) = facts.compiled.arch.compat() else { return };
     let sides = Sides::of(facts, compat);
-    let mut masks: HashMap<(Arch, &Mask), Mask> = HashMap::new();
+    let mut masks: HashMap<(Arch, &Mask), Mask> = HashMap::default();
     for rule in facts.recording().filter(|rule| !is_for_all(rule)) {
         let WordSize::Only(arch) = WordSize::of(rule.kernel_rule) else { continue };
         let Some(target) = sides.target(arch, rule) else { continue };

@@ -1,12 +1,12 @@
 //! C111 `newer-syscall-missing`. Its page is the Markdown file of the same name.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use crate::catalog::{self, Arch, AuditctlVersion, KernelVersion};
 use crate::diag::Level;
 use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::recorded::{Recorded, arch_of, is_about_calls};
+use crate::lint::recorded::{arch_of, is_about_calls};
 use crate::lint::scope::Scope;
 use crate::rewrite::line::listed;
 use crate::rewrite::written::syscall_lists;
@@ -26,7 +26,7 @@ pub(in crate::lint) static LINT: Lint = Lint {
 
 fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     let compiled = facts.compiled;
-    let recorded = Recorded::of(facts);
+    let recorded = facts.recorded();
     for rule in facts.recording().filter(|rule| is_about_calls(rule)) {
         let Some(arch) = arch_of(compiled, rule) else { continue };
         let masks = recorded.whenever(arch, rule.kernel_rule);
@@ -77,7 +77,7 @@ fn bypassed<'c, 's>(
     let mut written: Vec<Bypassed<'c, 's>> = written.collect();
     let mut by_similarity: Vec<&mut Bypassed<'c, 's>> = written.iter_mut().collect();
     by_similarity.sort_by_key(|one| catalog::successors(one.older.bytes()).len());
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for one in by_similarity {
         let newer = newer(arch, one.older.bytes()).filter(&is_missing);
         one.newer = newer.filter(|newer| seen.insert(newer.number)).collect();

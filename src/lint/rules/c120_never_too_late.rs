@@ -1,6 +1,6 @@
 //! C120 `never-too-late`. Its page is the Markdown file of the same name.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use crate::diag::Level;
 use crate::lint::definition::{Check, Finding, Lint};

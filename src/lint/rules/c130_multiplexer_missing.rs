@@ -5,7 +5,7 @@ use crate::diag::Level;
 use crate::lint::calls::{Call, calls};
 use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
-use crate::lint::recorded::{Recorded, arch_of, is_about_calls};
+use crate::lint::recorded::{arch_of, is_about_calls};
 use crate::lint::scope::Scope;
 use crate::rule::Mask;
 
@@ -19,7 +19,7 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let recorded = Recorded::of(facts);
+    let recorded = facts.recorded();
     for loaded in facts.recording().filter(|loaded| is_about_calls(loaded)) {
         let Some(arch) = arch_of(facts.compiled, loaded) else { continue };
         let masks = recorded.whenever(arch, loaded.kernel_rule);

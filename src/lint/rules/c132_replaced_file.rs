@@ -1,6 +1,6 @@
 //! C132 `replaced-file`. Its page is the Markdown file of the same name.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::catalog::field;
 use crate::diag::Level;
@@ -29,7 +29,7 @@ const MOST: usize = 64;
 type OfFile<'f, 's> = (&'f LoadedRule<'f, 's>, &'f Conditions<'f>);
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let mut by_path: HashMap<&[u8], Vec<OfFile<'_, '_>>> = HashMap::new();
+    let mut by_path: HashMap<&[u8], Vec<OfFile<'_, '_>>> = HashMap::default();
     for loaded in facts.rules() {
         let Some(path) = path_of(loaded).filter(|path| path.is == Use::File) else { continue };
         let Some(conditions) = facts.conditions(loaded).filter(|one| one.can_match()) else {

@@ -6,6 +6,7 @@ use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
 use crate::lint::scope::Scope;
 use crate::rewrite::{Change, Edit};
+use crate::ruleset::CompiledLine;
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "C140",
@@ -19,7 +20,10 @@ pub(in crate::lint) static LINT: Lint = Lint {
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     // In a faulty line, the quotes are part of the fault.
     let sound = facts.compiled.lines.iter().filter(|line| !line.checked.program.is_faulty());
-    for line in sound {
+    let has_quotes = |line: &&CompiledLine<'_, '_>| {
+        line.command.words.iter().any(|word| notation::may_have_quotes(word.bytes()))
+    };
+    for line in sound.filter(has_quotes) {
         let parts = notation::parts(line.command);
         for part in parts.iter().filter(|part| part.notation == Notation::Quotes) {
             let (span, text) = part.edit(line.command);

@@ -1,6 +1,6 @@
 //! R107 `trailing-slash`. Its page is the Markdown file of the same name.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::diag::Level;
 use crate::lint::definition::{Check, Finding, Lint};
@@ -20,7 +20,7 @@ pub(in crate::lint) static LINT: Lint = Lint {
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     let trees = || facts.paths().iter().filter(|one| one.is == Use::Tree);
-    let mut without: HashMap<&[u8], FileSpan> = HashMap::new();
+    let mut without: HashMap<&[u8], FileSpan> = HashMap::default();
     for tree in trees().filter(|tree| tree.path == trimmed(tree.path)) {
         without.entry(tree.path).or_insert(tree.place);
     }

@@ -309,15 +309,18 @@ pub(crate) fn sorted_without<'r>(rule: &'r Rule, left_out: &[u32]) -> Vec<&'r Fi
     let counts =
         |field: &&Field| field.number() != field::KEY && !left_out.contains(&field.number());
     let mut fields: Vec<&Field> = rule.fields.iter().filter(counts).collect();
-    fields.sort_by_cached_key(|field| {
-        let (value, text) = match field {
-            Field::Number { value, .. } => (*value, None),
-            Field::Text { text, .. } => (0, Some(text)),
-        };
-        (field.number(), field.op().bits(), value, text)
-    });
+    fields.sort_by(|a, b| rank(a).cmp(&rank(b)));
     fields.dedup();
     fields
+}
+
+/// Returns the place of a condition in the canonical order.
+fn rank(field: &Field) -> (u32, u32, u32, Option<&[u8]>) {
+    let (value, text) = match field {
+        Field::Number { value, .. } => (*value, None),
+        Field::Text { text, .. } => (0, Some(&**text)),
+    };
+    (field.number(), field.op().bits(), value, text)
 }
 
 /// Returns whether all conditions of a rule are on these fields. Keys do not count.

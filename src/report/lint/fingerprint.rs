@@ -1,8 +1,8 @@
 //! Fingerprints, which identify a finding from one run to the next.
 
-use std::collections::HashMap;
-
 use hmac_sha256::Hash;
+
+use foldhash::HashMap;
 
 use super::{Findings, relative};
 use crate::lint::Finding;
@@ -13,7 +13,7 @@ use crate::report::hexadecimal::hexadecimal;
 /// A fingerprint is the hash of the code, the file, the words of the line, and the number of earlier findings with the
 /// same three. It does not change if the line moves, and no two are equal.
 pub(super) fn fingerprints(findings: &Findings<'_>) -> Vec<String> {
-    let mut seen: HashMap<[u8; 32], u32> = HashMap::new();
+    let mut seen: HashMap<[u8; 32], u32> = HashMap::default();
     let fingerprint = |finding| {
         let base = base(findings, finding);
         let before = seen.entry(base).or_default();

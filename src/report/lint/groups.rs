@@ -1,6 +1,6 @@
 //! Findings of one code together, as a person reads them: the problem once, then the places.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::Findings;
 use crate::diag::Level;
@@ -31,8 +31,8 @@ impl<'r> Findings<'r> {
     /// Returns the findings by code, most severe first, then in order of the first place.
     pub(super) fn groups(&self) -> Vec<Group<'r>> {
         let mut groups: Vec<Group<'r>> = Vec::new();
-        let mut of_code: HashMap<(&str, Level), usize> = HashMap::new();
-        let mut of_message: HashMap<(usize, &str), usize> = HashMap::new();
+        let mut of_code: HashMap<(&str, Level), usize> = HashMap::default();
+        let mut of_message: HashMap<(usize, &str), usize> = HashMap::default();
         for finding in self.findings {
             let (level, lint) = (finding.level, finding.lint);
             let number = *of_code.entry((lint.code, level)).or_insert(groups.len());

@@ -1,8 +1,8 @@
 //! The number of findings, as data and as one line.
 
-use std::collections::HashSet;
-
 use serde::Serialize;
+
+use foldhash::HashSet;
 
 use super::Findings;
 use crate::diag::Level;
