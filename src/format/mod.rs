@@ -21,6 +21,10 @@ mod parts;
 mod spell;
 
 use std::borrow::Cow;
+use std::panic::resume_unwind;
+use std::thread;
+
+use memchr::memchr;
 
 use crate::span::Span;
 use crate::syntax::{Command, Content, Line, MAX_LINE, parse_line};
@@ -35,14 +39,32 @@ use meaning::Machines;
 /// assert_eq!(rauditctl::format::format(text), formatted);
 /// ```
 pub fn format(text: &[u8]) -> Vec<u8> {
+    // A line is compiled for every machine, which takes long for a large file. The lines do not depend on each other.
+    let (first, second) = halves(text);
+    let mut formatted = thread::scope(|scope| {
+        let second = scope.spawn(|| formatted_lines(second));
+        let first = formatted_lines(first);
+        let second = second.join().unwrap_or_else(|panic| resume_unwind(panic));
+        [first, second].concat()
+    });
+    let end = formatted.iter().rposition(|byte| *byte != b'\n').map_or(0, |last| last + 2);
+    formatted.truncate(end);
+    formatted
+}
+
+/// Divides a text at the end of a line. A small text is not worth a second thread, so its second half is empty.
+fn halves(text: &[u8]) -> (&[u8], &[u8]) {
+    const LARGE: usize = 100_000;
+    let middle = if text.len() < LARGE { text.len() } else { text.len() / 2 };
+    let rest = text.get(middle..).unwrap_or_default();
+    let end = memchr(b'\n', rest).map_or(text.len(), |newline| middle + newline + 1);
+    text.split_at_checked(end).unwrap_or((text, b""))
+}
+
+/// Formats every line of a text. Each ends with a newline.
+fn formatted_lines(text: &[u8]) -> Vec<u8> {
     let mut formatted = Vec::with_capacity(text.len());
-    let mut blank_lines = 0;
     for (_, line) in Formatter::new().lines(text) {
-        if line.is_empty() {
-            blank_lines += 1;
-            continue;
-        }
-        formatted.resize(formatted.len() + std::mem::take(&mut blank_lines), b'\n');
         formatted.extend_from_slice(&line);
         formatted.push(b'\n');
     }

@@ -237,6 +237,24 @@ fn ends_a_file_with_one_newline() {
 }
 
 #[test]
+fn formats_a_large_file_as_its_lines() {
+    let line = |number: usize| match number % 3 {
+        0 => format!("  -w /srv/{number} -p aw -k k\n"),
+        1 => format!("-w /srv/{number} -p wa -k k\n"),
+        _ => "\n".to_owned(),
+    };
+    let text: String = (0..9000).map(line).collect();
+    assert!(text.len() > 100_000);
+    let mut formatted: String =
+        (0..9000).map(|number| line(number).replace("  -w", "-w").replace("aw", "wa")).collect();
+    formatted.pop();
+    assert_eq!(format(text.as_bytes()), formatted.as_bytes());
+    // A long last line is in one half.
+    let long = format!("{}{}", "x".repeat(60_000), "y".repeat(60_000));
+    assert_eq!(format(long.as_bytes()), format!("{long}\n").as_bytes());
+}
+
+#[test]
 fn returns_the_place_of_each_line() {
     let text = b"-b8\n\n -D";
     let lines: Vec<_> = Formatter::new().lines(text).collect();
