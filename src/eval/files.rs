@@ -188,7 +188,7 @@ fn is_clean(path: &[u8]) -> bool {
 }
 
 /// Returns an absolute path without double slashes and dots, and without a slash at its end.
-fn clean(path: &[u8]) -> Cow<'_, [u8]> {
+pub(crate) fn clean(path: &[u8]) -> Cow<'_, [u8]> {
     if is_clean(path) {
         return Cow::Borrowed(path);
     }
@@ -198,7 +198,7 @@ fn clean(path: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// Returns the directory of a real path; `None` for the root.
-pub(super) fn parent(path: &[u8]) -> Option<&[u8]> {
+pub(crate) fn parent(path: &[u8]) -> Option<&[u8]> {
     match parent_len(path) {
         _ if path == b"/" => None,
         0 => Some(b"/"),
@@ -207,7 +207,7 @@ pub(super) fn parent(path: &[u8]) -> Option<&[u8]> {
 }
 
 /// Returns whether `path` is `dir` or below it; both are real paths.
-pub(super) fn is_below(path: &[u8], dir: &[u8]) -> bool {
+pub(crate) fn is_below(path: &[u8], dir: &[u8]) -> bool {
     match path.strip_prefix(dir) {
         Some(rest) => rest.is_empty() || rest.starts_with(b"/") || dir == b"/",
         None => false,

@@ -5,7 +5,7 @@ use crate::catalog::{self, Arch, Perm};
 use crate::rule::{Action, FilterList, Mask, Rule};
 
 /// The way in which the kernel determines the access of a syscall.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Access {
     /// By the classes of the syscall: the permission bits of these.
     Classes(u32),

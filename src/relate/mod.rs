@@ -2,6 +2,8 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `sets` | compares whole sets of rules |
+//! | `diagram` | functions of many variables |
 //! | `conditions` | which calls the conditions of a rule allow |
 //! | `values` | the numbers that conditions on one field allow |
 //! | `implication` | finds the rules that match whenever another rule does |
@@ -10,8 +12,10 @@
 //! | `word_size` | the two word sizes of a machine |
 
 mod conditions;
+mod diagram;
 mod implication;
 mod mask_index;
+pub mod sets;
 mod tested;
 mod values;
 pub(crate) mod word_size;

@@ -42,6 +42,7 @@ mod msrv;
 mod no_panic;
 mod package;
 mod public_api;
+mod relations;
 mod roundtrip;
 mod schema;
 mod snapshots;

@@ -35,7 +35,7 @@ const STAGES: &[(&str, &[&str])] = &[
     ("apply", &["compile", "diag", "errno", "kernel", "rule", "ruleset", "span", "wire"]),
     ("eval", &["catalog", "model", "rule"]),
     ("analysis", &["catalog", "model", "rule", "ruleset"]),
-    ("relate", &["catalog", "host", "rule"]),
+    ("relate", &["catalog", "eval", "host", "model", "rule"]),
     (
         "rewrite",
         &["catalog", "compile", "host", "model", "relate", "rule", "ruleset", "span", "syntax"],

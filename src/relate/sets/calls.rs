@@ -1,0 +1,282 @@
+//! The calls of a kernel, in classes: the rules cannot tell the calls of one class apart.
+
+use std::collections::HashMap;
+
+use crate::catalog::{self, Arch, KernelVersion};
+use crate::model::{Access, AccessTable, Profile, names_no_file};
+use crate::rule::Mask;
+
+/// One call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum CallId {
+    Syscall {
+        arch: Arch,
+        number: u32,
+    },
+    /// An operation in a thread of io_uring.
+    Operation(u32),
+}
+
+/// The names that a call collects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Shape {
+    /// No names.
+    Nameless,
+    /// At most one name.
+    Single,
+    /// At most one file, by its own name or by its directory and its name.
+    Entry,
+    /// Several files.
+    Several,
+}
+
+/// What a call does to the names of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Removal {
+    /// It removes none.
+    Never,
+    /// It removes its file, and nothing else.
+    Always,
+    /// It moves files.
+    Moves,
+}
+
+/// What the filters see of a call besides its attributes. All calls of a class have the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct CallClass {
+    /// The first call of the class.
+    pub(super) call: CallId,
+    /// `None` outside of the kernel's table, and for io_uring.
+    pub(super) access: Option<Access>,
+    pub(super) shape: Shape,
+    pub(super) removal: Removal,
+    /// Whether the call ever returns.
+    pub(super) returns: bool,
+    /// The call runs operations of io_uring, whose order is a matter of timing.
+    runs_operations: bool,
+}
+
+/// Syscalls that name one file that exists.
+const SINGLE: &[&str] = &[
+    "access",
+    "chdir",
+    "chmod",
+    "chown",
+    "chown32",
+    "chroot",
+    "faccessat",
+    "faccessat2",
+    "fchmod",
+    "fchmodat",
+    "fchmodat2",
+    "fchown",
+    "fchown32",
+    "fchownat",
+    "fgetxattr",
+    "flistxattr",
+    "fremovexattr",
+    "fsetxattr",
+    "fstatat64",
+    "futimesat",
+    "getxattr",
+    "getxattrat",
+    "inotify_add_watch",
+    "lchown",
+    "lchown32",
+    "lgetxattr",
+    "listxattr",
+    "listxattrat",
+    "llistxattr",
+    "lremovexattr",
+    "lsetxattr",
+    "lstat",
+    "lstat64",
+    "name_to_handle_at",
+    "newfstatat",
+    "readlink",
+    "readlinkat",
+    "removexattr",
+    "removexattrat",
+    "setxattr",
+    "setxattrat",
+    "stat",
+    "stat64",
+    "statfs",
+    "statfs64",
+    "statx",
+    "truncate",
+    "truncate64",
+    "utime",
+    "utimensat",
+    "utimensat_time64",
+    "utimes",
+];
+
+/// Syscalls that name one file, which may be new: the directory is then named too.
+const ENTRY: &[&str] = &[
+    "bind",
+    "connect",
+    "creat",
+    "mkdir",
+    "mkdirat",
+    "mknod",
+    "mknodat",
+    "open",
+    "openat",
+    "openat2",
+    "rmdir",
+    "symlink",
+    "symlinkat",
+    "unlink",
+    "unlinkat",
+];
+
+const REMOVING: [&str; 3] = ["rmdir", "unlink", "unlinkat"];
+const MOVING: [&str; 3] = ["rename", "renameat", "renameat2"];
+
+impl CallId {
+    /// Returns the bit of the masks on the lists of syscalls, and of the rules that are kept by inode.
+    pub(super) fn number(self) -> u32 {
+        match self {
+            CallId::Syscall { number, .. } => number,
+            CallId::Operation(_) => 0,
+        }
+    }
+
+    fn name(self) -> Option<&'static str> {
+        match self {
+            CallId::Syscall { arch, number } => catalog::kernel_syscall_name(arch, number),
+            CallId::Operation(_) => None,
+        }
+    }
+}
+
+impl CallClass {
+    fn of(call: CallId, access: Option<Access>) -> Self {
+        let name = call.name();
+        let is_in = |names: &[&str]| name.is_some_and(|name| names.contains(&name));
+        let shape = match (call, name) {
+            (CallId::Operation(_), _) => Shape::Several,
+            (_, None) => Shape::Nameless,
+            (_, Some(name)) if names_no_file(name) => Shape::Nameless,
+            _ if is_in(SINGLE) => Shape::Single,
+            _ if is_in(ENTRY) => Shape::Entry,
+            _ => Shape::Several,
+        };
+        let removal = match () {
+            () if is_in(&REMOVING) => Removal::Always,
+            () if is_in(&MOVING) => Removal::Moves,
+            () => Removal::Never,
+        };
+        let returns = !is_in(&["exit", "exit_group"]);
+        let runs_operations = is_in(&["io_uring_enter"]);
+        CallClass { call, access, shape, removal, returns, runs_operations }
+    }
+
+    /// Returns the arch of a syscall.
+    pub(super) fn arch(&self) -> Option<Arch> {
+        match self.call {
+            CallId::Syscall { arch, .. } => Some(arch),
+            CallId::Operation(_) => None,
+        }
+    }
+
+    /// Returns how odd the call is as an example: programs of the other word size, numbers without a name and io_uring
+    /// come last.
+    fn oddness(&self, native: Arch) -> (bool, bool, bool, bool, u32) {
+        let is_operation = matches!(self.call, CallId::Operation(_));
+        let is_unnamed = !is_operation && self.call.name().is_none();
+        let is_foreign = self.arch().is_some_and(|arch| arch != native);
+        (is_operation, self.runs_operations, is_unnamed, is_foreign, self.call.number())
+    }
+}
+
+/// The masks that rules have.
+#[derive(Default)]
+pub(super) struct Masks {
+    /// Of rules that are tested for syscalls.
+    pub(super) of_syscalls: Vec<Mask>,
+    /// Of rules that are tested for operations of io_uring.
+    pub(super) of_operations: Vec<Mask>,
+    /// Whether any rule can match an operation.
+    pub(super) has_operations: bool,
+}
+
+impl Masks {
+    /// Returns the classes, the least odd first.
+    pub(super) fn classes(&self, profile: Profile, version: KernelVersion) -> Vec<CallClass> {
+        let native = profile.arch();
+        let mut classes: HashMap<_, CallClass> = HashMap::new();
+        let mut add = |class: CallClass| {
+            let id = class.call;
+            let syscalls =
+                self.of_syscalls.iter().map(|mask| mask.contains(id.number())).collect::<Vec<_>>();
+            let operation = |mask: &Mask| matches!(id, CallId::Operation(op) if mask.contains(op));
+            let operations = self.of_operations.iter().map(operation).collect::<Vec<_>>();
+            let same = CallClass { call: CallId::Operation(u32::MAX), ..class };
+            let key = (class.arch(), id.name().is_some(), same, syscalls, operations);
+            classes
+                .entry(key)
+                .and_modify(|known| {
+                    if class.oddness(native) < known.oddness(native) {
+                        *known = class;
+                    }
+                })
+                .or_insert(class);
+        };
+        for arch in [Some(native), native.compat()].into_iter().flatten() {
+            let access = AccessTable::of(profile, arch);
+            for number in 0..Mask::FIRST_CLASS_BIT {
+                let since = catalog::syscall_since(arch, number);
+                if since.is_some_and(|since| since > version) {
+                    continue;
+                }
+                let call = CallId::Syscall { arch, number };
+                add(CallClass::of(call, access.get(number)));
+            }
+        }
+        if self.has_operations {
+            for (operation, _) in catalog::uring_ops() {
+                add(CallClass::of(CallId::Operation(*operation), None));
+            }
+        }
+        let mut classes: Vec<CallClass> = classes.into_values().collect();
+        classes.sort_by_key(|class| class.oddness(native));
+        classes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_name_syscalls() {
+        for name in SINGLE.iter().chain(ENTRY).chain(&REMOVING).chain(&MOVING) {
+            let has =
+                |arch: &Arch| catalog::kernel_syscall_number(*arch, name.as_bytes()).is_some();
+            assert!(Arch::ALL.iter().any(has), "{name}");
+            assert!(!names_no_file(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn classes_tell_masks_apart() {
+        let mut mask = Mask::EMPTY;
+        assert!(mask.insert(90) && mask.insert(91));
+        let masks = Masks { of_syscalls: vec![mask.clone()], ..Masks::default() };
+        let profile = Profile::newest(Arch::X86_64);
+        let classes = masks.classes(profile, KernelVersion::NEWEST);
+        // chmod and fchmod are one class; on i386 the numbers are mmap and munmap.
+        let of = |arch| {
+            let is = |class: &&CallClass| {
+                class.arch() == Some(arch) && mask.contains(class.call.number())
+            };
+            classes.iter().filter(is).collect::<Vec<_>>()
+        };
+        assert_eq!(of(Arch::X86_64).len(), 1);
+        assert_eq!(of(Arch::I386).len(), 1);
+        assert_eq!(of(Arch::I386)[0].shape, Shape::Nameless);
+        assert_eq!(classes[0].arch(), Some(Arch::X86_64));
+    }
+}

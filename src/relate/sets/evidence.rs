@@ -1,0 +1,146 @@
+//! Events that two kernels decide differently, confirmed and made small.
+
+use super::Keys;
+use crate::eval::{
+    Address, Attributes, Decision, Evaluator, Event, Kind, NameInode, Outcome, Task, Verdict,
+};
+
+/// What changes for an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Change {
+    /// Only the old set records it.
+    Lost,
+    /// Only the new set records it.
+    Gained,
+    /// Both record it, with other keys.
+    Rekeyed,
+}
+
+/// An event that two sets of rules decide differently.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The event.
+    pub event: Event,
+    /// What changes.
+    pub change: Change,
+    /// The decision of the old set.
+    pub old: Decision,
+    /// The decision of the new set.
+    pub new: Decision,
+}
+
+/// The two kernels.
+pub(super) struct Judges<'j> {
+    pub(super) old: &'j Evaluator,
+    pub(super) new: &'j Evaluator,
+    pub(super) keys: Keys,
+}
+
+impl Judges<'_> {
+    /// Returns the event with both decisions if they differ.
+    ///
+    /// # Errors
+    /// The attributes on which the decisions depend, if they are not known to differ.
+    pub(super) fn differ(&self, event: &Event) -> Result<Evidence, Attributes> {
+        let (old, new) = (self.old.decide(event), self.new.decide(event));
+        let is_known = |decision: &Decision| decision.verdict != Verdict::Undecided;
+        if !is_known(&old) || !is_known(&new) {
+            return Err(old.depends_on().with(new.depends_on()));
+        }
+        let change = match (recorded(event, &old), recorded(event, &new)) {
+            (true, false) => Change::Lost,
+            (false, true) => Change::Gained,
+            (true, true) if self.keys == Keys::Count && old.keys != new.keys => Change::Rekeyed,
+            _ => return Err(Attributes::NONE),
+        };
+        Ok(Evidence { event: event.clone(), change, old, new })
+    }
+
+    /// Returns the same evidence with as few attributes as possible.
+    pub(super) fn minimal(&self, evidence: Evidence) -> Evidence {
+        let mut least = evidence;
+        for simplify in SIMPLER {
+            let mut event = least.event.clone();
+            simplify(&mut event);
+            if event == least.event {
+                continue;
+            }
+            if let Ok(simpler) = self.differ(&event) {
+                let is_same = simpler.change == least.change
+                    && simpler.old.rule == least.old.rule
+                    && simpler.new.rule == least.new.rule;
+                if is_same {
+                    least = simpler;
+                }
+            }
+        }
+        least
+    }
+}
+
+/// Returns whether an event leaves a record. A record that the list exclude does not drop is written.
+fn recorded(event: &Event, decision: &Decision) -> bool {
+    match (event.kind, decision.verdict) {
+        (Kind::Record(_) | Kind::User(_) | Kind::Filesystem, verdict) => {
+            !matches!(verdict, Verdict::Excluded | Verdict::Silenced)
+        }
+        (_, verdict) => verdict == Verdict::Recorded,
+    }
+}
+
+type Simplify = fn(&mut Event);
+
+/// Ways to leave attributes out, the least telling first.
+const SIMPLER: [Simplify; 31] = [
+    |event| event.at_entry = Task::default(),
+    |event| event.at_entry.subj = None,
+    |event| event.at_entry.auid = None,
+    |event| event.at_entry.groups = None,
+    |event| event.task.subj = None,
+    |event| event.task.groups = None,
+    |event| event.task.pers = None,
+    |event| event.task.sessionid = None,
+    |event| event.task.pid = None,
+    |event| event.task.tid = None,
+    |event| event.task.ppid = None,
+    |event| event.call.args[0] = None,
+    |event| event.call.args[1] = None,
+    |event| event.call.args[2] = None,
+    |event| event.call.args[3] = None,
+    |event| event.call.address = Address::Unknown,
+    |event| event.names = None,
+    |event| {
+        if let Some(names) = &mut event.names {
+            names.truncate(1);
+        }
+    },
+    |event| each_name(event, |name| name.obj = None),
+    |event| each_name(event, |name| (name.dev, name.rdev) = (None, None)),
+    |event| each_name(event, |name| name.mode = None),
+    |event| each_name(event, |name| name.ouid = None),
+    |event| each_name(event, |name| name.ogid = None),
+    |event| each_name(event, |name| name.inode = NameInode::OfPath),
+    |event| event.call.open_flags = None,
+    |event| event.task.exe = None,
+    without_ids,
+    |event| event.task.auid = None,
+    |event| {
+        if event.call.outcome != Outcome::Never {
+            event.call.outcome = Outcome::default();
+        }
+    },
+    |event| {
+        if let Some(success) = event.call.outcome.success() {
+            event.call.outcome = Outcome::Returned { value: None, success: Some(success) };
+        }
+    },
+    |event| each_name(event, |name| name.fstype = None),
+];
+
+fn each_name(event: &mut Event, change: fn(&mut crate::eval::Name)) {
+    event.names.iter_mut().flatten().for_each(change);
+}
+
+fn without_ids(event: &mut Event) {
+    event.task.ids = crate::eval::Ids::default();
+}

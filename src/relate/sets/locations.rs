@@ -1,0 +1,139 @@
+//! The places of files that rules tell apart: watched paths, and trees.
+
+use std::collections::BTreeMap;
+
+use crate::eval::{clean_path, is_below, parent_path};
+
+/// A place where a file can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Location {
+    /// In no place that a rule names.
+    Elsewhere,
+    /// At a watched path.
+    Path(Vec<u8>),
+    /// In a tree, but not at a watched path and not in a tree within it.
+    Tree(Vec<u8>),
+}
+
+/// The places, by their numbers. 0 is elsewhere.
+#[derive(Clone, Debug)]
+pub(super) struct Locations {
+    all: Vec<Location>,
+    paths: BTreeMap<Vec<u8>, usize>,
+    trees: BTreeMap<Vec<u8>, usize>,
+}
+
+impl Locations {
+    /// Returns the places for the texts of `path=` and `dir=`.
+    pub(super) fn new<'r>(
+        paths: impl Iterator<Item = &'r [u8]>,
+        trees: impl Iterator<Item = &'r [u8]>,
+    ) -> Self {
+        let cleaned = |text: &[u8]| clean_path(text).into_owned();
+        let mut paths: BTreeMap<Vec<u8>, usize> = paths.map(|path| (cleaned(path), 0)).collect();
+        let mut trees: BTreeMap<Vec<u8>, usize> = trees.map(|tree| (cleaned(tree), 0)).collect();
+        let mut sorted: Vec<Location> = paths.keys().cloned().map(Location::Path).collect();
+        sorted.extend(trees.keys().cloned().map(Location::Tree));
+        // Neighbors have equal trees.
+        sorted.sort_by(|one, other| one.path().cmp(&other.path()));
+        let mut all = vec![Location::Elsewhere];
+        for location in sorted {
+            match &location {
+                Location::Path(path) => paths.insert(path.clone(), all.len()),
+                Location::Tree(tree) => trees.insert(tree.clone(), all.len()),
+                Location::Elsewhere => continue,
+            };
+            all.push(location);
+        }
+        Locations { all, paths, trees }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    pub(super) fn get(&self, at: usize) -> &Location {
+        self.all.get(at).unwrap_or(&Location::Elsewhere)
+    }
+
+    /// Returns the place of a watched path.
+    pub(super) fn of_path(&self, text: &[u8]) -> Option<usize> {
+        self.paths.get(&*clean_path(text)).copied()
+    }
+
+    /// Returns the place of a path.
+    pub(super) fn containing(&self, path: &[u8]) -> usize {
+        if let Some(at) = self.paths.get(path) {
+            return *at;
+        }
+        let above = std::iter::successors(Some(path), |path| parent_path(path));
+        above.into_iter().find_map(|path| self.trees.get(path)).copied().unwrap_or(0)
+    }
+
+    /// Returns whether the files at a place are in a tree.
+    pub(super) fn is_in(&self, at: usize, tree: &[u8]) -> bool {
+        self.get(at).path().is_some_and(|path| is_below(path, &clean_path(tree)))
+    }
+
+    /// Returns files at a place. Those that no rule names come first.
+    pub(super) fn files_at(&self, at: usize) -> impl Iterator<Item = Vec<u8>> {
+        let (own, dirs): (Option<&[u8]>, &[&[u8]]) = match self.get(at) {
+            Location::Path(path) => (Some(path), &[]),
+            Location::Tree(tree) => (Some(tree), &[]),
+            Location::Elsewhere => (None, &[b"/", b"/tmp", b"/root"]),
+        };
+        let dirs = own.into_iter().chain(dirs.iter().copied());
+        let new = dirs.flat_map(move |dir| self.new_files_in(dir, at));
+        // The tree itself, unless its path is watched.
+        new.chain(own.filter(|own| self.containing(own) == at).map(<[u8]>::to_vec))
+    }
+
+    /// Returns a file at a place.
+    pub(super) fn file_at(&self, at: usize) -> Option<Vec<u8>> {
+        self.files_at(at).next()
+    }
+
+    /// Returns files in a directory that are at the place `at`.
+    pub(super) fn new_files_in(&self, dir: &[u8], at: usize) -> impl Iterator<Item = Vec<u8>> {
+        let dir = dir.strip_suffix(b"/").unwrap_or(dir).to_vec();
+        let names = (0..8).map(move |count| match count {
+            0 => [&dir, b"/file".as_slice()].concat(),
+            _ => [&dir, format!("/file{count}").as_bytes()].concat(),
+        });
+        names.filter(move |path| self.containing(path) == at)
+    }
+}
+
+impl Location {
+    pub(super) fn path(&self) -> Option<&[u8]> {
+        match self {
+            Location::Elsewhere => None,
+            Location::Path(path) | Location::Tree(path) => Some(path),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_at_their_innermost_place() {
+        let paths = [b"/etc/shadow".as_slice(), b"/etc//ssh/sshd_config"];
+        let trees = [b"/etc".as_slice(), b"/etc/ssh/"];
+        let locations = Locations::new(paths.into_iter(), trees.into_iter());
+        assert_eq!(locations.len(), 5);
+        let at = |path: &str| locations.get(locations.containing(path.as_bytes())).clone();
+        assert_eq!(at("/etc/shadow"), Location::Path(b"/etc/shadow".to_vec()));
+        assert_eq!(at("/etc/ssh/sshd_config"), Location::Path(b"/etc/ssh/sshd_config".to_vec()));
+        assert_eq!(at("/etc/ssh/moduli"), Location::Tree(b"/etc/ssh".to_vec()));
+        assert_eq!(at("/etc/hosts"), Location::Tree(b"/etc".to_vec()));
+        assert_eq!(at("/usr"), Location::Elsewhere);
+        for place in 0..locations.len() {
+            let file = locations.file_at(place).unwrap();
+            assert_eq!(locations.containing(&file), place);
+        }
+        let watched = locations.of_path(b"/etc/shadow").unwrap();
+        assert!(locations.is_in(watched, b"/etc/") && !locations.is_in(watched, b"/etc/ssh"));
+    }
+}

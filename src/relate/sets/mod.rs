@@ -1,0 +1,189 @@
+//! Compares whole sets of rules: which events only one of them records.
+//!
+//! An event is described by yes-or-no variables: the class of the call, the region of each number, the place of the
+//! judged name ([`space`]). Each list of rules is a function of them, and so is what the kernel does ([`lists`]). If
+//! both sets have the same function, they record the same. Where the functions differ, a real event is made from the
+//! variables ([`witness`]), and [`Evaluator`] decides it with both sets ([`evidence`]): only then do the sets differ.
+//! The space has events that are not real; a difference that is only there does not count if that is certain, and
+//! makes the answer undecided if it is not.
+//!
+//! | part | subject |
+//! |---|---|
+//! | `calls`, `numbers`, `locations` | the values that rules tell apart |
+//! | `test` | what a condition asks |
+//! | `demands`, `space`, `conditions` | variables, and conditions as functions of them |
+//! | `lists` | sets of rules as functions |
+//! | `search`, `several` | differences: for at most one name that matters, and for several |
+//! | `witness`, `names`, `evidence` | real events |
+//!
+//! Both sets are compared as they are when they are loaded: no watched file was replaced since. A path is one file and
+//! no link. Operations of io_uring run in threads of their own. Records of other subsystems are left out.
+
+mod calls;
+mod conditions;
+mod demands;
+mod evidence;
+mod filesystems;
+mod lists;
+mod locations;
+mod message;
+mod names;
+mod numbers;
+mod search;
+mod several;
+mod space;
+mod test;
+mod witness;
+
+pub use evidence::{Change, Evidence};
+
+use crate::catalog::KernelVersion;
+use crate::eval::{Attributes, Evaluator, Files};
+use crate::model::{Entry, KernelModel};
+use evidence::Judges;
+use filesystems::Filesystems;
+use lists::{Builder, Decides, Outcomes, Rules};
+use search::Search;
+use several::Several;
+use space::Space;
+use witness::{Judged, Maker};
+
+/// Maximum number of nodes of diagrams: about 500 MB.
+const MOST_NODES: usize = 8_000_000;
+
+/// Whether keys are part of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// A record with other keys is another record.
+    Count,
+    /// Keys do not matter.
+    Ignore,
+}
+
+/// The relation of a new set of rules to an old one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// Both record the same events.
+    Same,
+    /// The new set records fewer.
+    Less,
+    /// The new set records more.
+    More,
+    /// Each records events that the other does not, or records events under other keys.
+    Neither,
+    /// That is not known.
+    Undecided,
+}
+
+/// The differences between two sets of rules.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Comparison {
+    /// The events that differ, one for each pair of an old and a new rule that decide them.
+    pub differences: Vec<Evidence>,
+    /// Pairs of rules that may decide an event differently.
+    pub undecided: Vec<Undecided>,
+    /// Whether the search stopped before its end: there may be more differences.
+    pub is_cut_short: bool,
+}
+
+/// Two rules that may decide an event differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Undecided {
+    /// The old rule, by its [serial](Entry::serial).
+    pub old: Option<usize>,
+    /// The new rule.
+    pub new: Option<usize>,
+    /// What may change.
+    pub change: Change,
+    /// The attributes that stood in the way.
+    pub attributes: Attributes,
+}
+
+impl Comparison {
+    /// Returns the events with a change.
+    pub fn of(&self, change: Change) -> impl Iterator<Item = &Evidence> {
+        self.differences.iter().filter(move |evidence| evidence.change == change)
+    }
+
+    /// Returns the relation.
+    pub fn relation(&self) -> Relation {
+        let has = |change| self.of(change).next().is_some();
+        let is_open = self.is_cut_short || !self.undecided.is_empty();
+        match (has(Change::Lost), has(Change::Gained), has(Change::Rekeyed)) {
+            (true, true, _) => Relation::Neither,
+            _ if is_open => Relation::Undecided,
+            (false, false, false) => Relation::Same,
+            (true, false, false) => Relation::Less,
+            (false, true, false) => Relation::More,
+            _ => Relation::Neither,
+        }
+    }
+}
+
+/// Compares two sets of rules on a kernel of this version. Both are for the same arch.
+///
+/// ```
+/// use rauditctl::catalog::{Arch, KernelVersion};
+/// use rauditctl::model::{KernelModel, Profile};
+/// use rauditctl::relate::sets::{Keys, Relation, compare};
+/// use rauditctl::rule::{Action, FilterList, Rule};
+///
+/// let mut chmod = Rule::new(FilterList::Exit, Action::Always);
+/// assert!(chmod.mask.insert(90));
+/// let empty = KernelModel::new(Profile::newest(Arch::X86_64));
+/// let mut kernel = empty.clone();
+/// kernel.add(&chmod)?;
+///
+/// let comparison = compare(&kernel, &empty, KernelVersion::NEWEST, Keys::Count);
+/// assert_eq!(comparison.relation(), Relation::Less);
+/// # Ok::<(), rauditctl::model::Refusal>(())
+/// ```
+pub fn compare(
+    old: &KernelModel,
+    new: &KernelModel,
+    version: KernelVersion,
+    keys: Keys,
+) -> Comparison {
+    let entries: Vec<&Entry> = old.entries().chain(new.entries()).collect();
+    let mut space = Space::new(&entries, old.profile(), version, MOST_NODES);
+    let (mut rules, mut outcomes) = (Rules::default(), Outcomes::default());
+    let mut builder =
+        Builder { space: &mut space, rules: &mut rules, outcomes: &mut outcomes, keys };
+    let (before, after) = (builder.side(old), builder.side(new));
+
+    let evaluators = [old, new].map(|kernel| Evaluator::new(kernel, version, Files::default()));
+    let [old_evaluator, new_evaluator] = &evaluators;
+    let judges = Judges { old: old_evaluator, new: new_evaluator, keys };
+    let filesystems = Filesystems::new(old, new);
+    let maker = Maker { space: &space, fstype: filesystems.kept_by_both() };
+    let mut search = Search::new(&maker, &judges);
+    search.calls(before.calls, after.calls);
+    search.records(Judged::Record, before.records, after.records);
+    search.records(Judged::Message, before.messages, after.messages);
+
+    let decides = &mut Decides { rules: &rules, outcomes: &mut outcomes, keys };
+    let sides = [&before, &after];
+    let is_several_cut =
+        Several { search: &mut search, sides, decides, steps: 0, is_full: false }.search();
+
+    let is_cut_short = is_several_cut
+        || search.is_cut_short()
+        || space.diagrams.is_full()
+        || !space.incomplete.is_empty();
+    let differences = filesystems.differences(&judges);
+    let mut comparison = Comparison { differences, undecided: Vec::new(), is_cut_short };
+    for ((old, new, change), known) in search.causes {
+        if known.is_open() {
+            let serial = |entry: &Entry| entry.serial();
+            comparison.undecided.push(Undecided {
+                old: before.entry(old).map(serial),
+                new: after.entry(new).map(serial),
+                change,
+                attributes: known.doubts(),
+            });
+        }
+        comparison.differences.extend(known.evidence);
+    }
+    comparison
+}

@@ -1,0 +1,195 @@
+//! Searches events that two sets of rules decide differently.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::calls::{CallClass, Removal, Shape};
+use super::evidence::{Change, Evidence, Judges};
+use super::lists::{Decided, NO_RECORD};
+use super::space::{Assignment, Meaning};
+use super::test::{Fact, Trait};
+use super::witness::{Judged, Maker, Real};
+use crate::eval::{Attribute, Attributes};
+use crate::relate::diagram::{Diagram, Variable};
+
+/// Two rules that decide the same events with different outcomes: the old and the new one; 0 for no rule.
+pub(super) type Cause = (u32, u32, Change);
+
+/// Maximum number of events that are tried for one cause.
+const MOST_TRIED: usize = 300;
+/// Maximum number of causes.
+const MOST_CAUSES: usize = 2_000;
+/// Maximum number of steps.
+const MOST_STEPS: usize = 4_000_000;
+
+/// What is known about a cause.
+#[derive(Default)]
+pub(super) struct Known {
+    tried: usize,
+    /// Why an event that may differ does not count.
+    doubts: Attributes,
+    is_doubtful: bool,
+    pub(super) evidence: Option<Evidence>,
+}
+
+impl Known {
+    /// Returns whether there may be such an event, though none is known.
+    pub(super) fn is_open(&self) -> bool {
+        self.evidence.is_none() && (self.is_doubtful || self.tried >= MOST_TRIED)
+    }
+
+    pub(super) fn doubts(&self) -> Attributes {
+        self.doubts
+    }
+}
+
+/// The search, and what it found.
+pub(super) struct Search<'s, 'r> {
+    pub(super) maker: &'s Maker<'s, 'r>,
+    pub(super) judges: &'s Judges<'s>,
+    pub(super) causes: BTreeMap<Cause, Known>,
+    steps: usize,
+    done: HashSet<([Diagram; 4], Limits)>,
+}
+
+/// What a call can have.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Limits {
+    judged: Judged,
+    has_names: bool,
+    can_remove: bool,
+}
+
+/// The position of the search: both winners and both outcomes, for the variables that are chosen.
+type Nodes = [Diagram; 4];
+
+impl<'s, 'r> Search<'s, 'r> {
+    pub(super) fn new(maker: &'s Maker<'s, 'r>, judges: &'s Judges<'s>) -> Self {
+        Search { maker, judges, causes: BTreeMap::new(), steps: 0, done: HashSet::new() }
+    }
+
+    /// Returns whether the search stopped before its end.
+    pub(super) fn is_cut_short(&self) -> bool {
+        self.steps >= MOST_STEPS || self.causes.len() >= MOST_CAUSES
+    }
+
+    /// Searches the calls of every class.
+    pub(super) fn calls(&mut self, old: Decided, new: Decided) {
+        if old.outcome == new.outcome {
+            return;
+        }
+        let space = self.maker.space;
+        for (at, class) in space.classes.iter().enumerate() {
+            let nodes = [old.winner, new.winner, old.outcome, new.outcome];
+            let nodes = nodes.map(|diagram| space.of_class(diagram, at));
+            self.walk(nodes, Judged::Call, class, &mut Assignment::default());
+        }
+    }
+
+    /// Searches records or messages.
+    pub(super) fn records(&mut self, judged: Judged, old: Decided, new: Decided) {
+        let Some(class) = self.maker.space.classes.first() else { return };
+        let nodes = [old.winner, new.winner, old.outcome, new.outcome];
+        self.walk(nodes, judged, class, &mut Assignment::default());
+    }
+
+    /// Walks the functions, and returns whether everything below is settled: no further event has to be tried.
+    fn walk(
+        &mut self,
+        nodes: Nodes,
+        judged: Judged,
+        class: &CallClass,
+        values: &mut Assignment,
+    ) -> bool {
+        let [_, _, old, new] = nodes;
+        let limits = Limits {
+            judged,
+            has_names: class.shape != Shape::Nameless,
+            can_remove: class.removal != Removal::Never,
+        };
+        if old == new || self.done.contains(&(nodes, limits)) {
+            return true;
+        }
+        if self.is_cut_short() {
+            return false;
+        }
+        self.steps += 1;
+        let space = self.maker.space;
+        let Some(variable) = space.diagrams.first_tested(&nodes) else {
+            return self.try_event(nodes, judged, class, values);
+        };
+        let mut is_settled = true;
+        for value in [false, true] {
+            if value && !self.allows(variable, limits) {
+                continue;
+            }
+            values.push(variable, value);
+            let nodes = nodes.map(|diagram| space.diagrams.given(diagram, variable, value));
+            is_settled &= self.walk(nodes, judged, class, values);
+            values.pop();
+        }
+        if is_settled {
+            self.done.insert((nodes, limits));
+        }
+        is_settled
+    }
+
+    fn allows(&self, variable: Variable, limits: Limits) -> bool {
+        match self.maker.space.meaning(variable) {
+            Some(Meaning::Fact(Fact::Removed)) => limits.can_remove,
+            Some(
+                Meaning::Fact(Fact::AnyName(_) | Fact::ThisName(_))
+                | Meaning::Trait(Trait::Location),
+            ) => limits.has_names,
+            _ => true,
+        }
+    }
+
+    fn try_event(
+        &mut self,
+        nodes: Nodes,
+        judged: Judged,
+        class: &CallClass,
+        values: &Assignment,
+    ) -> bool {
+        let [winner, other, old, new] =
+            nodes.map(|diagram| self.maker.space.diagrams.known(diagram).unwrap_or(0));
+        let change = match (old, new) {
+            (_, NO_RECORD) => Change::Lost,
+            (NO_RECORD, _) => Change::Gained,
+            _ => Change::Rekeyed,
+        };
+        let cause = (winner, other, change);
+        if self.is_settled(cause) {
+            return true;
+        }
+        let real = self.maker.event(judged, class, values);
+        self.judge(cause, real)
+    }
+
+    /// Returns whether no further event has to be tried for a cause.
+    pub(super) fn is_settled(&self, cause: Cause) -> bool {
+        let is_settled = |known: &Known| known.evidence.is_some() || known.tried >= MOST_TRIED;
+        self.causes.get(&cause).is_some_and(is_settled)
+    }
+
+    /// Judges an event for a cause; returns whether it is the evidence.
+    pub(super) fn judge(&mut self, cause: Cause, real: Real) -> bool {
+        let known = self.causes.entry(cause).or_default();
+        known.tried += 1;
+        match real {
+            Real::Impossible => {}
+            Real::Unknown => {
+                known.is_doubtful = true;
+                known.doubts = known.doubts.with(Attributes::of(Attribute::Names));
+            }
+            Real::Event(event) => match self.judges.differ(&event) {
+                Ok(evidence) => known.evidence = Some(self.judges.minimal(evidence)),
+                Err(doubts) => {
+                    known.is_doubtful = true;
+                    known.doubts = known.doubts.with(doubts);
+                }
+            },
+        }
+        known.evidence.is_some()
+    }
+}
