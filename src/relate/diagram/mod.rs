@@ -237,6 +237,35 @@ impl Diagrams {
         self.codes_from(first, bits, 0, holds)
     }
 
+    /// Returns the function that holds for the values from the first to the last of a number of `bits` bits.
+    pub(crate) fn range(
+        &mut self,
+        variable: Variable,
+        bits: u32,
+        (first, last): (usize, usize),
+    ) -> Diagram {
+        let all = (1_usize << bits) - 1;
+        if first > last || first > all {
+            return Diagram::NOTHING;
+        }
+        if first == 0 && last >= all {
+            return Diagram::ALWAYS;
+        }
+        let half = (all >> 1) + 1;
+        let low = match first < half {
+            true => self.range(variable + 1, bits - 1, (first, last.min(half - 1))),
+            false => Diagram::NOTHING,
+        };
+        let high = match last >= half {
+            true => {
+                let first = first.saturating_sub(half);
+                self.range(variable + 1, bits - 1, (first, last - half))
+            }
+            false => Diagram::NOTHING,
+        };
+        self.test(variable, low, high)
+    }
+
     fn codes_from(
         &mut self,
         first: Variable,

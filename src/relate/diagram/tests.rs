@@ -121,6 +121,20 @@ proptest! {
 }
 
 #[test]
+fn ranges_are_those_of_codes() {
+    let mut diagrams = Diagrams::new(usize::MAX);
+    for bits in 0..4 {
+        for first in 0..1 << bits {
+            for last in 0..1 << bits {
+                let range = diagrams.range(2, bits, (first, last));
+                let codes = diagrams.codes(2, bits, &mut |code| (first..=last).contains(&code));
+                assert_eq!(range, codes, "{bits} {first} {last}");
+            }
+        }
+    }
+}
+
+#[test]
 fn full_store_is_reported() {
     let mut diagrams = Diagrams::new(4);
     let first = diagrams.test(0, Diagram::NOTHING, Diagram::ALWAYS);

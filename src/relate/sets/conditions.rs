@@ -112,18 +112,12 @@ impl<'r> Space<'r> {
                 self.negated_if(*is_negated, same)
             }
             Test::Inside(dir) => {
-                let inside: Vec<bool> =
-                    (0..self.locations.len()).map(|at| self.locations.is_in(at, dir)).collect();
-                self.values(Trait::Location, |value| {
-                    matches!(value, Value::Location(at) if inside.get(*at) == Some(&true))
-                })
+                let inside = self.locations.inside(dir);
+                inside.map_or(Diagram::NOTHING, |(first, last)| self.at_places(first, last))
             }
             Test::At(path) => {
-                let wanted = self.locations.of_path(path);
-                self.values(
-                    Trait::Location,
-                    |value| matches!(value, Value::Location(at) if Some(*at) == wanted),
-                )
+                let place = self.locations.of_path(path);
+                place.map_or(Diagram::NOTHING, |place| self.at_places(place, place))
             }
         }
     }

@@ -70,7 +70,8 @@ pub(super) struct Decided {
 
 /// The lists of one set.
 pub(super) struct Side<'r> {
-    entries: HashMap<u32, &'r Entry>,
+    /// By the number of the rule.
+    entries: Vec<Option<&'r Entry>>,
     /// The first match on the lists exit and io_uring.
     pub(super) listed: Diagram,
     /// The first match among the rules that are kept by inode, for the judged name.
@@ -102,9 +103,15 @@ pub(super) fn in_role<'r>(kernel: &'r KernelModel, wanted: &[Role]) -> Vec<&'r E
 
 impl<'r> Builder<'_, 'r> {
     pub(super) fn side(&mut self, kernel: &'r KernelModel) -> Side<'r> {
-        let mut entries = HashMap::new();
+        let mut entries: Vec<Option<&Entry>> = Vec::new();
         for entry in kernel.entries() {
-            entries.entry(self.rules.number(entry.rule())).or_insert(entry);
+            let at = self.rules.number(entry.rule()) as usize;
+            if entries.len() <= at {
+                entries.resize(at + 1, None);
+            }
+            if let Some(slot) = entries.get_mut(at) {
+                slot.get_or_insert(entry);
+            }
         }
         let listed = self.list(&in_role(kernel, &[Role::Exit, Role::IoUring]));
         let by_inode = self.list(&in_role(kernel, &[Role::ByInode]));
@@ -300,7 +307,7 @@ impl<'r> Side<'r> {
 
     /// Returns the rule of this set with a number.
     pub(super) fn entry(&self, number: u32) -> Option<&'r Entry> {
-        self.entries.get(&number).copied()
+        self.entries.get(number as usize).copied().flatten()
     }
 
     /// Returns the priority of a rule; 0 for no rule.

@@ -34,8 +34,12 @@ impl Locations {
         let mut trees: BTreeMap<Vec<u8>, usize> = trees.map(|tree| (cleaned(tree), 0)).collect();
         let mut sorted: Vec<Location> = paths.keys().cloned().map(Location::Path).collect();
         sorted.extend(trees.keys().cloned().map(Location::Tree));
-        // Neighbors have equal trees.
-        sorted.sort_by(|one, other| one.path().cmp(&other.path()));
+        // The files of a tree are neighbors: a slash is the least byte.
+        let key = |location: &Location| -> Vec<u8> {
+            let path = location.path().unwrap_or_default().iter();
+            path.map(|byte| if *byte == b'/' { 0 } else { *byte }).collect()
+        };
+        sorted.sort_by_cached_key(key);
         let mut all = vec![Location::Elsewhere];
         for location in sorted {
             match &location {
@@ -70,9 +74,11 @@ impl Locations {
         above.into_iter().find_map(|path| self.trees.get(path)).copied().unwrap_or(0)
     }
 
-    /// Returns whether the files at a place are in a tree.
-    pub(super) fn is_in(&self, at: usize, tree: &[u8]) -> bool {
-        self.get(at).path().is_some_and(|path| is_below(path, &clean_path(tree)))
+    /// Returns the first and the last place in a tree.
+    pub(super) fn inside(&self, tree: &[u8]) -> Option<(usize, usize)> {
+        let tree = clean_path(tree);
+        let is_in = |location: &Location| location.path().is_some_and(|path| is_below(path, &tree));
+        Some((self.all.iter().position(is_in)?, self.all.iter().rposition(is_in)?))
     }
 
     /// Returns files at a place. Those that no rule names come first.
@@ -134,6 +140,16 @@ mod tests {
             assert_eq!(locations.containing(&file), place);
         }
         let watched = locations.of_path(b"/etc/shadow").unwrap();
-        assert!(locations.is_in(watched, b"/etc/") && !locations.is_in(watched, b"/etc/ssh"));
+        assert_eq!(locations.inside(b"/etc/"), Some((1, 4)));
+        let (first, last) = locations.inside(b"/etc/ssh").unwrap();
+        assert!(last == first + 1 && !(first..=last).contains(&watched));
+    }
+
+    #[test]
+    fn places_of_a_tree_are_neighbors() {
+        let paths = [b"/etc-x/a".as_slice(), b"/etc/a", b"/etc.d", b"/eta"];
+        let locations = Locations::new(paths.into_iter(), [b"/etc".as_slice()].into_iter());
+        assert_eq!(locations.inside(b"/etc").map(|(first, last)| last - first), Some(1));
+        assert_eq!(locations.inside(b"/var"), None);
     }
 }

@@ -107,11 +107,11 @@ impl Several<'_, '_, '_> {
             let mut pair = Tried { cause, names: &names, diagrams: &mut diagrams };
             for other in &all {
                 for two in [[odd, *other], [*other, odd]] {
-                    self.names(Way::InOrder, &two, &mut pair);
+                    let is_same = self.names(Way::InOrder, &two, &mut pair);
                     if is_moving {
                         self.names(Way::FirstRemoved, &two, &mut pair);
                     }
-                    if self.is_taken_by_one(&two) {
+                    if is_same && self.is_taken_by_one(&two) {
                         for third in &all {
                             self.names(Way::InOrder, &[two[0], two[1], *third], &mut pair);
                         }
@@ -163,11 +163,11 @@ impl Several<'_, '_, '_> {
         taken(old, 0, two).is_some() != taken(new, 1, two).is_some()
     }
 
-    /// Tries names with these matches.
-    fn names(&mut self, way: Way, names: &[Matches], tried: &mut Tried<'_>) {
+    /// Tries names with these matches. Returns whether the outcome is the same.
+    fn names(&mut self, way: Way, names: &[Matches], tried: &mut Tried<'_>) -> bool {
         self.steps += 1;
         if self.steps >= MOST_STEPS {
-            return;
+            return false;
         }
         let [before, after] = self.sides;
         let mut outcome = |side, set| {
@@ -175,14 +175,14 @@ impl Several<'_, '_, '_> {
             self.decides.outcome(winner, keeper)
         };
         let change = match (outcome(before, 0), outcome(after, 1)) {
-            (old, new) if old == new => return,
+            (old, new) if old == new => return true,
             (_, NO_RECORD) => Change::Lost,
             (NO_RECORD, _) => Change::Gained,
             _ => Change::Rekeyed,
         };
         let cause = (tried.cause.0, tried.cause.1, change);
         if self.search.is_settled(cause) {
-            return;
+            return false;
         }
         let mut context = Diagram::ALWAYS;
         for (at, name) in names.iter().enumerate() {
@@ -203,6 +203,7 @@ impl Several<'_, '_, '_> {
             tried: 0,
         };
         meeting.walk(context);
+        false
     }
 }
 

@@ -260,6 +260,22 @@ impl<'r> Space<'r> {
         })
     }
 
+    /// Returns the condition that the judged name is at one of some places.
+    pub(super) fn at_places(&mut self, first: usize, last: usize) -> Diagram {
+        let Some(domain) = self.traits.get(&Trait::Location) else { return Diagram::NOTHING };
+        let Domain { first: variable, bits, .. } = *domain;
+        // The places that have a second code.
+        let half = 1 << bits.saturating_sub(1);
+        let second = domain.values.len().max(first.saturating_add(half));
+        let last_code = last.saturating_add(half).min((1 << bits) - 1);
+        let codes = self.diagrams.range(variable, bits, (first, last));
+        if bits == 0 || second > last_code {
+            return codes;
+        }
+        let others = self.diagrams.range(variable, bits, (second, last_code));
+        self.diagrams.first(codes, others)
+    }
+
     pub(super) fn numbers(&mut self, of: Trait, holds: impl Fn(u32) -> bool) -> Diagram {
         self.values(of, |value| matches!(value, Value::Number(number, _) if holds(*number)))
     }
