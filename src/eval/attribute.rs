@@ -2,205 +2,128 @@
 
 use std::fmt;
 
-/// An attribute of an event: a fact that the kernel's filters compare.
-///
-/// The order is the order in which an event is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum Attribute {
-    /// The filter list that the event is judged by.
-    List,
-    /// The type of a record, for the lists user and exclude.
-    Type,
-    /// The operation of io_uring.
-    Op,
-    /// The arch of the call.
-    Arch,
-    /// The syscall.
-    Syscall,
-    /// The first argument of the call.
-    A0,
-    /// The second argument.
-    A1,
-    /// The third argument.
-    A2,
-    /// The fourth argument.
-    A3,
-    /// The flags with which a file is opened.
-    OpenFlags,
-    /// The files whose names the call collected.
-    Names,
-    /// The path of a name.
-    Path,
-    /// The inode of a name.
-    Inode,
-    /// The device of the file system of a name.
-    Dev,
-    /// The device that a name is, for device files.
-    Rdev,
-    /// The type and the permissions of the file of a name.
-    Mode,
-    /// The user who owns the file of a name.
-    Ouid,
-    /// The group that owns the file of a name.
-    Ogid,
-    /// The security label of the file of a name.
-    Obj,
-    /// The type of the file system of a name.
-    Fstype,
-    /// The role of a name in the call.
-    Nametype,
-    /// The family of the address.
-    SaddrFam,
-    /// The result of the call.
-    Exit,
-    /// Whether the call succeeded.
-    Success,
-    /// The process.
-    Pid,
-    /// The thread.
-    Tid,
-    /// The parent process.
-    Ppid,
-    /// The user.
-    Uid,
-    /// The effective user.
-    Euid,
-    /// The saved user.
-    Suid,
-    /// The user for file access.
-    Fsuid,
-    /// The group.
-    Gid,
-    /// The effective group.
-    Egid,
-    /// The saved group.
-    Sgid,
-    /// The group for file access.
-    Fsgid,
-    /// The supplementary groups.
-    Groups,
-    /// The user who logged in.
-    Auid,
-    /// The session.
-    SessionId,
-    /// The personality.
-    Pers,
-    /// The program.
-    Exe,
-    /// The security label of the task.
-    Subj,
-    /// The working directory.
-    Cwd,
-    /// The attributes that the task had when it was made.
-    AtEntry,
-    /// The files of the machine.
-    Files,
+macro_rules! attributes {
+    ($($(#[$doc:meta])* $attribute:ident = $name:literal,)+) => {
+        /// An attribute of an event: a fact that the kernel's filters compare.
+        ///
+        /// The order is the order in which an event is written.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum Attribute {
+            $($(#[$doc])* $attribute,)+
+        }
+
+        impl Attribute {
+            /// Every attribute, in order.
+            pub const ALL: &[Self] = &[$(Self::$attribute,)+];
+
+            /// Returns the name in an event. A field of a rule and the attribute that it compares have the same name.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$attribute => $name,)+
+                }
+            }
+
+            /// Returns the attribute with this name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name {
+                    $($name => Some(Self::$attribute),)+
+                    _ => None,
+                }
+            }
+        }
+    };
 }
 
-impl Attribute {
-    /// Every attribute, in order.
-    pub const ALL: [Self; 44] = [
-        Self::List,
-        Self::Type,
-        Self::Op,
-        Self::Arch,
-        Self::Syscall,
-        Self::A0,
-        Self::A1,
-        Self::A2,
-        Self::A3,
-        Self::OpenFlags,
-        Self::Names,
-        Self::Path,
-        Self::Inode,
-        Self::Dev,
-        Self::Rdev,
-        Self::Mode,
-        Self::Ouid,
-        Self::Ogid,
-        Self::Obj,
-        Self::Fstype,
-        Self::Nametype,
-        Self::SaddrFam,
-        Self::Exit,
-        Self::Success,
-        Self::Pid,
-        Self::Tid,
-        Self::Ppid,
-        Self::Uid,
-        Self::Euid,
-        Self::Suid,
-        Self::Fsuid,
-        Self::Gid,
-        Self::Egid,
-        Self::Sgid,
-        Self::Fsgid,
-        Self::Groups,
-        Self::Auid,
-        Self::SessionId,
-        Self::Pers,
-        Self::Exe,
-        Self::Subj,
-        Self::Cwd,
-        Self::AtEntry,
-        Self::Files,
-    ];
-
-    /// Returns the name in an event. A field of a rule and the attribute that it compares have the same name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::List => "list",
-            Self::Type => "type",
-            Self::Op => "op",
-            Self::Arch => "arch",
-            Self::Syscall => "syscall",
-            Self::A0 => "a0",
-            Self::A1 => "a1",
-            Self::A2 => "a2",
-            Self::A3 => "a3",
-            Self::OpenFlags => "open_flags",
-            Self::Names => "names",
-            Self::Path => "path",
-            Self::Inode => "inode",
-            Self::Dev => "dev",
-            Self::Rdev => "rdev",
-            Self::Mode => "mode",
-            Self::Ouid => "ouid",
-            Self::Ogid => "ogid",
-            Self::Obj => "obj",
-            Self::Fstype => "fstype",
-            Self::Nametype => "nametype",
-            Self::SaddrFam => "saddr_fam",
-            Self::Exit => "exit",
-            Self::Success => "success",
-            Self::Pid => "pid",
-            Self::Tid => "tid",
-            Self::Ppid => "ppid",
-            Self::Uid => "uid",
-            Self::Euid => "euid",
-            Self::Suid => "suid",
-            Self::Fsuid => "fsuid",
-            Self::Gid => "gid",
-            Self::Egid => "egid",
-            Self::Sgid => "sgid",
-            Self::Fsgid => "fsgid",
-            Self::Groups => "groups",
-            Self::Auid => "auid",
-            Self::SessionId => "sessionid",
-            Self::Pers => "pers",
-            Self::Exe => "exe",
-            Self::Subj => "subj",
-            Self::Cwd => "cwd",
-            Self::AtEntry => "at_entry",
-            Self::Files => "files",
-        }
-    }
-
-    /// Returns the attribute with this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|attribute| attribute.name() == name)
-    }
+attributes! {
+    /// The filter list that the event is judged by.
+    List = "list",
+    /// The type of a record, for the lists user and exclude.
+    Type = "type",
+    /// The operation of io_uring.
+    Op = "op",
+    /// The arch of the call.
+    Arch = "arch",
+    /// The syscall.
+    Syscall = "syscall",
+    /// The first argument of the call.
+    A0 = "a0",
+    /// The second argument.
+    A1 = "a1",
+    /// The third argument.
+    A2 = "a2",
+    /// The fourth argument.
+    A3 = "a3",
+    /// The flags with which a file is opened.
+    OpenFlags = "open_flags",
+    /// The files whose names the call collected.
+    Names = "names",
+    /// The path of a name.
+    Path = "path",
+    /// The inode of a name.
+    Inode = "inode",
+    /// The device of the file system of a name.
+    Dev = "dev",
+    /// The device that a name is, for device files.
+    Rdev = "rdev",
+    /// The type and the permissions of the file of a name.
+    Mode = "mode",
+    /// The user who owns the file of a name.
+    Ouid = "ouid",
+    /// The group that owns the file of a name.
+    Ogid = "ogid",
+    /// The security label of the file of a name.
+    Obj = "obj",
+    /// The type of the file system of a name.
+    Fstype = "fstype",
+    /// The role of a name in the call.
+    Nametype = "nametype",
+    /// The family of the address.
+    SaddrFam = "saddr_fam",
+    /// The result of the call.
+    Exit = "exit",
+    /// Whether the call succeeded.
+    Success = "success",
+    /// The process.
+    Pid = "pid",
+    /// The thread.
+    Tid = "tid",
+    /// The parent process.
+    Ppid = "ppid",
+    /// The user.
+    Uid = "uid",
+    /// The effective user.
+    Euid = "euid",
+    /// The saved user.
+    Suid = "suid",
+    /// The user for file access.
+    Fsuid = "fsuid",
+    /// The group.
+    Gid = "gid",
+    /// The effective group.
+    Egid = "egid",
+    /// The saved group.
+    Sgid = "sgid",
+    /// The group for file access.
+    Fsgid = "fsgid",
+    /// The supplementary groups.
+    Groups = "groups",
+    /// The user who logged in.
+    Auid = "auid",
+    /// The session.
+    SessionId = "sessionid",
+    /// The personality.
+    Pers = "pers",
+    /// The program.
+    Exe = "exe",
+    /// The security label of the task.
+    Subj = "subj",
+    /// The working directory.
+    Cwd = "cwd",
+    /// The attributes that the task had when it was made.
+    AtEntry = "at_entry",
+    /// The files of the machine.
+    Files = "files",
 }
 
 impl fmt::Display for Attribute {
@@ -240,7 +163,7 @@ impl Attributes {
 
     /// Returns the attributes, in order.
     pub fn iter(self) -> impl Iterator<Item = Attribute> {
-        Attribute::ALL.into_iter().filter(move |attribute| self.contains(*attribute))
+        Attribute::ALL.iter().copied().filter(move |attribute| self.contains(*attribute))
     }
 }
 
@@ -258,7 +181,7 @@ mod tests {
     fn all_attributes_are_listed_in_order_and_named_once() {
         let numbers: Vec<u8> = Attribute::ALL.iter().map(|attribute| *attribute as u8).collect();
         assert!(numbers.windows(2).all(|pair| pair[0] + 1 == pair[1]));
-        for attribute in Attribute::ALL {
+        for attribute in Attribute::ALL.iter().copied() {
             assert_eq!(Attribute::from_name(attribute.name()), Some(attribute));
         }
     }

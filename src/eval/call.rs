@@ -102,6 +102,16 @@ impl<'d, 'e> Call<'d, 'e> {
             let steps = filters.of(having).map(|(id, filter)| (id, filter, Judged::Unknown));
             return walk(contexts, steps, self.doubts, test);
         };
+        if self.scene.is_calm() && self.scene.files.is_of_machine() {
+            let kept: Option<Vec<_>> =
+                names.iter().map(|name| Some((name, filters.kept_for(&name.place)?))).collect();
+            if let Some(kept) = kept {
+                let steps = kept.iter().flat_map(|(name, ids)| {
+                    filters.of(ids).map(move |(id, filter)| (id, filter, Judged::Name(name)))
+                });
+                return walk(contexts, steps, self.doubts, test);
+            }
+        }
         let mut ends = Vec::with_capacity(1);
         for order in self.scene.orders(having, filters, moment) {
             let steps = names.iter().filter(|name| moment == Moment::Exit || !name.is_made());
@@ -148,12 +158,7 @@ impl<'d, 'e> Call<'d, 'e> {
             let unknown = Truth::unknown(Attribute::Path);
             return if filters.by_inode.is_empty() { Truth::False } else { unknown };
         };
-        let watches = |filter: &Filter| {
-            let watched =
-                filter.watched_path().and_then(|path| place::watched(path, self.scene.files));
-            watched.as_deref() == Some(path)
-        };
-        Truth::from(filters.of(filters.by_inode.all()).any(|(_, filter)| watches(filter)))
+        Truth::from(filters.watches(path))
     }
 
     /// Returns the states that the operations of one io_uring_enter can leave. Which operations run in the call, and

@@ -163,6 +163,12 @@ impl Ids {
         IDS.get(Self::place(number)?).copied()
     }
 
+    /// Returns the field that compares an attribute; `None` for an attribute that is no id.
+    pub(super) fn field(attribute: Attribute) -> Option<u32> {
+        let place = IDS.iter().position(|id| *id == attribute)?;
+        u32::try_from(place).ok().map(|place| field::UID + place)
+    }
+
     fn place(number: u32) -> Option<usize> {
         usize::try_from(number.checked_sub(field::UID)?).ok().filter(|place| *place < IDS.len())
     }

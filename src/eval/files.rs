@@ -10,7 +10,11 @@ const MAX_LINKS: usize = 40;
 
 /// Files by path. A path that is not in here is one file and no link, in a directory that is no link.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Files(BTreeMap<Vec<u8>, File>);
+pub struct Files {
+    by_path: BTreeMap<Vec<u8>, File>,
+    /// Whether some path got or lost its file.
+    has_changes: bool,
+}
 
 /// What a path is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,22 +62,23 @@ pub(super) enum LastLink {
 impl Files {
     /// Returns whether nothing is known.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.by_path.is_empty()
     }
 
     /// Adds what the absolute path `path` is. Replaces what was known about it.
     pub fn insert(&mut self, path: Vec<u8>, file: File) {
-        self.0.insert(clean(&path).into_owned(), file);
+        self.has_changes |= file.changes != Some(0);
+        self.by_path.insert(clean(&path).into_owned(), file);
     }
 
     /// Returns what an absolute path without `.`, `..` and double slashes is; does not follow a link at its end.
     pub fn get(&self, path: &[u8]) -> Option<&File> {
-        self.0.get(path)
+        self.by_path.get(path)
     }
 
     /// Returns the files with their paths, in the order of the paths.
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], &File)> {
-        self.0.iter().map(|(path, file)| (path.as_slice(), file))
+        self.by_path.iter().map(|(path, file)| (path.as_slice(), file))
     }
 }
 
@@ -92,6 +97,16 @@ impl<'f> View<'f> {
     /// Returns whether nothing is known about the files of the machine.
     pub(super) fn is_empty(self) -> bool {
         self.layers.iter().all(|files| files.is_empty())
+    }
+
+    /// Returns whether some path got or lost its file since the rules were loaded.
+    pub(super) fn has_changes(self) -> bool {
+        self.layers.iter().any(|files| files.has_changes)
+    }
+
+    /// Returns whether the files are those that the evaluator knows.
+    pub(super) fn is_of_machine(self) -> bool {
+        self.layers.first().is_some_and(|of_event| of_event.is_empty())
     }
 
     /// Returns what is known about a real path.

@@ -1,9 +1,10 @@
 //! The rules of a kernel, in the form in which events are tested.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use super::files::View;
-use super::place::Tree;
+use super::files::{InodeId, View};
+use super::place::{self, Place, Tree};
 use crate::catalog::field;
 use crate::model::{Home, KernelModel};
 use crate::rule::{Action, Field, FilterList, Mask, Rule};
@@ -16,6 +17,9 @@ pub(super) struct Filter {
     pub(super) priority: u64,
     pub(super) tree: Option<Tree>,
     pub(super) has_key: bool,
+    pub(super) has_path_and_exe: bool,
+    /// Whether the kernel keeps it by inode, and not on its list.
+    pub(super) is_kept_by_inode: bool,
 }
 
 /// The number of a rule in [`Filters`].
@@ -32,6 +36,20 @@ pub(super) struct Filters {
     pub(super) io_uring: ByNumber,
     /// The rules that are kept by inode, those of both lists together, in the order of the kernel's hash.
     pub(super) by_inode: ByNumber,
+    /// Those that watch a path, by their file on the machine.
+    watches: Watches,
+}
+
+/// Rules that watch a path. Each is under its inode if that is known, and else under its path.
+#[derive(Default)]
+struct Watches {
+    by_path: HashMap<Vec<u8>, Vec<FilterId>>,
+    by_id: HashMap<InodeId, Vec<FilterId>>,
+    /// Rules that are kept by inode without a path.
+    others: Vec<FilterId>,
+    /// The place of each rule in the order of the kernel's hash.
+    ranks: HashMap<FilterId, usize>,
+    paths: HashSet<Vec<u8>>,
 }
 
 /// The rules of a list with a mask. The rules of each syscall are looked up once.
@@ -48,10 +66,6 @@ impl Filter {
     /// Returns the path that the rule watches.
     pub(super) fn watched_path(&self) -> Option<&[u8]> {
         self.text(field::PATH)
-    }
-
-    pub(super) fn has_exe(&self) -> bool {
-        self.text(field::EXE).is_some()
     }
 
     fn text(&self, number: u32) -> Option<&[u8]> {
@@ -73,6 +87,7 @@ impl Filters {
             exit: ByNumber::new(),
             io_uring: ByNumber::new(),
             by_inode: ByNumber::new(),
+            watches: Watches::default(),
         };
         for entry in kernel.entries() {
             let Ok(id) = FilterId::try_from(filters.all.len()) else { break };
@@ -95,16 +110,45 @@ impl Filters {
                 priority: entry.priority(),
                 tree: None,
                 has_key: false,
+                has_path_and_exe: false,
+                is_kept_by_inode: entry.home() == Home::InodeHash,
             };
             filter.tree = filter.text(field::DIR).map(|dir| Tree::new(dir, files));
             filter.has_key = filter.text(field::KEY).is_some();
+            filter.has_path_and_exe =
+                filter.watched_path().is_some() && filter.text(field::EXE).is_some();
             filters.all.push(filter);
         }
         // A rule is appended to its bucket, or put at its front, as it is in its list.
         let all = &filters.all;
         let priority = |id: &FilterId| all.get(*id as usize).map_or(0, |filter| filter.priority);
         filters.by_inode.all.sort_by_key(|id| std::cmp::Reverse(priority(id)));
+        filters.watches = Watches::of(&filters, files);
         filters
+    }
+
+    /// Returns whether some rule watches the real path `path`.
+    pub(super) fn watches(&self, path: &[u8]) -> bool {
+        self.watches.paths.contains(path)
+    }
+
+    /// Returns the rules that are kept by inode and can match a name, in the order of the kernel's hash, if nothing
+    /// has changed since they were loaded; `None` if that is not known.
+    pub(super) fn kept_for(&self, place: &Place<'_>) -> Option<Vec<FilterId>> {
+        let watches = &self.watches;
+        let path = place.path.as_deref()?;
+        let id = match (place.number, place.dev) {
+            (Some(number), Some(dev)) => Some(InodeId { dev, number }),
+            (Some(_), None) => return None,
+            (None, _) => None,
+        };
+        let of_path = watches.by_path.get(path).into_iter().flatten();
+        let of_id = id.and_then(|id| watches.by_id.get(&id)).into_iter().flatten();
+        let mut kept: Vec<FilterId> =
+            of_path.chain(of_id).chain(&watches.others).copied().collect();
+        kept.sort_unstable_by_key(|id| watches.ranks.get(id));
+        kept.dedup();
+        Some(kept)
     }
 
     /// Returns a rule.
@@ -130,6 +174,29 @@ impl Filters {
         };
         let cell = usize::try_from(number).ok().and_then(|number| list.of_number.get(number));
         cell.map_or(&[], |cell| cell.get_or_init(select))
+    }
+}
+
+impl Watches {
+    fn of(filters: &Filters, files: View<'_>) -> Self {
+        let mut watches = Watches::default();
+        for (rank, (id, filter)) in filters.of(&filters.by_inode.all).enumerate() {
+            watches.ranks.insert(id, rank);
+            let place = filter
+                .watched_path()
+                .map(|path| Place::of_path(place::watched(path, files), files));
+            let Some(Place { path: Some(path), number, dev, .. }) = place else {
+                watches.others.push(id);
+                continue;
+            };
+            watches.paths.insert(path.to_vec());
+            // A name can be compared by its path even if the inode is known.
+            watches.by_path.entry(path.into_owned()).or_default().push(id);
+            if let (Some(number), Some(dev)) = (number, dev) {
+                watches.by_id.entry(InodeId { dev, number }).or_default().push(id);
+            }
+        }
+        watches
     }
 }
 

@@ -26,18 +26,16 @@ impl Evaluator {
         let scene = self.scene(event, Some(arch), history);
         let made = scene.names.iter().flatten().filter(|name| name.is_made());
         let paths = made.chain(scene.removed_names()).filter_map(|name| name.place.path.as_deref());
-        let mut next = history.clone();
-        for path in paths {
-            let changes = next.changes.get(path).copied().unwrap_or(Some(0));
-            let changes = match event.call.outcome.success() {
-                Some(false) => changes,
+        let watched = paths.filter(|path| self.filters.watches(path));
+        let changed: Vec<Vec<u8>> = watched.map(<[u8]>::to_vec).collect();
+        for path in changed {
+            let changes = history.changes.entry(path).or_insert(Some(0));
+            *changes = match event.call.outcome.success() {
+                Some(false) => *changes,
                 Some(true) => changes.map(|changes| changes.saturating_add(1)),
                 None => None,
             };
-            next.changes.insert(path.to_vec(), changes);
         }
-        drop(scene);
-        *history = next;
     }
 }
 
@@ -71,6 +69,11 @@ impl<'e> Scene<'e> {
         })
     }
 
+    /// Returns whether no watched path got or lost its file, before or in the call.
+    pub(super) fn is_calm(&self) -> bool {
+        !self.files.has_changes() && self.history.changes.is_empty() && !self.changes_entries()
+    }
+
     /// Returns the orders in which the kernel may hold these rules. Each change of a watched path moves its rules to
     /// the front. Each but the first also reverses them.
     pub(super) fn orders<'i>(
@@ -79,6 +82,9 @@ impl<'e> Scene<'e> {
         filters: &Filters,
         moment: Moment,
     ) -> Vec<Cow<'i, [FilterId]>> {
+        if self.is_calm() {
+            return vec![Cow::Borrowed(ids)];
+        }
         let changes: Vec<Changes> =
             filters.of(ids).map(|(_, filter)| self.changes(filter, moment)).collect();
         if changes.iter().all(|changes| *changes == Changes::NONE) {
@@ -106,7 +112,7 @@ impl<'e> Scene<'e> {
     /// it look at the watched file instead (`audit_dupe_exe`).
     pub(super) fn exe_is_lost(&self, filter: &Filter, subject: Subject<'_, 'e>) -> Truth {
         let Subject::Call { moment, .. } = subject else { return Truth::False };
-        if !filter.has_exe() || filter.watched_path().is_none() {
+        if !filter.has_path_and_exe || self.is_calm() {
             return Truth::False;
         }
         match self.changes(filter, moment) {
@@ -117,8 +123,7 @@ impl<'e> Scene<'e> {
 
     fn changes(&self, filter: &Filter, moment: Moment) -> Changes {
         let Some(path) = filter.watched_path() else { return Changes::NONE };
-        let nothing_changed = self.files.is_empty() && self.history.changes.is_empty();
-        if nothing_changed && !self.changes_entries() {
+        if self.is_calm() {
             return Changes::NONE;
         }
         let path = place::watched(path, self.files);

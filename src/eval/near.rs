@@ -1,11 +1,11 @@
 //! The rules that come near an event, and where each stops.
 
 use super::call;
-use super::decision::Verdict;
+use super::decision::{Decision, Verdict};
 use super::evaluator::Evaluator;
 use super::event::{Event, Kind};
 use super::field::{Judged, Moment, Subject};
-use super::filters::{Filter, FilterId};
+use super::filters::Filter;
 use super::history::History;
 use super::scene::Scene;
 use super::truth::Truth;
@@ -52,10 +52,70 @@ impl Evaluator {
             .filter(|(_, filter)| {
                 is_of_arch(filter, arch) || decision.verdict == Verdict::Unmatched
             })
-            .filter_map(|(id, filter)| self.distance(id, filter, &scene))
+            .filter_map(|(_, filter)| self.distance(filter, &scene))
             .collect();
         near.sort_by_key(|(distance, near)| (*distance, near.rule));
         near.into_iter().map(|(_, near)| near).take(most).collect()
+    }
+
+    /// Returns at most `most` rules that have the syscall and the file of an event and come near it, the nearest
+    /// first: the rules of which the most conditions hold before the first that does not. This takes little more
+    /// time than the decision.
+    pub fn near_in_walk(
+        &self,
+        history: &History,
+        event: &Event,
+        decision: &Decision,
+        most: usize,
+    ) -> Vec<Near> {
+        let arch = event.call.arch.unwrap_or(self.profile().arch());
+        let scene = self.scene(event, Some(arch), history);
+        let Some(number) = scene.call.number.filter(|_| event.kind == Kind::Syscall) else {
+            return Vec::new();
+        };
+        let mut near: Vec<(usize, Near)> = Vec::with_capacity(most + 1);
+        let on_list = self.filters.having(&self.filters.exit, Some(number));
+        let mut look = |filter: &Filter, name| {
+            if Some(filter.serial) == decision.rule {
+                return;
+            }
+            let Some((held, stop)) = self.reach(filter, &scene, name) else { return };
+            let is_nearer = near.len() < most || near.last().is_some_and(|(last, _)| held > *last);
+            if is_nearer {
+                let at = near.partition_point(|(known, _)| *known >= held);
+                near.insert(at, (held, Near { rule: filter.serial, stop }));
+                near.truncate(most);
+            }
+        };
+        self.filters.of(on_list).for_each(|(_, filter)| look(filter, Judged::None));
+        for name in scene.names.iter().flatten() {
+            let kept = self.filters.kept_for(&name.place).unwrap_or_default();
+            let kept = self.filters.of(&kept);
+            let kept = kept.filter(|(_, filter)| filter.rule.mask.contains(number));
+            kept.for_each(|(_, filter)| look(filter, Judged::Name(name)));
+        }
+        near.into_iter().map(|(_, near)| near).collect()
+    }
+
+    /// Returns how many conditions of a rule hold before the first that does not, and where it stops; `None` if the
+    /// rule may match.
+    fn reach(
+        &self,
+        filter: &Filter,
+        scene: &Scene<'_>,
+        name: Judged<'_, '_>,
+    ) -> Option<(usize, Stop)> {
+        let subject = Subject::Call { name, moment: Moment::Exit };
+        let tested = self.tested(filter, scene, subject);
+        let mut is_certain = true;
+        for (index, field) in filter.rule.fields.iter().enumerate() {
+            match tested.holds(field, scene, subject) {
+                Truth::False => return Some((index, Stop::Condition(index))),
+                Truth::True => {}
+                Truth::Unknown(_) => is_certain = false,
+            }
+        }
+        is_certain.then_some((usize::MAX, Stop::Late))
     }
 
     /// Returns how near one rule is to an event, and where it stops; `None` if nothing fits, or if it may match.
@@ -65,17 +125,12 @@ impl Evaluator {
         let scene = self.scene(event, Some(arch), &history);
         let ids = self.filters.exit.all().iter().chain(self.filters.by_inode.all());
         let mut rules = ids.filter_map(|id| Some((*id, self.filters.get(*id)?)));
-        let (id, filter) = rules.find(|(_, filter)| filter.serial == serial)?;
-        self.distance(id, filter, &scene)
+        let (_, filter) = rules.find(|(_, filter)| filter.serial == serial)?;
+        self.distance(filter, &scene)
     }
 
-    fn distance(
-        &self,
-        id: FilterId,
-        filter: &Filter,
-        scene: &Scene<'_>,
-    ) -> Option<(Distance, Near)> {
-        if !self.filters.by_inode.all().contains(&id) {
+    fn distance(&self, filter: &Filter, scene: &Scene<'_>) -> Option<(Distance, Near)> {
+        if !filter.is_kept_by_inode {
             return distance_from(self, filter, scene, Judged::None);
         }
         match scene.names.as_deref() {

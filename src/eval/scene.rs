@@ -70,6 +70,7 @@ pub(super) struct SeenCall {
     pub(super) args: [Option<u32>; 4],
     pub(super) outcome: Outcome,
     pub(super) address: Address,
+    name: Option<&'static str>,
 }
 
 /// A name as the filters see it.
@@ -93,7 +94,11 @@ impl<'e> Scene<'e> {
         let call = SeenCall::of(event, arch);
         let syscall = call.syscall_name();
         let seen = |names: &'e Vec<Name>| {
-            let last = |name| last_link(name, &event.call, arch, syscall);
+            let last = |name| match files.is_empty() {
+                // There are no links.
+                true => LastLink::Keep,
+                false => last_link(name, &event.call, arch, syscall),
+            };
             names.iter().map(|name| SeenName::new(name, event, files, last(name))).collect()
         };
         let none = || syscall.is_some_and(names_no_file).then(Vec::new);
@@ -127,6 +132,7 @@ impl SeenCall {
                 args: [Some(0); 4],
                 outcome: event.call.outcome,
                 address,
+                name: None,
             };
         }
         let number = match &event.call.syscall {
@@ -143,16 +149,19 @@ impl SeenCall {
             args: args.map(|arg| arg.map(low_half)),
             outcome: event.call.outcome,
             address,
+            name: arch
+                .zip(number)
+                .and_then(|(arch, number)| catalog::kernel_syscall_name(arch, number)),
         };
-        if matches!(call.syscall_name(), Some("exit" | "exit_group")) {
+        if matches!(call.name, Some("exit" | "exit_group")) {
             call.outcome = Outcome::Never;
         }
         call
     }
 
     /// Returns the name of the syscall in the kernel.
-    pub(super) fn syscall_name(&self) -> Option<&'static str> {
-        catalog::kernel_syscall_name(self.arch?, self.number?)
+    pub(super) const fn syscall_name(&self) -> Option<&'static str> {
+        self.name
     }
 }
 

@@ -154,7 +154,7 @@ fn the_schema_of_events_has_every_attribute() {
     let names = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     let described = [&schema["properties"], &schema["$defs"]["name"]["properties"]];
     let described: Vec<String> = described.into_iter().flat_map(names).collect();
-    for attribute in Attribute::ALL {
+    for attribute in Attribute::ALL.iter().copied() {
         assert!(described.iter().any(|name| name == attribute.name()), "{attribute}");
     }
     let all = names(&schema["properties"]);

@@ -9,6 +9,12 @@ use crate::eval::{Attribute, Device, Event, Name, NameInode, Nametype};
 pub(super) const NAME_ATTRIBUTES: [&str; 10] =
     ["path", "inode", "dev", "rdev", "mode", "ouid", "ogid", "obj", "fstype", "nametype"];
 
+/// Returns whether an attribute is one of a name.
+pub(super) const fn is_of_name(attribute: Attribute) -> bool {
+    use Attribute::{Dev, Fstype, Inode, Mode, Nametype, Obj, Ogid, Ouid, Path, Rdev};
+    matches!(attribute, Path | Inode | Dev | Rdev | Mode | Ouid | Ogid | Obj | Fstype | Nametype)
+}
+
 /// Sets one attribute of all names. In the short notation, `?` is unknown.
 pub(super) fn set_list(
     event: &mut Event,

@@ -35,7 +35,12 @@ impl<'e> Notation<'e> {
 
     /// Returns the attributes with their values, in the order in which they are printed.
     pub fn words(&self) -> Vec<(String, String)> {
-        let mut line = Line(Vec::new());
+        self.words_of(|_| true)
+    }
+
+    /// Returns some attributes with their values, in the same order.
+    pub fn words_of(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+        let mut line = Line { words: Vec::new(), is_wanted: &is_wanted };
         self.write_kind(&mut line);
         self.write_call(&mut line);
         self.write_names(&mut line);
@@ -45,10 +50,10 @@ impl<'e> Notation<'e> {
         if let Some(cwd) = &self.event.cwd {
             line.text("cwd", cwd);
         }
-        line.0
+        line.words
     }
 
-    fn write_kind(&self, line: &mut Line) {
+    fn write_kind(&self, line: &mut Line<'_>) {
         let (list, record, operation) = match self.event.kind {
             Kind::Syscall => return,
             Kind::Task => ("task", None, None),
@@ -66,7 +71,7 @@ impl<'e> Notation<'e> {
         }
     }
 
-    fn write_call(&self, line: &mut Line) {
+    fn write_call(&self, line: &mut Line<'_>) {
         let call = &self.event.call;
         if let Some(arch) = call.arch.filter(|arch| *arch != self.machine) {
             let word = if Some(arch) == self.machine.b32() { "b32" } else { arch.common_name() };
@@ -90,7 +95,7 @@ impl<'e> Notation<'e> {
         }
     }
 
-    fn write_outcome(&self, line: &mut Line) {
+    fn write_outcome(&self, line: &mut Line<'_>) {
         let call = &self.event.call;
         match call.address {
             Address::Unknown => {}
@@ -108,7 +113,7 @@ impl<'e> Notation<'e> {
         }
     }
 
-    fn write_flags(&self, line: &mut Line) {
+    fn write_flags(&self, line: &mut Line<'_>) {
         let Some(flags) = self.event.call.open_flags else { return };
         let access = ["O_RDONLY", "O_WRONLY", "O_RDWR"].get((flags & 3) as usize);
         let kind = argument_kind("open", 1, |_| 0);
@@ -128,7 +133,7 @@ impl<'e> Notation<'e> {
         }
     }
 
-    fn write_names(&self, line: &mut Line) {
+    fn write_names(&self, line: &mut Line<'_>) {
         let Some(names) = &self.event.names else { return };
         if names.is_empty() {
             // Some syscalls never have names.
@@ -153,6 +158,9 @@ impl<'e> Notation<'e> {
             Attribute::Fstype,
             Attribute::Nametype,
         ] {
+            if !(line.is_wanted)(attribute.name()) {
+                continue;
+            }
             let values: Vec<Option<String>> =
                 names.iter().map(|name| of_name(name, attribute)).collect();
             if values.iter().any(Option::is_some) {
@@ -188,7 +196,7 @@ fn of_name(name: &Name, attribute: Attribute) -> Option<String> {
     }
 }
 
-fn write_task(task: &Task, line: &mut Line) {
+fn write_task(task: &Task, line: &mut Line<'_>) {
     let numbers = [("pid", task.pid), ("tid", task.tid), ("ppid", task.ppid)];
     let ids = IDS.into_iter().filter_map(|id| {
         let number = catalog::field_number(id.name().as_bytes())?;
@@ -221,11 +229,16 @@ fn write_task(task: &Task, line: &mut Line) {
 }
 
 /// The words of an event.
-struct Line(Vec<(String, String)>);
+struct Line<'w> {
+    words: Vec<(String, String)>,
+    is_wanted: &'w dyn Fn(&str) -> bool,
+}
 
-impl Line {
+impl Line<'_> {
     fn word(&mut self, attribute: &str, value: impl fmt::Display) {
-        self.0.push((attribute.to_owned(), value.to_string()));
+        if (self.is_wanted)(attribute) {
+            self.words.push((attribute.to_owned(), value.to_string()));
+        }
     }
 
     fn named(&mut self, attribute: &str, name: Option<&str>, number: u32) {
@@ -236,6 +249,9 @@ impl Line {
     }
 
     fn text(&mut self, attribute: &str, value: &[u8]) {
+        if !(self.is_wanted)(attribute) {
+            return;
+        }
         let mut text = String::new();
         quote(value, &mut text);
         self.word(attribute, text);

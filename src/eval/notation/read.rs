@@ -1,12 +1,12 @@
 //! Attributes by name.
 
-use super::names::{NAME_ATTRIBUTES, set_name};
+use super::names::{NAME_ATTRIBUTES, is_of_name, set_name};
 use super::value::Value;
 use super::words::{Word, words};
 use super::{Problem, check, files, names};
 use crate::catalog::argument::argument_kind;
-use crate::catalog::{self, Arch, field};
-use crate::eval::{Address, Attribute, Event, Kind, Name, Outcome, Syscall, Task};
+use crate::catalog::{self, Arch};
+use crate::eval::{Address, Attribute, Event, Ids, Kind, Name, Outcome, Syscall, Task};
 
 /// Reads events for one machine.
 #[derive(Clone, Copy, Debug)]
@@ -115,12 +115,15 @@ impl Reader {
             Attribute::Cwd => event.cwd = Some(value.bytes(attribute)?),
             Attribute::AtEntry => {
                 for (name, value) in value.rows(attribute)? {
-                    if !set_task(&mut event.at_entry, name, value)? {
+                    let of_task = Attribute::from_name(name);
+                    let is_set =
+                        of_task.map(|of_task| set_task(&mut event.at_entry, of_task, value));
+                    if !is_set.transpose()?.unwrap_or(false) {
                         return Err(Problem::new(format!("a task has no attribute `{name}`")));
                     }
                 }
             }
-            _ if NAME_ATTRIBUTES.contains(&known.name()) => {
+            _ if is_of_name(known) => {
                 let names = event.names.get_or_insert_default();
                 if names.is_empty() {
                     names.push(Name::default());
@@ -128,7 +131,7 @@ impl Reader {
                 names.iter_mut().try_for_each(|name| set_name(name, known, value))?;
             }
             _ => {
-                if !set_task(&mut event.task, known.name(), value)? {
+                if !set_task(&mut event.task, known, value)? {
                     self.set_call(event, known, value)?;
                 }
             }
@@ -234,27 +237,27 @@ fn full_name(attribute: &str) -> &str {
 }
 
 /// Sets an attribute of a task; returns whether it is one.
-fn set_task(task: &mut Task, attribute: &str, value: &Value<'_>) -> Result<bool, Problem> {
+fn set_task(task: &mut Task, attribute: Attribute, value: &Value<'_>) -> Result<bool, Problem> {
+    let name = attribute.name();
     match attribute {
-        "pid" => task.pid = Some(value.number(attribute)?),
-        "tid" => task.tid = Some(value.number(attribute)?),
-        "ppid" => task.ppid = Some(value.number(attribute)?),
-        "auid" => task.auid = Some(value.id_or_unset(attribute)?),
-        "sessionid" => task.sessionid = Some(value.id_or_unset(attribute)?),
-        "pers" => task.pers = Some(value.number(attribute)?),
-        "exe" => task.exe = Some(value.bytes(attribute)?),
-        "subj" => task.subj = Some(value.bytes(attribute)?),
-        "groups" => {
-            let groups = value.elements().iter().map(|group| group.number(attribute));
+        Attribute::Pid => task.pid = Some(value.number(name)?),
+        Attribute::Tid => task.tid = Some(value.number(name)?),
+        Attribute::Ppid => task.ppid = Some(value.number(name)?),
+        Attribute::Auid => task.auid = Some(value.id_or_unset(name)?),
+        Attribute::SessionId => task.sessionid = Some(value.id_or_unset(name)?),
+        Attribute::Pers => task.pers = Some(value.number(name)?),
+        Attribute::Exe => task.exe = Some(value.bytes(name)?),
+        Attribute::Subj => task.subj = Some(value.bytes(name)?),
+        Attribute::Groups => {
+            let groups = value.elements().iter().map(|group| group.number(name));
             task.groups = Some(groups.collect::<Result<_, _>>()?);
         }
-        _ => {
-            let ids = field::UID..=field::FSGID;
-            let number =
-                catalog::field_number(attribute.as_bytes()).filter(|number| ids.contains(number));
-            let Some(number) = number else { return Ok(false) };
-            task.ids.set(number, value.number(attribute)?);
-        }
+        _ => match Ids::field(attribute) {
+            Some(number) => {
+                task.ids.set(number, value.number(name)?);
+            }
+            None => return Ok(false),
+        },
     }
     Ok(true)
 }

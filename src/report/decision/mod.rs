@@ -18,8 +18,6 @@ pub use problem::render_problem;
 pub use text::write_decision;
 pub(super) use why::Why;
 
-use std::collections::HashMap;
-
 use crate::analysis::{Arming, Origin};
 use crate::catalog::Arch;
 use crate::eval::{Decision, Evaluator, Event, History, Near};
@@ -30,7 +28,7 @@ use crate::rule::Rule;
 /// The rules of a kernel, by the numbers that decisions have for them.
 pub struct Rules<'a> {
     arming: &'a Arming,
-    by_serial: HashMap<usize, &'a Rule>,
+    by_serial: Vec<Option<&'a Rule>>,
 }
 
 /// A decision with everything that a report prints.
@@ -45,8 +43,14 @@ pub struct Judged<'a> {
 impl<'a> Rules<'a> {
     /// Returns the rules that a kernel holds.
     pub fn new(arming: &'a Arming) -> Self {
-        let entries = arming.kernel().entries();
-        Rules { arming, by_serial: entries.map(|entry| (entry.serial(), entry.rule())).collect() }
+        let mut by_serial = Vec::new();
+        for entry in arming.kernel().entries() {
+            by_serial.resize(by_serial.len().max(entry.serial() + 1), None);
+            if let Some(slot) = by_serial.get_mut(entry.serial()) {
+                *slot = Some(entry.rule());
+            }
+        }
+        Rules { arming, by_serial }
     }
 
     fn origin(&self, serial: usize) -> Option<&'a Origin> {
@@ -54,7 +58,7 @@ impl<'a> Rules<'a> {
     }
 
     fn rule(&self, serial: usize) -> Option<&'a Rule> {
-        self.by_serial.get(&serial).copied()
+        self.by_serial.get(serial).copied().flatten()
     }
 
     fn machine(&self) -> Arch {
@@ -73,8 +77,17 @@ impl<'a> Rules<'a> {
 }
 
 impl<'a> Judged<'a> {
-    /// Decides an event after others, and finds at most `most` rules that come near it.
-    pub fn new(
+    /// Decides an event, and finds at most `most` rules that come near it, of all rules.
+    pub fn new(rules: &'a Rules<'a>, evaluator: &Evaluator, event: &'a Event, most: usize) -> Self {
+        let history = History::default();
+        let decision = evaluator.decide(event);
+        let near = evaluator.near(&history, event, most);
+        let has_files = evaluator.knows_files() || !event.files.is_empty();
+        Judged { rules, event, decision, near, has_files }
+    }
+
+    /// Decides one of many events after others. Rules that come near it are those with its syscall and its file.
+    pub fn one_of_many(
         rules: &'a Rules<'a>,
         evaluator: &Evaluator,
         history: &History,
@@ -82,9 +95,8 @@ impl<'a> Judged<'a> {
         most: usize,
     ) -> Self {
         let decision = evaluator.decide_after(history, event);
-        let near = if most == 0 { Vec::new() } else { evaluator.near(history, event, most) };
-        let has_files = evaluator.knows_files() || !event.files.is_empty();
-        Judged { rules, event, decision, near, has_files }
+        let near = evaluator.near_in_walk(history, event, &decision, most);
+        Judged { rules, event, decision, near, has_files: true }
     }
 
     /// Returns the decision.

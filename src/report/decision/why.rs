@@ -94,9 +94,8 @@ fn same_name(condition: &Field) -> &'static [&'static str] {
 /// Returns what the event has of these attributes.
 fn has(attributes: &[&str], rules: &Rules<'_>, event: &Event) -> String {
     let shown: Vec<String> = Notation::new(event, rules.machine())
-        .words()
+        .words_of(|attribute| attributes.contains(&full_name(attribute)))
         .into_iter()
-        .filter(|(attribute, _)| attributes.contains(&full_name(attribute)))
         .map(|(attribute, value)| format!("{attribute}={value}"))
         .collect();
     match attributes {

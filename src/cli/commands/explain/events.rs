@@ -81,8 +81,7 @@ fn one(
     rules: &Rules<'_>,
     event: &Event,
 ) -> Result<Exit, Stop> {
-    let history = History::default();
-    let judged = Judged::new(rules, evaluator, &history, event, MOST_NEAR);
+    let judged = Judged::new(rules, evaluator, event, MOST_NEAR);
     match arguments.format {
         ReportFormat::Json => super::write_json(arguments, &DecisionLine::new(&judged))?,
         ReportFormat::Text | ReportFormat::Html => {
@@ -123,7 +122,7 @@ fn stream(
                     break;
                 }
             };
-            let judged = Judged::new(rules, evaluator, &history, &event, MOST_NEAR);
+            let judged = Judged::one_of_many(rules, evaluator, &history, &event, MOST_NEAR);
             if judged.decision().verdict == Verdict::Undecided {
                 exit = Exit::Undecided;
             }
