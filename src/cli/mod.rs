@@ -91,6 +91,7 @@ fn our_command(arguments: &[OsString]) -> Exit {
     match Arguments::try_parse_from(words) {
         Ok(arguments) => match arguments.command {
             Command::Explain(explain) => commands::explain::run(&explain),
+            Command::Compare(compare) => commands::compare::run(&compare),
             Command::Compile(compile) => commands::compile::run(&compile),
             Command::Lint(lint) => commands::lint::run(&lint),
             Command::Fmt(fmt) => commands::fmt::run(&fmt),

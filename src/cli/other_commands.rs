@@ -11,10 +11,9 @@ const INSTEAD: &[(&str, &str)] = &[
     ("bitmap", "explain"),
     ("check", "lint"),
     ("clear", "-D"),
-    ("compare", "explain --diff OLD NEW"),
     ("cost", "explain --workload FILE"),
     ("delete", "-D"),
-    ("diff", "explain --diff OLD NEW"),
+    ("diff", "compare OLD NEW"),
     ("dump", "compile"),
     ("fix", "lint --fix"),
     ("flush", "-D"),
@@ -82,7 +81,7 @@ mod tests {
     fn finds_options_without_their_dash() {
         assert_eq!(instead_of("w").as_deref(), Some("-w ..."));
         assert_eq!(instead_of("\u{2013}l").as_deref(), Some("-l ..."));
-        assert_eq!(instead_of("diff").as_deref(), Some("explain --diff OLD NEW"));
+        assert_eq!(instead_of("diff").as_deref(), Some("compare OLD NEW"));
         assert_eq!(instead_of("lnt"), None);
     }
 }

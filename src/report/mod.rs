@@ -2,6 +2,7 @@
 
 pub mod argument;
 pub mod cases;
+pub mod compare;
 pub mod decision;
 pub mod diagnostic;
 mod excerpt;

@@ -1,5 +1,6 @@
 //! The command line of our own commands. [`super::native`] handles auditctl's options.
 
+mod compare;
 mod lint;
 mod test;
 
@@ -11,6 +12,7 @@ use clap_complete::Shell;
 use super::read::SizeLimit;
 use crate::catalog::{self, Arch, KernelVersion};
 
+pub(super) use compare::{Compare, Deny};
 pub(super) use lint::{Lint, LintFormat};
 pub(super) use test::{Test, TestFormat};
 
@@ -73,6 +75,8 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Show which syscalls the rules arm, and which rule arms each [alias: --explain-bitmap]
     Explain(Box<Explain>),
+    /// Show what a new rule set no longer records, or records in addition
+    Compare(Box<Compare>),
     /// Print the messages for the kernel without sending them
     Compile(Compile),
     /// Find rules that are wrong, unsafe, slow, unused or not portable

@@ -1,6 +1,7 @@
 //! The commands that auditctl does not have, one per file, and what several of them need: `config`, `diff`, `input`,
 //! `output` and `replace`.
 
+pub(super) mod compare;
 pub(super) mod compile;
 pub(super) mod completions;
 mod config;

@@ -1,7 +1,8 @@
 //! Conditions of rules as functions of the variables.
 
-use super::calls::CallId;
+use super::calls::{CallId, Removal};
 use super::demands::{compared, ordered};
+use super::names::of_any;
 use super::space::{Space, Value};
 use super::test::{Fact, Role, SUCCESS, Test, Trait, UNSET, When};
 use crate::catalog::{Arch, field};
@@ -104,7 +105,7 @@ impl<'r> Space<'r> {
             }
             Test::Label(part, when, op, text) => self.label(*part, *when, *op, text),
             Test::Fact(fact, is_negated) => {
-                let fact = self.fact(fact);
+                let fact = self.name_fact(fact, role);
                 self.negated_if(*is_negated, fact)
             }
             Test::SameIds { pair, when, is_negated } => {
@@ -120,6 +121,22 @@ impl<'r> Space<'r> {
                 place.map_or(Diagram::NOTHING, |place| self.at_places(place, place))
             }
         }
+    }
+
+    /// Returns a fact about the names that are collected when the rule is tested.
+    fn name_fact(&mut self, fact: &Fact, role: Role) -> Diagram {
+        let late = self.fact(fact);
+        let Some(test) = of_any(fact).filter(|_| role == Role::ByInode) else { return late };
+        let moves = self.calls(|class| class.removal == Removal::Moves);
+        let removed = self.removed();
+        let is_early = self.diagrams.both(moves, removed);
+        let early = self.fact(&Fact::EarlyName(test.clone()));
+        // A name that is collected early is collected.
+        let early = self.diagrams.both(late, early);
+        let early = self.diagrams.both(is_early, early);
+        let is_late = self.diagrams.not(is_early);
+        let late = self.diagrams.both(is_late, late);
+        self.diagrams.first(early, late)
     }
 
     /// Returns the condition on the result. It does not hold for a call that never returns, and not before the result

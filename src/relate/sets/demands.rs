@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::names::of_any;
 use super::numbers::{NumberTest, Regions};
 use super::space::{USUAL_ID, Value};
-use super::test::{Fact, Test, Trait, UNSET, When, compared_ids};
+use super::test::{Fact, Role, Test, Trait, UNSET, When, compared_ids};
 use crate::catalog::field;
 use crate::rule::Op;
 
@@ -24,7 +24,7 @@ pub(super) struct Demands<'r> {
 }
 
 impl<'r> Demands<'r> {
-    pub(super) fn add(&mut self, test: Test<'r>) {
+    pub(super) fn add(&mut self, test: Test<'r>, role: Role) {
         match test {
             Test::Number(of, op, value) | Test::Argument(of, op, value) => {
                 self.numbers.entry(of).or_default().push((op, value));
@@ -60,6 +60,9 @@ impl<'r> Demands<'r> {
                 let comparison = of_any(&fact).filter(|test| test.field == field::FIELD_COMPARE);
                 if let Some((id, _)) = comparison.and_then(|test| compared_ids(test.value)) {
                     self.numbers.entry(Trait::Number(id, When::Now)).or_default();
+                }
+                if let Some(test) = of_any(&fact).filter(|_| role == Role::ByInode) {
+                    self.facts.insert(Fact::EarlyName(test.clone()));
                 }
                 self.facts.insert(fact);
             }

@@ -21,6 +21,13 @@ pub(super) fn of_any(fact: &Fact) -> Option<&NameTest> {
     }
 }
 
+pub(super) fn of_early(fact: &Fact) -> Option<&NameTest> {
+    match fact {
+        Fact::EarlyName(test) => Some(test),
+        _ => None,
+    }
+}
+
 pub(super) fn of_this(fact: &Fact) -> Option<&NameTest> {
     match fact {
         Fact::ThisName(test) => Some(test),

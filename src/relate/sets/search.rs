@@ -137,7 +137,7 @@ impl<'s, 'r> Search<'s, 'r> {
         match self.maker.space.meaning(variable) {
             Some(Meaning::Fact(Fact::Removed)) => limits.can_remove,
             Some(
-                Meaning::Fact(Fact::AnyName(_) | Fact::ThisName(_))
+                Meaning::Fact(Fact::AnyName(_) | Fact::EarlyName(_) | Fact::ThisName(_))
                 | Meaning::Trait(Trait::Location),
             ) => limits.has_names,
             _ => true,

@@ -117,7 +117,7 @@ impl<'r> Space<'r> {
                 demands.numbers.entry(Trait::Number(field::MSGTYPE, When::Now)).or_default();
             }
             for field in &rule.fields {
-                demands.add(Test::of(field, role, version));
+                demands.add(Test::of(field, role, version), role);
             }
             let of = match role {
                 Role::IoUring => &mut masks.of_operations,

@@ -56,6 +56,8 @@ pub(super) enum Fact {
     Ordered(u32, u32, Box<[u8]>, When),
     /// Some name of the call meets this condition.
     AnyName(NameTest),
+    /// Some name that the call collects before it makes an entry meets this condition.
+    EarlyName(NameTest),
     /// The judged name meets this condition.
     ThisName(NameTest),
 }

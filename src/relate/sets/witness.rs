@@ -1,7 +1,7 @@
 //! Real events for values of variables.
 
 use super::calls::{CallClass, CallId, Removal, Shape};
-use super::names::{FileMaker, of_any, of_this};
+use super::names::{FileMaker, Wanted, of_any, of_early, of_this};
 use super::space::{Assignment, Space, Value};
 use super::test::{Fact, Trait, When, compared_ids};
 use crate::catalog::{self, field};
@@ -288,12 +288,14 @@ impl Maker<'_, '_> {
         let mut this = self.space.name_tests(values, of_this);
         let any = self.space.name_tests(values, of_any);
         let location = self.location(values);
+        let this_tests = this.clone();
         let asks_for_name = any.iter().chain(&this).any(|(_, holds)| *holds) || location != 0;
         if class.shape == Shape::Nameless {
             event.names = Some(Vec::new());
             return if asks_for_name { Real::Impossible } else { Real::Event(Box::new(event)) };
         }
-        let files = FileMaker { space: self.space, task: &event.task };
+        let task = event.task.clone();
+        let files = FileMaker { space: self.space, task: &task };
         let without = any.iter().filter(|(_, holds)| !holds).cloned();
         this.extend(without.clone());
         let with = any.iter().filter(|(_, holds)| *holds).cloned();
@@ -353,7 +355,19 @@ impl Maker<'_, '_> {
                     false => (Nametype::Create, Nametype::Delete),
                 };
                 judged.nametype = Some(own);
-                let mut second = judged.clone();
+                let mut second = match is_removed {
+                    true => {
+                        let early = self.space.name_tests(values, of_early);
+                        let Some(names) = early_and_late(&files, &this_tests, &any, &early) else {
+                            return Real::Impossible;
+                        };
+                        let [own, other] = names;
+                        *judged =
+                            Name { path: judged.path.clone(), nametype: judged.nametype, ..own };
+                        other
+                    }
+                    false => judged.clone(),
+                };
                 second.path = self.space.locations.file_at(0);
                 second.inode = NameInode::OfPath;
                 second.nametype = Some(other);
@@ -363,6 +377,32 @@ impl Maker<'_, '_> {
         }
         self.named(event, names)
     }
+}
+
+/// Returns the name that a call removes and the name that it makes: conditions on early names are about the first.
+fn early_and_late(
+    files: &FileMaker<'_, '_>,
+    this: &[Wanted],
+    any: &[Wanted],
+    early: &[Wanted],
+) -> Option<[Name; 2]> {
+    let is_early = |test: &Wanted| early.iter().find(|(known, _)| *known == test.0);
+    let mut own = this.to_vec();
+    let mut other = Vec::new();
+    for test in any {
+        match (test.1, is_early(test)) {
+            (false, _) => {
+                own.push(test.clone());
+                other.push(test.clone());
+            }
+            (true, Some((_, false))) => {
+                own.push((test.0.clone(), false));
+                other.push(test.clone());
+            }
+            (true, _) => own.push(test.clone()),
+        }
+    }
+    Some([files.name(&own)?, files.name(&other)?])
 }
 
 /// The inode of a file that was found while another was not.

@@ -52,7 +52,7 @@ const STAGES: &[(&str, &[&str])] = &[
         "report",
         &[
             "analysis", "cases", "catalog", "compile", "diag", "eval", "host", "lint", "model",
-            "rewrite", "rule", "ruleset", "source", "span", "syntax", "wire",
+            "relate", "rewrite", "rule", "ruleset", "source", "span", "syntax", "wire",
         ],
     ),
     (
@@ -63,8 +63,8 @@ const STAGES: &[(&str, &[&str])] = &[
         "cli",
         &[
             "analysis", "apply", "cases", "catalog", "compile", "diag", "errno", "eval", "format",
-            "host", "kernel", "lint", "lsp", "model", "report", "rewrite", "rule", "ruleset",
-            "source", "span", "syntax", "wire",
+            "host", "kernel", "lint", "lsp", "model", "relate", "report", "rewrite", "rule",
+            "ruleset", "source", "span", "syntax", "wire",
         ],
     ),
 ];

@@ -13,7 +13,7 @@ use universe::{Case, Random, written};
 use crate::no_panic::cases_or;
 
 /// Default number of pairs of sets; `RAUDITCTL_FUZZ_CASES` sets it.
-const FEW: u32 = 60;
+const FEW: u32 = 20;
 
 const VERSION: KernelVersion = KernelVersion::NEWEST;
 

@@ -40,7 +40,7 @@ impl Machine {
     }
 
     /// Prints which accounts of the rules are unknown here.
-    pub(super) fn note_unknown_accounts(&self) {
+    pub(in crate::cli::commands) fn note_unknown_accounts(&self) {
         let unknown = self.assumed.made_up();
         if unknown.is_empty() {
             return;

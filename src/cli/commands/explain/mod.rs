@@ -16,9 +16,9 @@
 mod events;
 mod gates;
 mod json_requests;
-mod machine;
+pub(super) mod machine;
 mod output;
-mod sources;
+pub(super) mod sources;
 mod syscall_name;
 mod target;
 mod workload;
@@ -52,7 +52,7 @@ fn explained(arguments: &Explain) -> Result<Exit, Stop> {
     let target = Target::of(arguments, &sources)?;
     if let Some(event) = &arguments.event {
         let machine = Machine::of(&arguments.target);
-        let loaded = sources::loads(&sources, arguments, &machine)?;
+        let loaded = sources::loads(&sources, arguments.reading, arguments.format, &machine)?;
         machine.note_unknown_accounts();
         return events::run(arguments, &target, &loaded, event);
     }
@@ -85,7 +85,8 @@ fn analyzed(
     gates: Vec<Gate>,
 ) -> Result<(Analysis, Vec<Text>), Stop> {
     let machine = Machine::of(&arguments.target);
-    let Loaded { loads, texts } = sources::loads(sources, arguments, &machine)?;
+    let Loaded { loads, texts } =
+        sources::loads(sources, arguments.reading, arguments.format, &machine)?;
     machine.note_unknown_accounts();
     let syscalls = arguments.syscall.as_deref().map(|text| inspected(text, target)).transpose()?;
     let questions = Questions {
@@ -120,7 +121,12 @@ fn compared(
 ) -> Result<Comparison, Stop> {
     let machine = Machine::of(&arguments.target);
     let armed = |source: &Source| -> Result<Arming, Stop> {
-        let loaded = sources::loads(std::slice::from_ref(source), arguments, &machine)?;
+        let loaded = sources::loads(
+            std::slice::from_ref(source),
+            arguments.reading,
+            arguments.format,
+            &machine,
+        )?;
         Ok(arming(target.profile, &loaded.loads))
     };
     let [old, new] = sources.map(armed);

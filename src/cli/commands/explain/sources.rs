@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::json_requests;
 use super::machine::Machine;
 use crate::analysis::{Load, Origin, loads as loads_of};
-use crate::cli::args::{Explain, ReportFormat};
+use crate::cli::args::{Explain, Reading, ReportFormat};
 use crate::cli::commands::input::ErrorCount;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::read::Policy;
@@ -23,7 +23,7 @@ const KERNEL: &str = "kernel";
 
 /// A source of rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Source {
+pub(in crate::cli::commands) enum Source {
     /// A file, `-` for standard input, or a directory of files.
     Files(PathBuf),
     /// The running kernel.
@@ -31,14 +31,18 @@ pub(super) enum Source {
 }
 
 impl Source {
+    /// Returns one of two sources to compare.
+    pub(in crate::cli::commands) fn named(path: &Path) -> Self {
+        match path == Path::new(KERNEL) {
+            true => Source::Kernel,
+            false => Source::Files(path.to_owned()),
+        }
+    }
+
     /// Returns the sources that the command line names: those to compare, or those to load one after the other.
     pub(super) fn of(arguments: &Explain) -> Vec<Self> {
         if !arguments.diff.is_empty() {
-            let named = |path: &PathBuf| match path == Path::new(KERNEL) {
-                true => Source::Kernel,
-                false => Source::Files(path.clone()),
-            };
-            return arguments.diff.iter().map(named).collect();
+            return arguments.diff.iter().map(|path| Source::named(path)).collect();
         }
         if arguments.files.is_empty() {
             return vec![Source::Kernel];
@@ -49,16 +53,17 @@ impl Source {
 
 /// The rules that sources load.
 #[derive(Debug, Default)]
-pub(super) struct Loaded {
-    pub(super) loads: Vec<Load>,
+pub(in crate::cli::commands) struct Loaded {
+    pub(in crate::cli::commands) loads: Vec<Load>,
     /// The texts of the files.
     pub(super) texts: Vec<Text>,
 }
 
 /// Returns everything that the sources load, in order. Errors are printed, and end the command.
-pub(super) fn loads(
+pub(in crate::cli::commands) fn loads(
     sources: &[Source],
-    arguments: &Explain,
+    reading: Reading,
+    format: ReportFormat,
     machine: &Machine,
 ) -> Result<Loaded, Stop> {
     let mut loaded = Loaded::default();
@@ -66,14 +71,14 @@ pub(super) fn loads(
     for source in sources {
         match source {
             Source::Files(path) => {
-                let policy = Policy::look_only(arguments.reading.max_size);
+                let policy = Policy::look_only(reading.max_size);
                 let files = RulesFiles::read(std::slice::from_ref(path), policy);
                 let files = files.map_err(Stop::unanswered)?;
                 if let Some(requests) = json_requests::loads(&files)? {
                     loaded.loads.extend(requests);
                     continue;
                 }
-                loaded.loads.extend(of_files(&files, machine, &mut errors, arguments.format));
+                loaded.loads.extend(of_files(&files, machine, &mut errors, format));
                 loaded.texts.extend(files.texts.into_iter().map(|(text, _)| text));
             }
             Source::Kernel => loaded.loads.extend(running()?),
