@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn mistakes_have_their_place() {
-        let text = "-w /a\n #@ recods syscall=openat\n#@ records sycall=x\n#@ records syscall=openat\n#@ id X\n";
+        let text = "-w /a\n #@ rekords syscall=openat\n#@ records sycall=x\n#@ records syscall=openat\n#@ id X\n";
         let problems = read(text).unwrap_err();
         let found: Vec<_> = problems
             .iter()
@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(
             found,
             [
-                ("recods", "`#@ recods` is not a case"),
+                ("rekords", "`#@ rekords` is not a case"),
                 ("sycall", "an event has no attribute `sycall`"),
                 ("records", "no rule follows this case"),
             ]

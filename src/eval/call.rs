@@ -12,7 +12,7 @@ use super::truth::Truth;
 use super::walk::{Context, State, add, doubt, walk};
 use crate::rule::{Action, Field};
 
-/// The judgement of one call.
+/// The judgment of one call.
 pub(super) struct Call<'d, 'e> {
     evaluator: &'e Evaluator,
     scene: Scene<'e>,
@@ -20,7 +20,7 @@ pub(super) struct Call<'d, 'e> {
 }
 
 impl<'d, 'e> Call<'d, 'e> {
-    /// Prepares the judgement: drops the files that the filesystem list drops.
+    /// Prepares the judgment: drops the files that the filesystem list drops.
     pub(super) fn new(
         evaluator: &'e Evaluator,
         mut scene: Scene<'e>,

@@ -1,9 +1,9 @@
 //! Compares whole sets of rules: which events only one of them records.
 //!
 //! An event is described by yes-or-no variables: the class of the call, the region of each number, the place of the
-//! judged name ([`space`]). Each list of rules is a function of them, and so is what the kernel does ([`lists`]). If
+//! judged name (`space`). Each list of rules is a function of them, and so is what the kernel does (`lists`). If
 //! both sets have the same function, they record the same. Where the functions differ, a real event is made from the
-//! variables ([`witness`]), and [`Evaluator`] decides it with both sets ([`evidence`]): only then do the sets differ.
+//! variables (`witness`), and [`Evaluator`] decides it with both sets (`evidence`): only then do the sets differ.
 //! The space has events that are not real; a difference that is only there does not count if that is certain, and
 //! makes the answer undecided if it is not.
 //!
@@ -15,7 +15,9 @@
 //! | `lists` | sets of rules as functions |
 //! | `search`, `several` | differences: for at most one name that matters, and for several |
 //! | `witness`, `names`, `evidence` | real events |
+//! | `unmodeled` | rules for which the answer stays undecided |
 //!
+//! A call is taken to collect the names of the table in `calls`.
 //! Both sets are compared as they are when they are loaded: no watched file was replaced since. A path is one file and
 //! no link. Operations of io_uring run in threads of their own. Records of other subsystems are left out.
 
@@ -33,6 +35,7 @@ mod search;
 mod several;
 mod space;
 mod test;
+mod unmodeled;
 mod witness;
 
 pub use evidence::{Change, Evidence};
@@ -172,7 +175,8 @@ pub fn compare(
         || space.diagrams.is_full()
         || !space.incomplete.is_empty();
     let differences = filesystems.differences(&judges);
-    let mut comparison = Comparison { differences, undecided: Vec::new(), is_cut_short };
+    let mut comparison =
+        Comparison { differences, undecided: unmodeled::unmodeled(old, new), is_cut_short };
     for ((old, new, change), known) in search.causes {
         if known.is_open() {
             let serial = |entry: &Entry| entry.serial();

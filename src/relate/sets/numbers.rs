@@ -53,10 +53,10 @@ impl Regions {
                 regions.push((truth, number, None));
                 regions.len() - 1
             });
-            if let Some((_, first, spare)) = regions.get_mut(at) {
-                if *first != number {
-                    spare.get_or_insert(number);
-                }
+            if let Some((_, first, spare)) = regions.get_mut(at)
+                && *first != number
+            {
+                spare.get_or_insert(number);
             }
         }
         let numbers = regions.into_iter().map(|(_, number, spare)| (number, spare)).collect();

@@ -212,7 +212,9 @@ fn a_reader_that_stalls_does_not_stop_a_load() {
 #[test]
 fn a_signal_ends_a_program_whose_reader_stalls() {
     with_kernel(|kernel| {
-        let listed: String = (0..2000).map(|uid| format!("-a never,user -F uid={uid}\n")).collect();
+        // The listing is larger than the buffer of a pipe, 64 KiB.
+        let rule = |id| format!("-a never,user -F uid={id} -F gid={id} -F auid={id} -F pid={id}\n");
+        let listed: String = (1000..3000).map(rule).collect();
         kernel.restart();
         let mut load = kernel.load(&format!("-D\n{listed}-l\n"));
         let mut child = load.stdout(Stdio::piped()).spawn().expect("it can be run");

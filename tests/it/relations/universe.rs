@@ -194,8 +194,10 @@ impl Case {
             _ => {}
         }
         match random.below(5) {
-            0 | 1 => rule.fields.push(text(TextId::PATH, EQUAL, *random.choose(&FILES[..2]))),
-            2 => rule.fields.push(text(TextId::DIR, EQUAL, *random.choose(&["/a", "/a/d"]))),
+            0 | 1 => {
+                rule.fields.push(text(TextId::PATH, EQUAL, random.choose::<&str>(&FILES[..2])))
+            }
+            2 => rule.fields.push(text(TextId::DIR, EQUAL, random.choose::<&str>(&["/a", "/a/d"]))),
             _ => {}
         }
         for _ in 0..random.below(3) {
@@ -241,7 +243,7 @@ impl Case {
                 let op = if random.one_in(2) { Operator::BitMask } else { Operator::BitTest };
                 number(field::A1, Op::Known(op), *random.choose(&[1, 4, 5]))
             }
-            Subject::Exe => exe(equal, *random.choose(&["/bin/x", "/bin/y"])),
+            Subject::Exe => exe(equal, random.choose::<&str>(&["/bin/x", "/bin/y"])),
             Subject::Inode => number(field::INODE, NOT_EQUAL, 7),
             Subject::Filetype => {
                 number(field::FILETYPE, equal, *random.choose(&[0o040_000, 0o100_000]))
