@@ -10,6 +10,7 @@ pub mod explain;
 mod hexadecimal;
 pub mod lint;
 pub mod listing;
+mod place;
 pub mod request;
 pub mod state;
 pub mod status;

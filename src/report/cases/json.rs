@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::{Suite, Totals};
-use crate::analysis::Origin;
 use crate::cases::Outcome;
+use crate::report::place::Place;
 
 /// The results of all cases.
 #[derive(Serialize)]
@@ -30,12 +30,6 @@ struct Summary {
     covered: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rules: Option<usize>,
-}
-
-#[derive(Serialize)]
-struct Place<'a> {
-    file: &'a str,
-    line: usize,
 }
 
 #[derive(Serialize)]
@@ -64,12 +58,6 @@ struct Nearest {
 struct Rule<'a> {
     rule: Place<'a>,
     why: String,
-}
-
-impl<'a> From<&'a Origin> for Place<'a> {
-    fn from(origin: &'a Origin) -> Self {
-        Place { file: &origin.file, line: origin.line }
-    }
 }
 
 impl<'a> Report<'a> {

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::{Pair, name};
-use crate::analysis::Origin;
 use crate::eval::Decision;
 use crate::relate::sets::{Change, Evidence, Relation};
+use crate::report::place::Place;
 
 /// A comparison, as `docs/schema/compare.schema.json` describes it.
 #[derive(Serialize)]
@@ -44,18 +44,6 @@ struct Open<'a> {
     new: Option<Place<'a>>,
     change: &'static str,
     depends_on: Vec<&'static str>,
-}
-
-#[derive(Serialize)]
-struct Place<'a> {
-    file: &'a str,
-    line: usize,
-}
-
-impl<'a> From<&'a Origin> for Place<'a> {
-    fn from(origin: &'a Origin) -> Self {
-        Place { file: &origin.file, line: origin.line }
-    }
 }
 
 impl<'a> ComparisonReport<'a> {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Judged;
 use super::why::Why;
-use crate::analysis::Origin;
+use crate::report::place::Place;
 
 /// A decision, as `docs/schema/decision.schema.json` describes it.
 #[derive(Serialize)]
@@ -19,25 +19,12 @@ pub struct DecisionLine<'a> {
     near: Vec<NearRule<'a>>,
 }
 
-/// The line of a rule.
-#[derive(Serialize)]
-struct Place<'a> {
-    file: &'a str,
-    line: usize,
-}
-
 /// A rule that does not decide.
 #[derive(Serialize)]
 struct NearRule<'a> {
     rule: Place<'a>,
     field: String,
     why: String,
-}
-
-impl<'a> From<&'a Origin> for Place<'a> {
-    fn from(origin: &'a Origin) -> Self {
-        Place { file: &origin.file, line: origin.line }
-    }
 }
 
 impl<'a> DecisionLine<'a> {

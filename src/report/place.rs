@@ -1,0 +1,18 @@
+//! The line of a rule in JSON.
+
+use serde::Serialize;
+
+use crate::analysis::Origin;
+
+/// The file and the line of a rule.
+#[derive(Serialize)]
+pub(super) struct Place<'a> {
+    file: &'a str,
+    line: usize,
+}
+
+impl<'a> From<&'a Origin> for Place<'a> {
+    fn from(origin: &'a Origin) -> Self {
+        Place { file: &origin.file, line: origin.line }
+    }
+}
