@@ -51,6 +51,7 @@ pub use event::{
     UNSET,
 };
 pub use files::{File, Files, Inode, InodeId};
+#[cfg(feature = "relate")]
 pub(crate) use files::{clean as clean_path, is_below, parent as parent_path};
 pub use history::History;
 pub use near::{Near, Stop};

@@ -53,7 +53,7 @@ pub(crate) struct Diagrams {
     nodes: Vec<Node>,
     unique: Cache<Node>,
     firsts: Cache<(Diagram, Diagram)>,
-    boths: Cache<(Diagram, Diagram)>,
+    conjunctions: Cache<(Diagram, Diagram)>,
     nots: Cache<Diagram>,
     most: usize,
     is_full: bool,
@@ -66,7 +66,7 @@ impl Diagrams {
             nodes: Vec::new(),
             unique: Cache::default(),
             firsts: Cache::default(),
-            boths: Cache::default(),
+            conjunctions: Cache::default(),
             nots: Cache::default(),
             most,
             is_full: false,
@@ -177,11 +177,11 @@ impl Diagrams {
         if self.known(condition).is_some() {
             return value;
         }
-        if let Some(known) = self.boths.get(&(condition, value)) {
+        if let Some(known) = self.conjunctions.get(&(condition, value)) {
             return *known;
         }
         let result = self.split(condition, value, Self::both);
-        self.boths.insert((condition, value), result);
+        self.conjunctions.insert((condition, value), result);
         result
     }
 
