@@ -5,6 +5,8 @@ use std::io::{IsTerminal, Write, stderr};
 use std::path::Path;
 use std::sync::Arc;
 
+use anstream::{AutoStream, ColorChoice};
+
 use super::log::to_syslog;
 use crate::analysis::{KernelRule, Origin, arming, loads};
 use crate::catalog::{AuditctlVersion, KernelVersion};
@@ -122,7 +124,15 @@ impl Voice {
 
 /// Writes a line to standard error. Ignores errors: there is no other place to report them.
 fn line(text: impl Display) {
-    let _ = writeln!(anstream::stderr(), "{text}");
+    let _ = write_line(&mut stderr(), AutoStream::choice(&stderr()), text);
+}
+
+/// Writes a line with one `write`: a signal that ends the program, and a program that writes to the same file, leave no
+/// part of a line.
+fn write_line(out: &mut impl Write, color: ColorChoice, text: impl Display) -> std::io::Result<()> {
+    let mut line = AutoStream::new(Vec::new(), color);
+    writeln!(line, "{text}")?;
+    out.write_all(&line.into_inner())
 }
 
 /// Prints an error that is not about a rule to standard error.
@@ -186,4 +196,38 @@ pub(super) fn note_newer_auditctl(version: Option<AuditctlVersion>) {
 pub(super) fn count(number: usize, what: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {what}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Keeps what each `write` was given.
+    #[derive(Default)]
+    struct Writes(Vec<String>);
+
+    impl Write for Writes {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.push(String::from_utf8_lossy(bytes).into_owned());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn writes_a_line_at_once() {
+        let bold = anstyle::Style::new().bold();
+        let text = format_args!("{bold}error{bold:#}: {}: {}", "a.rules", count(3, "rule"));
+        for (color, line) in [
+            (ColorChoice::Never, "error: a.rules: 3 rules\n"),
+            (ColorChoice::AlwaysAnsi, "\x1b[1merror\x1b[0m: a.rules: 3 rules\n"),
+        ] {
+            let mut writes = Writes::default();
+            write_line(&mut writes, color, text).unwrap();
+            assert_eq!(writes.0, [line]);
+        }
+    }
 }

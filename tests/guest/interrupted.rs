@@ -115,6 +115,8 @@ enum End {
     New,
     /// The kernel refused the set, the old one was restored, and the signal waited.
     RolledBack,
+    /// The signal ended the program after the load, before it reported the result.
+    Unreported,
     /// The program had ended before.
     Late,
 }
@@ -138,6 +140,10 @@ fn end(outcome: &Outcome, moment: usize) -> End {
         assert!(!is_refused && holds(file), "{what}");
         assert_eq!(is_killed, has_waited, "{what}");
         return if has_waited { End::New } else { End::Late };
+    }
+    let is_unreported = is_killed && !has_waited && load.err.is_empty();
+    if is_unreported && !is_refused && holds(file) {
+        return End::Unreported;
     }
     assert!(holds(old), "{what}");
     if load
