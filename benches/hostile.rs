@@ -20,7 +20,7 @@ const SIZE: usize = 10_000_000;
 /// The most lines that the program reads from a file.
 const LINES: usize = 250_000;
 
-/// The name of a shape, and the line that it repeats.
+/// The name of a shape, and the line that it repeats; `{n}` is the number of the line.
 const SHAPES: &[(&str, &str)] = &[
     (
         "rules",
@@ -29,6 +29,7 @@ const SHAPES: &[(&str, &str)] = &[
     ("errors on one line", " -F x"),
     ("one word", "x"),
     ("unknown syscalls", "-a always,exit -F arch=b64 -S nosuch -F auid=1 -k wrong\n"),
+    ("watches", "-w /srv/data/directory/file{n}.conf -p wa -k watchkey{n}\n"),
     ("equal rules", "-w /etc/passwd -p wa -k k\n"),
     ("comments", "# rauditctl: allow(P101)\n"),
     ("comments for the file", "# rauditctl: allow-file(P101)\n-w /srv -p wa\n"),
@@ -42,7 +43,13 @@ fn main() {
 
 fn source(line: &str) -> Source {
     let lines = if line.ends_with('\n') { LINES } else { SIZE };
-    let text = line.repeat((SIZE / line.len()).min(lines));
+    let mut text = String::new();
+    for number in 0..lines {
+        text.push_str(&line.replace("{n}", &number.to_string()));
+        if text.len() >= SIZE {
+            break;
+        }
+    }
     Source::new("a.rules", text.into_bytes())
 }
 

@@ -82,8 +82,9 @@ impl Counters {
         step(&mut self.n_syscall_rules);
         let counters = self.per_syscall.chunks_mut(32).zip(rule.mask.words());
         for (counters, &word) in counters.filter(|&(_, &word)| word != 0) {
+            let has_all = word == u32::MAX;
             for (bit, counter) in counters.iter_mut().enumerate() {
-                if word & (1 << bit) != 0 {
+                if has_all || word & (1 << bit) != 0 {
                     step(counter);
                 }
             }

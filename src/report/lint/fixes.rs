@@ -85,15 +85,32 @@ impl Findings<'_> {
     }
 }
 
-/// Adds a full stop and a capital letter; no capital to a text that begins with a part of a rule, such as `arch=b64`.
+/// Names of programs, which have no capital letter.
+const PROGRAMS: [&str; 4] = ["auditctl", "auditd", "augenrules", "rauditctl"];
+
+/// Adds a full stop and a capital letter; no capital to a text that begins with the name of a program or with a part of
+/// a rule, such as `arch=b64`.
 fn sentence(text: &str) -> String {
     let first_word = text.split(' ').next().unwrap_or_default();
     let stop = if text.ends_with(['.', '?', '!']) { "" } else { "." };
+    let is_word = first_word.bytes().all(|byte| byte.is_ascii_lowercase());
     let mut letters = text.chars();
     match letters.next() {
-        Some(first) if first_word.bytes().all(|byte| byte.is_ascii_lowercase()) => {
+        Some(first) if is_word && !PROGRAMS.contains(&first_word) => {
             format!("{}{}{stop}", first.to_ascii_uppercase(), letters.as_str())
         }
         _ => format!("{text}{stop}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn begins_a_sentence_with_a_capital() {
+        assert_eq!(sentence("delete the line"), "Delete the line.");
+        assert_eq!(sentence("auditctl stops here"), "auditctl stops here.");
+        assert_eq!(sentence("arch=b64 is missing?"), "arch=b64 is missing?");
     }
 }
