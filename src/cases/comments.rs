@@ -8,11 +8,11 @@ use crate::source::Source;
 use crate::span::Span;
 
 /// The beginning of the comments that this program reads.
-const MARK: &[u8] = b"#@";
+pub(super) const MARK: &[u8] = b"#@";
 /// The words after it that make a case.
-const CASES: [&str; 3] = ["records", "ignores", "silences"];
+pub(super) const CASES: [&str; 3] = ["records", "ignores", "silences"];
 /// Words that other commands read.
-const OTHERS: [&str; 5] = ["id", "title", "source", "attack", "from"];
+pub(super) const OTHERS: [&str; 6] = ["id", "title", "source", "attack", "link", "from"];
 
 /// Returns the cases in the comments of a rules file, or the mistakes in them. `file` is the name in messages.
 ///

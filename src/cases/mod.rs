@@ -15,16 +15,19 @@
 //! | `run` | the results of cases |
 //! | `coverage` | the rules that decide no case |
 //! | `generate` | events for a rule, on both sides of each boundary |
+//! | `requirements` | requirements in comments, for `covers` |
 
 mod comments;
 mod coverage;
 mod generate;
+mod requirements;
 mod run;
 mod toml;
 
 pub use comments::cases_in_comments;
 pub use coverage::{Coverage, Uncovered};
 pub use generate::{Generated, generate};
+pub use requirements::{Link, Requirement, Requirements, is_technique, requirements};
 pub use run::{Found, Outcome, Tested, run};
 pub use toml::{CaseFile, read_cases};
 

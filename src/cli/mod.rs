@@ -92,6 +92,7 @@ fn our_command(arguments: &[OsString]) -> Exit {
         Ok(arguments) => match arguments.command {
             Command::Explain(explain) => commands::explain::run(&explain),
             Command::Compare(compare) => commands::compare::run(&compare),
+            Command::Covers(covers) => commands::covers::run(&covers),
             Command::Compile(compile) => commands::compile::run(&compile),
             Command::Lint(lint) => commands::lint::run(&lint),
             Command::Fmt(fmt) => commands::fmt::run(&fmt),

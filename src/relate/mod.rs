@@ -3,6 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `sets` | compares whole sets of rules |
+//! | `requirement` | judges a requirement, and finds the narrowest change that covers it |
 //! | `diagram` | functions of many variables |
 //! | `conditions` | which calls the conditions of a rule allow |
 //! | `values` | the numbers that conditions on one field allow |
@@ -15,6 +16,7 @@ mod conditions;
 mod diagram;
 mod implication;
 mod mask_index;
+pub mod requirement;
 pub mod sets;
 mod tested;
 mod values;

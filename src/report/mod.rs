@@ -3,6 +3,7 @@
 pub mod argument;
 pub mod cases;
 pub mod compare;
+pub mod covers;
 pub mod decision;
 pub mod diagnostic;
 mod excerpt;

@@ -16,6 +16,7 @@ mod ci;
 mod cli;
 mod codes;
 mod consumers;
+mod covers;
 mod dependencies;
 mod docs;
 mod editor;

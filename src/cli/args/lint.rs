@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Reading, arch};
+use super::{Configuration, Reading, arch};
 use crate::catalog::{Arch, AuditctlVersion};
 use crate::diag::Level;
 use crate::lint::{KernelRange, Selector, nearest};
@@ -90,13 +90,8 @@ pub(in crate::cli) struct Scope {
     /// Check that accounts and paths exist on this machine
     #[arg(long)]
     pub(in crate::cli) host: bool,
-    /// Read this configuration [default: rauditctl.toml in the directory of the rules, or above it up to the repository or
-    /// the current directory]
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub(in crate::cli) config: Option<PathBuf>,
-    /// Do not read a configuration
-    #[arg(long)]
-    pub(in crate::cli) no_config: bool,
+    #[command(flatten)]
+    pub(in crate::cli) choice: Configuration,
 }
 
 /// What the lint fixes.

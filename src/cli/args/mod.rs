@@ -1,6 +1,7 @@
 //! The command line of our own commands. [`super::native`] handles auditctl's options.
 
 mod compare;
+mod covers;
 mod lint;
 mod test;
 
@@ -13,6 +14,7 @@ use super::read::SizeLimit;
 use crate::catalog::{self, Arch, KernelVersion};
 
 pub(super) use compare::{Compare, Deny};
+pub(super) use covers::{Covers, CoversFormat};
 pub(super) use lint::{Lint, LintFormat};
 pub(super) use test::{Test, TestFormat};
 
@@ -77,6 +79,8 @@ pub(super) enum Command {
     Explain(Box<Explain>),
     /// Show what a new rule set no longer records, or records in addition
     Compare(Box<Compare>),
+    /// Show which requirements rules cover, and what they miss
+    Covers(Box<Covers>),
     /// Print the messages for the kernel without sending them
     Compile(Compile),
     /// Find rules that are wrong, unsafe, slow, unused or not portable
@@ -207,6 +211,18 @@ pub(super) struct Reading {
     /// Set the maximum size of a file, in MiB
     #[arg(long, value_name = "NUMBER", default_value = "64", value_parser = size_limit)]
     pub(super) max_size: SizeLimit,
+}
+
+/// The configuration that is read.
+#[derive(Debug, Args)]
+pub(super) struct Configuration {
+    /// Read this configuration [default: rauditctl.toml in the directory of the rules, or above it up to the repository or
+    /// the current directory]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+    /// Do not read a configuration
+    #[arg(long)]
+    pub(super) no_config: bool,
 }
 
 /// `rauditctl fmt`

@@ -11,7 +11,10 @@ use std::path::{Path, PathBuf};
 use nix::fcntl::OFlag;
 use thiserror::Error;
 
-use crate::cli::report::name_of;
+use crate::cli::args::Configuration;
+use crate::cli::exit::{Exit, Stop};
+use crate::cli::read::is_stdin;
+use crate::cli::report::{self, name_of};
 use crate::cli::rules_dir::root_of;
 #[cfg(feature = "lsp")]
 use crate::diag::escaped;
@@ -62,6 +65,46 @@ fn find_from(path: &Path, here: &Path) -> Found {
     found
 }
 
+/// Returns the configuration that options choose, or else that of the files: one for all of them, since an answer is about
+/// the whole set. Prints which one is in force, and which ones are not.
+pub(super) fn of_files(choice: &Configuration, files: &[PathBuf]) -> Result<Option<PathBuf>, Stop> {
+    if choice.no_config || choice.config.is_some() {
+        return Ok(choice.config.clone());
+    }
+    let mut found: Option<(&Path, Found)> = None;
+    for path in files {
+        let config = find(if is_stdin(path) { Path::new(".") } else { path });
+        match &found {
+            Some((_, first)) if first.path == config.path => {}
+            Some((other, _)) => {
+                return Err(Stop::unanswered(format_args!(
+                    "`{}` and `{}` have different configurations; choose one with --config",
+                    name_of(other),
+                    name_of(path)
+                )));
+            }
+            None => found = Some((path, config)),
+        }
+    }
+    let Some((_, Found { path, ignored })) = found else { return Ok(None) };
+    ignored.iter().for_each(report::note);
+    if let Some(path) = &path {
+        report::note(format_args!("settings: {}", name_of(path)));
+    }
+    Ok(path)
+}
+
+/// Reads a configuration. Errors in it are printed, and end the command.
+pub(super) fn loaded(path: &Path) -> Result<Config, Stop> {
+    read(path).map_err(|error| match &error {
+        ReadError::Invalid(..) => {
+            error.texts().iter().for_each(report::note);
+            Stop::after_report(Exit::Unanswered)
+        }
+        other => Stop::unanswered(other),
+    })
+}
+
 /// Returns whether a user may change the settings of this one.
 fn is_trusted(owner: u32) -> bool {
     owner == 0 || owner == nix::unistd::geteuid().as_raw()
@@ -82,7 +125,7 @@ pub(super) enum ReadError {
 
 impl ReadError {
     /// Returns each error in the file with its line, or the reason why there is none.
-    pub(super) fn texts(&self) -> Vec<String> {
+    fn texts(&self) -> Vec<String> {
         match self {
             ReadError::Invalid(source, errors) => {
                 errors.iter().map(|error| config_error(source, error)).collect()

@@ -5,6 +5,7 @@ pub(super) mod compare;
 pub(super) mod compile;
 pub(super) mod completions;
 mod config;
+pub(super) mod covers;
 mod diff;
 pub(super) mod explain;
 pub(super) mod fmt;

@@ -1,4 +1,4 @@
-//! `rauditctl.toml`: the lint settings of a repository of rules.
+//! `rauditctl.toml`: the settings of a repository of rules.
 //!
 //! ```toml
 //! [lint]
@@ -15,9 +15,17 @@
 //!
 //! [lint.per-file-ignores]
 //! "30-*.rules" = ["P101", "S"]
+//!
+//! [[covers.accepted]]
+//! id = "RHEL-09-654020"
+//! reason = "SEC-17"
+//! until = 2027-03-01
 //! ```
 
+mod accepted;
 mod reader;
+
+pub use accepted::{Acceptance, Date};
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -58,6 +66,8 @@ pub struct Config {
     pub fail_on: Option<Level>,
     /// `max-walk`
     pub max_walk: Option<usize>,
+    /// `[[covers.accepted]]`
+    pub accepted: Vec<Acceptance>,
 }
 
 /// An error in a configuration.
@@ -93,7 +103,7 @@ impl Config {
             let span = Span::new(range.start, range.end);
             vec![ConfigError { span, message: error.message().to_owned(), help: None }]
         })?;
-        let mut reader = Reader::default();
+        let mut reader = Reader::new(text);
         let config = reader.config(document.get_ref());
         let errors = reader.into_errors();
         if errors.is_empty() { Ok(config) } else { Err(errors) }

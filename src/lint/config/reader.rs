@@ -30,21 +30,32 @@ const LEVELS: [(&str, Level); 3] =
     [("error", Level::Error), ("warning", Level::Warning), ("info", Level::Info)];
 
 /// A value with its place.
-type TomlValue<'a, 'i> = &'a Spanned<DeValue<'i>>;
+pub(super) type TomlValue<'a, 'i> = &'a Spanned<DeValue<'i>>;
 
 /// Maximum number of errors that are described. The others are counted.
 const MOST_ERRORS: usize = 50;
 
 /// Reads values, and collects errors.
-#[derive(Default)]
-pub(super) struct Reader {
+pub(super) struct Reader<'t> {
+    text: &'t str,
     errors: Vec<ConfigError>,
     /// The number of errors that are not described, and the place of the first of them.
     left_out: usize,
     rest: Span,
 }
 
-impl Reader {
+impl<'t> Reader<'t> {
+    /// Returns a reader of a document with this text.
+    pub(super) fn new(text: &'t str) -> Self {
+        Reader { text, errors: Vec::new(), left_out: 0, rest: Span::default() }
+    }
+
+    /// Returns the line of a place, counted from 1.
+    pub(super) fn line(&self, place: usize) -> usize {
+        let before = self.text.as_bytes().get(..place).unwrap_or_default();
+        1 + before.iter().filter(|byte| **byte == b'\n').count()
+    }
+
     /// Returns every error, by place. The last one counts those that are not described.
     pub(super) fn into_errors(mut self) -> Vec<ConfigError> {
         self.errors.sort_by_key(|error| error.span);
@@ -60,7 +71,8 @@ impl Reader {
         for (key, value) in document {
             match key.get_ref().as_ref() {
                 "lint" => self.lint(value, &mut config),
-                _ => self.unknown_key(key, &["lint"]),
+                "covers" => config.accepted = self.covers(value),
+                _ => self.unknown_key(key, &["lint", "covers"]),
             }
         }
         config
@@ -191,7 +203,7 @@ impl Reader {
         number
     }
 
-    fn table<'a, 'i>(&mut self, value: TomlValue<'a, 'i>) -> Option<&'a DeTable<'i>> {
+    pub(super) fn table<'a, 'i>(&mut self, value: TomlValue<'a, 'i>) -> Option<&'a DeTable<'i>> {
         match value.get_ref() {
             DeValue::Table(table) => Some(table),
             _ => {
@@ -201,7 +213,7 @@ impl Reader {
         }
     }
 
-    fn string<'a>(&mut self, value: TomlValue<'a, '_>) -> Option<&'a str> {
+    pub(super) fn string<'a>(&mut self, value: TomlValue<'a, '_>) -> Option<&'a str> {
         match value.get_ref() {
             DeValue::String(text) => Some(text),
             _ => {
@@ -215,7 +227,7 @@ impl Reader {
         }
     }
 
-    fn list<T>(
+    pub(super) fn list<T>(
         &mut self,
         value: TomlValue<'_, '_>,
         mut read: impl FnMut(&mut Self, TomlValue<'_, '_>) -> Option<T>,
@@ -233,7 +245,7 @@ impl Reader {
         }
     }
 
-    fn unknown_key(&mut self, key: &Spanned<DeString<'_>>, known: &[&'static str]) {
+    pub(super) fn unknown_key(&mut self, key: &Spanned<DeString<'_>>, known: &[&'static str]) {
         let place = Span::new(key.span().start, key.span().end);
         let near = || catalog::nearest(key.get_ref().as_bytes(), known.iter().copied());
         let help = match KEYS.contains(&key.get_ref().as_ref()) {
@@ -252,7 +264,7 @@ impl Reader {
         self.errors.len() < MOST_ERRORS
     }
 
-    fn fail(&mut self, span: Span, message: String, help: Option<String>) {
+    pub(super) fn fail(&mut self, span: Span, message: String, help: Option<String>) {
         if self.describes_more() {
             self.errors.push(ConfigError { span, message, help });
             return;
@@ -264,7 +276,7 @@ impl Reader {
     }
 }
 
-fn span(value: TomlValue<'_, '_>) -> Span {
+pub(super) fn span(value: TomlValue<'_, '_>) -> Span {
     Span::new(value.span().start, value.span().end)
 }
 
@@ -273,7 +285,7 @@ const CODES: &str = "run `rauditctl lint --explain ALL` for a list of the codes"
 /// The help for a word that is like no architecture.
 const ARCHES: &str = "write the name of a machine, such as x86_64, aarch64 or s390x";
 
-fn remedy(text: &str) -> Option<String> {
+pub(super) fn remedy(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 

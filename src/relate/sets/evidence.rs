@@ -30,13 +30,13 @@ pub struct Evidence {
 }
 
 /// The two kernels.
-pub(super) struct Judges<'j> {
-    pub(super) old: &'j Evaluator,
-    pub(super) new: &'j Evaluator,
+pub(super) struct Judges {
+    pub(super) old: Evaluator,
+    pub(super) new: Evaluator,
     pub(super) keys: Keys,
 }
 
-impl Judges<'_> {
+impl Judges {
     /// Returns the event with both decisions if they differ.
     ///
     /// # Errors
@@ -79,7 +79,7 @@ impl Judges<'_> {
 }
 
 /// Returns whether an event leaves a record. A record that the list exclude does not drop is written.
-fn recorded(event: &Event, decision: &Decision) -> bool {
+pub(super) fn recorded(event: &Event, decision: &Decision) -> bool {
     match (event.kind, decision.verdict) {
         (Kind::Record(_) | Kind::User(_) | Kind::Filesystem, verdict) => {
             !matches!(verdict, Verdict::Excluded | Verdict::Silenced)

@@ -37,7 +37,7 @@ impl Filesystems {
     }
 
     /// Returns the types whose names only one set drops.
-    pub(super) fn differences(&self, judges: &Judges<'_>) -> Vec<Evidence> {
+    pub(super) fn differences(&self, judges: &Judges) -> Vec<Evidence> {
         let events = self.types().into_iter().map(|kind| Event {
             kind: Kind::Filesystem,
             names: Some(vec![Name { fstype: Some(kind), ..Name::default() }]),

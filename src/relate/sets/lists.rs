@@ -305,6 +305,19 @@ impl<'r> Side<'r> {
         self.entry(number).is_some_and(|entry| keyed(entry.rule()).is_some())
     }
 
+    /// Returns whether a rule for calls silences them.
+    pub(super) fn is_silencing(&self) -> bool {
+        let is_tested =
+            |entry: &Entry| matches!(Role::of(entry), Role::Exit | Role::ByInode | Role::IoUring);
+        let mut entries = self.entries.iter().flatten();
+        entries.any(|entry| is_tested(entry) && entry.rule().action == Action::Never)
+    }
+
+    /// Returns whether a rule has the action `never`.
+    pub(super) fn silences(&self, number: u32) -> bool {
+        self.entry(number).is_some_and(|entry| entry.rule().action == Action::Never)
+    }
+
     /// Returns the rule of this set with a number.
     pub(super) fn entry(&self, number: u32) -> Option<&'r Entry> {
         self.entries.get(number as usize).copied().flatten()

@@ -14,6 +14,7 @@
 //! | `demands`, `space`, `conditions` | variables, and conditions as functions of them |
 //! | `lists` | sets of rules as functions |
 //! | `search`, `several` | differences: for at most one name that matters, and for several |
+//! | `covers` | whether a set records everything that other rules record |
 //! | `witness`, `names`, `evidence` | real events |
 //! | `unmodeled` | rules for which the answer stays undecided |
 //!
@@ -23,6 +24,7 @@
 
 mod calls;
 mod conditions;
+mod covers;
 mod demands;
 mod evidence;
 mod filesystems;
@@ -38,6 +40,7 @@ mod test;
 mod unmodeled;
 mod witness;
 
+pub use covers::{Coverage, covers};
 pub use evidence::{Change, Evidence};
 
 use crate::catalog::KernelVersion;
@@ -45,7 +48,7 @@ use crate::eval::{Attributes, Evaluator, Files};
 use crate::model::{Entry, KernelModel};
 use evidence::Judges;
 use filesystems::Filesystems;
-use lists::{Builder, Decides, Outcomes, Rules};
+use lists::{Builder, Decides, Outcomes, Rules, Side};
 use search::Search;
 use several::Several;
 use space::Space;
@@ -148,46 +151,86 @@ pub fn compare(
     version: KernelVersion,
     keys: Keys,
 ) -> Comparison {
-    let entries: Vec<&Entry> = old.entries().chain(new.entries()).collect();
-    let mut space = Space::new(&entries, old.profile(), version, MOST_NODES);
-    let (mut rules, mut outcomes) = (Rules::default(), Outcomes::default());
-    let mut builder =
-        Builder { space: &mut space, rules: &mut rules, outcomes: &mut outcomes, keys };
-    let (before, after) = (builder.side(old), builder.side(new));
-
-    let evaluators = [old, new].map(|kernel| Evaluator::new(kernel, version, Files::default()));
-    let [old_evaluator, new_evaluator] = &evaluators;
-    let judges = Judges { old: old_evaluator, new: new_evaluator, keys };
+    let mut both = Both::new([old, new], version, keys);
+    let judges = both.judges(version, keys);
     let filesystems = Filesystems::new(old, new);
-    let maker = Maker { space: &space, fstype: filesystems.kept_by_both() };
-    let mut search = Search::new(&maker, &judges);
-    search.calls(before.calls, after.calls);
-    search.records(Judged::Record, before.records, after.records);
-    search.records(Judged::Message, before.messages, after.messages);
-
-    let decides = &mut Decides { rules: &rules, outcomes: &mut outcomes, keys };
-    let sides = [&before, &after];
-    let is_several_cut =
-        Several { search: &mut search, sides, decides, steps: 0, is_full: false }.search();
-
-    let is_cut_short = is_several_cut
-        || search.is_cut_short()
-        || space.diagrams.is_full()
-        || !space.incomplete.is_empty();
-    let differences = filesystems.differences(&judges);
-    let mut comparison =
-        Comparison { differences, undecided: unmodeled::unmodeled(old, new), is_cut_short };
-    for ((old, new, change), known) in search.causes {
-        if known.is_open() {
-            let serial = |entry: &Entry| entry.serial();
-            comparison.undecided.push(Undecided {
-                old: before.entry(old).map(serial),
-                new: after.entry(new).map(serial),
-                change,
-                attributes: known.doubts(),
-            });
-        }
-        comparison.differences.extend(known.evidence);
-    }
+    let fstype = filesystems.kept_by_both();
+    let mut comparison = both.search(&judges, fstype, Wanted::Everything);
+    comparison.differences.splice(0..0, filesystems.differences(&judges));
+    comparison.undecided.splice(0..0, unmodeled::unmodeled(old, new));
     comparison
+}
+
+/// The events that a search looks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    /// All that the sets decide differently.
+    Everything,
+    /// The calls that the old set records.
+    CallsOfOld,
+}
+
+/// Two sets, the old one first, as functions of one space.
+struct Both<'r> {
+    kernels: [&'r KernelModel; 2],
+    keys: Keys,
+    space: Space<'r>,
+    rules: Rules<'r>,
+    outcomes: Outcomes,
+    sides: [Side<'r>; 2],
+}
+
+impl<'r> Both<'r> {
+    fn new(kernels: [&'r KernelModel; 2], version: KernelVersion, keys: Keys) -> Self {
+        let [old, new] = kernels;
+        let entries: Vec<&Entry> = old.entries().chain(new.entries()).collect();
+        let mut space = Space::new(&entries, old.profile(), version, MOST_NODES);
+        let (mut rules, mut outcomes) = (Rules::default(), Outcomes::default());
+        let mut builder =
+            Builder { space: &mut space, rules: &mut rules, outcomes: &mut outcomes, keys };
+        let sides = [builder.side(old), builder.side(new)];
+        Both { kernels, keys, space, rules, outcomes, sides }
+    }
+
+    fn judges(&self, version: KernelVersion, keys: Keys) -> Judges {
+        let [old, new] =
+            self.kernels.map(|kernel| Evaluator::new(kernel, version, Files::default()));
+        Judges { old, new, keys }
+    }
+
+    /// Searches the events that are wanted and that the sets decide differently.
+    fn search(&mut self, judges: &Judges, fstype: Option<u32>, wanted: Wanted) -> Comparison {
+        let Both { space, rules, outcomes, sides: [before, after], keys, .. } = self;
+        let maker = Maker { space, fstype };
+        let mut search = Search::new(&maker, judges);
+        search.calls(before.calls, after.calls);
+        if wanted == Wanted::Everything {
+            search.records(Judged::Record, before.records, after.records);
+            search.records(Judged::Message, before.messages, after.messages);
+        }
+        let decides = &mut Decides { rules, outcomes, keys: *keys };
+        let sides = [&*before, &*after];
+        let mut several =
+            Several { search: &mut search, sides, decides, wanted, steps: 0, is_full: false };
+        let is_several_cut = several.search();
+        let is_cut_short = is_several_cut
+            || search.is_cut_short()
+            || space.diagrams.is_full()
+            || !space.incomplete.is_empty();
+        let mut comparison =
+            Comparison { differences: Vec::new(), undecided: Vec::new(), is_cut_short };
+        for ((old, new, change), known) in search.causes {
+            if known.is_open() {
+                let serial = |entry: &Entry| entry.serial();
+                comparison.undecided.push(Undecided {
+                    old: before.entry(old).map(serial),
+                    new: after.entry(new).map(serial),
+                    change,
+                    attributes: known.doubts(),
+                });
+            }
+            comparison.differences.extend(known.evidence);
+        }
+        comparison
+    }
 }

@@ -45,7 +45,7 @@ impl Known {
 /// The search, and what it found.
 pub(super) struct Search<'s, 'r> {
     pub(super) maker: &'s Maker<'s, 'r>,
-    pub(super) judges: &'s Judges<'s>,
+    pub(super) judges: &'s Judges,
     pub(super) causes: BTreeMap<Cause, Known>,
     steps: usize,
     done: HashSet<([Diagram; 4], Limits)>,
@@ -63,7 +63,7 @@ struct Limits {
 type Nodes = [Diagram; 4];
 
 impl<'s, 'r> Search<'s, 'r> {
-    pub(super) fn new(maker: &'s Maker<'s, 'r>, judges: &'s Judges<'s>) -> Self {
+    pub(super) fn new(maker: &'s Maker<'s, 'r>, judges: &'s Judges) -> Self {
         Search { maker, judges, causes: BTreeMap::new(), steps: 0, done: HashSet::new() }
     }
 

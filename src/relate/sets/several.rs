@@ -14,6 +14,7 @@ use super::lists::{Decides, NO_RECORD, Side};
 use super::search::{Cause, Search};
 use super::space::{Assignment, Meaning, Space};
 use super::test::{Fact, Trait};
+use super::{Keys, Wanted};
 use crate::relate::diagram::{Diagram, Diagrams, Top, Variable};
 
 /// Maximum number of steps.
@@ -39,6 +40,7 @@ pub(super) struct Several<'s, 'o, 'r> {
     pub(super) search: &'o mut Search<'s, 'r>,
     pub(super) sides: [&'o Side<'r>; 2],
     pub(super) decides: &'o mut Decides<'o, 'r>,
+    pub(super) wanted: Wanted,
     pub(super) steps: usize,
     pub(super) is_full: bool,
 }
@@ -68,6 +70,9 @@ impl Matches {
 impl Several<'_, '_, '_> {
     /// Searches the calls that collect several names. Returns whether the search stopped before its end.
     pub(super) fn search(&mut self) -> bool {
+        if self.counts_names_one_by_one() && !self.sides[1].is_silencing() {
+            return false;
+        }
         let space = self.search.maker.space;
         let [old, new] = self.sides;
         let mut done = HashSet::new();
@@ -85,6 +90,12 @@ impl Several<'_, '_, '_> {
         false
     }
 
+    /// Returns whether names matter together only if the new set silences one of them: else a call that the old set
+    /// records for one name is recorded if the new set records it for that name.
+    fn counts_names_one_by_one(&self) -> bool {
+        self.wanted == Wanted::CallsOfOld && self.decides.keys == Keys::Ignore
+    }
+
     fn class(&mut self, nodes: [Diagram; 4], class: &CallClass) {
         let mut diagrams = Diagrams::new(MOST_CONTEXTS);
         let space = self.search.maker.space;
@@ -97,22 +108,33 @@ impl Several<'_, '_, '_> {
         let is_moving = class.removal == Removal::Moves;
         let removed = if is_moving { contexts(true) } else { Contexts::new() };
         let all: BTreeSet<Matches> = kept.keys().chain(removed.keys()).copied().collect();
+        let is_silenced =
+            |one: &Matches| one.of(1).iter().any(|rule| self.sides[1].silences(*rule));
+        let silenced: BTreeSet<Matches> = match self.counts_names_one_by_one() {
+            true => all.iter().copied().filter(is_silenced).collect(),
+            false => all.clone(),
+        };
         let moved = self.moved(&all);
-        let is_odd =
-            |one: &Matches| !one.is_equal() || one.0.iter().any(|rule| moved.contains(rule));
+        let is_odd = |one: &Matches| match self.wanted {
+            Wanted::Everything => !one.is_equal() || one.0.iter().any(|rule| moved.contains(rule)),
+            // The old set records nothing without such a name.
+            Wanted::CallsOfOld => one.of(0) != [0, 0],
+        };
         let odd: Vec<Matches> = all.iter().copied().filter(is_odd).collect();
         let names = Names { nodes, class: *class, when: [kept, removed] };
         for odd in odd {
             let cause = self.alone(odd);
             let mut pair = Tried { cause, names: &names, diagrams: &mut diagrams };
             for other in &all {
+                let is_silenced = silenced.contains(&odd) || silenced.contains(other);
+                let thirds = if is_silenced { &all } else { &silenced };
                 for two in [[odd, *other], [*other, odd]] {
-                    let is_same = self.names(Way::InOrder, &two, &mut pair);
-                    if is_moving {
+                    let is_same = !is_silenced || self.names(Way::InOrder, &two, &mut pair);
+                    if is_moving && is_silenced {
                         self.names(Way::FirstRemoved, &two, &mut pair);
                     }
                     if is_same && self.is_taken_by_one(&two) {
-                        for third in &all {
+                        for third in thirds {
                             self.names(Way::InOrder, &[two[0], two[1], *third], &mut pair);
                         }
                     }
@@ -177,6 +199,7 @@ impl Several<'_, '_, '_> {
         let change = match (outcome(before, 0), outcome(after, 1)) {
             (old, new) if old == new => return true,
             (_, NO_RECORD) => Change::Lost,
+            (NO_RECORD, _) if self.wanted == Wanted::CallsOfOld => return true,
             (NO_RECORD, _) => Change::Gained,
             _ => Change::Rekeyed,
         };

@@ -1,5 +1,6 @@
 //! Comparing whole sets of rules: every answer against all events of a small universe.
 
+mod covering;
 mod universe;
 
 use std::collections::BTreeSet;

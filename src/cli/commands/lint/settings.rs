@@ -3,15 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::Lint;
-use crate::cli::commands::config::{self, Found, ReadError};
-use crate::cli::exit::{Exit, Stop};
+use crate::cli::commands::config;
+use crate::cli::exit::Stop;
 use crate::cli::host::this_machine;
-use crate::cli::read::is_stdin;
 use crate::cli::report;
 use crate::diag::{Level, escaped};
 use crate::host::Host;
 use crate::lint::LintSettings;
-use crate::lint::config::{Config, FILE_NAME};
+use crate::lint::config::FILE_NAME;
 
 /// Returns the settings, and the severity that makes the command fail.
 pub(super) fn settings<'h>(
@@ -20,12 +19,8 @@ pub(super) fn settings<'h>(
     system: Option<&'h dyn Host>,
 ) -> Result<(LintSettings<'h>, Level), Stop> {
     let scope = &arguments.scope;
-    let found = match (&scope.config, scope.no_config) {
-        (_, true) => None,
-        (Some(path), _) => Some(path.clone()),
-        (None, _) => find(files)?,
-    };
-    let config = found.as_deref().map(read).transpose()?.unwrap_or_default();
+    let found = config::of_files(&scope.choice, files)?;
+    let config = found.as_deref().map(config::loaded).transpose()?.unwrap_or_default();
 
     // Starts with any arch; without a known one the command ends with an error below.
     let mut settings = LintSettings::new(this_machine().unwrap_or(crate::catalog::Arch::X86_64));
@@ -62,40 +57,4 @@ pub(super) fn settings<'h>(
     settings.selection.levels.extend(&scope.severity);
     let fail_on = arguments.fail_on.map(Level::from).or(config.fail_on);
     Ok((settings, fail_on.unwrap_or(Level::Warning)))
-}
-
-/// Returns the configuration of the files: one for all of them, since many findings are about the whole set. Prints which
-/// one is in force, and which ones are not.
-fn find(files: &[PathBuf]) -> Result<Option<PathBuf>, Stop> {
-    let mut found: Option<(&Path, Found)> = None;
-    for path in files {
-        let config = config::find(if is_stdin(path) { Path::new(".") } else { path });
-        match &found {
-            Some((_, first)) if first.path == config.path => {}
-            Some((other, _)) => {
-                return Err(Stop::unanswered(format_args!(
-                    "`{}` and `{}` have different configurations; choose one with --config",
-                    report::name_of(other),
-                    report::name_of(path)
-                )));
-            }
-            None => found = Some((path, config)),
-        }
-    }
-    let Some((_, Found { path, ignored })) = found else { return Ok(None) };
-    ignored.iter().for_each(report::note);
-    if let Some(path) = &path {
-        report::note(format_args!("settings: {}", report::name_of(path)));
-    }
-    Ok(path)
-}
-
-fn read(path: &Path) -> Result<Config, Stop> {
-    config::read(path).map_err(|error| match &error {
-        ReadError::Invalid(..) => {
-            error.texts().iter().for_each(report::note);
-            Stop::after_report(Exit::Unanswered)
-        }
-        other => Stop::unanswered(other),
-    })
 }

@@ -1,0 +1,216 @@
+//! The requirements that rules cover, and what they miss: `rauditctl covers`.
+
+mod json;
+mod junit;
+mod navigator;
+mod sarif;
+mod text;
+
+pub use json::CoversReport;
+pub use junit::write_covers_junit;
+pub use navigator::{has_techniques, write_navigator};
+pub use sarif::write_covers_sarif;
+pub use text::write_covers_text;
+
+use crate::analysis::{Arming, Origin};
+use crate::cases::Requirement;
+use crate::catalog;
+use crate::diag::escaped;
+use crate::eval::{Notation, Verdict};
+use crate::lint::config::Acceptance;
+use crate::relate::requirement::{Judgment, State, Step};
+use crate::relate::sets::Evidence;
+use crate::report::argument::NoNames;
+use crate::report::listing::{Listing, Style};
+use crate::rule::{Field, Rule};
+
+/// The answers about all requirements.
+pub struct Answers<'a> {
+    /// The rules.
+    pub set: &'a Arming,
+    /// One answer for each requirement, in the order of the files.
+    pub all: Vec<Answer>,
+}
+
+/// The answer about one requirement.
+pub struct Answer {
+    /// The requirement.
+    pub requirement: Requirement,
+    /// How far it is met.
+    pub state: State,
+    /// The judgment of its rules; `None` if it has none on this machine.
+    pub judgment: Option<Judgment>,
+    /// The answers about its settings.
+    pub settings: Vec<SettingAnswer>,
+    /// Its rules, as they are written.
+    pub texts: Vec<String>,
+    /// The keys of its rules.
+    pub keys: Vec<String>,
+    /// Why it need not be met, and the file with the reason.
+    pub accepted: Option<(Acceptance, String)>,
+}
+
+/// The answer about a setting.
+pub struct SettingAnswer {
+    /// The required setting.
+    pub text: String,
+    /// Whether it is set.
+    pub state: State,
+    /// The last line that sets it, to any value.
+    pub found: Option<Origin>,
+}
+
+/// The numbers of requirements.
+#[derive(Clone, Copy, Debug, Default, serde::Serialize)]
+pub(super) struct Totals {
+    requirements: usize,
+    covered: usize,
+    partly: usize,
+    missing: usize,
+    not_applicable: usize,
+    accepted: usize,
+    undecided: usize,
+}
+
+impl Answers<'_> {
+    /// Returns the answers that are not accepted.
+    pub fn open(&self) -> impl Iterator<Item = &Answer> {
+        self.all.iter().filter(|answer| answer.accepted.is_none())
+    }
+
+    fn totals(&self) -> Totals {
+        let mut totals = Totals { requirements: self.all.len(), ..Totals::default() };
+        for answer in &self.all {
+            *match (answer.accepted.is_some(), answer.state) {
+                (true, _) => &mut totals.accepted,
+                (_, State::Covered) => &mut totals.covered,
+                (_, State::Partly) => &mut totals.partly,
+                (_, State::Missing) => &mut totals.missing,
+                (_, State::NotApplicable) => &mut totals.not_applicable,
+                (_, State::Undecided) => &mut totals.undecided,
+            } += 1;
+        }
+        totals
+    }
+
+    fn origin(&self, serial: usize) -> Option<&Origin> {
+        self.set.origin_of(serial)
+    }
+
+    fn place(&self, serial: usize) -> String {
+        self.origin(serial).map_or_else(|| "a rule".to_owned(), ToString::to_string)
+    }
+
+    fn witness(&self, missed: &Evidence) -> String {
+        Notation::new(&missed.event, self.set.arch).to_string()
+    }
+
+    /// Returns what happens to a missed event instead of a record.
+    fn instead(&self, missed: &Evidence, too_late: Option<usize>) -> Option<String> {
+        let by = self.place(missed.new.rule?);
+        Some(match (missed.new.verdict, too_late) {
+            (Verdict::Silenced, Some(late)) => {
+                format!("{} has it, but {by} decides first", self.place(late))
+            }
+            (Verdict::Silenced, None) => format!("{by} silences it"),
+            (Verdict::Excluded, _) => format!("{by} excludes its record"),
+            (Verdict::NoContext, _) => format!("{by} gives its task no audit context"),
+            (Verdict::Recorded, _) => format!("{by} records it with another key"),
+            _ => return None,
+        })
+    }
+
+    /// Returns an added rule: as the requirement has it, or as auditctl lists it.
+    fn text(&self, answer: &Answer, rule: &Rule, whole: Option<usize>) -> String {
+        if let Some(text) = whole.and_then(|number| answer.texts.get(number)) {
+            return text.clone();
+        }
+        let machine = Some(self.set.arch);
+        let style = Style { interpret: false, machine, keep_arch: false, names: &NoNames };
+        String::from_utf8_lossy(Listing::of(style, [rule]).trim_ascii_end()).into_owned()
+    }
+
+    /// Returns the syscalls of a rule, as `-S` has them.
+    fn syscalls(&self, rule: &Rule) -> Vec<String> {
+        let arch = rule.fields.iter().find_map(|condition| match condition {
+            Field::Number { value, .. } if condition.number() == catalog::field::ARCH => {
+                catalog::Arch::from_elf(*value)
+            }
+            _ => None,
+        });
+        let arch = arch.unwrap_or(self.set.arch);
+        let name = |number| {
+            let name = catalog::syscall_name(arch, number);
+            name.map_or_else(|| number.to_string(), str::to_owned)
+        };
+        rule.mask.iter().map(name).collect()
+    }
+
+    /// Returns one step of a change as a sentence.
+    fn step(&self, answer: &Answer, step: &Step) -> String {
+        match step {
+            Step::AddSyscalls { to, syscalls } => {
+                format!("add to {}: -S {}", self.place(*to), self.syscalls(syscalls).join(","))
+            }
+            Step::AddRule { rule, whole, before } => {
+                let place = before.map(|before| format!(" before {}", self.place(before)));
+                let text = self.text(answer, rule, *whole);
+                format!("add{}: {text}", place.unwrap_or_default())
+            }
+            Step::Delete(serial) => format!("delete {}", self.place(*serial)),
+        }
+    }
+
+    /// Returns what is wrong with an answer, and what covers it, as sentences.
+    fn sentences(&self, answer: &Answer) -> Vec<String> {
+        let mut sentences = Vec::new();
+        if let Some(judgment) = &answer.judgment {
+            if let Some(missed) = judgment.coverage.missed.first() {
+                sentences.push(format!("missed: {}", escaped(&self.witness(missed))));
+                let others = judgment.coverage.missed.len() - 1;
+                if others > 0 {
+                    sentences.push(format!("and {others} more with other rules"));
+                }
+                sentences.extend(self.instead(missed, judgment.too_late));
+            }
+            if judgment.state == State::Undecided {
+                sentences.push(self.doubt(judgment));
+            }
+            let steps = judgment.change.iter().flat_map(|change| &change.steps);
+            sentences.extend(steps.map(|step| escaped(&self.step(answer, step)).into_owned()));
+        }
+        for setting in answer.settings.iter().filter(|one| one.state != State::Covered) {
+            let text = escaped(&setting.text);
+            sentences.push(match (&setting.found, setting.state) {
+                (Some(found), _) => format!("required: {text}, but {found} sets another value"),
+                (None, State::Undecided) => format!("required: {text}; settings are not read"),
+                (None, _) => format!("required: {text}"),
+            });
+        }
+        sentences
+    }
+
+    fn doubt(&self, judgment: &Judgment) -> String {
+        let Some(open) = judgment.coverage.undecided.first() else {
+            return "the search stopped early".to_owned();
+        };
+        let attributes: Vec<&str> =
+            open.attributes.iter().map(|attribute| attribute.name()).collect();
+        let by = open.new.map_or_else(|| "the requirement".to_owned(), |rule| self.place(rule));
+        match attributes.as_slice() {
+            [] => format!("it depends on {by}"),
+            names => format!("{by} asks for {}", names.join(", ")),
+        }
+    }
+}
+
+/// Returns the name of a state in JSON and as text.
+fn name(state: State) -> &'static str {
+    match state {
+        State::Covered => "covered",
+        State::Partly => "partly",
+        State::Missing => "missing",
+        State::NotApplicable => "not applicable",
+        State::Undecided => "undecided",
+    }
+}
