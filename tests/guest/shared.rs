@@ -8,7 +8,7 @@ use std::thread;
 use crate::harness::{Guest, guests};
 use crate::job::{Job, Outcome};
 use crate::machine::Failure;
-use crate::{boot, interrupted, listings, loads, model, refusals, smoke};
+use crate::{boot, events, interrupted, listings, loads, model, refusals, smoke};
 
 /// A test and the function that makes its job.
 type Shared = (&'static str, fn(&Guest) -> Job);
@@ -36,6 +36,9 @@ const AUDITED: [Shared; 3] = [
     ("refusals::locked_rules_stay", refusals::locked),
 ];
 
+/// Jobs whose tasks are not audited until the job switches audit on.
+const EVENTS: [Shared; 1] = [("events::decides_as_the_kernel", events::calls)];
+
 type Outcomes = Vec<(&'static str, Result<Outcome, Failure>)>;
 
 /// Returns the outcome of the job of a test on each kernel; none if the test is skipped. Prints the kernel before it
@@ -55,12 +58,13 @@ pub(crate) fn outcomes(test: &str) -> impl Iterator<Item = (&'static Guest, &'st
     })
 }
 
-/// Boots both machines of a kernel at the same time.
+/// Boots the machines of a kernel, two at the same time.
 fn boot(guest: &Guest) -> Outcomes {
     thread::scope(|scope| {
         let plain = scope.spawn(|| run(guest, &PLAIN));
-        let audited = run(guest, &AUDITED);
-        [plain.join().expect("the machine runs"), audited].into_iter().flatten().collect()
+        let others = [run(guest, &AUDITED), run(guest, &EVENTS)];
+        let plain = plain.join().expect("the machine runs");
+        others.into_iter().chain([plain]).flatten().collect()
     })
 }
 

@@ -1,0 +1,186 @@
+//! Decisions about events against the kernel: a program in the guest makes calls as several users under random rule
+//! sets, and each decision of `eval` must be what the kernel records.
+//!
+//! The records of a call under a rule that records everything describe the event. `eval` decides it under the other
+//! sets. These are pairs of similar sets: `relate` must find each difference that the kernel shows.
+//! `RAUDITCTL_EVENT_SETS=NUMBER` sets the number of sets.
+
+mod recorded;
+mod rule_sets;
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::slice;
+use std::time::Duration;
+
+use rauditctl::eval::{Attribute, Evaluator, Event, Verdict};
+use rauditctl::model::{KernelModel, Profile};
+use rauditctl::relate::sets::{Change, Keys, compare};
+use rauditctl::rule::Rule;
+use rauditctl::wire;
+
+use crate::harness::Guest;
+use crate::job::Job;
+use crate::shared::outcomes;
+use recorded::{Observed, Recorded};
+
+/// The variable with the number of rule sets, and its default.
+const VARIABLE: &str = "RAUDITCTL_EVENT_SETS";
+const FEW: usize = 8;
+
+/// The seed of the first set.
+const SEED: u64 = 7_000;
+
+fn count() -> usize {
+    std::env::var(VARIABLE).map_or(FEW, |count| count.parse().expect("a number of sets"))
+}
+
+/// No kernel checks values.
+fn profile(guest: &Guest) -> Profile {
+    guest.kernel.profile().without_value_checks()
+}
+
+/// Returns the rule sets. The first one records everything; the others are pairs.
+fn sets(guest: &Guest) -> Vec<Vec<Rule>> {
+    let pairs =
+        (0..count() as u64 / 2).flat_map(|pair| rule_sets::pair(profile(guest), SEED + pair));
+    std::iter::once(rule_sets::everything()).chain(pairs).collect()
+}
+
+pub(crate) fn calls(guest: &Guest) -> Job {
+    let mut text = String::new();
+    for set in sets(guest) {
+        text.push_str("set\n");
+        for rule in set {
+            wire::encode(&rule).iter().for_each(|byte| {
+                let _ = write!(text, "{byte:02x}");
+            });
+            text.push('\n');
+        }
+    }
+    let seconds = 60 + 15 * count() as u64;
+    let job = Job::new("in_guest events /job/sets /out/events");
+    job.file("/job/sets", text.as_bytes()).timeout(Duration::from_secs(seconds))
+}
+
+/// How the decisions compare with what a kernel did.
+#[derive(Default)]
+struct Tally {
+    same: usize,
+    recorded: usize,
+    /// By the attributes that decide.
+    undecided: BTreeMap<String, usize>,
+    wrong: Vec<String>,
+}
+
+#[test]
+fn decides_as_the_kernel() {
+    for (guest, outcome) in outcomes("events::decides_as_the_kernel") {
+        assert_eq!(outcome.status, 0, "{}", outcome.stdout);
+        let recorded = Recorded::read(&String::from_utf8_lossy(&outcome.files["events"]));
+        let sets: Vec<Vec<Rule>> = sets(guest);
+        assert_eq!(recorded.sets.len(), sets.len());
+        let unseen: Vec<_> = recorded.sets[0].iter().filter(|one| one.keys.is_none()).collect();
+        assert!(unseen.is_empty(), "not made, or not recorded: {unseen:?}");
+        let models: Vec<KernelModel> =
+            sets.iter().map(|set| model(guest, &recorded, set)).collect();
+        decisions(guest, &models, &recorded);
+        differences(guest, &models, &recorded);
+    }
+}
+
+/// Returns a kernel with these rules.
+fn model(guest: &Guest, recorded: &Recorded, rules: &[Rule]) -> KernelModel {
+    let mut model = KernelModel::new(profile(guest));
+    for rule in rules {
+        let rule = recorded.with_inodes(rule);
+        model.add(&rule).unwrap_or_else(|refusal| panic!("{rule:?}: {refusal:?}"));
+    }
+    model
+}
+
+/// Compares each decision with what the kernel recorded.
+fn decisions(guest: &Guest, models: &[KernelModel], recorded: &Recorded) {
+    let mut tally = Tally::default();
+    for (model, observed) in models.iter().zip(&recorded.sets) {
+        let evaluator = Evaluator::new(model, guest.kernel.version, recorded.files());
+        for one in observed {
+            tally.count(model, &recorded.event(one), one, &evaluator);
+        }
+    }
+    let undecided: usize = tally.undecided.values().sum();
+    let (same, of_records) = (tally.same, tally.recorded);
+    println!("{same} the same ({of_records} recorded), undecided: {:?}", tally.undecided);
+    assert!(tally.wrong.is_empty(), "{} wrong:\n{}", tally.wrong.len(), tally.wrong.join("\n"));
+    assert!(of_records * 10 > same && of_records * 10 < same * 9, "{of_records} of {same}");
+    assert!(undecided * 50 <= same, "{:?}", tally.undecided);
+}
+
+/// Looks for the differences of each pair of sets that the kernel shows.
+fn differences(guest: &Guest, models: &[KernelModel], recorded: &Recorded) {
+    let (mut confirmed, mut open) = (0, 0);
+    for (pair, observed) in models[1..].chunks(2).zip(recorded.sets[1..].chunks(2)) {
+        let comparison = compare(&pair[0], &pair[1], guest.kernel.version, Keys::Count);
+        let is_open = comparison.is_cut_short || !comparison.undecided.is_empty();
+        open += usize::from(is_open);
+        for (old, new) in observed[0].iter().zip(&observed[1]) {
+            let Some(change) = change(old, new) else { continue };
+            let is_found = comparison.of(change).next().is_some();
+            confirmed += usize::from(is_found);
+            assert!(is_found || is_open, "{change:?}: {old:?} {new:?}\n{}", listed(pair));
+        }
+    }
+    println!("{confirmed} differences confirmed, {open} pairs undecided");
+    assert!(confirmed > models.len(), "{confirmed}");
+}
+
+/// Returns how the kernel recorded a call differently under two sets.
+fn change(old: &Observed, new: &Observed) -> Option<Change> {
+    match (&old.keys, &new.keys) {
+        (Some(_), None) => Some(Change::Lost),
+        (None, Some(_)) => Some(Change::Gained),
+        (old, new) if old != new => Some(Change::Rekeyed),
+        _ => None,
+    }
+}
+
+/// Returns the rules of kernels for a message.
+fn listed(models: &[KernelModel]) -> String {
+    let rules = models
+        .iter()
+        .map(|model| model.rules().map(|rule| format!("{rule:?}\n")).collect::<String>());
+    rules.collect::<Vec<_>>().join("and\n")
+}
+
+impl Tally {
+    fn count(
+        &mut self,
+        model: &KernelModel,
+        event: &Event,
+        observed: &Observed,
+        evaluator: &Evaluator,
+    ) {
+        let decision = evaluator.decide(event);
+        if decision.verdict == Verdict::Undecided {
+            let attributes: Vec<_> = decision.depends_on().iter().collect();
+            // How often a file was replaced since the rules were loaded is not told.
+            let is_untold = attributes == [Attribute::Files];
+            assert!(is_untold, "{observed:?}: {attributes:?}\n{}", listed(slice::from_ref(model)));
+            *self.undecided.entry(format!("{attributes:?}")).or_default() += 1;
+            return;
+        }
+        let keys = (decision.verdict == Verdict::Recorded).then_some(&decision.keys);
+        if keys == observed.keys.as_ref() {
+            self.same += 1;
+            self.recorded += usize::from(keys.is_some());
+        } else {
+            self.wrong.push(format!(
+                "{observed:?}; decided {:?} {:?} by {:?}\n{event:?}\n{}",
+                decision.verdict,
+                decision.keys,
+                decision.rule,
+                listed(slice::from_ref(model)),
+            ));
+        }
+    }
+}
