@@ -43,7 +43,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::FromArgMatches;
 
 use args::{Arguments, Command};
 use exit::{AuditctlExit, Exit};
@@ -68,7 +68,7 @@ fn rauditctl(arguments: &[OsString]) -> ExitCode {
     };
     match arguments.first() {
         None => {
-            let _ = Arguments::command().print_help();
+            let _ = args::command().print_help();
             AuditctlExit::Error.into()
         }
         Some(first) if is_ours(first) || explains(arguments) => our_command(arguments).into(),
@@ -88,7 +88,8 @@ fn our_command(arguments: &[OsString]) -> Exit {
         words.push("explain".into());
     }
     words.extend(arguments.iter().filter(|word| *word != "--explain-bitmap").cloned());
-    match Arguments::try_parse_from(words) {
+    let parsed = args::command().try_get_matches_from(words);
+    match parsed.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => match arguments.command {
             Command::Explain(explain) => commands::explain::run(&explain),
             Command::Compare(compare) => commands::compare::run(&compare),

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `sets` | compares whole sets of rules |
 //! | `requirement` | judges a requirement, and finds the narrowest change that covers it |
+//! | `silences` | finds what each rule that silences takes from others |
 //! | `diagram` | functions of many variables |
 //! | `conditions` | which calls the conditions of a rule allow |
 //! | `values` | the numbers that conditions on one field allow |
@@ -18,6 +19,7 @@ mod implication;
 mod mask_index;
 pub mod requirement;
 pub mod sets;
+pub mod silences;
 mod tested;
 mod values;
 pub(crate) mod word_size;

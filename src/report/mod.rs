@@ -13,6 +13,7 @@ pub mod lint;
 pub mod listing;
 mod place;
 pub mod request;
+pub mod silences;
 pub mod state;
 pub mod status;
 mod to_json;

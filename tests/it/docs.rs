@@ -2,7 +2,7 @@
 //! their links have targets.
 //!
 //! A block marked `console` contains commands and their output. `$ cat FILE` creates a file for the commands below it,
-//! `$ rauditctl` with `explain`, `compile`, `lint` or `test` is run, and a line `...` matches any lines.
+//! `$ rauditctl` with `compare`, `compile`, `covers`, `explain`, `lint` or `test` is run, and a line `...` matches any lines.
 //! `SNAPSHOTS=overwrite cargo test --test it docs` rewrites the output of commands without such a line.
 
 use std::collections::BTreeSet;
@@ -94,11 +94,11 @@ fn help(arguments: &[&str]) -> String {
 }
 
 /// Returns the commands that `--help` lists, except `help`.
-fn commands() -> Vec<String> {
+pub(crate) fn commands() -> Vec<String> {
     let usage = help(&["--help"]);
-    let listed = usage.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let listed = usage.lines().skip_while(|line| *line != "Check rules:");
     let names: Vec<String> = listed
-        .take_while(|line| !line.is_empty())
+        .take_while(|line| *line != "Options:")
         .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
         .filter_map(|line| line.split_whitespace().next())
         .filter(|name| *name != "help")
@@ -277,7 +277,15 @@ fn printed_by(command: &str, folder: &Path) -> String {
         command.starts_with("$ rauditctl ")
             && matches!(
                 words.first().map(String::as_str),
-                Some("explain" | "compile" | "lint" | "test" | "--explain-bitmap")
+                Some(
+                    "compare"
+                        | "compile"
+                        | "covers"
+                        | "explain"
+                        | "lint"
+                        | "test"
+                        | "--explain-bitmap"
+                )
             ),
         "{command} is not a command that runs without a kernel"
     );

@@ -21,6 +21,7 @@ mod dependencies;
 mod docs;
 mod editor;
 mod events;
+mod exit;
 mod explain;
 mod features;
 mod files;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Format, Reading, Target, kernel_version};
+use super::{Reading, ReportFormat, Target, kernel_version};
 use crate::catalog::KernelVersion;
 
 /// The text of `compare --help` below the options.
@@ -12,6 +12,7 @@ const HELP: &str = "\
 Examples:
   rauditctl compare /etc/audit/rules.d new/rules.d
   rauditctl compare --deny lost old.rules new.rules     fail in CI only if events are lost
+  rauditctl compare --arming old.rules new.rules        what each set arms
 
 The exit status is 0 if both sets record the same, 1 if they differ in what --deny names, 2 if
 there is no answer, and 3 if that is not known. Every example is an event that both sets decide
@@ -33,6 +34,9 @@ pub(in crate::cli) struct Compare {
     /// Show every pair of rules with its example, not one for each cause
     #[arg(long)]
     pub(in crate::cli) all: bool,
+    /// Show what changes in the syscalls that the rules arm instead, and exit with 0
+    #[arg(long, conflicts_with_all = ["all", "ignore_keys", "deny"])]
+    pub(in crate::cli) arming: bool,
     /// Do not compare keys
     #[arg(long)]
     pub(in crate::cli) ignore_keys: bool,
@@ -48,9 +52,12 @@ pub(in crate::cli) struct Compare {
     /// Exit with 0 also if the sets differ
     #[arg(long)]
     pub(in crate::cli) exit_zero: bool,
-    /// Choose the output format
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(in crate::cli) format: Format,
+    /// Choose the output format; html only with --arming
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(in crate::cli) format: ReportFormat,
+    /// Write the output to a file [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub(in crate::cli) output: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) reading: Reading,
 }

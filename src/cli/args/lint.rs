@@ -54,7 +54,7 @@ pub(in crate::cli) struct Lint {
     /// Exit with 1 for findings of this severity or higher [default: warning]
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub(in crate::cli) fail_on: Option<Severity>,
-    /// Exit with 0 even if there are findings
+    /// Exit with 0 even if there are findings, or fixes with --diff
     #[arg(long)]
     pub(in crate::cli) exit_zero: bool,
     /// Explain a code, with an example and a fix; for the letter of a group, or ALL, list the codes

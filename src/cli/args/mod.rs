@@ -2,6 +2,7 @@
 
 mod compare;
 mod covers;
+mod groups;
 mod lint;
 mod test;
 
@@ -15,6 +16,7 @@ use crate::catalog::{self, Arch, KernelVersion};
 
 pub(super) use compare::{Compare, Deny};
 pub(super) use covers::{Covers, CoversFormat};
+pub(super) use groups::command;
 pub(super) use lint::{Lint, LintFormat};
 pub(super) use test::{Test, TestFormat};
 
@@ -48,7 +50,7 @@ Examples:
   rauditctl explain --kernel 6.1 --view grid,walk audit.rules
   rauditctl explain --syscall openat audit.rules
   rauditctl explain --format html -o report.html audit.rules
-  rauditctl explain --diff /etc/audit/rules.d new.rules
+  rauditctl explain --never /etc/audit/rules.d      what each `never` really silences
   strace -c -f -o counts make; rauditctl explain --workload counts audit.rules
   rauditctl explain --deny-arm read,write,futex,b32:read --max-walk 40 audit.rules
 
@@ -127,7 +129,7 @@ pub(super) struct Explain {
     /// rule that decides
     #[arg(long, value_name = "SYSCALL", conflicts_with_all = ["view", "diff"])]
     pub(super) syscall: Option<String>,
-    /// Compare two rule sets: files or directories; `kernel` is the running kernel
+    /// Show what `compare --arming` shows; this name goes with the next release
     #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with_all = ["files", "view"])]
     pub(super) diff: Vec<PathBuf>,
     /// Estimate what the rules cost a workload, from counts of its syscalls: the output of `strace -c` or
@@ -149,12 +151,20 @@ pub(super) struct Explain {
     pub(super) sequence: bool,
     #[command(flatten)]
     pub(super) reading: Reading,
+    /// Show what each `never` rule and each rule of the list exclude silences: the rules that it takes events from, and
+    /// those that it comes too late for, each with an example
+    #[arg(long, conflicts_with_all = ["view", "syscall", "diff", "workload", "event", "deny_arm", "max_armed",
+          "max_walk", "deny_stock_arm"])]
+    pub(super) never: bool,
+    /// Exit with 0 even if a limit is exceeded or an answer is undecided
+    #[arg(long)]
+    pub(super) exit_zero: bool,
     #[command(flatten)]
     pub(super) gates: Gates,
 }
 
 /// The conditions under which `explain` fails.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Exit with 1 if")]
 pub(super) struct Gates {
     /// a kernel with the bitmap arms one of these: names or numbers, such as read,b32:write,257
@@ -203,6 +213,9 @@ pub(super) struct Compile {
     /// Write the raw netlink messages, one after the other, instead of JSON
     #[arg(long)]
     pub(super) raw: bool,
+    /// Exit with 0 even if the rules have errors
+    #[arg(long)]
+    pub(super) exit_zero: bool,
 }
 
 /// The files that are read.
@@ -238,12 +251,15 @@ pub(super) struct Fmt {
     /// Write nothing: show the changes as a unified diff, and exit with 1 if there are any
     #[arg(long)]
     pub(super) diff: bool,
+    /// Exit with 0 even if files would change
+    #[arg(long)]
+    pub(super) exit_zero: bool,
     #[command(flatten)]
     pub(super) reading: Reading,
 }
 
 /// The machine that rules are for.
-#[derive(Debug, Args)]
+#[derive(Clone, Copy, Debug, Args)]
 pub(super) struct Target {
     /// Set the arch that the rules are for, which decides what `b64` and `b32` mean [default: that of this machine]
     #[arg(long, value_name = "ARCH", value_parser = arch)]

@@ -7,7 +7,7 @@ use super::explain::sources::{Source, loads};
 use super::output;
 use crate::analysis::{Arming, arming};
 use crate::catalog::KernelVersion;
-use crate::cli::args::{Compare, Deny, Format, ReportFormat};
+use crate::cli::args::{Compare, Deny, Explain, Gates, ReportFormat};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::this_machine;
 use crate::model::Profile;
@@ -16,10 +16,42 @@ use crate::report::compare::{ComparisonReport, Pair, write_comparison};
 
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Compare) -> Exit {
+    if arguments.arming {
+        return super::explain::run(&explaining(arguments));
+    }
     compared(arguments).unwrap_or_else(Exit::from)
 }
 
+/// Returns the arguments of `explain --diff`.
+fn explaining(arguments: &Compare) -> Explain {
+    Explain {
+        files: Vec::new(),
+        target: arguments.target,
+        kernel: arguments.kernel,
+        nr_syscalls: None,
+        format: arguments.format,
+        output: arguments.output.clone(),
+        view: Vec::new(),
+        syscall: None,
+        diff: vec![arguments.old.clone(), arguments.new.clone()],
+        workload: None,
+        seconds: None,
+        event: None,
+        machine_files: None,
+        sequence: false,
+        reading: arguments.reading,
+        never: false,
+        exit_zero: arguments.exit_zero,
+        gates: Gates::default(),
+    }
+}
+
 fn compared(arguments: &Compare) -> Result<Exit, Stop> {
+    let target = output::target(arguments.output.as_deref());
+    output::check_unread(target, [arguments.old.as_path(), arguments.new.as_path()])?;
+    if arguments.format == ReportFormat::Html {
+        return Err(Stop::unanswered("--format html is for --arming"));
+    }
     let Some(arch) = arguments.target.arch.or_else(this_machine) else {
         return Err(Stop::unanswered(
             "the syscalls of this machine are unknown; set an arch with --arch",
@@ -33,13 +65,9 @@ fn compared(arguments: &Compare) -> Result<Exit, Stop> {
     };
     let profile = Profile::new(arch, number);
     let machine = Machine::of(&arguments.target);
-    let names = match arguments.format {
-        Format::Text => ReportFormat::Text,
-        Format::Json => ReportFormat::Json,
-    };
     let armed = |path: &Path| -> Result<Arming, Stop> {
         let source = [Source::named(path)];
-        let loaded = loads(&source, arguments.reading, names, &machine)?;
+        let loaded = loads(&source, arguments.reading, arguments.format, &machine)?;
         Ok(arming(profile, &loaded.loads))
     };
     let [old, new] = [&arguments.old, &arguments.new].map(|path| armed(path));
@@ -53,13 +81,13 @@ fn compared(arguments: &Compare) -> Result<Exit, Stop> {
         comparison: &comparison,
         is_whole: arguments.all,
     };
-    output::write(None, |out| match arguments.format {
-        Format::Text => {
+    output::write(target, |out| match arguments.format {
+        ReportFormat::Json => crate::report::write_json(out, &ComparisonReport::new(&pair)),
+        _ => {
             let mut text = String::new();
             write_comparison(&mut text, &pair).map_err(std::io::Error::other)?;
             out.write_all(text.as_bytes())
         }
-        Format::Json => crate::report::write_json(out, &ComparisonReport::new(&pair)),
     })?;
     Ok(exit(arguments, &comparison))
 }

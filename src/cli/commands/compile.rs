@@ -17,7 +17,8 @@ use crate::wire::Frame;
 
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Compile) -> Exit {
-    compile(arguments).unwrap_or_else(Exit::from)
+    let exit = compile(arguments).unwrap_or_else(Exit::from);
+    if arguments.exit_zero { exit.forgiven() } else { exit }
 }
 
 fn compile(arguments: &Compile) -> Result<Exit, Stop> {

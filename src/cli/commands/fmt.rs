@@ -115,8 +115,8 @@ impl Tally {
         }
         match (self.failed, looks_only && self.new > 0) {
             (true, _) => Exit::Unanswered,
-            (false, true) => Exit::Findings,
-            (false, false) => Exit::Done,
+            (false, true) if !arguments.exit_zero => Exit::Findings,
+            (false, _) => Exit::Done,
         }
     }
 }

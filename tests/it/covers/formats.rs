@@ -130,3 +130,35 @@ fn navigator_layers_score_techniques() {
     let layer = super::json(&whole.covers(&["--format", "navigator"]));
     assert_eq!(layer["techniques"][0]["score"], 100);
 }
+
+/// Comparisons of two sets, with every kind of difference and with an undecided one.
+#[test]
+fn comparisons_match_their_schema() {
+    let old = "-a always,exit -F arch=b64 -S chmod -k a\n-a always,exit -F arch=b64 -S unlink -k a\n\
+               -a always,exit -F arch=b64 -S openat -F path=/a -F exe=/bin/x\n";
+    let new = "-a always,exit -F arch=b64 -S chmod -k b\n-a always,exit -F arch=b64 -S rename -k a\n\
+               -a never,exit -F arch=b64 -S getpid\n";
+    let case = Case::new(old, new);
+    let compare = |arguments: &[&str]| {
+        let fixed = ["compare", "--arch=x86_64", "--format=json"];
+        super::json(&case.run(&[&fixed, arguments].concat()))
+    };
+    let report = compare(&["required.rules", "set.rules"]);
+    validated("docs/schema/compare.schema.json", &report);
+    for list in ["lost", "gained", "rekeyed", "undecided"] {
+        assert!(!report[list].as_array().expect("a list").is_empty(), "{list}: {report:#}");
+    }
+    let same = compare(&["set.rules", "set.rules"]);
+    validated("docs/schema/compare.schema.json", &same);
+    assert_eq!(same["result"], "same");
+    validated(
+        "docs/schema/explain.schema.json",
+        &compare(&["--arming", "required.rules", "set.rules"]),
+    );
+    let path = root().join("docs/schema/compare.schema.json");
+    let schema = serde_json::from_str(&std::fs::read_to_string(path).expect("text")).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let mut wrong = report;
+    wrong["lost"][0]["old"]["decision"] = json!("perhaps");
+    assert!(!validator.is_valid(&wrong));
+}

@@ -10,6 +10,7 @@
 //! | `syscall_name` | syscalls in options |
 //! | `workload` | the workload that the rules slow down |
 //! | `events` | what the rules do with events |
+//! | `never` | what the rules that silence really silence |
 //! | `gates` | the limits that the rules must keep |
 //! | `output` | where the report goes |
 
@@ -17,6 +18,7 @@ mod events;
 mod gates;
 mod json_requests;
 pub(super) mod machine;
+mod never;
 mod output;
 pub(super) mod sources;
 mod syscall_name;
@@ -42,12 +44,14 @@ use target::Target;
 
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Explain) -> Exit {
-    explained(arguments).unwrap_or_else(Exit::from)
+    let exit = explained(arguments).unwrap_or_else(Exit::from);
+    if arguments.exit_zero { exit.forgiven() } else { exit }
 }
 
 fn explained(arguments: &Explain) -> Result<Exit, Stop> {
     output::check(arguments)?;
     events::check(arguments)?;
+    never::check(arguments)?;
     let sources = Source::of(arguments);
     let target = Target::of(arguments, &sources)?;
     if let Some(event) = &arguments.event {
@@ -55,6 +59,11 @@ fn explained(arguments: &Explain) -> Result<Exit, Stop> {
         let loaded = sources::loads(&sources, arguments.reading, arguments.format, &machine)?;
         machine.note_unknown_accounts();
         return events::run(arguments, &target, &loaded, event);
+    }
+    if arguments.never {
+        let machine = Machine::of(&arguments.target);
+        let loaded = sources::loads(&sources, arguments.reading, arguments.format, &machine)?;
+        return never::run(arguments, &target, &loaded);
     }
     let gates = gates::gates(&arguments.gates, target.profile.arch())?;
     match (sources.as_slice(), arguments.diff.is_empty()) {

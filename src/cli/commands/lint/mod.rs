@@ -31,7 +31,10 @@ use crate::ruleset::RuleSet;
 pub(in crate::cli) fn run(arguments: &Lint) -> Exit {
     match arguments.explain {
         Some(selector) => explain(selector),
-        None => lint_files(arguments).unwrap_or_else(Exit::from),
+        None => {
+            let exit = lint_files(arguments).unwrap_or_else(Exit::from);
+            if arguments.exit_zero { exit.forgiven() } else { exit }
+        }
     }
 }
 
@@ -64,5 +67,5 @@ fn lint_files(arguments: &Lint) -> Result<Exit, Stop> {
     let found = lint(&RuleSet::new(files.inputs()), &settings);
     show::show(arguments, fail_on, &files, &found)?;
     let fails = found.findings.iter().any(|finding| finding.level >= fail_on);
-    Ok(if fails && !arguments.exit_zero { Exit::Findings } else { Exit::Done })
+    Ok(if fails { Exit::Findings } else { Exit::Done })
 }

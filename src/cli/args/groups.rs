@@ -1,0 +1,50 @@
+//! The commands in groups, as `--help` lists them.
+
+use std::fmt::Write;
+
+use clap::{Command, CommandFactory};
+
+use super::Arguments;
+
+/// The groups, in order. A command in none of them is listed with the others.
+const GROUPS: [(&str, &[&str]); 4] = [
+    ("Check rules", &["lint", "fmt", "test"]),
+    ("Understand rules", &["explain", "compare", "covers"]),
+    ("Load rules", &["compile"]),
+    ("Other commands", &["lsp", "completions", "help"]),
+];
+
+/// Returns the command line with its commands in groups.
+pub(in crate::cli) fn command() -> Command {
+    let command = Arguments::command();
+    let mut groups = String::new();
+    for (title, names) in GROUPS {
+        let _ = writeln!(groups, "{title}:");
+        for name in names {
+            // clap adds `help` later.
+            let about = match command.find_subcommand(name) {
+                Some(found) => found.get_about().map(ToString::to_string).unwrap_or_default(),
+                None if *name == "help" => "Print this message or the help of a command".to_owned(),
+                None => continue,
+            };
+            let _ = writeln!(groups, "  {name:<11}  {about}");
+        }
+        groups.push('\n');
+    }
+    command.help_template(format!(
+        "{{about}}\n\n{{usage-heading}} {{usage}}\n\n{groups}Options:\n{{options}}{{after-help}}"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_is_in_a_group() {
+        let named: Vec<&str> = GROUPS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
+        for command in Arguments::command().get_subcommands() {
+            assert!(named.contains(&command.get_name()), "{}", command.get_name());
+        }
+    }
+}
