@@ -1,6 +1,6 @@
 //! Calls under rule sets, and what the kernel records of them.
 //!
-//! Each call is the first and only one of a fresh process. The first rule set is one that records everything: the
+//! Each call is the first and only one of a fresh process. The first rule set records everything: the
 //! records under it describe the calls. Under the other sets only the keys of the main record are kept. The output:
 //!
 //! ```text
