@@ -55,12 +55,12 @@ pub fn syscall_number(arch: Arch, name: &[u8]) -> Option<u32> {
 /// Returns the kernel's number for `name`, in any case, even if auditctl does not know the name.
 pub fn kernel_syscall_number(arch: Arch, name: &[u8]) -> Option<u32> {
     let table = arch.table();
-    lookup::lower(table.by_kernel_name, name).or_else(|| {
-        let number = lookup::lower(table.by_name, name)?;
-        // Skips names that only auditctl has.
-        let kernel_name = find(arch, number)?.kernel_name?;
-        kernel_name.as_bytes().eq_ignore_ascii_case(name).then_some(number)
-    })
+    let Some(number) = lookup::lower(table.by_name, name) else {
+        return lookup::lower(table.by_kernel_name, name);
+    };
+    // Skips names that only auditctl has.
+    let kernel_name = find(arch, number)?.kernel_name?;
+    kernel_name.as_bytes().eq_ignore_ascii_case(name).then_some(number)
 }
 
 /// Returns the name that auditctl prints for `number`; `None` if it has no name and prints the number.

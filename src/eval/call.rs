@@ -1,10 +1,11 @@
 //! The walks for one event, in the kernel's order.
 
+use super::answers::ConditionId;
 use super::attribute::{Attribute, Attributes};
 use super::decision::Doubt;
 use super::evaluator::Evaluator;
 use super::event::{Event, Task};
-use super::field::{Judged, Moment, Subject, Tested};
+use super::field::{Judged, Moment, Subject};
 use super::filters::{ByNumber, Filter, FilterId};
 use super::place;
 use super::scene::{Scene, SeenName};
@@ -15,25 +16,16 @@ use crate::rule::{Action, Field};
 /// The judgment of one call.
 pub(super) struct Call<'d, 'e> {
     evaluator: &'e Evaluator,
-    scene: Scene<'e>,
+    scene: &'d Scene<'e>,
     doubts: &'d mut Vec<Doubt>,
 }
 
 impl<'d, 'e> Call<'d, 'e> {
-    /// Prepares the judgment: drops the files that the filesystem list drops.
     pub(super) fn new(
         evaluator: &'e Evaluator,
-        mut scene: Scene<'e>,
+        scene: &'d Scene<'e>,
         doubts: &'d mut Vec<Doubt>,
     ) -> Self {
-        if let Some(names) = scene.names.take() {
-            let kept = names.into_iter().map(|name| match evaluator.drops(&name, doubts) {
-                Truth::True => name.without_file(),
-                Truth::False => name,
-                Truth::Unknown(attributes) => name.perhaps_without_file(attributes),
-            });
-            scene.names = Some(kept.collect());
-        }
         Call { evaluator, scene, doubts }
     }
 
@@ -72,17 +64,17 @@ impl<'d, 'e> Call<'d, 'e> {
         let task = new_task(self.scene.event);
         let steps = filters.of(&filters.task).map(|(id, filter)| (id, filter, ()));
         walk(&[Context::START], steps, self.doubts, |filter, ()| {
-            self.evaluator.test(filter, &self.scene, Subject::NewTask(&task))
+            filter.test(self.scene, Subject::NewTask(&task))
         })
     }
 
     /// Walks a filter list. The mask is tested first, and then the fields.
     fn list(&mut self, contexts: &[Context], list: &ByNumber, number: Option<u32>) -> Vec<Context> {
-        let subject = Subject::Call { name: Judged::None, moment: Moment::Exit };
         let steps = self.evaluator.filters.having(list, number);
         let steps = self.evaluator.filters.of(steps).map(|(id, filter)| (id, filter, ()));
-        walk(contexts, steps, self.doubts, |filter, ()| {
-            masked(filter, number).and(self.evaluator.test(filter, &self.scene, subject))
+        walk(contexts, steps, self.doubts, |filter, ()| match filter.fails_at_once(self.scene) {
+            true => Truth::False,
+            false => masked(filter, number).and(filter.test_whole(self.scene)),
         })
     }
 
@@ -96,7 +88,7 @@ impl<'d, 'e> Call<'d, 'e> {
         }
         let test = |filter: &Filter, name| {
             let subject = Subject::Call { name, moment };
-            masked(filter, number).and(self.evaluator.test(filter, &self.scene, subject))
+            masked(filter, number).and(filter.test(self.scene, subject))
         };
         let Some(names) = &self.scene.names else {
             let steps = filters.of(having).map(|(id, filter)| (id, filter, Judged::Unknown));
@@ -173,18 +165,12 @@ impl<'d, 'e> Call<'d, 'e> {
     }
 }
 
-impl Evaluator {
-    /// Returns whether a rule's fields match, in the lists task, exit and io_uring.
-    pub(super) fn test<'s, 'e>(
-        &self,
-        filter: &Filter,
-        scene: &'s Scene<'e>,
-        subject: Subject<'s, 'e>,
-    ) -> Truth {
-        let tested = self.tested(filter, scene, subject);
+impl Filter {
+    /// Returns whether the rule's fields match, in the lists task, exit and io_uring.
+    fn test(&self, scene: &Scene<'_>, subject: Subject<'_, '_>) -> Truth {
         let mut result = Truth::True;
-        for field in &filter.rule.fields {
-            result = result.and(tested.holds(field, scene, subject));
+        for field in &self.rule.fields {
+            result = result.and(self.holds(field, scene, subject));
             if result == Truth::False {
                 break;
             }
@@ -192,22 +178,38 @@ impl Evaluator {
         result
     }
 
-    /// Returns the parts of a rule that its conditions need.
-    pub(super) fn tested<'r, 'e>(
-        &'r self,
-        filter: &'r Filter,
-        scene: &Scene<'e>,
-        subject: Subject<'_, 'e>,
-    ) -> Tested<'r> {
-        Tested {
-            tree: filter.tree.as_ref(),
-            exe_is_lost: scene.exe_is_lost(filter, subject),
-            access: scene.call.arch.and_then(|arch| self.access(arch)),
+    /// Returns whether the fields match of a rule on a list that judges the call as a whole.
+    fn test_whole(&self, scene: &Scene<'_>) -> Truth {
+        let mut result = Truth::True;
+        for (field, id) in self.rule.fields.iter().zip(&self.conditions) {
+            result = result.and(self.holds_for_whole(field, *id, scene));
+            if result == Truth::False {
+                break;
+            }
         }
+        result
     }
 
+    /// Returns whether a condition of a rule on such a list holds.
+    pub(super) fn holds_for_whole(
+        &self,
+        field: &Field,
+        id: ConditionId,
+        scene: &Scene<'_>,
+    ) -> Truth {
+        let subject = Subject::Call { name: Judged::None, moment: Moment::Exit };
+        scene.answers.get(id, || self.holds(field, scene, subject))
+    }
+
+    /// Returns whether the first condition of a rule on such a list is known to be false.
+    pub(super) fn fails_at_once(&self, scene: &Scene<'_>) -> bool {
+        self.conditions.first().is_some_and(|id| scene.answers.is_no(*id))
+    }
+}
+
+impl Evaluator {
     /// Returns whether the filesystem list drops a name: some `fstype` field of a `never` rule matches.
-    fn drops(&self, name: &SeenName<'_>, doubts: &mut Vec<Doubt>) -> Truth {
+    pub(super) fn drops(&self, name: &SeenName<'_>, doubts: &mut Vec<Doubt>) -> Truth {
         let mut dropped = Truth::False;
         for (_, filter) in self.filters.of(&self.filters.filesystem) {
             let drops = drops(filter, name.name.fstype);
@@ -255,6 +257,9 @@ pub(super) fn masked(filter: &Filter, number: Option<u32>) -> Truth {
 }
 
 fn split_off(contexts: &mut Vec<Context>, is: impl Fn(&Context) -> bool) -> Vec<Context> {
+    if !contexts.iter().any(&is) {
+        return Vec::new();
+    }
     let (off, kept) = contexts.iter().copied().partition(|context| is(context));
     *contexts = kept;
     off

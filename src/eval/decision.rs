@@ -74,6 +74,25 @@ pub struct Doubt {
 }
 
 impl Decision {
+    /// Returns what several ways agree on. Nothing is dropped or in doubt.
+    pub(super) fn of(mut ways: Vec<Way>) -> Self {
+        let (mut verdict, mut keys, mut rule) = (Verdict::Unmatched, Vec::new(), None);
+        if ways.len() < 2 {
+            if let Some(way) = ways.pop() {
+                (verdict, keys, rule) = (way.verdict, way.keys, way.rule);
+            }
+        } else if let Some(first) = ways.first() {
+            let agree = |way: &Way| (way.verdict, &way.keys) == (first.verdict, &first.keys);
+            if ways.iter().all(agree) {
+                (verdict, keys) = (first.verdict, first.keys.clone());
+                rule = first.rule.filter(|_| ways.iter().all(|way| way.rule == first.rule));
+            } else {
+                verdict = Verdict::Undecided;
+            }
+        }
+        Decision { verdict, keys, rule, dropped: Vec::new(), doubts: Vec::new(), ways }
+    }
+
     /// Returns whether something holds in every way in which the kernel may decide; `None` if only in some.
     pub fn always(
         &self,

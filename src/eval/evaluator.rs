@@ -7,11 +7,12 @@ use super::event::{Event, Kind};
 use super::files::{Files, View};
 use super::filters::{FilterId, Filters};
 use super::history::History;
-use super::message::{Message, Tested};
+use super::near::Near;
+use super::records::{Exclusions, OPERATION_RECORD, SYSCALL_RECORD};
 use super::scene::Scene;
 use super::truth::Truth;
 use super::walk::{Context, State, doubt};
-use crate::catalog::{self, Arch, KernelVersion};
+use crate::catalog::{Arch, KernelVersion};
 use crate::model::{AccessTable, KernelModel, Profile};
 
 /// The rules of a kernel, ready to decide events.
@@ -38,32 +39,13 @@ use crate::model::{AccessTable, KernelModel, Profile};
 /// # Ok::<(), rauditctl::model::Refusal>(())
 /// ```
 pub struct Evaluator {
-    version: KernelVersion,
+    pub(super) version: KernelVersion,
     profile: Profile,
     access: Vec<(Arch, AccessTable)>,
     pub(super) filters: Filters,
+    pub(super) exclusions: Exclusions,
     files: Files,
 }
-
-/// The record of a syscall (`AUDIT_SYSCALL`).
-const SYSCALL_RECORD: u32 = 1300;
-/// The other records in the event of a syscall, without its end (linux/audit.h).
-const COMPANIONS: [&str; 12] = [
-    "PATH",
-    "IPC",
-    "SOCKETCALL",
-    "SOCKADDR",
-    "CWD",
-    "EXECVE",
-    "OBJ_PID",
-    "FD_PAIR",
-    "BPRM_FCAPS",
-    "CAPSET",
-    "MMAP",
-    "PROCTITLE",
-];
-/// The record of an operation of io_uring (`AUDIT_URINGOP`).
-const OPERATION_RECORD: u32 = 1336;
 
 /// One way in which an event can end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +61,7 @@ impl Evaluator {
         let profile = kernel.profile();
         let arches = [Some(profile.arch()), profile.arch().compat()];
         let nothing = Files::default();
+        let filters = Filters::new(kernel, View::new(&nothing, &files));
         Evaluator {
             version,
             profile,
@@ -87,7 +70,8 @@ impl Evaluator {
                 .flatten()
                 .map(|arch| (arch, AccessTable::of(profile, arch)))
                 .collect(),
-            filters: Filters::new(kernel, View::new(&nothing, &files)),
+            exclusions: Exclusions::new(&filters, version, &files),
+            filters,
             files,
         }
     }
@@ -103,13 +87,13 @@ impl Evaluator {
         let ends = match event.kind {
             Kind::Syscall => self.syscall(event, history, &mut doubts),
             Kind::IoUring(operation) => {
-                let scene = self.scene(event, None, history);
-                let contexts = Call::new(self, scene, &mut doubts).of_operation(operation);
+                let scene = self.scene(event, None, history, &mut doubts);
+                let contexts = Call::new(self, &scene, &mut doubts).of_operation(operation);
                 self.recorded(event, &contexts, OPERATION_RECORD, &mut doubts)
             }
             Kind::Task => {
-                let contexts =
-                    Call::new(self, self.scene(event, None, history), &mut doubts).new_task();
+                let scene = self.scene(event, None, history, &mut doubts);
+                let contexts = Call::new(self, &scene, &mut doubts).new_task();
                 contexts.into_iter().map(End::of_task).collect()
             }
             Kind::User(record) => self.user(event, record, &mut doubts),
@@ -119,40 +103,79 @@ impl Evaluator {
         self.decision(event, &ends, doubts)
     }
 
+    /// Decides one event after others, and finds at most `most` rules that have its syscall and its file and come
+    /// near it, the nearest first: the rules of which the most conditions hold before the first that does not. This
+    /// takes little more time than the decision.
+    pub fn decide_and_near(
+        &self,
+        history: &History,
+        event: &Event,
+        most: usize,
+    ) -> (Decision, Vec<Near>) {
+        let mut doubts = Vec::new();
+        match (event.kind, event.call.arch) {
+            (Kind::Syscall, Some(arch)) => {
+                let scene = self.scene(event, Some(arch), history, &mut doubts);
+                let ends = self.of_scene(&scene, &mut doubts);
+                let decision = self.decision(event, &ends, doubts);
+                let near = self.near_in_walk(&scene, &decision, most);
+                (decision, near)
+            }
+            (Kind::Syscall, None) => {
+                let decision = self.decide_after(history, event);
+                let scene = self.scene(event, Some(self.profile.arch()), history, &mut doubts);
+                let near = self.near_in_walk(&scene, &decision, most);
+                (decision, near)
+            }
+            _ => (self.decide_after(history, event), Vec::new()),
+        }
+    }
+
     /// Returns the access table of an arch that this kernel runs.
     pub(super) fn access(&self, arch: Arch) -> Option<&AccessTable> {
         self.access.iter().find(|(known, _)| *known == arch).map(|(_, table)| table)
     }
 
-    fn files<'s>(&'s self, event: &'s Event) -> View<'s> {
+    pub(super) fn files<'s>(&'s self, event: &'s Event) -> View<'s> {
         View::new(&event.files, &self.files)
     }
 
+    /// Returns the event as the filters see it: the filesystem list drops the files of some names.
     pub(super) fn scene<'s>(
         &'s self,
         event: &'s Event,
         arch: Option<Arch>,
         history: &'s History,
+        doubts: &mut Vec<Doubt>,
     ) -> Scene<'s> {
-        Scene::new(event, arch, self.files(event), history)
+        let mut scene = Scene::new(event, arch, self.files(event), history, self);
+        if !self.filters.filesystem.is_empty() {
+            scene.drop_files(|name| self.drops(name, doubts));
+        }
+        scene
     }
 
     fn syscall(&self, event: &Event, history: &History, doubts: &mut Vec<Doubt>) -> Vec<End> {
-        let arches = match event.call.arch {
-            Some(arch) => vec![arch],
-            None => self.access.iter().map(|(arch, _)| *arch).collect(),
-        };
+        if let Some(arch) = event.call.arch {
+            let scene = self.scene(event, Some(arch), history, doubts);
+            return self.of_scene(&scene, doubts);
+        }
         let mut ends = Vec::new();
-        for arch in arches {
-            let contexts =
-                Call::new(self, self.scene(event, Some(arch), history), doubts).of_syscall();
-            let new = self.recorded(event, &contexts, SYSCALL_RECORD, doubts);
+        for (arch, _) in &self.access {
+            let scene = self.scene(event, Some(*arch), history, doubts);
+            let new = self.of_scene(&scene, doubts);
             if !ends.is_empty() && new != ends {
                 doubt(doubts, None, Attributes::of(Attribute::Arch));
             }
             merge(&mut ends, new);
         }
         ends
+    }
+
+    /// Returns the ends of a call of one arch.
+    fn of_scene(&self, scene: &Scene<'_>, doubts: &mut Vec<Doubt>) -> Vec<End> {
+        let contexts = Call::new(self, scene, doubts).of_syscall();
+        self.recorded(scene.event, &contexts, SYSCALL_RECORD, doubts)
     }
 
     /// Returns the ends of a call: what is recorded may be dropped by the exclude list.
@@ -166,50 +189,19 @@ impl Evaluator {
         let mut ends = Vec::with_capacity(1);
         for context in contexts {
             let end = End::of_call(*context);
-            if end.verdict != Verdict::Recorded || self.filters.exclude.is_empty() {
-                merge(&mut ends, vec![end]);
+            let exclusions = self.exclusions(Some(record));
+            if end.verdict != Verdict::Recorded || exclusions.is_empty() {
+                merge(&mut ends, [end]);
                 continue;
             }
-            let dropping = self.matches(event, &self.filters.exclude, Some(record), doubts);
+            let dropping = self.matches(event, exclusions, Some(record), doubts);
             let dropped = dropping.into_iter().map(|rule| match rule {
                 Some(rule) => End { verdict: Verdict::Excluded, key: None, rule: Some(rule) },
                 None => end,
             });
-            merge(&mut ends, dropped.collect());
+            merge(&mut ends, dropped);
         }
         ends
-    }
-
-    /// Returns the rules of a list for records that can be the first match, and `None` if possibly none matches.
-    fn matches(
-        &self,
-        event: &Event,
-        list: &[FilterId],
-        record: Option<u32>,
-        doubts: &mut Vec<Doubt>,
-    ) -> Vec<Option<FilterId>> {
-        let (version, files) = (self.version, self.files(event));
-        let message = Message { task: &event.task, record, version, files };
-        let mut matches = Vec::with_capacity(1);
-        for (id, filter) in self.filters.of(list) {
-            let (matched, truth) = match message.test(filter) {
-                Tested::Matches(truth) => (Some(id), truth),
-                Tested::Ends(truth) => (None, truth),
-            };
-            match truth {
-                Truth::False => {}
-                Truth::True => {
-                    matches.push(matched);
-                    return matches;
-                }
-                Truth::Unknown(attributes) => {
-                    matches.push(matched);
-                    doubt(doubts, Some(filter.serial), attributes);
-                }
-            }
-        }
-        matches.push(None);
-        matches
     }
 
     fn user(&self, event: &Event, record: Option<u32>, doubts: &mut Vec<Doubt>) -> Vec<End> {
@@ -223,7 +215,7 @@ impl Evaluator {
             };
             let end = End { verdict, key: None, rule };
             if verdict == Verdict::Silenced {
-                merge(&mut ends, vec![end]);
+                merge(&mut ends, [end]);
                 continue;
             }
             let excluded = self.record(event, record, doubts);
@@ -231,7 +223,7 @@ impl Evaluator {
                 Verdict::Excluded => other,
                 _ => end,
             });
-            merge(&mut ends, kept.collect());
+            merge(&mut ends, kept);
         }
         ends
     }
@@ -242,9 +234,9 @@ impl Evaluator {
             key: None,
             rule,
         };
-        let matches = self.matches(event, &self.filters.exclude, record, doubts);
+        let matches = self.matches(event, self.exclusions(record), record, doubts);
         let mut ends = Vec::with_capacity(1);
-        merge(&mut ends, matches.into_iter().map(end).collect());
+        merge(&mut ends, matches.into_iter().map(end));
         ends
     }
 
@@ -276,41 +268,15 @@ impl Evaluator {
             keys: self.keys(end.key),
             rule: serial(end.rule),
         };
-        let ways: Vec<Way> = ends.iter().map(way).collect();
-        let nothing = Way { verdict: Verdict::Unmatched, keys: Vec::new(), rule: None };
-        let first = ways.first().cloned().unwrap_or(nothing);
-        let agree = |other: &Way| (other.verdict, &other.keys) == (first.verdict, &first.keys);
-        let is_decided = ways.iter().all(agree);
-        let rule =
-            first.rule.filter(|_| is_decided && ways.iter().all(|way| way.rule == first.rule));
-        let (verdict, keys) = match is_decided {
-            true => (first.verdict, first.keys),
-            false => (Verdict::Undecided, Vec::new()),
-        };
-        let ways = if ways.len() > 1 { ways } else { Vec::new() };
-        if is_decided {
+        let mut decision = Decision::of(ends.iter().map(way).collect());
+        if decision.verdict == Verdict::Undecided {
+            decision.doubts = doubts;
+        } else if decision.verdict == Verdict::Recorded {
             doubts.clear();
+            decision.dropped = self.dropped(event, &mut doubts);
+            decision.doubts = doubts;
         }
-        let dropped = match verdict {
-            Verdict::Recorded => self.dropped(event, &mut doubts),
-            _ => Vec::new(),
-        };
-        Decision { verdict, keys, rule, dropped, doubts, ways }
-    }
-
-    /// Returns the records of the event that the exclude list drops.
-    fn dropped(&self, event: &Event, doubts: &mut Vec<Doubt>) -> Vec<u32> {
-        if self.filters.exclude.is_empty() || event.kind != Kind::Syscall {
-            return Vec::new();
-        }
-        let number = |name: &&str| catalog::msgtype_number(name.as_bytes());
-        let types = COMPANIONS.iter().filter_map(number);
-        types
-            .filter(|record| {
-                let matches = self.matches(event, &self.filters.exclude, Some(*record), doubts);
-                matches.iter().all(Option::is_some)
-            })
-            .collect()
+        decision
     }
 
     fn keys(&self, id: Option<FilterId>) -> Vec<Vec<u8>> {
@@ -351,7 +317,7 @@ impl End {
     }
 }
 
-fn merge(ends: &mut Vec<End>, more: Vec<End>) {
+fn merge(ends: &mut Vec<End>, more: impl IntoIterator<Item = End>) {
     for end in more {
         if !ends.contains(&end) {
             ends.push(end);

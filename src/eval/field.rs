@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use super::attribute::Attribute;
 use super::event::{Address, IDS, Ids, Nametype, Outcome, Task, UNSET};
+use super::filters::Filter;
 use super::label::{self, Part};
-use super::place::{self, Place, Tree, if_succeeded};
+use super::place::{self, Place, if_succeeded};
 use super::scene::{S_IFMT, Scene, SeenName, low_half};
 use super::truth::Truth;
 use crate::catalog::{self, Operator, field};
-use crate::model::AccessTable;
 use crate::rule::{Field, Op};
 
 /// The numbers for success and failure (`AUDITSC_SUCCESS`, `AUDITSC_FAILURE`).
@@ -52,28 +52,20 @@ pub(super) enum Judged<'s, 'e> {
     Unknown,
 }
 
-/// The parts of the tested rule that its conditions need.
-pub(super) struct Tested<'r> {
-    pub(super) tree: Option<&'r Tree>,
-    /// Whether the kernel has lost the program of the rule: it has `path` and `exe`, and the file was replaced.
-    pub(super) exe_is_lost: Truth,
-    pub(super) access: Option<&'r AccessTable>,
-}
-
 /// Returns whether an answer fits the operator of a field that has only `=` and `!=`.
 pub(super) fn as_asked(answer: Truth, op: Op) -> Truth {
     if op == Op::Known(Operator::NotEqual) { answer.negated() } else { answer }
 }
 
-impl Tested<'_> {
-    /// Returns whether the condition at `index` holds.
+impl Filter {
+    /// Returns whether a condition of the rule holds.
     pub(super) fn holds(
         &self,
         field: &Field,
         scene: &Scene<'_>,
         subject: Subject<'_, '_>,
     ) -> Truth {
-        let test = Test { rule: self, scene, subject };
+        let test = Test { filter: self, scene, subject };
         match field {
             Field::Number { op, value, .. } => test.number(field.number(), *op, *value),
             Field::Text { op, text, .. } => test.text(field.number(), *op, text),
@@ -82,7 +74,7 @@ impl Tested<'_> {
 }
 
 struct Test<'t, 'e> {
-    rule: &'t Tested<'t>,
+    filter: &'t Filter,
     scene: &'t Scene<'e>,
     subject: Subject<'t, 'e>,
 }
@@ -184,7 +176,7 @@ impl<'t, 'e> Test<'t, 'e> {
     fn access(&self, bits: u32) -> Truth {
         let call = &self.scene.call;
         let Some(number) = call.number else { return Truth::unknown(Attribute::Syscall) };
-        let Some(table) = self.rule.access else { return Truth::unknown(Attribute::Arch) };
+        let Some(table) = self.scene.access else { return Truth::unknown(Attribute::Arch) };
         let Some(access) = table.get(number) else { return Truth::False };
         let flags = self.scene.open_flags();
         let unknown = match access {
@@ -255,9 +247,11 @@ impl<'t, 'e> Test<'t, 'e> {
                 Judged::Name(name) => self.is_watched(text, name, moment),
                 Judged::Unknown => Truth::unknown(Attribute::Names),
             },
-            (field::DIR, Subject::Call { .. }) => self.rule.tree.map_or(Truth::False, |tree| {
-                self.any_name(|name| tree.contains(&name.place, self.scene.files))
-            }),
+            (field::DIR, Subject::Call { .. }) => {
+                self.filter.tree.as_ref().map_or(Truth::False, |tree| {
+                    self.any_name(|name| tree.contains(&name.place, self.scene.files))
+                })
+            }
             (field::OBJ_USER..=field::OBJ_LEV_HIGH, Subject::Call { name, .. }) => {
                 let part = Part::of_object(number);
                 self.of_names(name, |name| {
@@ -271,7 +265,7 @@ impl<'t, 'e> Test<'t, 'e> {
     /// Returns whether the task runs the program at `path` (`audit_exe_compare`).
     fn runs(&self, path: &[u8]) -> Truth {
         let runs = place::runs(self.task().exe.as_deref(), path, self.scene.files);
-        self.rule.exe_is_lost.negated().and(runs)
+        self.scene.exe_is_lost(self.filter, self.subject).negated().and(runs)
     }
 
     /// Returns whether a name leads to the file that is watched at `path`, as it is at this moment

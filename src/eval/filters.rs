@@ -1,8 +1,11 @@
 //! The rules of a kernel, in the form in which events are tested.
 
-use std::collections::{HashMap, HashSet};
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use foldhash::{HashMap, HashSet};
+
+use super::answers::{ConditionId, Conditions};
 use super::files::{InodeId, View};
 use super::place::{self, Place, Tree};
 use crate::catalog::field;
@@ -15,6 +18,8 @@ pub(super) struct Filter {
     /// See [`Entry::serial`](crate::model::Entry::serial).
     pub(super) serial: usize,
     pub(super) priority: u64,
+    /// The numbers of its conditions, for the lists that judge a call as a whole.
+    pub(super) conditions: Vec<ConditionId>,
     pub(super) tree: Option<Tree>,
     pub(super) has_key: bool,
     pub(super) has_path_and_exe: bool,
@@ -28,6 +33,8 @@ pub(super) type FilterId = u32;
 /// The rules, by list.
 pub(super) struct Filters {
     all: Vec<Filter>,
+    /// The number of different conditions in the lists that judge a call as a whole.
+    pub(super) conditions: usize,
     pub(super) task: Vec<FilterId>,
     pub(super) user: Vec<FilterId>,
     pub(super) exclude: Vec<FilterId>,
@@ -80,6 +87,7 @@ impl Filters {
     pub(super) fn new(kernel: &KernelModel, files: View<'_>) -> Self {
         let mut filters = Filters {
             all: Vec::with_capacity(kernel.len()),
+            conditions: 0,
             task: Vec::new(),
             user: Vec::new(),
             exclude: Vec::new(),
@@ -89,6 +97,7 @@ impl Filters {
             by_inode: ByNumber::new(),
             watches: Watches::default(),
         };
+        let mut conditions = Conditions::default();
         for entry in kernel.entries() {
             let Ok(id) = FilterId::try_from(filters.all.len()) else { break };
             let rule = entry.rule().clone();
@@ -108,6 +117,7 @@ impl Filters {
                 rule,
                 serial: entry.serial(),
                 priority: entry.priority(),
+                conditions: Vec::new(),
                 tree: None,
                 has_key: false,
                 has_path_and_exe: false,
@@ -117,8 +127,17 @@ impl Filters {
             filter.has_key = filter.text(field::KEY).is_some();
             filter.has_path_and_exe =
                 filter.watched_path().is_some() && filter.text(field::EXE).is_some();
+            if !filter.is_kept_by_inode {
+                // Whether the program is the one of `exe` can depend on what happened to `path`.
+                let number = |field: &Field| match filter.has_path_and_exe {
+                    true => conditions.own(),
+                    false => conditions.shared(field),
+                };
+                filter.conditions = filter.rule.fields.iter().map(number).collect();
+            }
             filters.all.push(filter);
         }
+        filters.conditions = conditions.count();
         // A rule is appended to its bucket, or put at its front, as it is in its list.
         let all = &filters.all;
         let priority = |id: &FilterId| all.get(*id as usize).map_or(0, |filter| filter.priority);
@@ -134,7 +153,7 @@ impl Filters {
 
     /// Returns the rules that are kept by inode and can match a name, in the order of the kernel's hash, if nothing
     /// has changed since they were loaded; `None` if that is not known.
-    pub(super) fn kept_for(&self, place: &Place<'_>) -> Option<Vec<FilterId>> {
+    pub(super) fn kept_for(&self, place: &Place<'_>) -> Option<Cow<'_, [FilterId]>> {
         let watches = &self.watches;
         let path = place.path.as_deref()?;
         let id = match (place.number, place.dev) {
@@ -142,13 +161,15 @@ impl Filters {
             (Some(_), None) => return None,
             (None, _) => None,
         };
-        let of_path = watches.by_path.get(path).into_iter().flatten();
-        let of_id = id.and_then(|id| watches.by_id.get(&id)).into_iter().flatten();
-        let mut kept: Vec<FilterId> =
-            of_path.chain(of_id).chain(&watches.others).copied().collect();
+        let of_path = watches.by_path.get(path).map_or(&[][..], Vec::as_slice);
+        let of_id = id.and_then(|id| watches.by_id.get(&id)).map_or(&[][..], Vec::as_slice);
+        if of_id.is_empty() && watches.others.is_empty() {
+            return Some(Cow::Borrowed(of_path));
+        }
+        let mut kept = [of_path, of_id, &watches.others].concat();
         kept.sort_unstable_by_key(|id| watches.ranks.get(id));
         kept.dedup();
-        Some(kept)
+        Some(Cow::Owned(kept))
     }
 
     /// Returns a rule.

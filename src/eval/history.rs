@@ -23,7 +23,7 @@ impl Evaluator {
     /// Adds an event to the history: the entries of directories that the call made and removed.
     pub fn advance(&self, history: &mut History, event: &Event) {
         let arch = event.call.arch.unwrap_or(self.profile().arch());
-        let scene = self.scene(event, Some(arch), history);
+        let scene = self.scene(event, Some(arch), history, &mut Vec::new());
         let made = scene.names.iter().flatten().filter(|name| name.is_made());
         let paths = made.chain(scene.removed_names()).filter_map(|name| name.place.path.as_deref());
         let watched = paths.filter(|path| self.filters.watches(path));

@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 
 use super::event::Event;
 use super::files::Files;
-use super::notation::{Reader, Value};
+use super::notation::{Problem, Reader, Value};
 
 impl Reader {
     /// Reads an event from JSON: a table of attributes.
@@ -16,7 +16,17 @@ impl Reader {
     /// # Errors
     /// If the text is no JSON, or an attribute is wrong. The error has the line and the column.
     pub fn read_json(self, text: &[u8]) -> serde_json::Result<Event> {
-        let mut json = serde_json::Deserializer::from_slice(text);
+        // A text that is checked as a whole is read faster.
+        match std::str::from_utf8(text) {
+            Ok(text) => self.read_to_end(serde_json::Deserializer::from_str(text)),
+            Err(_) => self.read_to_end(serde_json::Deserializer::from_slice(text)),
+        }
+    }
+
+    fn read_to_end<'de, R: serde_json::de::Read<'de>>(
+        self,
+        mut json: serde_json::Deserializer<R>,
+    ) -> serde_json::Result<Event> {
         let event = EventSeed(self).deserialize(&mut json)?;
         json.end()?;
         Ok(event)
@@ -53,11 +63,69 @@ impl<'de> Visitor<'de> for EventSeed {
 
     fn visit_map<A: MapAccess<'de>>(self, mut rows: A) -> Result<Event, A::Error> {
         let mut event = Event::default();
-        while let Some((Key(attribute), value)) = rows.next_entry::<Key<'de>, Value<'de>>()? {
-            self.0.set(&mut event, &attribute, &value).map_err(A::Error::custom)?;
+        while let Some(Key(attribute)) = rows.next_key::<Key<'de>>()? {
+            let setting = Setting { reader: self.0, event: &mut event, attribute: &attribute };
+            rows.next_value_seed(setting)?.map_err(A::Error::custom)?;
         }
         self.0.finish(&event).map_err(A::Error::custom)?;
         Ok(event)
+    }
+}
+
+/// Sets an attribute to the value that is read. Simple values, which are most, are not copied before.
+struct Setting<'s> {
+    reader: Reader,
+    event: &'s mut Event,
+    attribute: &'s str,
+}
+
+impl Setting<'_> {
+    fn set(self, value: &Value<'_>) -> Result<(), Problem> {
+        self.reader.set(self.event, self.attribute, value)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Setting<'_> {
+    type Value = Result<(), Problem>;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Setting<'_> {
+    type Value = Result<(), Problem>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        ValueVisitor.expecting(f)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(self.set(&Value::Null))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(self.set(&Value::Bool(value)))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(self.set(&Value::Number(value.into())))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(self.set(&Value::Number(value.into())))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(self.set(&Value::text(text.as_bytes())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<Self::Value, A::Error> {
+        Ok(self.set(&ValueVisitor.visit_seq(elements)?))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, rows: A) -> Result<Self::Value, A::Error> {
+        Ok(self.set(&ValueVisitor.visit_map(rows)?))
     }
 }
 

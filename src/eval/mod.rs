@@ -13,8 +13,8 @@
 //! |---|---|
 //! | `event`, `attribute`, `files` | what is known |
 //! | `scene`, `place`, `label` | what follows from it: the files that names lead to, numbers for names |
-//! | `field`, `message` | one condition of a rule: for calls and tasks, and for records |
-//! | `filters`, `walk`, `call`, `history` | the lists of rules, and the order in which the kernel walks them |
+//! | `field`, `answers`, `message` | one condition of a rule: for calls and tasks, and for records |
+//! | `filters`, `walk`, `call`, `records`, `history` | the lists of rules, and the order in which the kernel walks them |
 //!
 //! The order of the walks is that of Linux 6.1 to 7.2 (`audit_filter_task`, `audit_filter_syscall`,
 //! `audit_filter_inodes`, `audit_filter_uring`, kernel/auditsc.c; `audit_filter`, kernel/auditfilter.c). Differences
@@ -23,6 +23,7 @@
 //!
 //! Limits: records of other subsystems are not modeled. They make a call's record appear even if no rule matches.
 
+mod answers;
 mod attribute;
 mod call;
 mod decision;
@@ -39,6 +40,7 @@ mod message;
 mod near;
 mod notation;
 mod place;
+mod records;
 mod scene;
 mod truth;
 mod walk;

@@ -44,7 +44,7 @@ impl Evaluator {
         }
         let decision = self.decide_after(history, event);
         let arch = event.call.arch.unwrap_or(self.profile().arch());
-        let scene = self.scene(event, Some(arch), history);
+        let scene = self.scene(event, Some(arch), history, &mut Vec::new());
         let ids = self.filters.exit.all().iter().chain(self.filters.by_inode.all());
         let mut near: Vec<(Distance, Near)> = ids
             .filter_map(|id| Some((*id, self.filters.get(*id)?)))
@@ -52,111 +52,118 @@ impl Evaluator {
             .filter(|(_, filter)| {
                 is_of_arch(filter, arch) || decision.verdict == Verdict::Unmatched
             })
-            .filter_map(|(_, filter)| self.distance(filter, &scene))
+            .filter_map(|(_, filter)| Self::distance(filter, &scene))
             .collect();
         near.sort_by_key(|(distance, near)| (*distance, near.rule));
         near.into_iter().map(|(_, near)| near).take(most).collect()
     }
 
-    /// Returns at most `most` rules that have the syscall and the file of an event and come near it, the nearest
-    /// first: the rules of which the most conditions hold before the first that does not. This takes little more
-    /// time than the decision.
-    pub fn near_in_walk(
+    /// Returns the rules near a call, as [`decide_and_near`](Self::decide_and_near) does.
+    pub(super) fn near_in_walk(
         &self,
-        history: &History,
-        event: &Event,
+        scene: &Scene<'_>,
         decision: &Decision,
         most: usize,
     ) -> Vec<Near> {
-        let arch = event.call.arch.unwrap_or(self.profile().arch());
-        let scene = self.scene(event, Some(arch), history);
-        let Some(number) = scene.call.number.filter(|_| event.kind == Kind::Syscall) else {
-            return Vec::new();
-        };
-        let mut near: Vec<(usize, Near)> = Vec::with_capacity(most + 1);
+        let Some(number) = scene.call.number else { return Vec::new() };
+        let mut nearest = Nearest { rules: Vec::with_capacity(most.saturating_add(1)), most };
+        let is_other = |filter: &&Filter| Some(filter.serial) != decision.rule;
         let on_list = self.filters.having(&self.filters.exit, Some(number));
-        let mut look = |filter: &Filter, name| {
-            if Some(filter.serial) == decision.rule {
-                return;
+        for filter in self.filters.of(on_list).map(|(_, filter)| filter).filter(is_other) {
+            if nearest.is_full() && filter.fails_at_once(scene) {
+                continue;
             }
-            let Some((held, stop)) = self.reach(filter, &scene, name) else { return };
-            let is_nearer = near.len() < most || near.last().is_some_and(|(last, _)| held > *last);
-            if is_nearer {
-                let at = near.partition_point(|(known, _)| *known >= held);
-                near.insert(at, (held, Near { rule: filter.serial, stop }));
-                near.truncate(most);
-            }
-        };
-        self.filters.of(on_list).for_each(|(_, filter)| look(filter, Judged::None));
+            let conditions = filter.rule.fields.iter().zip(&filter.conditions);
+            nearest.add(
+                filter,
+                conditions.map(|(field, id)| filter.holds_for_whole(field, *id, scene)),
+            );
+        }
         for name in scene.names.iter().flatten() {
+            let subject = Subject::Call { name: Judged::Name(name), moment: Moment::Exit };
             let kept = self.filters.kept_for(&name.place).unwrap_or_default();
-            let kept = self.filters.of(&kept);
-            let kept = kept.filter(|(_, filter)| filter.rule.mask.contains(number));
-            kept.for_each(|(_, filter)| look(filter, Judged::Name(name)));
-        }
-        near.into_iter().map(|(_, near)| near).collect()
-    }
-
-    /// Returns how many conditions of a rule hold before the first that does not, and where it stops; `None` if the
-    /// rule may match.
-    fn reach(
-        &self,
-        filter: &Filter,
-        scene: &Scene<'_>,
-        name: Judged<'_, '_>,
-    ) -> Option<(usize, Stop)> {
-        let subject = Subject::Call { name, moment: Moment::Exit };
-        let tested = self.tested(filter, scene, subject);
-        let mut is_certain = true;
-        for (index, field) in filter.rule.fields.iter().enumerate() {
-            match tested.holds(field, scene, subject) {
-                Truth::False => return Some((index, Stop::Condition(index))),
-                Truth::True => {}
-                Truth::Unknown(_) => is_certain = false,
+            let kept = self.filters.of(&kept).map(|(_, filter)| filter);
+            for filter in kept.filter(is_other).filter(|filter| filter.rule.mask.contains(number)) {
+                let fields = filter.rule.fields.iter();
+                nearest.add(filter, fields.map(|field| filter.holds(field, scene, subject)));
             }
         }
-        is_certain.then_some((usize::MAX, Stop::Late))
+        nearest.rules.into_iter().map(|(_, near)| near).collect()
     }
 
     /// Returns how near one rule is to an event, and where it stops; `None` if nothing fits, or if it may match.
     pub fn near_rule(&self, event: &Event, serial: usize) -> Option<((usize, bool), Near)> {
         let arch = event.call.arch.unwrap_or(self.profile().arch());
         let history = History::default();
-        let scene = self.scene(event, Some(arch), &history);
+        let scene = self.scene(event, Some(arch), &history, &mut Vec::new());
         let ids = self.filters.exit.all().iter().chain(self.filters.by_inode.all());
         let mut rules = ids.filter_map(|id| Some((*id, self.filters.get(*id)?)));
         let (_, filter) = rules.find(|(_, filter)| filter.serial == serial)?;
-        self.distance(filter, &scene)
+        Self::distance(filter, &scene)
     }
 
-    fn distance(&self, filter: &Filter, scene: &Scene<'_>) -> Option<(Distance, Near)> {
+    fn distance(filter: &Filter, scene: &Scene<'_>) -> Option<(Distance, Near)> {
         if !filter.is_kept_by_inode {
-            return distance_from(self, filter, scene, Judged::None);
+            return distance_from(filter, scene, Judged::None);
         }
         match scene.names.as_deref() {
-            None => distance_from(self, filter, scene, Judged::Unknown),
+            None => distance_from(filter, scene, Judged::Unknown),
             Some([]) => None,
             Some(names) => names
                 .iter()
-                .filter_map(|name| distance_from(self, filter, scene, Judged::Name(name)))
+                .filter_map(|name| distance_from(filter, scene, Judged::Name(name)))
                 .min_by_key(|(distance, _)| *distance),
+        }
+    }
+}
+
+/// The rules that stop latest, the nearest first, each with the number of conditions that hold before its stop.
+struct Nearest {
+    rules: Vec<(usize, Near)>,
+    most: usize,
+}
+
+impl Nearest {
+    fn is_full(&self) -> bool {
+        self.rules.len() >= self.most
+    }
+
+    /// Adds a rule if it is near enough. `truths` has the answers about its conditions. A rule that may match is not
+    /// added: the decision names what is unknown.
+    fn add(&mut self, filter: &Filter, truths: impl Iterator<Item = Truth>) {
+        let mut is_certain = true;
+        let mut reached = (usize::MAX, Stop::Late);
+        for (index, truth) in truths.enumerate() {
+            match truth {
+                Truth::False => {
+                    (reached, is_certain) = ((index, Stop::Condition(index)), true);
+                    break;
+                }
+                Truth::True => {}
+                Truth::Unknown(_) => is_certain = false,
+            }
+        }
+        let (held, stop) = reached;
+        let is_nearer = self.rules.last().is_none_or(|(farthest, _)| held > *farthest);
+        if is_certain && (is_nearer || !self.is_full()) {
+            let at = self.rules.partition_point(|(known, _)| *known >= held);
+            self.rules.insert(at, (held, Near { rule: filter.serial, stop }));
+            self.rules.truncate(self.most);
         }
     }
 }
 
 /// Returns the distance of a rule from the call; `None` if nothing but its syscalls and its arch fits.
 fn distance_from(
-    evaluator: &Evaluator,
     filter: &Filter,
     scene: &Scene<'_>,
     name: Judged<'_, '_>,
 ) -> Option<(Distance, Near)> {
     let subject = Subject::Call { name, moment: Moment::Exit };
-    let tested = evaluator.tested(filter, scene, subject);
     let masked = call::masked(filter, scene.call.number);
     let fields = &filter.rule.fields;
     let truths: Vec<Truth> =
-        fields.iter().map(|field| tested.holds(field, scene, subject)).collect();
+        fields.iter().map(|field| filter.holds(field, scene, subject)).collect();
     let is_false = |index: &usize| truths.get(*index) == Some(&Truth::False);
     let failed: Vec<usize> = (0..fields.len()).filter(is_false).collect();
     let is_masked = masked != Truth::False;

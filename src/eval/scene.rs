@@ -1,6 +1,8 @@
 //! An event as the filters see it: names with their files, numbers for names, and what follows from other attributes.
 
+use super::answers::Answers;
 use super::attribute::{Attribute, Attributes};
+use super::evaluator::Evaluator;
 use super::event::{
     Address, Call, Device, Event, Kind, Name, NameInode, Nametype, Outcome, Syscall,
 };
@@ -9,7 +11,7 @@ use super::history::History;
 use super::place::Place;
 use super::truth::Truth;
 use crate::catalog::{self, Arch};
-use crate::model::names_no_file;
+use crate::model::{AccessTable, names_no_file};
 
 /// The file type bits of a mode, and those of device files (linux/stat.h).
 pub(super) const S_IFMT: u32 = 0o170_000;
@@ -55,6 +57,10 @@ pub(super) struct Scene<'e> {
     pub(super) names: Option<Vec<SeenName<'e>>>,
     pub(super) files: View<'e>,
     pub(super) history: &'e History,
+    /// The access of each syscall; `None` if the arch is unknown, or not one of this kernel.
+    pub(super) access: Option<&'e AccessTable>,
+    /// About the conditions of rules that judge the call as a whole.
+    pub(super) answers: Answers,
 }
 
 /// A call as the filters see it.
@@ -90,6 +96,7 @@ impl<'e> Scene<'e> {
         arch: Option<Arch>,
         files: View<'e>,
         history: &'e History,
+        evaluator: &'e Evaluator,
     ) -> Self {
         let call = SeenCall::of(event, arch);
         let syscall = call.syscall_name();
@@ -102,7 +109,22 @@ impl<'e> Scene<'e> {
             names.iter().map(|name| SeenName::new(name, event, files, last(name))).collect()
         };
         let none = || syscall.is_some_and(names_no_file).then(Vec::new);
-        Scene { event, call, names: event.names.as_ref().map(seen).or_else(none), files, history }
+        let names = event.names.as_ref().map(seen).or_else(none);
+        let access = call.arch.and_then(|arch| evaluator.access(arch));
+        let answers = Answers::new(evaluator.filters.conditions);
+        Scene { event, call, names, files, history, access, answers }
+    }
+
+    /// Takes the files of names away.
+    pub(super) fn drop_files(&mut self, mut drops: impl FnMut(&SeenName<'e>) -> Truth) {
+        self.names = self.names.take().map(|names| {
+            let kept = names.into_iter().map(|name| match drops(&name) {
+                Truth::True => name.without_file(),
+                Truth::False => name,
+                Truth::Unknown(attributes) => name.perhaps_without_file(attributes),
+            });
+            kept.collect()
+        });
     }
 
     /// Returns the flags with which the call opens a file. For open and openat they are an argument.
@@ -216,7 +238,7 @@ impl<'e> SeenName<'e> {
     }
 
     /// Returns the name as it is if the filesystem list may drop it.
-    pub(super) fn perhaps_without_file(mut self, attributes: Attributes) -> Self {
+    fn perhaps_without_file(mut self, attributes: Attributes) -> Self {
         self.place.exists = self.place.exists.and(Truth::Unknown(attributes));
         self
     }
@@ -232,7 +254,7 @@ impl<'e> SeenName<'e> {
     }
 
     /// Returns the name as it is when the filesystem list drops it: without a file.
-    pub(super) fn without_file(self) -> Self {
+    fn without_file(self) -> Self {
         SeenName { place: Place::nowhere(self.place.path), file: None, ..self }
     }
 
@@ -286,13 +308,10 @@ impl Name {
 /// Returns whether a call with this result found the files that it names. These errors mean that some file was not
 /// found; other errors do not.
 fn found(outcome: Outcome) -> Truth {
-    const NOT_FOUND: [&str; 4] = ["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG"];
     let Outcome::Returned { value: Some(value), .. } = outcome else { return Truth::True };
-    let is_error =
-        |name: &&str| catalog::errno_number(name.as_bytes()).map(i64::from) == Some(-value);
-    if value < 0 && NOT_FOUND.iter().any(is_error) {
-        Truth::unknown(Attribute::Inode)
-    } else {
-        Truth::True
+    let error = value.checked_neg().and_then(|error| u32::try_from(error).ok());
+    match error.and_then(catalog::errno_name) {
+        Some("ENOENT" | "ENOTDIR" | "ELOOP" | "ENAMETOOLONG") => Truth::unknown(Attribute::Inode),
+        _ => Truth::True,
     }
 }

@@ -12,7 +12,7 @@ use crate::diag::is_unprintable;
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write_json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+pub fn write_json<W: Write + ?Sized>(out: &mut W, value: &impl Serialize) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(&mut *out, Printable))?;
     out.write_all(b"\n")
 }
@@ -27,6 +27,9 @@ impl Formatter for Printable {
         out: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
+        if fragment.bytes().fold(true, |plain, byte| plain & (b' '..=b'~').contains(&byte)) {
+            return out.write_all(fragment.as_bytes());
+        }
         let mut rest = fragment;
         while let Some((at, char)) = rest.char_indices().find(|(_, char)| is_unprintable(*char)) {
             let (before, after) = rest.split_at(at);

@@ -2,12 +2,22 @@
 
 use std::fmt;
 
+use super::names::is_of_name;
 use super::words::quote;
 use crate::catalog::argument::argument_kind;
 use crate::catalog::{self, Arch};
-use crate::eval::event::IDS;
 use crate::eval::{
-    Address, Attribute, Event, Kind, Name, NameInode, Outcome, Syscall, Task, UNSET,
+    Address, Attribute, Device, Event, Ids, Kind, Name, NameInode, Outcome, Syscall, Task, UNSET,
+};
+
+/// The attributes in the order in which they are printed. The flags come after the file that they open.
+const PRINTED: [Attribute; 42] = {
+    use Attribute::*;
+    [
+        List, Type, Op, Arch, Syscall, A0, A1, A2, A3, Names, Path, Inode, Dev, Rdev, Mode, Ouid,
+        Ogid, Obj, Fstype, Nametype, OpenFlags, SaddrFam, Exit, Success, Pid, Tid, Ppid, Uid, Euid,
+        Suid, Fsuid, Gid, Egid, Sgid, Fsgid, Groups, Auid, SessionId, Pers, Exe, Subj, Cwd,
+    ]
 };
 
 /// An event of a machine, to print it in the short notation. `at_entry` and `files`, which are tables, are left out.
@@ -34,233 +44,193 @@ impl<'e> Notation<'e> {
     }
 
     /// Returns the attributes with their values, in the order in which they are printed.
-    pub fn words(&self) -> Vec<(String, String)> {
-        self.words_of(|_| true)
+    pub fn words(&self) -> impl Iterator<Item = (&'static str, String)> {
+        PRINTED.iter().filter_map(|attribute| self.word(*attribute))
     }
 
-    /// Returns some attributes with their values, in the same order.
-    pub fn words_of(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<(String, String)> {
-        let mut line = Line { words: Vec::new(), is_wanted: &is_wanted };
-        self.write_kind(&mut line);
-        self.write_call(&mut line);
-        self.write_names(&mut line);
-        self.write_flags(&mut line);
-        self.write_outcome(&mut line);
-        write_task(&self.event.task, &mut line);
-        if let Some(cwd) = &self.event.cwd {
-            line.text("cwd", cwd);
+    /// Returns some attributes with their values, in the order in which they are printed.
+    pub fn words_of(&self, wanted: &[Attribute]) -> impl Iterator<Item = (&'static str, String)> {
+        let place = |attribute: &Attribute| PRINTED.iter().position(|known| known == attribute);
+        let mut wanted = wanted.to_vec();
+        if wanted.len() > 1 {
+            wanted.sort_unstable_by_key(place);
         }
-        line.words
+        wanted.into_iter().filter_map(|attribute| self.word(attribute))
     }
 
-    fn write_kind(&self, line: &mut Line<'_>) {
+    fn word(&self, attribute: Attribute) -> Option<(&'static str, String)> {
+        let value = self.value(attribute)?;
+        Some((if attribute == Attribute::OpenFlags { "flags" } else { attribute.name() }, value))
+    }
+
+    fn value(&self, attribute: Attribute) -> Option<String> {
+        match attribute {
+            Attribute::List | Attribute::Type | Attribute::Op => self.of_kind(attribute),
+            Attribute::Arch
+            | Attribute::Syscall
+            | Attribute::A0
+            | Attribute::A1
+            | Attribute::A2
+            | Attribute::A3
+            | Attribute::OpenFlags
+            | Attribute::SaddrFam
+            | Attribute::Exit
+            | Attribute::Success => self.of_call(attribute),
+            Attribute::Names => self.has_no_names().then(|| "none".to_owned()),
+            Attribute::Cwd => self.event.cwd.as_deref().map(quoted),
+            Attribute::AtEntry | Attribute::Files => None,
+            _ if is_of_name(attribute) => self.of_names(attribute),
+            _ => of_task(&self.event.task, attribute),
+        }
+    }
+
+    fn of_kind(&self, attribute: Attribute) -> Option<String> {
         let (list, record, operation) = match self.event.kind {
-            Kind::Syscall => return,
+            Kind::Syscall => return None,
             Kind::Task => ("task", None, None),
             Kind::User(record) => ("user", record, None),
             Kind::Record(record) => ("exclude", record, None),
             Kind::Filesystem => ("filesystem", None, None),
             Kind::IoUring(operation) => ("io_uring", None, operation),
         };
-        line.word("list", list);
-        if let Some(record) = record {
-            line.named("type", catalog::msgtype_name(record), record);
-        }
-        if let Some(operation) = operation {
-            line.named("op", catalog::uring_op_name(operation), operation);
+        match attribute {
+            Attribute::List => Some(list.to_owned()),
+            Attribute::Type => record.map(|record| named(catalog::msgtype_name(record), record)),
+            _ => operation.map(|operation| named(catalog::uring_op_name(operation), operation)),
         }
     }
 
-    fn write_call(&self, line: &mut Line<'_>) {
+    fn of_call(&self, attribute: Attribute) -> Option<String> {
         let call = &self.event.call;
-        if let Some(arch) = call.arch.filter(|arch| *arch != self.machine) {
-            let word = if Some(arch) == self.machine.b32() { "b32" } else { arch.common_name() };
-            line.word("arch", word);
-        }
-        match &call.syscall {
-            Some(Syscall::Name(name)) => line.word("syscall", name),
-            Some(Syscall::Number(number)) => {
-                let name = call.arch.and_then(|arch| catalog::kernel_syscall_name(arch, *number));
-                line.named("syscall", name, *number);
+        let argument = |arg: Option<u64>| {
+            arg.map(|arg| if arg < 1 << 16 { arg.to_string() } else { format!("{arg:#x}") })
+        };
+        match (attribute, call.outcome) {
+            (Attribute::Arch, _) => {
+                let arch = call.arch.filter(|arch| *arch != self.machine)?;
+                let is_b32 = Some(arch) == self.machine.b32();
+                Some(if is_b32 { "b32" } else { arch.common_name() }.to_owned())
             }
-            None => {}
-        }
-        for (attribute, arg) in ["a0", "a1", "a2", "a3"].into_iter().zip(call.args) {
-            if let Some(arg) = arg {
-                line.word(
-                    attribute,
-                    if arg < 1 << 16 { arg.to_string() } else { format!("{arg:#x}") },
-                );
+            (Attribute::Syscall, _) => call.syscall.as_ref().map(|syscall| match syscall {
+                Syscall::Name(name) => name.clone(),
+                Syscall::Number(number) => {
+                    let of_arch = |arch| catalog::kernel_syscall_name(arch, *number);
+                    named(call.arch.and_then(of_arch), *number)
+                }
+            }),
+            (Attribute::A0, _) => argument(call.args[0]),
+            (Attribute::A1, _) => argument(call.args[1]),
+            (Attribute::A2, _) => argument(call.args[2]),
+            (Attribute::A3, _) => argument(call.args[3]),
+            (Attribute::OpenFlags, _) => call.open_flags.map(flags),
+            (Attribute::SaddrFam, _) => match call.address {
+                Address::Unknown => None,
+                Address::None => Some("none".to_owned()),
+                Address::Family(family) => Some(named(catalog::family_name(family), family)),
+            },
+            (Attribute::Exit, Outcome::Returned { value, .. }) => {
+                value.map(|value| value.to_string())
             }
-        }
-    }
-
-    fn write_outcome(&self, line: &mut Line<'_>) {
-        let call = &self.event.call;
-        match call.address {
-            Address::Unknown => {}
-            Address::None => line.word("saddr_fam", "none"),
-            Address::Family(family) => {
-                line.named("saddr_fam", catalog::family_name(family), family);
+            (Attribute::Success, Outcome::Returned { value: None, success }) => {
+                success.map(|success| success.to_string())
             }
-        }
-        match call.outcome {
-            Outcome::Returned { value: Some(value), .. } => line.word("exit", value),
-            Outcome::Returned { value: None, success: Some(success) } => {
-                line.word("success", success)
-            }
-            Outcome::Returned { value: None, success: None } | Outcome::Never => {}
+            _ => None,
         }
     }
 
-    fn write_flags(&self, line: &mut Line<'_>) {
-        let Some(flags) = self.event.call.open_flags else { return };
-        let access = ["O_RDONLY", "O_WRONLY", "O_RDWR"].get((flags & 3) as usize);
-        let kind = argument_kind("open", 1, |_| 0);
-        let names: Vec<&str> = kind.into_iter().flat_map(|kind| kind.flags(flags & !3)).collect();
-        let named = kind.map_or(0, |kind| {
-            names
-                .iter()
-                .filter_map(|name| kind.number(name.as_bytes()))
-                .fold(0, |all, bit| all | bit)
-        });
-        match access {
-            Some(access) if named == flags & !3 => {
-                let names: Vec<&str> = std::iter::once(*access).chain(names).collect();
-                line.word("flags", names.join("|"));
-            }
-            _ => line.word("flags", format!("{flags:#o}").replacen("0o", "0o", 1)),
-        }
+    /// Returns whether the event has no names, and its syscall is not one that never has.
+    fn has_no_names(&self) -> bool {
+        let is_nameless = match &self.event.call.syscall {
+            Some(Syscall::Name(name)) => crate::model::names_no_file(name),
+            _ => false,
+        };
+        self.event.names.as_ref().is_some_and(Vec::is_empty) && !is_nameless
     }
 
-    fn write_names(&self, line: &mut Line<'_>) {
-        let Some(names) = &self.event.names else { return };
-        if names.is_empty() {
-            // Some syscalls never have names.
-            let is_nameless = match &self.event.call.syscall {
-                Some(Syscall::Name(name)) => crate::model::names_no_file(name),
-                _ => false,
-            };
-            if !is_nameless {
-                line.word("names", "none");
-            }
-            return;
+    fn of_names(&self, attribute: Attribute) -> Option<String> {
+        let names = self.event.names.as_deref().unwrap_or_default();
+        if let [name] = names {
+            return of_name(name, attribute);
         }
-        for attribute in [
-            Attribute::Path,
-            Attribute::Inode,
-            Attribute::Dev,
-            Attribute::Rdev,
-            Attribute::Mode,
-            Attribute::Ouid,
-            Attribute::Ogid,
-            Attribute::Obj,
-            Attribute::Fstype,
-            Attribute::Nametype,
-        ] {
-            if !(line.is_wanted)(attribute.name()) {
-                continue;
-            }
-            let values: Vec<Option<String>> =
-                names.iter().map(|name| of_name(name, attribute)).collect();
-            if values.iter().any(Option::is_some) {
-                let values: Vec<_> =
-                    values.into_iter().map(|value| value.unwrap_or_else(|| "?".into())).collect();
-                line.word(attribute.name(), values.join(","));
-            }
+        let values: Vec<_> = names.iter().map(|name| of_name(name, attribute)).collect();
+        values.iter().any(Option::is_some).then(|| {
+            let shown = |value: Option<String>| value.unwrap_or_else(|| "?".to_owned());
+            values.into_iter().map(shown).collect::<Vec<_>>().join(",")
+        })
+    }
+}
+
+/// Returns the flags of open by name; in octal if some bit has no name.
+fn flags(flags: u32) -> String {
+    let access = ["O_RDONLY", "O_WRONLY", "O_RDWR"].get((flags & 3) as usize);
+    let kind = argument_kind("open", 1, |_| 0);
+    let names: Vec<&str> = kind.into_iter().flat_map(|kind| kind.flags(flags & !3)).collect();
+    let bits = names.iter().filter_map(|name| kind?.number(name.as_bytes()));
+    match access {
+        Some(access) if bits.fold(0, |all, bit| all | bit) == flags & !3 => {
+            let names: Vec<&str> = std::iter::once(*access).chain(names).collect();
+            names.join("|")
         }
+        _ => format!("{flags:#o}"),
     }
 }
 
 fn of_name(name: &Name, attribute: Attribute) -> Option<String> {
-    let text = |bytes: &Vec<u8>| {
-        let mut text = String::new();
-        quote(bytes, &mut text);
-        text
-    };
+    let device = |device: Device| format!("{}:{}", device.major, device.minor);
     match attribute {
-        Attribute::Path => name.path.as_ref().map(text),
+        Attribute::Path => name.path.as_deref().map(quoted),
         Attribute::Inode => match name.inode {
             NameInode::OfPath => None,
             NameInode::None => Some("none".into()),
             NameInode::Number(number) => Some(number.to_string()),
         },
-        Attribute::Dev => name.dev.map(|dev| format!("{}:{}", dev.major, dev.minor)),
-        Attribute::Rdev => name.rdev.map(|dev| format!("{}:{}", dev.major, dev.minor)),
+        Attribute::Dev => name.dev.map(device),
+        Attribute::Rdev => name.rdev.map(device),
         Attribute::Mode => name.mode.map(|mode| format!("{mode:o}")),
         Attribute::Ouid => name.ouid.map(|id| id.to_string()),
         Attribute::Ogid => name.ogid.map(|id| id.to_string()),
-        Attribute::Obj => name.obj.as_ref().map(text),
+        Attribute::Obj => name.obj.as_deref().map(quoted),
         Attribute::Fstype => name.fstype.map(|magic| format!("{magic:#x}")),
         _ => name.nametype.map(|kind| kind.name().into()),
     }
 }
 
-fn write_task(task: &Task, line: &mut Line<'_>) {
-    let numbers = [("pid", task.pid), ("tid", task.tid), ("ppid", task.ppid)];
-    let ids = IDS.into_iter().filter_map(|id| {
-        let number = catalog::field_number(id.name().as_bytes())?;
-        Some((id.name(), task.ids.get(number)))
-    });
-    for (attribute, value) in numbers.into_iter().chain(ids) {
-        if let Some(value) = value {
-            line.word(attribute, value);
-        }
-    }
-    if let Some(groups) = &task.groups {
-        let groups: Vec<String> = groups.iter().map(u32::to_string).collect();
-        line.word("groups", groups.join(","));
-    }
-    for (attribute, value) in [("auid", task.auid), ("sessionid", task.sessionid)] {
-        match value {
-            Some(UNSET) => line.word(attribute, "unset"),
-            Some(value) => line.word(attribute, value),
-            None => {}
-        }
-    }
-    if let Some(pers) = task.pers {
-        line.word("pers", format!("{pers:#x}"));
-    }
-    for (attribute, value) in [("exe", &task.exe), ("subj", &task.subj)] {
-        if let Some(value) = value {
-            line.text(attribute, value);
-        }
+fn of_task(task: &Task, attribute: Attribute) -> Option<String> {
+    let number = |number: Option<u32>| number.map(|number| number.to_string());
+    let id_or_unset = |id: Option<u32>| match id {
+        Some(UNSET) => Some("unset".to_owned()),
+        id => number(id),
+    };
+    match attribute {
+        Attribute::Pid => number(task.pid),
+        Attribute::Tid => number(task.tid),
+        Attribute::Ppid => number(task.ppid),
+        Attribute::Groups => task.groups.as_ref().map(|groups| {
+            let groups: Vec<String> = groups.iter().map(u32::to_string).collect();
+            groups.join(",")
+        }),
+        Attribute::Auid => id_or_unset(task.auid),
+        Attribute::SessionId => id_or_unset(task.sessionid),
+        Attribute::Pers => task.pers.map(|pers| format!("{pers:#x}")),
+        Attribute::Exe => task.exe.as_deref().map(quoted),
+        Attribute::Subj => task.subj.as_deref().map(quoted),
+        _ => number(task.ids.get(Ids::field(attribute)?)),
     }
 }
 
-/// The words of an event.
-struct Line<'w> {
-    words: Vec<(String, String)>,
-    is_wanted: &'w dyn Fn(&str) -> bool,
+fn named(name: Option<&str>, number: u32) -> String {
+    name.map_or_else(|| number.to_string(), str::to_owned)
 }
 
-impl Line<'_> {
-    fn word(&mut self, attribute: &str, value: impl fmt::Display) {
-        if (self.is_wanted)(attribute) {
-            self.words.push((attribute.to_owned(), value.to_string()));
-        }
-    }
-
-    fn named(&mut self, attribute: &str, name: Option<&str>, number: u32) {
-        match name {
-            Some(name) => self.word(attribute, name),
-            None => self.word(attribute, number),
-        }
-    }
-
-    fn text(&mut self, attribute: &str, value: &[u8]) {
-        if !(self.is_wanted)(attribute) {
-            return;
-        }
-        let mut text = String::new();
-        quote(value, &mut text);
-        self.word(attribute, text);
-    }
+fn quoted(value: &[u8]) -> String {
+    let mut text = String::with_capacity(value.len());
+    quote(value, &mut text);
+    text
 }
 
 impl fmt::Display for Notation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, (attribute, value)) in self.words().into_iter().enumerate() {
+        for (index, (attribute, value)) in self.words().enumerate() {
             let space = if index == 0 { "" } else { " " };
             write!(f, "{space}{attribute}={value}")?;
         }

@@ -24,7 +24,7 @@ pub use text::write_text;
 use crate::analysis::Arming;
 use crate::cases::{Coverage, Outcome, Tested, Uncovered};
 use crate::eval::{Near, Notation, Verdict};
-use crate::report::decision::{Rules, Why};
+use crate::report::decision::Rules;
 
 /// The rules of one kernel, and the cases that were run against them.
 pub struct Suite<'a> {
@@ -111,8 +111,8 @@ impl Suite<'_> {
     /// Returns the place of a rule and where it stops.
     fn near(&self, near: &Near, tested: &Tested<'_>) -> Option<(String, String)> {
         let rules = Rules::new(self.arming);
-        let why = Why::of(near, &rules, &tested.case.event)?;
-        Some((self.arming.origin_of(near.rule)?.to_string(), why.text))
+        let why = rules.why(near, &tested.case.event)?;
+        Some((self.arming.origin_of(near.rule)?.to_string(), why))
     }
 
     /// Returns the command that shows more about a case.

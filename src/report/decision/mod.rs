@@ -13,10 +13,13 @@ mod problem;
 mod text;
 mod why;
 
-pub use json::DecisionLine;
+pub use json::write_decision_line;
 pub use problem::render_problem;
 pub use text::write_decision;
-pub(super) use why::Why;
+
+use std::sync::OnceLock;
+
+use why::{Reason, Reasons};
 
 use crate::analysis::{Arming, Origin};
 use crate::catalog::Arch;
@@ -28,7 +31,13 @@ use crate::rule::Rule;
 /// The rules of a kernel, by the numbers that decisions have for them.
 pub struct Rules<'a> {
     arming: &'a Arming,
-    by_serial: Vec<Option<&'a Rule>>,
+    by_serial: Vec<Option<Known<'a>>>,
+}
+
+/// A rule with the reasons about it, which are made when the first report needs them.
+struct Known<'a> {
+    rule: &'a Rule,
+    reasons: OnceLock<Reasons>,
 }
 
 /// A decision with everything that a report prints.
@@ -45,9 +54,9 @@ impl<'a> Rules<'a> {
     pub fn new(arming: &'a Arming) -> Self {
         let mut by_serial = Vec::new();
         for entry in arming.kernel().entries() {
-            by_serial.resize(by_serial.len().max(entry.serial() + 1), None);
+            by_serial.resize_with(by_serial.len().max(entry.serial() + 1), || None);
             if let Some(slot) = by_serial.get_mut(entry.serial()) {
-                *slot = Some(entry.rule());
+                *slot = Some(Known { rule: entry.rule(), reasons: OnceLock::new() });
             }
         }
         Rules { arming, by_serial }
@@ -58,7 +67,19 @@ impl<'a> Rules<'a> {
     }
 
     fn rule(&self, serial: usize) -> Option<&'a Rule> {
-        self.by_serial.get(serial).copied().flatten()
+        Some(self.by_serial.get(serial)?.as_ref()?.rule)
+    }
+
+    fn reason(&self, near: &Near) -> Option<&Reason> {
+        let known = self.by_serial.get(near.rule)?.as_ref()?;
+        let origin = self.origin(near.rule)?;
+        let reasons = || Reasons::new(known.rule, origin, self.style());
+        known.reasons.get_or_init(reasons).get(near.stop)
+    }
+
+    /// Returns why a rule does not decide an event, as a sentence.
+    pub(super) fn why(&self, near: &Near, event: &Event) -> Option<String> {
+        Some(self.reason(near)?.text(self.machine(), event))
     }
 
     fn machine(&self) -> Arch {
@@ -94,8 +115,7 @@ impl<'a> Judged<'a> {
         event: &'a Event,
         most: usize,
     ) -> Self {
-        let decision = evaluator.decide_after(history, event);
-        let near = evaluator.near_in_walk(history, event, &decision, most);
+        let (decision, near) = evaluator.decide_and_near(history, event, most);
         Judged { rules, event, decision, near, has_files: true }
     }
 

@@ -3,7 +3,6 @@
 use std::fmt::{self, Write};
 
 use super::Judged;
-use super::why::Why;
 use crate::catalog::{self, field};
 use crate::diag::escaped;
 use crate::eval::{Attributes, Name, NameInode, Notation, Verdict};
@@ -98,7 +97,7 @@ impl Judged<'_> {
 
     fn near_line(&self, near: &crate::eval::Near) -> Option<(String, String)> {
         let origin = self.rules.origin(near.rule)?.to_string();
-        Some((origin, Why::of(near, self.rules, self.event)?.text))
+        Some((origin, self.rules.why(near, self.event)?))
     }
 }
 

@@ -1,115 +1,119 @@
 //! The condition at which a rule stops, and what the event has instead.
 
-use super::Rules;
-use crate::catalog::field;
-use crate::eval::{Event, Near, Notation, Outcome, Stop};
-use crate::report::listing::Listing;
-use crate::rule::Field;
+use super::json::open_near;
+use crate::analysis::Origin;
+use crate::catalog::{Arch, field};
+use crate::eval::{Attribute, Event, Notation, Outcome, Stop};
+use crate::report::listing::{Listing, Style};
+use crate::rule::{Field, Rule};
 
-/// The reason why a rule does not decide an event.
-pub(in crate::report) struct Why {
-    /// The field of the condition; `syscall` for the mask, and `priority` for a rule that comes too late.
-    pub(in crate::report) field: String,
-    /// A sentence.
-    pub(in crate::report) text: String,
+/// The reasons that reports give about one rule.
+pub(super) struct Reasons {
+    late: Reason,
+    syscall: Reason,
+    conditions: Box<[Reason]>,
 }
 
-impl Why {
-    pub(in crate::report) fn of(near: &Near, rules: &Rules<'_>, event: &Event) -> Option<Self> {
-        let rule = rules.rule(near.rule)?;
-        let (field, text) = match near.stop {
-            Stop::Late => {
-                ("priority".to_owned(), "matches, but another rule decides first".to_owned())
-            }
-            Stop::Syscall => {
-                let has = has(&["syscall"], rules, event);
-                ("syscall".to_owned(), format!("stops at its syscalls: {has}"))
-            }
-            Stop::Condition(index) => {
-                let field = rule.fields.get(index)?;
-                let condition = Listing::condition(rules.style(), field);
-                let condition = String::from_utf8_lossy(&condition).into_owned();
-                let has = has(attributes(field.number(), field), rules, event);
-                let name = field.name().map_or_else(|| field.number().to_string(), str::to_owned);
-                (name, format!("stops at {condition}: {has}"))
-            }
+/// What is the same in a reason for every event.
+pub(super) struct Reason {
+    /// The begin of the sentence.
+    start: String,
+    /// The attributes of an event that end the sentence; `None` if it is complete.
+    attributes: Option<&'static [Attribute]>,
+    /// The line in JSON up to the end of `start`.
+    pub(super) json: Vec<u8>,
+}
+
+impl Reasons {
+    pub(super) fn new(rule: &Rule, origin: &Origin, style: Style<'_>) -> Self {
+        let late = "matches, but another rule decides first".to_owned();
+        let syscall = "stops at its syscalls: ".to_owned();
+        let condition = |field: &Field| {
+            let text = Listing::condition(style, field);
+            let start = format!("stops at {}: ", String::from_utf8_lossy(&text));
+            let name = field.name().map_or_else(|| field.number().to_string(), str::to_owned);
+            Reason::new(origin, &name, start, Some(attributes(field)))
         };
-        Some(Why { field, text })
+        Reasons {
+            late: Reason::new(origin, "priority", late, None),
+            syscall: Reason::new(origin, "syscall", syscall, Some(&[Attribute::Syscall])),
+            conditions: rule.fields.iter().map(condition).collect(),
+        }
+    }
+
+    pub(super) fn get(&self, stop: Stop) -> Option<&Reason> {
+        match stop {
+            Stop::Late => Some(&self.late),
+            Stop::Syscall => Some(&self.syscall),
+            Stop::Condition(index) => self.conditions.get(index),
+        }
+    }
+}
+
+impl Reason {
+    /// `field` is that of the condition; `syscall` for the mask, and `priority` for a rule that comes too late.
+    fn new(
+        origin: &Origin,
+        field: &str,
+        start: String,
+        attributes: Option<&'static [Attribute]>,
+    ) -> Self {
+        let json = open_near(origin, field, &start);
+        Reason { start, attributes, json }
+    }
+
+    /// Returns the whole sentence.
+    pub(super) fn text(&self, machine: Arch, event: &Event) -> String {
+        let mut text = self.start.clone();
+        self.push_has(&mut text, machine, event);
+        text
+    }
+
+    /// Adds the end of the sentence: what the event has.
+    pub(super) fn push_has(&self, text: &mut String, machine: Arch, event: &Event) {
+        let Some(attributes) = self.attributes else { return };
+        let mut before = "the event has ";
+        for (name, value) in Notation::new(event, machine).words_of(attributes) {
+            text.extend([before, name, "=", &value]);
+            before = " ";
+        }
+        if before == " " {
+            return;
+        }
+        match attributes {
+            [Attribute::Arch] => text.push_str("the event has arch=b64"),
+            [Attribute::Path, ..] => text.push_str("the event has no names"),
+            [Attribute::Success | Attribute::Exit, ..] if event.call.outcome == Outcome::Never => {
+                text.push_str("the call never returns");
+            }
+            [attribute, ..] => text.extend(["the event has no ", attribute.name()]),
+            [] => text.push_str("the event has nothing like it"),
+        }
     }
 }
 
 /// Returns the attributes of an event that a condition compares.
-fn attributes(number: u32, condition: &Field) -> &'static [&'static str] {
-    match number {
-        field::ARCH => &["arch"],
-        field::PERM => &["syscall", "open_flags", "a0"],
-        field::PATH | field::DIR => &["path"],
-        field::INODE => &["inode", "path"],
-        field::DEVMAJOR | field::DEVMINOR => &["dev", "rdev"],
-        field::FILETYPE => &["mode"],
-        field::OBJ_UID => &["ouid"],
-        field::OBJ_GID => &["ogid"],
-        field::OBJ_USER..=field::OBJ_LEV_HIGH => &["obj"],
-        field::SUBJ_USER..=field::SUBJ_CLR => &["subj"],
-        field::SUCCESS => &["success", "exit"],
-        field::GID | field::EGID => &["gid", "egid", "groups"],
-        field::LOGINUID_SET => &["auid"],
-        field::FIELD_COMPARE => &[
-            "uid", "euid", "suid", "fsuid", "gid", "egid", "sgid", "fsgid", "auid", "ouid", "ogid",
-        ],
-        _ => same_name(condition),
-    }
-}
-
-/// Most attributes have the name of their field.
-fn same_name(condition: &Field) -> &'static [&'static str] {
-    const SAME: [&[&str]; 22] = [
-        &["pid"],
-        &["uid"],
-        &["euid"],
-        &["suid"],
-        &["fsuid"],
-        &["sgid"],
-        &["fsgid"],
-        &["auid"],
-        &["sessionid"],
-        &["pers"],
-        &["ppid"],
-        &["exit"],
-        &["exe"],
-        &["saddr_fam"],
-        &["a0"],
-        &["a1"],
-        &["a2"],
-        &["a3"],
-        &["fstype"],
-        &["type"],
-        &["op"],
-        &["cwd"],
-    ];
-    let name = condition.name().unwrap_or_default();
-    SAME.into_iter().find(|names| names.contains(&name)).unwrap_or_default()
-}
-
-/// Returns what the event has of these attributes.
-fn has(attributes: &[&str], rules: &Rules<'_>, event: &Event) -> String {
-    let shown: Vec<String> = Notation::new(event, rules.machine())
-        .words_of(|attribute| attributes.contains(&full_name(attribute)))
-        .into_iter()
-        .map(|(attribute, value)| format!("{attribute}={value}"))
-        .collect();
-    match attributes {
-        _ if !shown.is_empty() => format!("the event has {}", shown.join(" ")),
-        ["arch"] => "the event has arch=b64".to_owned(),
-        ["path", ..] => "the event has no names".to_owned(),
-        ["success" | "exit", ..] if event.call.outcome == Outcome::Never => {
-            "the call never returns".to_owned()
+fn attributes(condition: &Field) -> &'static [Attribute] {
+    use Attribute::*;
+    match condition.number() {
+        field::PERM => &[Syscall, OpenFlags, A0],
+        field::DIR => &[Path],
+        field::INODE => &[Inode, Path],
+        field::DEVMAJOR | field::DEVMINOR => &[Dev, Rdev],
+        field::FILETYPE => &[Mode],
+        field::OBJ_UID => &[Ouid],
+        field::OBJ_GID => &[Ogid],
+        field::OBJ_USER..=field::OBJ_LEV_HIGH => &[Obj],
+        field::SUBJ_USER..=field::SUBJ_CLR => &[Subj],
+        field::SUCCESS => &[Success, Exit],
+        field::GID | field::EGID => &[Gid, Egid, Groups],
+        field::LOGINUID_SET => &[Auid],
+        field::FIELD_COMPARE => &[Uid, Euid, Suid, Fsuid, Gid, Egid, Sgid, Fsgid, Auid, Ouid, Ogid],
+        // The other attributes have the name of their field.
+        _ => {
+            let name = condition.name().unwrap_or_default();
+            let same = Attribute::ALL.iter().find(|attribute| attribute.name() == name);
+            same.map_or(&[], std::slice::from_ref)
         }
-        [attribute, ..] => format!("the event has no {attribute}"),
-        [] => "the event has nothing like it".to_owned(),
     }
-}
-
-fn full_name(attribute: &str) -> &str {
-    if attribute == "flags" { "open_flags" } else { attribute }
 }

@@ -13,7 +13,7 @@ use crate::cli::read::{Policy, is_stdin};
 use crate::cli::report;
 use crate::diag::escaped;
 use crate::eval::{Evaluator, Event, Files, History, Problem, Reader, Verdict};
-use crate::report::decision::{DecisionLine, Judged, Rules, render_problem, write_decision};
+use crate::report::decision::{Judged, Rules, render_problem, write_decision, write_decision_line};
 use crate::source::Source;
 
 /// The number of rules near the event that are shown.
@@ -83,7 +83,11 @@ fn one(
 ) -> Result<Exit, Stop> {
     let judged = Judged::new(rules, evaluator, event, MOST_NEAR);
     match arguments.format {
-        ReportFormat::Json => super::write_json(arguments, &DecisionLine::new(&judged))?,
+        ReportFormat::Json => output::write(arguments, |out| {
+            let mut line = Vec::new();
+            write_decision_line(&mut line, &judged)?;
+            out.write_all(&line)
+        })?,
         ReportFormat::Text | ReportFormat::Html => {
             let mut text = String::new();
             write_decision(&mut text, &judged).map_err(|error| super::failed_to_write(&error))?;
@@ -106,7 +110,7 @@ fn stream(
     output::write(arguments, |out| {
         let mut input = io::stdin().lock();
         let mut history = History::default();
-        let mut line = Vec::new();
+        let (mut line, mut answer) = (Vec::new(), Vec::new());
         for number in 1_u64.. {
             line.clear();
             if input.read_until(b'\n', &mut line)? == 0 {
@@ -126,7 +130,9 @@ fn stream(
             if judged.decision().verdict == Verdict::Undecided {
                 exit = Exit::Undecided;
             }
-            crate::report::write_json(out, &DecisionLine::new(&judged))?;
+            answer.clear();
+            write_decision_line(&mut answer, &judged)?;
+            out.write_all(&answer)?;
             if arguments.sequence {
                 evaluator.advance(&mut history, &event);
             }
