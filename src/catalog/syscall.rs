@@ -55,12 +55,13 @@ pub fn syscall_number(arch: Arch, name: &[u8]) -> Option<u32> {
 /// Returns the kernel's number for `name`, in any case, even if auditctl does not know the name.
 pub fn kernel_syscall_number(arch: Arch, name: &[u8]) -> Option<u32> {
     let table = arch.table();
-    let Some(number) = lookup::lower(table.by_name, name) else {
-        return lookup::lower(table.by_kernel_name, name);
+    let of_kernel = |number: &u32| {
+        // Skips names that only auditctl has.
+        let name_in_kernel = find(arch, *number).and_then(|syscall| syscall.kernel_name);
+        name_in_kernel.is_some_and(|known| known.as_bytes().eq_ignore_ascii_case(name))
     };
-    // Skips names that only auditctl has.
-    let kernel_name = find(arch, number)?.kernel_name?;
-    kernel_name.as_bytes().eq_ignore_ascii_case(name).then_some(number)
+    let number = lookup::lower(table.by_name, name).filter(of_kernel);
+    number.or_else(|| lookup::lower(table.by_kernel_name, name))
 }
 
 /// Returns the name that auditctl prints for `number`; `None` if it has no name and prints the number.

@@ -83,6 +83,19 @@ impl Evaluator {
 
     /// Decides one event after others.
     pub fn decide_after(&self, history: &History, event: &Event) -> Decision {
+        let decision = self.walked(history, event);
+        self.settled(history, event, decision)
+    }
+
+    fn settled(&self, history: &History, event: &Event, decision: Decision) -> Decision {
+        match decision.verdict {
+            Verdict::Undecided => self.refined(history, event, decision),
+            _ => decision,
+        }
+    }
+
+    /// Decides one event after others. What is unknown in several rules is taken as independent.
+    pub(super) fn walked(&self, history: &History, event: &Event) -> Decision {
         let mut doubts = Vec::new();
         let ends = match event.kind {
             Kind::Syscall => self.syscall(event, history, &mut doubts),
@@ -117,7 +130,7 @@ impl Evaluator {
             (Kind::Syscall, Some(arch)) => {
                 let scene = self.scene(event, Some(arch), history, &mut doubts);
                 let ends = self.of_scene(&scene, &mut doubts);
-                let decision = self.decision(event, &ends, doubts);
+                let decision = self.settled(history, event, self.decision(event, &ends, doubts));
                 let near = self.near_in_walk(&scene, &decision, most);
                 (decision, near)
             }

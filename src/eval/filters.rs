@@ -172,6 +172,11 @@ impl Filters {
         Some(Cow::Owned(kept))
     }
 
+    /// Returns every rule.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Filter> {
+        self.all.iter()
+    }
+
     /// Returns a rule.
     pub(super) fn get(&self, id: FilterId) -> Option<&Filter> {
         self.all.get(id as usize)

@@ -2,7 +2,8 @@
 //!
 //! An [`Event`] has the attributes that the filters compare. Each may be unknown; then the [`Evaluator`] follows every
 //! way in which the kernel could go. The decision is [`Verdict::Undecided`] if these ways end differently: it is never
-//! a guess.
+//! a guess. If only numbers of the task are unknown, it tries one value of each region between the constants of the
+//! rules: the ways of the kernel are then those of real events.
 //!
 //! ```text
 //! rules ──KernelModel──▶ Evaluator ──▶ Decision: verdict, keys, rule, doubts
@@ -15,6 +16,7 @@
 //! | `scene`, `place`, `label` | what follows from it: the files that names lead to, numbers for names |
 //! | `field`, `answers`, `message` | one condition of a rule: for calls and tasks, and for records |
 //! | `filters`, `walk`, `call`, `records`, `history` | the lists of rules, and the order in which the kernel walks them |
+//! | `regions` | unknown numbers |
 //!
 //! The order of the walks is that of Linux 6.1 to 7.2 (`audit_filter_task`, `audit_filter_syscall`,
 //! `audit_filter_inodes`, `audit_filter_uring`, kernel/auditsc.c; `audit_filter`, kernel/auditfilter.c). Differences
@@ -41,6 +43,7 @@ mod near;
 mod notation;
 mod place;
 mod records;
+mod regions;
 mod scene;
 mod truth;
 mod walk;

@@ -138,7 +138,7 @@ impl<'e> Notation<'e> {
         }
     }
 
-    /// Returns whether the event has no names, and its syscall is not one that never has.
+    /// Returns whether the event has no names, although its syscall can have some.
     fn has_no_names(&self) -> bool {
         let is_nameless = match &self.event.call.syscall {
             Some(Syscall::Name(name)) => crate::model::names_no_file(name),

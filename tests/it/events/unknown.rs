@@ -34,6 +34,56 @@ fn decides_if_the_unknown_does_not_matter() {
 }
 
 #[test]
+fn decides_if_every_value_of_a_number_agrees() {
+    let both = |first: &str, second: &str| {
+        let rules = [first, second]
+            .map(|condition| format!("-a always,exit -F arch=b64 -S openat {condition} -k open"));
+        decide(&[rules[0].as_str(), rules[1].as_str()], "syscall=openat uid=5 names=none")
+    };
+    for (first, second) in [
+        ("-F auid>=1000", "-F auid<1000"),
+        ("-F auid!=unset", "-F auid=unset"),
+        ("-F auid<=999", "-F auid>999"),
+        ("-F success=0", "-F success=1"),
+        ("-C auid=uid", "-C auid!=uid"),
+        ("-F gid>=100", "-F gid<=100"),
+    ] {
+        let decision = both(first, second);
+        assert_eq!(
+            (decision.verdict, decision.rule),
+            (Verdict::Recorded, None),
+            "{first} {second}"
+        );
+        assert_eq!((decision.keys, decision.ways.len()), (vec![b"open".to_vec()], 2));
+    }
+    // One value is left over, or the values are not those of one number.
+    for (first, second, unknown) in [
+        ("-F auid>1000", "-F auid<1000", vec![Attribute::Auid]),
+        ("-F auid>=1000", "-F auid!=1000 -F auid!=3", vec![Attribute::Auid]),
+        ("-F auid>=1000", "-F euid<1000", vec![Attribute::Euid, Attribute::Auid]),
+        ("-F pers&1", "-F pers=0", vec![Attribute::Pers]),
+        ("-C auid=euid", "-C auid!=euid", vec![Attribute::Euid, Attribute::Auid]),
+    ] {
+        let decision = both(first, second);
+        assert_eq!(decision.verdict, Verdict::Undecided, "{first} {second}");
+        assert!(unknown.contains(&depends_on(&decision)[0]), "{decision:?}");
+    }
+}
+
+#[test]
+fn decides_if_every_pair_of_two_numbers_agrees() {
+    let rules = [
+        "-a never,exit -F arch=b64 -S openat -F auid<1000",
+        "-a never,exit -F arch=b64 -S openat -F uid=0",
+        "-a never,exit -F arch=b64 -S openat -F auid>=1000 -F uid>0",
+        "-a always,exit -F arch=b64 -S openat -k open",
+    ];
+    assert_eq!(decide(&rules, "syscall=openat").verdict, Verdict::Silenced);
+    let hole = [rules[0], rules[1], &rules[2].replace("uid>0", "uid>1"), rules[3]];
+    assert_eq!(depends_on(&decide(&hole, "syscall=openat")), [Attribute::Uid, Attribute::Auid]);
+}
+
+#[test]
 fn two_arches_are_one_answer_if_they_agree() {
     let read = |text: &str| Reader::new(Arch::X86_64).read_json(text.as_bytes()).unwrap();
     let rules =
@@ -72,8 +122,12 @@ fn rules() -> impl Strategy<Value = Vec<String>> {
         "-F dir=/etc",
         "-F auid>=1000",
         "-F auid=unset",
+        "-F auid<1000",
+        "-F auid!=500",
         "-F success=0",
+        "-F success=1",
         "-F uid=0",
+        "-F uid!=0",
         "-F perm=w",
         "-F exit!=0",
     ]);
@@ -142,6 +196,40 @@ proptest! {
                     "{:?}: {} is {}", rules, known.join(" "), event
                 );
             }
+        }
+    }
+
+    #[test]
+    fn an_event_without_one_number_is_undecided_only_if_two_values_differ(
+        rules in rules(),
+        given in prop::collection::vec(0..6_usize, 6),
+        is_auid in any::<bool>(),
+    ) {
+        let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+        let evaluator = evaluator(KernelVersion::NEWEST, &rules, "");
+        let unknown = if is_auid { "auid" } else { "uid" };
+        let known = SPACE.iter().zip(&given).filter(|((attribute, _), _)| *attribute != unknown);
+        let known: Vec<String> = known
+            .map(|((attribute, values), given)| format!("{attribute}={}", values[given % values.len()]))
+            .collect();
+        let decide = |text: &str| {
+            evaluator.decide(&Reader::new(Arch::X86_64).read(text.as_bytes()).unwrap())
+        };
+        // Values on both sides of each constant of the rules.
+        let values = ["0", "1", "499", "500", "501", "999", "1000", "1001", "4294967294", "unset"];
+        let values = values.iter().filter(|value| is_auid || **value != "unset");
+        let complete: Vec<Decision> =
+            values.map(|value| decide(&format!("{} {unknown}={value}", known.join(" ")))).collect();
+        let agree = complete.iter().all(|one| {
+            (one.verdict, &one.keys) == (complete[0].verdict, &complete[0].keys)
+        });
+        let decision = decide(&known.join(" "));
+        prop_assert_eq!(decision.verdict != Verdict::Undecided, agree, "{:?}: {:?}", rules, known);
+        if agree {
+            prop_assert_eq!(
+                (decision.verdict, &decision.keys),
+                (complete[0].verdict, &complete[0].keys)
+            );
         }
     }
 }
