@@ -11,7 +11,7 @@ use super::history::History;
 use super::place::Place;
 use super::truth::Truth;
 use crate::catalog::{self, Arch};
-use crate::model::{AccessTable, names_no_file};
+use crate::model::{AccessTable, LinkAtEnd, names_no_file, names_of};
 
 /// The file type bits of a mode, and those of device files (linux/stat.h).
 pub(super) const S_IFMT: u32 = 0o170_000;
@@ -21,33 +21,6 @@ const S_IFBLK: u32 = 0o060_000;
 /// `O_NOFOLLOW` of most arches, and of arm, aarch64 and powerpc (asm/fcntl.h).
 const NOFOLLOW: u32 = 0o400_000;
 const NOFOLLOW_OF_ARM_AND_POWER: u32 = 0o100_000;
-
-/// Syscalls that do not follow a link at the end of a path.
-const KEEP_LINKS: &[&str] = &[
-    "lchown",
-    "lchown32",
-    "lgetxattr",
-    "link",
-    "llistxattr",
-    "lremovexattr",
-    "lsetxattr",
-    "lstat",
-    "lstat64",
-    "mkdir",
-    "mkdirat",
-    "mknod",
-    "mknodat",
-    "readlink",
-    "readlinkat",
-    "rename",
-    "renameat",
-    "renameat2",
-    "rmdir",
-    "symlink",
-    "symlinkat",
-    "unlink",
-    "unlinkat",
-];
 
 /// An event as the filters see it.
 pub(super) struct Scene<'e> {
@@ -202,7 +175,7 @@ fn last_link(name: &Name, call: &Call, arch: Option<Arch>, syscall: Option<&str>
     };
     let is_entry =
         matches!(name.nametype, Some(Nametype::Create | Nametype::Delete | Nametype::Parent));
-    let keeps = syscall.is_some_and(|syscall| KEEP_LINKS.binary_search(&syscall).is_ok())
+    let keeps = syscall.and_then(names_of).is_some_and(|names| names.link == LinkAtEnd::Keep)
         || call.open_flags.is_some_and(|flags| flags & nofollow != 0);
     if is_entry || keeps { LastLink::Keep } else { LastLink::Follow }
 }

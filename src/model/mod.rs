@@ -19,6 +19,7 @@ mod kernel_rule;
 mod legality;
 mod lists;
 mod nameless;
+mod names;
 mod refusal;
 
 pub(crate) use access::{Access, AccessTable};
@@ -26,6 +27,9 @@ pub use counters::Counters;
 pub use kernel_rule::Home;
 pub use lists::Entry;
 pub use nameless::names_no_file;
+#[cfg(feature = "relate")]
+pub(crate) use names::{Collected, EntryChange};
+pub(crate) use names::{LinkAtEnd, names_of};
 pub use refusal::{Reason, Refusal};
 
 use crate::catalog::Arch;

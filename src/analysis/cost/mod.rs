@@ -6,7 +6,6 @@
 
 mod built_in;
 mod calibration;
-mod paths;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +17,7 @@ use super::arming::{Arming, KernelRule, syscall_name};
 use super::verdict::{Side, Verdict};
 use super::workload::{Call, Workload};
 use crate::catalog::{Arch, field as number};
+use crate::model::names_of;
 use crate::rule::{Action, Rule};
 
 /// The number of lists for rules kept by inode (`AUDIT_INODE_BUCKETS`). The kernel tests the list of
@@ -134,7 +134,8 @@ pub fn cost(arming: &Arming, workload: &Workload, calibration: &Calibration) -> 
     for ((arch, nr), calls) in numbered {
         let Some(side) = sides.iter().find(|side| side.arch == arch) else { continue };
         let name = syscall_name(arch, nr);
-        let work = CallWork::of(&rules, side, nr, name.map_or(0, paths::looked_up));
+        let work =
+            CallWork::of(&rules, side, nr, name.and_then(names_of).map_or(0, |names| names.paths));
         let one = SyscallCost {
             arch,
             nr,

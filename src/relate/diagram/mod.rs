@@ -52,8 +52,8 @@ type Cache<K> = HashMap<K, Diagram, BuildHasherDefault<Mixer>>;
 pub(crate) struct Diagrams {
     nodes: Vec<Node>,
     unique: Cache<Node>,
-    firsts: Cache<(Diagram, Diagram)>,
-    conjunctions: Cache<(Diagram, Diagram)>,
+    firsts: Recent,
+    conjunctions: Recent,
     nots: Cache<Diagram>,
     most: usize,
     is_full: bool,
@@ -65,8 +65,8 @@ impl Diagrams {
         let mut diagrams = Diagrams {
             nodes: Vec::new(),
             unique: Cache::default(),
-            firsts: Cache::default(),
-            conjunctions: Cache::default(),
+            firsts: Recent::default(),
+            conjunctions: Recent::default(),
             nots: Cache::default(),
             most,
             is_full: false,
@@ -161,11 +161,11 @@ impl Diagrams {
         if other == Diagram::NOTHING || self.known(one).is_some() {
             return one;
         }
-        if let Some(known) = self.firsts.get(&(one, other)) {
-            return *known;
+        if let Some(known) = self.firsts.get(one, other) {
+            return known;
         }
         let result = self.split(one, other, Self::first);
-        self.firsts.insert((one, other), result);
+        self.firsts.insert(one, other, result, self.nodes.len());
         result
     }
 
@@ -177,11 +177,53 @@ impl Diagrams {
         if self.known(condition).is_some() {
             return value;
         }
-        if let Some(known) = self.conjunctions.get(&(condition, value)) {
-            return *known;
+        if let Some(known) = self.conjunctions.get(condition, value) {
+            return known;
         }
         let result = self.split(condition, value, Self::both);
-        self.conjunctions.insert((condition, value), result);
+        self.conjunctions.insert(condition, value, result, self.nodes.len());
+        result
+    }
+
+    /// Returns the result of `holds` where `condition` is not 0, and else that of `fails`.
+    pub(crate) fn choice(&mut self, condition: Diagram, holds: Diagram, fails: Diagram) -> Diagram {
+        if holds == fails {
+            return holds;
+        }
+        let not = self.not(condition);
+        let (holds, fails) = (self.both(condition, holds), self.both(not, fails));
+        self.first(holds, fails)
+    }
+
+    /// Returns 1 where the function is not 0 for some values of the variables that `is_free` accepts.
+    pub(crate) fn exists(
+        &mut self,
+        diagram: Diagram,
+        is_free: &dyn Fn(Variable) -> bool,
+    ) -> Diagram {
+        let mut done = Cache::default();
+        self.exists_below(diagram, is_free, &mut done)
+    }
+
+    fn exists_below(
+        &mut self,
+        diagram: Diagram,
+        is_free: &dyn Fn(Variable) -> bool,
+        done: &mut Cache<Diagram>,
+    ) -> Diagram {
+        let Node { variable, low, high } = self.get(diagram);
+        if variable == Node::RESULT {
+            return if low == Diagram::NOTHING { Diagram::NOTHING } else { Diagram::ALWAYS };
+        }
+        if let Some(known) = done.get(&diagram) {
+            return *known;
+        }
+        let [low, high] = [low, high].map(|next| self.exists_below(next, is_free, done));
+        let result = match is_free(variable) {
+            true => self.first(low, high),
+            false => self.test(variable, low, high),
+        };
+        done.insert(diagram, result);
         result
     }
 
@@ -310,6 +352,50 @@ impl Zip<'_> {
         };
         self.done.insert((one, other), result);
         result
+    }
+}
+
+/// Recent results of an operation, at places that their operands choose: a result takes the place of an older one.
+#[derive(Default)]
+struct Recent(Vec<[Diagram; 3]>);
+
+impl Recent {
+    const LEAST: usize = 1 << 10;
+    const MOST: usize = 1 << 21;
+    /// No operand of an operation whose result is stored.
+    const FREE: [Diagram; 3] = [Diagram(u32::MAX); 3];
+
+    fn place(&self, one: Diagram, other: Diagram) -> usize {
+        let mut mixer = Mixer::default();
+        mixer.write_u32(one.0);
+        mixer.write_u32(other.0);
+        // The number of places is a power of 2.
+        usize::try_from(mixer.finish() >> 32).unwrap_or(0) & self.0.len().wrapping_sub(1)
+    }
+
+    fn get(&self, one: Diagram, other: Diagram) -> Option<Diagram> {
+        let [first, second, result] = *self.0.get(self.place(one, other))?;
+        (first == one && second == other).then_some(result)
+    }
+
+    /// Stores a result; there are as many places as nodes, within limits.
+    fn insert(&mut self, one: Diagram, other: Diagram, result: Diagram, nodes: usize) {
+        if self.0.len() < nodes.clamp(Self::LEAST, Self::MOST) {
+            let size = nodes.clamp(Self::LEAST, Self::MOST).next_power_of_two();
+            let old = std::mem::replace(&mut self.0, vec![Self::FREE; size]);
+            for [one, other, result] in old.into_iter().filter(|known| *known != Self::FREE) {
+                self.put([one, other, result]);
+            }
+        }
+        self.put([one, other, result]);
+    }
+
+    fn put(&mut self, known: [Diagram; 3]) {
+        let [one, other, _] = known;
+        let place = self.place(one, other);
+        if let Some(slot) = self.0.get_mut(place) {
+            *slot = known;
+        }
     }
 }
 

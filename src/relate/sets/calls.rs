@@ -1,9 +1,9 @@
 //! The calls of a kernel, in classes: the rules cannot tell the calls of one class apart.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::catalog::{self, Arch, KernelVersion};
-use crate::model::{Access, AccessTable, Profile, names_no_file};
+use crate::model::{Access, AccessTable, Collected, EntryChange, Profile, names_no_file, names_of};
 use crate::rule::Mask;
 
 /// One call.
@@ -17,30 +17,6 @@ pub(super) enum CallId {
     Operation(u32),
 }
 
-/// The names that a call collects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Shape {
-    /// No names.
-    Nameless,
-    /// At most one name.
-    Single,
-    /// At most one file, by its own name or by its directory and its name.
-    Entry,
-    /// Several files.
-    Several,
-}
-
-/// What a call does to the names of files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Removal {
-    /// It removes none.
-    Never,
-    /// It removes its file, and nothing else.
-    Always,
-    /// It moves files.
-    Moves,
-}
-
 /// What the filters see of a call besides its attributes. All calls of a class have the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct CallClass {
@@ -48,91 +24,15 @@ pub(super) struct CallClass {
     pub(super) call: CallId,
     /// `None` outside of the kernel's table, and for io_uring.
     pub(super) access: Option<Access>,
-    pub(super) shape: Shape,
-    pub(super) removal: Removal,
+    /// The names that it collects, if any.
+    pub(super) collected: Option<Collected>,
+    /// What it does to entries of directories if it succeeds.
+    pub(super) change: EntryChange,
     /// Whether the call ever returns.
     pub(super) returns: bool,
     /// The call runs operations of io_uring, whose order is a matter of timing.
-    runs_operations: bool,
+    pub(super) runs_operations: bool,
 }
-
-/// Syscalls that name one file that exists.
-const SINGLE: &[&str] = &[
-    "access",
-    "chdir",
-    "chmod",
-    "chown",
-    "chown32",
-    "chroot",
-    "faccessat",
-    "faccessat2",
-    "fchmod",
-    "fchmodat",
-    "fchmodat2",
-    "fchown",
-    "fchown32",
-    "fchownat",
-    "fgetxattr",
-    "flistxattr",
-    "fremovexattr",
-    "fsetxattr",
-    "fstatat64",
-    "futimesat",
-    "getxattr",
-    "getxattrat",
-    "inotify_add_watch",
-    "lchown",
-    "lchown32",
-    "lgetxattr",
-    "listxattr",
-    "listxattrat",
-    "llistxattr",
-    "lremovexattr",
-    "lsetxattr",
-    "lstat",
-    "lstat64",
-    "name_to_handle_at",
-    "newfstatat",
-    "readlink",
-    "readlinkat",
-    "removexattr",
-    "removexattrat",
-    "setxattr",
-    "setxattrat",
-    "stat",
-    "stat64",
-    "statfs",
-    "statfs64",
-    "statx",
-    "truncate",
-    "truncate64",
-    "utime",
-    "utimensat",
-    "utimensat_time64",
-    "utimes",
-];
-
-/// Syscalls that name one file, which may be new: the directory is then named too.
-const ENTRY: &[&str] = &[
-    "bind",
-    "connect",
-    "creat",
-    "mkdir",
-    "mkdirat",
-    "mknod",
-    "mknodat",
-    "open",
-    "openat",
-    "openat2",
-    "rmdir",
-    "symlink",
-    "symlinkat",
-    "unlink",
-    "unlinkat",
-];
-
-const REMOVING: [&str; 3] = ["rmdir", "unlink", "unlinkat"];
-const MOVING: [&str; 3] = ["rename", "renameat", "renameat2"];
 
 impl CallId {
     /// Returns the bit of the masks on the lists of syscalls, and of the rules that are kept by inode.
@@ -154,23 +54,28 @@ impl CallId {
 impl CallClass {
     fn of(call: CallId, access: Option<Access>) -> Self {
         let name = call.name();
-        let is_in = |names: &[&str]| name.is_some_and(|name| names.contains(&name));
-        let shape = match (call, name) {
-            (CallId::Operation(_), _) => Shape::Several,
-            (_, None) => Shape::Nameless,
-            (_, Some(name)) if names_no_file(name) => Shape::Nameless,
-            _ if is_in(SINGLE) => Shape::Single,
-            _ if is_in(ENTRY) => Shape::Entry,
-            _ => Shape::Several,
-        };
-        let removal = match () {
-            () if is_in(&REMOVING) => Removal::Always,
-            () if is_in(&MOVING) => Removal::Moves,
-            () => Removal::Never,
-        };
-        let returns = !is_in(&["exit", "exit_group"]);
-        let runs_operations = is_in(&["io_uring_enter"]);
-        CallClass { call, access, shape, removal, returns, runs_operations }
+        let is_nameless = name.map_or(!matches!(call, CallId::Operation(_)), names_no_file);
+        let names = name.and_then(names_of);
+        let collected = names.map_or(Collected::Several, |names| names.collected);
+        CallClass {
+            call,
+            access,
+            collected: (!is_nameless).then_some(collected),
+            change: names.map_or(EntryChange::Nothing, |names| names.change),
+            returns: !matches!(name, Some("exit" | "exit_group")),
+            runs_operations: name == Some("io_uring_enter"),
+        }
+    }
+
+    /// Returns whether the call can remove entries of directories.
+    pub(super) fn can_remove(&self) -> bool {
+        matches!(self.change, EntryChange::Removes | EntryChange::Moves)
+    }
+
+    /// Returns whether the call can make entries of directories.
+    pub(super) fn can_make(&self) -> bool {
+        use EntryChange::{Makes, MayMake, Moves};
+        matches!(self.change, Makes | MayMake | Moves)
     }
 
     /// Returns the arch of a syscall.
@@ -195,9 +100,9 @@ impl CallClass {
 #[derive(Default)]
 pub(super) struct Masks {
     /// Of rules that are tested for syscalls.
-    pub(super) of_syscalls: Vec<Mask>,
+    pub(super) of_syscalls: HashSet<Mask>,
     /// Of rules that are tested for operations of io_uring.
-    pub(super) of_operations: Vec<Mask>,
+    pub(super) of_operations: HashSet<Mask>,
     /// Whether any rule can match an operation.
     pub(super) has_operations: bool,
 }
@@ -251,20 +156,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tables_name_syscalls() {
-        for name in SINGLE.iter().chain(ENTRY).chain(&REMOVING).chain(&MOVING) {
-            let has =
-                |arch: &Arch| catalog::kernel_syscall_number(*arch, name.as_bytes()).is_some();
-            assert!(Arch::ALL.iter().any(has), "{name}");
-            assert!(!names_no_file(name), "{name}");
-        }
-    }
-
-    #[test]
     fn classes_tell_masks_apart() {
         let mut mask = Mask::EMPTY;
         assert!(mask.insert(90) && mask.insert(91));
-        let masks = Masks { of_syscalls: vec![mask.clone()], ..Masks::default() };
+        let masks = Masks { of_syscalls: HashSet::from([mask.clone()]), ..Masks::default() };
         let profile = Profile::newest(Arch::X86_64);
         let classes = masks.classes(profile, KernelVersion::NEWEST);
         // chmod and fchmod are one class; on i386 the numbers are mmap and munmap.
@@ -276,7 +171,7 @@ mod tests {
         };
         assert_eq!(of(Arch::X86_64).len(), 1);
         assert_eq!(of(Arch::I386).len(), 1);
-        assert_eq!(of(Arch::I386)[0].shape, Shape::Nameless);
+        assert_eq!(of(Arch::I386)[0].collected, None);
         assert_eq!(classes[0].arch(), Some(Arch::X86_64));
     }
 }

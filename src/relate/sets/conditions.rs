@@ -1,24 +1,44 @@
 //! Conditions of rules as functions of the variables.
 
-use super::calls::{CallId, Removal};
+use super::calls::CallId;
 use super::demands::{compared, ordered};
 use super::names::of_any;
-use super::space::{Space, Value};
+use super::space::{Space, Value, is_error};
 use super::test::{Fact, Role, SUCCESS, Test, Trait, UNSET, When};
 use crate::catalog::{Arch, field};
-use crate::model::Access;
+use crate::model::{Access, EntryChange};
 use crate::relate::diagram::Diagram;
 use crate::rule::{Field, Mask, Op, Rule};
 
 impl<'r> Space<'r> {
-    /// Returns the events that a rule matches, if it is tested.
-    pub(super) fn matches(&mut self, rule: &'r Rule, role: Role) -> Diagram {
-        let mut all = self.mask(&rule.mask, role);
+    /// Returns the events of a region that a rule matches, if it is tested.
+    pub(super) fn matches_within(
+        &mut self,
+        rule: &'r Rule,
+        role: Role,
+        region: Diagram,
+    ) -> Diagram {
+        let mask = self.mask(&rule.mask, role);
+        let mut all = self.diagrams.both(mask, region);
         for field in &rule.fields {
+            if all == Diagram::NOTHING {
+                break;
+            }
             let holds = self.holds(field, role);
-            all = self.diagrams.both(all, holds);
+            all = self.diagrams.both(holds, all);
         }
         all
+    }
+
+    /// Returns the condition that the call is a syscall.
+    pub(super) fn syscalls(&mut self) -> Diagram {
+        self.calls(|class| matches!(class.call, CallId::Syscall { .. }))
+    }
+
+    /// Returns the condition that the judged name is at a watched path.
+    pub(super) fn at_path(&mut self, path: &[u8]) -> Diagram {
+        let place = self.locations.of_path(path);
+        place.map_or(Diagram::NOTHING, |place| self.at_places(place, place))
     }
 
     /// Returns the events for which a condition holds.
@@ -34,7 +54,7 @@ impl<'r> Space<'r> {
     }
 
     fn mask(&mut self, mask: &Mask, role: Role) -> Diagram {
-        if !matches!(role, Role::Exit | Role::IoUring | Role::ByInode) {
+        if !matches!(role, Role::Exit | Role::IoUring) && !role.is_by_inode() {
             return Diagram::ALWAYS;
         }
         let key = (mask.clone(), role);
@@ -57,7 +77,7 @@ impl<'r> Space<'r> {
             Test::Number(of, op, value) => self.numbers(*of, |number| op.compares(number, *value)),
             Test::Argument(of, op, value) => {
                 let number = self.numbers(*of, |number| op.compares(number, *value));
-                let syscalls = self.calls(|class| matches!(class.call, CallId::Syscall { .. }));
+                let syscalls = self.syscalls();
                 let of_syscalls = self.diagrams.both(syscalls, number);
                 if !op.compares(0, *value) {
                     return of_syscalls;
@@ -93,8 +113,7 @@ impl<'r> Space<'r> {
                 self.result(role, |result| op.compares(low(result), *value))
             }
             Test::Success(op, asked) => self.result(role, |result| {
-                let is_error = (-4095..=-1).contains(&result);
-                op.compares(SUCCESS + u32::from(is_error), *asked)
+                op.compares(SUCCESS + u32::from(is_error(result)), *asked)
             }),
             Test::Family(op, value) => self.values(Trait::Family, |family| {
                 matches!(family, Value::Family(Some(family)) if op.compares(*family, *value))
@@ -116,42 +135,33 @@ impl<'r> Space<'r> {
                 let inside = self.locations.inside(dir);
                 inside.map_or(Diagram::NOTHING, |(first, last)| self.at_places(first, last))
             }
-            Test::At(path) => {
-                let place = self.locations.of_path(path);
-                place.map_or(Diagram::NOTHING, |place| self.at_places(place, place))
-            }
+            Test::At(path) => self.at_path(path),
         }
     }
 
     /// Returns a fact about the names that are collected when the rule is tested.
     fn name_fact(&mut self, fact: &Fact, role: Role) -> Diagram {
         let late = self.fact(fact);
-        let Some(test) = of_any(fact).filter(|_| role == Role::ByInode) else { return late };
-        let moves = self.calls(|class| class.removal == Removal::Moves);
-        let removed = self.removed();
-        let is_early = self.diagrams.both(moves, removed);
+        let Some(test) = of_any(fact).filter(|_| role == Role::Removed) else { return late };
+        // All names of other calls are early.
+        let moves = self.calls(|class| class.change == EntryChange::Moves);
         let early = self.fact(&Fact::EarlyName(test.clone()));
         // A name that is collected early is collected.
-        let early = self.diagrams.both(late, early);
-        let early = self.diagrams.both(is_early, early);
-        let is_late = self.diagrams.not(is_early);
-        let late = self.diagrams.both(is_late, late);
-        self.diagrams.first(early, late)
+        let others = self.diagrams.not(moves);
+        let early = self.diagrams.first(early, others);
+        self.diagrams.both(late, early)
     }
 
     /// Returns the condition on the result. It does not hold for a call that never returns, and not before the result
     /// is known.
     fn result(&mut self, role: Role, holds: impl Fn(i64) -> bool) -> Diagram {
+        if role == Role::Removed {
+            return Diagram::NOTHING;
+        }
         let result =
             self.values(Trait::Result, |value| matches!(value, Value::Result(r) if holds(*r)));
         let returns = self.calls(|class| class.returns);
-        let result = self.diagrams.both(returns, result);
-        if role != Role::ByInode {
-            return result;
-        }
-        let removed = self.removed();
-        let kept = self.diagrams.not(removed);
-        self.diagrams.both(kept, result)
+        self.diagrams.both(returns, result)
     }
 
     fn access(&mut self, bits: u32) -> Diagram {

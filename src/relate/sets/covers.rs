@@ -3,17 +3,16 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::calls::CallClass;
+use super::changed::Changed;
 use super::evidence::recorded;
 use super::lists::NO_RECORD;
 use super::space::Assignment;
-use super::unmodeled;
 use super::witness::{Judged, Maker, Real};
-use super::{Both, Change, Evidence, Filesystems, Keys, Undecided, Wanted};
+use super::{Both, Change, Evidence, Filesystems, Keys, Undecided, Wanted, judges};
 use crate::catalog::KernelVersion;
-use crate::eval::{Attribute, Attributes, Event};
+use crate::eval::Event;
 use crate::model::KernelModel;
 use crate::relate::diagram::{Diagram, Diagrams, Top};
-use crate::rule::{Action, Rule};
 
 /// Maximum number of events that are tried for one rule.
 const MOST_TRIED: usize = 300;
@@ -75,8 +74,9 @@ pub fn covers(
     version: KernelVersion,
     keys: Keys,
 ) -> Coverage {
-    let mut both = Both::new([required, set], version, keys);
-    let judges = both.judges(version, keys);
+    let sets = [required, set];
+    let mut both = Both::new(sets, Changed::required(sets), version, keys);
+    let judges = judges(sets, version, keys);
     let fstype = Filesystems::new(required, set).kept_by_both();
     both.require();
     let found = both.search(&judges, fstype, Wanted::CallsOfOld);
@@ -103,47 +103,13 @@ pub fn covers(
     let mut by: Vec<usize> = by.collect();
     by.sort_unstable();
 
-    let mut coverage = Coverage {
+    Coverage {
         missed,
         undecided: found.undecided,
         is_cut_short: found.is_cut_short || !others.is_empty(),
         by,
         example,
-    };
-    if coverage.is_complete() {
-        coverage.undecided = unmodeled(required, set, version, keys);
     }
-    coverage
-}
-
-/// Returns the rules that are not modeled and without which it is not known whether the set misses nothing.
-fn unmodeled(
-    required: &KernelModel,
-    set: &KernelModel,
-    version: KernelVersion,
-    keys: Keys,
-) -> Vec<Undecided> {
-    let mut open = unmodeled::unmodeled(required, set);
-    let is_never = |rule: &Rule| rule.action == Action::Never;
-    if !required.rules().chain(set.rules()).any(is_never) {
-        // A call is then recorded if any rule matches any of its names: each name counts by itself.
-        open.retain(|open| open.attributes != Attributes::of(Attribute::Names));
-    }
-    let Some(first) = open.first().copied() else { return Vec::new() };
-    let rule_of = |kernel: &KernelModel, serial: usize| {
-        kernel.entries().find(|entry| entry.serial() == serial).map(|entry| entry.rule().clone())
-    };
-    let of_set: Vec<Rule> = open.iter().filter_map(|open| rule_of(set, open.new?)).collect();
-    let has_others = open.iter().any(|open| open.old.is_some());
-    if has_others || of_set.iter().any(is_never) {
-        return open;
-    }
-    // Without these rules the set records less, and what they match does not matter.
-    let mut less = set.clone();
-    if of_set.iter().any(|rule| less.delete(rule).is_err()) {
-        return vec![first];
-    }
-    if covers(required, &less, version, keys).is_complete() { Vec::new() } else { open }
 }
 
 impl Both<'_> {

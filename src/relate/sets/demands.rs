@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::names::of_any;
+use super::names::{of_any, of_this};
 use super::numbers::{NumberTest, Regions};
 use super::space::{USUAL_ID, Value};
-use super::test::{Fact, Role, Test, Trait, UNSET, When, compared_ids};
+use super::test::{Fact, NameTest, Role, Test, Trait, UNSET, When, compared_ids};
 use crate::catalog::field;
 use crate::rule::Op;
 
@@ -19,12 +19,15 @@ pub(super) struct Demands<'r> {
     pub(super) texts: BTreeMap<Trait, BTreeSet<Vec<u8>>>,
     pub(super) facts: BTreeSet<Fact>,
     pub(super) has_access: bool,
+    /// Whether it matters what the call does to the judged name.
+    pub(super) has_fates: bool,
     pub(super) paths: BTreeSet<&'r [u8]>,
     pub(super) trees: BTreeSet<&'r [u8]>,
 }
 
 impl<'r> Demands<'r> {
     pub(super) fn add(&mut self, test: Test<'r>, role: Role) {
+        self.has_fates |= role == Role::ByInode;
         match test {
             Test::Number(of, op, value) | Test::Argument(of, op, value) => {
                 self.numbers.entry(of).or_default().push((op, value));
@@ -77,14 +80,30 @@ impl<'r> Demands<'r> {
             }
             Test::At(path) => {
                 self.paths.insert(path);
-                self.facts.insert(Fact::Removed);
             }
             Test::Arch(..) | Test::Known(_) | Test::Ends => {}
         }
     }
 
-    /// Gives ids that rules compare with each other the same regions.
+    /// Adds the numbers that conditions on owners have to the ids that rules compare with owners.
+    fn link_owners(&mut self) {
+        let compared: Vec<(u32, u32)> = self
+            .facts
+            .iter()
+            .filter_map(of_name)
+            .filter(|test| test.field == field::FIELD_COMPARE)
+            .filter_map(|test| compared_ids(test.value))
+            .collect();
+        for (id, owner) in compared {
+            let tests = self.facts.iter().filter_map(of_name).filter(|test| test.field == owner);
+            let tests: Vec<NumberTest> = tests.map(|test| (test.op(), test.value)).collect();
+            self.numbers.entry(Trait::Number(id, When::Now)).or_default().extend(tests);
+        }
+    }
+
+    /// Gives ids that rules compare with each other, or with owners of files, the same regions.
     pub(super) fn link_ids(&mut self) {
+        self.link_owners();
         let pairs: Vec<[Trait; 2]> = self
             .facts
             .iter()
@@ -107,6 +126,11 @@ impl<'r> Demands<'r> {
             }
         }
     }
+}
+
+/// Returns the condition on a name that a fact is.
+fn of_name(fact: &Fact) -> Option<&NameTest> {
+    of_any(fact).or_else(|| of_this(fact))
 }
 
 /// Returns the fact of how a label compares with a text that it does not have, for the operators of an order.
@@ -143,6 +167,7 @@ pub(super) fn preferred(of: Trait) -> u32 {
         Trait::Number(field::UID..=field::FSGID | field::AUID | field::PID | field::PPID, _)
         | Trait::Thread => USUAL_ID,
         Trait::Number(field::SESSIONID, _) => 1,
+        Trait::Fstype => super::filesystems::USUAL,
         // AUDIT_USER_AUTH, a message of programs, and near it a record of the kernel.
         Trait::Number(field::MSGTYPE, _) => 1100,
         _ => 0,

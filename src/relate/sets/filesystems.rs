@@ -10,7 +10,7 @@ use crate::model::KernelModel;
 use crate::rule::{Action, Field};
 
 /// ext4 (linux/magic.h).
-const USUAL: u32 = 0xef53;
+pub(super) const USUAL: u32 = 0xef53;
 
 /// The conditions of which one is enough to drop a name, of both sets (`__audit_inode`, kernel/auditsc.c).
 pub(super) struct Filesystems {
@@ -28,10 +28,18 @@ impl Filesystems {
         Regions::of(&tests, &[USUAL]).numbers.into_iter().map(|(number, _)| number).collect()
     }
 
+    /// Returns the conditions of both sets if they do not drop the same names.
+    pub(super) fn differing(&self) -> Vec<NumberTest> {
+        let is_other = |kind: &u32| is_dropped(&self.old, *kind) != is_dropped(&self.new, *kind);
+        match self.types().iter().any(is_other) {
+            true => self.old.iter().chain(&self.new).copied().collect(),
+            false => Vec::new(),
+        }
+    }
+
     /// Returns a type whose names both sets keep; `None` if there is none, or if no rule drops any.
     pub(super) fn kept_by_both(&self) -> Option<u32> {
-        let all = self.old.iter().chain(&self.new);
-        let is_dropped = |kind: u32| all.clone().any(|(op, value)| op.compares(kind, *value));
+        let is_dropped = |kind| is_dropped(&self.old, kind) || is_dropped(&self.new, kind);
         let is_needed = !self.old.is_empty() || !self.new.is_empty();
         self.types().into_iter().find(|kind| is_needed && !is_dropped(*kind))
     }
@@ -47,7 +55,12 @@ impl Filesystems {
     }
 }
 
-fn dropped(kernel: &KernelModel) -> Vec<NumberTest> {
+/// Returns whether one of the conditions drops the names of a type.
+pub(super) fn is_dropped(tests: &[NumberTest], kind: u32) -> bool {
+    tests.iter().any(|(op, value)| op.compares(kind, *value))
+}
+
+pub(super) fn dropped(kernel: &KernelModel) -> Vec<NumberTest> {
     let rules = in_list(kernel, Role::Filesystem).into_iter().map(|entry| entry.rule());
     let never = rules.filter(|rule| rule.action == Action::Never);
     let fields = never.flat_map(|rule| &rule.fields);

@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
-use super::calls::CallId;
+use super::calls::CallClass;
+use super::filesystems::{dropped, is_dropped};
 use super::space::Space;
-use super::test::{Role, Test};
+use super::test::{Fate, Role, Test, Trait};
+use super::touched::Touched;
 use super::{Keys, message};
 use crate::catalog::field;
 use crate::model::{Entry, KernelModel};
@@ -18,18 +20,29 @@ use crate::rule::{Action, Field, Rule};
 pub(super) struct Rules<'r> {
     known: HashMap<&'r Rule, u32>,
     all: Vec<&'r Rule>,
+    /// Rules that others represent where only outcomes matter; none if every rule represents itself.
+    pub(super) grouped: HashMap<&'r Rule, &'r Rule>,
 }
+
+/// Maximum number of rules in which examples with several names are searched if there are many.
+const MOST_SAMPLED: usize = 200;
 
 /// The result for a list that ends before any rule matches.
 const ENDS: u32 = u32::MAX - 1;
 
 impl<'r> Rules<'r> {
-    fn number(&mut self, rule: &'r Rule) -> u32 {
-        let Rules { known, all } = self;
+    pub(super) fn number(&mut self, rule: &'r Rule) -> u32 {
+        let Rules { known, all, .. } = self;
         *known.entry(rule).or_insert_with(|| {
             all.push(rule);
             u32::try_from(all.len()).unwrap_or(ENDS - 1)
         })
+    }
+
+    /// Returns the number of the rule that stands for a rule.
+    fn group(&mut self, rule: &'r Rule) -> u32 {
+        let group = self.grouped.get(rule).copied().unwrap_or(rule);
+        self.number(group)
     }
 
     fn get(&self, number: u32) -> Option<&'r Rule> {
@@ -68,16 +81,33 @@ pub(super) struct Decided {
     pub(super) outcome: Diagram,
 }
 
+/// The first matches for one name of a call, as numbers of rules.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NameLists {
+    /// On the lists exit and io_uring.
+    pub(super) listed: Diagram,
+    /// Among the rules that are kept by inode, if the call keeps the name.
+    pub(super) kept: Diagram,
+    /// If it makes it: the kernel then tests the rules with its path first.
+    pub(super) made: Diagram,
+    /// If it removed it: no path leads there any more.
+    pub(super) gone: Diagram,
+    /// While it removes a name.
+    pub(super) early: Diagram,
+    /// Whether the name is at a watched path: only then is it judged while it is removed.
+    pub(super) watched: Diagram,
+}
+
 /// The lists of one set.
 pub(super) struct Side<'r> {
     /// By the number of the rule.
     entries: Vec<Option<&'r Entry>>,
-    /// The first match on the lists exit and io_uring.
-    pub(super) listed: Diagram,
-    /// The first match among the rules that are kept by inode, for the judged name.
-    pub(super) by_inode: Diagram,
-    /// Calls with at most one name that a rule that is kept by inode matches.
+    /// For events in which several names matter.
+    pub(super) names: NameLists,
+    /// Calls with one name that a rule that is kept by inode matches.
     pub(super) calls: Decided,
+    /// Events that the lists task and exclude leave to the others.
+    pub(super) is_open: Diagram,
     /// Records of every type, on the list exclude.
     pub(super) records: Decided,
     /// Messages of programs, on the lists user and exclude.
@@ -101,8 +131,36 @@ pub(super) fn in_role<'r>(kernel: &'r KernelModel, wanted: &[Role]) -> Vec<&'r E
     entries
 }
 
+/// Returns whether a rule names a file or a directory.
+pub(super) fn names_file(entry: &Entry) -> bool {
+    path_of(entry).is_some() || text_of(entry, field::DIR).is_some()
+}
+
+/// Returns whether a rule has a key.
+pub(super) fn has_key(rule: &Rule) -> bool {
+    keyed(rule).is_some()
+}
+
+/// Returns the path that a rule watches.
+pub(super) fn path_of(entry: &Entry) -> Option<&[u8]> {
+    text_of(entry, field::PATH)
+}
+
+fn text_of(entry: &Entry, number: u32) -> Option<&[u8]> {
+    entry.rule().fields.iter().find_map(|field| match field {
+        Field::Text { text, .. } if field.number() == number => Some(&**text),
+        _ => None,
+    })
+}
+
 impl<'r> Builder<'_, 'r> {
-    pub(super) fn side(&mut self, kernel: &'r KernelModel) -> Side<'r> {
+    /// Builds the lists of a set. `related` has the rules that judge calls.
+    pub(super) fn side(
+        &mut self,
+        kernel: &'r KernelModel,
+        related: &[&'r Entry],
+        touched: &Touched,
+    ) -> Side<'r> {
         let mut entries: Vec<Option<&Entry>> = Vec::new();
         for entry in kernel.entries() {
             let at = self.rules.number(entry.rule()) as usize;
@@ -113,29 +171,118 @@ impl<'r> Builder<'_, 'r> {
                 slot.get_or_insert(entry);
             }
         }
-        let listed = self.list(&in_role(kernel, &[Role::Exit, Role::IoUring]));
-        let by_inode = self.list(&in_role(kernel, &[Role::ByInode]));
         let nothing = Decided { winner: Diagram::NOTHING, outcome: Diagram::NOTHING };
-        let mut side =
-            Side { entries, listed, by_inode, calls: nothing, records: nothing, messages: nothing };
-        side.calls = self.calls(kernel, &side);
-        side.records = self.records(kernel);
-        side.messages = self.messages(kernel, side.records.outcome);
+        let is_grouped = !self.rules.grouped.is_empty();
+        let any = match is_grouped {
+            true => self.names(kernel, &self.sample(related), touched.any),
+            false => self.names(kernel, related, touched.any),
+        };
+        let is_open = Diagram::ALWAYS;
+        let mut side = Side {
+            entries,
+            names: any,
+            calls: nothing,
+            is_open,
+            records: nothing,
+            messages: nothing,
+        };
+        let task = self.list(&in_list(kernel, Role::Task), Diagram::ALWAYS);
+        let syscalls = self.space.syscalls();
+        let task = self.space.diagrams.both(syscalls, task);
+        let excluded = self.excluded(kernel);
+        let state = match is_grouped {
+            true => self.in_one_list(kernel, related, touched.one),
+            false => {
+                let names = self.names(kernel, related, touched.one);
+                self.in_order(&side, names, touched.one)
+            }
+        };
+        side.calls = self.calls(state, [task, excluded], touched.one);
+        let is_excluded = self
+            .space
+            .diagrams
+            .zip(excluded, Diagram::NOTHING, &mut |rule, _| u32::from(!matches!(rule, 0 | ENDS)));
+        let is_closed = self.space.diagrams.first(task, is_excluded);
+        side.is_open = self.space.diagrams.not(is_closed);
+        if touched.records {
+            side.records = self.records(kernel);
+            side.messages = self.messages(kernel, side.records.outcome);
+        }
         side
     }
 
-    /// Returns the first match of a list.
-    fn list(&mut self, entries: &[&'r Entry]) -> Diagram {
-        let matches: Vec<(u64, Diagram)> = entries
-            .iter()
-            .map(|entry| {
-                let (rule, role) = (entry.rule(), Role::of(entry));
-                let condition = self.space.matches(rule, role);
+    /// Returns the first matches for one name, in a region.
+    fn names(
+        &mut self,
+        kernel: &'r KernelModel,
+        related: &[&'r Entry],
+        region: Diagram,
+    ) -> NameLists {
+        let of = |role: fn(Role) -> bool| -> Vec<&'r Entry> {
+            related.iter().filter(|entry| role(Role::of(entry))).copied().collect()
+        };
+        let listed = of(|role| role != Role::ByInode);
+        let by_inode = of(|role| role == Role::ByInode);
+        let (with_path, without): (Vec<&Entry>, Vec<&Entry>) =
+            by_inode.iter().copied().partition(|entry| path_of(entry).is_some());
+        let file = self.collected(kernel);
+        let listed = self.list_of_names(&listed, None, region, file);
+        let kept = self.list_of_names(&by_inode, None, region, file);
+        let gone = self.list(&without, region);
+        let loses_program = |entry: &&Entry| text_of(entry, field::EXE).is_some();
+        let made = if without.is_empty() && !with_path.iter().any(loses_program) {
+            kept
+        } else {
+            let with_path = self.list_of_names(&with_path, Some(Role::Made), region, file);
+            self.space.diagrams.first(with_path, gone)
+        };
+        let removing = self.space.calls(CallClass::can_remove);
+        let removing = self.space.diagrams.both(region, removing);
+        let early = self.list_of_names(&by_inode, Some(Role::Removed), removing, file);
+        let watched = match by_inode.is_empty() {
+            true => Diagram::NOTHING,
+            false => self.watched(kernel),
+        };
+        NameLists { listed, kept, made, gone, early, watched }
+    }
+
+    /// Returns the first match of a list in a region.
+    fn list(&mut self, entries: &[&'r Entry], region: Diagram) -> Diagram {
+        self.list_of_names(entries, None, region, Diagram::ALWAYS)
+    }
+
+    /// Returns the condition that the set collects the judged name.
+    fn collected(&mut self, kernel: &KernelModel) -> Diagram {
+        if !self.space.traits.contains_key(&Trait::Fstype) {
+            return Diagram::ALWAYS;
+        }
+        let tests = dropped(kernel);
+        self.space.numbers(Trait::Fstype, |number| !is_dropped(&tests, number))
+    }
+
+    /// Returns the first match of a list in a region, perhaps in another role. `file` is the condition that names have
+    /// a file.
+    fn list_of_names(
+        &mut self,
+        entries: &[&'r Entry],
+        role: Option<Role>,
+        region: Diagram,
+        file: Diagram,
+    ) -> Diagram {
+        let mut matches: Vec<(u64, Diagram)> = Vec::new();
+        for entry in entries {
+            let (rule, role) = (entry.rule(), role.unwrap_or(Role::of(entry)));
+            let region = match names_file(entry) {
+                true => self.space.diagrams.both(file, region),
+                false => region,
+            };
+            let condition = self.space.matches_within(rule, role, region);
+            if condition != Diagram::NOTHING {
                 let number = self.rules.number(rule);
                 let number = self.space.diagrams.result(number);
-                (hash(rule), self.space.diagrams.both(condition, number))
-            })
-            .collect();
+                matches.push((hash(rule), self.space.diagrams.both(condition, number)));
+            }
+        }
         self.joined(&matches)
     }
 
@@ -151,62 +298,128 @@ impl<'r> Builder<'_, 'r> {
         self.space.diagrams.first(before, rest)
     }
 
-    /// Returns the decision about calls (`__audit_syscall_exit`).
-    fn calls(&mut self, kernel: &'r KernelModel, side: &Side<'r>) -> Decided {
-        let (listed, by_inode) = (side.listed, side.by_inode);
-        let winner = self.space.diagrams.zip(listed, by_inode, &mut |listed, by_inode| {
-            if side.priority(by_inode) > side.priority(listed) { by_inode } else { listed }
-        });
-        let kept = self.outcome(side, |listed, by_inode| (listed, by_inode));
-        let removed = self.outcome(side, |listed, by_inode| (by_inode, listed));
-        let is_removed = self.space.removed();
+    /// Returns the judgments of calls with one name, as the kernel walks the lists (`__audit_syscall_exit`).
+    fn in_order(
+        &mut self,
+        side: &Side<'r>,
+        names: NameLists,
+        region: Diagram,
+    ) -> (States, Diagram) {
+        let [removed, made] = [Fate::Removed, Fate::Made].map(|fate| self.space.fate(fate));
         let diagrams = &mut self.space.diagrams;
-        let is_kept = diagrams.not(is_removed);
-        let (kept, removed) = (diagrams.both(is_kept, kept), diagrams.both(is_removed, removed));
-        let outcome = diagrams.first(kept, removed);
+        let early = diagrams.both(names.watched, names.early);
+        let early = diagrams.both(removed, early);
+        let by_inode = diagrams.choice(made, names.made, names.kept);
+        let by_inode = diagrams.choice(removed, names.gone, by_inode);
+        let mut states = States::default();
+        let state = diagrams.zip(early, names.listed, &mut |early, listed| {
+            let state = side.step(Judgment::default(), early);
+            states.number(side.step(state, listed))
+        });
+        let state = diagrams.zip(state, by_inode, &mut |state, by_inode| {
+            states.number(side.step(states.get(state), by_inode))
+        });
+        (states, diagrams.both(region, state))
+    }
 
-        let task = self.list(&in_list(kernel, Role::Task));
-        let syscalls = self.space.calls(|class| matches!(class.call, CallId::Syscall { .. }));
-        let task = self.space.diagrams.both(syscalls, task);
-        let winner = self.space.diagrams.first(task, winner);
-        let Builder { space, rules, outcomes, keys } = self;
-        let outcome =
-            space.diagrams.zip(task, outcome, &mut |task, outcome| match rules.get(task) {
-                None => outcome,
-                Some(rule) if is_always(rule) => outcomes.recorded(*keys, keyed(rule)),
-                Some(_) => NO_RECORD,
-            });
-        let mut excluded = self.exclude(kernel, Some(message::SYSCALL));
-        let operations = self.exclude(kernel, Some(message::OPERATION));
-        if excluded != operations {
-            let diagrams = &mut self.space.diagrams;
-            let others = diagrams.not(syscalls);
-            let (of_syscalls, of_operations) =
-                (diagrams.both(syscalls, excluded), diagrams.both(others, operations));
-            excluded = diagrams.first(of_syscalls, of_operations);
+    /// Returns the judgments of calls with one name if all rules are one list by their priority: no rule without a
+    /// path is kept by inode, and no rule takes the key of another.
+    fn in_one_list(
+        &mut self,
+        kernel: &'r KernelModel,
+        related: &[&'r Entry],
+        region: Diagram,
+    ) -> (States, Diagram) {
+        let fates = [Fate::Kept, Fate::Made, Fate::Removed];
+        let watched = self.watched(kernel);
+        let mut all = Diagram::NOTHING;
+        for (fate, role) in fates.into_iter().zip([Role::ByInode, Role::Made, Role::Removed]) {
+            let within = self.space.fate(fate);
+            let within = self.space.diagrams.both(within, region);
+            let mut matches: Vec<(u64, Diagram)> = Vec::new();
+            for entry in related {
+                let (rule, mut role, mut within) = (entry.rule(), role, within);
+                match Role::of(entry) {
+                    Role::ByInode if role == Role::Removed => {
+                        within = self.space.diagrams.both(watched, within);
+                    }
+                    Role::ByInode => {}
+                    other => role = other,
+                }
+                let condition = self.space.matches_within(rule, role, within);
+                if condition != Diagram::NOTHING {
+                    let group = self.rules.group(rule);
+                    let group = self.space.diagrams.result(group);
+                    matches.push((hash(rule), self.space.diagrams.both(condition, group)));
+                }
+            }
+            let list = self.joined(&matches);
+            all = self.space.diagrams.first(all, list);
         }
+        let mut states = States::default();
+        let state = self.space.diagrams.zip(all, Diagram::NOTHING, &mut |winner, _| {
+            states.number(Judgment { winner, keeper: 0 })
+        });
+        (states, state)
+    }
+
+    /// Returns the condition that the judged name is at a path that a set watches.
+    fn watched(&mut self, kernel: &'r KernelModel) -> Diagram {
+        let mut places: Vec<Diagram> = super::changed::watched(kernel)
+            .into_iter()
+            .map(|path| self.space.at_path(path))
+            .collect();
+        // Joined like a balanced tree.
+        while places.len() > 1 {
+            places = places
+                .chunks(2)
+                .map(|two| {
+                    two.iter()
+                        .fold(Diagram::NOTHING, |one, other| self.space.diagrams.first(one, *other))
+                })
+                .collect();
+        }
+        places.pop().unwrap_or(Diagram::NOTHING)
+    }
+
+    /// Returns the changed rules and some of the others: enough to find examples.
+    fn sample(&self, related: &[&'r Entry]) -> Vec<&'r Entry> {
+        let every = (related.len() / MOST_SAMPLED).max(1);
+        let is_kept = |(at, entry): &(usize, &&Entry)| {
+            at % every == 0 || !self.rules.grouped.contains_key(entry.rule())
+        };
+        related.iter().enumerate().filter(is_kept).map(|(_, entry)| *entry).collect()
+    }
+
+    /// Returns the decision about calls, with the lists task and exclude.
+    fn calls(
+        &mut self,
+        (states, state): (States, Diagram),
+        [task, excluded]: [Diagram; 2],
+        region: Diagram,
+    ) -> Decided {
+        let diagrams = &mut self.space.diagrams;
+        let task = diagrams.both(region, task);
+        let winner =
+            diagrams.zip(state, Diagram::NOTHING, &mut |state, _| states.get(state).winner);
+        let winner = diagrams.first(task, winner);
+        let Builder { space, rules, outcomes, keys } = self;
+        let mut decides = Decides { rules, outcomes, keys: *keys };
+        let outcome = space.diagrams.zip(task, state, &mut |task, state| {
+            decides.outcome(match task {
+                0 => states.get(state),
+                task => Judgment { winner: task, keeper: 0 },
+            })
+        });
         Decided { winner, outcome: self.unless(excluded, outcome) }
     }
 
-    /// Returns the outcome of the lists exit and io_uring and of the rules that are kept by inode. `order` returns the
-    /// pair in the order in which the kernel walks them: it keeps the key of the first if the second has none.
-    fn outcome(&mut self, side: &Side<'r>, order: fn(u32, u32) -> (u32, u32)) -> Diagram {
-        let Builder { space, rules, outcomes, keys } = self;
-        space.diagrams.zip(side.listed, side.by_inode, &mut |listed, by_inode| {
-            let (first, second) = order(listed, by_inode);
-            // A rule that does not have a higher priority than the match before it is not tested.
-            let (last, before) = if side.priority(second) > side.priority(first) {
-                (rules.get(second), rules.get(first))
-            } else {
-                (rules.get(first), None)
-            };
-            match last {
-                Some(rule) if is_always(rule) => {
-                    outcomes.recorded(*keys, keyed(rule).or(before.and_then(keyed)))
-                }
-                _ => NO_RECORD,
-            }
-        })
+    /// Returns the rule of the list exclude that drops the record of a call.
+    fn excluded(&mut self, kernel: &'r KernelModel) -> Diagram {
+        let of_syscalls = self.exclude(kernel, Some(message::SYSCALL));
+        let of_operations = self.exclude(kernel, Some(message::OPERATION));
+        let syscalls = self.space.syscalls();
+        self.space.diagrams.choice(syscalls, of_syscalls, of_operations)
     }
 
     /// Returns `outcome` for the events that the list exclude does not drop.
@@ -235,7 +448,13 @@ impl<'r> Builder<'_, 'r> {
 
     /// Returns the number of the rule for the records that it matches. At a field that the list does not know, the
     /// list ends if the conditions before it hold (`audit_filter`).
-    fn record(&mut self, rule: &'r Rule, role: Role, record: Option<u32>, number: u32) -> Diagram {
+    pub(super) fn record(
+        &mut self,
+        rule: &'r Rule,
+        role: Role,
+        record: Option<u32>,
+        number: u32,
+    ) -> Diagram {
         let mut so_far = if rule.fields.is_empty() { Diagram::NOTHING } else { Diagram::ALWAYS };
         let mut number = number;
         for condition in &rule.fields {
@@ -287,11 +506,11 @@ pub(super) struct Decides<'d, 'r> {
 }
 
 impl Decides<'_, '_> {
-    /// Returns the outcome if a rule decides; if it has no key, the record has that of `keeper`.
-    pub(super) fn outcome(&mut self, winner: u32, keeper: u32) -> u32 {
-        match self.rules.get(winner) {
+    /// Returns the outcome of a judgment.
+    pub(super) fn outcome(&mut self, judgment: Judgment) -> u32 {
+        match self.rules.get(judgment.winner) {
             Some(rule) if is_always(rule) => {
-                let keeper = || self.rules.get(keeper).and_then(keyed);
+                let keeper = || self.rules.get(judgment.keeper).and_then(keyed);
                 self.outcomes.recorded(self.keys, keyed(rule).or_else(keeper))
             }
             _ => NO_RECORD,
@@ -299,9 +518,50 @@ impl Decides<'_, '_> {
     }
 }
 
+/// The state of a call: the rule that decides so far, and the rule whose key is kept if it has none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Judgment {
+    pub(super) winner: u32,
+    pub(super) keeper: u32,
+}
+
+/// Judgments by number. 0 is that of no rule.
+struct States {
+    known: HashMap<Judgment, u32>,
+    all: Vec<Judgment>,
+}
+
+impl Default for States {
+    fn default() -> Self {
+        States { known: HashMap::from([(Judgment::default(), 0)]), all: vec![Judgment::default()] }
+    }
+}
+
+impl States {
+    fn number(&mut self, judgment: Judgment) -> u32 {
+        let States { known, all } = self;
+        *known.entry(judgment).or_insert_with(|| {
+            all.push(judgment);
+            u32::try_from(all.len() - 1).unwrap_or(0)
+        })
+    }
+
+    fn get(&self, number: u32) -> Judgment {
+        self.all.get(number as usize).copied().unwrap_or_default()
+    }
+}
+
 impl<'r> Side<'r> {
-    /// Returns whether a rule has a key.
-    pub(super) fn has_key(&self, number: u32) -> bool {
+    /// Returns the state after a rule matches: a rule that does not have a higher priority than the last is not tested.
+    pub(super) fn step(&self, before: Judgment, rule: u32) -> Judgment {
+        if self.priority(rule) <= self.priority(before.winner) {
+            return before;
+        }
+        let keeper = if self.has_key(before.winner) { before.winner } else { before.keeper };
+        Judgment { winner: rule, keeper }
+    }
+
+    fn has_key(&self, number: u32) -> bool {
         self.entry(number).is_some_and(|entry| keyed(entry.rule()).is_some())
     }
 
@@ -311,11 +571,6 @@ impl<'r> Side<'r> {
             |entry: &Entry| matches!(Role::of(entry), Role::Exit | Role::ByInode | Role::IoUring);
         let mut entries = self.entries.iter().flatten();
         entries.any(|entry| is_tested(entry) && entry.rule().action == Action::Never)
-    }
-
-    /// Returns whether a rule has the action `never`.
-    pub(super) fn silences(&self, number: u32) -> bool {
-        self.entry(number).is_some_and(|entry| entry.rule().action == Action::Never)
     }
 
     /// Returns the rule of this set with a number.

@@ -60,6 +60,11 @@ impl Locations {
         self.all.get(at).unwrap_or(&Location::Elsewhere)
     }
 
+    /// Returns the watched paths and the trees.
+    pub(super) fn files(&self) -> impl Iterator<Item = &[u8]> {
+        self.all.iter().filter_map(Location::path)
+    }
+
     /// Returns the place of a watched path.
     pub(super) fn of_path(&self, text: &[u8]) -> Option<usize> {
         self.paths.get(&*clean_path(text)).copied()

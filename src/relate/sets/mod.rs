@@ -13,16 +13,19 @@
 //! | `test` | what a condition asks |
 //! | `demands`, `space`, `conditions` | variables, and conditions as functions of them |
 //! | `lists` | sets of rules as functions |
-//! | `search`, `several` | differences: for at most one name that matters, and for several |
+//! | `changed`, `touched` | the rules in which the sets differ, and the events that these touch |
+//! | `search` | differences for at most one name that matters |
+//! | `units`, `several` | differences for several names |
 //! | `covers` | whether a set records everything that other rules record |
 //! | `witness`, `names`, `evidence` | real events |
-//! | `unmodeled` | rules for which the answer stays undecided |
 //!
-//! A call is taken to collect the names of the table in `calls`.
+//! A call is taken to collect the names that `model::names_of` knows, and none swaps two files. At most three names, or
+//! two entries of watched directories, are looked at together.
 //! Both sets are compared as they are when they are loaded: no watched file was replaced since. A path is one file and
 //! no link. Operations of io_uring run in threads of their own. Records of other subsystems are left out.
 
 mod calls;
+mod changed;
 mod conditions;
 mod covers;
 mod demands;
@@ -37,25 +40,34 @@ mod search;
 mod several;
 mod space;
 mod test;
-mod unmodeled;
+mod touched;
+mod units;
 mod witness;
 
 pub use covers::{Coverage, covers};
 pub use evidence::{Change, Evidence};
 
+use std::collections::BTreeSet;
+
 use crate::catalog::KernelVersion;
-use crate::eval::{Attributes, Evaluator, Files};
+use crate::eval::{Attribute, Attributes, Evaluator, Files};
 use crate::model::{Entry, KernelModel};
+use changed::Changed;
 use evidence::Judges;
 use filesystems::Filesystems;
-use lists::{Builder, Decides, Outcomes, Rules, Side};
+use lists::{Builder, Decides, Outcomes, Rules, Side, in_list};
 use search::Search;
 use several::Several;
 use space::Space;
+use test::{Fact, Role};
+use touched::Touched;
 use witness::{Judged, Maker};
 
-/// Maximum number of nodes of diagrams: about 500 MB.
-const MOST_NODES: usize = 8_000_000;
+/// Maximum number of nodes of diagrams: about 200 MB.
+const MOST_NODES: usize = 3_000_000;
+
+/// Maximum number of rules of both sets that are told apart if they decide alike.
+const MOST_ALONE: usize = 2_000;
 
 /// Whether keys are part of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,14 +163,29 @@ pub fn compare(
     version: KernelVersion,
     keys: Keys,
 ) -> Comparison {
-    let mut both = Both::new([old, new], version, keys);
-    let judges = both.judges(version, keys);
     let filesystems = Filesystems::new(old, new);
-    let fstype = filesystems.kept_by_both();
-    let mut comparison = both.search(&judges, fstype, Wanted::Everything);
-    comparison.differences.splice(0..0, filesystems.differences(&judges));
-    comparison.undecided.splice(0..0, unmodeled::unmodeled(old, new));
+    let changed = Changed::of([old, new], &filesystems);
+    let judges = judges([old, new], version, keys);
+    let differences = filesystems.differences(&judges);
+    if changed.is_empty() {
+        return Comparison { differences, undecided: Vec::new(), is_cut_short: false };
+    }
+    let drops_differ = changed.drops_differ();
+    let mut both = Both::new([old, new], changed, version, keys);
+    let mut comparison = both.search(&judges, filesystems.kept_by_both(), Wanted::Everything);
+    comparison.differences.splice(0..0, differences);
+    if drops_differ && both.space.facts.keys().any(Fact::is_about_names) {
+        // What conditions on owners and types say about names without a file is not compared.
+        let attributes = Attributes::of(Attribute::Fstype);
+        let open = Undecided { old: None, new: None, change: Change::Lost, attributes };
+        comparison.undecided.push(open);
+    }
     comparison
+}
+
+fn judges(kernels: [&KernelModel; 2], version: KernelVersion, keys: Keys) -> Judges {
+    let [old, new] = kernels.map(|kernel| Evaluator::new(kernel, version, Files::default()));
+    Judges { old, new, keys }
 }
 
 /// The events that a search looks for.
@@ -173,34 +200,48 @@ enum Wanted {
 /// Two sets, the old one first, as functions of one space.
 struct Both<'r> {
     kernels: [&'r KernelModel; 2],
+    changed: Changed<'r>,
+    /// The rules that can judge calls that changed rules match.
+    related: [Vec<&'r Entry>; 2],
     keys: Keys,
     space: Space<'r>,
     rules: Rules<'r>,
     outcomes: Outcomes,
+    touched: Touched,
     sides: [Side<'r>; 2],
 }
 
 impl<'r> Both<'r> {
-    fn new(kernels: [&'r KernelModel; 2], version: KernelVersion, keys: Keys) -> Self {
+    fn new(
+        kernels: [&'r KernelModel; 2],
+        changed: Changed<'r>,
+        version: KernelVersion,
+        keys: Keys,
+    ) -> Self {
         let [old, new] = kernels;
-        let entries: Vec<&Entry> = old.entries().chain(new.entries()).collect();
-        let mut space = Space::new(&entries, old.profile(), version, MOST_NODES);
+        let related = kernels.map(|kernel| changed.related(kernel));
+        let [of_old, of_new] = &related;
+        let others = kernels.into_iter().flat_map(in_other_lists);
+        let entries: Vec<&Entry> = related.iter().flatten().copied().chain(others).collect();
+        let watched = kernels.into_iter().flat_map(changed::watched);
+        let fstypes = changed.dropped.iter().flatten().copied().collect();
+        let mut space = Space::new(&entries, watched, fstypes, old.profile(), version, MOST_NODES);
         let (mut rules, mut outcomes) = (Rules::default(), Outcomes::default());
+        if entries.len() > MOST_ALONE {
+            rules.grouped = changed.groups([of_old, of_new], keys);
+        }
         let mut builder =
             Builder { space: &mut space, rules: &mut rules, outcomes: &mut outcomes, keys };
-        let sides = [builder.side(old), builder.side(new)];
-        Both { kernels, keys, space, rules, outcomes, sides }
-    }
-
-    fn judges(&self, version: KernelVersion, keys: Keys) -> Judges {
-        let [old, new] =
-            self.kernels.map(|kernel| Evaluator::new(kernel, version, Files::default()));
-        Judges { old, new, keys }
+        let touched = builder.touched(&changed, [of_old, of_new]);
+        let sides = [builder.side(old, of_old, &touched), builder.side(new, of_new, &touched)];
+        Both { kernels, changed, related, keys, space, rules, outcomes, touched, sides }
     }
 
     /// Searches the events that are wanted and that the sets decide differently.
     fn search(&mut self, judges: &Judges, fstype: Option<u32>, wanted: Wanted) -> Comparison {
-        let Both { space, rules, outcomes, sides: [before, after], keys, .. } = self;
+        let Both { kernels, changed, related, keys, space, rules, outcomes, touched, sides } = self;
+        let [before, after] = &*sides;
+        let regions = several::regions(space, *touched, [before, after]);
         let maker = Maker { space, fstype };
         let mut search = Search::new(&maker, judges);
         search.calls(before.calls, after.calls);
@@ -208,12 +249,40 @@ impl<'r> Both<'r> {
             search.records(Judged::Record, before.records, after.records);
             search.records(Judged::Message, before.messages, after.messages);
         }
-        let decides = &mut Decides { rules, outcomes, keys: *keys };
-        let sides = [&*before, &*after];
-        let mut several =
-            Several { search: &mut search, sides, decides, wanted, steps: 0, is_full: false };
-        let is_several_cut = several.search();
+
+        let [of_old, of_new] = &*related;
+        let possible = match wanted {
+            Wanted::Everything => changed.possible([of_old, of_new], *keys),
+            Wanted::CallsOfOld => BTreeSet::from([Change::Lost, Change::Rekeyed]),
+        };
+        // If there are many rules, examples with several names are searched among some of them: enough if they show
+        // all changes that such events can show.
+        let is_sampled = !rules.grouped.is_empty();
+        let missing = |search: &Search<'_, '_>| {
+            let found: BTreeSet<Change> = search.found().collect();
+            is_sampled && !possible.is_subset(&found)
+        };
+        let mut is_several_cut = false;
+        if !is_sampled || missing(&search) {
+            let moved = changed.calls.moved.iter().map(|rule| rules.number(rule)).collect();
+            let watched = kernels.iter().flat_map(|kernel| changed::watched(kernel)).collect();
+            let mut several = Several {
+                search: &mut search,
+                sides: [before, after],
+                decides: &mut Decides { rules, outcomes, keys: *keys },
+                wanted,
+                moved,
+                possible: possible.clone(),
+                regions,
+                pairs: units::pairs(space, &watched),
+                steps: 0,
+                is_full: false,
+            };
+            is_several_cut = several.search();
+        }
+
         let is_cut_short = is_several_cut
+            || missing(&search)
             || search.is_cut_short()
             || space.diagrams.is_full()
             || !space.incomplete.is_empty();
@@ -233,4 +302,9 @@ impl<'r> Both<'r> {
         }
         comparison
     }
+}
+
+/// Returns the rules of the lists that do not judge calls by name.
+fn in_other_lists(kernel: &KernelModel) -> impl Iterator<Item = &Entry> {
+    [Role::Task, Role::User, Role::Exclude].into_iter().flat_map(|role| in_list(kernel, role))
 }

@@ -1,10 +1,14 @@
 //! Files that meet conditions on names.
 
+use super::calls::CallClass;
 use super::numbers::{NumberTest, Regions};
-use super::space::{Space, USUAL_ID};
-use super::test::{Fact, NameTest, compared_ids};
+use super::space::{Assignment, Space, USUAL_ID, Value};
+use super::test::{Fact, NameTest, Trait, compared_ids};
+use super::units::Kind;
+use super::witness::Slot;
 use crate::catalog::{Operator, field};
-use crate::eval::{Device, Name, NameInode, Task};
+use crate::eval::{Device, Name, NameInode, Nametype, Task};
+use crate::model::{Collected, EntryChange};
 use crate::rule::Op;
 
 /// A condition on a name, and whether it holds.
@@ -99,6 +103,87 @@ impl FileMaker<'_, '_> {
         Some(name)
     }
 
+    /// Returns the names of a call; `None` if there are none that meet all conditions exactly. Conditions on the judged
+    /// names are exact, and those on any name are met by one of them or by another name.
+    pub(super) fn names(
+        &self,
+        class: &CallClass,
+        values: &Assignment,
+        slots: &[Slot],
+    ) -> Option<Vec<Name>> {
+        let asked = Asked::of(self.space, class, values);
+        let fits = |test: &NameTest, kind| asked.fits(test, kind);
+        let mut open: Vec<&NameTest> =
+            asked.any.iter().filter(|(_, holds)| *holds).map(|(test, _)| test).collect();
+        let mut names = Vec::new();
+        for slot in slots {
+            let mut exact = self.own_tests(slot.own.as_ref());
+            exact.extend(asked.never(slot.kind));
+            let mut all = exact.clone();
+            let (met, rest): (Vec<&NameTest>, Vec<&NameTest>) =
+                open.iter().partition(|test| fits(test, slot.kind));
+            all.extend(met.iter().map(|test| ((*test).clone(), true)));
+            let mut name = match self.name(&all) {
+                Some(name) => {
+                    open = rest;
+                    name
+                }
+                None => self.name(&exact)?,
+            };
+            name.path = Some(slot.path.clone());
+            name.fstype =
+                slot.own.as_ref().and_then(|own| match self.space.value(Trait::Fstype, own) {
+                    Some(Value::Number(fstype, _)) if !self.space.is_open(Trait::Fstype, own) => {
+                        Some(*fstype)
+                    }
+                    _ => None,
+                });
+            name.nametype = nametype(class.change, slot);
+            if slot.kind == Kind::Replaced {
+                names.push(Name { nametype: Some(Nametype::Delete), ..name.clone() });
+            }
+            names.push(name);
+        }
+        for test in open {
+            if class.collected == Some(Collected::File) || asked.is_late(test) {
+                return None;
+            }
+            let mut wanted = self.own_tests(None);
+            wanted.extend(asked.never(Kind::Kept));
+            wanted.retain(|(known, _)| known != test);
+            wanted.push((test.clone(), true));
+            let mut name = self.name(&wanted)?;
+            name.path = self.space.locations.file_at(0);
+            name.nametype = (class.change != EntryChange::Nothing).then_some(Nametype::Parent);
+            names.push(name);
+        }
+        Some(names)
+    }
+
+    /// Returns whether there is a file for a name with these own values. Comparisons with ids do not count.
+    pub(super) fn can_have(
+        &self,
+        class: &CallClass,
+        values: &Assignment,
+        kind: Kind,
+        own: &Assignment,
+    ) -> bool {
+        let mut wanted = self.own_tests(Some(own));
+        wanted.extend(Asked::of(self.space, class, values).never(kind));
+        wanted.retain(|(test, _)| test.field != field::FIELD_COMPARE);
+        self.name(&wanted).is_some()
+    }
+
+    /// Returns the conditions on a judged name. A name that is not judged has no inode that rules are kept for.
+    fn own_tests(&self, own: Option<&Assignment>) -> Vec<Wanted> {
+        if let Some(own) = own {
+            return self.space.name_tests(own, of_this);
+        }
+        let tests = self.space.facts.keys().filter_map(of_this);
+        let kept = tests.filter(|test| test.field == field::INODE && test.op() == Op::EQUAL);
+        kept.map(|test| (test.clone(), false)).collect()
+    }
+
     /// Gives different files different paths and inodes, of which rules say the same; returns `false` if that is not
     /// possible.
     pub(super) fn tell_apart(space: &Space<'_>, names: &mut [Name]) -> bool {
@@ -149,6 +234,54 @@ impl FileMaker<'_, '_> {
         // The id of the task is on the left, which matters only for operators that this field does not have.
         tests.extend(ids.into_iter().map(|(id, op, holds)| ((op, id), holds)));
         solve(&tests, &[USUAL_ID, 0])
+    }
+}
+
+/// The conditions on any name of a call.
+struct Asked {
+    any: Vec<Wanted>,
+    /// Those on names that are collected before an entry is made, where that is not all names.
+    early: Vec<Wanted>,
+}
+
+impl Asked {
+    fn of(space: &Space<'_>, class: &CallClass, values: &Assignment) -> Self {
+        let early = match class.change {
+            EntryChange::Moves => space.name_tests(values, of_early),
+            _ => Vec::new(),
+        };
+        Asked { any: space.name_tests(values, of_any), early }
+    }
+
+    fn is_late(&self, test: &NameTest) -> bool {
+        self.early.iter().any(|(known, holds)| known == test && !holds)
+    }
+
+    /// Returns whether a name of this kind can meet a condition.
+    fn fits(&self, test: &NameTest, kind: Kind) -> bool {
+        let is_early = self.early.iter().any(|(known, holds)| known == test && *holds);
+        match kind {
+            Kind::Made | Kind::Replaced => !is_early,
+            Kind::Kept | Kind::Removed => !self.is_late(test),
+        }
+    }
+
+    /// Returns the conditions that no name of this kind meets.
+    fn never(&self, kind: Kind) -> impl Iterator<Item = Wanted> {
+        let is_early = !matches!(kind, Kind::Made | Kind::Replaced);
+        let fails = move |(test, holds): &&Wanted| !holds || is_early && self.is_late(test);
+        self.any.iter().filter(fails).map(|(test, _)| (test.clone(), false))
+    }
+}
+
+fn nametype(change: EntryChange, slot: &Slot) -> Option<Nametype> {
+    match slot.kind {
+        _ if slot.is_parent => Some(Nametype::Parent),
+        Kind::Removed => Some(Nametype::Delete),
+        Kind::Made | Kind::Replaced => Some(Nametype::Create),
+        // The entry that a call does not remove because it fails.
+        Kind::Kept if change == EntryChange::Removes => Some(Nametype::Delete),
+        Kind::Kept => None,
     }
 }
 

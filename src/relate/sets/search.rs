@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::calls::{CallClass, Removal, Shape};
+use super::calls::CallClass;
 use super::evidence::{Change, Evidence, Judges};
 use super::lists::{Decided, NO_RECORD};
 use super::space::{Assignment, Meaning};
@@ -56,7 +56,6 @@ pub(super) struct Search<'s, 'r> {
 struct Limits {
     judged: Judged,
     has_names: bool,
-    can_remove: bool,
 }
 
 /// The position of the search: both winners and both outcomes, for the variables that are chosen.
@@ -70,6 +69,12 @@ impl<'s, 'r> Search<'s, 'r> {
     /// Returns whether the search stopped before its end.
     pub(super) fn is_cut_short(&self) -> bool {
         self.steps >= MOST_STEPS || self.causes.len() >= MOST_CAUSES
+    }
+
+    /// Returns the changes that events show.
+    pub(super) fn found(&self) -> impl Iterator<Item = Change> {
+        let found = self.causes.iter().filter(|(_, known)| known.evidence.is_some());
+        found.map(|((.., change), _)| *change)
     }
 
     /// Searches the calls of every class.
@@ -101,11 +106,7 @@ impl<'s, 'r> Search<'s, 'r> {
         values: &mut Assignment,
     ) -> bool {
         let [_, _, old, new] = nodes;
-        let limits = Limits {
-            judged,
-            has_names: class.shape != Shape::Nameless,
-            can_remove: class.removal != Removal::Never,
-        };
+        let limits = Limits { judged, has_names: class.collected.is_some() };
         if old == new || self.done.contains(&(nodes, limits)) {
             return true;
         }
@@ -135,7 +136,6 @@ impl<'s, 'r> Search<'s, 'r> {
 
     fn allows(&self, variable: Variable, limits: Limits) -> bool {
         match self.maker.space.meaning(variable) {
-            Some(Meaning::Fact(Fact::Removed)) => limits.can_remove,
             Some(
                 Meaning::Fact(Fact::AnyName(_) | Fact::EarlyName(_) | Fact::ThisName(_))
                 | Meaning::Trait(Trait::Location),
@@ -159,7 +159,9 @@ impl<'s, 'r> Search<'s, 'r> {
             _ => Change::Rekeyed,
         };
         let cause = (winner, other, change);
-        if self.is_settled(cause) {
+        // The order of operations in io_uring_enter is never known.
+        let is_hopeless = class.runs_operations && self.is_doubtful(cause);
+        if self.is_settled(cause) || is_hopeless {
             return true;
         }
         let real = self.maker.event(judged, class, values);
@@ -170,6 +172,10 @@ impl<'s, 'r> Search<'s, 'r> {
     pub(super) fn is_settled(&self, cause: Cause) -> bool {
         let is_settled = |known: &Known| known.evidence.is_some() || known.tried >= MOST_TRIED;
         self.causes.get(&cause).is_some_and(is_settled)
+    }
+
+    fn is_doubtful(&self, cause: Cause) -> bool {
+        self.causes.get(&cause).is_some_and(|known| known.is_doubtful)
     }
 
     /// Judges an event for a cause; returns whether it is the evidence.

@@ -1,88 +1,149 @@
-//! Calls that collect several names: the order of the rules of different names can matter.
+//! Calls that name several files that matter: the order of the rules of different names can decide.
 //!
-//! For each name, four rules count: for both sets, the first match on the filter list, and the first match among the
-//! rules that are kept by inode. The list gives the match with the highest priority of all names; then the first name
-//! decides whose rule by inode has a higher priority (`audit_filter_inodes`). A name that the call removes is judged
-//! before the list. So the order of at most three names decides.
+//! The list gives the match with the highest priority of all names. Then the first name decides whose rule by inode
+//! has a higher priority (`audit_filter_inodes`). If the call removes a watched name, the names are judged before the
+//! list too. So the order of at most three names decides, or that of two entries of watched directories.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::rc::Rc;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::calls::{CallClass, Removal, Shape};
+use super::calls::CallClass;
 use super::evidence::Change;
 use super::lists::{Decides, NO_RECORD, Side};
 use super::search::{Cause, Search};
-use super::space::{Assignment, Meaning, Space};
-use super::test::{Fact, Trait};
-use super::{Keys, Wanted};
-use crate::relate::diagram::{Diagram, Diagrams, Top, Variable};
+use super::space::Assignment;
+use super::touched::Touched;
+use super::units::{
+    Finder, Kind, Matches, Nodes, Pair, Unit, Units, Wanted, When, alone, decided, find,
+    in_directories, nodes, passed,
+};
+use super::witness::{Real, Slot};
+use super::{Keys, Wanted as Sought};
+use crate::model::{Collected, EntryChange};
+use crate::relate::diagram::{Diagram, Diagrams, Top};
 
 /// Maximum number of steps.
 const MOST_STEPS: usize = 20_000_000;
 /// Maximum number of nodes of the diagrams for one class.
 const MOST_CONTEXTS: usize = 4_000_000;
-
-/// The rules that match for one name: on the list and by inode, of the old and of the new set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Matches([u32; 4]);
-
-/// How the names come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
-    /// All are judged after the list.
-    InOrder,
-    /// The first is removed, and judged before the list.
-    FirstRemoved,
-}
+/// Maximum number of events that are tried for names with certain matches.
+const MOST_TRIED: usize = 20;
 
 /// The search for calls with several names.
 pub(super) struct Several<'s, 'o, 'r> {
     pub(super) search: &'o mut Search<'s, 'r>,
     pub(super) sides: [&'o Side<'r>; 2],
     pub(super) decides: &'o mut Decides<'o, 'r>,
-    pub(super) wanted: Wanted,
+    pub(super) wanted: Sought,
+    /// The numbers of rules that both sets have in another order.
+    pub(super) moved: HashSet<u32>,
+    /// The changes that can be at all.
+    pub(super) possible: BTreeSet<Change>,
+    pub(super) regions: Regions,
+    pub(super) pairs: Vec<Pair>,
     pub(super) steps: usize,
     pub(super) is_full: bool,
 }
 
-/// The names that calls of a class can have, and when.
-struct Names {
-    nodes: [Diagram; 4],
-    class: CallClass,
-    /// The matches of a name that is removed, and of another name, with the other values for which it has them.
-    when: [Contexts; 2],
+/// The calls that are searched.
+#[derive(Clone, Copy)]
+pub(super) struct Regions {
+    /// Those that a changed rule touches and that the lists task and exclude leave open.
+    pub(super) open: Diagram,
+    pub(super) success: Diagram,
 }
 
-type Contexts = BTreeMap<Matches, Diagram>;
+const ALL_KINDS: [Kind; 4] = [Kind::Kept, Kind::Removed, Kind::Made, Kind::Replaced];
 
-impl Matches {
-    /// Returns the match on the list, and that by inode, of one set.
-    fn of(self, set: usize) -> [u32; 2] {
-        let Matches([old_list, old_inode, new_list, new_inode]) = self;
-        if set == 0 { [old_list, old_inode] } else { [new_list, new_inode] }
-    }
+/// How a call names files.
+struct Way {
+    /// What it does to each.
+    kinds: &'static [Kind],
+    /// The place of the directories: before all names, or before the last one, in this order.
+    parents: Parents,
+    result: Result,
+}
 
-    fn is_equal(self) -> bool {
-        self.of(0) == self.of(1)
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Parents {
+    /// No watched directory is named.
+    None,
+    First(&'static [usize]),
+    BeforeLast,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Result {
+    Any,
+    Success,
+    Failure,
+}
+
+/// Returns the ways in which calls of a class name several files, or files in watched directories.
+fn ways(class: &CallClass) -> Vec<Way> {
+    use Kind::{Kept, Made, Removed, Replaced};
+    let way = |kinds, parents, result| Way { kinds, parents, result };
+    let several = way(&[Kept, Kept], Parents::None, Result::Any);
+    match (class.collected, class.change) {
+        (None | Some(Collected::File), _) => Vec::new(),
+        (Some(Collected::Entry), EntryChange::Nothing) => Vec::new(),
+        (_, EntryChange::Removes) => vec![
+            way(&[Removed], Parents::First(&[0]), Result::Success),
+            way(&[Kept], Parents::First(&[0]), Result::Failure),
+        ],
+        (Some(Collected::Entry), _) => vec![
+            way(&[Made], Parents::First(&[0]), Result::Success),
+            way(&[Kept], Parents::First(&[0]), Result::Any),
+        ],
+        (Some(Collected::Several), EntryChange::Moves) => vec![
+            way(&[Kept, Kept], Parents::None, Result::Failure),
+            way(&[Removed, Made], Parents::None, Result::Success),
+            way(&[Removed, Replaced], Parents::None, Result::Success),
+            way(&[Removed, Made], Parents::First(&[0, 1]), Result::Success),
+            way(&[Removed, Made], Parents::First(&[1, 0]), Result::Success),
+            way(&[Removed, Replaced], Parents::First(&[0, 1]), Result::Success),
+            way(&[Removed, Replaced], Parents::First(&[1, 0]), Result::Success),
+        ],
+        (Some(Collected::Several), EntryChange::Nothing) => vec![several],
+        (Some(Collected::Several), _) => vec![
+            several,
+            way(&[Kept, Made], Parents::None, Result::Success),
+            way(&[Kept, Made], Parents::First(&[1]), Result::Success),
+            way(&[Kept, Made], Parents::BeforeLast, Result::Success),
+        ],
     }
+}
+
+/// A name that a call can have.
+type Candidate = (Unit, When);
+
+/// What is known about the calls of a class.
+struct Known {
+    class: CallClass,
+    nodes: HashMap<Kind, Nodes>,
+    /// By kind: single names, and entries of watched directories.
+    units: HashMap<Kind, [Units; 2]>,
+    open: Diagram,
+    success: Diagram,
+    failure: Diagram,
 }
 
 impl Several<'_, '_, '_> {
-    /// Searches the calls that collect several names. Returns whether the search stopped before its end.
+    /// Searches the calls that name several files. Returns whether the search stopped before its end.
     pub(super) fn search(&mut self) -> bool {
         if self.counts_names_one_by_one() && !self.sides[1].is_silencing() {
             return false;
         }
         let space = self.search.maker.space;
-        let [old, new] = self.sides;
         let mut done = HashSet::new();
         for (at, class) in space.classes.iter().enumerate() {
-            let nodes = [old.listed, old.by_inode, new.listed, new.by_inode]
-                .map(|diagram| space.of_class(diagram, at));
-            if class.shape != Shape::Several || !done.insert((nodes, class.removal)) {
+            let ways = ways(class);
+            let nodes = ALL_KINDS.map(|kind| nodes(space, self.sides, kind, at, class));
+            let open = space.of_class(self.regions.open, at);
+            let key = (nodes, open, class.collected, class.change, class.returns);
+            if ways.is_empty() || open == Diagram::NOTHING || !done.insert(key) {
                 continue;
             }
-            self.class(nodes, class);
+            self.class(&ways, at, class);
             if self.steps >= MOST_STEPS || self.is_full {
                 return true;
             }
@@ -93,256 +154,264 @@ impl Several<'_, '_, '_> {
     /// Returns whether names matter together only if the new set silences one of them: else a call that the old set
     /// records for one name is recorded if the new set records it for that name.
     fn counts_names_one_by_one(&self) -> bool {
-        self.wanted == Wanted::CallsOfOld && self.decides.keys == Keys::Ignore
+        self.wanted == Sought::CallsOfOld && self.decides.keys == Keys::Ignore
     }
 
-    fn class(&mut self, nodes: [Diagram; 4], class: &CallClass) {
+    fn class(&mut self, ways: &[Way], at: usize, class: &CallClass) {
         let mut diagrams = Diagrams::new(MOST_CONTEXTS);
         let space = self.search.maker.space;
-        let mut contexts = |is_removed| {
-            let mut finder =
-                Finder { space, diagrams: &mut diagrams, is_removed, done: HashMap::new() };
-            (*finder.of(nodes)).clone()
+        let mut condition = |diagram| {
+            Finder::new(space, &mut diagrams, None).condition(space.of_class(diagram, at))
         };
-        let kept = contexts(false);
-        let is_moving = class.removal == Removal::Moves;
-        let removed = if is_moving { contexts(true) } else { Contexts::new() };
-        let all: BTreeSet<Matches> = kept.keys().chain(removed.keys()).copied().collect();
-        let is_silenced =
-            |one: &Matches| one.of(1).iter().any(|rule| self.sides[1].silences(*rule));
-        let silenced: BTreeSet<Matches> = match self.counts_names_one_by_one() {
-            true => all.iter().copied().filter(is_silenced).collect(),
-            false => all.clone(),
+        let [open, success] = [self.regions.open, self.regions.success].map(&mut condition);
+        let failure = diagrams.not(success);
+        let mut known = Known {
+            class: *class,
+            nodes: HashMap::new(),
+            units: HashMap::new(),
+            open,
+            success,
+            failure,
         };
-        let moved = self.moved(&all);
-        let is_odd = |one: &Matches| match self.wanted {
-            Wanted::Everything => !one.is_equal() || one.0.iter().any(|rule| moved.contains(rule)),
-            // The old set records nothing without such a name.
-            Wanted::CallsOfOld => one.of(0) != [0, 0],
-        };
-        let odd: Vec<Matches> = all.iter().copied().filter(is_odd).collect();
-        let names = Names { nodes, class: *class, when: [kept, removed] };
-        for odd in odd {
-            let cause = self.alone(odd);
-            let mut pair = Tried { cause, names: &names, diagrams: &mut diagrams };
-            for other in &all {
-                let is_silenced = silenced.contains(&odd) || silenced.contains(other);
-                let thirds = if is_silenced { &all } else { &silenced };
-                for two in [[odd, *other], [*other, odd]] {
-                    let is_same = !is_silenced || self.names(Way::InOrder, &two, &mut pair);
-                    if is_moving && is_silenced {
-                        self.names(Way::FirstRemoved, &two, &mut pair);
-                    }
-                    if is_same && self.is_taken_by_one(&two) {
-                        for third in thirds {
-                            self.names(Way::InOrder, &[two[0], two[1], *third], &mut pair);
-                        }
-                    }
-                }
+        for kind in ALL_KINDS {
+            if kind != Kind::Kept && !ways.iter().any(|way| way.kinds.contains(&kind)) {
+                continue;
             }
+            let nodes = nodes(space, self.sides, kind, at, class);
+            known.nodes.insert(kind, nodes);
+            let mut contexts = (*Finder::new(space, &mut diagrams, None).of(nodes)).clone();
+            for context in contexts.values_mut() {
+                *context = diagrams.both(open, *context);
+            }
+            contexts.retain(|_, context| *context != Diagram::NOTHING);
+            known.units.insert(kind, [alone(&contexts), Units::new()]);
+        }
+        let kept = known.nodes.get(&Kind::Kept).copied();
+        for (kind, nodes) in &known.nodes {
+            let Some(kept) = kept.filter(|_| ways.iter().any(|way| way.parents != Parents::None))
+            else {
+                continue;
+            };
+            let found = in_directories(space, &mut diagrams, &self.pairs, [kept, *nodes]);
+            if let Some([_, units]) = known.units.get_mut(kind) {
+                *units = found;
+            }
+        }
+        for way in ways {
+            self.way(way, &known, &mut diagrams);
         }
         self.is_full |= diagrams.is_full();
     }
 
-    /// Returns the rules that decide if there is only one name.
-    fn alone(&self, name: Matches) -> (u32, u32) {
-        let [old, new] = self.sides;
-        (decided(old, 0, Way::InOrder, &[name]).0, decided(new, 1, Way::InOrder, &[name]).0)
+    fn way(&mut self, way: &Way, known: &Known, diagrams: &mut Diagrams) {
+        let of = |kind: &Kind| -> Units {
+            let Some([alone, entries]) = known.units.get(kind) else { return Units::new() };
+            let has_parents = way.parents != Parents::None;
+            let alone = alone.iter().filter(|_| way.kinds.len() > 1);
+            alone.chain(entries.iter().filter(|_| has_parents)).copied().collect()
+        };
+        match way.kinds {
+            [kind] => {
+                for unit in of(kind) {
+                    if self.is_odd(unit.0) {
+                        let cause = self.alone(unit.0);
+                        self.names(way, &[unit], cause, known, diagrams);
+                    }
+                }
+            }
+            [first, second] => {
+                let (firsts, seconds) = (of(first), of(second));
+                for odd in &firsts {
+                    self.pairs(
+                        way,
+                        *odd,
+                        [&seconds, &firsts],
+                        |odd, other| [odd, other],
+                        known,
+                        diagrams,
+                    );
+                }
+                for odd in &seconds {
+                    self.pairs(
+                        way,
+                        *odd,
+                        [&firsts, &firsts],
+                        |odd, other| [other, odd],
+                        known,
+                        diagrams,
+                    );
+                }
+            }
+            _ => {}
+        }
     }
 
-    /// Returns the rules of both sets that have another order, as few as possible.
-    fn moved(&self, all: &BTreeSet<Matches>) -> HashSet<u32> {
-        let [old, new] = self.sides;
-        let used = all.iter().flat_map(|matches| matches.0).collect::<BTreeSet<u32>>();
-        let mut both: Vec<(u64, u64, u32)> = used
-            .into_iter()
-            .map(|rule| (old.priority(rule), new.priority(rule), rule))
-            .filter(|(before, after, _)| *before > 0 && *after > 0)
-            .collect();
-        both.sort_unstable();
-        // The longest ascending sequence: for each length, the last element of the sequence that ends lowest.
-        let mut ends: Vec<usize> = Vec::new();
-        let mut previous: Vec<Option<usize>> = Vec::with_capacity(both.len());
-        let after = |at: usize| both.get(at).map_or(0, |(_, after, _)| *after);
-        for at in 0..both.len() {
-            let length = ends.partition_point(|end| after(*end) < after(at));
-            previous.push(length.checked_sub(1).and_then(|before| ends.get(before).copied()));
-            match ends.get_mut(length) {
-                Some(end) => *end = at,
-                None => ends.push(at),
+    /// Tries an odd name with others, and with a third name where that can matter.
+    fn pairs(
+        &mut self,
+        way: &Way,
+        odd: Candidate,
+        [others, thirds]: [&Units; 2],
+        order: fn(Candidate, Candidate) -> [Candidate; 2],
+        known: &Known,
+        diagrams: &mut Diagrams,
+    ) {
+        if !self.is_odd(odd.0) {
+            return;
+        }
+        let cause = self.alone(odd.0);
+        let has_parents = way.parents != Parents::None;
+        for other in others {
+            if self.steps >= MOST_STEPS || self.is_settled(cause) {
+                return;
+            }
+            if has_parents != [odd, *other].iter().any(|(unit, _)| unit.parent.is_some()) {
+                continue;
+            }
+            let two = order(odd, *other);
+            self.names(way, &two, cause, known, diagrams);
+            if way.result != Result::Any || !self.is_taken_by_one(&two) {
+                continue;
+            }
+            for third in thirds {
+                if self.steps >= MOST_STEPS {
+                    return;
+                }
+                self.names(way, &[two[0], two[1], *third], cause, known, diagrams);
+                self.names(way, &[two[0], *third, two[1]], cause, known, diagrams);
             }
         }
-        let last = ends.last().copied();
-        let kept = std::iter::successors(last, |at| previous.get(*at).copied().flatten());
-        let kept: HashSet<usize> = kept.collect();
-        let moved = both.iter().enumerate().filter(|(at, _)| !kept.contains(at));
-        moved.map(|(_, (.., rule))| *rule).collect()
     }
 
-    /// Returns whether only one set is past the list's match after two names: a third name can then decide.
-    fn is_taken_by_one(&self, two: &[Matches; 2]) -> bool {
+    /// Returns the rules that decide if the name is alone, or its directory if only that is odd.
+    fn alone(&self, unit: Unit) -> (u32, u32) {
         let [old, new] = self.sides;
-        taken(old, 0, two).is_some() != taken(new, 1, two).is_some()
+        let is_own = self.is_odd(Unit { parent: None, ..unit });
+        let name = [unit.parent.filter(|_| !is_own).unwrap_or(unit.own)];
+        (decided(old, 0, &name).winner, decided(new, 1, &name).winner)
     }
 
-    /// Tries names with these matches. Returns whether the outcome is the same.
-    fn names(&mut self, way: Way, names: &[Matches], tried: &mut Tried<'_>) -> bool {
-        self.steps += 1;
-        if self.steps >= MOST_STEPS {
-            return false;
-        }
-        let [before, after] = self.sides;
-        let mut outcome = |side, set| {
-            let (winner, keeper) = decided(side, set, way, names);
-            self.decides.outcome(winner, keeper)
+    /// Returns whether examples are known for all changes that can be.
+    fn is_settled(&self, (old, new): (u32, u32)) -> bool {
+        self.possible.iter().all(|change| self.search.is_settled((old, new, *change)))
+    }
+
+    /// Returns whether other rules match in both sets, or rules in another order.
+    fn is_odd(&self, unit: Unit) -> bool {
+        let is_odd = |one: Matches| match self.wanted {
+            Sought::Everything => {
+                !one.is_equal() || one.rules().any(|rule| self.moved.contains(&rule))
+            }
+            // The old set records nothing without such a name.
+            Sought::CallsOfOld => one.has_old(),
         };
-        let change = match (outcome(before, 0), outcome(after, 1)) {
-            (old, new) if old == new => return true,
+        unit.matches().any(is_odd)
+    }
+
+    /// Returns whether a third name can decide after two: the sets have another list's match, or only one is past it.
+    fn is_taken_by_one(&self, two: &[Candidate; 2]) -> bool {
+        let [old, new] = self.sides;
+        let names = two.map(|(unit, _)| unit.own);
+        let (old, new) = (passed(old, 0, &names), passed(new, 1, &names));
+        old != new && (old.is_none() || new.is_none())
+    }
+
+    /// Tries names with these matches.
+    fn names(
+        &mut self,
+        way: &Way,
+        units: &[Candidate],
+        cause: (u32, u32),
+        known: &Known,
+        diagrams: &mut Diagrams,
+    ) {
+        self.steps += 1;
+        let [before, after] = self.sides;
+        let (old, new) = if way.parents == Parents::None {
+            // Without directories, the names are in the order of the units.
+            let mut matches = [Matches::default(); 3];
+            for (slot, (unit, _)) in matches.iter_mut().zip(units) {
+                *slot = unit.own;
+            }
+            let matches = matches.get(..units.len()).unwrap_or_default();
+            (decided(before, 0, matches), decided(after, 1, matches))
+        } else {
+            let names = in_order(way, units);
+            let matches: Vec<Matches> = names.iter().map(|name| name.matches).collect();
+            (decided(before, 0, &matches), decided(after, 1, &matches))
+        };
+        let change = match (self.decides.outcome(old), self.decides.outcome(new)) {
+            (old, new) if old == new => return,
             (_, NO_RECORD) => Change::Lost,
-            (NO_RECORD, _) if self.wanted == Wanted::CallsOfOld => return true,
+            (NO_RECORD, _) if self.wanted == Sought::CallsOfOld => return,
             (NO_RECORD, _) => Change::Gained,
             _ => Change::Rekeyed,
         };
-        let cause = (tried.cause.0, tried.cause.1, change);
+        let cause = (cause.0, cause.1, change);
         if self.search.is_settled(cause) {
-            return false;
+            return;
         }
-        let mut context = Diagram::ALWAYS;
-        for (at, name) in names.iter().enumerate() {
-            let is_removed = way == Way::FirstRemoved && at == 0;
-            let [kept, removed] = &tried.names.when;
-            let contexts = if is_removed { removed } else { kept };
-            let own = contexts.get(name).copied().unwrap_or(Diagram::NOTHING);
-            context = tried.diagrams.both(context, own);
+        let mut context = known.open;
+        for (_, when) in units {
+            context = diagrams.both(context, when.context);
         }
-        let mut meeting = Meeting {
-            search: self.search,
-            diagrams: tried.diagrams,
-            names: tried.names,
-            way,
-            wanted: names,
-            cause,
-            values: Assignment::default(),
-            tried: 0,
+        context = match way.result {
+            Result::Any => context,
+            Result::Success => diagrams.both(context, known.success),
+            Result::Failure => diagrams.both(context, known.failure),
         };
-        meeting.walk(context);
-        false
+        let names = in_order(way, units);
+        let search = &mut *self.search;
+        let pairs = &self.pairs;
+        let values = Assignment::default();
+        Meeting { search, diagrams, known, pairs, way, names: &names, cause, values, tried: 0 }
+            .walk(context);
     }
 }
 
-/// The names of calls of a class, and the rules that decide if the odd name is alone.
-struct Tried<'t> {
-    cause: (u32, u32),
-    names: &'t Names,
-    diagrams: &'t mut Diagrams,
+/// One name of a call.
+struct Named {
+    kind: Kind,
+    matches: Matches,
+    is_parent: bool,
+    pair: Option<usize>,
 }
 
-/// Finds the matches that a name can have.
-struct Finder<'f, 'r> {
-    space: &'f Space<'r>,
-    diagrams: &'f mut Diagrams,
-    is_removed: bool,
-    done: HashMap<[Diagram; 4], Rc<Contexts>>,
-}
-
-impl Finder<'_, '_> {
-    /// Returns the matches below, with the values for which a name at some place has them.
-    fn of(&mut self, nodes: [Diagram; 4]) -> Rc<Contexts> {
-        if let Some(known) = self.done.get(&nodes) {
-            return Rc::clone(known);
-        }
-        let diagrams = &self.space.diagrams;
-        let contexts = match diagrams.first_tested(&nodes) {
-            None => {
-                let matches = nodes.map(|node| diagrams.known(node).unwrap_or(0));
-                Rc::new(Contexts::from([(Matches(matches), Diagram::ALWAYS)]))
-            }
-            Some(variable) => match self.space.meaning(variable) {
-                Some(Meaning::Fact(Fact::Removed)) => {
-                    self.of(given(self.space, nodes, variable, self.is_removed))
-                }
-                meaning => {
-                    let is_place = meaning == Some(&Meaning::Trait(Trait::Location));
-                    let low = self.of(given(self.space, nodes, variable, false));
-                    let high = self.of(given(self.space, nodes, variable, true));
-                    Rc::new(self.either(variable, &low, &high, is_place))
-                }
-            },
-        };
-        self.done.insert(nodes, Rc::clone(&contexts));
-        contexts
-    }
-
-    fn either(
-        &mut self,
-        variable: Variable,
-        low: &Contexts,
-        high: &Contexts,
-        is_place: bool,
-    ) -> Contexts {
-        let of = |contexts: &Contexts, matches| {
-            contexts.get(matches).copied().unwrap_or(Diagram::NOTHING)
-        };
-        let mut all = Contexts::new();
-        for matches in low.keys().chain(high.keys()) {
-            if !all.contains_key(matches) {
-                let (low, high) = (of(low, matches), of(high, matches));
-                // Some place will do.
-                let context = match is_place {
-                    true => self.diagrams.first(low, high),
-                    false => self.diagrams.test(variable, low, high),
-                };
-                all.insert(*matches, context);
-            }
-        }
-        all
-    }
-}
-
-fn given(space: &Space<'_>, nodes: [Diagram; 4], variable: Variable, value: bool) -> [Diagram; 4] {
-    nodes.map(|node| space.diagrams.given(node, variable, value))
-}
-
-/// Returns the first name whose rule by inode has a higher priority than the list's match.
-fn taken(side: &Side<'_>, set: usize, names: &[Matches]) -> Option<u32> {
-    let listed = names.iter().map(|name| side.priority(name.of(set)[0])).max().unwrap_or(0);
-    let by_inode = names.iter().map(|name| name.of(set)[1]);
-    by_inode.into_iter().find(|rule| side.priority(*rule) > listed)
-}
-
-/// Returns the rule that decides, and the rule whose key is kept if it has none.
-fn decided(side: &Side<'_>, set: usize, way: Way, names: &[Matches]) -> (u32, u32) {
-    let listed = names.iter().map(|name| name.of(set)[0]);
-    let listed = listed.max_by_key(|rule| side.priority(*rule)).unwrap_or(0);
-    let step = |(last, keeper), rule| {
-        if side.priority(rule) <= side.priority(last) {
-            (last, keeper)
-        } else {
-            (rule, if side.has_key(last) { last } else { keeper })
-        }
+/// Returns the names of units in the order in which a call names them.
+fn in_order(way: &Way, units: &[(Unit, When)]) -> Vec<Named> {
+    let parent = |(unit, when): &(Unit, When)| {
+        Some(Named { kind: Kind::Kept, matches: unit.parent?, is_parent: true, pair: when.pair })
     };
-    match (way, names) {
-        (Way::FirstRemoved, [first, rest @ ..]) => {
-            let start = step(step((0, 0), first.of(set)[1]), listed);
-            let by_inode = rest.iter().map(|name| name.of(set)[1]);
-            let next =
-                by_inode.into_iter().find(|rule| side.priority(*rule) > side.priority(start.0));
-            step(start, next.unwrap_or(0))
+    let own = |(at, (unit, when)): (usize, &(Unit, When))| Named {
+        kind: way.kinds.get(at).copied().unwrap_or(Kind::Kept),
+        matches: unit.own,
+        is_parent: false,
+        pair: when.pair,
+    };
+    let mut names: Vec<Named> = match way.parents {
+        Parents::First(order) => {
+            order.iter().filter_map(|at| units.get(*at)).filter_map(parent).collect()
         }
-        _ => step(step((0, 0), listed), taken(side, set, names).unwrap_or(0)),
+        _ => Vec::new(),
+    };
+    let before = names.len();
+    names.extend(units.iter().enumerate().map(own));
+    if way.parents == Parents::BeforeLast
+        && let Some(parent) = units.last().and_then(parent)
+    {
+        names.insert(before + units.len() - 1, parent);
     }
+    names
 }
-
-/// Maximum number of events that are tried for names with certain matches.
-const MOST_TRIED: usize = 20;
 
 /// The search for a call in which several names have certain matches.
 struct Meeting<'m, 's, 'r> {
     search: &'m mut Search<'s, 'r>,
     diagrams: &'m Diagrams,
-    names: &'m Names,
-    way: Way,
-    wanted: &'m [Matches],
+    known: &'m Known,
+    pairs: &'m [Pair],
+    way: &'m Way,
+    names: &'m [Named],
     cause: Cause,
     values: Assignment,
     tried: usize,
@@ -365,48 +434,48 @@ impl Meeting<'_, '_, '_> {
 
     fn try_event(&mut self) -> bool {
         self.tried += 1;
-        let maker = self.search.maker;
-        let mut locations = Vec::with_capacity(self.wanted.len());
-        for (at, wanted) in self.wanted.iter().enumerate() {
-            let is_removed = self.way == Way::FirstRemoved && at == 0;
-            let nodes = self.at_places(maker.space, is_removed);
-            let mut place = Assignment::default();
-            if !find(maker.space, nodes, *wanted, &mut place) {
-                return false;
-            }
-            locations.push(maker.location(&place));
-        }
-        let is_removing = self.way == Way::FirstRemoved;
-        let real = maker.several(&self.names.class, &self.values, &locations, is_removing);
+        let real = self.event().unwrap_or(Real::Impossible);
         self.search.judge(self.cause, real) || self.tried >= MOST_TRIED
     }
 
-    /// Returns the functions of the place of a name, for the values.
-    fn at_places(&self, space: &Space<'_>, is_removed: bool) -> [Diagram; 4] {
-        let mut nodes = self.names.nodes;
-        while let Some(variable) = space.diagrams.first_tested(&nodes) {
-            let value = match space.meaning(variable) {
-                Some(Meaning::Trait(Trait::Location)) => break,
-                Some(Meaning::Fact(Fact::Removed)) => is_removed,
-                _ => self.values.get(variable).unwrap_or(false),
+    fn event(&self) -> Option<Real> {
+        let maker = self.search.maker;
+        let space = maker.space;
+        let mut slots = Vec::with_capacity(self.names.len());
+        for name in self.names {
+            let nodes = *self.known.nodes.get(&name.kind)?;
+            let pair = name.pair.and_then(|pair| self.pairs.get(pair));
+            let place =
+                pair.map(|pair| if name.is_parent { pair.parent_place } else { pair.place });
+            let mut own = Assignment::default();
+            let accepts =
+                |own: &Assignment| maker.can_have(&self.known.class, &self.values, name.kind, own);
+            let wanted =
+                Wanted { given: &self.values, place, matches: name.matches, accepts: &accepts };
+            if !find(space, nodes, &wanted, &mut own) {
+                return None;
+            }
+            let path = match pair {
+                Some(pair) if name.is_parent => pair.parent.clone(),
+                Some(pair) => pair.path.clone(),
+                None => space.locations.file_at(maker.location(&own))?,
             };
-            nodes = given(space, nodes, variable, value);
+            slots.push(Slot { path, kind: name.kind, is_parent: name.is_parent, own: Some(own) });
         }
-        nodes
+        let fails = self.way.result == Result::Failure;
+        Some(maker.several(&self.known.class, &self.values, slots, fails))
     }
 }
 
-/// Finds a place with the wanted matches.
-fn find(space: &Space<'_>, nodes: [Diagram; 4], wanted: Matches, place: &mut Assignment) -> bool {
-    let Some(variable) = space.diagrams.first_tested(&nodes) else {
-        return nodes.map(|node| space.diagrams.known(node).unwrap_or(0)) == wanted.0;
-    };
-    [false, true].into_iter().any(|value| {
-        place.push(variable, value);
-        let is_found = find(space, given(space, nodes, variable, value), wanted, place);
-        if !is_found {
-            place.pop();
-        }
-        is_found
-    })
+/// Returns the calls that are searched.
+pub(super) fn regions(
+    space: &mut super::space::Space<'_>,
+    touched: Touched,
+    sides: [&Side<'_>; 2],
+) -> Regions {
+    let mut open = touched.any;
+    for side in sides {
+        open = space.diagrams.both(side.is_open, open);
+    }
+    Regions { open, success: space.succeeds() }
 }

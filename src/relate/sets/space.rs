@@ -6,8 +6,8 @@ use super::calls::{CallClass, Masks};
 use super::demands::{Demands, preferred, results};
 use super::locations::Locations;
 use super::message;
-use super::numbers::Regions;
-use super::test::{Fact, NameTest, Role, Test, Trait, When};
+use super::numbers::{NumberTest, Regions};
+use super::test::{Fact, Fate, NameTest, Role, Test, Trait, When};
 use crate::catalog::{KernelVersion, field};
 use crate::model::{Entry, Profile};
 use crate::relate::diagram::{Diagram, Diagrams, Variable};
@@ -25,6 +25,7 @@ pub(super) enum Value {
     Text(Option<Vec<u8>>),
     /// A label without such a part.
     Absent,
+    Fate(Fate),
     Location(usize),
 }
 
@@ -40,6 +41,12 @@ impl Domain {
     /// Returns the number of the value that a code stands for. Several codes can be those of one value.
     fn decoded(&self, code: usize) -> usize {
         if code < self.values.len() { code } else { code - (1 << (self.bits - 1)) }
+    }
+
+    /// Returns the bit of a variable for the value with a number.
+    pub(super) fn bit(&self, variable: Variable, value: usize) -> Option<bool> {
+        let at = variable.checked_sub(self.first).filter(|at| *at < self.bits)?;
+        Some(value >> (self.bits - 1 - at) & 1 == 1)
     }
 
     /// Returns whether the value does not matter.
@@ -90,7 +97,7 @@ pub(super) struct Space<'r> {
     class: Domain,
     pub(super) traits: BTreeMap<Trait, Domain>,
     pub(super) facts: BTreeMap<Fact, Variable>,
-    meanings: Vec<Meaning>,
+    pub(super) meanings: Vec<Meaning>,
     pub(super) locations: Locations,
     /// The traits of which not every value is known.
     pub(super) incomplete: BTreeSet<Trait>,
@@ -98,18 +105,31 @@ pub(super) struct Space<'r> {
     pub(super) masks: HashMap<(Mask, Role), Diagram>,
 }
 
+/// Returns whether a result is an error (`MAX_ERRNO`, linux/err.h).
+pub(super) fn is_error(result: i64) -> bool {
+    (-4095..=-1).contains(&result)
+}
+
 /// The auid and the ids of a usual user, which examples have where possible.
 pub(super) const USUAL_ID: u32 = 1000;
 
 impl<'r> Space<'r> {
-    /// Returns the space that these rules need; `most` limits the number of nodes of the diagrams.
+    /// Returns the space that these rules, watched paths and types of file systems need; `most` limits the number of nodes of the diagrams.
     pub(super) fn new(
         entries: &[&'r Entry],
+        watched: impl Iterator<Item = &'r [u8]>,
+        fstypes: Vec<NumberTest>,
         profile: Profile,
         version: KernelVersion,
         most: usize,
     ) -> Self {
         let mut demands = Demands::default();
+        for path in watched {
+            demands.add(Test::At(path), Role::ByInode);
+        }
+        if !fstypes.is_empty() {
+            demands.numbers.insert(Trait::Fstype, fstypes);
+        }
         let mut masks = Masks::default();
         for entry in entries {
             let (role, rule) = (Role::of(entry), entry.rule());
@@ -125,9 +145,7 @@ impl<'r> Space<'r> {
                 _ => continue,
             };
             masks.has_operations |= role != Role::Exit;
-            if !of.contains(&rule.mask) {
-                of.push(rule.mask.clone());
-            }
+            of.insert(rule.mask.clone());
         }
         demands.link_ids();
         let classes = masks.classes(profile, version);
@@ -163,7 +181,7 @@ impl<'r> Space<'r> {
     fn allocate(&mut self, demands: Demands<'r>) {
         let Demands { numbers, results: exits, families, texts, facts, .. } = demands;
         let mut values: BTreeMap<Trait, Vec<Value>> = BTreeMap::new();
-        if demands.has_results || facts.contains(&Fact::Removed) {
+        if demands.has_results || demands.has_fates {
             values.insert(Trait::Result, results(&exits));
         }
         if demands.has_access {
@@ -207,6 +225,11 @@ impl<'r> Space<'r> {
                 self.allocated(&Meaning::Fact(fact.clone()), vec![Value::Absent; 2]).first;
             self.facts.insert(fact, variable);
         }
+        if demands.has_fates {
+            // Examples have the first that can be.
+            let fates = [Fate::Removed, Fate::Kept, Fate::Made];
+            values.insert(Trait::Fate, fates.map(Value::Fate).to_vec());
+        }
         let locations = (0..self.locations.len()).map(Value::Location).collect();
         values.insert(Trait::Location, locations);
         for (of, values) in values {
@@ -222,14 +245,20 @@ impl<'r> Space<'r> {
     /// Returns a function as it is for the calls of a class.
     pub(super) fn of_class(&self, diagram: Diagram, class: usize) -> Diagram {
         let Domain { first, bits, .. } = self.class;
-        (0..bits).fold(diagram, |diagram, at| {
-            self.diagrams.given(diagram, first + at, class >> (bits - 1 - at) & 1 == 1)
+        (first..first + bits).fold(diagram, |diagram, variable| {
+            let bit = self.class.bit(variable, class).unwrap_or(false);
+            self.diagrams.given(diagram, variable, bit)
         })
     }
 
     /// Returns the value of a trait.
     pub(super) fn value(&self, of: Trait, assignment: &Assignment) -> Option<&Value> {
         self.traits.get(&of)?.value(assignment)
+    }
+
+    /// Returns whether the value of a trait does not matter.
+    pub(super) fn is_open(&self, of: Trait, assignment: &Assignment) -> bool {
+        self.traits.get(&of).is_none_or(|domain| domain.is_open(assignment))
     }
 
     /// Returns the variable of a fact, as a condition.
@@ -240,9 +269,12 @@ impl<'r> Space<'r> {
         }
     }
 
-    /// Returns the condition that the judged name is removed.
-    pub(super) fn removed(&mut self) -> Diagram {
-        self.fact(&Fact::Removed)
+    /// Returns the condition that the call does this to the judged name.
+    pub(super) fn fate(&mut self, fate: Fate) -> Diagram {
+        if !self.traits.contains_key(&Trait::Fate) {
+            return if fate == Fate::Kept { Diagram::ALWAYS } else { Diagram::NOTHING };
+        }
+        self.values(Trait::Fate, |value| *value == Value::Fate(fate))
     }
 
     /// Returns the condition that the call is in a class like this.
@@ -251,6 +283,17 @@ impl<'r> Space<'r> {
         diagrams.codes(class.first, class.bits, &mut |code| {
             classes.get(class.decoded(code)).is_some_and(&holds)
         })
+    }
+
+    /// Returns the condition that the call succeeds, where results matter.
+    pub(super) fn succeeds(&mut self) -> Diagram {
+        if !self.traits.contains_key(&Trait::Result) {
+            return self.calls(|class| class.returns);
+        }
+        let succeeds =
+            self.values(Trait::Result, |value| matches!(value, Value::Result(r) if !is_error(*r)));
+        let returns = self.calls(|class| class.returns);
+        self.diagrams.both(returns, succeeds)
     }
 
     pub(super) fn values(&mut self, of: Trait, mut holds: impl FnMut(&Value) -> bool) -> Diagram {

@@ -22,6 +22,14 @@ pub(super) enum When {
     AtEntry,
 }
 
+/// What a call that succeeds does to the judged name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Fate {
+    Kept,
+    Removed,
+    Made,
+}
+
 /// An attribute with one of several values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Trait {
@@ -39,6 +47,10 @@ pub(super) enum Trait {
     Label(u32, When),
     /// The program.
     Exe,
+    /// What the call does to the judged name.
+    Fate,
+    /// The file system of the judged name.
+    Fstype,
     /// The place of the name that is judged.
     Location,
 }
@@ -46,8 +58,6 @@ pub(super) enum Trait {
 /// Something that is so or not.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Fact {
-    /// The judged name is removed by the call, which succeeds.
-    Removed,
     /// A group is among the supplementary groups.
     InGroup(u32, When),
     /// Two ids, which the number of a comparison names, are the same.
@@ -60,6 +70,13 @@ pub(super) enum Fact {
     EarlyName(NameTest),
     /// The judged name meets this condition.
     ThisName(NameTest),
+}
+
+impl Fact {
+    /// Returns whether it is a condition on a name.
+    pub(super) fn is_about_names(&self) -> bool {
+        matches!(self, Fact::AnyName(_) | Fact::EarlyName(_) | Fact::ThisName(_))
+    }
 }
 
 /// A condition on a name.
@@ -122,6 +139,12 @@ pub(super) enum Role {
     Exit,
     IoUring,
     ByInode,
+    /// A rule with a path that is kept by inode, for a name that the call makes: the kernel loses the program of such
+    /// a rule (`audit_dupe_exe`).
+    Made,
+    /// A rule that is kept by inode, at the moment at which the call removes a name: there is no result yet
+    /// (`audit_update_watch`).
+    Removed,
     User,
     Exclude,
     Filesystem,
@@ -145,6 +168,11 @@ impl Role {
 
     pub(super) fn is_of_records(self) -> bool {
         matches!(self, Role::User | Role::Exclude)
+    }
+
+    /// Returns whether the rule is kept by inode.
+    pub(super) fn is_by_inode(self) -> bool {
+        matches!(self, Role::ByInode | Role::Made | Role::Removed)
     }
 
     fn when(self) -> When {
@@ -248,18 +276,18 @@ pub(super) fn compared_ids(pair: u32) -> Option<(u32, u32)> {
 
 /// Rules that are kept by inode look at the judged name, and those on a list at every name.
 fn of_name(test: NameTest, role: Role) -> Fact {
-    if role == Role::ByInode { Fact::ThisName(test) } else { Fact::AnyName(test) }
+    if role.is_by_inode() { Fact::ThisName(test) } else { Fact::AnyName(test) }
 }
 
 fn of_text<'r>(number: u32, op: Op, text: &'r [u8], role: Role, of_records: bool) -> Test<'r> {
     match number {
         field::SUBJ_USER..=field::SUBJ_CLR => Test::Label(number, role.when(), op, text),
-        field::EXE if role == Role::Task => Test::Known(is_negated(op)),
+        field::EXE if matches!(role, Role::Task | Role::Made) => Test::Known(is_negated(op)),
         field::EXE => Test::Exe { path: clean_path(text).into_owned(), is_negated: is_negated(op) },
         _ if of_records => Test::Ends,
         field::KEY => Test::Known(true),
         _ if role == Role::Task => Test::Known(false),
-        field::PATH if role == Role::ByInode => Test::At(text),
+        field::PATH if role.is_by_inode() => Test::At(text),
         field::DIR => Test::Inside(text),
         field::OBJ_USER..=field::OBJ_LEV_HIGH => {
             let test = NameTest { field: number, op: op.bits(), value: 0, text: text.into() };

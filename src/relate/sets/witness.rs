@@ -1,12 +1,15 @@
 //! Real events for values of variables.
 
-use super::calls::{CallClass, CallId, Removal, Shape};
-use super::names::{FileMaker, Wanted, of_any, of_early, of_this};
+use std::collections::BTreeSet;
+
+use super::calls::{CallClass, CallId};
+use super::names::{FileMaker, of_any, of_this};
 use super::space::{Assignment, Space, Value};
-use super::test::{Fact, Trait, When, compared_ids};
+use super::test::{Fact, Fate, Trait, When, compared_ids};
+use super::units::Kind;
 use crate::catalog::{self, field};
-use crate::eval::{Address, Event, Kind, Name, NameInode, Nametype, Outcome, Syscall, Task};
-use crate::model::Access;
+use crate::eval::{Address, Event, Kind as EventKind, NameInode, Outcome, Syscall, Task};
+use crate::model::{Access, EntryChange};
 
 /// The event of some values.
 pub(super) enum Real {
@@ -25,6 +28,16 @@ pub(super) enum Judged {
     Message,
 }
 
+/// A name of a call.
+pub(super) struct Slot {
+    pub(super) path: Vec<u8>,
+    pub(super) kind: Kind,
+    /// Whether it is the directory in which the call changes an entry.
+    pub(super) is_parent: bool,
+    /// The values of what conditions say about this name; `None` for a name that rules by inode do not match.
+    pub(super) own: Option<Assignment>,
+}
+
 /// Makes events.
 pub(super) struct Maker<'m, 'r> {
     pub(super) space: &'m Space<'r>,
@@ -35,6 +48,34 @@ pub(super) struct Maker<'m, 'r> {
 impl Maker<'_, '_> {
     /// Returns an event with these values. Attributes that they leave open have usual values.
     pub(super) fn event(&self, judged: Judged, class: &CallClass, values: &Assignment) -> Real {
+        match judged {
+            Judged::Call => match self.attributes(class, values) {
+                Real::Event(event) => self.with_one_name(*event, class, values),
+                real => real,
+            },
+            Judged::Record | Judged::Message => self.record(judged, values),
+        }
+    }
+
+    fn record(&self, judged: Judged, values: &Assignment) -> Real {
+        let record = self.space.value(Trait::Number(field::MSGTYPE, When::Now), values);
+        let Some(Value::Number(record, _)) = record else { return Real::Unknown };
+        let is_possible = match judged {
+            Judged::Message => super::message::is_of_programs(*record),
+            _ => super::message::is_of_records(*record),
+        };
+        let Some(mut event) = self.task(values).filter(|_| is_possible) else {
+            return Real::Impossible;
+        };
+        event.kind = match judged {
+            Judged::Message => EventKind::User(Some(*record)),
+            _ => EventKind::Record(Some(*record)),
+        };
+        Real::Event(Box::new(event))
+    }
+
+    /// Returns an event with the attributes of its task; `None` if they contradict each other.
+    fn task(&self, values: &Assignment) -> Option<Event> {
         let mut event = Event::default();
         for of in self.space.traits.keys() {
             let Some(value) = self.space.value(*of, values) else { continue };
@@ -45,24 +86,19 @@ impl Maker<'_, '_> {
         }
         self.groups(&mut event, values);
         if !self.same_ids(&mut event, values) {
-            return Real::Impossible;
+            return None;
         }
         event.task.subj = self.label(When::Now, values);
         event.at_entry.subj = self.label(When::AtEntry, values);
-        if judged != Judged::Call {
-            let record = self.space.value(Trait::Number(field::MSGTYPE, When::Now), values);
-            let Some(Value::Number(record, _)) = record else { return Real::Unknown };
-            let is_possible = match judged {
-                Judged::Message => super::message::is_of_programs(*record),
-                _ => super::message::is_of_records(*record),
-            };
-            event.kind = match judged {
-                Judged::Message => Kind::User(Some(*record)),
-                _ => Kind::Record(Some(*record)),
-            };
-            return if is_possible { Real::Event(Box::new(event)) } else { Real::Impossible };
+        Some(event)
+    }
+
+    /// Returns a call without names.
+    fn attributes(&self, class: &CallClass, values: &Assignment) -> Real {
+        match self.task(values) {
+            Some(event) => self.call(event, class),
+            None => Real::Impossible,
         }
-        self.call(event, class, values)
     }
 
     /// Returns the place of a name.
@@ -73,54 +109,94 @@ impl Maker<'_, '_> {
         }
     }
 
-    /// Returns a call with these values that names files at several places, in this order. The first is removed, or
-    /// all are used.
+    /// Returns a call with these values and names.
     pub(super) fn several(
         &self,
         class: &CallClass,
         values: &Assignment,
-        locations: &[usize],
-        is_removing: bool,
+        slots: Vec<Slot>,
+        fails: bool,
     ) -> Real {
-        let mut event = match self.event(Judged::Call, class, values) {
+        let mut event = match self.attributes(class, values) {
             Real::Event(event) => event,
             real => return real,
         };
-        if class.removal == Removal::Moves && !is_removing {
+        if fails {
             self.fail(&mut event, values);
         }
-        let succeeds = event.call.outcome.success() == Some(true);
-        if is_removing && !succeeds || !is_removing && succeeds && class.removal == Removal::Moves {
-            return Real::Impossible;
-        }
-        let Some(model) = event.names.as_ref().and_then(|names| names.first()).cloned() else {
-            return Real::Impossible;
-        };
-        let mut names = Vec::new();
-        for (at, location) in locations.iter().enumerate() {
-            let Some(path) = self.space.locations.file_at(*location) else {
-                return Real::Impossible;
-            };
-            let nametype = match class.removal {
-                Removal::Moves if at == 0 => Some(Nametype::Delete),
-                Removal::Moves => Some(Nametype::Create),
-                _ => None,
-            };
-            names.push(Name { path: Some(path), nametype, ..model.clone() });
-        }
-        self.named(*event, names)
+        self.named(*event, class, values, &slots)
     }
 
-    /// Returns the event with these names. Different files have different paths and inodes.
-    fn named(&self, mut event: Event, mut names: Vec<Name>) -> Real {
+    /// Returns the event with names for these slots.
+    fn named(
+        &self,
+        mut event: Event,
+        class: &CallClass,
+        values: &Assignment,
+        slots: &[Slot],
+    ) -> Real {
+        let changes = slots.iter().any(|slot| slot.kind != Kind::Kept);
+        if changes && event.call.outcome.success() != Some(true) {
+            return Real::Impossible;
+        }
+        let compared = self.ids_of_owners(values);
+        let names = std::iter::once(None).chain(compared.iter().map(Some)).find_map(|other| {
+            let mut task = event.task.clone();
+            if let Some((number, id)) = other {
+                set_id(&mut task, *number, *id);
+            }
+            let files = FileMaker { space: self.space, task: &task };
+            Some((files.names(class, values, slots)?, task))
+        });
+        let Some((mut names, task)) = names else {
+            // Other ids may do.
+            return if compared.is_empty() { Real::Impossible } else { Real::Unknown };
+        };
+        event.task = task;
+        let is_missing = is_not_found(event.call.outcome);
         for name in &mut names {
-            name.fstype = self.fstype;
+            name.fstype = name.fstype.or(self.fstype);
+            if is_missing && name.inode == NameInode::OfPath {
+                let place =
+                    name.path.as_deref().map_or(0, |path| self.space.locations.containing(path));
+                // A file that rules name was found, and another was not.
+                name.inode = match place {
+                    0 => NameInode::None,
+                    _ => NameInode::Number(OTHER_INODE),
+                };
+            }
         }
         if !FileMaker::tell_apart(self.space, &mut names) {
             return Real::Impossible;
         }
         event.names = Some(names);
         Real::Event(Box::new(event))
+    }
+
+    /// Returns whether a name of a call can have these own values for some task.
+    pub(super) fn can_have(
+        &self,
+        class: &CallClass,
+        values: &Assignment,
+        kind: Kind,
+        own: &Assignment,
+    ) -> bool {
+        let task = Task::default();
+        FileMaker { space: self.space, task: &task }.can_have(class, values, kind, own)
+    }
+
+    /// Returns the ids that rules compare with owners of files, and other numbers that they can have.
+    fn ids_of_owners(&self, values: &Assignment) -> Vec<(u32, u32)> {
+        let tests =
+            self.space.facts.keys().filter_map(|fact| of_any(fact).or_else(|| of_this(fact)));
+        let tests = tests.filter(|test| test.field == field::FIELD_COMPARE);
+        let ids: BTreeSet<u32> =
+            tests.filter_map(|test| compared_ids(test.value)).map(|(id, _)| id).collect();
+        let other = |id| match self.space.value(Trait::Number(id, When::Now), values) {
+            Some(Value::Number(_, Some(other))) => Some((id, *other)),
+            _ => None,
+        };
+        ids.into_iter().filter_map(other).collect()
     }
 
     /// Returns a program that no rule names.
@@ -144,9 +220,9 @@ impl Maker<'_, '_> {
         }
     }
 
-    fn call(&self, mut event: Event, class: &CallClass, values: &Assignment) -> Real {
+    fn call(&self, mut event: Event, class: &CallClass) -> Real {
         match class.call {
-            CallId::Operation(operation) => event.kind = Kind::IoUring(Some(operation)),
+            CallId::Operation(operation) => event.kind = EventKind::IoUring(Some(operation)),
             CallId::Syscall { arch, number } => {
                 event.call.arch = Some(arch);
                 let name = catalog::kernel_syscall_name(arch, number);
@@ -164,7 +240,7 @@ impl Maker<'_, '_> {
         if class.access == Some(Access::Opens) && !self.opens(&mut event, class) {
             return Real::Impossible;
         }
-        self.names(event, class, values)
+        Real::Event(Box::new(event))
     }
 
     /// Sets the flags with which a file is opened. They are an argument of open and openat; returns whether both
@@ -283,126 +359,70 @@ impl Maker<'_, '_> {
         }
     }
 
-    /// Adds the names.
-    fn names(&self, mut event: Event, class: &CallClass, values: &Assignment) -> Real {
-        let mut this = self.space.name_tests(values, of_this);
-        let any = self.space.name_tests(values, of_any);
+    /// Adds the names of a call with at most one name that matters.
+    fn with_one_name(&self, mut event: Event, class: &CallClass, values: &Assignment) -> Real {
         let location = self.location(values);
-        let this_tests = this.clone();
-        let asks_for_name = any.iter().chain(&this).any(|(_, holds)| *holds) || location != 0;
-        if class.shape == Shape::Nameless {
-            event.names = Some(Vec::new());
-            return if asks_for_name { Real::Impossible } else { Real::Event(Box::new(event)) };
-        }
-        let task = event.task.clone();
-        let files = FileMaker { space: self.space, task: &task };
-        let without = any.iter().filter(|(_, holds)| !holds).cloned();
-        this.extend(without.clone());
-        let with = any.iter().filter(|(_, holds)| *holds).cloned();
-        let all_of: Vec<_> = this.iter().cloned().chain(with.clone()).collect();
-        let mut names = Vec::new();
-        match files.name(&all_of) {
-            Some(name) => names.push(name),
-            None if class.shape == Shape::Single => return Real::Impossible,
-            None => {
-                let Some(name) = files.name(&this) else { return Real::Impossible };
-                names.push(name);
-                for (test, _) in with {
-                    let mut tests: Vec<_> = without.clone().collect();
-                    tests.push((test, true));
-                    let Some(mut name) = files.name(&tests) else { return Real::Impossible };
-                    name.path = self.space.locations.file_at(0);
-                    names.push(name);
-                }
-            }
+        let mut tests = self.space.name_tests(values, of_any);
+        tests.extend(self.space.name_tests(values, of_this));
+        let asks_for_name = location != 0 || tests.iter().any(|(_, holds)| *holds);
+        let mut nameless = event.clone();
+        nameless.names = Some(Vec::new());
+        let nameless = match asks_for_name {
+            true => Real::Impossible,
+            false => Real::Event(Box::new(nameless)),
+        };
+        if class.collected.is_none() {
+            return nameless;
         }
         let Some(path) = self.space.locations.file_at(location) else { return Real::Impossible };
-        let removed = self.space.facts.get(&Fact::Removed);
-        let removed = removed.and_then(|removed| values.get(*removed));
-        if class.removal == Removal::Always && removed == Some(false) && location != 0 {
+        let Some(other) = self.space.locations.file_at(0) else { return Real::Impossible };
+        let fate = match self.space.value(Trait::Fate, values) {
+            Some(Value::Fate(fate)) if !self.space.is_open(Trait::Fate, values) => Some(*fate),
+            _ => None,
+        };
+        let must_change = !matches!(class.change, EntryChange::Nothing | EntryChange::MayMake);
+        if fate == Some(Fate::Kept) && must_change && location != 0 {
             self.fail(&mut event, values);
         }
         let succeeds = event.call.outcome.success() == Some(true);
-        let is_removed = removed.unwrap_or(class.removal != Removal::Never && succeeds);
-        if is_removed && (class.removal == Removal::Never || !succeeds) {
+        let judged =
+            |kind| Slot { path: path.clone(), kind, is_parent: false, own: Some(values.clone()) };
+        let directory = || Slot { is_parent: true, ..judged(Kind::Kept) };
+        let new = |path, kind| Slot { path, kind, is_parent: false, own: None };
+        let child = || [path.as_slice(), b"/file"].concat();
+        let slots = match (class.change, fate) {
+            (EntryChange::Nothing, _) => vec![judged(Kind::Kept)],
+            (EntryChange::MayMake, Some(Fate::Made)) => vec![judged(Kind::Made)],
+            (EntryChange::MayMake, _) => vec![judged(Kind::Kept)],
+            _ if !succeeds => vec![judged(Kind::Kept)],
+            (EntryChange::Makes, Some(Fate::Kept)) => {
+                vec![directory(), new(child(), Kind::Made)]
+            }
+            (EntryChange::Makes, _) => vec![judged(Kind::Made)],
+            (EntryChange::Removes, Some(Fate::Kept)) => {
+                vec![directory(), new(child(), Kind::Removed)]
+            }
+            (EntryChange::Removes, _) => vec![judged(Kind::Removed)],
+            (EntryChange::Moves, Some(Fate::Kept)) => {
+                vec![directory(), new(child(), Kind::Removed), new(other, Kind::Made)]
+            }
+            (EntryChange::Moves, Some(Fate::Removed)) => {
+                vec![judged(Kind::Removed), new(other, Kind::Made)]
+            }
+            (EntryChange::Moves, _) => vec![new(other, Kind::Removed), judged(Kind::Made)],
+        };
+        let has = |kind| slots.iter().any(|slot| slot.kind == kind);
+        if fate == Some(Fate::Removed) && !has(Kind::Removed)
+            || fate == Some(Fate::Made) && !has(Kind::Made)
+        {
             return Real::Impossible;
         }
-        let Some(judged) = names.first_mut() else { return Real::Unknown };
-        judged.path = Some(path.clone());
-        let is_missing = is_not_found(event.call.outcome);
-        if is_missing && judged.inode == NameInode::OfPath && location != 0 {
-            // Another name was not found.
-            judged.inode = NameInode::Number(OTHER_INODE);
-        } else if is_missing && judged.inode == NameInode::OfPath {
-            judged.inode = NameInode::None;
-        }
-        match class.removal {
-            Removal::Never => {}
-            Removal::Always if is_removed || !succeeds => {
-                judged.nametype = Some(Nametype::Delete);
-            }
-            // The directory is judged.
-            Removal::Always => {
-                judged.nametype = Some(Nametype::Parent);
-                let path = Some([path.as_slice(), b"/file"].concat());
-                let nametype = Some(Nametype::Delete);
-                let entry = Name { path, nametype, inode: NameInode::OfPath, ..judged.clone() };
-                names.push(entry);
-            }
-            Removal::Moves if succeeds => {
-                let (own, other) = match is_removed {
-                    true => (Nametype::Delete, Nametype::Create),
-                    false => (Nametype::Create, Nametype::Delete),
-                };
-                judged.nametype = Some(own);
-                let mut second = match is_removed {
-                    true => {
-                        let early = self.space.name_tests(values, of_early);
-                        let Some(names) = early_and_late(&files, &this_tests, &any, &early) else {
-                            return Real::Impossible;
-                        };
-                        let [own, other] = names;
-                        *judged =
-                            Name { path: judged.path.clone(), nametype: judged.nametype, ..own };
-                        other
-                    }
-                    false => judged.clone(),
-                };
-                second.path = self.space.locations.file_at(0);
-                second.inode = NameInode::OfPath;
-                second.nametype = Some(other);
-                names.insert(if is_removed { 1 } else { 0 }, second);
-            }
-            Removal::Moves => {}
-        }
-        self.named(event, names)
-    }
-}
-
-/// Returns the name that a call removes and the name that it makes: conditions on early names are about the first.
-fn early_and_late(
-    files: &FileMaker<'_, '_>,
-    this: &[Wanted],
-    any: &[Wanted],
-    early: &[Wanted],
-) -> Option<[Name; 2]> {
-    let is_early = |test: &Wanted| early.iter().find(|(known, _)| *known == test.0);
-    let mut own = this.to_vec();
-    let mut other = Vec::new();
-    for test in any {
-        match (test.1, is_early(test)) {
-            (false, _) => {
-                own.push(test.clone());
-                other.push(test.clone());
-            }
-            (true, Some((_, false))) => {
-                own.push((test.0.clone(), false));
-                other.push(test.clone());
-            }
-            (true, _) => own.push(test.clone()),
+        match self.named(event, class, values, &slots) {
+            // A call that fails early collects no names.
+            Real::Impossible if fate.is_none_or(|fate| fate == Fate::Kept) => nameless,
+            real => real,
         }
     }
-    Some([files.name(&own)?, files.name(&other)?])
 }
 
 /// The inode of a file that was found while another was not.

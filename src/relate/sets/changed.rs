@@ -1,0 +1,307 @@
+//! The rules in which two sets differ. An event that none of them matches is decided by the same rules in the same
+//! order, so no other rules and no other events have to be compared.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::Keys;
+use super::evidence::Change;
+use super::filesystems::{Filesystems, dropped};
+use super::lists::{has_key, in_list, in_role, path_of};
+use super::numbers::NumberTest;
+use super::test::Role;
+use crate::catalog::{self, Arch};
+use crate::model::{Entry, EntryChange, KernelModel, names_of};
+use crate::rule::{Action, Mask, Rule};
+
+/// The rules in which two lists differ.
+#[derive(Default)]
+pub(super) struct Difference<'r> {
+    /// The rules of both lists that are not in the other at the same place, as few as possible.
+    pub(super) entries: Vec<&'r Entry>,
+    /// The number of those of the old list, which come first.
+    of_old: usize,
+    /// Those that are in both lists, in another order.
+    pub(super) moved: HashSet<&'r Rule>,
+}
+
+impl<'r> Difference<'r> {
+    fn of([old, new]: [&[&'r Entry]; 2]) -> Self {
+        // A rule that is there twice decides only at its first place.
+        let mut places: HashMap<&Rule, usize> = HashMap::new();
+        for (at, entry) in new.iter().enumerate() {
+            places.entry(entry.rule()).or_insert(at);
+        }
+        let mut seen = HashSet::new();
+        let common: Vec<(&Entry, usize)> = old
+            .iter()
+            .filter(|entry| seen.insert(entry.rule()))
+            .filter_map(|entry| Some((*entry, *places.get(entry.rule())?)))
+            .collect();
+        let kept = longest_ascending(&common.iter().map(|(_, at)| *at).collect::<Vec<_>>());
+        let kept: HashSet<&Rule> =
+            kept.into_iter().filter_map(|at| Some(common.get(at)?.0.rule())).collect();
+        let is_changed = |entry: &&&Entry| !kept.contains(entry.rule());
+        let moved = common.iter().map(|(entry, _)| entry.rule());
+        Difference {
+            entries: old.iter().chain(new).filter(is_changed).copied().collect(),
+            of_old: old.iter().filter(is_changed).count(),
+            moved: moved.filter(|rule| !kept.contains(rule)).collect(),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+/// The rules in which two sets differ, by the lists that are walked together.
+pub(super) struct Changed<'r> {
+    /// On the lists exit and io_uring, and among the rules that are kept by inode.
+    pub(super) calls: Difference<'r>,
+    pub(super) task: Difference<'r>,
+    pub(super) user: Difference<'r>,
+    pub(super) exclude: Difference<'r>,
+    /// Whether each set watches paths that the other does not. The kernel then looks at names that are removed at
+    /// another moment.
+    pub(super) watches: bool,
+    /// The file systems whose names each set drops, if these are not the same; else nothing.
+    pub(super) dropped: [Vec<NumberTest>; 2],
+}
+
+/// The roles of rules that judge calls.
+const OF_CALLS: [Role; 3] = [Role::Exit, Role::IoUring, Role::ByInode];
+
+impl<'r> Changed<'r> {
+    /// Returns all rules of the first set, as if the other had none of them.
+    pub(super) fn required(sets: [&'r KernelModel; 2]) -> Self {
+        let in_lists = |role| Difference::of([&in_list(sets[0], role), &[]]);
+        let calls = in_role(sets[0], &OF_CALLS);
+        let [watched, others] = sets.map(watched);
+        Changed {
+            calls: Difference::of([&calls, &[]]),
+            task: in_lists(Role::Task),
+            user: Difference::default(),
+            exclude: Difference::default(),
+            watches: watched != others,
+            dropped: [Vec::new(), Vec::new()],
+        }
+    }
+
+    pub(super) fn of(sets: [&'r KernelModel; 2], filesystems: &Filesystems) -> Self {
+        let in_lists = |role| {
+            let [old, new] = sets.map(|set| in_list(set, role));
+            Difference::of([&old, &new])
+        };
+        let [old, new] = sets.map(|set| in_role(set, &OF_CALLS));
+        let has_kept = old.iter().chain(&new).any(|entry| Role::of(entry) == Role::ByInode);
+        let [watched, others] = sets.map(watched);
+        Changed {
+            calls: Difference::of([&old, &new]),
+            task: in_lists(Role::Task),
+            user: in_lists(Role::User),
+            exclude: in_lists(Role::Exclude),
+            watches: has_kept && watched != others,
+            dropped: match filesystems.differing().is_empty() {
+                true => [Vec::new(), Vec::new()],
+                false => sets.map(dropped),
+            },
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        let all = [&self.calls, &self.task, &self.user, &self.exclude];
+        all.into_iter().all(Difference::is_empty) && !self.drops_differ()
+    }
+
+    /// Returns whether the sets drop the names of other file systems.
+    pub(super) fn drops_differ(&self) -> bool {
+        self.dropped.iter().any(|dropped| !dropped.is_empty())
+    }
+
+    /// Returns for rules that did not change a rule that represents them where only outcomes matter: one with the same
+    /// outcome if that is the outcome of a changed rule, and else any. Events of which only others decide have the
+    /// same outcome. Returns nothing where the order of rules of several kinds matters besides.
+    pub(super) fn groups(
+        &self,
+        related: [&[&'r Entry]; 2],
+        keys: Keys,
+    ) -> HashMap<&'r Rule, &'r Rule> {
+        let is_odd = |entry: &Entry| {
+            let is_by_inode = Role::of(entry) == Role::ByInode;
+            is_by_inode && path_of(entry).is_none()
+                || keys == Keys::Count && is_recording(entry) && !has_key(entry.rule())
+        };
+        let mut groups = HashMap::new();
+        if self.drops_differ() || related.into_iter().flatten().any(|entry| is_odd(entry)) {
+            return groups;
+        }
+        let changed: HashSet<&Rule> = self.calls.entries.iter().map(|entry| entry.rule()).collect();
+        let outcomes: HashSet<_> = changed.iter().map(|rule| outcome(rule, keys)).collect();
+        let mut first = HashMap::new();
+        for entry in related.into_iter().flatten() {
+            let rule = entry.rule();
+            if !changed.contains(rule) {
+                let group = Some(outcome(rule, keys)).filter(|own| outcomes.contains(own));
+                groups.insert(rule, *first.entry(group).or_insert(rule));
+            }
+        }
+        groups
+    }
+
+    /// Returns the changes that events with several names can show at all.
+    pub(super) fn possible(&self, related: [&[&'r Entry]; 2], keys: Keys) -> BTreeSet<Change> {
+        if self.drops_differ() {
+            return BTreeSet::from([Change::Lost, Change::Gained, Change::Rekeyed]);
+        }
+        let mut possible = BTreeSet::new();
+        let rekeyed = (keys == Keys::Count).then_some(Change::Rekeyed);
+        for (at, entry) in self.calls.entries.iter().enumerate() {
+            let is_old = at < self.calls.of_old;
+            let [fewer, more] = match is_old {
+                true => [Change::Lost, Change::Gained],
+                false => [Change::Gained, Change::Lost],
+            };
+            // The rule decides, or its key is kept.
+            match is_recording(entry) {
+                true => possible.extend([Some(fewer), rekeyed].into_iter().flatten()),
+                false => possible.extend(
+                    [Some(more), rekeyed.filter(|_| has_key(entry.rule()))].into_iter().flatten(),
+                ),
+            }
+            // Only rules by inode before it decide after it, and others would do so without it.
+            let [old, new] = related;
+            let own = if is_old { old } else { new };
+            let has = |is_before: bool, records: bool| {
+                own.iter().any(|other| {
+                    Role::of(other) == Role::ByInode
+                        && (other.priority() > entry.priority()) == is_before
+                        && is_recording(other) == records
+                })
+            };
+            possible.extend((has(true, false) && has(false, true)).then_some(more));
+            possible.extend((has(true, true) && has(false, false)).then_some(fewer));
+            possible.extend(rekeyed.filter(|_| has(true, true) && has(false, true)));
+        }
+        possible
+    }
+
+    /// Returns the rules of a set that can match a call that a changed rule matches, in the order of their priority.
+    pub(super) fn related(&self, set: &'r KernelModel) -> Vec<&'r Entry> {
+        let mut calls = Calls::default();
+        for entry in &self.calls.entries {
+            calls.extend(entry);
+        }
+        if !self.task.is_empty() || !self.exclude.is_empty() || self.drops_differ() {
+            calls = Calls { syscalls: Mask::ALL, operations: Mask::ALL };
+        }
+        if self.watches {
+            let arch = set.profile().arch();
+            [Some(arch), arch.compat()]
+                .into_iter()
+                .flatten()
+                .for_each(|arch| calls.add_removing(arch));
+        }
+        let mut entries = in_role(set, &OF_CALLS);
+        entries.retain(|entry| {
+            let mut own = Calls::default();
+            own.extend(entry);
+            own.intersects(&calls)
+        });
+        entries
+    }
+}
+
+fn is_recording(entry: &Entry) -> bool {
+    entry.rule().action != Action::Never
+}
+
+/// Returns whether the rule records, and the keys of the record.
+fn outcome(rule: &Rule, keys: Keys) -> Option<Vec<&[u8]>> {
+    let counts = |_: &&[u8]| keys == Keys::Count;
+    (rule.action != Action::Never).then(|| rule.keys().filter(counts).collect())
+}
+
+/// Returns the paths that a set watches.
+pub(super) fn watched(set: &KernelModel) -> BTreeSet<&[u8]> {
+    set.entries().filter(|entry| Role::of(entry) == Role::ByInode).filter_map(path_of).collect()
+}
+
+/// The calls that rules are tested for.
+struct Calls {
+    syscalls: Mask,
+    operations: Mask,
+}
+
+impl Default for Calls {
+    fn default() -> Self {
+        Calls { syscalls: Mask::EMPTY, operations: Mask::EMPTY }
+    }
+}
+
+impl Calls {
+    fn extend(&mut self, entry: &Entry) {
+        let mask = &entry.rule().mask;
+        match Role::of(entry) {
+            Role::IoUring => self.operations.extend_with(mask),
+            Role::ByInode => {
+                self.syscalls.extend_with(mask);
+                // An operation counts as syscall 0.
+                if mask.contains(0) {
+                    self.operations = Mask::ALL;
+                }
+            }
+            _ => self.syscalls.extend_with(mask),
+        }
+    }
+
+    /// Adds the syscalls that remove entries of directories.
+    fn add_removing(&mut self, arch: Arch) {
+        for number in 0..Mask::FIRST_CLASS_BIT {
+            let names = catalog::kernel_syscall_name(arch, number).and_then(names_of);
+            let removes = |change| matches!(change, EntryChange::Removes | EntryChange::Moves);
+            let is_removing = names.is_some_and(|names| removes(names.change));
+            let is_added = is_removing && self.syscalls.insert(number);
+            debug_assert!(is_added == is_removing, "a number below the classes");
+        }
+    }
+
+    fn intersects(&self, other: &Calls) -> bool {
+        self.syscalls.intersects(&other.syscalls) || self.operations.intersects(&other.operations)
+    }
+}
+
+/// Returns the places of the longest sequence of ascending numbers.
+fn longest_ascending(numbers: &[usize]) -> Vec<usize> {
+    // For each length, the last place of the sequence that ends lowest.
+    let mut ends: Vec<usize> = Vec::new();
+    let mut previous: Vec<Option<usize>> = Vec::with_capacity(numbers.len());
+    let number = |at: usize| numbers.get(at).copied().unwrap_or(0);
+    for at in 0..numbers.len() {
+        let length = ends.partition_point(|end| number(*end) < number(at));
+        previous.push(length.checked_sub(1).and_then(|before| ends.get(before).copied()));
+        match ends.get_mut(length) {
+            Some(end) => *end = at,
+            None => ends.push(at),
+        }
+    }
+    let last = ends.last().copied();
+    std::iter::successors(last, |at| previous.get(*at).copied().flatten()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_longest_ascending_sequence() {
+        for (numbers, length) in
+            [(&[][..], 0), (&[3], 1), (&[1, 2, 3], 3), (&[3, 2, 1], 1), (&[2, 0, 1, 4, 3], 3)]
+        {
+            let places = longest_ascending(numbers);
+            assert_eq!(places.len(), length);
+            assert!(
+                places.is_sorted_by(|one, other| one > other && numbers[*one] > numbers[*other])
+            );
+        }
+    }
+}
