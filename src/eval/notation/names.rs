@@ -117,7 +117,10 @@ pub(super) fn device(attribute: &str, value: &Value<'_>) -> Result<Device, Probl
 pub(super) fn mode(value: &Value<'_>) -> Result<u32, Problem> {
     let octal = value.name().and_then(|text| {
         let text = std::str::from_utf8(text).ok()?;
-        u32::from_str_radix(text.strip_prefix("0o").unwrap_or(text), 8).ok()
+        let digits = text.strip_prefix("0o").unwrap_or(text);
+        // A sign is no digit.
+        let is_signed = digits.starts_with('+');
+        u32::from_str_radix(digits, 8).ok().filter(|_| !is_signed)
     });
     match value {
         Value::Text(_) => octal.ok_or_else(|| {

@@ -142,7 +142,11 @@ impl<'e> Notation<'e> {
     fn has_no_names(&self) -> bool {
         let is_nameless = match &self.event.call.syscall {
             Some(Syscall::Name(name)) => crate::model::names_no_file(name),
-            _ => false,
+            Some(Syscall::Number(number)) => {
+                let of_arch = |arch| catalog::kernel_syscall_name(arch, *number);
+                self.event.call.arch.and_then(of_arch).is_some_and(crate::model::names_no_file)
+            }
+            None => false,
         };
         self.event.names.as_ref().is_some_and(Vec::is_empty) && !is_nameless
     }

@@ -98,6 +98,8 @@ impl Scanner<'_> {
             Some(b'x') => {
                 let digits = self.text.get(self.position..self.position + 2);
                 let byte = digits
+                    // A sign is no digit.
+                    .filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))
                     .and_then(|digits| std::str::from_utf8(digits).ok())
                     .and_then(|digits| u8::from_str_radix(digits, 16).ok());
                 self.position += 2;
@@ -160,7 +162,7 @@ mod tests {
 
     #[test]
     fn refuses_open_ends() {
-        for text in ["path", "path=\"a", "path=a\\", "path=\\xf", "path=\\xzz"] {
+        for text in ["path", "path=\"a", "path=a\\", "path=\\xf", "path=\\xzz", "path=\\x+f"] {
             assert!(words(text.as_bytes()).is_err(), "{text}");
         }
     }

@@ -3,6 +3,7 @@
 //! `RAUDITCTL_FUZZ_CASES` sets the number of inputs of each test; the default is small. The inputs are the same in every
 //! run, so that a failure is reproducible.
 
+mod events;
 mod linting;
 mod stages;
 
@@ -147,6 +148,52 @@ fn lints_any_files() {
         }
         linting::lint_files(&input);
     });
+}
+
+/// Events in the short notation.
+const EVENTS: [&[u8]; 6] = [
+    b"syscall=openat path=/etc/shadow flags=O_WRONLY|O_CREAT auid=1000 exit=-EACCES",
+    b"arch=b32 syscall=5 a0=0x7 names=none saddr_fam=inet success=false groups=0,4 gid=4",
+    b"syscall=rename path=/etc/a,\"/etc/\\x41 b\" nametype=DELETE,CREATE inode=7,none dev=8:1,?",
+    b"list=user type=USER_LOGIN auid=unset subj=u:r:t:s0-s1 tid=7",
+    b"list=io_uring op=openat path=/etc/x mode=100644 ouid=0 obj=u:r:t fstype=0x9fa0 rdev=1:3",
+    b"list=filesystem fstype=tmpfs",
+];
+/// Events and files in JSON.
+const JSON: [&[u8]; 4] = [
+    br#"{"syscall": "openat", "a0": "0x7", "exit": null, "names": [{"path": "/etc/shadow", "dev": [8, 1]}]}"#,
+    br#"{"arch": "b32", "at_entry": {"uid": 0}, "groups": [4], "files": [{"path": "/a", "link": "b"}]}"#,
+    br#"[{"path": "/etc", "link": "usr/etc", "changes": null}, {"p": "/usr/etc/../x", "x": 0, "ino": 5}]"#,
+    br#"[{"path": "/etc/shadow", "inode": 7, "dev": "8:1", "mode": "100600", "ouid": 0, "nl": 2}]"#,
+];
+/// Files of test cases, and rules with test cases.
+const CASE_FILES: [&[u8]; 3] = [
+    b"rules = ['10-a.rules']\n[[case]]\nname = 'a'\nevent = 'syscall=openat path=/etc/shadow'\nkey = 'a'\n",
+    b"[[case]]\nevent = { syscall = ['unlink', 'openat'], auid = 1000 }\nsilenced_by = '10-a.rules:4'\n",
+    b"#@ id 1\n#@ records syscall=openat path=/etc/shadow\n#@ ignores auid=0\n-w /etc/shadow -p wa -k a\n",
+];
+
+/// Calls `read` with damaged seeds.
+fn for_each_damaged(seeds: &[&[u8]], read: impl Fn(&[u8])) {
+    seeds.iter().for_each(|seed| read(seed));
+    let others: Vec<Vec<u8>> = seeds.iter().map(|seed| seed.to_vec()).collect();
+    for_each_case(|choices| read(&mutate(&others[choices.below(others.len())], &others, choices)));
+}
+
+#[test]
+fn reads_any_event() {
+    for_each_damaged(&EVENTS, events::event_text);
+    for_each_damaged(&JSON, events::event_json);
+}
+
+#[test]
+fn reads_any_list_of_files() {
+    for_each_damaged(&JSON, events::files_json);
+}
+
+#[test]
+fn reads_any_test_cases() {
+    for_each_damaged(&CASE_FILES, events::cases);
 }
 
 /// Inputs that once caused a panic.

@@ -87,7 +87,10 @@ fn rule(payload: &str) -> Result<Rule, String> {
 
 fn hex(text: &str) -> Option<Vec<u8>> {
     let byte = |pair: &[u8]| match pair {
-        [_, _] => u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok(),
+        // A sign is no digit.
+        [high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+            u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()
+        }
         _ => None,
     };
     text.as_bytes().chunks(2).map(byte).collect()
@@ -95,6 +98,9 @@ fn hex(text: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
     use crate::rule::{Action, FilterList};
 
@@ -131,6 +137,21 @@ mod tests {
     fn refuses_other_lines() {
         for text in ["{}", "{", r#"{"type":"ADD_RULE"}"#, r#"{"type":"ADD_RULE","payload":"0"}"#] {
             assert!(read(text).is_err(), "{text}");
+        }
+        let signed = format!(r#"{{"type":"ADD_RULE","payload":"+4{}"}}"#, &payload()[2..]);
+        assert!(read(&signed).is_err(), "{signed}");
+    }
+
+    proptest! {
+        /// A damaged line is refused, or read as requests of the same number or fewer.
+        #[test]
+        fn reads_any_bytes(at in any::<prop::sample::Index>(), bytes in vec(any::<u8>(), 0..8)) {
+            let mut text = format!(r#"{{"type":"ADD_RULE","payload":"{}","line":1}}"#, payload());
+            let at = at.index(text.len());
+            text.replace_range(at.., &String::from_utf8_lossy(&bytes));
+            let _ = read(&text);
+            let whole = format!(r#"{{"type":"ADD_RULE","payload":"{}"}}{text}"#, payload());
+            prop_assert!(read(&whole).map_or(0, |loads| loads.len()) <= 2);
         }
     }
 }

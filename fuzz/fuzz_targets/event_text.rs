@@ -1,0 +1,9 @@
+//! Reads an event in the short notation, prints it, and decides it.
+
+#![no_main]
+
+#[allow(dead_code)]
+#[path = "../../tests/it/no_panic/events.rs"]
+mod events;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| events::event_text(input));
