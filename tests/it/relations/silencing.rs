@@ -61,8 +61,11 @@ const RULES: &str = "-a always,exit -F arch=b64 -S execve -k exec
 -a never,user -F uid=33
 ";
 
-/// Returns each rule by its line: its effect, and the lines of the rules that it takes from and is too late for.
-fn report(rules: &str) -> (Vec<(u64, String, Vec<u64>, Vec<u64>)>, Value) {
+/// A rule by its line: its effect, and the lines of the rules that it takes from and is too late for.
+type Row = (u64, String, Vec<u64>, Vec<u64>);
+
+/// Returns what each rule silences, and the whole report.
+fn report(rules: &str) -> (Vec<Row>, Value) {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("a.rules"), rules).expect("a file is written");
     let output = Command::new(env!("CARGO_BIN_EXE_rauditctl"))

@@ -218,7 +218,7 @@ impl Case {
             FilterList::Filesystem,
         ]);
         let action = if random.one_in(3) { Action::Always } else { Action::Never };
-        let mut rule = Rule::new(list.clone(), action);
+        let mut rule = Rule::new(*list, action);
         if *list == FilterList::Filesystem {
             rule.fields.push(number(field::FSTYPE, EQUAL, *random.choose(&FILE_SYSTEMS[1..])));
             return rule;
