@@ -61,14 +61,10 @@ fn silence(kernel: &KernelModel, entry: &Entry, version: KernelVersion) -> Silen
     let then = compare(kernel, &first, version, Keys::Ignore);
     Silence {
         rule: entry.serial(),
-        is_open: !is_changed || is_open(&now),
+        is_open: !is_changed || now.is_open(),
         takes: taken(now),
         too_late: taken(then),
     }
-}
-
-fn is_open(comparison: &Comparison) -> bool {
-    comparison.is_cut_short || !comparison.undecided.is_empty()
 }
 
 /// Returns the lost events, the first for each rule that recorded it.

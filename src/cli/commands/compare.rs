@@ -11,7 +11,7 @@ use crate::cli::args::{Compare, Deny, Explain, Gates, ReportFormat};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::this_machine;
 use crate::model::Profile;
-use crate::relate::sets::{Change, Comparison, Keys, Relation, compare};
+use crate::relate::sets::{Change, Comparison, Keys, compare};
 use crate::report::compare::{ComparisonReport, Pair, write_comparison};
 
 /// Runs the command.
@@ -106,10 +106,13 @@ fn exit(arguments: &Compare, comparison: &Comparison) -> Exit {
         };
         comparison.of(change).next().is_some()
     });
-    match comparison.relation() {
-        _ if arguments.exit_zero => Exit::Done,
-        _ if is_denied => Exit::Findings,
-        Relation::Undecided => Exit::Undecided,
-        _ => Exit::Done,
+    if arguments.exit_zero {
+        Exit::Done
+    } else if is_denied {
+        Exit::Findings
+    } else if comparison.is_open() {
+        Exit::Undecided
+    } else {
+        Exit::Done
     }
 }

@@ -124,17 +124,23 @@ impl Comparison {
         self.differences.iter().filter(move |evidence| evidence.change == change)
     }
 
+    /// Returns whether there may be more differences.
+    pub fn is_open(&self) -> bool {
+        self.is_cut_short || !self.undecided.is_empty()
+    }
+
     /// Returns the relation.
     pub fn relation(&self) -> Relation {
         let has = |change| self.of(change).next().is_some();
-        let is_open = self.is_cut_short || !self.undecided.is_empty();
-        match (has(Change::Lost), has(Change::Gained), has(Change::Rekeyed)) {
-            (true, true, _) => Relation::Neither,
-            _ if is_open => Relation::Undecided,
-            (false, false, false) => Relation::Same,
-            (true, false, false) => Relation::Less,
-            (false, true, false) => Relation::More,
-            _ => Relation::Neither,
+        let (lost, gained) = (has(Change::Lost), has(Change::Gained));
+        if has(Change::Rekeyed) || (lost && gained) {
+            return Relation::Neither;
+        }
+        match (lost, gained) {
+            _ if self.is_open() => Relation::Undecided,
+            (true, _) => Relation::Less,
+            (_, true) => Relation::More,
+            (false, false) => Relation::Same,
         }
     }
 }

@@ -18,6 +18,9 @@ pub fn write_comparison(out: &mut impl Write, pair: &Pair<'_>) -> fmt::Result {
         Relation::Same => format!("{new} records the same as {old}."),
         Relation::Less => format!("{new} records less than {old}."),
         Relation::More => format!("{new} records more than {old}."),
+        Relation::Neither if is_only_rekeyed(pair) && comparison.is_open() => format!(
+            "{new} records some events under another key than {old}; there may be more differences."
+        ),
         Relation::Neither if is_only_rekeyed(pair) => {
             format!("{new} records the same events as {old}, some under another key.")
         }

@@ -121,7 +121,7 @@ fn differences(guest: &Guest, models: &[KernelModel], recorded: &Recorded) {
     let (mut confirmed, mut open) = (0, 0);
     for (pair, observed) in models[1..].chunks(2).zip(recorded.sets[1..].chunks(2)) {
         let comparison = compare(&pair[0], &pair[1], guest.kernel.version, Keys::Count);
-        let is_open = comparison.is_cut_short || !comparison.undecided.is_empty();
+        let is_open = comparison.is_open();
         open += usize::from(is_open);
         for (old, new) in observed[0].iter().zip(&observed[1]) {
             let Some(change) = change(old, new) else { continue };

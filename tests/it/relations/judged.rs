@@ -89,7 +89,7 @@ pub(super) fn judge(case: &Case, few: usize) -> Result<Answer, String> {
             return Err(format!("no {:?}: {:?}\n{}", evidence.change, evidence.event, rules()));
         }
     }
-    let is_open = comparison.is_cut_short || !comparison.undecided.is_empty();
+    let is_open = comparison.is_open();
     let missed = real.iter().find(|(change, _)| !found.contains(change));
     if let Some((change, event)) = missed.filter(|_| !is_open) {
         return Err(format!("{change:?} is not found: {event:?}\n{}", rules()));
