@@ -71,9 +71,17 @@ pub(super) struct Changed<'r> {
 /// The roles of rules that judge calls.
 const OF_CALLS: [Role; 3] = [Role::Exit, Role::IoUring, Role::ByInode];
 
+/// Returns the conditions of the filesystem lists; none if both sets drop the same names.
+fn dropped_by_one(sets: [&KernelModel; 2], filesystems: &Filesystems) -> [Vec<NumberTest>; 2] {
+    match filesystems.differing().is_empty() {
+        true => [Vec::new(), Vec::new()],
+        false => sets.map(dropped),
+    }
+}
+
 impl<'r> Changed<'r> {
     /// Returns all rules of the first set, as if the other had none of them.
-    pub(super) fn required(sets: [&'r KernelModel; 2]) -> Self {
+    pub(super) fn required(sets: [&'r KernelModel; 2], filesystems: &Filesystems) -> Self {
         let in_lists = |role| Difference::of([&in_list(sets[0], role), &[]]);
         let calls = in_role(sets[0], &OF_CALLS);
         let [watched, others] = sets.map(watched);
@@ -83,7 +91,7 @@ impl<'r> Changed<'r> {
             user: Difference::default(),
             exclude: Difference::default(),
             watches: watched != others,
-            dropped: [Vec::new(), Vec::new()],
+            dropped: dropped_by_one(sets, filesystems),
         }
     }
 
@@ -101,10 +109,7 @@ impl<'r> Changed<'r> {
             user: in_lists(Role::User),
             exclude: in_lists(Role::Exclude),
             watches: has_kept && watched != others,
-            dropped: match filesystems.differing().is_empty() {
-                true => [Vec::new(), Vec::new()],
-                false => sets.map(dropped),
-            },
+            dropped: dropped_by_one(sets, filesystems),
         }
     }
 

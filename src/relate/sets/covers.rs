@@ -75,9 +75,10 @@ pub fn covers(
     keys: Keys,
 ) -> Coverage {
     let sets = [required, set];
-    let mut both = Both::new(sets, Changed::required(sets), version, keys);
+    let filesystems = Filesystems::new(required, set);
+    let mut both = Both::new(sets, Changed::required(sets, &filesystems), version, keys);
     let judges = judges(sets, version, keys);
-    let fstype = Filesystems::new(required, set).kept_by_both();
+    let fstype = filesystems.kept_by_both();
     both.require();
     let found = both.search(&judges, fstype, Wanted::CallsOfOld);
     let (missed, others): (Vec<_>, Vec<_>) =

@@ -176,16 +176,9 @@ pub fn compare(
     if changed.is_empty() {
         return Comparison { differences, undecided: Vec::new(), is_cut_short: false };
     }
-    let drops_differ = changed.drops_differ();
     let mut both = Both::new([old, new], changed, version, keys);
     let mut comparison = both.search(&judges, filesystems.kept_by_both(), Wanted::Everything);
     comparison.differences.splice(0..0, differences);
-    if drops_differ && both.space.facts.keys().any(Fact::is_about_names) {
-        // What conditions on owners and types say about names without a file is not compared.
-        let attributes = Attributes::of(Attribute::Fstype);
-        let open = Undecided { old: None, new: None, change: Change::Lost, attributes };
-        comparison.undecided.push(open);
-    }
     comparison
 }
 
@@ -305,6 +298,12 @@ impl<'r> Both<'r> {
                 });
             }
             comparison.differences.extend(known.evidence);
+        }
+        if changed.drops_differ() && space.facts.keys().any(Fact::is_about_names) {
+            // What conditions on owners and types say about names without a file is not compared.
+            let attributes = Attributes::of(Attribute::Fstype);
+            let open = Undecided { old: None, new: None, change: Change::Lost, attributes };
+            comparison.undecided.push(open);
         }
         comparison
     }

@@ -21,8 +21,14 @@ use super::{Keys, Wanted as Sought};
 use crate::model::{Collected, EntryChange};
 use crate::relate::diagram::{Diagram, Diagrams, Top};
 
-/// Maximum number of steps.
-const MOST_STEPS: usize = 20_000_000;
+/// Maximum number of steps of one comparison. What a requirement needs is searched many times.
+const fn most_steps(wanted: Sought) -> usize {
+    match wanted {
+        Sought::Everything => 20_000_000,
+        Sought::CallsOfOld => 1_000_000,
+    }
+}
+
 /// Maximum number of nodes of the diagrams for one class.
 const MOST_CONTEXTS: usize = 4_000_000;
 /// Maximum number of events that are tried for names with certain matches.
@@ -144,7 +150,7 @@ impl Several<'_, '_, '_> {
                 continue;
             }
             self.class(&ways, at, class);
-            if self.steps >= MOST_STEPS || self.is_full {
+            if self.steps >= most_steps(self.wanted) || self.is_full {
                 return true;
             }
         }
@@ -262,7 +268,7 @@ impl Several<'_, '_, '_> {
         let cause = self.alone(odd.0);
         let has_parents = way.parents != Parents::None;
         for other in others {
-            if self.steps >= MOST_STEPS || self.is_settled(cause) {
+            if self.steps >= most_steps(self.wanted) || self.is_settled(cause) {
                 return;
             }
             if has_parents != [odd, *other].iter().any(|(unit, _)| unit.parent.is_some()) {
@@ -274,7 +280,7 @@ impl Several<'_, '_, '_> {
                 continue;
             }
             for third in thirds {
-                if self.steps >= MOST_STEPS {
+                if self.steps >= most_steps(self.wanted) {
                     return;
                 }
                 self.names(way, &[two[0], two[1], *third], cause, known, diagrams);

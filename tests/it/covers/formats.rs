@@ -28,10 +28,11 @@ fn every_answer() -> Case {
          #@ id missing\n-a always,exit -F arch=b64 -S mount -k T1078_Accounts\n\
          #@ id lacking\n#@ attack T1000\n-a always,exit -F arch=b64 -S umount\n\
          #@ id accepted\n-e 2\n\
-         #@ id undecided\n-a always,exit -F arch=b64 -S openat -F path=/a -F exe=/bin/x\n",
+         #@ id undecided\n-a always,exit -F arch=b64 -S openat -F inode=5\n",
         "-a never,exit -F arch=b64 -S unlink -F uid=0\n\
          -a always,exit -F arch=b64 -S chmod,unlink\n\
-         -a always,exit -F arch=b64 -S openat -F path=/a\n\
+         -a always,exit -F arch=b64 -S openat\n\
+         -a never,filesystem -F fstype=tracefs\n\
          -e 1\n",
     );
     case.write(
@@ -58,7 +59,7 @@ fn json_matches_its_schema() {
     assert_eq!(silenced["missed"][0]["decision"], "silenced");
     assert_eq!(silenced["missed"][0]["rule"]["line"], 1);
     assert_eq!(silenced["too_late"]["line"], 2);
-    assert_eq!(row("undecided")["depends_on"], json!(["files"]));
+    assert_eq!(row("undecided")["depends_on"], json!(["fstype"]));
     // The schema does not accept everything.
     let path = root().join("docs/schema/covers.schema.json");
     let schema = serde_json::from_str(&std::fs::read_to_string(path).expect("text")).expect("JSON");
@@ -135,9 +136,9 @@ fn navigator_layers_score_techniques() {
 #[test]
 fn comparisons_match_their_schema() {
     let old = "-a always,exit -F arch=b64 -S chmod -k a\n-a always,exit -F arch=b64 -S unlink -k a\n\
-               -a always,exit -F arch=b64 -S openat -F path=/a -F exe=/bin/x\n";
+               -a always,exit -F arch=b64 -S openat -F inode=5\n";
     let new = "-a always,exit -F arch=b64 -S chmod -k b\n-a always,exit -F arch=b64 -S rename -k a\n\
-               -a never,exit -F arch=b64 -S getpid\n";
+               -a always,exit -F arch=b64 -S openat -F inode=5\n-a never,filesystem -F fstype=tracefs\n";
     let case = Case::new(old, new);
     let compare = |arguments: &[&str]| {
         let fixed = ["compare", "--arch=x86_64", "--format=json"];

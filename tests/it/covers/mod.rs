@@ -265,10 +265,20 @@ fn exit_status_follows_the_worst_answer() {
     let partly = Case::new(CHMOD, "-a always,exit -F arch=b64 -S all\n");
     assert_eq!(partly.covers(&[]).status.code(), Some(1));
     assert_eq!(partly.covers(&["--exit-zero"]).status.code(), Some(0));
-    // A call that creates the file makes the kernel lose the program of the rule.
-    let required = "#@ id A\n-a always,exit -F arch=b64 -S openat -F path=/a -F exe=/bin/x\n";
-    let undecided = Case::new(required, "-a always,exit -F arch=b64 -S openat -F path=/a\n");
+    // What the condition says about names that the set drops is not modeled.
+    let rule = "-a always,exit -F arch=b64 -S openat -F inode=5\n";
+    let dropping = format!("-a never,filesystem -F fstype=tracefs\n{rule}");
+    let undecided = Case::new(&format!("#@ id A\n{rule}"), &dropping);
     assert_eq!(undecided.states(&[]), ["undecided"]);
+    // That a call which creates the file makes the kernel lose the program of the rule is modeled.
+    let program = "#@ id A\n-a always,exit -F arch=b64 -S openat -F path=/a -F exe=/bin/x\n";
+    let covered = Case::new(program, "-a always,exit -F arch=b64 -S openat -F path=/a\n");
+    assert_eq!(covered.states(&[]), ["covered"]);
+    // Names on the file systems that the set drops are missed.
+    let path = "-a always,exit -F arch=b64 -S openat -F path=/a\n";
+    let dropping = format!("-a never,filesystem -F fstype=tracefs\n{path}");
+    let partly = Case::new(&format!("#@ id A\n{path}"), &dropping);
+    assert_eq!(partly.states(&[]), ["partly"]);
     assert_eq!(undecided.covers(&[]).status.code(), Some(3));
     for (required, set) in [
         ("#@ id A\n-a always,exit -S nothing\n", "-D\n"),
