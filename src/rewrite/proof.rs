@@ -1,8 +1,6 @@
 //! Proves fixes: a fix is dropped if, on any machine, its rules would be refused, duplicated, or not what the fix
 //! promises.
 
-use std::borrow::Cow;
-
 use foldhash::{HashMap, HashSet};
 
 use super::edit::{Change, Edit, Fix, edited};
@@ -34,22 +32,16 @@ struct Proof<'p, 'c, 's> {
     checker: LineChecker<'p>,
     /// Lines with a command, by file and start.
     by_start: HashMap<(usize, usize), usize>,
-    /// The final rules, and the rules that earlier fixes make: no two fixes make the same rule.
-    held: HashMap<Cow<'p, Rule>, Origin>,
+    /// The final rules, each with its line.
+    line_of: HashMap<&'p Rule, usize>,
     /// The lines of the final rules.
     final_lines: HashSet<usize>,
     /// Lines of equal rules. A change to one of them puts the other into effect.
     repeated: HashSet<usize>,
     /// Rules that lines delete one by one: such a line would delete a new rule that is equal.
     deleted: HashSet<Rule>,
-}
-
-/// The origin of a rule that the kernel would hold.
-#[derive(Clone, Copy)]
-enum Origin {
-    /// The number of a line.
-    Line(usize),
-    Fix,
+    /// Rules that earlier fixes make: no two fixes make the same rule.
+    made: HashSet<Rule>,
 }
 
 impl<'p, 'c, 's> Proof<'p, 'c, 's> {
@@ -59,18 +51,15 @@ impl<'p, 'c, 's> Proof<'p, 'c, 's> {
             compiled.lines.iter().enumerate().map(|(at, line)| (start(line), at)).collect();
         let final_lines = compiled.numbered_in_kernel_order().map(|(line, _)| line).collect();
         // Rules take long to hash again when a map grows.
-        let mut held = HashMap::default();
-        held.reserve(2 * compiled.lines.len());
+        let mut line_of = HashMap::default();
+        line_of.reserve(compiled.lines.len());
         let final_rules = compiled.numbered_in_kernel_order();
-        held.extend(
-            final_rules
-                .map(|(line, loaded)| (Cow::Borrowed(loaded.kernel_rule), Origin::Line(line))),
-        );
+        line_of.extend(final_rules.map(|(line, loaded)| (loaded.kernel_rule, line)));
         let repeated = compiled.repeated_lines().iter().flat_map(|(again, first)| [*again, *first]);
         let repeated = repeated.collect();
-        let deleted = deleted(compiled);
+        let (deleted, made) = (deleted(compiled), HashSet::default());
         let checker = LineChecker::new(host, Some(compiled.profile));
-        Proof { compiled, checker, by_start, held, final_lines, repeated, deleted }
+        Proof { compiled, checker, by_start, line_of, final_lines, repeated, deleted, made }
     }
 
     fn holds(&mut self, fix: &Fix) -> bool {
@@ -104,7 +93,7 @@ impl<'p, 'c, 's> Proof<'p, 'c, 's> {
         }
         if fix.change != Change::Nothing {
             // A rule that `Change::Nothing` makes is an old one, not a second one.
-            self.held.extend(made.into_iter().map(|rule| (Cow::Owned(rule), Origin::Fix)));
+            self.made.extend(made);
         }
         true
     }
@@ -173,12 +162,8 @@ impl<'p, 'c, 's> Proof<'p, 'c, 's> {
             && self.final_lines.contains(&line)
             && !self.repeated.contains(&line)
             && !rules.iter().filter(is_new).any(|rule| {
-                let is_held = match self.held.get(rule) {
-                    Some(Origin::Line(line)) => !gone.contains(line),
-                    Some(Origin::Fix) => true,
-                    None => false,
-                };
-                is_held || self.deleted.contains(rule)
+                let is_held = self.line_of.get(rule).is_some_and(|line| !gone.contains(line));
+                is_held || self.made.contains(rule) || self.deleted.contains(rule)
             })
     }
 
