@@ -265,7 +265,7 @@ fn exit_status_follows_the_worst_answer() {
     let partly = Case::new(CHMOD, "-a always,exit -F arch=b64 -S all\n");
     assert_eq!(partly.covers(&[]).status.code(), Some(1));
     assert_eq!(partly.covers(&["--exit-zero"]).status.code(), Some(0));
-    // What the condition says about names that the set drops is not modeled.
+    // The condition on names that the set drops is not modeled.
     let rule = "-a always,exit -F arch=b64 -S openat -F inode=5\n";
     let dropping = format!("-a never,filesystem -F fstype=tracefs\n{rule}");
     let undecided = Case::new(&format!("#@ id A\n{rule}"), &dropping);
