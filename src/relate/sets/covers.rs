@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::calls::CallClass;
 use super::changed::Changed;
 use super::evidence::recorded;
-use super::lists::NO_RECORD;
+use super::outcomes::NO_RECORD;
 use super::space::Assignment;
 use super::witness::{Judged, Maker, Real};
 use super::{Both, Change, Evidence, Filesystems, Keys, Undecided, Wanted, judges};

@@ -1,8 +1,8 @@
 //! The list filesystem: the types of file systems whose names are dropped.
 
 use super::evidence::{Evidence, Judges};
-use super::lists::in_list;
 use super::numbers::{NumberTest, Regions};
+use super::roles::in_list;
 use super::test::Role;
 use crate::catalog::field;
 use crate::eval::{Event, Kind, Name};

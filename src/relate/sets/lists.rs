@@ -1,78 +1,23 @@
 //! The lists of a set of rules, as functions: the rule that decides an event, and what the kernel does.
 
-use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
+use super::Keys;
 use super::calls::CallClass;
 use super::filesystems::{dropped, is_dropped};
+use super::outcomes::{Decides, ENDS, Judgment, Outcomes, Rules, States};
+use super::roles::{in_list, keyed, names_file, path_of, text_of};
 use super::space::Space;
-use super::test::{Fate, Role, Test, Trait};
+use super::test::{Fate, Role, Trait};
 use super::touched::Touched;
-use super::{Keys, message};
 use crate::catalog::field;
 use crate::model::{Entry, KernelModel};
 use crate::relate::diagram::Diagram;
-use crate::rule::{Action, Field, Rule};
-
-/// The rules of all sets, by their meaning. Their numbers are results of diagrams; 0 is no rule.
-#[derive(Default)]
-pub(super) struct Rules<'r> {
-    known: HashMap<&'r Rule, u32>,
-    all: Vec<&'r Rule>,
-    /// Rules that others represent where only outcomes matter; none if every rule represents itself.
-    pub(super) grouped: HashMap<&'r Rule, &'r Rule>,
-}
+use crate::rule::{Action, Rule};
 
 /// Maximum number of rules in which examples with several names are searched if there are many.
 const MOST_SAMPLED: usize = 200;
-
-/// The result for a list that ends before any rule matches.
-const ENDS: u32 = u32::MAX - 1;
-
-impl<'r> Rules<'r> {
-    pub(super) fn number(&mut self, rule: &'r Rule) -> u32 {
-        let Rules { known, all, .. } = self;
-        *known.entry(rule).or_insert_with(|| {
-            all.push(rule);
-            u32::try_from(all.len()).unwrap_or(ENDS - 1)
-        })
-    }
-
-    /// Returns the number of the rule that stands for a rule.
-    fn group(&mut self, rule: &'r Rule) -> u32 {
-        let group = self.grouped.get(rule).copied().unwrap_or(rule);
-        self.number(group)
-    }
-
-    fn get(&self, number: u32) -> Option<&'r Rule> {
-        let at = usize::try_from(number).ok()?.checked_sub(1)?;
-        self.all.get(at).copied()
-    }
-}
-
-/// Outcomes of events, by number: 0 for no record, and else the keys of the record.
-#[derive(Default)]
-pub(super) struct Outcomes(HashMap<Vec<Vec<u8>>, u32>);
-
-/// The outcome of an event that is not recorded.
-pub(super) const NO_RECORD: u32 = 0;
-/// The outcome of an event that is recorded without a key.
-const RECORD: u32 = 1;
-
-impl Outcomes {
-    fn recorded(&mut self, keys: Keys, rule: Option<&Rule>) -> u32 {
-        let keys: Vec<Vec<u8>> = match (keys, rule) {
-            (Keys::Count, Some(rule)) => rule.keys().map(<[u8]>::to_vec).collect(),
-            (Keys::Ignore, _) | (_, None) => Vec::new(),
-        };
-        if keys.is_empty() {
-            return RECORD;
-        }
-        let next = RECORD + 1 + u32::try_from(self.0.len()).unwrap_or(u32::MAX / 2);
-        *self.0.entry(keys).or_insert(next)
-    }
-}
 
 /// The rule that decides, and the outcome of the event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,37 +65,6 @@ pub(super) struct Builder<'b, 'r> {
     pub(super) rules: &'b mut Rules<'r>,
     pub(super) outcomes: &'b mut Outcomes,
     pub(super) keys: Keys,
-}
-
-/// Returns the rules of a kernel that are tested in a role, in the order in which they are tested.
-pub(super) fn in_role<'r>(kernel: &'r KernelModel, wanted: &[Role]) -> Vec<&'r Entry> {
-    let mut entries: Vec<&Entry> =
-        kernel.entries().filter(|entry| wanted.contains(&Role::of(entry))).collect();
-    // The rules that are kept by inode are those of two lists.
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.priority()));
-    entries
-}
-
-/// Returns whether a rule names a file or a directory.
-pub(super) fn names_file(entry: &Entry) -> bool {
-    path_of(entry).is_some() || text_of(entry, field::DIR).is_some()
-}
-
-/// Returns whether a rule has a key.
-pub(super) fn has_key(rule: &Rule) -> bool {
-    keyed(rule).is_some()
-}
-
-/// Returns the path that a rule watches.
-pub(super) fn path_of(entry: &Entry) -> Option<&[u8]> {
-    text_of(entry, field::PATH)
-}
-
-fn text_of(entry: &Entry, number: u32) -> Option<&[u8]> {
-    entry.rule().fields.iter().find_map(|field| match field {
-        Field::Text { text, .. } if field.number() == number => Some(&**text),
-        _ => None,
-    })
 }
 
 impl<'r> Builder<'_, 'r> {
@@ -212,7 +126,7 @@ impl<'r> Builder<'_, 'r> {
     }
 
     /// Returns the first matches for one name, in a region.
-    fn names(
+    pub(super) fn names(
         &mut self,
         kernel: &'r KernelModel,
         related: &[&'r Entry],
@@ -288,7 +202,7 @@ impl<'r> Builder<'_, 'r> {
 
     /// Joins matches to one list. The list is divided at the rule with the least hash, so that equal parts of two
     /// lists are divided in the same way and are computed once.
-    fn joined(&mut self, matches: &[(u64, Diagram)]) -> Diagram {
+    pub(super) fn joined(&mut self, matches: &[(u64, Diagram)]) -> Diagram {
         let least = matches.iter().enumerate().min_by_key(|(_, (hash, _))| *hash);
         let Some((at, (_, middle))) = least else { return Diagram::NOTHING };
         let (before, after) = (matches.get(..at), matches.get(at + 1..));
@@ -413,142 +327,6 @@ impl<'r> Builder<'_, 'r> {
         });
         Decided { winner, outcome: self.unless(excluded, outcome) }
     }
-
-    /// Returns the rule of the list exclude that drops the record of a call.
-    fn excluded(&mut self, kernel: &'r KernelModel) -> Diagram {
-        let of_syscalls = self.exclude(kernel, Some(message::SYSCALL));
-        let of_operations = self.exclude(kernel, Some(message::OPERATION));
-        let syscalls = self.space.syscalls();
-        self.space.diagrams.choice(syscalls, of_syscalls, of_operations)
-    }
-
-    /// Returns `outcome` for the events that the list exclude does not drop.
-    fn unless(&mut self, excluded: Diagram, outcome: Diagram) -> Diagram {
-        self.space.diagrams.zip(excluded, outcome, &mut |excluded, outcome| match excluded {
-            0 | ENDS => outcome,
-            _ => NO_RECORD,
-        })
-    }
-
-    fn exclude(&mut self, kernel: &'r KernelModel, record: Option<u32>) -> Diagram {
-        self.of_records(&in_list(kernel, Role::Exclude), record)
-    }
-
-    /// Returns the first match of a list that judges records: of every type, or of one.
-    fn of_records(&mut self, entries: &[&'r Entry], record: Option<u32>) -> Diagram {
-        let mut matches = Vec::new();
-        for entry in entries {
-            let (rule, role) = (entry.rule(), Role::of(entry));
-            let number = self.rules.number(rule);
-            let matched = self.record(rule, role, record, number);
-            matches.push((hash(rule), matched));
-        }
-        self.joined(&matches)
-    }
-
-    /// Returns the number of the rule for the records that it matches. At a field that the list does not know, the
-    /// list ends if the conditions before it hold (`audit_filter`).
-    pub(super) fn record(
-        &mut self,
-        rule: &'r Rule,
-        role: Role,
-        record: Option<u32>,
-        number: u32,
-    ) -> Diagram {
-        let mut so_far = if rule.fields.is_empty() { Diagram::NOTHING } else { Diagram::ALWAYS };
-        let mut number = number;
-        for condition in &rule.fields {
-            let holds = match (condition, record) {
-                (Field::Number { op, value, .. }, Some(record))
-                    if condition.number() == field::MSGTYPE =>
-                {
-                    if op.compares(record, *value) {
-                        Diagram::ALWAYS
-                    } else {
-                        Diagram::NOTHING
-                    }
-                }
-                _ => self.space.holds(condition, role),
-            };
-            if Test::of(condition, role, self.space.version) == Test::Ends {
-                number = ENDS;
-                break;
-            }
-            so_far = self.space.diagrams.both(so_far, holds);
-        }
-        let number = self.space.diagrams.result(number);
-        self.space.diagrams.both(so_far, number)
-    }
-
-    fn records(&mut self, kernel: &'r KernelModel) -> Decided {
-        let winner = self.exclude(kernel, None);
-        let kept = self.space.diagrams.result(RECORD);
-        Decided { winner, outcome: self.unless(winner, kept) }
-    }
-
-    fn messages(&mut self, kernel: &'r KernelModel, records: Diagram) -> Decided {
-        let winner = self.of_records(&in_list(kernel, Role::User), None);
-        let rules = &self.rules;
-        let outcome =
-            self.space.diagrams.zip(winner, records, &mut |user, kept| match rules.get(user) {
-                Some(rule) if rule.action == Action::Never => NO_RECORD,
-                _ => kept,
-            });
-        Decided { winner, outcome }
-    }
-}
-
-/// Returns the outcomes of calls.
-pub(super) struct Decides<'d, 'r> {
-    pub(super) rules: &'d Rules<'r>,
-    pub(super) outcomes: &'d mut Outcomes,
-    pub(super) keys: Keys,
-}
-
-impl Decides<'_, '_> {
-    /// Returns the outcome of a judgment.
-    pub(super) fn outcome(&mut self, judgment: Judgment) -> u32 {
-        match self.rules.get(judgment.winner) {
-            Some(rule) if is_always(rule) => {
-                let keeper = || self.rules.get(judgment.keeper).and_then(keyed);
-                self.outcomes.recorded(self.keys, keyed(rule).or_else(keeper))
-            }
-            _ => NO_RECORD,
-        }
-    }
-}
-
-/// The state of a call: the rule that decides so far, and the rule whose key is kept if it has none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Judgment {
-    pub(super) winner: u32,
-    pub(super) keeper: u32,
-}
-
-/// Judgments by number. 0 is that of no rule.
-struct States {
-    known: HashMap<Judgment, u32>,
-    all: Vec<Judgment>,
-}
-
-impl Default for States {
-    fn default() -> Self {
-        States { known: HashMap::from([(Judgment::default(), 0)]), all: vec![Judgment::default()] }
-    }
-}
-
-impl States {
-    fn number(&mut self, judgment: Judgment) -> u32 {
-        let States { known, all } = self;
-        *known.entry(judgment).or_insert_with(|| {
-            all.push(judgment);
-            u32::try_from(all.len() - 1).unwrap_or(0)
-        })
-    }
-
-    fn get(&self, number: u32) -> Judgment {
-        self.all.get(number as usize).copied().unwrap_or_default()
-    }
 }
 
 impl<'r> Side<'r> {
@@ -584,21 +362,7 @@ impl<'r> Side<'r> {
     }
 }
 
-/// Returns the rules of a list that has no priorities, in its order.
-pub(super) fn in_list(kernel: &KernelModel, wanted: Role) -> Vec<&Entry> {
-    kernel.entries().filter(|entry| Role::of(entry) == wanted).collect()
-}
-
-fn is_always(rule: &Rule) -> bool {
-    rule.action != Action::Never
-}
-
-/// Returns the rule if it has a key.
-fn keyed(rule: &Rule) -> Option<&Rule> {
-    rule.fields.iter().any(|field| field.number() == field::KEY).then_some(rule)
-}
-
-fn hash(rule: &Rule) -> u64 {
+pub(super) fn hash(rule: &Rule) -> u64 {
     let mut hasher = DefaultHasher::new();
     rule.hash(&mut hasher);
     hasher.finish()

@@ -12,7 +12,7 @@
 //! | `calls`, `numbers`, `locations` | the values that rules tell apart |
 //! | `test` | what a condition asks |
 //! | `demands`, `space`, `conditions` | variables, and conditions as functions of them |
-//! | `lists` | sets of rules as functions |
+//! | `lists`, `record_lists`, `roles`, `outcomes` | sets of rules as functions |
 //! | `changed`, `touched` | the rules in which the sets differ, and the events that these touch |
 //! | `search` | differences for at most one name that matters |
 //! | `units`, `several` | differences for several names |
@@ -36,6 +36,9 @@ mod locations;
 mod message;
 mod names;
 mod numbers;
+mod outcomes;
+mod record_lists;
+mod roles;
 mod search;
 mod several;
 mod space;
@@ -55,7 +58,9 @@ use crate::model::{Entry, KernelModel};
 use changed::Changed;
 use evidence::Judges;
 use filesystems::Filesystems;
-use lists::{Builder, Decides, Outcomes, Rules, Side, in_list};
+use lists::{Builder, Side};
+use outcomes::{Decides, Outcomes, Rules};
+use roles::in_list;
 use search::Search;
 use several::Several;
 use space::Space;

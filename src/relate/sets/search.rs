@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::calls::CallClass;
 use super::evidence::{Change, Evidence, Judges};
-use super::lists::{Decided, NO_RECORD};
+use super::lists::Decided;
+use super::outcomes::NO_RECORD;
 use super::space::{Assignment, Meaning};
 use super::test::{Fact, Trait};
 use super::witness::{Judged, Maker, Real};

@@ -8,7 +8,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::calls::CallClass;
 use super::evidence::Change;
-use super::lists::{Decides, NO_RECORD, Side};
+use super::lists::Side;
+use super::outcomes::{Decides, NO_RECORD};
 use super::search::{Cause, Search};
 use super::space::Assignment;
 use super::touched::Touched;

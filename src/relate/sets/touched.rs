@@ -3,8 +3,9 @@
 use super::calls::CallClass;
 use super::changed::Changed;
 use super::filesystems::is_dropped;
-use super::lists::{Builder, names_file, path_of};
+use super::lists::Builder;
 use super::message;
+use super::roles::{names_file, path_of};
 use super::space::{Meaning, Space};
 use super::test::{Fact, Fate, Role, Trait};
 use crate::model::Entry;

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::calls::CallClass;
-use super::lists::{Judgment, NameLists, Side};
+use super::lists::{NameLists, Side};
 use super::names::of_this;
+use super::outcomes::Judgment;
 use super::space::{Assignment, Meaning, Space};
 use super::test::Trait;
 use crate::catalog::field;
