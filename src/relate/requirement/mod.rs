@@ -83,10 +83,14 @@ impl Judge<'_> {
             coverage.by = fewest::fewest(self, required, &coverage.by);
         }
         let is_missed = matches!(state, State::Partly | State::Missing);
+        // A change is proposed only if it is proved, which takes the same search again.
+        let is_provable = !coverage.is_cut_short;
         Ok(Judgment {
             state,
             too_late: coverage.missed.first().and_then(|missed| self.too_late(&missed.event)),
-            change: is_missed.then(|| change::narrowest(self, required, &coverage)).flatten(),
+            change: (is_missed && is_provable)
+                .then(|| change::narrowest(self, required, &coverage))
+                .flatten(),
             coverage,
         })
     }

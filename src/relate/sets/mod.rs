@@ -266,8 +266,13 @@ impl<'r> Both<'r> {
             let found: BTreeSet<Change> = search.found().collect();
             is_sampled && !possible.is_subset(&found)
         };
+        let is_answered = match wanted {
+            Wanted::Everything => is_sampled && !missing(&search),
+            // One missed call is enough.
+            Wanted::CallsOfOld => search.found().any(|change| change != Change::Gained),
+        };
         let mut is_several_cut = false;
-        if !is_sampled || missing(&search) {
+        if !is_answered {
             let moved = changed.calls.moved.iter().map(|rule| rules.number(rule)).collect();
             let watched = kernels.iter().flat_map(|kernel| changed::watched(kernel)).collect();
             let mut several = Several {

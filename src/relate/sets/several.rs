@@ -26,7 +26,7 @@ use crate::relate::diagram::{Diagram, Diagrams, Top};
 const fn most_steps(wanted: Sought) -> usize {
     match wanted {
         Sought::Everything => 20_000_000,
-        Sought::CallsOfOld => 1_000_000,
+        Sought::CallsOfOld => 200_000,
     }
 }
 
