@@ -87,7 +87,23 @@ fn manual_lists_every_command_and_its_options() {
     }
 }
 
-fn help(arguments: &[&str]) -> String {
+#[test]
+fn synopsis_shows_every_command() {
+    let page = read(MANUAL);
+    let end = page.find(".Sh DESCRIPTION").expect("a description");
+    let synopsis = &page[..end];
+    for command in commands() {
+        let is_shown = synopsis.lines().any(|line| {
+            line == format!(".Cm {command}") || line.starts_with(&format!(".Cm {command} "))
+        });
+        assert!(is_shown, "no {command} in the synopsis of {MANUAL}");
+    }
+    for option in ["event", "never", "arming"] {
+        assert!(options_of(synopsis).contains(&format!("-{option}")), "no --{option}");
+    }
+}
+
+pub(crate) fn help(arguments: &[&str]) -> String {
     let output = Command::new(PROGRAM).args(arguments).output().expect("the program runs");
     assert!(output.status.success(), "{arguments:?}");
     String::from_utf8(output.stdout).expect("text")

@@ -15,6 +15,7 @@
 mod ci;
 mod cli;
 mod codes;
+mod completions;
 mod consumers;
 mod covers;
 mod dependencies;

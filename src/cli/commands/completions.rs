@@ -30,7 +30,19 @@ fn with_auditctl_options(command: Command) -> Command {
         let name = String::from_utf8_lossy(name).into_owned();
         option(name.clone(), &format!("--{name}"), *flag, action(value)).long(name)
     });
-    command.args(short.chain(long))
+    command.args(short.chain(long)).args(own())
+}
+
+/// Returns the options of ours that go with auditctl's options, without a command.
+fn own() -> [Arg; 3] {
+    let explain = Arg::new("explain-bitmap").long("explain-bitmap").action(ArgAction::SetTrue);
+    let format = Arg::new("format").long("format").value_parser(["text", "json"]);
+    let max_size = Arg::new("max-size").long("max-size").value_name("NUMBER");
+    [
+        explain.help("Show which syscalls the rules arm, and which rule arms each"),
+        format.help("Choose the format of -l, -s and -R"),
+        max_size.help("Set the maximum size of a file, in MiB"),
+    ]
 }
 
 fn option(id: String, name: &str, flag: Flag, action: ArgAction) -> Arg {
