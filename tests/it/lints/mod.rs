@@ -20,6 +20,7 @@ mod fixture;
 mod loaded;
 mod made;
 mod merging;
+mod proved;
 mod random;
 mod withheld;
 
