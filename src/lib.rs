@@ -144,7 +144,7 @@ pub mod syntax;
 pub mod wire;
 
 // The program. These modules are not part of the API, and can change in any release.
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "lsp"))]
 #[doc(hidden)]
 pub mod cases;
 #[cfg(feature = "cli")]

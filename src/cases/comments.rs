@@ -8,11 +8,38 @@ use crate::source::Source;
 use crate::span::Span;
 
 /// The beginning of the comments that this program reads.
-pub(super) const MARK: &[u8] = b"#@";
-/// The words after it that make a case.
-pub(super) const CASES: [&str; 3] = ["records", "ignores", "silences"];
-/// Words that other commands read.
-pub(super) const OTHERS: [&str; 6] = ["id", "title", "source", "attack", "link", "from"];
+pub const MARK: &[u8] = b"#@";
+/// The words after it that make a case, each with its meaning.
+pub const CASE_WORDS: [(&str, &str); 3] = [
+    ("records", "one of the rules below records the event"),
+    ("ignores", "none of the rules below records the event"),
+    ("silences", "one of the rules below silences the event"),
+];
+/// Words that other commands read, each with its meaning.
+pub const OTHER_WORDS: [(&str, &str); 6] = [
+    ("id", "begins a requirement"),
+    ("title", "what the requirement asks for"),
+    ("source", "where the requirement comes from"),
+    ("attack", "techniques of MITRE ATT&CK"),
+    ("link", "a directory that is a link on the machines in question"),
+    ("from", "the rules that this rule was made from"),
+];
+
+/// Returns whether a word makes a case.
+pub(super) fn is_case(word: &str) -> bool {
+    CASE_WORDS.iter().any(|(known, _)| *known == word)
+}
+
+/// Returns whether another command reads a word.
+pub(super) fn is_of_others(word: &str) -> bool {
+    OTHER_WORDS.iter().any(|(known, _)| *known == word)
+}
+
+/// Returns the word after the mark that is the most similar.
+pub(super) fn nearest(word: &[u8]) -> Option<&'static str> {
+    let known = CASE_WORDS.iter().chain(&OTHER_WORDS).map(|(known, _)| *known);
+    catalog::nearest(word, known)
+}
 
 /// Returns the cases in the comments of a rules file, or the mistakes in them. `file` is the name in messages.
 ///
@@ -59,16 +86,15 @@ fn case(
     let length = body.iter().position(u8::is_ascii_whitespace).unwrap_or(body.len());
     let (word, event) = body.split_at(length);
     let shown = String::from_utf8_lossy(word).into_owned();
-    if OTHERS.contains(&shown.as_str()) {
+    if is_of_others(&shown) {
         return Ok(None);
     }
     let word_span = word_at..word_at + length;
-    if !CASES.contains(&shown.as_str()) {
-        let nearest = catalog::nearest(word, CASES.into_iter().chain(OTHERS));
+    if !is_case(&shown) {
         return Err(Problem {
             at: word_span,
             message: format!("`#@ {shown}` is not a case"),
-            help: Some(match nearest {
+            help: Some(match nearest(word) {
                 Some(nearest) => format!("did you mean `#@ {nearest}`?"),
                 None => {
                     "write `#@ records`, `#@ ignores` or `#@ silences` with an event".to_owned()

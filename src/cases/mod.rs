@@ -24,7 +24,7 @@ mod requirements;
 mod run;
 mod toml;
 
-pub use comments::cases_in_comments;
+pub use comments::{CASE_WORDS, MARK, OTHER_WORDS, cases_in_comments};
 pub use coverage::{Coverage, Uncovered};
 pub use generate::{Generated, generate};
 pub use requirements::{Link, Requirement, Requirements, is_technique, requirements};

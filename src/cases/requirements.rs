@@ -12,9 +12,8 @@
 
 use std::collections::BTreeMap;
 
-use super::comments::{CASES, MARK, OTHERS};
+use super::comments::{MARK, is_case, is_of_others, nearest};
 use crate::analysis::Origin;
-use crate::catalog;
 use crate::eval::Problem;
 use crate::source::Source;
 
@@ -121,7 +120,7 @@ impl Reading<'_> {
         let (word, rest) = body.split_at(length);
         let (word, value) = (String::from_utf8_lossy(word), String::from_utf8_lossy(rest));
         let (place, value) = (at..at + length, value.trim().to_owned());
-        if value.is_empty() && OTHERS.contains(&&*word) {
+        if value.is_empty() && is_of_others(&word) {
             return self.refuse(
                 place,
                 format!("`#@ {word}` has no value"),
@@ -148,10 +147,9 @@ impl Reading<'_> {
                 self.refuse(place, message, "write `#@ id NAME` above it");
             }
             ("from", _) => {}
-            (word, _) if CASES.contains(&word) => {}
+            (word, _) if is_case(word) => {}
             (word, _) => {
-                let nearest = catalog::nearest(word.as_bytes(), OTHERS.into_iter().chain(CASES));
-                let help = match nearest {
+                let help = match nearest(word.as_bytes()) {
                     Some(nearest) => format!("did you mean `#@ {nearest}`?"),
                     None => "write `#@ id`, `#@ title`, `#@ source` or `#@ attack`".to_owned(),
                 };

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gen_lsp_types::{CompletionItem, CompletionItemKind, CompletionItemTextEdit, TextEdit};
 
 use super::buffer::Encoding;
+use super::comments::completed;
 use super::context::{Context, key};
 use super::values::{Candidate, permissions, values};
 use super::workspace::Cursor;
@@ -90,7 +91,10 @@ pub(super) fn completion(at: &Cursor) -> Option<Completion> {
     let start = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     let line = text.get(start..)?;
     if line.trim_ascii_start().starts_with(b"#") {
-        return comment(line, offset);
+        let words = || completed(line, offset, at.machine);
+        let words =
+            words().map(|(span, words)| Completion::new(span, CompletionItemKind::Keyword, words));
+        return words.or_else(|| comment(line, offset));
     }
     let mut words = words(line, start);
     if words.last().is_none_or(|word| word.span().end != offset) {

@@ -5,12 +5,15 @@ use gen_lsp_types::{
     DiagnosticTag, Location, Uri,
 };
 
+use super::comments::problems;
 use super::options::Options;
 use super::workspace::{FileSet, Linted};
 use crate::diag::Level;
+use crate::eval::Problem;
 use crate::lint::Finding;
 use crate::rewrite::Change;
 use crate::ruleset::FileSpan;
+use crate::span::Span;
 
 /// The source that editors show beside each diagnostic.
 const SOURCE: &str = "rauditctl";
@@ -18,7 +21,34 @@ const SOURCE: &str = "rauditctl";
 /// Returns the diagnostics of one file of a set.
 pub(super) fn diagnostics(linted: &Linted, file: usize, options: &Options) -> Vec<Diagnostic> {
     let here = linted.findings.iter().filter(|finding| finding.place.file == file);
-    here.filter_map(|finding| diagnostic(&linted.set, finding, options)).collect()
+    let findings = here.filter_map(|finding| diagnostic(&linted.set, finding, options));
+    findings.chain(of_comments(linted, file, options)).collect()
+}
+
+/// Returns the mistakes in comments of one file.
+fn of_comments(linted: &Linted, file: usize, options: &Options) -> Vec<Diagnostic> {
+    let (Some(here), Some(machine)) = (linted.set.files.get(file), linted.machine) else {
+        return Vec::new();
+    };
+    let problems = problems(here.buffer.source(), machine).into_iter();
+    let diagnostic = |problem: Problem| {
+        let span = Span::new(problem.at.start, problem.at.end);
+        Diagnostic {
+            range: here.buffer.range(span, options.encoding),
+            severity: Some(DiagnosticSeverity::Error),
+            source: Some(SOURCE.to_owned()),
+            message: with_help(problem.message, problem.help.as_deref()).into(),
+            ..Diagnostic::default()
+        }
+    };
+    problems.map(diagnostic).collect()
+}
+
+fn with_help(message: String, help: Option<&str>) -> String {
+    match help {
+        Some(help) => format!("{message}\n{help}"),
+        None => message,
+    }
 }
 
 /// Converts one finding.
@@ -67,10 +97,7 @@ fn message(finding: &Finding) -> String {
         let names: Vec<_> = finding.only_on.iter().map(|arch| arch.common_name()).collect();
         message += &format!(" (for {} only)", names.join(", "));
     }
-    if let Some(help) = &finding.help {
-        message += &format!("\n{help}");
-    }
-    message
+    with_help(message, finding.help.as_deref())
 }
 
 /// Returns whether the reported text can be deleted without changing the rules in the kernel.

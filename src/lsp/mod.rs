@@ -15,6 +15,7 @@
 //! | `workspace` | documents, sets of files, and their findings |
 //! | `buffer`, `uri` | positions and files in the form that editors use |
 //! | `context` | the list and the arch of a rule, which its other words depend on |
+//! | `comments` | the mistakes in comments with `#@`, and their words |
 //! | `values` | the values of a field, for `completion` and `hover` |
 //! | the others | one capability each |
 //!
@@ -24,6 +25,7 @@
 
 mod actions;
 mod buffer;
+mod comments;
 mod completion;
 mod context;
 mod diagnostics;

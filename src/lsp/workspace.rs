@@ -55,6 +55,8 @@ pub(super) struct Linted {
     pub(super) config: Option<PathBuf>,
     /// Why a configuration is not used.
     pub(super) fault: Option<String>,
+    /// The first machine that the set is linted for.
+    pub(super) machine: Option<Arch>,
 }
 
 /// What was linted.
@@ -91,9 +93,11 @@ impl Task {
     /// Lints the set.
     pub fn run(self) -> Finished {
         let Detached { settings, config, fault } = self.configured;
-        let findings = lint(&self.set.rules(), &settings()).findings;
+        let settings = settings();
+        let findings = lint(&self.set.rules(), &settings).findings;
         let extent = Extent::Set;
-        let linted = Linted { set: self.set, extent, findings, config, fault };
+        let machine = settings.scope.arches.first().copied();
+        let linted = Linted { set: self.set, extent, findings, config, fault, machine };
         Finished { linted, changes: self.changes }
     }
 }
@@ -303,7 +307,9 @@ impl<'h> Workspace<'h> {
         let Configured { settings, file, fault } = self.settings(&set);
         let findings = lint(&set.rules(), &settings).findings;
         let key = set.key()?.to_owned();
-        let linted = Rc::new(Linted { set, extent: Extent::Set, findings, config: file, fault });
+        let machine = settings.scope.arches.first().copied();
+        let extent = Extent::Set;
+        let linted = Rc::new(Linted { set, extent, findings, config: file, fault, machine });
         self.linted.borrow_mut().insert(key, Rc::clone(&linted));
         Some(linted)
     }
@@ -316,7 +322,8 @@ impl<'h> Workspace<'h> {
         let is_of_file =
             |finding: &Finding| matches!(finding.lint.check, Check::Compiler(_) | Check::Text(_));
         findings.retain(is_of_file);
-        Linted { set, extent: Extent::File, findings, config: file, fault }
+        let machine = settings.scope.arches.first().copied();
+        Linted { set, extent: Extent::File, findings, config: file, fault, machine }
     }
 
     /// Returns a large set that is to be linted; `None` while another one is.

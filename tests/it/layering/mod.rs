@@ -57,7 +57,10 @@ const STAGES: &[(&str, &[&str])] = &[
     ),
     (
         "lsp",
-        &["catalog", "diag", "format", "lint", "rewrite", "ruleset", "source", "span", "syntax"],
+        &[
+            "cases", "catalog", "diag", "eval", "format", "lint", "rewrite", "ruleset", "source",
+            "span", "syntax",
+        ],
     ),
     (
         "cli",

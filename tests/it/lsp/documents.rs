@@ -57,6 +57,77 @@ fn counts_columns_after_wide_characters_in_the_agreed_unit() {
     }
 }
 
+/// Returns the diagnostics that no lint reports.
+fn of_comments(found: &[serde_json::Value]) -> Vec<&serde_json::Value> {
+    found.iter().filter(|one| one["code"].is_null()).collect()
+}
+
+#[test]
+fn reports_mistakes_in_cases() {
+    let mut client = Client::new();
+    client.open(
+        URI,
+        "#@ rekords syscall=openat\n#@ records syscall=opennat path=/é\n#@ records path=/a auidd=1\n\
+         -w /a -k x\n#@ ignores syscall=openat\n",
+    );
+    let found = client.diagnostics(URI, 1);
+    let found = of_comments(&found);
+    let places: Vec<_> = found.iter().map(|one| one["range"].clone()).collect();
+    assert_eq!(
+        places,
+        [
+            range((0, 3), (0, 10)),
+            range((1, 19), (1, 26)),
+            range((2, 19), (2, 24)),
+            range((4, 3), (4, 10)),
+        ]
+    );
+    for (one, words) in found.iter().zip([
+        ["`#@ rekords` is not a case", "did you mean `#@ records`?"],
+        ["opennat", "did you mean `openat`?"],
+        ["no attribute `auidd`", "did you mean `auid`?"],
+        ["no rule follows this case", "write the case above the rule"],
+    ]) {
+        assert_eq!((&one["severity"], &one["source"]), (&json!(1), &json!("rauditctl")));
+        let message = one["message"].as_str().unwrap();
+        assert!(words.iter().all(|word| message.contains(word)), "{message}");
+    }
+    // The right words.
+    client.change(
+        URI,
+        2,
+        json!([{"text": "#@ records syscall=openat path=/é auid=1\n#@ title A file\n# @ rekords\n-w /a -k x\n"}]),
+    );
+    assert!(of_comments(&client.diagnostics(URI, 2)).is_empty());
+}
+
+#[test]
+fn reports_mistakes_in_the_names_of_requirements() {
+    let mut client = Client::new();
+    let rule = "-a always,exit -F arch=b64 -S chmod -k x\n";
+    client.open(URI, &format!("#@ id A\n#@ attack T12\n{rule}#@ id A\n{rule}#@ titel x\n"));
+    let found = client.diagnostics(URI, 1);
+    let found = of_comments(&found);
+    let places: Vec<_> = found.iter().map(|one| one["range"].clone()).collect();
+    assert_eq!(places, [range((1, 3), (1, 9)), range((3, 3), (3, 5)), range((5, 3), (5, 8))]);
+    // A file without `#@ id` has no requirements: its rules need no names.
+    client.change(URI, 2, json!([{"text": format!("{rule}#@ attack T12\n{rule}")}]));
+    assert!(of_comments(&client.diagnostics(URI, 2)).is_empty());
+}
+
+#[test]
+fn reads_cases_for_the_machine_of_the_rules() {
+    // openat has no successor on either machine, and open is not a syscall of aarch64.
+    let text = "#@ records syscall=open path=/a\n-w /a -k x\n";
+    for (arch, count) in [("x86_64", 0), ("aarch64", 1)] {
+        let options = json!({"arch": arch});
+        let (mut client, _) =
+            Client::initialized(json!({"capabilities": {}, "initializationOptions": options}));
+        client.open(URI, text);
+        assert_eq!(of_comments(&client.diagnostics(URI, 1)).len(), count, "{arch}");
+    }
+}
+
 #[test]
 fn applies_changes_in_order() {
     let mut client = Client::new();

@@ -179,6 +179,44 @@ fn completes_lints_in_comments() {
 }
 
 #[test]
+fn completes_cases_in_comments() {
+    assert_eq!(accepted("#@ ", "records"), "#@ records");
+    assert_eq!(accepted("  #@ ign", "ignores"), "  #@ ignores");
+    assert!(labels("#@ ").contains(&"attack".to_owned()));
+    assert_eq!(accepted("#@ records sysc", "syscall="), "#@ records syscall=");
+    assert_eq!(accepted("#@ records syscall=ope", "openat"), "#@ records syscall=openat");
+    assert_eq!(
+        accepted("#@ silences syscall=connect saddr_fam=in", "inet6"),
+        "#@ silences syscall=connect saddr_fam=inet6"
+    );
+    assert_eq!(
+        accepted("#@ records syscall=open exit=-EA", "-EACCES"),
+        "#@ records syscall=open exit=-EACCES"
+    );
+    assert!(labels("#@ records ").contains(&"flags=".to_owned()));
+    // The words of other comments are free text.
+    assert_eq!(labels("#@ title sysc"), [""; 0]);
+    assert_eq!(labels("#@ records path=/etc"), [""; 0]);
+    assert_eq!(labels("# @ rec"), [""; 0]);
+}
+
+#[test]
+fn completed_cases_are_right() {
+    for (line, typed) in [
+        ("#@ records syscall=openat path=/a ", "auid=1000"),
+        ("#@ records syscall=openat path=/a ", "flags=O_WRONLY"),
+        ("#@ ignores ", "saddr_fam=inet syscall=connect"),
+    ] {
+        let name = typed.split_once('=').map(|(name, _)| format!("{name}=")).expect("an attribute");
+        assert!(labels(line).contains(&name), "{name}");
+        let mut client = Client::new();
+        client.open(URI, &format!("{line}{typed}\n-w /a -k x\n"));
+        let found = client.diagnostics(URI, 1);
+        assert!(found.iter().all(|one| !one["code"].is_null()), "{found:?}");
+    }
+}
+
+#[test]
 fn lists_rules_by_their_keys() {
     let mut client = Client::new();
     client.open(URI, "-D\n-w /é -k a\n-a always,exit -F arch=b64 -S openat -F key=b\n");
