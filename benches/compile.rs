@@ -4,11 +4,13 @@
 
 #![allow(missing_docs, clippy::expect_used)]
 
-use std::fmt::Write as _;
+mod generated;
+
 use std::sync::Arc;
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
+use generated::rules_file;
 use rauditctl::analysis::{Analysis, Load, Origin, Questions};
 use rauditctl::catalog::Arch;
 use rauditctl::compile::{End, Options, compile};
@@ -28,37 +30,6 @@ const ORIGIN: &str = "generated.rules";
 
 fn main() {
     divan::main();
-}
-
-/// Returns a typical rules file: syscalls by user, files, programs, and watches.
-fn rules_file() -> String {
-    let mut text = String::from("-D\n-b 8192\n");
-    for n in 0..RULES {
-        let bits = if n % 2 == 0 { "b64" } else { "b32" };
-        let written = match n % 5 {
-            0 => writeln!(
-                text,
-                "-a always,exit -F arch={bits} -S open,openat,creat,truncate -F exit=-EACCES \
-                 -F auid>={} -F auid!=unset -F key=access-{n}",
-                1000 + n
-            ),
-            1 => writeln!(
-                text,
-                "-a always,exit -F arch={bits} -S unlink,unlinkat,rename,renameat -F uid={n} -k delete"
-            ),
-            2 => writeln!(
-                text,
-                "-a always,exit -F arch={bits} -F path=/srv/data/{n}/config -F perm=wa -F key=config"
-            ),
-            3 => writeln!(
-                text,
-                "-a always,exit -F arch={bits} -S execve -F exe=/usr/bin/tool-{n} -C uid!=euid -k exec"
-            ),
-            _ => writeln!(text, "-w /srv/watched/{n} -p wa -k watch-{n}"),
-        };
-        written.expect("writing to a string does not fail");
-    }
-    text
 }
 
 fn compiled(line: &Line<'_>, host: &FixedHost) -> Option<Request> {
@@ -89,7 +60,7 @@ fn loads(text: &str, host: &FixedHost) -> Vec<Load> {
 /// Compiles text to bytes.
 #[divan::bench]
 fn compile_and_encode(bencher: Bencher<'_, '_>) {
-    let (text, host) = (rules_file(), FixedHost::new(Arch::X86_64));
+    let (text, host) = (rules_file(RULES), FixedHost::new(Arch::X86_64));
     assert_eq!(payloads(&text, &host).len(), RULES);
     bencher.counter(ItemsCount::new(RULES)).bench(|| payloads(black_box(&text), &host));
 }
@@ -97,7 +68,7 @@ fn compile_and_encode(bencher: Bencher<'_, '_>) {
 /// Parses text to a syntax tree.
 #[divan::bench]
 fn parse(bencher: Bencher<'_, '_>) {
-    let text = rules_file();
+    let text = rules_file(RULES);
     bencher.counter(ItemsCount::new(RULES)).bench(|| {
         lines(black_box(text.as_bytes())).for_each(|line| drop(black_box(parse_line(&line))));
     });
@@ -106,7 +77,7 @@ fn parse(bencher: Bencher<'_, '_>) {
 /// Formats text in which every line changes.
 #[divan::bench]
 fn format_changing(bencher: Bencher<'_, '_>) {
-    let text = rules_file().replace("-a always,exit", "-a exit,always ");
+    let text = rules_file(RULES).replace("-a always,exit", "-a exit,always ");
     let text = text.replace(" -p wa", " -p  wa");
     bencher.counter(ItemsCount::new(RULES)).bench(|| format(black_box(text.as_bytes())));
 }
@@ -114,14 +85,14 @@ fn format_changing(bencher: Bencher<'_, '_>) {
 /// Formats text in which no line changes.
 #[divan::bench]
 fn format_unchanged(bencher: Bencher<'_, '_>) {
-    let text = format(rules_file().as_bytes());
+    let text = format(rules_file(RULES).as_bytes());
     bencher.counter(ItemsCount::new(RULES)).bench(|| format(black_box(&text)));
 }
 
 /// Decodes bytes and lists the rules.
 #[divan::bench]
 fn decode_and_list(bencher: Bencher<'_, '_>) {
-    let replies = payloads(&rules_file(), &FixedHost::new(Arch::X86_64));
+    let replies = payloads(&rules_file(RULES), &FixedHost::new(Arch::X86_64));
     bencher.counter(ItemsCount::new(RULES)).bench(|| {
         let rules: Vec<_> =
             black_box(&replies).iter().map(|reply| decode(reply).expect("a rule")).collect();
@@ -134,7 +105,7 @@ fn decode_and_list(bencher: Bencher<'_, '_>) {
 /// Explains rules in JSON.
 #[divan::bench]
 fn explain_as_json(bencher: Bencher<'_, '_>) {
-    let loads = loads(&rules_file(), &FixedHost::new(Arch::X86_64));
+    let loads = loads(&rules_file(RULES), &FixedHost::new(Arch::X86_64));
     bencher.counter(ItemsCount::new(RULES)).bench(|| {
         serde_json::to_vec(&AnalysisReport::new(&analysis(black_box(&loads)))).expect("JSON")
     });
@@ -143,7 +114,7 @@ fn explain_as_json(bencher: Bencher<'_, '_>) {
 /// Explains rules in text.
 #[divan::bench]
 fn explain_as_text(bencher: Bencher<'_, '_>) {
-    let loads = loads(&rules_file(), &FixedHost::new(Arch::X86_64));
+    let loads = loads(&rules_file(RULES), &FixedHost::new(Arch::X86_64));
     bencher.counter(ItemsCount::new(RULES)).bench(|| {
         let mut text = String::new();
         let analysis = analysis(black_box(&loads));

@@ -1,5 +1,9 @@
 //! Syscalls: numbers and names by arch, in the kernel's spelling and in auditctl's.
 
+use std::sync::OnceLock;
+
+use foldhash::HashMap;
+
 use super::lookup;
 use super::{Arch, KernelVersion};
 
@@ -54,6 +58,26 @@ pub fn syscall_number(arch: Arch, name: &[u8]) -> Option<u32> {
 
 /// Returns the kernel's number for `name`, in any case, even if auditctl does not know the name.
 pub fn kernel_syscall_number(arch: Arch, name: &[u8]) -> Option<u32> {
+    // The names of many events are looked up, nearly all in lower case.
+    let known = kernel_numbers(arch).and_then(|numbers| numbers.get(name));
+    known.copied().or_else(|| search_kernel_number(arch, name))
+}
+
+/// Returns the kernel's numbers for its names.
+fn kernel_numbers(arch: Arch) -> Option<&'static HashMap<&'static [u8], u32>> {
+    static NUMBERS: [OnceLock<HashMap<&[u8], u32>>; Arch::ALL.len()] =
+        [const { OnceLock::new() }; Arch::ALL.len()];
+    let numbers = NUMBERS.get(arch as usize)?.get_or_init(|| {
+        let names = syscalls(arch).iter().filter_map(|syscall| syscall.kernel_name);
+        let with_number = |name: &'static str| {
+            Some((name.as_bytes(), search_kernel_number(arch, name.as_bytes())?))
+        };
+        names.filter_map(with_number).collect()
+    });
+    Some(numbers)
+}
+
+fn search_kernel_number(arch: Arch, name: &[u8]) -> Option<u32> {
     let table = arch.table();
     let of_kernel = |number: &u32| {
         // Skips names that only auditctl has.
@@ -83,7 +107,10 @@ pub fn syscall_since(arch: Arch, number: u32) -> Option<KernelVersion> {
 
 fn find(arch: Arch, number: u32) -> Option<&'static Syscall> {
     let table = syscalls(arch);
-    table.get(table.binary_search_by_key(&number, |syscall| syscall.number).ok()?)
+    // The numbers of most tables begin at 0, without gaps.
+    let guess = usize::try_from(number).ok().and_then(|number| table.get(number));
+    let found = || table.get(table.binary_search_by_key(&number, |syscall| syscall.number).ok()?);
+    guess.filter(|syscall| syscall.number == number).or_else(found)
 }
 
 impl Arch {

@@ -42,10 +42,11 @@ impl Conditions {
 }
 
 /// The answers that were found for an event.
+#[derive(Default)]
 pub(super) struct Answers(Vec<Cell<Answer>>);
 
-#[derive(Clone, Copy)]
-enum Answer {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
     /// It was not asked, or what it depends on is unknown.
     Open,
     No,
@@ -53,9 +54,16 @@ enum Answer {
 }
 
 impl Answers {
-    /// Returns no answers to questions about this number of conditions.
-    pub(super) fn new(conditions: usize) -> Self {
-        Answers(vec![Cell::new(Answer::Open); conditions])
+    /// Begins with these answers, each about the condition with its number.
+    pub(super) fn new(known: &[Answer]) -> Self {
+        Answers(known.iter().copied().map(Cell::new).collect())
+    }
+
+    /// Sets the answer about a condition.
+    pub(super) fn set(&self, id: ConditionId, answer: Answer) {
+        if let Some(known) = self.0.get(id as usize) {
+            known.set(answer);
+        }
     }
 
     /// Returns whether a condition is known to be false.

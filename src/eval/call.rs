@@ -38,7 +38,8 @@ impl<'d, 'e> Call<'d, 'e> {
             contexts = self.operations_of_enter(contexts);
         }
         contexts = self.names_removed(contexts, number);
-        contexts = self.list(&contexts, &self.evaluator.filters.exit, number);
+        let exit = self.evaluator.filters.exit_of(self.scene.call.elf);
+        contexts = self.list(&contexts, exit, number);
         contexts = self.names(&contexts, number, Moment::Exit);
         contexts.extend(
             without_context
@@ -201,9 +202,15 @@ impl Filter {
         scene.answers.get(id, || self.holds(field, scene, subject))
     }
 
-    /// Returns whether the first condition of a rule on such a list is known to be false.
-    pub(super) fn fails_at_once(&self, scene: &Scene<'_>) -> bool {
-        self.conditions.first().is_some_and(|id| scene.answers.is_no(*id))
+    /// Returns whether a condition of a rule on such a list is known to be false, without a test.
+    fn fails_at_once(&self, scene: &Scene<'_>) -> bool {
+        self.fails_by(usize::MAX, scene)
+    }
+
+    /// Returns whether a condition of a rule on such a list, at this index or before, is known to be false, without a
+    /// test.
+    pub(super) fn fails_by(&self, index: usize, scene: &Scene<'_>) -> bool {
+        self.telling.is_some_and(|(at, id)| at <= index && scene.answers.is_no(id))
     }
 }
 

@@ -165,6 +165,7 @@ impl Evaluator {
         if !self.filters.filesystem.is_empty() {
             scene.drop_files(|name| self.drops(name, doubts));
         }
+        scene.answers = self.filters.paths.answers(&scene);
         scene
     }
 

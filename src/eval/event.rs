@@ -165,8 +165,8 @@ impl Ids {
 
     /// Returns the field that compares an attribute; `None` for an attribute that is no id.
     pub(super) fn field(attribute: Attribute) -> Option<u32> {
-        let place = IDS.iter().position(|id| *id == attribute)?;
-        u32::try_from(place).ok().map(|place| field::UID + place)
+        let place = u32::from((attribute as u8).checked_sub(Attribute::Uid as u8)?);
+        Some(field::UID + place).filter(|number| *number <= field::FSGID)
     }
 
     fn place(number: u32) -> Option<usize> {
@@ -264,6 +264,19 @@ impl Outcome {
 }
 
 impl Task {
+    /// Returns the place of a number; `None` for an attribute that is none.
+    pub(super) fn number_mut(&mut self, attribute: Attribute) -> Option<&mut Option<u32>> {
+        Some(match attribute {
+            Attribute::Pid => &mut self.pid,
+            Attribute::Tid => &mut self.tid,
+            Attribute::Ppid => &mut self.ppid,
+            Attribute::Auid => &mut self.auid,
+            Attribute::SessionId => &mut self.sessionid,
+            Attribute::Pers => &mut self.pers,
+            _ => self.ids.0.get_mut(Ids::place(Ids::field(attribute)?)?)?,
+        })
+    }
+
     /// Returns the task with the attributes that are known in `self`, and those of `later` for the rest.
     pub(super) fn or(&self, later: &Task) -> Task {
         let mut ids = later.ids;
@@ -281,6 +294,20 @@ impl Task {
             pers: self.pers.or(later.pers),
             exe: self.exe.clone().or_else(|| later.exe.clone()),
             subj: self.subj.clone().or_else(|| later.subj.clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_have_the_order_of_their_fields() {
+        for attribute in Attribute::ALL.iter().copied() {
+            let place = IDS.iter().position(|id| *id == attribute);
+            let number = place.map(|place| field::UID + u32::try_from(place).unwrap());
+            assert_eq!(Ids::field(attribute), number, "{attribute}");
         }
     }
 }

@@ -7,6 +7,7 @@ use foldhash::{HashMap, HashSet};
 
 use super::answers::{ConditionId, Conditions};
 use super::files::{InodeId, View};
+use super::paths::PathConditions;
 use super::place::{self, Place, Tree};
 use crate::catalog::field;
 use crate::model::{Home, KernelModel};
@@ -20,6 +21,9 @@ pub(super) struct Filter {
     pub(super) priority: u64,
     /// The numbers of its conditions, for the lists that judge a call as a whole.
     pub(super) conditions: Vec<ConditionId>,
+    /// The condition that is false for most events: the one about a directory or a program, or else the first one.
+    /// The index, and its number.
+    pub(super) telling: Option<(usize, ConditionId)>,
     pub(super) tree: Option<Tree>,
     pub(super) has_key: bool,
     pub(super) has_path_and_exe: bool,
@@ -33,13 +37,15 @@ pub(super) type FilterId = u32;
 /// The rules, by list.
 pub(super) struct Filters {
     all: Vec<Filter>,
-    /// The number of different conditions in the lists that judge a call as a whole.
-    pub(super) conditions: usize,
+    /// The conditions of the lists that judge a call as a whole, by the path that they name.
+    pub(super) paths: PathConditions,
     pub(super) task: Vec<FilterId>,
     pub(super) user: Vec<FilterId>,
     pub(super) exclude: Vec<FilterId>,
     pub(super) filesystem: Vec<FilterId>,
     pub(super) exit: ByNumber,
+    /// Those of `exit` that do not begin with another arch, by the number of the arch.
+    exit_of_arch: Vec<(u32, ByNumber)>,
     pub(super) io_uring: ByNumber,
     /// The rules that are kept by inode, those of both lists together, in the order of the kernel's hash.
     pub(super) by_inode: ByNumber,
@@ -83,16 +89,21 @@ impl Filter {
     }
 }
 
+fn is_about_path(field: &Field) -> bool {
+    matches!(field.number(), field::DIR | field::EXE)
+}
+
 impl Filters {
     pub(super) fn new(kernel: &KernelModel, files: View<'_>) -> Self {
         let mut filters = Filters {
             all: Vec::with_capacity(kernel.len()),
-            conditions: 0,
+            paths: PathConditions::default(),
             task: Vec::new(),
             user: Vec::new(),
             exclude: Vec::new(),
             filesystem: Vec::new(),
             exit: ByNumber::new(),
+            exit_of_arch: Vec::new(),
             io_uring: ByNumber::new(),
             by_inode: ByNumber::new(),
             watches: Watches::default(),
@@ -118,6 +129,7 @@ impl Filters {
                 serial: entry.serial(),
                 priority: entry.priority(),
                 conditions: Vec::new(),
+                telling: None,
                 tree: None,
                 has_key: false,
                 has_path_and_exe: false,
@@ -134,16 +146,44 @@ impl Filters {
                     false => conditions.shared(field),
                 };
                 filter.conditions = filter.rule.fields.iter().map(number).collect();
+                let fields = &filter.rule.fields;
+                let at = fields.iter().position(is_about_path).unwrap_or(0);
+                filter.telling = filter.conditions.get(at).map(|id| (at, *id));
             }
             filters.all.push(filter);
         }
-        filters.conditions = conditions.count();
+        filters.paths = PathConditions::new(filters.all.iter(), conditions.count());
         // A rule is appended to its bucket, or put at its front, as it is in its list.
         let all = &filters.all;
         let priority = |id: &FilterId| all.get(*id as usize).map_or(0, |filter| filter.priority);
         filters.by_inode.all.sort_by_key(|id| std::cmp::Reverse(priority(id)));
         filters.watches = Watches::of(&filters, files);
+        let arch = kernel.profile().arch();
+        filters.exit_of_arch = [Some(arch), arch.compat()]
+            .into_iter()
+            .flatten()
+            .map(|arch| (arch.elf(), filters.exit_for(arch.elf())))
+            .collect();
         filters
+    }
+
+    /// Returns the rules of the exit list without those whose first condition is another arch.
+    fn exit_for(&self, elf: u32) -> ByNumber {
+        let is_for = |field: &Field| match field {
+            Field::Number { op, value, .. } if field.number() == field::ARCH => {
+                op.compares(elf, *value)
+            }
+            _ => true,
+        };
+        let rules = self.of(&self.exit.all);
+        let rules = rules.filter(|(_, filter)| filter.rule.fields.first().is_none_or(is_for));
+        ByNumber { all: rules.map(|(id, _)| id).collect(), ..ByNumber::new() }
+    }
+
+    /// Returns the rules of the exit list that can match a call of an arch.
+    pub(super) fn exit_of(&self, elf: Option<u32>) -> &ByNumber {
+        let of_arch = self.exit_of_arch.iter().find(|(known, _)| Some(*known) == elf);
+        of_arch.map_or(&self.exit, |(_, rules)| rules)
     }
 
     /// Returns whether some rule watches the real path `path`.

@@ -1,14 +1,17 @@
 //! Events and files in JSON.
+//!
+//! Attributes are set while the text is read: a text without escapes is not copied before.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::event::Event;
+use super::attribute::Attribute;
+use super::event::{Event, Name};
 use super::files::Files;
-use super::notation::{Problem, Reader, Value};
+use super::notation::{Problem, Reader, Value, attribute_of_event, attribute_of_name, set_name};
 
 impl Reader {
     /// Reads an event from JSON: a table of attributes.
@@ -27,7 +30,8 @@ impl Reader {
         self,
         mut json: serde_json::Deserializer<R>,
     ) -> serde_json::Result<Event> {
-        let event = EventSeed(self).deserialize(&mut json)?;
+        let mut event = Event::default();
+        EventSeed { reader: self, event: &mut event }.deserialize(&mut json)?;
         json.end()?;
         Ok(event)
     }
@@ -44,88 +48,201 @@ impl Reader {
     }
 }
 
-struct EventSeed(Reader);
+/// Sets the attributes of an event.
+struct EventSeed<'e> {
+    reader: Reader,
+    event: &'e mut Event,
+}
 
-impl<'de> DeserializeSeed<'de> for EventSeed {
-    type Value = Event;
+impl<'de> DeserializeSeed<'de> for EventSeed<'_> {
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Event, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
         json.deserialize_map(self)
     }
 }
 
-impl<'de> Visitor<'de> for EventSeed {
-    type Value = Event;
+impl<'de> Visitor<'de> for EventSeed<'_> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an event: a table of attributes")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut rows: A) -> Result<Event, A::Error> {
-        let mut event = Event::default();
-        while let Some(Key(attribute)) = rows.next_key::<Key<'de>>()? {
-            let setting = Setting { reader: self.0, event: &mut event, attribute: &attribute };
-            rows.next_value_seed(setting)?.map_err(A::Error::custom)?;
+    fn visit_map<A: MapAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
+        let EventSeed { reader, event } = self;
+        while let Some(attribute) = rows.next_key_seed(AttributeSeed(attribute_of_event))? {
+            match known(&mut rows, attribute)? {
+                Attribute::Names => {
+                    if let Some(names) = rows.next_value_seed(NamesSeed)? {
+                        event.names = Some(names);
+                    }
+                }
+                attribute => rows.next_value_seed(Setting(|value: &Value<'_>| {
+                    reader.set_known(event, attribute, value)
+                }))?,
+            }
         }
-        self.0.finish(&event).map_err(A::Error::custom)?;
-        Ok(event)
+        reader.finish(event).map_err(A::Error::custom)
     }
 }
 
-/// Sets an attribute to the value that is read. Simple values, which are most, are not copied before.
-struct Setting<'s> {
-    reader: Reader,
-    event: &'s mut Event,
-    attribute: &'s str,
-}
-
-impl Setting<'_> {
-    fn set(self, value: &Value<'_>) -> Result<(), Problem> {
-        self.reader.set(self.event, self.attribute, value)
+/// Returns the attribute.
+///
+/// # Errors
+/// If there is none of this name. The place of the mistake is after the value.
+#[inline]
+fn known<'de, A: MapAccess<'de>>(rows: &mut A, attribute: Named) -> Result<Attribute, A::Error> {
+    match attribute {
+        Ok(attribute) => Ok(attribute),
+        Err(problem) => {
+            rows.next_value::<IgnoredAny>()?;
+            Err(A::Error::custom(problem))
+        }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Setting<'_> {
-    type Value = Result<(), Problem>;
+/// The names of a call: `None` for `null`.
+struct NamesSeed;
+
+impl<'de> DeserializeSeed<'de> for NamesSeed {
+    type Value = Option<Vec<Name>>;
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
         json.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Setting<'_> {
-    type Value = Result<(), Problem>;
+impl<'de> Visitor<'de> for NamesSeed {
+    type Value = Option<Vec<Name>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of names")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self::Value, A::Error> {
+        let mut names = Vec::new();
+        while let Some(name) = elements.next_element_seed(NameSeed)? {
+            names.push(name);
+        }
+        Ok(Some(names))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, rows: A) -> Result<Self::Value, A::Error> {
+        Ok(Some(vec![NameSeed.visit_map(rows)?]))
+    }
+}
+
+/// A name of a call.
+struct NameSeed;
+
+impl<'de> DeserializeSeed<'de> for NameSeed {
+    type Value = Name;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Name, D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for NameSeed {
+    type Value = Name;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name: a table of attributes")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut rows: A) -> Result<Name, A::Error> {
+        let mut name = Name::default();
+        while let Some(attribute) = rows.next_key_seed(AttributeSeed(attribute_of_name))? {
+            let attribute = known(&mut rows, attribute)?;
+            rows.next_value_seed(Setting(|value: &Value<'_>| {
+                set_name(&mut name, attribute, value)
+            }))?;
+        }
+        Ok(name)
+    }
+}
+
+/// The attribute of a name, or why there is none.
+type Named = Result<Attribute, Box<Problem>>;
+
+/// Reads the name of an attribute, which the function knows.
+struct AttributeSeed(fn(&str) -> Result<Attribute, Problem>);
+
+impl<'de> DeserializeSeed<'de> for AttributeSeed {
+    type Value = Named;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Named, D::Error> {
+        json.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for AttributeSeed {
+    type Value = Named;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an attribute")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Named, E> {
+        Ok(self.0(name).map_err(Box::new))
+    }
+}
+
+/// Passes a value to the function that sets an attribute to it.
+struct Setting<F>(F);
+
+impl<F: FnOnce(&Value<'_>) -> Result<(), Problem>> Setting<F> {
+    fn set<E: Error>(self, value: &Value<'_>) -> Result<(), E> {
+        self.0(value).map_err(E::custom)
+    }
+}
+
+impl<'de, F: FnOnce(&Value<'_>) -> Result<(), Problem>> DeserializeSeed<'de> for Setting<F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de, F: FnOnce(&Value<'_>) -> Result<(), Problem>> Visitor<'de> for Setting<F> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         ValueVisitor.expecting(f)
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(self.set(&Value::Null))
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.set(&Value::Null)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
-        Ok(self.set(&Value::Bool(value)))
+    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
+        self.set(&Value::Bool(value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
-        Ok(self.set(&Value::Number(value.into())))
+    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
+        self.set(&Value::Number(value.into()))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
-        Ok(self.set(&Value::Number(value.into())))
+    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
+        self.set(&Value::Number(value.into()))
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(self.set(&Value::text(text.as_bytes())))
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        self.set(&Value::text(text.as_bytes()))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<Self::Value, A::Error> {
-        Ok(self.set(&ValueVisitor.visit_seq(elements)?))
+    fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<(), A::Error> {
+        self.set(&ValueVisitor.visit_seq(elements)?)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, rows: A) -> Result<Self::Value, A::Error> {
-        Ok(self.set(&ValueVisitor.visit_map(rows)?))
+    fn visit_map<A: MapAccess<'de>>(self, rows: A) -> Result<(), A::Error> {
+        self.set(&ValueVisitor.visit_map(rows)?)
     }
 }
 

@@ -14,7 +14,7 @@
 //! |---|---|
 //! | `event`, `attribute`, `files` | what is known |
 //! | `scene`, `place`, `label` | what follows from it: the files that names lead to, numbers for names |
-//! | `field`, `answers`, `message` | one condition of a rule: for calls and tasks, and for records |
+//! | `field`, `answers`, `paths`, `message` | one condition of a rule: for calls and tasks, and for records |
 //! | `filters`, `walk`, `call`, `records`, `history` | the lists of rules, and the order in which the kernel walks them |
 //! | `regions` | unknown numbers |
 //!
@@ -41,6 +41,7 @@ mod label;
 mod message;
 mod near;
 mod notation;
+mod paths;
 mod place;
 mod records;
 mod regions;

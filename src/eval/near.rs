@@ -5,7 +5,7 @@ use super::decision::{Decision, Verdict};
 use super::evaluator::Evaluator;
 use super::event::{Event, Kind};
 use super::field::{Judged, Moment, Subject};
-use super::filters::Filter;
+use super::filters::{ByNumber, Filter};
 use super::history::History;
 use super::scene::Scene;
 use super::truth::Truth;
@@ -65,12 +65,30 @@ impl Evaluator {
         decision: &Decision,
         most: usize,
     ) -> Vec<Near> {
-        let Some(number) = scene.call.number else { return Vec::new() };
+        // The rules that are left out at first are those of other arches, of which no condition holds.
+        let of_arch = self.filters.exit_of(scene.call.elf);
+        let nearest = self.nearest(scene, decision, of_arch, most);
+        let nearest = match nearest.farthest() {
+            Some(1..) => nearest,
+            _ => self.nearest(scene, decision, &self.filters.exit, most),
+        };
+        nearest.rules.into_iter().map(|(_, near)| near).collect()
+    }
+
+    /// Returns the rules near a call, of those of `exit` and of those that are kept by inode.
+    fn nearest(
+        &self,
+        scene: &Scene<'_>,
+        decision: &Decision,
+        exit: &ByNumber,
+        most: usize,
+    ) -> Nearest {
         let mut nearest = Nearest { rules: Vec::with_capacity(most.saturating_add(1)), most };
+        let Some(number) = scene.call.number else { return nearest };
         let is_other = |filter: &&Filter| Some(filter.serial) != decision.rule;
-        let on_list = self.filters.having(&self.filters.exit, Some(number));
+        let on_list = self.filters.having(exit, Some(number));
         for filter in self.filters.of(on_list).map(|(_, filter)| filter).filter(is_other) {
-            if nearest.is_full() && filter.fails_at_once(scene) {
+            if nearest.farthest().is_some_and(|held| filter.fails_by(held, scene)) {
                 continue;
             }
             let conditions = filter.rule.fields.iter().zip(&filter.conditions);
@@ -88,7 +106,7 @@ impl Evaluator {
                 nearest.add(filter, fields.map(|field| filter.holds(field, scene, subject)));
             }
         }
-        nearest.rules.into_iter().map(|(_, near)| near).collect()
+        nearest
     }
 
     /// Returns how near one rule is to an event, and where it stops; `None` if nothing fits, or if it may match.
@@ -124,8 +142,10 @@ struct Nearest {
 }
 
 impl Nearest {
-    fn is_full(&self) -> bool {
-        self.rules.len() >= self.most
+    /// Returns the number of conditions of which more must hold; `None` if any rule is near enough.
+    fn farthest(&self) -> Option<usize> {
+        let (held, _) = self.rules.last()?;
+        (self.rules.len() >= self.most).then_some(*held)
     }
 
     /// Adds a rule if it is near enough. `truths` has the answers about its conditions. A rule that may match is not
@@ -144,8 +164,7 @@ impl Nearest {
             }
         }
         let (held, stop) = reached;
-        let is_nearer = self.rules.last().is_none_or(|(farthest, _)| held > *farthest);
-        if is_certain && (is_nearer || !self.is_full()) {
+        if is_certain && self.farthest().is_none_or(|farthest| held > farthest) {
             let at = self.rules.partition_point(|(known, _)| *known >= held);
             self.rules.insert(at, (held, Near { rule: filter.serial, stop }));
             self.rules.truncate(self.most);

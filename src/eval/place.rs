@@ -74,6 +74,11 @@ impl Tree {
         Tree { path, roots }
     }
 
+    /// Returns the real path of the directory.
+    pub(super) fn path(&self) -> &[u8] {
+        &self.path
+    }
+
     /// Returns whether a file is in the tree: it, or a directory above it on its file system, is a root
     /// (`handle_path`, kernel/auditsc.c).
     pub(super) fn contains(&self, place: &Place<'_>, files: View<'_>) -> Truth {

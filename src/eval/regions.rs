@@ -114,18 +114,7 @@ fn is_number(event: &Event, attribute: Attribute) -> bool {
 
 /// Sets a number of the task; returns whether the attribute is one.
 fn set(event: &mut Event, attribute: Attribute, value: u32) -> bool {
-    let task = &mut event.task;
-    let number = match attribute {
-        Attribute::Pid => &mut task.pid,
-        Attribute::Tid => &mut task.tid,
-        Attribute::Ppid => &mut task.ppid,
-        Attribute::Auid => &mut task.auid,
-        Attribute::SessionId => &mut task.sessionid,
-        Attribute::Pers => &mut task.pers,
-        _ => return Ids::field(attribute).is_some_and(|number| task.ids.set(number, value)),
-    };
-    *number = Some(value);
-    true
+    event.task.number_mut(attribute).map(|number| *number = Some(value)).is_some()
 }
 
 /// Returns the numbers with which a rule compares an attribute; `None` if it compares bits, or unknown numbers.

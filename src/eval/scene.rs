@@ -84,8 +84,7 @@ impl<'e> Scene<'e> {
         let none = || syscall.is_some_and(names_no_file).then(Vec::new);
         let names = event.names.as_ref().map(seen).or_else(none);
         let access = call.arch.and_then(|arch| evaluator.access(arch));
-        let answers = Answers::new(evaluator.filters.conditions);
-        Scene { event, call, names, files, history, access, answers }
+        Scene { event, call, names, files, history, access, answers: Answers::default() }
     }
 
     /// Takes the files of names away.

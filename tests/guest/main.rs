@@ -17,6 +17,7 @@
 //! | `RAUDITCTL_REQUIRE_GUEST=1` | the tests fail if QEMU, apt or the network is missing; otherwise they are skipped |
 //! | `RAUDITCTL_GUEST_KERNELS=NAMES` | tests the kernels of these Debian releases: `bookworm` (Linux 6.1), `trixie` (6.12), `sid` (7.2 or later); without it, of `bookworm` and `sid` |
 //! | `RAUDITCTL_EVENT_SETS=NUMBER` | makes calls under this number of rule sets in `events`; without it, under eight |
+//! | `RAUDITCTL_WITNESSES=NUMBER` | makes the calls of the witnesses of this number of pairs of rule sets; without it, of 40 |
 //! | `RAUDITCTL_GUEST_BINARY=PATH` | tests this static program instead of building one |
 //!
 //! Downloads, build and scratch files are in `guest/` in cargo's target directory. Deleting that

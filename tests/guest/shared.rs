@@ -37,7 +37,11 @@ const AUDITED: [Shared; 3] = [
 ];
 
 /// Jobs whose tasks are not audited until the job switches audit on.
-const EVENTS: [Shared; 1] = [("events::decides_as_the_kernel", events::calls)];
+const EVENTS: [Shared; 2] = [
+    ("events::decides_as_the_kernel", events::calls),
+    // Its tasks may be audited.
+    ("events::witnesses::the_kernel_confirms_witnesses", events::witnesses::calls),
+];
 
 type Outcomes = Vec<(&'static str, Result<Outcome, Failure>)>;
 

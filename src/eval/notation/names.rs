@@ -48,19 +48,21 @@ pub(super) fn set_list(
 pub(super) fn of_table(value: &Value<'_>) -> Result<Name, Problem> {
     let mut name = Name::default();
     for (attribute, value) in value.rows("names")? {
-        let known =
-            Attribute::from_name(attribute).filter(|known| NAME_ATTRIBUTES.contains(&known.name()));
-        let known = known.ok_or_else(|| {
-            Problem::new(format!("a name has no attribute `{attribute}`"))
-                .suggesting(catalog::nearest(attribute.as_bytes(), NAME_ATTRIBUTES.into_iter()))
-        })?;
-        set_name(&mut name, known, value)?;
+        set_name(&mut name, attribute_of_name(attribute)?, value)?;
     }
     Ok(name)
 }
 
+/// Returns the attribute of a name that is called so.
+pub(in crate::eval) fn attribute_of_name(called: &str) -> Result<Attribute, Problem> {
+    Attribute::from_name(called).filter(|known| is_of_name(*known)).ok_or_else(|| {
+        Problem::new(format!("a name has no attribute `{called}`"))
+            .suggesting(catalog::nearest(called.as_bytes(), NAME_ATTRIBUTES.into_iter()))
+    })
+}
+
 /// Sets one attribute of a name.
-pub(super) fn set_name(
+pub(in crate::eval) fn set_name(
     name: &mut Name,
     attribute: Attribute,
     value: &Value<'_>,

@@ -1,5 +1,6 @@
 //! An event as text.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::names::is_of_name;
@@ -51,11 +52,12 @@ impl<'e> Notation<'e> {
     /// Returns some attributes with their values, in the order in which they are printed.
     pub fn words_of(&self, wanted: &[Attribute]) -> impl Iterator<Item = (&'static str, String)> {
         let place = |attribute: &Attribute| PRINTED.iter().position(|known| known == attribute);
-        let mut wanted = wanted.to_vec();
+        let mut wanted = Cow::Borrowed(wanted);
         if wanted.len() > 1 {
-            wanted.sort_unstable_by_key(place);
+            wanted.to_mut().sort_unstable_by_key(place);
         }
-        wanted.into_iter().filter_map(|attribute| self.word(attribute))
+        let wanted = (0..wanted.len()).filter_map(move |at| wanted.get(at).copied());
+        wanted.filter_map(|attribute| self.word(attribute))
     }
 
     fn word(&self, attribute: Attribute) -> Option<(&'static str, String)> {

@@ -6,7 +6,7 @@ use super::words::{Word, words};
 use super::{Problem, check, files, names};
 use crate::catalog::argument::argument_kind;
 use crate::catalog::{self, Arch};
-use crate::eval::{Address, Attribute, Event, Ids, Kind, Name, Outcome, Syscall, Task};
+use crate::eval::{Address, Attribute, Event, Kind, Name, Outcome, Syscall, Task};
 
 /// Reads events for one machine.
 #[derive(Clone, Copy, Debug)]
@@ -93,17 +93,22 @@ impl Reader {
     /// # Errors
     /// [`Problem`] if the attribute is unknown, or has no such value.
     pub fn set(self, event: &mut Event, attribute: &str, value: &Value<'_>) -> Result<(), Problem> {
-        let Some(known) = Attribute::from_name(full_name(attribute)) else {
-            let known = Attribute::ALL.iter().map(|known| known.name()).chain(["flags"]);
-            return Err(Problem::new(format!("an event has no attribute `{attribute}`"))
-                .suggesting(catalog::nearest(attribute.as_bytes(), known)));
-        };
-        if *value == Value::Null
-            && !matches!(known, Attribute::Exit | Attribute::SaddrFam | Attribute::Inode)
+        self.set_known(event, attribute_of_event(attribute)?, value)
+    }
+
+    /// Sets one attribute of an event.
+    pub(in crate::eval) fn set_known(
+        self,
+        event: &mut Event,
+        attribute: Attribute,
+        value: &Value<'_>,
+    ) -> Result<(), Problem> {
+        if matches!(value, Value::Null)
+            && !matches!(attribute, Attribute::Exit | Attribute::SaddrFam | Attribute::Inode)
         {
             return Ok(());
         }
-        match known {
+        match attribute {
             Attribute::List => event.kind = with_list(event.kind, value)?,
             Attribute::Type => event.kind = with_type(event.kind, value)?,
             Attribute::Op => event.kind = with_operation(event.kind, value)?,
@@ -112,9 +117,9 @@ impl Reader {
                 event.names = Some(value.elements().iter().map(read).collect::<Result<_, _>>()?);
             }
             Attribute::Files => event.files = files::of_list(value)?,
-            Attribute::Cwd => event.cwd = Some(value.bytes(attribute)?),
+            Attribute::Cwd => event.cwd = Some(value.bytes(attribute.name())?),
             Attribute::AtEntry => {
-                for (name, value) in value.rows(attribute)? {
+                for (name, value) in value.rows(attribute.name())? {
                     let of_task = Attribute::from_name(name);
                     let is_set =
                         of_task.map(|of_task| set_task(&mut event.at_entry, of_task, value));
@@ -123,16 +128,16 @@ impl Reader {
                     }
                 }
             }
-            _ if is_of_name(known) => {
+            _ if is_of_name(attribute) => {
                 let names = event.names.get_or_insert_default();
                 if names.is_empty() {
                     names.push(Name::default());
                 }
-                names.iter_mut().try_for_each(|name| set_name(name, known, value))?;
+                names.iter_mut().try_for_each(|name| set_name(name, attribute, value))?;
             }
             _ => {
-                if !set_task(&mut event.task, known, value)? {
-                    self.set_call(event, known, value)?;
+                if !set_task(&mut event.task, attribute, value)? {
+                    self.set_call(event, attribute, value)?;
                 }
             }
         }
@@ -202,14 +207,14 @@ impl Reader {
         if value.as_number().is_some() {
             return value.number("syscall").map(Syscall::Number);
         }
-        let name = value.bytes("syscall")?;
+        let name = value.text_of("syscall")?;
         let arches = [Some(self.machine), self.machine.compat()];
         let mut arches = arches.into_iter().flatten().chain(Arch::ALL);
-        if arches.any(|arch| catalog::kernel_syscall_number(arch, &name).is_some()) {
-            return Ok(Syscall::Name(String::from_utf8_lossy(&name).into_owned()));
+        if arches.any(|arch| catalog::kernel_syscall_number(arch, name).is_some()) {
+            return Ok(Syscall::Name(String::from_utf8_lossy(name).into_owned()));
         }
         Err(Problem::new(format!("no syscall is called `{}`", value.shown()))
-            .suggesting(catalog::nearest_syscall(self.machine, &name)))
+            .suggesting(catalog::nearest_syscall(self.machine, name)))
     }
 
     /// Completes an event whose attributes are set: a call without an arch is one of the machine's own.
@@ -232,6 +237,17 @@ impl Reader {
     }
 }
 
+/// Returns the attribute of an event that is called so.
+pub(in crate::eval) fn attribute_of_event(called: &str) -> Result<Attribute, Problem> {
+    Attribute::from_name(called).or_else(|| Attribute::from_name(full_name(called))).ok_or_else(
+        || {
+            let known = Attribute::ALL.iter().map(|known| known.name()).chain(["flags"]);
+            Problem::new(format!("an event has no attribute `{called}`"))
+                .suggesting(catalog::nearest(called.as_bytes(), known))
+        },
+    )
+}
+
 fn full_name(attribute: &str) -> &str {
     SHORT.iter().find(|(short, _)| *short == attribute).map_or(attribute, |(_, full)| full)
 }
@@ -240,22 +256,16 @@ fn full_name(attribute: &str) -> &str {
 fn set_task(task: &mut Task, attribute: Attribute, value: &Value<'_>) -> Result<bool, Problem> {
     let name = attribute.name();
     match attribute {
-        Attribute::Pid => task.pid = Some(value.number(name)?),
-        Attribute::Tid => task.tid = Some(value.number(name)?),
-        Attribute::Ppid => task.ppid = Some(value.number(name)?),
         Attribute::Auid => task.auid = Some(value.id_or_unset(name)?),
         Attribute::SessionId => task.sessionid = Some(value.id_or_unset(name)?),
-        Attribute::Pers => task.pers = Some(value.number(name)?),
         Attribute::Exe => task.exe = Some(value.bytes(name)?),
         Attribute::Subj => task.subj = Some(value.bytes(name)?),
         Attribute::Groups => {
             let groups = value.elements().iter().map(|group| group.number(name));
             task.groups = Some(groups.collect::<Result<_, _>>()?);
         }
-        _ => match Ids::field(attribute) {
-            Some(number) => {
-                task.ids.set(number, value.number(name)?);
-            }
+        _ => match task.number_mut(attribute) {
+            Some(number) => *number = Some(value.number(name)?),
             None => return Ok(false),
         },
     }

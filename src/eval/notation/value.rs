@@ -67,6 +67,15 @@ impl<'v> Value<'v> {
 
     /// Returns a number of 32 bits.
     pub(super) fn number(&self, attribute: &str) -> Result<u32, Problem> {
+        if let Value::Number(number) = self
+            && let Ok(number) = u32::try_from(*number)
+        {
+            return Ok(number);
+        }
+        self.read_number(attribute)
+    }
+
+    fn read_number(&self, attribute: &str) -> Result<u32, Problem> {
         let number = self.as_number().ok_or_else(|| self.unexpected(attribute, "a number"))?;
         u32::try_from(number).map_err(|_| out_of_range(attribute, number))
     }
@@ -92,11 +101,13 @@ impl<'v> Value<'v> {
     }
 
     /// Returns a text.
+    pub(super) fn text_of(&self, attribute: &str) -> Result<&[u8], Problem> {
+        self.name().ok_or_else(|| self.unexpected(attribute, "a text"))
+    }
+
+    /// Returns a copy of a text.
     pub(super) fn bytes(&self, attribute: &str) -> Result<Vec<u8>, Problem> {
-        match self {
-            Value::Text(text) => Ok(text.to_vec()),
-            _ => Err(self.unexpected(attribute, "a text")),
-        }
+        self.text_of(attribute).map(<[u8]>::to_vec)
     }
 
     /// Returns a name; numbers are not names.

@@ -119,9 +119,11 @@ impl Scanner<'_> {
 pub(super) fn quote(value: &[u8], to: &mut String) {
     let is_plain = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\' | b',');
     let is_printable = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ';
-    let needs_quotes = value.is_empty() || !value.iter().all(is_plain);
-    if needs_quotes {
-        to.push('"');
+    match std::str::from_utf8(value) {
+        Ok(text) if !text.is_empty() && text.bytes().all(|byte| is_plain(&byte)) => {
+            return to.push_str(text);
+        }
+        _ => to.push('"'),
     }
     for byte in value {
         match byte {
@@ -130,9 +132,7 @@ pub(super) fn quote(value: &[u8], to: &mut String) {
             _ => to.push_str(&format!("\\x{byte:02x}")),
         }
     }
-    if needs_quotes {
-        to.push('"');
-    }
+    to.push('"');
 }
 
 #[cfg(test)]

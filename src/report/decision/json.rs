@@ -1,6 +1,5 @@
 //! A decision as one line of JSON.
 
-use std::borrow::Cow;
 use std::io;
 
 use serde::Serialize;
@@ -10,16 +9,6 @@ use crate::analysis::Origin;
 use crate::report::place::Place;
 use crate::report::write_json;
 
-/// A decision, as `docs/schema/decision.schema.json` describes it, without its last member `near`.
-#[derive(Serialize)]
-struct Decided<'a> {
-    decision: &'static str,
-    keys: Vec<Cow<'a, str>>,
-    rule: Option<Place<'a>>,
-    dropped: Vec<String>,
-    depends_on: Vec<&'static str>,
-}
-
 /// A rule that does not decide.
 #[derive(Serialize)]
 struct NearRule<'a> {
@@ -28,21 +17,27 @@ struct NearRule<'a> {
     why: &'a str,
 }
 
-/// Adds the line of a decision to `out`.
+/// Adds the line of a decision to `out`, as `docs/schema/decision.schema.json` describes it.
+///
+/// Most lists are empty, and the texts about a rule near the event are the same for many events.
 ///
 /// # Errors
 /// None: memory takes everything.
 pub fn write_decision_line(out: &mut Vec<u8>, judged: &Judged<'_>) -> io::Result<()> {
     let (decision, rules) = (judged.decision(), judged.rules);
-    let decided = Decided {
-        decision: decision.verdict.name(),
-        keys: decision.keys.iter().map(|key| String::from_utf8_lossy(key)).collect(),
-        rule: decision.rule.and_then(|serial| rules.origin(serial)).map(Place::from),
-        dropped: judged.dropped(),
-        depends_on: decision.depends_on().iter().map(|attribute| attribute.name()).collect(),
-    };
-    write_json(out, &decided)?;
-    cut(out, b"}\n");
+    out.extend_from_slice(b"{\"decision\":\"");
+    out.extend_from_slice(decision.verdict.name().as_bytes());
+    out.extend_from_slice(b"\",\"keys\":");
+    push_list(out, decision.keys.iter().map(|key| String::from_utf8_lossy(key)))?;
+    out.extend_from_slice(b",\"rule\":");
+    match decision.rule.and_then(|serial| rules.origin(serial)) {
+        Some(origin) => push_json(out, &Place::from(origin))?,
+        None => out.extend_from_slice(b"null"),
+    }
+    out.extend_from_slice(b",\"dropped\":");
+    push_list(out, judged.dropped().into_iter())?;
+    out.extend_from_slice(b",\"depends_on\":");
+    push_list(out, decision.depends_on().iter().map(|attribute| attribute.name()))?;
     out.extend_from_slice(b",\"near\":[");
     let mut has = String::new();
     for (index, reason) in judged.near.iter().filter_map(|near| rules.reason(near)).enumerate() {
@@ -77,6 +72,25 @@ fn push_contents(out: &mut Vec<u8>, text: &str) -> io::Result<()> {
     write_json(&mut string, &text)?;
     cut(&mut string, b"\"\n");
     out.extend_from_slice(string.get(1..).unwrap_or_default());
+    Ok(())
+}
+
+fn push_list<T: Serialize>(out: &mut Vec<u8>, items: impl Iterator<Item = T>) -> io::Result<()> {
+    out.push(b'[');
+    for (index, item) in items.enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        push_json(out, &item)?;
+    }
+    out.push(b']');
+    Ok(())
+}
+
+/// Adds a value without an end of line.
+fn push_json(out: &mut Vec<u8>, value: &impl Serialize) -> io::Result<()> {
+    write_json(out, value)?;
+    cut(out, b"\n");
     Ok(())
 }
 

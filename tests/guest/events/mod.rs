@@ -5,8 +5,11 @@
 //! sets. These are pairs of similar sets: `relate` must find each difference that the kernel shows.
 //! `RAUDITCTL_EVENT_SETS=NUMBER` sets the number of sets.
 
+mod issued;
+mod makeable;
 mod recorded;
 mod rule_sets;
+pub(crate) mod witnesses;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -42,25 +45,28 @@ fn profile(guest: &Guest) -> Profile {
 
 /// Returns the rule sets. The first one records everything; the others are pairs.
 fn sets(guest: &Guest) -> Vec<Vec<Rule>> {
-    let pairs =
-        (0..count() as u64 / 2).flat_map(|pair| rule_sets::pair(profile(guest), SEED + pair));
+    let pairs = (0..count() as u64 / 2)
+        .flat_map(|pair| rule_sets::pair(profile(guest), SEED + pair, &rule_sets::CALLS));
     std::iter::once(rule_sets::everything()).chain(pairs).collect()
 }
 
 pub(crate) fn calls(guest: &Guest) -> Job {
     let mut text = String::new();
-    for set in sets(guest) {
-        text.push_str("set\n");
-        for rule in set {
-            wire::encode(&rule).iter().for_each(|byte| {
-                let _ = write!(text, "{byte:02x}");
-            });
-            text.push('\n');
-        }
-    }
+    sets(guest).iter().for_each(|set| push_rules(&mut text, set));
     let seconds = 60 + 15 * count() as u64;
     let job = Job::new("in_guest events /job/sets /out/events");
     job.file("/job/sets", text.as_bytes()).timeout(Duration::from_secs(seconds))
+}
+
+/// Adds a rule set as the program in the guest reads it.
+fn push_rules(text: &mut String, rules: &[Rule]) {
+    text.push_str("set\n");
+    for rule in rules {
+        wire::encode(rule).iter().for_each(|byte| {
+            let _ = write!(text, "{byte:02x}");
+        });
+        text.push('\n');
+    }
 }
 
 /// How the decisions compare with what a kernel did.

@@ -163,6 +163,18 @@ impl Recorded {
         }
     }
 
+    /// Returns the event of a witness: its process was made by one with the same users.
+    pub(super) fn witnessed(&self, observed: &Observed) -> Event {
+        let description = &self.descriptions[&(observed.call.clone(), observed.task.clone())];
+        let syscall = description.text(SYSCALL).expect("a record of the call");
+        Event {
+            call: description.call(syscall),
+            task: Task { ppid: Some(observed.ppid), ..task(syscall) },
+            names: Some(self.names(description)),
+            ..Event::default()
+        }
+    }
+
     /// Returns the names of a call, in the order of their records.
     fn names(&self, description: &Description) -> Vec<Name> {
         let records = description.records.iter().filter(|(kind, _)| *kind == PATH);

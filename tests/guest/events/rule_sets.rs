@@ -47,18 +47,29 @@ pub(super) fn everything() -> Vec<Rule> {
     vec![rule]
 }
 
+/// What random sets are about.
+pub(super) struct Subject {
+    /// Makes a rule.
+    pub(super) rule: fn(&mut Random) -> Rule,
+    /// Makes a condition on the task.
+    pub(super) of_task: fn(&mut Random) -> Field,
+}
+
+/// The calls of `in_guest events`.
+pub(super) const CALLS: Subject = Subject { rule, of_task };
+
 /// Returns the two sets of a seed. The second one is the first with some changes.
-pub(super) fn pair(profile: Profile, seed: u64) -> [Vec<Rule>; 2] {
+pub(super) fn pair(profile: Profile, seed: u64, subject: &Subject) -> [Vec<Rule>; 2] {
     let mut random = Random::new(seed);
     let count = 2 + random.index(6);
     let mut first: Vec<Rule> = Vec::new();
     while first.len() < count {
-        first.push(rule(&mut random));
+        first.push((subject.rule)(&mut random));
         first = accepted(profile, first);
     }
     let mut second = first.clone();
     for _ in 0..=random.below(2) {
-        change(&mut random, &mut second);
+        change(&mut random, &mut second, subject);
     }
     [first, accepted(profile, second)]
 }
@@ -78,7 +89,7 @@ fn accepted(profile: Profile, rules: Vec<Rule>) -> Vec<Rule> {
 }
 
 /// Removes, moves, replaces, adds, narrows or widens a rule.
-fn change(random: &mut Random, rules: &mut Vec<Rule>) {
+fn change(random: &mut Random, rules: &mut Vec<Rule>, subject: &Subject) {
     let at = random.index(rules.len());
     match random.below(6) {
         0 if rules.len() > 1 => drop(rules.remove(at)),
@@ -87,9 +98,11 @@ fn change(random: &mut Random, rules: &mut Vec<Rule>) {
             let to = random.index(rules.len() + 1);
             rules.insert(to, moved);
         }
-        2 => rules[at] = rule(random),
-        3 => rules.insert(at, rule(random)),
-        4 if rules[at].list == FilterList::Exit => rules[at].fields.insert(0, of_task(random)),
+        2 => rules[at] = (subject.rule)(random),
+        3 => rules.insert(at, (subject.rule)(random)),
+        4 if rules[at].list == FilterList::Exit => {
+            rules[at].fields.insert(0, (subject.of_task)(random));
+        }
         _ if rules[at].fields.len() > 1 => drop(rules[at].fields.pop()),
         _ => {}
     }
@@ -193,11 +206,11 @@ fn mask(random: &mut Random) -> Mask {
     mask
 }
 
-fn equality(random: &mut Random) -> Op {
+pub(super) fn equality(random: &mut Random) -> Op {
     Op::Known(random.pick(&[Operator::Equal, Operator::Equal, Operator::NotEqual]))
 }
 
-fn order(random: &mut Random) -> Op {
+pub(super) fn order(random: &mut Random) -> Op {
     Op::Known(random.pick(&[
         Operator::Equal,
         Operator::NotEqual,

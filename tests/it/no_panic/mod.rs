@@ -5,7 +5,9 @@
 
 mod events;
 mod linting;
+mod settings;
 mod stages;
+mod targets;
 
 use std::env;
 
@@ -50,6 +52,13 @@ pub(crate) fn for_each_of(cases: u32, most: usize, run: impl Fn(&mut Choices<'_>
         panic!("{reason}, chosen by {bytes:?}");
     }
 }
+
+/// Files of settings and measurements.
+const SETTINGS: [&[u8]; 3] = [
+    include_bytes!("../../../fuzz/seeds/settings.toml"),
+    include_bytes!("../../../data/calibration/linux-6.1-debian.json"),
+    include_bytes!("../../../fuzz/seeds/workload.txt"),
+];
 
 /// Lines that use most of the language.
 const LINES: [&[u8]; 24] = [
@@ -194,6 +203,11 @@ fn reads_any_list_of_files() {
 #[test]
 fn reads_any_test_cases() {
     for_each_damaged(&CASE_FILES, events::cases);
+}
+
+#[test]
+fn reads_any_settings() {
+    for_each_damaged(&SETTINGS, settings::settings);
 }
 
 /// Inputs that once caused a panic.

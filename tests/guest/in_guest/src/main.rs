@@ -4,6 +4,7 @@
 //! in_guest load FILE          adds rules: for each its length (native u32), then its bytes
 //! in_guest model SEED COUNT   sends COUNT random sequences of requests to the kernel and to the model
 //! in_guest events SETS OUT    makes calls under rule sets, and writes what the kernel records of them
+//! in_guest witnesses FILE OUT  makes the calls of witnesses, each under three rule sets
 //! in_guest measure COUNT      prints how long COUNT calls of getpid and of stat take, in nanoseconds
 //! ```
 //!
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
     let done = match arguments.as_slice() {
         ["load", file] => load::run(&mut kernel, file.as_ref()),
         ["events", sets, out] => events::run(&mut kernel, sets.as_ref(), out.as_ref()),
+        ["witnesses", file, out] => events::run_witnesses(&mut kernel, file.as_ref(), out.as_ref()),
         ["model", seed, count] => {
             model::run(&mut kernel, seed.parse().expect("a seed"), count.parse().expect("a number"))
         }
@@ -52,10 +54,11 @@ fn main() -> ExitCode {
             measure::run(count.parse().expect("a number"));
             Ok(())
         }
-        _ => {
-            Err("usage: in_guest load FILE | model SEED COUNT | events SETS OUT | measure COUNT"
-                .into())
-        }
+        _ => Err(
+            "usage: in_guest load FILE | model SEED COUNT | events SETS OUT | witnesses FILE OUT \
+                 | measure COUNT"
+                .into(),
+        ),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

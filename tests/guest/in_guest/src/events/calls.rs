@@ -21,11 +21,12 @@ use nix::unistd::{
     linkat, mkdir, setgid, sethostname, setresuid, setuid, symlinkat, truncate, unlink, unlinkat,
 };
 
+use super::memory::{call_b32, call_b64};
 use super::tasks::{exit, own_number};
 use super::tree::second_name;
 
-const B64: &str = "c000003e";
-const B32: &str = "40000003";
+pub(super) const B64: &str = "c000003e";
+pub(super) const B32: &str = "40000003";
 
 /// A call.
 pub(super) struct Call {
@@ -108,28 +109,12 @@ pub(super) fn prepare() {
 
 /// A call with a path and two numbers, by its number: the library uses a newer one.
 fn by_number(number: i64, path: &CStr, second: u32, third: u32) {
-    // SAFETY: the calls below read a path and two numbers.
-    #[allow(unsafe_code, reason = "the library has no name for these calls")]
-    unsafe {
-        libc::syscall(number, path.as_ptr(), second, third);
-    }
+    call_b64(number, [path.as_ptr() as u64, second.into(), third.into(), 0, 0, 0]);
 }
 
 /// A call by its number on the 32-bit side.
-fn int80(number: u32, first: u32, second: u32) {
-    // SAFETY: the calls below take numbers only. The kernel keeps all registers but eax.
-    #[allow(unsafe_code, reason = "only this instruction calls the 32-bit side")]
-    unsafe {
-        std::arch::asm!(
-            "xchg rbx, {first:r}",
-            "int 0x80",
-            "xchg rbx, {first:r}",
-            first = inout(reg) u64::from(first) => _,
-            inout("rax") u64::from(number) => _,
-            in("rcx") u64::from(second),
-            out("r8") _, out("r9") _, out("r10") _, out("r11") _,
-        );
-    }
+fn int80(number: i64, first: u32, second: u32) {
+    call_b32(number, [first.into(), second.into(), 0, 0]);
 }
 
 pub(super) const CALLS: &[Call] = &[

@@ -16,9 +16,13 @@
 //! ```
 
 mod calls;
+mod memory;
 mod records;
 mod tasks;
 mod tree;
+mod witnesses;
+
+pub(crate) use witnesses::run as run_witnesses;
 
 use std::fmt::Write as _;
 use std::fs;

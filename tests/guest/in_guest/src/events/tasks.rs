@@ -141,7 +141,7 @@ pub(super) fn exit() -> ! {
     }
 }
 
-fn new_process() -> ForkResult {
+pub(super) fn new_process() -> ForkResult {
     // SAFETY: the program has one thread, so that the new process may do all that this one may.
     #[allow(unsafe_code, reason = "fork has no safe name")]
     unsafe { fork() }.expect("a process")
