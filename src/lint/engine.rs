@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use foldhash::HashMap;
 
 use super::definition::{Check, Finding, Group};
-use super::facts::{Facts, compile_for};
+use super::facts::{Facts, assumed, compile_assuming};
 use super::registry::lints;
 use super::settings::LintSettings;
 use super::suppress::suppress;
 use crate::catalog::Arch;
 use crate::diag::{self, Bytes, Fault, NotationFault};
+use crate::host::{AssumingHost, HostOfArch};
 use crate::rewrite::{Change, Edit, keep_proven};
 use crate::ruleset::{CompiledLine, CompiledSet, FileSpan, RuleSet};
 
@@ -47,7 +48,9 @@ pub fn lint(set: &RuleSet<'_>, settings: &LintSettings<'_>) -> Report {
         }
     }
     let arches = settings.scope.arches.iter();
-    let machines = arches.map(|arch| compile_for(set, *arch, &settings.scope));
+    // One for all: a name of an account that the system does not have has one number.
+    let assumed = assumed(set);
+    let machines = arches.map(|arch| compile_assuming(&assumed, set, *arch, &settings.scope));
     let machines: Vec<CompiledSet<'_, '_>> = machines.collect();
     let of_arches = machines.iter().map(|compiled| (compiled.arch, of_arch(compiled, settings)));
     let of_machines = merged(of_arches.collect());
@@ -61,7 +64,8 @@ pub fn lint(set: &RuleSet<'_>, settings: &LintSettings<'_>) -> Report {
     findings.sort_by(|a, b| (a.place, a.lint.code).cmp(&(b.place, b.lint.code)));
     for compiled in &machines {
         let fixes = findings.iter_mut().map(|finding| &mut finding.fix);
-        keep_proven(compiled, settings.scope.system, fixes);
+        let others = &AssumingHost::over(settings.scope.system, &assumed);
+        keep_proven(compiled, &HostOfArch { arch: compiled.arch, others }, fixes);
     }
     Report { findings, silenced }
 }

@@ -26,8 +26,22 @@ pub fn compile_for<'c, 's>(
     arch: Arch,
     scope: &Scope<'_>,
 ) -> CompiledSet<'c, 's> {
-    let any = AnyHost::new(Some(arch)).with_directories(set.directories());
-    let host = HostOfArch { arch, others: &AssumingHost::over(scope.system, &any) };
+    compile_assuming(&assumed(set), set, arch, scope)
+}
+
+/// Returns what is assumed of every system: the directories that the set names, and every account.
+pub(super) fn assumed(set: &RuleSet<'_>) -> AnyHost {
+    AnyHost::new(None).with_directories(set.directories())
+}
+
+/// Does what [`compile_for`] does, with assumptions about what the system of the scope does not have.
+pub(super) fn compile_assuming<'c, 's>(
+    assumed: &AnyHost,
+    set: &'c RuleSet<'s>,
+    arch: Arch,
+    scope: &Scope<'_>,
+) -> CompiledSet<'c, 's> {
+    let host = HostOfArch { arch, others: &AssumingHost::over(scope.system, assumed) };
     let number = scope.kernels.max.and_then(|version| arch.nr_syscalls_at(version));
     let profile = number.map_or_else(|| Profile::newest(arch), |number| Profile::new(arch, number));
     CompiledSet::new(set, arch, profile, &host)

@@ -4,34 +4,126 @@
 use foldhash::{HashMap, HashSet};
 
 use super::edit::{Change, Edit, Fix, edited};
-use crate::host::{AnyHost, AssumingHost, Host, HostOfArch};
+use super::parallel;
+use crate::host::Host;
 use crate::model::KernelModel;
 use crate::rule::{Placement, Request, Rule};
 use crate::ruleset::{CompiledLine, CompiledSet, FileSpan, LineChecker, Sent};
 use crate::span::Span;
 use crate::syntax::{Content, lines, parse_line};
 
-/// Drops the fixes that do not keep their promise on the machine of `compiled`.
+/// Number of fixes that are compiled before they are judged. The new rules of all would take much memory.
+const COMPILED_AT_ONCE: usize = 8192;
+
+/// Drops the fixes that do not keep their promise on the machine of `compiled`, which `host` describes.
 pub(crate) fn keep_proven<'f>(
     compiled: &CompiledSet<'_, '_>,
-    system: Option<&dyn Host>,
+    host: &dyn Host,
     fixes: impl Iterator<Item = &'f mut Option<Fix>>,
 ) {
-    let any = AnyHost::new(Some(compiled.arch)).with_directories(compiled.set.directories());
-    let host = HostOfArch { arch: compiled.arch, others: &AssumingHost::over(system, &any) };
-    let mut proof = Proof::new(compiled, &host);
-    for fix in fixes {
-        if fix.as_ref().is_some_and(|fix| !proof.holds(fix)) {
-            *fix = None;
+    let fixed = Fixed::new(compiled);
+    let mut proof = Proof::new(compiled);
+    let mut fixes: Vec<&mut Option<Fix>> = fixes.filter(|fix| fix.is_some()).collect();
+    for fixes in fixes.chunks_mut(COMPILED_AT_ONCE) {
+        let checker = || LineChecker::new(host, Some(compiled.profile));
+        let lines = parallel::map(fixes, checker, |checker, fix| {
+            fix.as_ref().map(|fix| fixed.lines(fix, checker)).unwrap_or_default()
+        });
+        for (fix, lines) in fixes.iter_mut().zip(lines) {
+            if fix.as_ref().is_some_and(|fix| !proof.holds(fix.change, lines)) {
+                **fix = None;
+            }
         }
     }
 }
 
-struct Proof<'p, 'c, 's> {
+/// A line that a fix edits.
+struct FixedLine {
+    line: usize,
+    new: New,
+}
+
+/// The text of a line after a fix.
+enum New {
+    /// Only a newline is added.
+    Unchanged,
+    /// Lines that add these rules.
+    Rules(Vec<Rule>),
+    /// Lines that are refused or do anything else.
+    Other,
+}
+
+/// Compiles the lines that fixes edit.
+struct Fixed<'p, 'c, 's> {
     compiled: &'p CompiledSet<'c, 's>,
-    checker: LineChecker<'p>,
     /// Lines with a command, by file and start.
     by_start: HashMap<(usize, usize), usize>,
+}
+
+impl<'p, 'c, 's> Fixed<'p, 'c, 's> {
+    fn new(compiled: &'p CompiledSet<'c, 's>) -> Self {
+        let start = |line: &CompiledLine<'_, '_>| (line.line.file, line.line.span.start);
+        let lines = compiled.lines.iter().enumerate();
+        Fixed { compiled, by_start: lines.map(|(at, line)| (start(line), at)).collect() }
+    }
+
+    /// Returns the lines with a command that a fix edits.
+    fn lines(&self, fix: &Fix, checker: &LineChecker<'_>) -> Vec<FixedLine> {
+        let lines = self.edited_lines(fix).into_iter().filter_map(|(place, edits)| {
+            let line = *self.by_start.get(&(place.file, place.span.start))?;
+            let text = self.compiled.set.text(place.file, place.span);
+            let edits: Vec<Edit> = edits.iter().map(|edit| within(edit, place.span)).collect();
+            let edited = edited(text, &edits);
+            let new = match edited.strip_suffix(b"\n") == Some(text) {
+                true => New::Unchanged,
+                false => rules(&edited, checker.afresh()).map_or(New::Other, New::Rules),
+            };
+            Some(FixedLine { line, new })
+        });
+        lines.collect()
+    }
+
+    /// Returns the lines that a fix edits, each with its edits in order.
+    fn edited_lines<'f>(&self, fix: &'f Fix) -> Vec<(FileSpan, Vec<&'f Edit>)> {
+        let mut lines: Vec<(FileSpan, Vec<&Edit>)> = Vec::new();
+        let mut edits: Vec<&Edit> = fix.edits.iter().collect();
+        edits.sort();
+        for edit in edits {
+            let FileSpan { file, span } = edit.place;
+            let of_file = self.compiled.set.lines_of(file);
+            let at = of_file.partition_point(|line| line.span.start <= span.start);
+            let Some(line) = at.checked_sub(1).and_then(|at| of_file.get(at)) else { continue };
+            let place = FileSpan { file, span: line.span };
+            match lines.last_mut().filter(|(last, _)| *last == place) {
+                Some((_, edits)) => edits.push(edit),
+                None => lines.push((place, vec![edit])),
+            }
+        }
+        lines
+    }
+}
+
+/// Returns the rules that a text adds; `None` if a line is refused or does anything else.
+fn rules(text: &[u8], mut checker: LineChecker<'_>) -> Option<Vec<Rule>> {
+    let mut rules = Vec::new();
+    for line in lines(text) {
+        let Content::Command(command) = parse_line(&line) else { continue };
+        let checked = checker.line(&command, line.number);
+        let mut sent = checked.sent();
+        let (Some((Sent::Request(Request::Add(rule)), _)), None) = (sent.next(), sent.next())
+        else {
+            return None;
+        };
+        let mut kernel_rule = checked.kernel_rule.clone()?;
+        // The kernel drops the placement; `may_replace` looks at it.
+        kernel_rule.placement = rule.placement;
+        rules.push(kernel_rule);
+    }
+    Some(rules)
+}
+
+struct Proof<'p, 'c, 's> {
+    compiled: &'p CompiledSet<'c, 's>,
     /// The final rules, each with its line.
     line_of: HashMap<&'p Rule, usize>,
     /// The lines of the final rules.
@@ -45,10 +137,7 @@ struct Proof<'p, 'c, 's> {
 }
 
 impl<'p, 'c, 's> Proof<'p, 'c, 's> {
-    fn new(compiled: &'p CompiledSet<'c, 's>, host: &'p HostOfArch<'p>) -> Self {
-        let start = |line: &CompiledLine<'_, '_>| (line.line.file, line.line.span.start);
-        let by_start: HashMap<_, _> =
-            compiled.lines.iter().enumerate().map(|(at, line)| (start(line), at)).collect();
+    fn new(compiled: &'p CompiledSet<'c, 's>) -> Self {
         let final_lines = compiled.numbered_in_kernel_order().map(|(line, _)| line).collect();
         // Rules take long to hash again when a map grows.
         let mut line_of = HashMap::default();
@@ -58,87 +147,38 @@ impl<'p, 'c, 's> Proof<'p, 'c, 's> {
         let repeated = compiled.repeated_lines().iter().flat_map(|(again, first)| [*again, *first]);
         let repeated = repeated.collect();
         let (deleted, made) = (deleted(compiled), HashSet::default());
-        let checker = LineChecker::new(host, Some(compiled.profile));
-        Proof { compiled, checker, by_start, line_of, final_lines, repeated, deleted, made }
+        Proof { compiled, line_of, final_lines, repeated, deleted, made }
     }
 
-    fn holds(&mut self, fix: &Fix) -> bool {
+    /// Returns whether a fix that makes these lines keeps its promise.
+    fn holds(&mut self, change: Change, lines: Vec<FixedLine>) -> bool {
+        let gone: HashSet<usize> = lines.iter().map(|line| line.line).collect();
         let mut made = Vec::new();
-        let touched = self.touched(fix);
-        let gone = touched.iter().filter_map(|(place, _)| self.line(*place));
-        let gone: HashSet<usize> = gone.collect();
-        for (place, edits) in &touched {
-            let Some(line) = self.line(*place) else { continue };
-            let text = self.compiled.set.text(place.file, place.span);
-            let edits: Vec<Edit> = edits.iter().map(|edit| within(edit, place.span)).collect();
-            let new = edited(text, &edits);
-            if new.strip_suffix(b"\n") == Some(text) {
-                // Only a newline is added.
-                continue;
-            }
-            let rules = self.rules(&new);
-            if fix.change == Change::Meaning {
+        for FixedLine { line, new } in lines {
+            let rules = match new {
+                New::Unchanged => continue,
+                New::Rules(rules) => rules,
+                New::Other if change == Change::Meaning => Vec::new(),
+                New::Other => return false,
+            };
+            if change == Change::Meaning {
                 // Any other line may change its meaning, but no rule is lost.
                 let is_rule = self.compiled.lines.get(line).is_some_and(adds_only);
-                if is_rule && rules.is_none_or(|rules| rules.is_empty()) {
+                if is_rule && rules.is_empty() {
                     return false;
                 }
                 continue;
             }
-            let Some(rules) = rules else { return false };
-            if !self.may_replace(fix.change, line, &rules, &gone) {
+            if !self.may_replace(change, line, &rules, &gone) {
                 return false;
             }
             made.extend(rules);
         }
-        if fix.change != Change::Nothing {
+        if change != Change::Nothing {
             // A rule that `Change::Nothing` makes is an old one, not a second one.
             self.made.extend(made);
         }
         true
-    }
-
-    /// Returns the lines that a fix edits, each with its edits in order.
-    fn touched<'f>(&self, fix: &'f Fix) -> Vec<(FileSpan, Vec<&'f Edit>)> {
-        let mut touched: Vec<(FileSpan, Vec<&Edit>)> = Vec::new();
-        let mut edits: Vec<&Edit> = fix.edits.iter().collect();
-        edits.sort();
-        for edit in edits {
-            let FileSpan { file, span } = edit.place;
-            let lines = self.compiled.set.lines_of(file);
-            let at = lines.partition_point(|line| line.span.start <= span.start);
-            let Some(line) = at.checked_sub(1).and_then(|at| lines.get(at)) else { continue };
-            let place = FileSpan { file, span: line.span };
-            match touched.last_mut().filter(|(last, _)| *last == place) {
-                Some((_, edits)) => edits.push(edit),
-                None => touched.push((place, vec![edit])),
-            }
-        }
-        touched
-    }
-
-    fn line(&self, place: FileSpan) -> Option<usize> {
-        self.by_start.get(&(place.file, place.span.start)).copied()
-    }
-
-    /// Returns the rules that a text adds; `None` if a line is refused or does anything else.
-    fn rules(&self, text: &[u8]) -> Option<Vec<Rule>> {
-        let mut checker = self.checker.afresh();
-        let mut rules = Vec::new();
-        for line in lines(text) {
-            let Content::Command(command) = parse_line(&line) else { continue };
-            let checked = checker.line(&command, line.number);
-            let mut sent = checked.sent();
-            let (Some((Sent::Request(Request::Add(rule)), _)), None) = (sent.next(), sent.next())
-            else {
-                return None;
-            };
-            let mut kernel_rule = checked.kernel_rule.clone()?;
-            // The kernel drops the placement; `may_replace` looks at it.
-            kernel_rule.placement = rule.placement;
-            rules.push(kernel_rule);
-        }
-        Some(rules)
     }
 
     /// Returns whether these rules may replace a line. `gone` are all lines that the fix replaces.

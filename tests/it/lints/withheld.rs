@@ -46,6 +46,20 @@ fn loses_no_rule_to_an_invisible_byte() {
     stays("R103", "x86_64", &["-a always,exclude -F msgtype>=1400\t-ka"]);
 }
 
+/// An account that this machine does not have keeps its number from the set to the fix.
+#[test]
+fn offers_a_fix_of_a_rule_with_an_unknown_account() {
+    let [bob, alice] = ["bob", "alice"].map(|user| format!("-a always,exit -S 1 -F uid={user}"));
+    let lines =
+        [format!("{bob} -k a"), format!("{bob} -F gid=0 -k b"), format!("{alice} -F key=c")];
+    let lines = lines.each_ref().map(String::as_str);
+    let fixed = with_fixes("S102", "x86_64", &lines);
+    assert_eq!(fixed, [lines[0], lines[1], &format!("{alice} -k c")]);
+    // Another user is another rule.
+    let made = with_fixes("C103", "x86_64", &[&format!("{bob} -k a"), &format!("{alice} -k a")]);
+    assert_eq!(made, [format!("{bob} -k a"), format!("{alice} -k a")]);
+}
+
 #[test]
 fn makes_no_duplicate_rule() {
     // The kernel refuses the second. A change to the first would put the second into effect.
