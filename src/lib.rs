@@ -41,6 +41,7 @@
 //! | `serde` | serialization of status, features and calibrations | |
 //! | `cli` | the program | `lint`, `netlink`, `serde` |
 //! | `lsp` | the language server; with `cli`, its command | `lint`, `serde` |
+//! | `mimalloc` | a fast allocator for the program; it needs a C compiler | |
 //!
 //! # Examples
 //!

@@ -8,7 +8,7 @@ const MOST_THREADS: usize = 8;
 /// Minimum number of values for each thread: fewer are done sooner than a thread starts.
 const LEAST_VALUES: usize = 500;
 
-/// Returns what `make` makes of each value, in order. Each thread calls `start` once and passes the result to `make`.
+/// Returns the result of `make` for each value, in order. Each thread calls `start` once and passes the result to `make`.
 pub(super) fn map<T: Sync, R: Send, S>(
     values: &[T],
     start: impl Fn() -> S + Sync,

@@ -10,7 +10,7 @@
 
 mod checked;
 mod compiled;
-#[cfg(feature = "relate")]
+#[cfg(feature = "lint")]
 mod directories;
 mod final_rules;
 mod line_checker;
