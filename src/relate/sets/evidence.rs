@@ -91,7 +91,7 @@ pub(super) fn recorded(event: &Event, decision: &Decision) -> bool {
 type Simplify = fn(&mut Event);
 
 /// Ways to leave attributes out, the least telling first.
-const SIMPLER: [Simplify; 31] = [
+const SIMPLER: [Simplify; 32] = [
     |event| event.at_entry = Task::default(),
     |event| event.at_entry.subj = None,
     |event| event.at_entry.auid = None,
@@ -135,6 +135,7 @@ const SIMPLER: [Simplify; 31] = [
         }
     },
     |event| each_name(event, |name| name.fstype = None),
+    |event| each_name(event, |name| name.nametype = None),
 ];
 
 fn each_name(event: &mut Event, change: fn(&mut crate::eval::Name)) {
