@@ -2,9 +2,7 @@
 
 use crate::analysis::Arming;
 use crate::catalog::{self, Arch, Perm, field};
-use crate::eval::{
-    Address, Attribute, Device, Evaluator, Event, Name, Outcome, Syscall, UNSET, Verdict,
-};
+use crate::eval::{Evaluator, Event, Name, Outcome, Syscall, UNSET, Verdict, filled};
 use crate::model::{AccessTable, names_no_file};
 use crate::rule::{Field, FilterList, Op, Rule};
 
@@ -51,57 +49,6 @@ pub fn generate(serial: usize, evaluator: &Evaluator, arming: &Arming) -> Genera
         decision.rule != Some(serial) && decision.verdict != Verdict::Undecided
     });
     Generated { others: others.collect(), decided: vec![event] }
-}
-
-/// Fills in attributes that decide and are unknown, with ordinary values.
-fn filled(mut event: Event, evaluator: &Evaluator) -> Event {
-    // Each round decides at least one more attribute.
-    for _ in Attribute::ALL {
-        let unknown = evaluator.decide(&event).depends_on();
-        let before = event.clone();
-        unknown.iter().for_each(|attribute| fill(&mut event, attribute));
-        if event == before {
-            break;
-        }
-    }
-    event
-}
-
-fn fill(event: &mut Event, attribute: Attribute) {
-    let task = &mut event.task;
-    match attribute {
-        Attribute::Names => event.names = Some(vec![named(b"/elsewhere".to_vec())]),
-        Attribute::OpenFlags => event.call.open_flags = Some(0),
-        Attribute::Exit | Attribute::Success => {
-            event.call.outcome = Outcome::Returned { value: Some(0), success: None };
-        }
-        Attribute::Auid => task.auid = Some(1000),
-        Attribute::SessionId => task.sessionid = Some(1),
-        Attribute::Exe => task.exe = Some(b"/usr/bin/true".to_vec()),
-        Attribute::Groups => task.groups = Some(Vec::new()),
-        Attribute::Pid => task.pid = Some(100),
-        Attribute::Tid => task.tid = Some(100),
-        Attribute::Ppid => task.ppid = Some(1),
-        Attribute::Pers => task.pers = Some(0),
-        Attribute::SaddrFam => event.call.address = Address::None,
-        Attribute::A0 | Attribute::A1 | Attribute::A2 | Attribute::A3 => {
-            event.call.args.iter_mut().for_each(|arg| *arg = arg.or(Some(0)));
-        }
-        Attribute::Ouid | Attribute::Ogid | Attribute::Mode | Attribute::Dev | Attribute::Rdev => {
-            for name in event.names.iter_mut().flatten() {
-                name.ouid = name.ouid.or(Some(0));
-                name.ogid = name.ogid.or(Some(0));
-                name.mode = name.mode.or(Some(0o100_644));
-                name.dev = name.dev.or(Some(Device { major: 8, minor: 1 }));
-            }
-        }
-        _ => {
-            if let Some(number) = catalog::field_number(attribute.name().as_bytes()) {
-                // Only ids have such a field.
-                let _ = task.ids.set(number, 1000);
-            }
-        }
-    }
 }
 
 /// Prefers calls that name a file, and among these the first.

@@ -17,6 +17,7 @@
 //! | `field`, `answers`, `paths`, `message` | one condition of a rule: for calls and tasks, and for records |
 //! | `filters`, `walk`, `call`, `records`, `history` | the lists of rules, and the order in which the kernel walks them |
 //! | `regions` | unknown numbers |
+//! | `fill` | ordinary values for what is unknown |
 //!
 //! The order of the walks is that of Linux 6.1 to 7.2 (`audit_filter_task`, `audit_filter_syscall`,
 //! `audit_filter_inodes`, `audit_filter_uring`, kernel/auditsc.c; `audit_filter`, kernel/auditfilter.c). Differences
@@ -33,6 +34,8 @@ mod evaluator;
 mod event;
 mod field;
 mod files;
+#[cfg(feature = "lint")]
+mod fill;
 mod filters;
 mod history;
 #[cfg(feature = "serde")]
@@ -59,6 +62,8 @@ pub use event::{
 pub use files::{File, Files, Inode, InodeId};
 #[cfg(feature = "relate")]
 pub(crate) use files::{clean as clean_path, is_below, parent as parent_path};
+#[cfg(feature = "lint")]
+pub(crate) use fill::filled;
 pub use history::History;
 pub use near::{Near, Stop};
 pub use notation::{Notation, Problem, Reader, Value};

@@ -9,13 +9,14 @@ use super::arms_all::{ArmsAll, arms_all};
 use super::paths::{RulePath, paths};
 use super::recorded::Recorded;
 use super::scope::Scope;
-use super::shadows::{Shadow, shadows};
+use super::shadows::{Exactly, Shadow, shadows};
 use super::trees::{InTree, in_trees};
+use super::witness::Witnesses;
 use crate::analysis::{Arming, Origin, Walks, arming, loads, walks};
 use crate::catalog::Arch;
 use crate::host::{AnyHost, AssumingHost, HostOfArch};
 use crate::model::Profile;
-use crate::relate::Conditions;
+use crate::relate::{Conditions, Deciding};
 use crate::rewrite::{Mergeable, mergeable};
 use crate::rule::{Action, FilterList};
 use crate::ruleset::{CompiledLine, CompiledSet, LineId, LoadedRule, RuleSet};
@@ -62,6 +63,7 @@ pub struct Facts<'a, 's> {
     shadows: OnceCell<Vec<Shadow<'a, 's>>>,
     in_trees: OnceCell<Vec<InTree<'a, 's>>>,
     recorded: OnceCell<Recorded>,
+    witnesses: OnceCell<Witnesses>,
 }
 
 impl<'a, 's> Facts<'a, 's> {
@@ -79,6 +81,7 @@ impl<'a, 's> Facts<'a, 's> {
             shadows: OnceCell::new(),
             in_trees: OnceCell::new(),
             recorded: OnceCell::new(),
+            witnesses: OnceCell::new(),
         }
     }
 
@@ -129,8 +132,31 @@ impl<'a, 's> Facts<'a, 's> {
     }
 
     /// Returns the rules that never take effect, because earlier rules match everything that they match.
-    pub(super) fn shadows(&self) -> &[Shadow<'a, 's>] {
-        self.shadows.get_or_init(|| shadows(self.compiled, |loaded| self.conditions(loaded)))
+    pub(super) fn shadows(&self, scope: &Scope<'_>) -> &[Shadow<'a, 's>] {
+        self.shadows.get_or_init(|| {
+            let in_trees = self.in_trees().iter().map(|one| one.later.line.id).collect();
+            let deciding = self.deciding(scope);
+            let exactly = Exactly::new(self.compiled, deciding, scope.system, in_trees);
+            shadows(self.compiled, |loaded| self.conditions(loaded), exactly)
+        })
+    }
+
+    /// Returns what answers whether rules decide, on the newest kernel of the scope.
+    pub(super) fn deciding(&self, scope: &Scope<'_>) -> Deciding {
+        Deciding::new(self.compiled.profile, scope.newest_kernel())
+    }
+
+    /// Returns what makes examples for findings.
+    pub(super) fn witnesses(&self, scope: &Scope<'_>) -> &Witnesses {
+        self.witnesses.get_or_init(|| {
+            let kernel = (self.rules().len() <= Witnesses::LARGEST).then(|| self.arming().kernel());
+            Witnesses::new(
+                self.deciding(scope),
+                self.compiled.profile,
+                kernel,
+                scope.newest_kernel(),
+            )
+        })
     }
 
     /// Returns the rules for a path after a rule for its tree.

@@ -12,14 +12,16 @@
 //! | `scope` | the machines, kernels and limits that rules are linted for |
 //! | `placed` | the conditions of a rule with their places |
 //! | `paths` | the paths in rules |
+//! | `reach` | the syscalls for which a rule can match |
 //! | `arms_all` | rules that arm every syscall, sorted by the way they are written |
 //! | `calls` | the syscalls that rules name |
-//! | `shadows` | rules that never take effect, because earlier rules match first |
 //! | `trees` | rules for a path after a rule for its tree |
+//! | `sharing` | rules that may match together everything that another rule matches |
+//! | `shadows` | rules that never take effect, because earlier rules match first |
+//! | `witness` | examples for findings: events that a rule matches and an earlier one decides |
 //! | `effective` | the settings in effect after a set is loaded |
 //! | `recorded` | the syscalls that rules record, by their conditions |
 //! | `facts` | a set compiled for one machine, and what several checks need, each computed once |
-//! | `reach` | the syscalls for which a rule can match |
 //! | `page` | the page of a lint, parsed from Markdown |
 //! | `definition/` | what a lint is (code, name, severity, check, page), and what it reports |
 //! | `rules/` | the lints: one file and one page each |
@@ -56,8 +58,10 @@ mod scope;
 mod selection;
 mod settings;
 mod shadows;
+mod sharing;
 mod suppress;
 mod trees;
+mod witness;
 
 pub use definition::{Check, Finding, Group, Lint, Related};
 pub use engine::{Report, lint};

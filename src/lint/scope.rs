@@ -1,7 +1,7 @@
 //! The machines and kernels that rules are linted for.
 
 use super::kernel_range::KernelRange;
-use crate::catalog::{Arch, AuditctlVersion};
+use crate::catalog::{Arch, AuditctlVersion, KernelVersion};
 use crate::host::Host;
 
 /// The machines, kernels and limits that checks look at.
@@ -24,5 +24,10 @@ impl Scope<'_> {
     pub fn new(arch: Arch) -> Self {
         let (kernels, auditctl) = (KernelRange::default(), None);
         Scope { arches: vec![arch], kernels, auditctl, max_walk: 100, system: None }
+    }
+
+    /// Returns the newest kernel that the rules are for.
+    pub(super) fn newest_kernel(&self) -> KernelVersion {
+        self.kernels.max.unwrap_or(KernelVersion::NEWEST)
     }
 }

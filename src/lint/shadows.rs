@@ -1,10 +1,13 @@
 //! Rules that never take effect, because earlier rules match everything that they match.
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
-use crate::relate::{Anchor, Conditions};
-use crate::rule::{FilterList, Mask};
-use crate::ruleset::{CompiledSet, LoadedRule};
+use super::sharing::Sharing;
+use crate::host::Host;
+use crate::relate::requirement::needed;
+use crate::relate::{Anchor, Conditions, Decides, Deciding};
+use crate::rule::{FilterList, Mask, Rule};
+use crate::ruleset::{CompiledSet, LineId, LoadedRule};
 
 /// Maximum number of rules compared for each condition: limits the time for a set with many similar rules.
 const MOST: usize = 200;
@@ -46,6 +49,7 @@ impl Candidate<'_, '_, '_> {
 pub(super) fn shadows<'c, 'a: 'c, 's>(
     compiled: &'a CompiledSet<'a, 's>,
     conditions: impl Fn(&LoadedRule<'a, 's>) -> Option<&'c Conditions<'a>>,
+    mut exactly: Exactly<'_, 'c, 'a, 's>,
 ) -> Vec<Shadow<'a, 's>> {
     let rules = compiled.in_kernel_order().filter_map(|loaded| {
         let conditions = conditions(&loaded)?;
@@ -66,16 +70,74 @@ pub(super) fn shadows<'c, 'a: 'c, 's>(
             .flat_map(|rules| rules.iter().take(MOST).copied())
             .filter(|earlier| earlier.may_cover(rule.mask()))
             .filter(|earlier| earlier.conditions.implied_by(rule.conditions));
-        match covering(wider, rule) {
+        match covering(wider, rule).or_else(|| exactly.covering(rule)) {
             Some(earlier) => found.push(Shadow { later: rule.loaded, earlier }),
             None => {
                 let rarest =
                     rule.conditions.anchors().min_by_key(|anchor| counts.get(anchor).copied());
                 before.entry((rule.list(), rarest)).or_default().push(rule);
+                exactly.add(rule);
             }
         }
     }
     found
+}
+
+/// Questions about rules that cover another one only together, such as for both word sizes or for trees.
+pub(super) struct Exactly<'h, 'c, 'a, 's> {
+    sharing: Option<Sharing<'h, 'c, 'a, 's>>,
+    deciding: Deciding,
+    /// Rules that are reported otherwise.
+    others: HashSet<LineId>,
+    /// The number of questions that are still put.
+    left: usize,
+}
+
+impl<'h, 'c, 'a, 's> Exactly<'h, 'c, 'a, 's> {
+    /// Maximum number of rules in a set.
+    const LARGEST: usize = 20_000;
+    /// Maximum number of questions, to limit the time.
+    const MOST: usize = 100;
+
+    /// Prepares questions about the rules of a set, except for those of some lines.
+    pub(super) fn new(
+        set: &CompiledSet<'_, '_>,
+        deciding: Deciding,
+        system: Option<&'h dyn Host>,
+        others: HashSet<LineId>,
+    ) -> Self {
+        let is_small = set.lines.len() <= Self::LARGEST;
+        let sharing = is_small.then(|| Sharing::new(set, system));
+        Exactly { sharing, deciding, others, left: Self::MOST }
+    }
+
+    fn add(&mut self, rule: &Candidate<'c, 'a, 's>) {
+        if let Some(sharing) = &mut self.sharing {
+            sharing.add(rule.loaded, rule.conditions);
+        }
+    }
+
+    /// Returns few of the earlier rules that together are proved to match everything that a rule matches.
+    fn covering(&mut self, rule: &Candidate<'c, 'a, 's>) -> Option<Vec<LoadedRule<'a, 's>>> {
+        let sharing = self.sharing.as_mut()?;
+        if self.left == 0 || self.others.contains(&rule.loaded.line.id) {
+            return None;
+        }
+        let earlier = sharing.with(&rule.loaded, rule.conditions);
+        if earlier.is_empty() {
+            return None;
+        }
+        self.left -= 1;
+        let rules: Vec<&Rule> = earlier.iter().map(|loaded| loaded.kernel_rule).collect();
+        let own = rule.loaded.kernel_rule;
+        if self.deciding.after(&rules, own) != Decides::Nothing {
+            return None;
+        }
+        let fewest = self.deciding.fewest(&rules, own).into_iter();
+        let fewest: Vec<_> = fewest.filter_map(|at| earlier.get(at).copied()).collect();
+        // A rule that needs no other to decide nothing contradicts itself.
+        (!fewest.is_empty()).then_some(fewest)
+    }
 }
 
 /// Returns a rule that has all syscalls of `rule`, or else several that have them together.
@@ -96,5 +158,14 @@ fn covering<'w, 'c: 'w, 'a: 'c, 's: 'w>(
             is_covered = together.contains_all(rule.mask());
         }
     }
-    is_covered.then(|| parts.iter().map(|part| part.loaded).collect())
+    is_covered.then(|| {
+        let covers = |places: &[usize]| {
+            let mut together = Mask::EMPTY;
+            let some = places.iter().filter_map(|at| parts.get(*at));
+            some.for_each(|part| together.extend_with(part.mask()));
+            together.contains_all(rule.mask())
+        };
+        let fewest = needed((0..parts.len()).collect(), covers).into_iter();
+        fewest.filter_map(|at| parts.get(at)).map(|part| part.loaded).collect()
+    })
 }

@@ -80,7 +80,7 @@ fn number_of(path: &RulePath<'_, '_>) -> u32 {
 }
 
 /// Returns the directories above a path, the nearest first.
-fn above(path: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(super) fn above(path: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = trimmed(path);
     let above = std::iter::from_fn(move || {
         if rest == b"/" {
@@ -101,7 +101,7 @@ fn may_be_tree(path: &RulePath<'_, '_>) -> bool {
 }
 
 /// Returns whether a path is a symbolic link on most machines: then the kernel watches the link, and nothing below it.
-fn is_usual_link(path: &[u8]) -> bool {
+pub(super) fn is_usual_link(path: &[u8]) -> bool {
     const LINKS: [&[u8]; 8] =
         [b"/bin", b"/lib", b"/lib32", b"/lib64", b"/libx32", b"/sbin", b"/var/lock", b"/var/run"];
     LINKS.contains(&path)

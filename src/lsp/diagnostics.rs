@@ -97,6 +97,9 @@ fn message(finding: &Finding) -> String {
         let names: Vec<_> = finding.only_on.iter().map(|arch| arch.common_name()).collect();
         message += &format!(" (for {} only)", names.join(", "));
     }
+    if let Some(event) = &finding.witness {
+        message += &format!("\nfor example {event}");
+    }
     with_help(message, finding.help.as_deref())
 }
 

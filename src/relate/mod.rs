@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `sets` | compares whole sets of rules |
 //! | `requirement` | judges a requirement, and finds the narrowest change that covers it |
+//! | `deciding` | whether a rule decides any event, alone or after others |
 //! | `silences` | finds what each rule that silences takes from others |
 //! | `diagram` | functions of many variables |
 //! | `conditions` | which calls the conditions of a rule allow |
@@ -14,6 +15,7 @@
 //! | `word_size` | the two word sizes of a machine |
 
 mod conditions;
+mod deciding;
 mod diagram;
 mod implication;
 mod mask_index;
@@ -25,6 +27,8 @@ mod values;
 pub(crate) mod word_size;
 
 pub use conditions::Conditions;
-pub(crate) use conditions::{Anchor, FAILURE, SUCCESS, has_only, sorted_without};
+pub(crate) use conditions::{Anchor, FAILURE, Rare, SUCCESS, has_only, sorted_without};
+pub use deciding::{Decides, Deciding};
 pub(crate) use mask_index::MaskIndex;
 pub(crate) use tested::is_tested;
+pub(crate) use values::Pick;

@@ -17,6 +17,21 @@ pub(crate) struct Values {
     is_empty: bool,
 }
 
+/// A way to take one of many numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pick {
+    /// The lowest.
+    Low,
+    /// One in the middle.
+    Middle,
+    /// The highest.
+    High,
+}
+
+impl Pick {
+    pub(crate) const ALL: [Self; 3] = [Self::Low, Self::Middle, Self::High];
+}
+
 impl Values {
     /// Returns every number.
     pub(crate) fn any() -> Self {
@@ -120,6 +135,23 @@ impl Values {
             && self.has_bits(value)
     }
 
+    /// Returns the numbers between the lowest and the highest that are excluded one by one.
+    pub(crate) fn left_out(&self) -> &[u32] {
+        &self.not
+    }
+
+    /// Returns a number that is left; `None` if none is found nearby.
+    pub(crate) fn pick(&self, pick: Pick) -> Option<u32> {
+        const NEAR: u32 = 64;
+        let middle = self.low.saturating_add(self.high.saturating_sub(self.low) / 2);
+        let near = |step: u32| match pick {
+            Pick::Low => self.low.checked_add(step),
+            Pick::Middle => middle.checked_add(step),
+            Pick::High => self.high.checked_sub(step),
+        };
+        (0..NEAR).filter_map(near).find(|value| self.contains(*value))
+    }
+
     /// Returns whether certainly every number left here is left in `other` too.
     pub(crate) fn is_within(&self, other: &Values) -> bool {
         if self.is_empty {
@@ -185,6 +217,15 @@ mod tests {
             assert!(all_of(conditions).is_empty(), "{conditions:?}");
         }
         assert!(!all_of(&[(GreaterEqual, 1000), (NotEqual, u32::MAX)]).is_empty());
+    }
+
+    #[test]
+    fn picks_numbers_that_are_left() {
+        use Operator::{BitMask, GreaterEqual, LessEqual, NotEqual};
+        let values = all_of(&[(GreaterEqual, 1000), (LessEqual, 2000), (NotEqual, 1000)]);
+        let picks = Pick::ALL.map(|pick| values.pick(pick));
+        assert_eq!(picks, [Some(1001), Some(1500), Some(2000)]);
+        assert!(Pick::ALL.iter().all(|pick| Values::of(BitMask, 0).pick(*pick).is_none()));
     }
 
     #[test]

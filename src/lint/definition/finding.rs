@@ -37,6 +37,8 @@ pub struct Finding {
     pub help: Option<Cow<'static, str>>,
     /// Other places that it is about.
     pub related: Vec<Related>,
+    /// An event that shows the problem, in the notation of [events](crate::eval::Notation).
+    pub witness: Option<String>,
     /// The edits that fix it.
     pub fix: Option<Fix>,
     /// The machines that it applies to; empty for all machines of the scope.
@@ -58,6 +60,7 @@ impl Finding {
             label: Cow::Borrowed(""),
             help: None,
             related: Vec::new(),
+            witness: None,
             fix: None,
             only_on: Vec::new(),
         }
@@ -81,6 +84,13 @@ impl Finding {
     #[must_use]
     pub fn related(mut self, place: FileSpan, label: impl Into<Cow<'static, str>>) -> Self {
         self.related.push(Related { place, label: label.into() });
+        self
+    }
+
+    /// Sets the event that shows the problem.
+    #[must_use]
+    pub fn witness(mut self, event: Option<String>) -> Self {
+        self.witness = event;
         self
     }
 

@@ -16,23 +16,27 @@ pub(in crate::lint) static LINT: Lint = Lint {
     page: include_str!("c104_shadowed_rule.md"),
 };
 
-fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
-    findings.extend(facts.shadows().iter().map(|shadow| match shadow.earlier.as_slice() {
-        [earlier] => {
-            let finding = Finding::new(&LINT, shadow.later.line.whole(), message(shadow));
-            let finding = finding.label("has no effect").help(remedy(shadow));
-            finding.related(earlier.line.whole(), "matches first")
-        }
-        several => {
-            let message = "earlier rules together match everything that this rule matches";
-            let finding = Finding::new(&LINT, shadow.later.line.whole(), message)
-                .label("has no effect")
-                .help(remedy(shadow));
-            several.iter().fold(finding, |finding, earlier| {
-                finding.related(earlier.line.whole(), "matches some of it first")
-            })
-        }
+fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let witnesses = facts.witnesses(scope);
+    findings.extend(facts.shadows(scope).iter().map(|shadow| {
+        let rules = shadow.earlier.iter().map(|earlier| earlier.kernel_rule);
+        let witness = witnesses.taken(&rules.collect::<Vec<_>>(), shadow.later.kernel_rule);
+        finding(shadow).witness(witness)
     }));
+}
+
+fn finding(shadow: &Shadow<'_, '_>) -> Finding {
+    let (message, role) = match shadow.earlier.as_slice() {
+        [_] => (message(shadow), "matches first"),
+        _ => (
+            "earlier rules together match everything that this rule matches",
+            "matches some of it first",
+        ),
+    };
+    let finding = Finding::new(&LINT, shadow.later.line.whole(), message);
+    let finding = finding.label("has no effect").help(remedy(shadow));
+    let earlier = shadow.earlier.iter();
+    earlier.fold(finding, |finding, earlier| finding.related(earlier.line.whole(), role))
 }
 
 /// Returns what to do about a rule: it is superfluous, or meant as an exception to the earlier ones.

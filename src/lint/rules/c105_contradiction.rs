@@ -1,12 +1,18 @@
 //! C105 `contradiction`. Its page is the Markdown file of the same name.
 
+use foldhash::HashMap;
+
 use crate::catalog::{field, field_name};
 use crate::diag::Level;
 use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
 use crate::lint::placed::placed;
 use crate::lint::scope::Scope;
-use crate::ruleset::LoadedRule;
+use crate::relate::requirement::needed;
+use crate::relate::{Decides, Deciding};
+use crate::rewrite::line::listed;
+use crate::rule::{Action, Field, FilterList, Mask, Rule};
+use crate::ruleset::{FileSpan, LoadedRule};
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "C105",
@@ -17,15 +23,91 @@ pub(in crate::lint) static LINT: Lint = Lint {
     page: include_str!("c105_contradiction.md"),
 };
 
-fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
+fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let mut exactly = Exactly::new(facts.deciding(scope));
     for rule in facts.rules() {
         let Some(conditions) = facts.conditions(rule) else { continue };
         if let Some(number) = conditions.contradiction() {
             findings.push(finding(rule, number));
         } else if conditions.contradicts_result() {
             findings.push(result_finding(rule));
+        } else if let Some(fields) = exactly.contradiction(rule.kernel_rule) {
+            findings.push(written_finding(facts, rule, &fields));
         }
     }
+}
+
+/// Whether conditions on several fields can hold together.
+struct Exactly {
+    deciding: Deciding,
+    /// By the conditions, without keys.
+    known: HashMap<Vec<Field>, Option<Vec<Field>>>,
+}
+
+impl Exactly {
+    /// Maximum number of questions, to limit the time.
+    const MOST: usize = 100;
+
+    fn new(deciding: Deciding) -> Self {
+        Exactly { deciding, known: HashMap::default() }
+    }
+
+    /// Returns few conditions of a rule on the list exit that are proved to contradict each other, for any syscall.
+    fn contradiction(&mut self, rule: &Rule) -> Option<Vec<Field>> {
+        if rule.list != FilterList::Exit || !may_contradict(&rule.fields) {
+            return None;
+        }
+        let counts = |condition: &&Field| condition.number() != field::KEY;
+        let fields: Vec<Field> = rule.fields.iter().filter(counts).cloned().collect();
+        if let Some(known) = self.known.get(&fields) {
+            return known.clone();
+        }
+        if self.known.len() >= Self::MOST {
+            return None;
+        }
+        let with = |places: &[usize]| {
+            let mut rule = Rule::new(FilterList::Exit, Action::Always);
+            rule.mask = Mask::ALL;
+            rule.fields = places.iter().filter_map(|at| fields.get(*at).cloned()).collect();
+            rule
+        };
+        let never_hold =
+            |places: &[usize]| self.deciding.after(&[], &with(places)) == Decides::Nothing;
+        let all: Vec<usize> = (0..fields.len()).collect();
+        let found = never_hold(&all).then(|| with(&needed(all, never_hold)).fields.to_vec());
+        self.known.insert(fields, found.clone());
+        found
+    }
+}
+
+/// Returns whether conditions can contradict each other in other ways than those on one number.
+fn may_contradict(fields: &[Field]) -> bool {
+    let count = |is: &dyn Fn(u32) -> bool| fields.iter().filter(|one| is(one.number())).count();
+    let has_two = |number: u32| count(&|own| own == number) > 1;
+    let is_id = |number| matches!(number, field::UID..=field::FSGID | field::AUID);
+    let singles = [field::EXE, field::PERM, field::FILETYPE].into_iter();
+    singles.chain(field::SUBJ_USER..=field::SUBJ_CLR).any(has_two)
+        || has_two(field::FIELD_COMPARE)
+        || count(&|own| own == field::FIELD_COMPARE) > 0 && count(&is_id) > 0
+        || count(&|own| own == field::PERM) > 0
+            && count(&|own| (field::A0..=field::A2).contains(&own)) > 0
+}
+
+/// Returns the finding for conditions as they are written.
+fn written_finding(facts: &Facts<'_, '_>, rule: &LoadedRule<'_, '_>, fields: &[Field]) -> Finding {
+    let conditions = placed(rule.rule, rule.line).filter(|(field, _)| fields.contains(field));
+    let mut places: Vec<FileSpan> = conditions.map(|(_, place)| place).collect();
+    let texts = places.iter().filter_map(|place| {
+        let text = facts.compiled.set.source(place.file)?.text().get(place.span.range())?;
+        Some(String::from_utf8_lossy(text).into_owned())
+    });
+    let texts: Vec<String> = texts.collect();
+    let place = places.pop().unwrap_or_else(|| rule.line.whole());
+    let message = format!("{} cannot all hold", listed(texts.iter().map(String::as_str)));
+    let finding = Finding::new(&LINT, place, message)
+        .label("the rule never matches")
+        .help("remove one of them: a rule matches only if all of its conditions hold");
+    places.into_iter().fold(finding, |finding, other| finding.related(other, "another of them"))
 }
 
 fn finding(rule: &LoadedRule<'_, '_>, number: u32) -> Finding {

@@ -9,8 +9,8 @@ use crate::lint::placed::list_and_action;
 use crate::lint::reach::Reach;
 use crate::lint::scope::Scope;
 use crate::lint::trees::{is_in_tree, path_of};
-use crate::relate::Conditions;
-use crate::rule::{Action, FilterList, Mask};
+use crate::relate::{Conditions, Deciding};
+use crate::rule::{Action, FilterList, Mask, Rule};
 use crate::ruleset::{LineId, LoadedRule};
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -26,8 +26,10 @@ pub(in crate::lint) static LINT: Lint = Lint {
 const LARGEST: usize = 20_000;
 /// Maximum number of pairs of rules that are compared, to limit the time.
 const MOST_PAIRS: usize = 4_000_000;
+/// Maximum number of earlier rules for which an example is sought.
+const MOST_SHOWN: usize = 4;
 
-fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
+fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     let is_exception = |loaded: &LoadedRule<'_, '_>| {
         loaded.kernel_rule.list == FilterList::Exit && loaded.kernel_rule.action == Action::Never
     };
@@ -39,9 +41,11 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     let rules: Vec<Compared<'_, '_, '_>> =
         rules.filter_map(|loaded| Compared::of(facts, loaded, &mut reach)).collect();
     // C104 and C121 report that these have no effect.
-    let dead = facts.shadows().iter().map(|shadow| shadow.later.line.id);
+    let dead = facts.shadows(scope).iter().map(|shadow| shadow.later.line.id);
     let dead: HashSet<LineId> =
         dead.chain(facts.in_trees().iter().map(|one| one.later.line.id)).collect();
+    let witnesses = facts.witnesses(scope);
+    let mut exactly = Exactly { deciding: facts.deciding(scope), left: Exactly::MOST };
     let mut left = MOST_PAIRS;
     for (at, rule) in rules.iter().enumerate() {
         if rule.action != Action::Never || dead.contains(&rule.loaded.line.id) {
@@ -50,11 +54,57 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
         let Some(rest) = left.checked_sub(rules.len()) else { return };
         left = rest;
         let (before, after) = rules.split_at(at);
-        if after.iter().any(|other| other.records() && other.may_meet(rule)) {
+        let after = after.get(1..).unwrap_or_default();
+        let mut earlier = before.iter().filter(|other| other.records() && other.may_meet(rule));
+        let Some(first) = earlier.next() else { continue };
+        if after.iter().any(|other| other.records() && other.may_meet(rule))
+            && !exactly.is_idle(before, rule, after)
+        {
             continue;
         }
-        let earlier = before.iter().find(|other| other.records() && other.may_meet(rule));
-        findings.extend(earlier.map(|earlier| finding(&rule.loaded, &earlier.loaded)));
+        // Conditions that may meet need not meet.
+        let earlier: Vec<_> = [first].into_iter().chain(earlier).take(MOST_SHOWN).collect();
+        let shown = earlier.iter().find_map(|earlier| {
+            let event = witnesses.taken(&[earlier.loaded.kernel_rule], rule.loaded.kernel_rule)?;
+            Some((*earlier, Some(event)))
+        });
+        let (earlier, event) = shown.unwrap_or((first, None));
+        findings.push(finding(&rule.loaded, &earlier.loaded).witness(event));
+    }
+}
+
+/// Returns the rules that some call may match besides `rule`; no more than can be compared, and one.
+fn meeting<'a>(others: &[Compared<'_, 'a, '_>], rule: &Compared<'_, '_, '_>) -> Vec<&'a Rule> {
+    let others = others.iter().filter(|other| other.may_meet_by_any_file(rule));
+    others.take(Exactly::MOST_TOGETHER + 1).map(|other| other.loaded.kernel_rule).collect()
+}
+
+/// Whether rules change nothing, though later rules may record what they silence.
+struct Exactly {
+    deciding: Deciding,
+    /// The number of questions that are still put.
+    left: usize,
+}
+
+impl Exactly {
+    /// Maximum number of questions, to limit the time.
+    const MOST: usize = 50;
+    /// Maximum number of rules that are compared together.
+    const MOST_TOGETHER: usize = 40;
+
+    /// Returns whether a rule is proved to change nothing between others.
+    fn is_idle(
+        &mut self,
+        before: &[Compared<'_, '_, '_>],
+        rule: &Compared<'_, '_, '_>,
+        after: &[Compared<'_, '_, '_>],
+    ) -> bool {
+        let (before, after) = (meeting(before, rule), meeting(after, rule));
+        if self.left == 0 || before.len() + after.len() > Self::MOST_TOGETHER {
+            return false;
+        }
+        self.left -= 1;
+        self.deciding.is_idle(&before, rule.loaded.kernel_rule, &after)
     }
 }
 
@@ -96,8 +146,11 @@ impl<'f, 'a, 's> Compared<'f, 'a, 's> {
             (Some(path), Some(other)) => is_in_tree(path, other) || is_in_tree(other, path),
             _ => true,
         };
-        is_related
-            && self.mask.intersects(&other.mask)
-            && self.conditions.may_meet(other.conditions)
+        is_related && self.may_meet_by_any_file(other)
+    }
+
+    /// Returns whether some call may match both rules, perhaps one with two paths.
+    fn may_meet_by_any_file(&self, other: &Self) -> bool {
+        self.mask.intersects(&other.mask) && self.conditions.may_meet(other.conditions)
     }
 }

@@ -5,6 +5,7 @@ use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
 use crate::lint::scope::Scope;
 use crate::lint::trees::{InTree, path_of};
+use crate::lint::witness::as_tree;
 use crate::rule::Action;
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -22,7 +23,11 @@ fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) 
         let tree = path_of(&one.earlier).filter(|tree| !tree.path.ends_with(b"/"));
         tree.zip(scope.system).is_some_and(|(tree, host)| host.link_target(tree.path).is_some())
     };
-    findings.extend(facts.in_trees().iter().filter(|one| !is_link(one)).map(finding));
+    let witnesses = facts.witnesses(scope);
+    findings.extend(facts.in_trees().iter().filter(|one| !is_link(one)).map(|one| {
+        let tree = as_tree(one.earlier.kernel_rule);
+        finding(one).witness(witnesses.taken(&[&tree], one.later.kernel_rule))
+    }));
 }
 
 fn finding(one: &InTree<'_, '_>) -> Finding {

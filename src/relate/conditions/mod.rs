@@ -12,6 +12,7 @@
 //! An account with an unknown number is of the third kind. A key is not a condition.
 
 mod by_field;
+mod sharing;
 
 use super::tested::is_tested;
 use super::values::Values;
@@ -19,6 +20,7 @@ use crate::catalog::{Operator, field};
 use crate::host::AnyHost;
 use crate::rule::{Field, FilterList, Op, Rule};
 use by_field::ByField;
+pub(crate) use sharing::Rare;
 
 /// The auid of a process without a login.
 const UNSET: u32 = u32::MAX;

@@ -35,8 +35,8 @@ pub(super) fn fewest(judge: &Judge<'_>, required: &[Rule], by: &[usize]) -> Vec<
     found.into_iter().collect()
 }
 
-/// Returns the rules without those that are not needed, the least near first.
-fn needed(mut serials: Vec<usize>, covers: impl Fn(&[usize]) -> bool) -> Vec<usize> {
+/// Returns the rules without those that are not needed, the last first. Too many rules, and those that do not cover, stay.
+pub(crate) fn needed(mut serials: Vec<usize>, covers: impl Fn(&[usize]) -> bool) -> Vec<usize> {
     if serials.len() > MOST_TOGETHER || !covers(&serials) {
         return serials;
     }

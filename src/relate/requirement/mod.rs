@@ -4,6 +4,7 @@ mod change;
 mod fewest;
 
 pub use change::{Change, Step};
+pub(crate) use fewest::needed;
 
 use crate::catalog::{self, Arch, KernelVersion, field};
 use crate::eval::{Evaluator, Event, Files, History, Stop};

@@ -1,6 +1,7 @@
 //! The calls of a kernel, in classes: the rules cannot tell the calls of one class apart.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::catalog::{self, Arch, KernelVersion};
 use crate::model::{Access, AccessTable, Collected, EntryChange, Profile, names_no_file, names_of};
@@ -67,6 +68,11 @@ impl CallClass {
         }
     }
 
+    /// Returns the class without its call.
+    fn without_call(self) -> Self {
+        CallClass { call: CallId::Operation(u32::MAX), ..self }
+    }
+
     /// Returns whether the call can remove entries of directories.
     pub(super) fn can_remove(&self) -> bool {
         matches!(self.change, EntryChange::Removes | EntryChange::Moves)
@@ -111,15 +117,27 @@ impl Masks {
     /// Returns the classes, the least odd first.
     pub(super) fn classes(&self, profile: Profile, version: KernelVersion) -> Vec<CallClass> {
         let native = profile.arch();
+        let mut classes: Vec<CallClass> = Vec::new();
+        for alike in alike(profile, version).iter() {
+            let parts = self.of_syscalls.iter().fold(vec![alike.numbers], divided);
+            classes.extend(parts.iter().filter_map(|numbers| alike.first(numbers)));
+        }
+        if self.has_operations {
+            classes.extend(self.operations(native));
+        }
+        classes.sort_by_key(|class| class.oddness(native));
+        classes
+    }
+
+    /// Returns the classes of operations.
+    fn operations(&self, native: Arch) -> impl Iterator<Item = CallClass> {
         let mut classes: HashMap<_, CallClass> = HashMap::new();
-        let mut add = |class: CallClass| {
-            let id = class.call;
-            let syscalls =
-                self.of_syscalls.iter().map(|mask| mask.contains(id.number())).collect::<Vec<_>>();
-            let operation = |mask: &Mask| matches!(id, CallId::Operation(op) if mask.contains(op));
-            let operations = self.of_operations.iter().map(operation).collect::<Vec<_>>();
-            let same = CallClass { call: CallId::Operation(u32::MAX), ..class };
-            let key = (class.arch(), id.name().is_some(), same, syscalls, operations);
+        for (operation, _) in catalog::uring_ops() {
+            let class = CallClass::of(CallId::Operation(*operation), None);
+            let number = class.call.number();
+            let syscalls = self.of_syscalls.iter().map(|mask| mask.contains(number));
+            let operations = self.of_operations.iter().map(|mask| mask.contains(*operation));
+            let key = (class.without_call(), syscalls.chain(operations).collect::<Vec<bool>>());
             classes
                 .entry(key)
                 .and_modify(|known| {
@@ -128,27 +146,78 @@ impl Masks {
                     }
                 })
                 .or_insert(class);
-        };
-        for arch in [Some(native), native.compat()].into_iter().flatten() {
-            let access = AccessTable::of(profile, arch);
-            for number in 0..Mask::FIRST_CLASS_BIT {
-                let since = catalog::syscall_since(arch, number);
-                if since.is_some_and(|since| since > version) {
-                    continue;
-                }
-                let call = CallId::Syscall { arch, number };
-                add(CallClass::of(call, access.get(number)));
-            }
         }
-        if self.has_operations {
-            for (operation, _) in catalog::uring_ops() {
-                add(CallClass::of(CallId::Operation(*operation), None));
-            }
-        }
-        let mut classes: Vec<CallClass> = classes.into_values().collect();
-        classes.sort_by_key(|class| class.oddness(native));
-        classes
+        classes.into_values()
     }
+}
+
+/// The words of a mask.
+type Numbers = [u32; Mask::WORDS];
+
+/// Returns the parts of each set of numbers in a mask and outside of it.
+fn divided(parts: Vec<Numbers>, mask: &Mask) -> Vec<Numbers> {
+    let divided = parts.into_iter().flat_map(|part| {
+        let (mut inside, mut outside) = (part, part);
+        for ((inside, outside), mask) in inside.iter_mut().zip(&mut outside).zip(mask.words()) {
+            *inside &= mask;
+            *outside &= !mask;
+        }
+        [inside, outside]
+    });
+    divided.filter(|part| part.iter().any(|word| *word != 0)).collect()
+}
+
+/// Syscalls of an arch that differ only in their numbers.
+struct Alike {
+    class: CallClass,
+    arch: Arch,
+    numbers: Numbers,
+}
+
+impl Alike {
+    /// Returns the class of the first of some numbers, which is the least odd.
+    fn first(&self, numbers: &Numbers) -> Option<CallClass> {
+        let number = Mask::from_words(*numbers).iter().next()?;
+        let call = CallId::Syscall { arch: self.arch, number };
+        Some(CallClass { call, ..self.class })
+    }
+}
+
+/// Returns the syscalls of a machine, by what the filters see of them. Many small sets are compared for one machine, so
+/// the result is kept.
+fn alike(profile: Profile, version: KernelVersion) -> Arc<[Alike]> {
+    type Known = Mutex<Vec<((Profile, KernelVersion), Arc<[Alike]>)>>;
+    static KNOWN: Known = Mutex::new(Vec::new());
+    const MOST: usize = 8;
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, alike)) = known.iter().find(|(of, _)| *of == (profile, version)) {
+        return Arc::clone(alike);
+    }
+    let arches = [Some(profile.arch()), profile.arch().compat()].into_iter().flatten();
+    let alike: Arc<[Alike]> = arches.flat_map(|arch| of_arch(arch, profile, version)).collect();
+    if known.len() >= MOST {
+        known.remove(0);
+    }
+    known.push(((profile, version), Arc::clone(&alike)));
+    alike
+}
+
+fn of_arch(arch: Arch, profile: Profile, version: KernelVersion) -> Vec<Alike> {
+    let access = AccessTable::of(profile, arch);
+    let mut groups: HashMap<_, (CallClass, Mask)> = HashMap::new();
+    for number in 0..Mask::FIRST_CLASS_BIT {
+        if catalog::syscall_since(arch, number).is_some_and(|since| since > version) {
+            continue;
+        }
+        let class = CallClass::of(CallId::Syscall { arch, number }, access.get(number));
+        let key = (class.call.name().is_some(), class.without_call());
+        let (_, numbers) = groups.entry(key).or_insert((class, Mask::EMPTY));
+        let is_in_mask = numbers.insert(number);
+        debug_assert!(is_in_mask, "a number below the classes");
+    }
+    let alike =
+        |(class, numbers): (CallClass, Mask)| Alike { class, arch, numbers: *numbers.words() };
+    groups.into_values().map(alike).collect()
 }
 
 #[cfg(test)]

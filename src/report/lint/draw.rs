@@ -122,6 +122,9 @@ pub(super) fn one(
     if let Some(machines) = machines(finding) {
         group = group.element(Shown::NOTE.message(machines));
     }
+    if let Some(event) = &finding.witness {
+        group = group.element(Shown::NOTE.message(format!("for example {}", escaped(event))));
+    }
     if let Some(help) = &finding.help {
         group = group.element(Shown::HELP.message(escaped(help)));
     }

@@ -49,15 +49,17 @@ pub(super) const fn change_name(change: Change) -> &'static str {
 const MOST_PLACES: usize = 4;
 
 impl Findings<'_> {
-    /// Returns the message, the other places, the machines and the help of a finding as sentences.
+    /// Returns the message, the other places, the machines, the example and the help of a finding as sentences.
     pub(super) fn sentences(&self, finding: &Finding) -> String {
         let machines = finding.only_on.iter().map(|arch| arch.common_name()).collect::<Vec<_>>();
         let machines = (!machines.is_empty()).then(|| format!("for {} only", machines.join(", ")));
+        let witness = finding.witness.as_ref().map(|event| format!("for example `{event}`"));
         let help = finding.help.as_deref().map(Cow::Borrowed);
         let message = Cow::Borrowed(&*finding.message);
         let texts = std::iter::once(message)
             .chain(self.related_places(finding).map(Cow::Owned))
             .chain(machines.map(Cow::Owned))
+            .chain(witness.map(Cow::Owned))
             .chain(help);
         texts.map(|text| sentence(&text)).collect::<Vec<_>>().join(" ")
     }

@@ -40,6 +40,8 @@ struct FindingView<'a> {
     #[serde(flatten)]
     spot: Spot<'a>,
     related: Vec<RelatedView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witness: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     arches: Vec<&'static str>,
     fix: Option<FixView<'a>>,
@@ -74,6 +76,7 @@ impl<'a> FindingView<'a> {
             help: finding.help.as_deref(),
             spot: findings.spot(finding.place),
             related: related.collect(),
+            witness: finding.witness.as_deref(),
             arches: finding.only_on.iter().map(|arch| arch.common_name()).collect(),
             fix: finding.fix.as_ref().and_then(|fix| FixView::of(findings, fix)),
         }

@@ -43,8 +43,8 @@ const STAGES: &[(&str, &[&str])] = &[
     (
         "lint",
         &[
-            "analysis", "catalog", "compile", "diag", "host", "model", "relate", "rewrite", "rule",
-            "ruleset", "source", "span", "syntax",
+            "analysis", "catalog", "compile", "diag", "eval", "host", "model", "relate", "rewrite",
+            "rule", "ruleset", "source", "span", "syntax",
         ],
     ),
     ("cases", &["analysis", "catalog", "eval", "model", "rule", "source", "span"]),

@@ -62,11 +62,12 @@ impl Set {
                 .help("50% sure: <openat>, \"open\" & 'close'\r\n`\u{e9}`,\u{1}]]>");
         syscall.only_on = vec![Arch::X86_64, Arch::Aarch64];
 
-        // A fix that replaces one line with two, and changes the rules.
+        // A fix that replaces one line with two, and changes the rules; an example with special characters.
         let watch = place(0, b"-w /etc/passwd -p wa -k identity");
         let new = b"-a always,exit -F arch=b64 -F path=/etc/passwd -F perm=wa -F key=identity\n\
             -a always,exit -F arch=b32 -F path=/etc/passwd -F perm=wa -F key=identity";
         let watch = Finding::new(lint("P101"), watch, "this watch arms every syscall")
+            .witness(Some("syscall=open path=\"/etc/a <b>\" flags=O_WRONLY".into()))
             .fix("rewrite as syscall rules", vec![edit(watch, new)]);
 
         // Two findings of one lint on one line, after invalid UTF-8; one fix writes invalid UTF-8.

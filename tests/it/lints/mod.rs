@@ -16,6 +16,7 @@ mod auditctl;
 mod cases;
 mod changes;
 mod docs;
+mod exact;
 mod fixture;
 mod loaded;
 mod made;

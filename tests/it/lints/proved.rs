@@ -4,6 +4,7 @@
 //!
 //! `RAUDITCTL_FUZZ_CASES` sets the number of random sets.
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -205,7 +206,7 @@ fn shown(files: &Files) -> String {
 }
 
 /// Returns the rules files below a folder.
-fn rules_files(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn rules_files(folder: &Path) -> Vec<PathBuf> {
     let entries =
         fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
     let mut paths: Vec<PathBuf> = entries
@@ -216,15 +217,20 @@ fn rules_files(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
+/// Returns a function that chooses a number below its argument, always the same ones.
+pub(super) fn numbers() -> impl FnMut(usize) -> usize {
+    let mut seed = 1_u64;
+    move |limit: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % limit.max(1)
+    }
+}
+
 #[test]
 fn fixtures_record_the_same_after_harmless_changes() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let mut figures = Figures::default();
-    let mut seed = 1_u64;
-    let mut below = |limit: usize| {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (seed >> 33) as usize % limit.max(1)
-    };
+    let mut below = numbers();
     for path in rules_files(&folder) {
         let name = path.strip_prefix(&folder).expect("a fixture").display().to_string();
         let source = Source::new(&name, fs::read(&path).expect("a fixture"));
@@ -235,10 +241,10 @@ fn fixtures_record_the_same_after_harmless_changes() {
 
 #[test]
 fn random_sets_record_the_same_after_harmless_changes() {
-    let figures = std::cell::RefCell::new(Figures::default());
+    let (figures, below) = (RefCell::new(Figures::default()), RefCell::new(numbers()));
     for_each_of(cases_or(FEW), 600, |choices: &mut Choices<'_>| {
         let files = made::files(choices);
-        figures.borrow_mut().set("random", &files, &mut |limit| choices.below(limit.max(1)));
+        figures.borrow_mut().set("random", &files, &mut *below.borrow_mut());
     });
     figures.into_inner().hold();
 }

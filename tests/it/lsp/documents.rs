@@ -57,6 +57,15 @@ fn counts_columns_after_wide_characters_in_the_agreed_unit() {
     }
 }
 
+#[test]
+fn shows_an_event_that_an_earlier_rule_decides() {
+    let mut client = Client::new();
+    client.open(URI, "-a always,exit -F arch=b64 -S mount -k a\n-a always,exit -F arch=b64 -S mount -F uid=0 -k b\n");
+    let found = client.diagnostics(URI, 1);
+    let message = only(&found, "C104")["message"].as_str().unwrap();
+    assert!(message.contains("\nfor example syscall=mount uid=0\n"), "{message}");
+}
+
 /// Returns the diagnostics that no lint reports.
 fn of_comments(found: &[serde_json::Value]) -> Vec<&serde_json::Value> {
     found.iter().filter(|one| one["code"].is_null()).collect()

@@ -1,6 +1,7 @@
 //! Comparing whole sets of rules: every answer against all events of a small universe.
 
 mod covering;
+mod deciding;
 mod events;
 mod judged;
 mod silencing;
