@@ -51,7 +51,7 @@ fn words_of(syscall: &str) -> Option<&'static [Word]> {
         "chown" | "lchown" | "chown32" | "lchown32" => &[Path, SAME, SAME],
         "execve" => &[Path, Number(0), Number(0)],
         "socket" => &[Number(1), Number(1), Number(0)],
-        "bind" | "connect" => &[Socket, Address, Number(16)],
+        "bind" | "connect" => &[Socket, Address, Number(32)],
         "setuid" | "setuid32" | "setgid" | "setgid32" => &[Number(0)],
         "kill" => &[Number(1), Number(0)],
         "personality" => &[SAME],

@@ -19,7 +19,7 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{Read, Write as _};
+use std::io::{self, Read, Write as _};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::Path;
 
@@ -42,6 +42,8 @@ const TOP: &str = "/w";
 const DIRECTORIES: [&str; 3] = ["/w", "/w/d", "/w/e"];
 /// The begin of the paths of files that no rule names.
 const ELSEWHERE: &str = "/file";
+/// The size of an address.
+const ADDRESS: usize = 32;
 /// What a file has that is made: a script, so that it can be executed.
 const CONTENT: &str = "#!/bin/busybox true\n";
 /// `AF_UNIX`, and the first argument of a socket that can be connected.
@@ -60,7 +62,7 @@ pub(crate) fn run(kernel: &mut Netlink, blocks: &Path, out: &Path) -> Result<(),
         let witness = Witness::read(parts.next().unwrap_or_default());
         let events: Result<Vec<String>, String> =
             parts.map(|set| event(kernel, &mut records, &witness, set)).collect();
-        // A set is refused if the witness leaves out a directory of it. Then the call is not made.
+        // The call is not made if its files contradict each other, or if a directory of the rules is missing.
         let events = events.unwrap_or_else(|_| vec!["0 0\n".to_owned(); 3]);
         for (at, event) in events.iter().enumerate() {
             write!(log, "set {}\nevent {number} {at} {event}", number * 3 + at).expect("memory");
@@ -77,7 +79,7 @@ fn event(
     witness: &Witness<'_>,
     set: &str,
 ) -> Result<String, String> {
-    witness.make_files();
+    witness.make_files().map_err(|error| error.to_string())?;
     let loaded = load(kernel, set);
     records.until_now(kernel)?;
     loaded?;
@@ -130,21 +132,22 @@ impl<'t> Witness<'t> {
     }
 
     /// Makes the files, in place of those of the call before.
-    fn make_files(&self) {
+    fn make_files(&self) -> io::Result<()> {
         self.remove_files();
         for directory in DIRECTORIES {
-            make_directory(directory, 0o777);
+            make_directory(directory, 0o777)?;
         }
         for [path, mode, uid, gid] in &self.files {
             let mode = u32::from_str_radix(mode, 8).expect("octal digits");
             let id = |text: &str| Some(text.parse().expect("a number"));
             if mode & libc::S_IFMT == libc::S_IFDIR {
-                make_directory(path, mode & 0o7777);
+                make_directory(path, mode & 0o7777)?;
             } else {
-                make_file(path, mode & 0o7777);
+                make_file(path, mode & 0o7777)?;
             }
-            chown(path, id(uid), id(gid)).expect("an owner");
+            chown(path, id(uid), id(gid))?;
         }
+        Ok(())
     }
 
     /// Removes what the witness and its call made.
@@ -230,9 +233,9 @@ impl<'t> Witness<'t> {
     }
 }
 
-fn make_directory(path: &str, mode: u32) {
-    fs::create_dir_all(path).expect("a directory");
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("a mode");
+fn make_directory(path: &str, mode: u32) -> io::Result<()> {
+    fs::create_dir_all(path)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }
 
 fn remove(path: &str) {
@@ -240,18 +243,19 @@ fn remove(path: &str) {
     let _ = fs::remove_file(path);
 }
 
-fn make_file(path: &str, mode: u32) {
+fn make_file(path: &str, mode: u32) -> io::Result<()> {
     // The path may be that of a directory.
     remove(path);
-    let parent = Path::new(path).parent().expect("a directory");
-    fs::create_dir_all(parent).expect("a directory");
-    fs::write(path, CONTENT).expect("a file");
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("a mode");
+    if let Some(parent) = Path::new(path).parent() {
+        fs::create_dir_all(parent)?;
+    }
+    fs::write(path, CONTENT)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }
 
 /// Returns an address of a family: of a socket that does not exist, or of the machine itself.
-fn address(family: &str) -> [u8; 16] {
-    let mut address = [0; 16];
+fn address(family: &str) -> [u8; ADDRESS] {
+    let mut address = [0; ADDRESS];
     let family: u16 = family.parse().expect("a number");
     address[..2].copy_from_slice(&family.to_ne_bytes());
     match i32::from(family) {
@@ -262,8 +266,8 @@ fn address(family: &str) -> [u8; 16] {
 }
 
 /// Returns the address of the socket at a path.
-fn unix_address(path: &str) -> [u8; 16] {
-    let mut address = [0; 16];
+fn unix_address(path: &str) -> [u8; ADDRESS] {
+    let mut address = [0; ADDRESS];
     address[..2].copy_from_slice(&(libc::AF_UNIX as u16).to_ne_bytes());
     let path = path.as_bytes();
     address[2..2 + path.len()].copy_from_slice(path);
