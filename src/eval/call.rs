@@ -6,7 +6,7 @@ use super::decision::Doubt;
 use super::evaluator::Evaluator;
 use super::event::{Event, Task};
 use super::field::{Judged, Moment, Subject};
-use super::filters::{ByNumber, Filter, FilterId};
+use super::filters::{ByNumber, Filter, FilterId, Listed, Step};
 use super::place;
 use super::scene::{Scene, SeenName};
 use super::truth::Truth;
@@ -70,12 +70,19 @@ impl<'d, 'e> Call<'d, 'e> {
     }
 
     /// Walks a filter list. The mask is tested first, and then the fields.
-    fn list(&mut self, contexts: &[Context], list: &ByNumber, number: Option<u32>) -> Vec<Context> {
-        let steps = self.evaluator.filters.having(list, number);
-        let steps = self.evaluator.filters.of(steps).map(|(id, filter)| (id, filter, ()));
-        walk(contexts, steps, self.doubts, |filter, ()| match filter.fails_at_once(self.scene) {
-            true => Truth::False,
-            false => masked(filter, number).and(filter.test_whole(self.scene)),
+    fn list(
+        &mut self,
+        contexts: &[Context],
+        list: &ByNumber<Step>,
+        number: Option<u32>,
+    ) -> Vec<Context> {
+        let (filters, scene) = (&self.evaluator.filters, self.scene);
+        let steps = filters.having(list, number).iter();
+        let steps = steps
+            .filter(|step| !step.fails_by(usize::MAX, &scene.answers))
+            .filter_map(|step| Some((step.id(), filters.get(step.id())?, ())));
+        walk(contexts, steps, self.doubts, |filter, ()| {
+            masked(filter, number).and(filter.test_whole(scene))
         })
     }
 
@@ -158,8 +165,8 @@ impl<'d, 'e> Call<'d, 'e> {
     /// which in a thread of their own, is a matter of timing.
     fn operations_of_enter(&mut self, contexts: Vec<Context>) -> Vec<Context> {
         let filters = &self.evaluator.filters;
-        let of_lists = filters.io_uring.all().iter().chain(filters.by_inode.all());
-        let ids: Vec<FilterId> = of_lists.copied().collect();
+        let of_list = filters.io_uring.all().iter().map(|step| step.id());
+        let ids: Vec<FilterId> = of_list.chain(filters.by_inode.all().iter().copied()).collect();
         let steps = filters.of(&ids).map(|(id, filter)| (id, filter, ()));
         let operation = Truth::unknown(Attribute::Op);
         walk(&contexts, steps, self.doubts, |_, ()| operation)
@@ -200,17 +207,6 @@ impl Filter {
     ) -> Truth {
         let subject = Subject::Call { name: Judged::None, moment: Moment::Exit };
         scene.answers.get(id, || self.holds(field, scene, subject))
-    }
-
-    /// Returns whether a condition of a rule on such a list is known to be false, without a test.
-    fn fails_at_once(&self, scene: &Scene<'_>) -> bool {
-        self.fails_by(usize::MAX, scene)
-    }
-
-    /// Returns whether a condition of a rule on such a list, at this index or before, is known to be false, without a
-    /// test.
-    pub(super) fn fails_by(&self, index: usize, scene: &Scene<'_>) -> bool {
-        self.telling.is_some_and(|(at, id)| at <= index && scene.answers.is_no(id))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use foldhash::{HashMap, HashSet};
 
-use super::answers::{ConditionId, Conditions};
+use super::answers::{Answers, ConditionId, Conditions};
 use super::files::{InodeId, View};
 use super::paths::PathConditions;
 use super::place::{self, Place, Tree};
@@ -21,9 +21,6 @@ pub(super) struct Filter {
     pub(super) priority: u64,
     /// The numbers of its conditions, for the lists that judge a call as a whole.
     pub(super) conditions: Vec<ConditionId>,
-    /// The condition that is false for most events: the one about a directory or a program, or else the first one.
-    /// The index, and its number.
-    pub(super) telling: Option<(usize, ConditionId)>,
     pub(super) tree: Option<Tree>,
     pub(super) has_key: bool,
     pub(super) has_path_and_exe: bool,
@@ -43,12 +40,12 @@ pub(super) struct Filters {
     pub(super) user: Vec<FilterId>,
     pub(super) exclude: Vec<FilterId>,
     pub(super) filesystem: Vec<FilterId>,
-    pub(super) exit: ByNumber,
+    pub(super) exit: ByNumber<Step>,
     /// Those of `exit` that do not begin with another arch, by the number of the arch.
-    exit_of_arch: Vec<(u32, ByNumber)>,
-    pub(super) io_uring: ByNumber,
+    exit_of_arch: Vec<(u32, ByNumber<Step>)>,
+    pub(super) io_uring: ByNumber<Step>,
     /// The rules that are kept by inode, those of both lists together, in the order of the kernel's hash.
-    pub(super) by_inode: ByNumber,
+    pub(super) by_inode: ByNumber<FilterId>,
     /// Those that watch a path, by their file on the machine.
     watches: Watches,
 }
@@ -66,9 +63,49 @@ struct Watches {
 }
 
 /// The rules of a list with a mask. The rules of each syscall are looked up once.
-pub(super) struct ByNumber {
-    all: Vec<FilterId>,
-    of_number: Vec<OnceLock<Vec<FilterId>>>,
+pub(super) struct ByNumber<R> {
+    all: Vec<R>,
+    of_number: Vec<OnceLock<Vec<R>>>,
+}
+
+/// A rule in a list.
+pub(super) trait Listed: Copy {
+    fn id(self) -> FilterId;
+}
+
+impl Listed for FilterId {
+    fn id(self) -> FilterId {
+        self
+    }
+}
+
+/// A rule in a list that judges a call as a whole, with the condition that is false for most events: the one about a
+/// directory or a program, or else the first one.
+#[derive(Clone, Copy)]
+pub(super) struct Step {
+    id: FilterId,
+    /// The index of the condition, and its number.
+    at: usize,
+    condition: Option<ConditionId>,
+}
+
+impl Listed for Step {
+    fn id(self) -> FilterId {
+        self.id
+    }
+}
+
+impl Step {
+    fn of(id: FilterId, filter: &Filter) -> Self {
+        let is_about_path = |field: &Field| matches!(field.number(), field::DIR | field::EXE);
+        let at = filter.rule.fields.iter().position(is_about_path).unwrap_or(0);
+        Step { id, at, condition: filter.conditions.get(at).copied() }
+    }
+
+    /// Returns whether a condition of the rule at this index or before is known to be false, without a test.
+    pub(super) fn fails_by(self, index: usize, answers: &Answers) -> bool {
+        self.at <= index && self.condition.is_some_and(|id| answers.is_no(id))
+    }
 }
 
 impl Filter {
@@ -87,10 +124,6 @@ impl Filter {
             _ => None,
         })
     }
-}
-
-fn is_about_path(field: &Field) -> bool {
-    matches!(field.number(), field::DIR | field::EXE)
 }
 
 impl Filters {
@@ -116,8 +149,7 @@ impl Filters {
                 (Home::InodeHash, FilterList::Exit | FilterList::IoUring) => {
                     filters.by_inode.all.push(id)
                 }
-                (_, FilterList::Exit) => filters.exit.all.push(id),
-                (_, FilterList::IoUring) => filters.io_uring.all.push(id),
+                (_, FilterList::Exit | FilterList::IoUring) => {}
                 (_, FilterList::Task) => filters.task.push(id),
                 (_, FilterList::User) => filters.user.push(id),
                 (_, FilterList::Exclude) => filters.exclude.push(id),
@@ -129,7 +161,6 @@ impl Filters {
                 serial: entry.serial(),
                 priority: entry.priority(),
                 conditions: Vec::new(),
-                telling: None,
                 tree: None,
                 has_key: false,
                 has_path_and_exe: false,
@@ -146,9 +177,12 @@ impl Filters {
                     false => conditions.shared(field),
                 };
                 filter.conditions = filter.rule.fields.iter().map(number).collect();
-                let fields = &filter.rule.fields;
-                let at = fields.iter().position(is_about_path).unwrap_or(0);
-                filter.telling = filter.conditions.get(at).map(|id| (at, *id));
+            }
+            match filter.rule.list {
+                _ if filter.is_kept_by_inode => {}
+                FilterList::Exit => filters.exit.all.push(Step::of(id, &filter)),
+                FilterList::IoUring => filters.io_uring.all.push(Step::of(id, &filter)),
+                _ => {}
             }
             filters.all.push(filter);
         }
@@ -168,20 +202,22 @@ impl Filters {
     }
 
     /// Returns the rules of the exit list without those whose first condition is another arch.
-    fn exit_for(&self, elf: u32) -> ByNumber {
+    fn exit_for(&self, elf: u32) -> ByNumber<Step> {
         let is_for = |field: &Field| match field {
             Field::Number { op, value, .. } if field.number() == field::ARCH => {
                 op.compares(elf, *value)
             }
             _ => true,
         };
-        let rules = self.of(&self.exit.all);
-        let rules = rules.filter(|(_, filter)| filter.rule.fields.first().is_none_or(is_for));
-        ByNumber { all: rules.map(|(id, _)| id).collect(), ..ByNumber::new() }
+        let rules = self.exit.all.iter().filter(|step| {
+            let first = self.get(step.id).and_then(|filter| filter.rule.fields.first());
+            first.is_none_or(is_for)
+        });
+        ByNumber { all: rules.copied().collect(), ..ByNumber::new() }
     }
 
     /// Returns the rules of the exit list that can match a call of an arch.
-    pub(super) fn exit_of(&self, elf: Option<u32>) -> &ByNumber {
+    pub(super) fn exit_of(&self, elf: Option<u32>) -> &ByNumber<Step> {
         let of_arch = self.exit_of_arch.iter().find(|(known, _)| Some(*known) == elf);
         of_arch.map_or(&self.exit, |(_, rules)| rules)
     }
@@ -231,13 +267,16 @@ impl Filters {
     }
 
     /// Returns the rules of a list whose mask has `number`, or all rules if the number is unknown.
-    pub(super) fn having<'f>(&'f self, list: &'f ByNumber, number: Option<u32>) -> &'f [FilterId] {
+    pub(super) fn having<'f, R: Listed>(
+        &'f self,
+        list: &'f ByNumber<R>,
+        number: Option<u32>,
+    ) -> &'f [R] {
         let Some(number) = number else { return &list.all };
         let has = |mask: &Mask| mask.contains(number);
-        let select = || {
-            let having = self.of(&list.all).filter(|(_, filter)| has(&filter.rule.mask));
-            having.map(|(id, _)| id).collect()
-        };
+        let is_masked =
+            |rule: &&R| self.get(rule.id()).is_some_and(|filter| has(&filter.rule.mask));
+        let select = || list.all.iter().filter(is_masked).copied().collect();
         let cell = usize::try_from(number).ok().and_then(|number| list.of_number.get(number));
         cell.map_or(&[], |cell| cell.get_or_init(select))
     }
@@ -266,13 +305,13 @@ impl Watches {
     }
 }
 
-impl ByNumber {
+impl<R> ByNumber<R> {
     fn new() -> Self {
         ByNumber { all: Vec::new(), of_number: (0..Mask::BITS).map(|_| OnceLock::new()).collect() }
     }
 
     /// Returns all rules of the list.
-    pub(super) fn all(&self) -> &[FilterId] {
+    pub(super) fn all(&self) -> &[R] {
         &self.all
     }
 

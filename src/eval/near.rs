@@ -5,7 +5,7 @@ use super::decision::{Decision, Verdict};
 use super::evaluator::Evaluator;
 use super::event::{Event, Kind};
 use super::field::{Judged, Moment, Subject};
-use super::filters::{ByNumber, Filter};
+use super::filters::{ByNumber, Filter, FilterId, Listed, Step};
 use super::history::History;
 use super::scene::Scene;
 use super::truth::Truth;
@@ -45,14 +45,11 @@ impl Evaluator {
         let decision = self.decide_after(history, event);
         let arch = event.call.arch.unwrap_or(self.profile().arch());
         let scene = self.scene(event, Some(arch), history, &mut Vec::new());
-        let ids = self.filters.exit.all().iter().chain(self.filters.by_inode.all());
-        let mut near: Vec<(Distance, Near)> = ids
-            .filter_map(|id| Some((*id, self.filters.get(*id)?)))
-            .filter(|(_, filter)| Some(filter.serial) != decision.rule)
-            .filter(|(_, filter)| {
-                is_of_arch(filter, arch) || decision.verdict == Verdict::Unmatched
-            })
-            .filter_map(|(_, filter)| Self::distance(filter, &scene))
+        let mut near: Vec<(Distance, Near)> = self
+            .of_exit()
+            .filter(|filter| Some(filter.serial) != decision.rule)
+            .filter(|filter| is_of_arch(filter, arch) || decision.verdict == Verdict::Unmatched)
+            .filter_map(|filter| Self::distance(filter, &scene))
             .collect();
         near.sort_by_key(|(distance, near)| (*distance, near.rule));
         near.into_iter().map(|(_, near)| near).take(most).collect()
@@ -80,17 +77,17 @@ impl Evaluator {
         &self,
         scene: &Scene<'_>,
         decision: &Decision,
-        exit: &ByNumber,
+        exit: &ByNumber<Step>,
         most: usize,
     ) -> Nearest {
         let mut nearest = Nearest { rules: Vec::with_capacity(most.saturating_add(1)), most };
         let Some(number) = scene.call.number else { return nearest };
         let is_other = |filter: &&Filter| Some(filter.serial) != decision.rule;
-        let on_list = self.filters.having(exit, Some(number));
-        for filter in self.filters.of(on_list).map(|(_, filter)| filter).filter(is_other) {
-            if nearest.farthest().is_some_and(|held| filter.fails_by(held, scene)) {
+        for step in self.filters.having(exit, Some(number)) {
+            if nearest.farthest().is_some_and(|held| step.fails_by(held, &scene.answers)) {
                 continue;
             }
+            let Some(filter) = self.filters.get(step.id()).filter(is_other) else { continue };
             let conditions = filter.rule.fields.iter().zip(&filter.conditions);
             nearest.add(
                 filter,
@@ -114,10 +111,15 @@ impl Evaluator {
         let arch = event.call.arch.unwrap_or(self.profile().arch());
         let history = History::default();
         let scene = self.scene(event, Some(arch), &history, &mut Vec::new());
-        let ids = self.filters.exit.all().iter().chain(self.filters.by_inode.all());
-        let mut rules = ids.filter_map(|id| Some((*id, self.filters.get(*id)?)));
-        let (_, filter) = rules.find(|(_, filter)| filter.serial == serial)?;
+        let filter = self.of_exit().find(|filter| filter.serial == serial)?;
         Self::distance(filter, &scene)
+    }
+
+    /// Returns the rules that judge calls, without those of io_uring.
+    fn of_exit(&self) -> impl Iterator<Item = &Filter> {
+        let on_list = self.filters.exit.all().iter().map(|step| step.id());
+        let kept = self.filters.by_inode.all().iter().copied();
+        on_list.chain(kept).filter_map(|id: FilterId| self.filters.get(id))
     }
 
     fn distance(filter: &Filter, scene: &Scene<'_>) -> Option<(Distance, Near)> {

@@ -239,13 +239,17 @@ impl Reader {
 
 /// Returns the attribute of an event that is called so.
 pub(in crate::eval) fn attribute_of_event(called: &str) -> Result<Attribute, Problem> {
-    Attribute::from_name(called).or_else(|| Attribute::from_name(full_name(called))).ok_or_else(
-        || {
-            let known = Attribute::ALL.iter().map(|known| known.name()).chain(["flags"]);
-            Problem::new(format!("an event has no attribute `{called}`"))
-                .suggesting(catalog::nearest(called.as_bytes(), known))
-        },
-    )
+    match Attribute::from_name(called) {
+        Some(attribute) => Ok(attribute),
+        None => Attribute::from_name(full_name(called)).ok_or_else(|| unknown(called)),
+    }
+}
+
+#[cold]
+fn unknown(called: &str) -> Problem {
+    let known = Attribute::ALL.iter().map(|known| known.name()).chain(["flags"]);
+    Problem::new(format!("an event has no attribute `{called}`"))
+        .suggesting(catalog::nearest(called.as_bytes(), known))
 }
 
 fn full_name(attribute: &str) -> &str {

@@ -1,6 +1,6 @@
 //! `--event`: what the rules do with events.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, BufReader};
 
 use super::output;
 use super::sources::Loaded;
@@ -15,6 +15,9 @@ use crate::diag::escaped;
 use crate::eval::{Evaluator, Event, Files, History, Problem, Reader, Verdict};
 use crate::report::decision::{Judged, Rules, render_problem, write_decision, write_decision_line};
 use crate::source::Source;
+
+/// The size of the buffer for many events.
+const INPUT: usize = 1 << 16;
 
 /// The number of rules near the event that are shown.
 const MOST_NEAR: usize = 3;
@@ -108,7 +111,7 @@ fn stream(
     let mut exit = Exit::Done;
     let mut broken = None;
     output::write(arguments, |out| {
-        let mut input = io::stdin().lock();
+        let mut input = BufReader::with_capacity(INPUT, io::stdin().lock());
         let mut history = History::default();
         let (mut line, mut answer) = (Vec::new(), Vec::new());
         for number in 1_u64.. {
