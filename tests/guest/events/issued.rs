@@ -63,6 +63,10 @@ fn words_of(syscall: &str) -> Option<&'static [Word]> {
 pub(super) fn block(event: &Event) -> Option<String> {
     let syscall = Called::of(event)?;
     let words = words_of(syscall.name)?;
+    // A signal would end other processes.
+    if syscall.name == "kill" && event.call.args[1].is_some_and(|signal| signal != 0) {
+        return None;
+    }
     let mut text = String::from("witness\n");
     let refused = is_refused(event.call.outcome);
     let paths = paths(event, words);
