@@ -102,16 +102,18 @@ impl<'d, 'e> Call<'d, 'e> {
             let steps = filters.of(having).map(|(id, filter)| (id, filter, Judged::Unknown));
             return walk(contexts, steps, self.doubts, test);
         };
-        if self.scene.is_calm() && self.scene.files.is_of_machine() {
-            let kept: Option<Vec<_>> =
-                names.iter().map(|name| Some((name, filters.kept_for(&name.place)?))).collect();
-            if let Some(kept) = kept {
-                let steps = kept.iter().flat_map(|(name, ids)| {
-                    filters.of(ids).map(move |(id, filter)| (id, filter, Judged::Name(name)))
-                });
-                return walk(contexts, steps, self.doubts, test);
-            }
+        let kept = self.scene.kept_for(names, filters);
+        if self.scene.is_calm()
+            && let Some(kept) = &kept
+        {
+            let steps = names.iter().zip(kept).flat_map(|(name, ids)| {
+                filters.of(ids).map(move |(id, filter)| (id, filter, Judged::Name(name)))
+            });
+            return walk(contexts, steps, self.doubts, test);
         }
+        // A name that the call makes or removes moves only the rules of its path.
+        let together = kept.map(|kept| filters.together(&kept));
+        let having = together.as_deref().unwrap_or(having);
         let mut ends = Vec::with_capacity(1);
         for order in self.scene.orders(having, filters, moment) {
             let steps = names.iter().filter(|name| moment == Moment::Exit || !name.is_made());

@@ -298,6 +298,12 @@ impl Evaluator {
         filter.map_or_else(Vec::new, |filter| filter.rule.keys().map(<[u8]>::to_vec).collect())
     }
 
+    /// Returns the number of rules that are kept by inode.
+    #[cfg(feature = "relate")]
+    pub(crate) fn kept_by_inode(&self) -> usize {
+        self.filters.by_inode.all().len()
+    }
+
     /// Returns whether the files of the machine are known.
     pub fn knows_files(&self) -> bool {
         !self.files.is_empty()

@@ -234,8 +234,8 @@ impl Filters {
         let path = place.path.as_deref()?;
         let id = match (place.number, place.dev) {
             (Some(number), Some(dev)) => Some(InodeId { dev, number }),
-            (Some(_), None) => return None,
-            (None, _) => None,
+            (Some(_), None) if !watches.by_id.is_empty() => return None,
+            _ => None,
         };
         let of_path = watches.by_path.get(path).map_or(&[][..], Vec::as_slice);
         let of_id = id.and_then(|id| watches.by_id.get(&id)).map_or(&[][..], Vec::as_slice);
@@ -246,6 +246,14 @@ impl Filters {
         kept.sort_unstable_by_key(|id| watches.ranks.get(id));
         kept.dedup();
         Some(Cow::Owned(kept))
+    }
+
+    /// Returns the rules of several names together, in the order of the kernel's hash.
+    pub(super) fn together(&self, kept: &[Cow<'_, [FilterId]>]) -> Vec<FilterId> {
+        let mut ids = kept.concat();
+        ids.sort_unstable_by_key(|id| self.watches.ranks.get(id));
+        ids.dedup();
+        ids
     }
 
     /// Returns every rule.

@@ -71,7 +71,25 @@ impl<'e> Scene<'e> {
 
     /// Returns whether no watched path got or lost its file, before or in the call.
     pub(super) fn is_calm(&self) -> bool {
-        !self.files.has_changes() && self.history.changes.is_empty() && !self.changes_entries()
+        self.was_calm() && !self.changes_entries()
+    }
+
+    /// Returns whether no watched path got or lost its file before the call.
+    fn was_calm(&self) -> bool {
+        !self.files.has_changes() && self.history.changes.is_empty()
+    }
+
+    /// Returns for each name the rules that are kept by inode and can match it. Every rule that can match another name
+    /// because of the call is among those of some name. Returns `None` if that is not known.
+    pub(super) fn kept_for<'f>(
+        &self,
+        names: &[SeenName<'_>],
+        filters: &'f Filters,
+    ) -> Option<Vec<Cow<'f, [FilterId]>>> {
+        if !self.was_calm() || !self.files.is_of_machine() {
+            return None;
+        }
+        names.iter().map(|name| filters.kept_for(&name.place)).collect()
     }
 
     /// Returns the orders in which the kernel may hold these rules. Each change of a watched path moves its rules to

@@ -4,12 +4,13 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::Keys;
+use super::ends::Changes;
 use super::evidence::Change;
 use super::filesystems::{Filesystems, dropped};
 use super::numbers::NumberTest;
 use super::roles::{has_key, in_list, in_role, path_of};
 use super::test::Role;
-use crate::catalog::{self, Arch};
+use crate::catalog::{self, Arch, field};
 use crate::model::{Entry, EntryChange, KernelModel, names_of};
 use crate::rule::{Action, Mask, Rule};
 
@@ -22,6 +23,10 @@ pub(super) struct Difference<'r> {
     of_old: usize,
     /// Those that are in both lists, in another order.
     pub(super) moved: HashSet<&'r Rule>,
+    /// For the changed rules of each list, the number of rules before them that did not change.
+    places: [HashMap<&'r Rule, usize>; 2],
+    /// The actions of the rules that did not change, in their order.
+    kept: Vec<Action>,
 }
 
 impl<'r> Difference<'r> {
@@ -42,11 +47,57 @@ impl<'r> Difference<'r> {
             kept.into_iter().filter_map(|at| Some(common.get(at)?.0.rule())).collect();
         let is_changed = |entry: &&&Entry| !kept.contains(entry.rule());
         let moved = common.iter().map(|(entry, _)| entry.rule());
-        Difference {
+        let mut difference = Difference {
             entries: old.iter().chain(new).filter(is_changed).copied().collect(),
             of_old: old.iter().filter(is_changed).count(),
             moved: moved.filter(|rule| !kept.contains(rule)).collect(),
+            places: [HashMap::new(), HashMap::new()],
+            kept: Vec::new(),
+        };
+        for (list, places) in [old, new].into_iter().zip(&mut difference.places) {
+            difference.kept.clear();
+            let mut seen = HashSet::new();
+            for rule in list.iter().map(|entry| entry.rule()).filter(|rule| seen.insert(*rule)) {
+                match kept.contains(rule) {
+                    true => difference.kept.push(rule.action),
+                    false => {
+                        places.insert(rule, difference.kept.len());
+                    }
+                }
+            }
         }
+        difference
+    }
+
+    /// Returns whether the one rule came where the other went.
+    pub(super) fn is_replaced(&self, old: &Rule, new: &Rule) -> bool {
+        let [of_old, of_new] = &self.places;
+        let place = of_old.get(old);
+        let is_moved = |rule| self.moved.contains(rule);
+        place.is_some() && place == of_new.get(new) && !is_moved(old) && !is_moved(new)
+    }
+
+    /// Returns whether a rule moved, but not past a rule that silences.
+    fn keeps_side(&self, rule: &Rule) -> bool {
+        let [of_old, of_new] = &self.places;
+        let (Some(old), Some(new)) = (of_old.get(rule), of_new.get(rule)) else { return false };
+        let passed = self.kept.get(*old.min(new)..*old.max(new)).unwrap_or_default();
+        let is_recording = |rule: &Rule| rule.action != Action::Never;
+        is_recording(rule)
+            && passed.iter().all(|action| *action != Action::Never)
+            && self.entries.iter().all(|entry| is_recording(entry.rule()))
+    }
+
+    /// Returns whether only the key of a rule changed.
+    fn is_rekeyed(&self, rule: &Rule) -> bool {
+        let is_like = |other: &Rule| {
+            other != rule && has_key(other) && without_keys(other) == without_keys(rule)
+        };
+        rule.action != Action::Never
+            && has_key(rule)
+            && self.entries.iter().map(|entry| entry.rule()).any(|other| {
+                is_like(other) && (self.is_replaced(rule, other) || self.is_replaced(other, rule))
+            })
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -153,41 +204,34 @@ impl<'r> Changed<'r> {
         groups
     }
 
-    /// Returns the changes that events with several names can show at all.
-    pub(super) fn possible(&self, related: [&[&'r Entry]; 2], keys: Keys) -> BTreeSet<Change> {
-        if self.drops_differ() {
-            return BTreeSet::from([Change::Lost, Change::Gained, Change::Rekeyed]);
-        }
-        let mut possible = BTreeSet::new();
-        let rekeyed = (keys == Keys::Count).then_some(Change::Rekeyed);
-        for (at, entry) in self.calls.entries.iter().enumerate() {
-            let is_old = at < self.calls.of_old;
-            let [fewer, more] = match is_old {
-                true => [Change::Lost, Change::Gained],
-                false => [Change::Gained, Change::Lost],
-            };
-            // The rule decides, or its key is kept.
-            match is_recording(entry) {
-                true => possible.extend([Some(fewer), rekeyed].into_iter().flatten()),
-                false => possible.extend(
-                    [Some(more), rekeyed.filter(|_| has_key(entry.rule()))].into_iter().flatten(),
-                ),
+    /// Returns the changed rules that judge calls, with the changes that events with several names can show because of
+    /// each.
+    pub(super) fn possible(
+        &self,
+        related: [&[&'r Entry]; 2],
+        keys: Keys,
+    ) -> impl Iterator<Item = (&'r Rule, Changes)> {
+        let silences_by_inode = related
+            .into_iter()
+            .flatten()
+            .any(|entry| Role::of(entry) == Role::ByInode && !is_recording(entry));
+        let entries = self.calls.entries.iter().enumerate();
+        entries.map(move |(at, entry)| {
+            let rule = entry.rule();
+            let is_only_rekeyed =
+                self.calls.is_rekeyed(rule) || !silences_by_inode && self.calls.keeps_side(rule);
+            if self.drops_differ() {
+                return (rule, Changes::ALL);
             }
-            // Only rules by inode before it decide after it, and others would do so without it.
+            if is_only_rekeyed {
+                let rekeyed = (keys == Keys::Count).then_some(Change::Rekeyed);
+                return (rule, rekeyed.into_iter().collect());
+            }
             let [old, new] = related;
-            let own = if is_old { old } else { new };
-            let has = |is_before: bool, records: bool| {
-                own.iter().any(|other| {
-                    Role::of(other) == Role::ByInode
-                        && (other.priority() > entry.priority()) == is_before
-                        && is_recording(other) == records
-                })
-            };
-            possible.extend((has(true, false) && has(false, true)).then_some(more));
-            possible.extend((has(true, true) && has(false, false)).then_some(fewer));
-            possible.extend(rekeyed.filter(|_| has(true, true) && has(false, true)));
-        }
-        possible
+            let own =
+                if at < self.calls.of_old { (Change::Lost, old) } else { (Change::Gained, new) };
+            (rule, possible_with(entry, own, keys))
+        })
     }
 
     /// Returns the rules of a set that can match a call that a changed rule matches, in the order of their priority.
@@ -214,6 +258,36 @@ impl<'r> Changed<'r> {
         });
         entries
     }
+}
+
+/// Returns the changes that events can show because a rule goes from its set or comes to it. `fewer` is what it changes
+/// if it decides and records.
+fn possible_with(entry: &Entry, (fewer, own): (Change, &[&Entry]), keys: Keys) -> Changes {
+    let more = if fewer == Change::Lost { Change::Gained } else { Change::Lost };
+    let rekeyed = (keys == Keys::Count).then_some(Change::Rekeyed);
+    // The rule decides, or its key is kept.
+    let mut possible: Vec<Option<Change>> = match is_recording(entry) {
+        true => vec![Some(fewer), rekeyed],
+        false => vec![Some(more), rekeyed.filter(|_| has_key(entry.rule()))],
+    };
+    // Only rules by inode before it decide after it, and others would do so without it.
+    let has = |is_before: bool, records: bool| {
+        own.iter().any(|other| {
+            Role::of(other) == Role::ByInode
+                && (other.priority() > entry.priority()) == is_before
+                && is_recording(other) == records
+        })
+    };
+    possible.push((has(true, false) && has(false, true)).then_some(more));
+    possible.push((has(true, true) && has(false, false)).then_some(fewer));
+    possible.push(rekeyed.filter(|_| has(true, true) && has(false, true)));
+    possible.into_iter().flatten().collect()
+}
+
+fn without_keys(rule: &Rule) -> Rule {
+    let mut rule = rule.clone();
+    rule.fields.retain(|condition| condition.number() != field::KEY);
+    rule
 }
 
 fn is_recording(entry: &Entry) -> bool {

@@ -29,6 +29,9 @@ pub struct Evidence {
     pub new: Decision,
 }
 
+/// Maximum number of rules by inode for which an event without names is tried.
+const MOST_BY_INODE: usize = 500;
+
 /// The two kernels.
 pub(super) struct Judges {
     pub(super) old: Evaluator,
@@ -47,34 +50,53 @@ impl Judges {
         if !is_known(&old) || !is_known(&new) {
             return Err(old.depends_on().with(new.depends_on()));
         }
-        let change = match (recorded(event, &old), recorded(event, &new)) {
-            (true, false) => Change::Lost,
-            (false, true) => Change::Gained,
-            (true, true) if self.keys == Keys::Count && old.keys != new.keys => Change::Rekeyed,
-            _ => return Err(Attributes::NONE),
-        };
-        Ok(Evidence { event: event.clone(), change, old, new })
+        match self.change(event, &old, &new) {
+            Some(change) => Ok(Evidence { event: event.clone(), change, old, new }),
+            None => Err(Attributes::NONE),
+        }
+    }
+
+    fn change(&self, event: &Event, old: &Decision, new: &Decision) -> Option<Change> {
+        match (recorded(event, old), recorded(event, new)) {
+            (true, false) => Some(Change::Lost),
+            (false, true) => Some(Change::Gained),
+            (true, true) if self.keys == Keys::Count && old.keys != new.keys => {
+                Some(Change::Rekeyed)
+            }
+            _ => None,
+        }
     }
 
     /// Returns the same evidence with as few attributes as possible.
     pub(super) fn minimal(&self, evidence: Evidence) -> Evidence {
         let mut least = evidence;
+        let most = self.old.kept_by_inode().max(self.new.kept_by_inode());
         for simplify in SIMPLER {
             let mut event = least.event.clone();
             simplify(&mut event);
-            if event == least.event {
-                continue;
-            }
-            if let Ok(simpler) = self.differ(&event) {
-                let is_same = simpler.change == least.change
-                    && simpler.old.rule == least.old.rule
-                    && simpler.new.rule == least.new.rule;
-                if is_same {
-                    least = simpler;
-                }
+            // Without names, every rule that is kept by inode may match.
+            let lacks_names = event.names.is_none() && least.event.names.is_some();
+            if event != least.event
+                && !(lacks_names && most > MOST_BY_INODE)
+                && let Some(simpler) = self.like(&least, event)
+            {
+                least = simpler;
             }
         }
         least
+    }
+
+    /// Returns the evidence of an event that the same rules decide, with the same change.
+    fn like(&self, known: &Evidence, event: Event) -> Option<Evidence> {
+        let by_same = |judge: &Evaluator, known: &Decision| {
+            let decision = judge.decide(&event);
+            (decision.verdict != Verdict::Undecided && decision.rule == known.rule)
+                .then_some(decision)
+        };
+        let old = by_same(&self.old, &known.old)?;
+        let new = by_same(&self.new, &known.new)?;
+        let is_same = self.change(&event, &old, &new) == Some(known.change);
+        is_same.then_some(Evidence { event, change: known.change, old, new })
     }
 }
 

@@ -6,15 +6,16 @@ use std::hash::{Hash, Hasher};
 use super::Keys;
 use super::calls::CallClass;
 use super::filesystems::{dropped, is_dropped};
-use super::outcomes::{Decides, ENDS, Judgment, Outcomes, Rules, States};
+use super::outcomes::{Decides, ENDS, Judgment, Outcomes, Rules, States, is_always};
 use super::roles::{in_list, keyed, names_file, path_of, text_of};
+use super::side::{Rank, Side};
 use super::space::Space;
 use super::test::{Fate, Role, Trait};
 use super::touched::Touched;
 use crate::catalog::field;
 use crate::model::{Entry, KernelModel};
-use crate::relate::diagram::Diagram;
-use crate::rule::{Action, Rule};
+use crate::relate::diagram::{Diagram, Diagrams};
+use crate::rule::Rule;
 
 /// Maximum number of rules in which examples with several names are searched if there are many.
 const MOST_SAMPLED: usize = 200;
@@ -43,20 +44,20 @@ pub(super) struct NameLists {
     pub(super) watched: Diagram,
 }
 
-/// The lists of one set.
-pub(super) struct Side<'r> {
-    /// By the number of the rule.
-    entries: Vec<Option<&'r Entry>>,
-    /// For events in which several names matter.
-    pub(super) names: NameLists,
-    /// Calls with one name that a rule that is kept by inode matches.
-    pub(super) calls: Decided,
-    /// Events that the lists task and exclude leave to the others.
-    pub(super) is_open: Diagram,
-    /// Records of every type, on the list exclude.
-    pub(super) records: Decided,
-    /// Messages of programs, on the lists user and exclude.
-    pub(super) messages: Decided,
+impl NameLists {
+    /// Returns the matches in a region.
+    fn within(self, diagrams: &mut Diagrams, region: Diagram) -> Self {
+        let mut both = |list| diagrams.both(region, list);
+        let NameLists { listed, kept, made, gone, early, watched } = self;
+        NameLists {
+            listed: both(listed),
+            kept: both(kept),
+            made: both(made),
+            gone: both(gone),
+            early: both(early),
+            watched,
+        }
+    }
 }
 
 /// Builds the functions of sets.
@@ -85,15 +86,28 @@ impl<'r> Builder<'_, 'r> {
                 slot.get_or_insert(entry);
             }
         }
+        let rank = |entry: &Option<&Entry>| {
+            entry.map_or(Rank::default(), |entry| Rank {
+                priority: entry.priority(),
+                is_always: is_always(entry.rule()),
+                keyed: keyed(entry.rule())
+                    .map(|rule| self.outcomes.recorded(self.keys, Some(rule))),
+            })
+        };
+        let ranks = entries.iter().map(rank).collect();
         let nothing = Decided { winner: Diagram::NOTHING, outcome: Diagram::NOTHING };
         let is_grouped = !self.rules.grouped.is_empty();
         let any = match is_grouped {
             true => self.names(kernel, &self.sample(related), touched.any),
-            false => self.names(kernel, related, touched.any),
+            false => {
+                let region = self.space.diagrams.first(touched.any, touched.one);
+                self.names(kernel, related, region)
+            }
         };
         let is_open = Diagram::ALWAYS;
         let mut side = Side {
             entries,
+            ranks,
             names: any,
             calls: nothing,
             is_open,
@@ -106,10 +120,7 @@ impl<'r> Builder<'_, 'r> {
         let excluded = self.excluded(kernel);
         let state = match is_grouped {
             true => self.in_one_list(kernel, related, touched.one),
-            false => {
-                let names = self.names(kernel, related, touched.one);
-                self.in_order(&side, names, touched.one)
-            }
+            false => self.in_order(&side, touched.one),
         };
         side.calls = self.calls(state, [task, excluded], touched.one);
         let is_excluded = self
@@ -213,14 +224,10 @@ impl<'r> Builder<'_, 'r> {
     }
 
     /// Returns the judgments of calls with one name, as the kernel walks the lists (`__audit_syscall_exit`).
-    fn in_order(
-        &mut self,
-        side: &Side<'r>,
-        names: NameLists,
-        region: Diagram,
-    ) -> (States, Diagram) {
+    fn in_order(&mut self, side: &Side<'r>, region: Diagram) -> (States, Diagram) {
         let [removed, made] = [Fate::Removed, Fate::Made].map(|fate| self.space.fate(fate));
         let diagrams = &mut self.space.diagrams;
+        let names = side.names.within(diagrams, region);
         let early = diagrams.both(names.watched, names.early);
         let early = diagrams.both(removed, early);
         let by_inode = diagrams.choice(made, names.made, names.kept);
@@ -248,23 +255,29 @@ impl<'r> Builder<'_, 'r> {
         let watched = self.watched(kernel);
         let mut all = Diagram::NOTHING;
         for (fate, role) in fates.into_iter().zip([Role::ByInode, Role::Made, Role::Removed]) {
-            let within = self.space.fate(fate);
-            let within = self.space.diagrams.both(within, region);
+            let open = self.space.fate(fate);
+            let mut open = self.space.diagrams.both(open, region);
             let mut matches: Vec<(u64, Diagram)> = Vec::new();
             for entry in related {
-                let (rule, mut role, mut within) = (entry.rule(), role, within);
+                let (rule, mut role, mut within) = (entry.rule(), role, open);
                 match Role::of(entry) {
                     Role::ByInode if role == Role::Removed => {
-                        within = self.space.diagrams.both(watched, within);
+                        within = self.space.diagrams.both(watched, open);
                     }
                     Role::ByInode => {}
                     other => role = other,
                 }
                 let condition = self.space.matches_within(rule, role, within);
-                if condition != Diagram::NOTHING {
-                    let group = self.rules.group(rule);
-                    let group = self.space.diagrams.result(group);
-                    matches.push((hash(rule), self.space.diagrams.both(condition, group)));
+                if condition == Diagram::NOTHING {
+                    continue;
+                }
+                let group = self.rules.group(rule);
+                let group = self.space.diagrams.result(group);
+                matches.push((hash(rule), self.space.diagrams.both(condition, group)));
+                if !self.rules.grouped.contains_key(rule) {
+                    // No later rule decides what a changed rule decides: all others become simpler.
+                    let others = self.space.diagrams.not(condition);
+                    open = self.space.diagrams.both(others, open);
                 }
             }
             let list = self.joined(&matches);
@@ -326,39 +339,6 @@ impl<'r> Builder<'_, 'r> {
             })
         });
         Decided { winner, outcome: self.unless(excluded, outcome) }
-    }
-}
-
-impl<'r> Side<'r> {
-    /// Returns the state after a rule matches: a rule that does not have a higher priority than the last is not tested.
-    pub(super) fn step(&self, before: Judgment, rule: u32) -> Judgment {
-        if self.priority(rule) <= self.priority(before.winner) {
-            return before;
-        }
-        let keeper = if self.has_key(before.winner) { before.winner } else { before.keeper };
-        Judgment { winner: rule, keeper }
-    }
-
-    fn has_key(&self, number: u32) -> bool {
-        self.entry(number).is_some_and(|entry| keyed(entry.rule()).is_some())
-    }
-
-    /// Returns whether a rule for calls silences them.
-    pub(super) fn is_silencing(&self) -> bool {
-        let is_tested =
-            |entry: &Entry| matches!(Role::of(entry), Role::Exit | Role::ByInode | Role::IoUring);
-        let mut entries = self.entries.iter().flatten();
-        entries.any(|entry| is_tested(entry) && entry.rule().action == Action::Never)
-    }
-
-    /// Returns the rule of this set with a number.
-    pub(super) fn entry(&self, number: u32) -> Option<&'r Entry> {
-        self.entries.get(number as usize).copied().flatten()
-    }
-
-    /// Returns the priority of a rule; 0 for no rule.
-    pub(super) fn priority(&self, number: u32) -> u64 {
-        self.entry(number).map_or(0, Entry::priority)
     }
 }
 

@@ -12,12 +12,12 @@
 //! | `calls`, `numbers`, `locations` | the values that rules tell apart |
 //! | `test` | what a condition asks |
 //! | `demands`, `space`, `conditions` | variables, and conditions as functions of them |
-//! | `lists`, `record_lists`, `roles`, `outcomes` | sets of rules as functions |
-//! | `changed`, `touched` | the rules in which the sets differ, and the events that these touch |
+//! | `lists`, `side`, `record_lists`, `roles`, `outcomes` | sets of rules as functions |
+//! | `changed`, `changed_rules`, `touched` | the rules in which the sets differ, and the events that these touch |
 //! | `search` | differences for at most one name that matters |
-//! | `units`, `several` | differences for several names |
+//! | `units`, `places`, `ways`, `ends`, `several`, `meeting` | differences for several names |
 //! | `covers` | whether a set records everything that other rules record |
-//! | `witness`, `names`, `evidence` | real events |
+//! | `witness`, `tasks`, `names`, `evidence` | real events |
 //!
 //! A call is taken to collect the names that `model::names_of` knows, and none swaps two files. At most three names, or
 //! two entries of watched directories, are looked at together.
@@ -26,43 +26,53 @@
 
 mod calls;
 mod changed;
+mod changed_rules;
 mod conditions;
 mod covers;
 mod demands;
+mod ends;
 mod evidence;
 mod filesystems;
 mod lists;
 mod locations;
+mod meeting;
 mod message;
 mod names;
 mod numbers;
 mod outcomes;
+mod places;
 mod record_lists;
 mod roles;
 mod search;
 mod several;
+mod side;
 mod space;
+mod tasks;
 mod test;
 mod touched;
 mod units;
+mod ways;
 mod witness;
 
 pub use covers::{Coverage, covers};
 pub use evidence::{Change, Evidence};
 
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::catalog::KernelVersion;
 use crate::eval::{Attribute, Attributes, Evaluator, Files};
 use crate::model::{Entry, KernelModel};
 use changed::Changed;
+use changed_rules::ChangedRules;
+use ends::Changes;
 use evidence::Judges;
 use filesystems::Filesystems;
-use lists::{Builder, Side};
-use outcomes::{Decides, Outcomes, Rules};
+use lists::Builder;
+use outcomes::{Outcomes, Rules};
 use roles::in_list;
 use search::Search;
 use several::Several;
+use side::Side;
 use space::Space;
 use test::{Fact, Role};
 use touched::Touched;
@@ -210,7 +220,6 @@ struct Both<'r> {
     keys: Keys,
     space: Space<'r>,
     rules: Rules<'r>,
-    outcomes: Outcomes,
     touched: Touched,
     sides: [Side<'r>; 2],
 }
@@ -238,12 +247,12 @@ impl<'r> Both<'r> {
             Builder { space: &mut space, rules: &mut rules, outcomes: &mut outcomes, keys };
         let touched = builder.touched(&changed, [of_old, of_new]);
         let sides = [builder.side(old, of_old, &touched), builder.side(new, of_new, &touched)];
-        Both { kernels, changed, related, keys, space, rules, outcomes, touched, sides }
+        Both { kernels, changed, related, keys, space, rules, touched, sides }
     }
 
     /// Searches the events that are wanted and that the sets decide differently.
     fn search(&mut self, judges: &Judges, fstype: Option<u32>, wanted: Wanted) -> Comparison {
-        let Both { kernels, changed, related, keys, space, rules, outcomes, touched, sides } = self;
+        let Both { kernels, changed, related, keys, space, rules, touched, sides } = self;
         let [before, after] = &*sides;
         let regions = several::regions(space, *touched, [before, after]);
         let maker = Maker { space, fstype };
@@ -255,16 +264,35 @@ impl<'r> Both<'r> {
         }
 
         let [of_old, of_new] = &*related;
-        let possible = match wanted {
-            Wanted::Everything => changed.possible([of_old, of_new], *keys),
-            Wanted::CallsOfOld => BTreeSet::from([Change::Lost, Change::Rekeyed]),
+        let mut changed_rules = ChangedRules {
+            changed,
+            possible: HashMap::new(),
+            moved: changed.calls.moved.iter().map(|rule| rules.number(rule)).collect(),
+            all: Changes::default(),
+            shown: HashSet::new(),
         };
+        for (rule, mut possible) in changed.possible([of_old, of_new], *keys) {
+            if wanted == Wanted::CallsOfOld {
+                possible = [Change::Lost, Change::Rekeyed].into_iter().collect();
+            }
+            let known = changed_rules.possible.entry(rules.number(rule)).or_default();
+            *known = *known | possible;
+            changed_rules.all = changed_rules.all | possible;
+        }
+        if changed.drops_differ() {
+            changed_rules.all = Changes::ALL;
+        }
+        for ((old, new, change), known) in &search.causes {
+            if known.evidence.is_some() {
+                changed_rules.shown.extend([(*old, *change), (*new, *change)]);
+            }
+        }
         // If there are many rules, examples with several names are searched among some of them: enough if they show
         // all changes that such events can show.
         let is_sampled = !rules.grouped.is_empty();
+        let possible = changed_rules.all;
         let missing = |search: &Search<'_, '_>| {
-            let found: BTreeSet<Change> = search.found().collect();
-            is_sampled && !possible.is_subset(&found)
+            is_sampled && !possible.without(search.found().collect()).is_empty()
         };
         let is_answered = match wanted {
             Wanted::Everything => is_sampled && !missing(&search),
@@ -273,15 +301,13 @@ impl<'r> Both<'r> {
         };
         let mut is_several_cut = false;
         if !is_answered {
-            let moved = changed.calls.moved.iter().map(|rule| rules.number(rule)).collect();
             let watched = kernels.iter().flat_map(|kernel| changed::watched(kernel)).collect();
             let mut several = Several {
                 search: &mut search,
                 sides: [before, after],
-                decides: &mut Decides { rules, outcomes, keys: *keys },
                 wanted,
-                moved,
-                possible: possible.clone(),
+                counts_keys: *keys == Keys::Count,
+                changed: changed_rules,
                 regions,
                 pairs: units::pairs(space, &watched),
                 steps: 0,

@@ -115,6 +115,6 @@ impl States {
     }
 }
 
-fn is_always(rule: &Rule) -> bool {
+pub(super) fn is_always(rule: &Rule) -> bool {
     rule.action != Action::Never
 }

@@ -175,6 +175,10 @@ impl<'s, 'r> Search<'s, 'r> {
         self.causes.get(&cause).is_some_and(is_settled)
     }
 
+    pub(super) fn has_evidence(&self, cause: Cause) -> bool {
+        self.causes.get(&cause).is_some_and(|known| known.evidence.is_some())
+    }
+
     fn is_doubtful(&self, cause: Cause) -> bool {
         self.causes.get(&cause).is_some_and(|known| known.is_doubtful)
     }

@@ -256,6 +256,13 @@ impl<'r> Space<'r> {
         self.traits.get(&of)?.value(assignment)
     }
 
+    /// Returns the first variable of the place of the judged name, and the number of its variables. They are the last.
+    pub(super) fn variables_of_place(&self) -> (Variable, u32) {
+        self.traits
+            .get(&Trait::Location)
+            .map_or((Variable::MAX, 0), |domain| (domain.first, domain.bits))
+    }
+
     /// Returns whether the value of a trait does not matter.
     pub(super) fn is_open(&self, of: Trait, assignment: &Assignment) -> bool {
         self.traits.get(&of).is_none_or(|domain| domain.is_open(assignment))

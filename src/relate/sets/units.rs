@@ -1,17 +1,17 @@
 //! The names that calls of a class can have, by the rules that match them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::rc::Rc;
+use std::collections::{BTreeSet, HashMap};
 
 use super::calls::CallClass;
-use super::lists::{NameLists, Side};
+use super::lists::NameLists;
 use super::names::of_this;
 use super::outcomes::Judgment;
+use super::side::Side;
 use super::space::{Assignment, Meaning, Space};
 use super::test::Trait;
 use crate::catalog::field;
 use crate::eval::{clean_path, parent_path};
-use crate::relate::diagram::{Diagram, Diagrams, Variable};
+use crate::relate::diagram::{Diagram, Variable};
 
 /// What a call does to a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,22 +58,33 @@ pub(super) struct When {
 }
 
 pub(super) type Units = Vec<(Unit, When)>;
-type Contexts = BTreeMap<Matches, Diagram>;
 
 impl Matches {
     /// Returns the matches of one set.
-    fn of(self, set: usize) -> [u32; 4] {
+    pub(super) fn of(self, set: usize) -> [u32; 4] {
         let Matches([a, b, c, d, e, f, g, h]) = self;
         if set == 0 { [a, b, c, d] } else { [e, f, g, h] }
     }
 
+    /// Returns the rules of one set: on the lists, by inode, and while a name is removed; 0 for no rule.
+    pub(super) fn rules_of(self, set: usize) -> [u32; 3] {
+        let [listed, by_inode, early, _] = self.of(set);
+        [listed, by_inode, early]
+    }
+
     pub(super) fn rules(self) -> impl Iterator<Item = u32> {
-        [0, 1].into_iter().flat_map(move |set| self.of(set).into_iter().take(3))
+        [0, 1].into_iter().flat_map(move |set| self.rules_of(set))
     }
 
     /// Returns whether a rule of the old set matches.
     pub(super) fn has_old(self) -> bool {
-        self.of(0).into_iter().take(3).any(|rule| rule != 0)
+        self.rules_of(0).into_iter().any(|rule| rule != 0)
+    }
+
+    /// Returns only the matches on the lists.
+    pub(super) fn listed(self) -> Self {
+        let Matches([listed, _, _, _, other, ..]) = self;
+        Matches([listed, 0, 0, 0, other, 0, 0, 0])
     }
 
     /// Returns whether the same rules match in both sets.
@@ -133,127 +144,14 @@ pub(super) fn decided(side: &Side<'_>, set: usize, names: &[Matches]) -> Judgmen
     walk(state, |[_, by_inode, ..]| by_inode)
 }
 
-/// Returns the list's match, unless some name has a rule by inode with a higher priority.
-pub(super) fn passed(side: &Side<'_>, set: usize, names: &[Matches]) -> Option<u32> {
-    let listed = names.iter().map(|name| name.of(set)[0]);
-    let listed = listed.max_by_key(|rule| side.priority(*rule)).unwrap_or(0);
-    let is_taken = |name: &Matches| side.priority(name.of(set)[1]) > side.priority(listed);
-    (!names.iter().any(is_taken)).then_some(listed)
-}
-
-/// Finds the matches that a name can have.
-pub(super) struct Finder<'f, 'r> {
-    space: &'f Space<'r>,
-    diagrams: &'f mut Diagrams,
-    /// The place of the name, if it is fixed.
-    place: Option<usize>,
-    done: HashMap<Nodes, Rc<Contexts>>,
-}
-
-impl<'f, 'r> Finder<'f, 'r> {
-    pub(super) fn new(
-        space: &'f Space<'r>,
-        diagrams: &'f mut Diagrams,
-        place: Option<usize>,
-    ) -> Self {
-        Finder { space, diagrams, place, done: HashMap::new() }
-    }
-
-    /// Returns the matches below, with the values of the other variables for which some name has them.
-    pub(super) fn of(&mut self, nodes: Nodes) -> Rc<Contexts> {
-        if let Some(known) = self.done.get(&nodes) {
-            return Rc::clone(known);
-        }
-        let space = self.space;
-        let contexts = match space.diagrams.first_tested(&nodes) {
-            None => Rc::new(Contexts::from([(Matches::known(space, nodes), Diagram::ALWAYS)])),
-            Some(variable) => {
-                let fixed = self.place.and_then(|place| space.bit_of_place(variable, place));
-                match fixed {
-                    Some(bit) => self.of(given(space, nodes, variable, bit)),
-                    None => {
-                        let [low, high] = [false, true]
-                            .map(|value| self.of(given(space, nodes, variable, value)));
-                        let is_free = space.is_of_one_name(variable);
-                        Rc::new(self.either(variable, &low, &high, is_free))
-                    }
-                }
-            }
-        };
-        self.done.insert(nodes, Rc::clone(&contexts));
-        contexts
-    }
-
-    fn either(
-        &mut self,
-        variable: Variable,
-        low: &Contexts,
-        high: &Contexts,
-        is_free: bool,
-    ) -> Contexts {
-        let of = |contexts: &Contexts, matches| {
-            contexts.get(matches).copied().unwrap_or(Diagram::NOTHING)
-        };
-        let mut all = Contexts::new();
-        for matches in low.keys().chain(high.keys()) {
-            if !all.contains_key(matches) {
-                let (low, high) = (of(low, matches), of(high, matches));
-                // Some name will do.
-                let context = match is_free {
-                    true => self.diagrams.first(low, high),
-                    false => self.diagrams.test(variable, low, high),
-                };
-                all.insert(*matches, context);
-            }
-        }
-        all
-    }
-
-    /// Returns a condition that is not about one name, in the diagrams of contexts.
-    pub(super) fn condition(&mut self, condition: Diagram) -> Diagram {
-        let nothing = Diagram::NOTHING;
-        let nodes = [condition, nothing, nothing, nothing, nothing, nothing, nothing, nothing];
-        let contexts = self.of(nodes);
-        let holding = contexts.iter().filter(|(matches, _)| matches.0[0] != 0);
-        let holding: Vec<Diagram> = holding.map(|(_, context)| *context).collect();
-        holding.into_iter().fold(nothing, |all, context| self.diagrams.first(all, context))
-    }
+/// Returns whether the rule by inode of a name would decide in a set if only the list's match of the names came before.
+pub(super) fn is_visible(side: &Side<'_>, set: usize, name: Matches, listed: &[Matches]) -> bool {
+    let [_, by_inode, ..] = name.of(set);
+    listed.iter().all(|other| side.priority(by_inode) > side.priority(other.of(set)[0]))
 }
 
 pub(super) fn given(space: &Space<'_>, nodes: Nodes, variable: Variable, value: bool) -> Nodes {
     nodes.map(|node| space.diagrams.given(node, variable, value))
-}
-
-/// Returns the units without directories.
-pub(super) fn alone(contexts: &Contexts) -> Units {
-    let unit = |(own, context): (&Matches, &Diagram)| {
-        (Unit { parent: None, own: *own }, When { context: *context, pair: None })
-    };
-    contexts.iter().map(unit).collect()
-}
-
-/// Finds the units of watched directories and files in them.
-pub(super) fn in_directories(
-    space: &Space<'_>,
-    diagrams: &mut Diagrams,
-    pairs: &[Pair],
-    [parent, own]: [Nodes; 2],
-) -> Units {
-    let mut units = Units::new();
-    for (at, pair) in pairs.iter().enumerate() {
-        let parents = Finder::new(space, diagrams, Some(pair.parent_place)).of(parent);
-        let own = Finder::new(space, diagrams, Some(pair.place)).of(own);
-        for (parent, when) in parents.iter() {
-            for (own, other) in own.iter() {
-                let context = diagrams.both(*when, *other);
-                if context != Diagram::NOTHING {
-                    let unit = Unit { parent: Some(*parent), own: *own };
-                    units.push((unit, When { context, pair: Some(at) }));
-                }
-            }
-        }
-    }
-    units
 }
 
 /// Returns the watched directories with a file of each place in them.

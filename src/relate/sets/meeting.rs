@@ -1,0 +1,75 @@
+//! The search for a real call whose names have certain matches.
+
+use super::search::{Cause, Search};
+use super::several::Known;
+use super::space::Assignment;
+use super::units::{Pair, Wanted, find};
+use super::ways::{Named, Result, Way};
+use super::witness::{Real, Slot};
+use crate::relate::diagram::{Diagram, Diagrams, Top};
+
+/// Maximum number of events that are tried for names with certain matches.
+const MOST_TRIED: usize = 20;
+
+/// The search for a call in which several names have certain matches.
+pub(super) struct Meeting<'m, 's, 'r> {
+    pub(super) search: &'m mut Search<'s, 'r>,
+    pub(super) diagrams: &'m Diagrams,
+    pub(super) known: &'m Known,
+    pub(super) pairs: &'m [Pair],
+    pub(super) way: Way,
+    pub(super) names: &'m [Named],
+    pub(super) cause: Cause,
+    pub(super) values: Assignment,
+    pub(super) tried: usize,
+}
+
+impl Meeting<'_, '_, '_> {
+    /// Tries the values of a context; returns whether the search is over.
+    pub(super) fn walk(&mut self, context: Diagram) -> bool {
+        match self.diagrams.top(context) {
+            Top::Result(0) => false,
+            Top::Result(_) => self.try_event(),
+            Top::Test(variable) => [false, true].into_iter().any(|value| {
+                self.values.push(variable, value);
+                let is_over = self.walk(self.diagrams.given(context, variable, value));
+                self.values.pop();
+                is_over
+            }),
+        }
+    }
+
+    fn try_event(&mut self) -> bool {
+        self.tried += 1;
+        let real = self.event().unwrap_or(Real::Impossible);
+        self.search.judge(self.cause, real) || self.tried >= MOST_TRIED
+    }
+
+    fn event(&self) -> Option<Real> {
+        let maker = self.search.maker;
+        let space = maker.space;
+        let mut slots = Vec::with_capacity(self.names.len());
+        for name in self.names {
+            let nodes = *self.known.nodes.get(&name.kind)?;
+            let pair = name.pair.and_then(|pair| self.pairs.get(pair));
+            let place =
+                pair.map(|pair| if name.is_parent { pair.parent_place } else { pair.place });
+            let mut own = Assignment::default();
+            let accepts =
+                |own: &Assignment| maker.can_have(&self.known.class, &self.values, name.kind, own);
+            let wanted =
+                Wanted { given: &self.values, place, matches: name.matches, accepts: &accepts };
+            if !find(space, nodes, &wanted, &mut own) {
+                return None;
+            }
+            let path = match pair {
+                Some(pair) if name.is_parent => pair.parent.clone(),
+                Some(pair) => pair.path.clone(),
+                None => space.locations.file_at(maker.location(&own))?,
+            };
+            slots.push(Slot { path, kind: name.kind, is_parent: name.is_parent, own: Some(own) });
+        }
+        let fails = self.way.result == Result::Failure;
+        Some(maker.several(&self.known.class, &self.values, slots, fails))
+    }
+}
