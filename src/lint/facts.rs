@@ -18,7 +18,7 @@ use crate::host::{AnyHost, AssumingHost, HostOfArch};
 use crate::model::Profile;
 use crate::relate::{Conditions, Deciding};
 use crate::rewrite::{Mergeable, mergeable};
-use crate::rule::{Action, FilterList};
+use crate::rule::{Action, FilterList, Rule};
 use crate::ruleset::{CompiledLine, CompiledSet, LineId, LoadedRule, RuleSet};
 
 /// Compiles a set for one machine of the scope, with the newest kernel of the scope.
@@ -146,17 +146,21 @@ impl<'a, 's> Facts<'a, 's> {
         Deciding::new(self.compiled.profile, scope.newest_kernel())
     }
 
-    /// Returns what makes examples for findings.
-    pub(super) fn witnesses(&self, scope: &Scope<'_>) -> &Witnesses {
-        self.witnesses.get_or_init(|| {
-            let kernel = (self.rules().len() <= Witnesses::LARGEST).then(|| self.arming().kernel());
-            Witnesses::new(
-                self.deciding(scope),
-                self.compiled.profile,
-                kernel,
-                scope.newest_kernel(),
-            )
-        })
+    /// Returns an example for a finding: an event that a rule matches and one of the earlier rules decides; `None` if
+    /// none is found, and in a large set.
+    pub(super) fn example(
+        &self,
+        scope: &Scope<'_>,
+        earlier: &[&Rule],
+        later: &Rule,
+    ) -> Option<String> {
+        if self.rules().len() > Witnesses::LARGEST {
+            return None;
+        }
+        let witnesses = self.witnesses.get_or_init(|| {
+            Witnesses::new(self.deciding(scope), self.compiled.profile, scope.newest_kernel())
+        });
+        witnesses.taken(|| self.arming().kernel(), earlier, later)
     }
 
     /// Returns the rules for a path after a rule for its tree.

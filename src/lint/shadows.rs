@@ -94,8 +94,8 @@ pub(super) struct Exactly<'h, 'c, 'a, 's> {
 }
 
 impl<'h, 'c, 'a, 's> Exactly<'h, 'c, 'a, 's> {
-    /// Maximum number of rules in a set.
-    const LARGEST: usize = 20_000;
+    /// Maximum number of lines in a set, to limit the memory: the index takes some 2 kB for a rule.
+    const LARGEST: usize = 2_000;
     /// Maximum number of questions, to limit the time.
     const MOST: usize = 100;
 

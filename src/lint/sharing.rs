@@ -183,7 +183,9 @@ impl<'h, 'c, 'a, 's> Sharing<'h, 'c, 'a, 's> {
                 let arches =
                     self.arches.iter().filter(|arch| conditions.allow(field::ARCH, arch.elf()));
                 let reaches = arches.map(|arch| (arch.elf(), self.reach.on(rule, *arch)));
-                reaches.filter(|(_, mask)| !mask.is_empty()).collect()
+                let mut reaches: Reaches = reaches.filter(|(_, mask)| !mask.is_empty()).collect();
+                reaches.shrink_to_fit();
+                reaches
             }
             // An operation has no arch.
             FilterList::IoUring => vec![(0, rule.mask.clone())],

@@ -1,6 +1,6 @@
 //! Examples for findings: an event that a rule matches and an earlier one decides.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::fmt;
 
 use crate::catalog::{KernelVersion, field};
@@ -12,9 +12,10 @@ use crate::rule::{Field, Placement, Rule, TextId};
 /// Makes examples. Each is decided by the whole set where that is possible, and else by the rules that it is about.
 pub(super) struct Witnesses {
     deciding: Deciding,
-    whole: Option<(KernelModel, Evaluator)>,
     version: KernelVersion,
     profile: Profile,
+    /// The whole set, which is prepared for the first example.
+    whole: OnceCell<Evaluator>,
     /// The number of examples that are still made.
     left: Cell<usize>,
 }
@@ -31,35 +32,34 @@ impl Witnesses {
     /// Maximum number of examples for one machine, to limit the time.
     const MOST: usize = 200;
 
-    /// Prepares examples for a set; none without its kernel.
-    pub(super) fn new(
-        deciding: Deciding,
-        profile: Profile,
-        kernel: Option<&KernelModel>,
-        version: KernelVersion,
-    ) -> Self {
-        let whole = kernel
-            .map(|kernel| (kernel.clone(), Evaluator::new(kernel, version, Files::default())));
-        let left = Cell::new(if whole.is_some() { Self::MOST } else { 0 });
-        Witnesses { deciding, whole, version, profile, left }
+    /// Prepares examples for a set on a kernel of this version.
+    pub(super) fn new(deciding: Deciding, profile: Profile, version: KernelVersion) -> Self {
+        let left = Cell::new(Self::MOST);
+        Witnesses { deciding, version, profile, whole: OnceCell::new(), left }
     }
 
-    /// Returns an event that `later` matches and one of the earlier rules decides, in the notation of events.
-    pub(super) fn taken(&self, earlier: &[&Rule], later: &Rule) -> Option<String> {
+    /// Returns an event that `later` matches and one of the earlier rules decides, in the notation of events. `kernel`
+    /// has the whole set.
+    pub(super) fn taken<'k>(
+        &self,
+        kernel: impl FnOnce() -> &'k KernelModel,
+        earlier: &[&Rule],
+        later: &Rule,
+    ) -> Option<String> {
         self.left.set(self.left.get().checked_sub(1)?);
         let event = self.deciding.taken(earlier, later)?;
         // The kernel may have an equal rule, which is found instead.
         let is_twice = earlier.contains(&later);
         let is_shown = |(event, by): (Event, By)| (is_twice || by == By::Other).then_some(event);
-        let decided = self.by_set(&event, later).and_then(is_shown);
-        let event = decided.or_else(|| is_shown(self.by_rules(earlier, later, event)?))?;
+        let by_set = self.by_set(kernel(), &event, later).and_then(is_shown);
+        let event = by_set.or_else(|| is_shown(self.by_rules(earlier, later, event)?))?;
         Some(Notation::new(&event, self.profile.arch()).to_string())
     }
 
     /// Returns the event with what the whole set needs to decide it.
-    fn by_set(&self, event: &Event, later: &Rule) -> Option<(Event, By)> {
-        let (kernel, evaluator) = self.whole.as_ref()?;
-        decided(evaluator, event.clone(), kernel.find(later)?.serial())
+    fn by_set(&self, kernel: &KernelModel, event: &Event, later: &Rule) -> Option<(Event, By)> {
+        let prepared = || Evaluator::new(kernel, self.version, Files::default());
+        decided(self.whole.get_or_init(prepared), event.clone(), kernel.find(later)?.serial())
     }
 
     /// Returns the event with what these rules need to decide it.

@@ -17,10 +17,10 @@ pub(in crate::lint) static LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let witnesses = facts.witnesses(scope);
     findings.extend(facts.shadows(scope).iter().map(|shadow| {
         let rules = shadow.earlier.iter().map(|earlier| earlier.kernel_rule);
-        let witness = witnesses.taken(&rules.collect::<Vec<_>>(), shadow.later.kernel_rule);
+        let rules: Vec<&Rule> = rules.collect();
+        let witness = facts.example(scope, &rules, shadow.later.kernel_rule);
         finding(shadow).witness(witness)
     }));
 }

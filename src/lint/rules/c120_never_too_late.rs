@@ -44,7 +44,6 @@ fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) 
     let dead = facts.shadows(scope).iter().map(|shadow| shadow.later.line.id);
     let dead: HashSet<LineId> =
         dead.chain(facts.in_trees().iter().map(|one| one.later.line.id)).collect();
-    let witnesses = facts.witnesses(scope);
     let mut exactly = Exactly { deciding: facts.deciding(scope), left: Exactly::MOST };
     let mut left = MOST_PAIRS;
     for (at, rule) in rules.iter().enumerate() {
@@ -65,7 +64,8 @@ fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) 
         // Conditions that may meet need not meet.
         let earlier: Vec<_> = [first].into_iter().chain(earlier).take(MOST_SHOWN).collect();
         let shown = earlier.iter().find_map(|earlier| {
-            let event = witnesses.taken(&[earlier.loaded.kernel_rule], rule.loaded.kernel_rule)?;
+            let event =
+                facts.example(scope, &[earlier.loaded.kernel_rule], rule.loaded.kernel_rule)?;
             Some((*earlier, Some(event)))
         });
         let (earlier, event) = shown.unwrap_or((first, None));

@@ -23,10 +23,9 @@ fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) 
         let tree = path_of(&one.earlier).filter(|tree| !tree.path.ends_with(b"/"));
         tree.zip(scope.system).is_some_and(|(tree, host)| host.link_target(tree.path).is_some())
     };
-    let witnesses = facts.witnesses(scope);
     findings.extend(facts.in_trees().iter().filter(|one| !is_link(one)).map(|one| {
         let tree = as_tree(one.earlier.kernel_rule);
-        finding(one).witness(witnesses.taken(&[&tree], one.later.kernel_rule))
+        finding(one).witness(facts.example(scope, &[&tree], one.later.kernel_rule))
     }));
 }
 
