@@ -4,6 +4,7 @@ mod covering;
 mod deciding;
 mod events;
 mod judged;
+mod printed;
 mod silencing;
 mod universe;
 
