@@ -1,10 +1,10 @@
 //! The machine that the program runs on, for the compiler.
 
+use std::cell::{OnceCell, RefCell};
 use std::ffi::OsStr;
 use std::io::{ErrorKind, IsTerminal, stderr, stdin, stdout};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use nix::sys::utsname::uname;
 use nix::unistd::{gethostname, ttyname};
@@ -32,8 +32,8 @@ pub(super) struct SystemHost {
     kernel: For,
     /// Only arches that auditctl is built for.
     auditctl_only: bool,
-    features: OnceLock<Features>,
-    refusal: Mutex<Option<KernelError>>,
+    features: OnceCell<Features>,
+    refusal: RefCell<Option<KernelError>>,
 }
 
 impl SystemHost {
@@ -60,18 +60,14 @@ impl SystemHost {
             machine,
             kernel,
             auditctl_only: false,
-            features: OnceLock::new(),
-            refusal: Mutex::default(),
+            features: OnceCell::new(),
+            refusal: RefCell::default(),
         }
     }
 
     /// Takes the error that occurred when the kernel was asked for its features, if there was one.
     pub(super) fn take_refusal(&self) -> Option<KernelError> {
-        self.refusal().take()
-    }
-
-    fn refusal(&self) -> MutexGuard<'_, Option<KernelError>> {
-        self.refusal.lock().unwrap_or_else(PoisonError::into_inner)
+        self.refusal.take()
     }
 
     /// Returns the features of this kernel: none if it does not answer.
@@ -80,7 +76,7 @@ impl SystemHost {
         match kernel.status() {
             Ok(status) => status.features(),
             Err(error) => {
-                self.refusal().replace(error);
+                self.refusal.replace(Some(error));
                 Features(0)
             }
         }

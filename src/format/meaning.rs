@@ -3,7 +3,7 @@
 //! The result of compiling depends only on the text and on the host's answers. If neither text asks for the machine,
 //! one compilation is valid for all machines.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::cell::Cell;
 
 use crate::catalog::Arch;
 use crate::catalog::Features;
@@ -37,9 +37,9 @@ impl Machines {
     pub(super) fn meaning(&self, command: &Command<'_>) -> Meaning {
         let mut programs = Vec::new();
         for machine in Arch::ALL.into_iter().map(Some).chain([None]) {
-            let host = Machine { host: &self.host, machine, asked: AtomicBool::new(false) };
+            let host = Machine { host: &self.host, machine, asked: Cell::new(false) };
             programs.push(compile_once(command, &host, Options::default()));
-            if !host.asked.load(Ordering::Relaxed) {
+            if !host.asked.get() {
                 break;
             }
         }
@@ -122,12 +122,12 @@ fn codes(program: &Program) -> Vec<Code> {
 struct Machine<'h> {
     host: &'h AnyHost,
     machine: Option<Arch>,
-    asked: AtomicBool,
+    asked: Cell<bool>,
 }
 
 impl Host for Machine<'_> {
     fn machine(&self) -> Option<Arch> {
-        self.asked.store(true, Ordering::Relaxed);
+        self.asked.set(true);
         self.machine
     }
 

@@ -1,7 +1,7 @@
 //! A host that stands for every host of an arch.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Host, message_of_unknown_sender};
 use crate::catalog::{self, Arch, Features, FieldKind, Operator, PathKind};
@@ -21,11 +21,11 @@ use crate::catalog::{self, Arch, Features, FieldKind, Operator, PathKind};
 /// assert_ne!(host.user(b"alice"), host.user(b"bob"));
 /// assert_eq!(host.group(b"-1"), None);
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct AnyHost {
     machine: Option<Arch>,
-    directories: Mutex<BTreeSet<Vec<u8>>>,
-    accounts: Mutex<BTreeMap<Vec<u8>, u32>>,
+    directories: RefCell<BTreeSet<Vec<u8>>>,
+    accounts: RefCell<BTreeMap<Vec<u8>, u32>>,
 }
 
 /// The first made-up number; real accounts rarely have numbers this high.
@@ -37,8 +37,8 @@ impl AnyHost {
     pub fn new(machine: Option<Arch>) -> Self {
         AnyHost {
             machine,
-            directories: Mutex::default(),
-            accounts: Mutex::new(BTreeMap::from([(b"root".to_vec(), 0)])),
+            directories: RefCell::default(),
+            accounts: RefCell::new(BTreeMap::from([(b"root".to_vec(), 0)])),
         }
     }
 
@@ -51,12 +51,12 @@ impl AnyHost {
 
     /// Learns that these paths are directories.
     pub fn learn_directories(&self, directories: BTreeSet<Vec<u8>>) {
-        locked(&self.directories).extend(directories);
+        self.directories.borrow_mut().extend(directories);
     }
 
     /// Returns the accounts with made-up numbers, by name.
     pub fn made_up(&self) -> Vec<(Vec<u8>, u32)> {
-        let accounts = locked(&self.accounts);
+        let accounts = self.accounts.borrow();
         let made_up = accounts.iter().filter(|(_, number)| Self::may_be_made_up(**number));
         made_up.map(|(name, number)| (name.clone(), *number)).collect()
     }
@@ -72,7 +72,7 @@ impl AnyHost {
         {
             return None;
         }
-        let mut accounts = locked(&self.accounts);
+        let mut accounts = self.accounts.borrow_mut();
         if let Some(number) = accounts.get(name) {
             return Some(*number);
         }
@@ -83,10 +83,6 @@ impl AnyHost {
         accounts.insert(name.to_vec(), number);
         Some(number)
     }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Returns whether a name is that of a field whose values are accounts, such as `euid`.
@@ -109,7 +105,7 @@ impl Host for AnyHost {
     }
 
     fn is_directory(&self, path: &[u8]) -> bool {
-        locked(&self.directories).contains(path) || catalog::names_a_directory(path)
+        self.directories.borrow().contains(path) || catalog::names_a_directory(path)
     }
 
     fn path_kind(&self, path: &[u8]) -> PathKind {

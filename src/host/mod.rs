@@ -15,8 +15,8 @@ use crate::catalog::{self, Arch, Features, PathKind};
 /// The environment of a rule: accounts, paths, the machine and its kernel.
 ///
 /// The compiler asks for each fact when it needs it, as auditctl does. In a test, or for another machine, another
-/// implementation answers instead of the system. Several threads may ask at once.
-pub trait Host: Sync {
+/// implementation answers instead of the system.
+pub trait Host {
     /// Returns the arch of `b64` and `b32`; `None` on a machine whose syscalls are not known.
     fn machine(&self) -> Option<Arch>;
 

@@ -6,14 +6,12 @@
 //! | `written` | the words of a rule as written |
 //! | `line` | the text of one line, with parts replaced |
 //! | `mergeable`, `merging` | groups of rules that could be one rule, and the edits that merge them |
-//! | `parallel` | the same work on many values, on all processors |
 //! | `proof` | compiles the text of each fix and compares the rules with what the fix promises |
 
 mod edit;
 pub(crate) mod line;
 mod mergeable;
 mod merging;
-mod parallel;
 mod proof;
 pub(crate) mod written;
 

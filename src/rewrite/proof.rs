@@ -4,16 +4,12 @@
 use foldhash::{HashMap, HashSet};
 
 use super::edit::{Change, Edit, Fix, edited};
-use super::parallel;
 use crate::host::Host;
 use crate::model::KernelModel;
 use crate::rule::{Placement, Request, Rule};
 use crate::ruleset::{CompiledLine, CompiledSet, FileSpan, LineChecker, Sent};
 use crate::span::Span;
 use crate::syntax::{Content, lines, parse_line};
-
-/// Number of fixes that are compiled before they are judged. The new rules of all would take much memory.
-const COMPILED_AT_ONCE: usize = 8192;
 
 /// Drops the fixes that do not keep their promise on the machine of `compiled`, which `host` describes.
 pub(crate) fn keep_proven<'f>(
@@ -22,17 +18,11 @@ pub(crate) fn keep_proven<'f>(
     fixes: impl Iterator<Item = &'f mut Option<Fix>>,
 ) {
     let fixed = Fixed::new(compiled);
+    let checker = LineChecker::new(host, Some(compiled.profile));
     let mut proof = Proof::new(compiled);
-    let mut fixes: Vec<&mut Option<Fix>> = fixes.filter(|fix| fix.is_some()).collect();
-    for fixes in fixes.chunks_mut(COMPILED_AT_ONCE) {
-        let checker = || LineChecker::new(host, Some(compiled.profile));
-        let lines = parallel::map(fixes, checker, |checker, fix| {
-            fix.as_ref().map(|fix| fixed.lines(fix, checker)).unwrap_or_default()
-        });
-        for (fix, lines) in fixes.iter_mut().zip(lines) {
-            if fix.as_ref().is_some_and(|fix| !proof.holds(fix.change, lines)) {
-                **fix = None;
-            }
+    for fix in fixes {
+        if fix.as_ref().is_some_and(|fix| !proof.holds(fix.change, fixed.lines(fix, &checker))) {
+            *fix = None;
         }
     }
 }

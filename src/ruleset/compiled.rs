@@ -1,6 +1,6 @@
 //! A set compiled for one machine.
 
-use std::sync::OnceLock;
+use std::cell::OnceCell;
 
 use super::final_rules::FinalRules;
 use super::line_checker::{CheckedLine, LineChecker, Sent};
@@ -24,7 +24,7 @@ pub struct CompiledSet<'c, 's> {
     pub profile: Profile,
     /// One compiled line for each line with a command.
     pub lines: Vec<CompiledLine<'c, 's>>,
-    final_rules: OnceLock<FinalRules>,
+    final_rules: OnceCell<FinalRules>,
 }
 
 /// A line of a compiled set.
@@ -69,7 +69,7 @@ impl<'c, 's> CompiledSet<'c, 's> {
     /// Compiles a set for one machine.
     pub fn new(set: &'c RuleSet<'s>, arch: Arch, profile: Profile, host: &dyn Host) -> Self {
         let lines = compiled_lines(set.loaded(), &mut LineChecker::new(host, Some(profile)));
-        CompiledSet { set, arch, profile, lines, final_rules: OnceLock::new() }
+        CompiledSet { set, arch, profile, lines, final_rules: OnceCell::new() }
     }
 
     /// Returns the rules that are added and not deleted by a later line, in load order, without rules that the compiler

@@ -1,7 +1,7 @@
 //! A piece of a rule, unescaped, and its place in the source.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use crate::span::Span;
 
@@ -17,7 +17,7 @@ enum Form<'a> {
     /// Contiguous bytes of the source, from `start`.
     Plain { bytes: &'a [u8], start: usize },
     /// Bytes that were written with escapes.
-    Escaped(Arc<Escaped>),
+    Escaped(Rc<Escaped>),
 }
 
 /// Bytes, with the place of each byte and of the end in the source.
@@ -36,7 +36,7 @@ impl<'a> Text<'a> {
     /// Creates a text from bytes that were written with escapes: `offsets` has the place of each
     /// byte and of the end.
     pub(super) fn escaped(bytes: Vec<u8>, offsets: Vec<usize>) -> Self {
-        Text(Form::Escaped(Arc::new(Escaped { bytes, offsets })))
+        Text(Form::Escaped(Rc::new(Escaped { bytes, offsets })))
     }
 
     /// Returns the bytes.
