@@ -34,7 +34,7 @@ mod value;
 mod watch;
 
 pub use program::{End, Program, SignalName, Step};
-#[cfg(feature = "relate")]
+#[cfg(feature = "lint")]
 pub(crate) use watch::trim_slashes;
 
 use crate::diag::{

@@ -38,7 +38,7 @@ while [ $i -lt $moments ]; do
     rauditctl -R /job/rules/$file.rules 2>/out/$i.load.err >/out/$i.load.out &
     pid=$!
     left=$((300 - 300 * i / moments))
-    while kill -0 $pid 2>/dev/null && [ $(rauditctl -l | wc -l) -gt $left ]; do usleep 100000; done
+    while kill -0 $pid 2>/dev/null && [ $(auditctl -l | wc -l) -gt $left ]; do usleep 20000; done
     kill -TERM $pid
     wait $pid
     echo $? >/out/$i.load.status

@@ -3,7 +3,8 @@
 //!
 //! A witness counts if its call, as the kernel describes it under a set that records everything, has every attribute
 //! that the witness names. The kernel can collect more names, such as directories, that change the decision. Then
-//! `eval` must decide the call as the kernel does. `RAUDITCTL_WITNESSES=NUMBER` sets the number of pairs of sets.
+//! `eval` must decide the call as the kernel does. `RAUDITCTL_WITNESSES=NUMBER` sets the number of pairs of sets;
+//! without it the test is skipped, because 40 pairs take longer than all other tests of a kernel.
 
 use std::time::Duration;
 
@@ -25,7 +26,7 @@ use crate::shared::outcomes;
 
 /// The variable with the number of pairs, and its default.
 const VARIABLE: &str = "RAUDITCTL_WITNESSES";
-const FEW: usize = 40;
+const FEW: usize = 0;
 
 /// The seed of the first pair.
 const SEED: u64 = 90_000;
@@ -81,13 +82,19 @@ fn model(guest: &Guest, rules: &[Rule]) -> KernelModel {
 pub(crate) fn calls(guest: &Guest) -> Job {
     let witnesses = witnesses(guest);
     let text: String = witnesses.iter().map(|witness| witness.block.as_str()).collect();
-    let seconds = 60 + witnesses.len() as u64;
+    let seconds = 60 + 3 * witnesses.len() as u64;
     let job = Job::new("in_guest witnesses /job/witnesses /out/events");
     job.file("/job/witnesses", text.as_bytes()).timeout(Duration::from_secs(seconds))
 }
 
 #[test]
 fn the_kernel_confirms_witnesses() {
+    if count() == 0 {
+        println!(
+            "skipped: events::witnesses::the_kernel_confirms_witnesses: {VARIABLE} has the number of pairs"
+        );
+        return;
+    }
     for (guest, outcome) in outcomes("events::witnesses::the_kernel_confirms_witnesses") {
         assert_eq!(outcome.status, 0, "{}", outcome.stdout);
         let recorded = Recorded::read(&String::from_utf8_lossy(&outcome.files["events"]));

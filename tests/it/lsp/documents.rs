@@ -114,7 +114,7 @@ fn reports_mistakes_in_cases() {
 fn reports_mistakes_in_the_names_of_requirements() {
     let mut client = Client::new();
     let rule = "-a always,exit -F arch=b64 -S chmod -k x\n";
-    client.open(URI, &format!("#@ id A\n#@ attack T12\n{rule}#@ id A\n{rule}#@ titel x\n"));
+    client.open(URI, &format!("#@ id A\n#@ attack T12\n{rule}#@ id A\n{rule}#@ titlex x\n"));
     let found = client.diagnostics(URI, 1);
     let found = of_comments(&found);
     let places: Vec<_> = found.iter().map(|one| one["range"].clone()).collect();
