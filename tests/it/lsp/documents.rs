@@ -118,7 +118,7 @@ fn reports_mistakes_in_the_names_of_requirements() {
     let found = client.diagnostics(URI, 1);
     let found = of_comments(&found);
     let places: Vec<_> = found.iter().map(|one| one["range"].clone()).collect();
-    assert_eq!(places, [range((1, 3), (1, 9)), range((3, 3), (3, 5)), range((5, 3), (5, 8))]);
+    assert_eq!(places, [range((1, 3), (1, 9)), range((3, 3), (3, 5)), range((5, 3), (5, 9))]);
     // A file without `#@ id` has no requirements: its rules need no names.
     client.change(URI, 2, json!([{"text": format!("{rule}#@ attack T12\n{rule}")}]));
     assert!(of_comments(&client.diagnostics(URI, 2)).is_empty());
