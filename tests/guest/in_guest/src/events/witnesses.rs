@@ -153,9 +153,9 @@ impl<'t> Witness<'t> {
     /// Removes what the witness and its call made.
     fn remove_files(&self) {
         let _ = fs::remove_dir_all(TOP);
-        for [path, ..] in self.files.iter().filter(|[path, ..]| path.starts_with(ELSEWHERE)) {
-            remove(path);
-        }
+        let made = self.files.iter().map(|[path, ..]| *path);
+        let named = self.words.iter().filter_map(|word| word.split_once(':')).map(|(_, path)| path);
+        made.chain(named).filter(|path| path.starts_with(ELSEWHERE)).for_each(remove);
     }
 
     /// Makes the call in a process of its own, whose parent has the same users. Returns the numbers of both.
