@@ -52,7 +52,8 @@ impl<'d, 'e> Call<'d, 'e> {
     /// Returns every state in which an operation can end in a thread of io_uring (`__audit_uring_exit`).
     pub(super) fn of_operation(mut self, operation: Option<u32>) -> Vec<Context> {
         let number = self.scene.call.number;
-        let contexts = self.list(&[Context::START], &self.evaluator.filters.io_uring, operation);
+        let contexts = self.names_removed(vec![Context::START], number);
+        let contexts = self.list(&contexts, &self.evaluator.filters.io_uring, operation);
         self.names(&contexts, number, Moment::Exit)
     }
 
@@ -153,25 +154,25 @@ impl<'d, 'e> Call<'d, 'e> {
         }
     }
 
-    /// Returns whether some rule watches the path of a name.
+    /// Returns whether some rule watches the entry that the call removes.
     fn is_watched(&self, name: &SeenName<'_>) -> Truth {
         let filters = &self.evaluator.filters;
-        let Some(path) = name.place.path.as_deref() else {
-            let unknown = Truth::unknown(Attribute::Path);
-            return if filters.by_inode.is_empty() { Truth::False } else { unknown };
-        };
-        Truth::from(filters.watches(path))
+        match name.entry.as_deref() {
+            Some(entry) => Truth::from(filters.watches(entry)),
+            None if name.place.path.is_some() || filters.by_inode.is_empty() => Truth::False,
+            None => Truth::unknown(Attribute::Path),
+        }
     }
 
     /// Returns the states that the operations of one io_uring_enter can leave. Which operations run in the call, and
     /// which in a thread of their own, is a matter of timing.
     fn operations_of_enter(&mut self, contexts: Vec<Context>) -> Vec<Context> {
-        let filters = &self.evaluator.filters;
+        let (filters, scene) = (&self.evaluator.filters, self.scene);
         let of_list = filters.io_uring.all().iter().map(|step| step.id());
-        let ids: Vec<FilterId> = of_list.chain(filters.by_inode.all().iter().copied()).collect();
+        let by_inode = filters.having(&filters.by_inode, scene.call.number);
+        let ids: Vec<FilterId> = of_list.chain(by_inode.iter().copied()).collect();
         let steps = filters.of(&ids).map(|(id, filter)| (id, filter, ()));
-        let operation = Truth::unknown(Attribute::Op);
-        walk(&contexts, steps, self.doubts, |_, ()| operation)
+        walk(&contexts, steps, self.doubts, |filter, ()| filter.test_operation(scene))
     }
 }
 
@@ -186,6 +187,27 @@ impl Filter {
             }
         }
         result
+    }
+
+    /// Returns whether the rule can match an operation that runs in the call of io_uring_enter: such an operation has
+    /// the task and the arguments of the call. It can have other users, by `IORING_REGISTER_PERSONALITY`.
+    fn test_operation(&self, scene: &Scene<'_>) -> Truth {
+        use crate::catalog::field;
+        let subject = Subject::Call { name: Judged::None, moment: Moment::Exit };
+        let is_of_call = |field: &&Field| {
+            use field::{A0, A3, ARCH, AUID, EXE, LOGINUID_SET, PERS, PID, PPID, SESSIONID};
+            let number = field.number();
+            matches!(
+                number,
+                PID | PPID | AUID | LOGINUID_SET | SESSIONID | PERS | EXE | ARCH | A0..=A3
+            )
+        };
+        let of_call = self.rule.fields.iter().filter(is_of_call);
+        let operation = match self.rule.mask.is_empty() {
+            true => Truth::False,
+            false => Truth::unknown(Attribute::Op),
+        };
+        of_call.fold(operation, |so_far, field| so_far.and(self.holds(field, scene, subject)))
     }
 
     /// Returns whether the fields match of a rule on a list that judges the call as a whole.

@@ -161,7 +161,8 @@ impl Evaluator {
         history: &'s History,
         doubts: &mut Vec<Doubt>,
     ) -> Scene<'s> {
-        let mut scene = Scene::new(event, arch, self.files(event), history, self);
+        let files = self.files(event).after(history.files());
+        let mut scene = Scene::new(event, arch, files, history, self);
         if !self.filters.filesystem.is_empty() {
             scene.drop_files(|name| self.drops(name, doubts));
         }

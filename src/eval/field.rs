@@ -253,7 +253,12 @@ impl<'t, 'e> Test<'t, 'e> {
             },
             (field::DIR, Subject::Call { .. }) => {
                 self.filter.tree.as_ref().map_or(Truth::False, |tree| {
-                    self.any_name(|name| tree.contains(&name.place, self.scene.files))
+                    let contains =
+                        |name: &SeenName<'e>| tree.contains(&name.place, self.scene.files);
+                    self.scene
+                        .in_trees
+                        .iter()
+                        .fold(self.any_name(contains), |found, name| found.or(contains(name)))
                 })
             }
             (field::OBJ_USER..=field::OBJ_LEV_HIGH, Subject::Call { name, .. }) => {
@@ -276,7 +281,8 @@ impl<'t, 'e> Test<'t, 'e> {
     /// (`audit_watch_compare`, `audit_update_watch`).
     fn is_watched(&self, path: &[u8], name: &SeenName<'e>, moment: Moment) -> Truth {
         let path = place::watched(path, self.scene.files);
-        let before = Place::of_path(path.clone(), self.scene.files);
+        let file = path.as_deref().and_then(|path| self.scene.watched_file(path));
+        let before = Place::of_file(path.clone(), file);
         if moment == Moment::NameRemoved || !self.scene.changes_entries() {
             return before.is(&name.place);
         }
@@ -298,7 +304,7 @@ impl<'t, 'e> Test<'t, 'e> {
     {
         let mut place = before;
         for name in self.scene.names.iter().flatten() {
-            if name.place.path.as_deref() != path || path.is_none() {
+            if name.entry.as_deref() != path || path.is_none() {
                 continue;
             }
             match name.name.nametype {

@@ -22,7 +22,8 @@ pub struct File {
     /// The inode; `None` if there is no such file.
     pub inode: Option<Inode>,
     /// The number of times that the path got or lost its file since the rules were loaded; `None` if that is unknown.
-    /// A kernel moves the rules that watch the path each time.
+    /// A kernel moves the rules that watch the path each time. The events of a [`History`](super::History) come on
+    /// top.
     pub changes: Option<u32>,
 }
 
@@ -85,33 +86,69 @@ impl Files {
 /// The files of the machine, as they are at one event.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct View<'f> {
-    /// The files of the event come first.
-    layers: [&'f Files; 2],
+    of_event: &'f Files,
+    /// Those that came or went in earlier events.
+    of_history: &'f Files,
+    of_machine: &'f Files,
 }
+
+/// No files.
+static NOTHING: Files = Files { by_path: BTreeMap::new(), has_changes: false };
 
 impl<'f> View<'f> {
     pub(super) fn new(of_event: &'f Files, of_machine: &'f Files) -> Self {
-        View { layers: [of_event, of_machine] }
+        View { of_event, of_history: &NOTHING, of_machine }
+    }
+
+    /// Returns the view after earlier events.
+    pub(super) fn after(self, of_history: &'f Files) -> Self {
+        View { of_history, ..self }
+    }
+
+    /// Returns the files, in the order in which they are looked up.
+    fn layers(self) -> [&'f Files; 3] {
+        [self.of_event, self.of_history, self.of_machine]
     }
 
     /// Returns whether nothing is known about the files of the machine.
     pub(super) fn is_empty(self) -> bool {
-        self.layers.iter().all(|files| files.is_empty())
+        self.layers().iter().all(|files| files.is_empty())
     }
 
     /// Returns whether some path got or lost its file since the rules were loaded.
     pub(super) fn has_changes(self) -> bool {
-        self.layers.iter().any(|files| files.has_changes)
+        self.layers().iter().any(|files| files.has_changes)
     }
 
     /// Returns whether the files are those that the evaluator knows.
     pub(super) fn is_of_machine(self) -> bool {
-        self.layers.first().is_some_and(|of_event| of_event.is_empty())
+        self.of_event.is_empty() && self.of_history.is_empty()
     }
 
     /// Returns what is known about a real path.
     pub(super) fn get(self, path: &[u8]) -> Option<&'f File> {
-        self.layers.iter().find_map(|files| files.get(path))
+        self.layers().into_iter().find_map(|files| files.get(path))
+    }
+
+    /// Returns what is known about a real path without the history.
+    pub(super) fn given(self, path: &[u8]) -> Option<&'f File> {
+        self.of_event.get(path).or_else(|| self.of_machine.get(path))
+    }
+
+    /// Returns what is known about a real path at which no mount covers the directory that it was in when the rules
+    /// were loaded.
+    pub(super) fn where_uncovered(self, path: &[u8]) -> Option<&'f File> {
+        let then = parent(path).and_then(|parent| self.id_when_loaded(parent));
+        let now = parent(path).and_then(|parent| self.id(parent));
+        if then.zip(now).is_some_and(|(then, now)| then != now) {
+            return self.of_machine.get(path);
+        }
+        self.given(path)
+    }
+
+    /// Returns the number and device of the file that was at a real path when the rules were loaded.
+    pub(super) fn id_when_loaded(self, path: &[u8]) -> Option<InodeId> {
+        self.of_machine.get(path)?.inode.as_ref()?.id
     }
 
     fn link(self, path: &[u8]) -> Option<&'f [u8]> {
@@ -126,7 +163,7 @@ impl<'f> View<'f> {
     /// Returns the roots of the file systems that are mounted below a real path.
     pub(super) fn mounts_below(self, dir: &[u8]) -> impl Iterator<Item = &'f [u8]> {
         let below = move |path: &&[u8]| is_below(path, dir) && *path != dir;
-        let paths = self.layers.into_iter().flat_map(Files::iter).map(|(path, _)| path);
+        let paths = self.layers().into_iter().flat_map(Files::iter).map(|(path, _)| path);
         paths.filter(below).filter(move |path| self.is_mount(path))
     }
 
@@ -221,6 +258,13 @@ pub(crate) fn parent(path: &[u8]) -> Option<&[u8]> {
     }
 }
 
+/// Returns the path in a directory of the entry that `path` leads to.
+pub(super) fn entry_in(dir: &[u8], path: &[u8]) -> Vec<u8> {
+    let dir = if dir == b"/" { b"" } else { dir };
+    let entry = path.get(parent_len(path)..).unwrap_or_default();
+    [dir, entry].concat()
+}
+
 /// Returns whether `path` is `dir` or below it; both are real paths.
 pub(crate) fn is_below(path: &[u8], dir: &[u8]) -> bool {
     match path.strip_prefix(dir) {
@@ -265,5 +309,10 @@ mod tests {
         assert!(!is_below(b"/etc/sshd", b"/etc/ssh") && is_below(b"/x", b"/"));
         assert_eq!(parent(b"/etc/x"), Some(b"/etc".as_slice()));
         assert_eq!((parent(b"/etc"), parent(b"/")), (Some(b"/".as_slice()), None));
+        assert_eq!(entry_in(b"/mnt", b"/etc/x"), b"/mnt/x");
+        assert_eq!(
+            (entry_in(b"/", b"/a/x"), entry_in(b"/mnt", b"/x")),
+            (b"/x".into(), b"/mnt/x".into())
+        );
     }
 }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use foldhash::{HashMap, HashSet};
 
 use super::answers::{Answers, ConditionId, Conditions};
-use super::files::{InodeId, View};
+use super::files::{self, InodeId, View};
 use super::paths::PathConditions;
 use super::place::{self, Place, Tree};
 use crate::catalog::field;
@@ -60,6 +60,8 @@ struct Watches {
     /// The place of each rule in the order of the kernel's hash.
     ranks: HashMap<FilterId, usize>,
     paths: HashSet<Vec<u8>>,
+    /// The directories of these paths.
+    directories: HashMap<InodeId, Vec<u8>>,
 }
 
 /// The rules of a list with a mask. The rules of each syscall are looked up once.
@@ -227,6 +229,24 @@ impl Filters {
         self.watches.paths.contains(path)
     }
 
+    /// Returns the path in the rules that watch an entry of a directory: the kernel watches the directory, which can be
+    /// at another path by now. `directory` is its inode, if the event has it.
+    pub(super) fn watched_entry<'p>(
+        &self,
+        entry: &Place<'p>,
+        directory: Option<InodeId>,
+        files: View<'_>,
+    ) -> Option<Cow<'p, [u8]>> {
+        let path = entry.path.clone()?;
+        let parent = files::parent(&path)?;
+        let Some(now) = directory.or_else(|| files.id(parent)) else { return Some(path) };
+        match self.watches.directories.get(&now) {
+            Some(watched) if watched == parent => Some(path),
+            Some(watched) => Some(Cow::Owned(files::entry_in(watched, &path))),
+            None => files.id_when_loaded(parent).is_none_or(|then| then == now).then_some(path),
+        }
+    }
+
     /// Returns the rules that are kept by inode and can match a name, in the order of the kernel's hash, if nothing
     /// has changed since they were loaded; `None` if that is not known.
     pub(super) fn kept_for(&self, place: &Place<'_>) -> Option<Cow<'_, [FilterId]>> {
@@ -303,6 +323,11 @@ impl Watches {
                 continue;
             };
             watches.paths.insert(path.to_vec());
+            if let Some(directory) = files::parent(&path)
+                && let Some(id) = files.id(directory)
+            {
+                watches.directories.insert(id, directory.to_vec());
+            }
             // A name can be compared by its path even if the inode is known.
             watches.by_path.entry(path.into_owned()).or_default().push(id);
             if let (Some(number), Some(dev)) = (number, dev) {

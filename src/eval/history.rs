@@ -1,168 +1,177 @@
-//! Watched paths whose file was replaced: the kernel moves their rules, and loses their programs.
+//! What earlier events did to files: entries of directories that came and went, and mounts.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::attribute::Attribute;
 use super::evaluator::Evaluator;
-use super::event::Event;
-use super::field::{Moment, Subject};
-use super::filters::{Filter, FilterId, Filters};
-use super::place;
+use super::event::{Event, Kind, Nametype};
+use super::files::{File, Files, Inode};
 use super::scene::{Scene, SeenName};
-use super::truth::Truth;
 
-/// What happened to watched paths since the rules were loaded.
+/// What happened to files since the rules were loaded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
-    /// The number of times that a path got or lost its file; `None` if that is unknown.
-    changes: BTreeMap<Vec<u8>, Option<u32>>,
+    /// The watched paths that got or lost their file.
+    changes: BTreeMap<Vec<u8>, Changed>,
+    /// The number of changes of all paths.
+    count: u32,
+    /// The files at paths that got or lost their file, or that a mount covers.
+    files: Files,
+    /// The files of watched paths that changed, or that a mount covers: the kernel watches the file below the mount.
+    watched: Files,
+}
+
+/// What happened to a watched path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Changed {
+    /// The number of times that it got or lost its file; `None` if that is unknown.
+    pub(super) times: Option<u32>,
+    /// The number of changes of all paths up to its last one.
+    pub(super) last: u32,
+}
+
+/// What an event adds to the history.
+enum Update {
+    /// A watched path gets or loses its file.
+    Change(Vec<u8>),
+    /// This is at a path now.
+    File(Vec<u8>, File),
+    /// This is what the kernel watches at a path now.
+    Watched(Vec<u8>, File),
+}
+
+impl Changed {
+    const NEVER: Self = Changed { times: Some(0), last: 0 };
+}
+
+impl History {
+    /// Returns the files that are at other paths than before.
+    pub(super) const fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Returns whether nothing happened.
+    pub(super) fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.files.is_empty() && self.watched.is_empty()
+    }
+
+    /// Returns what happened to a path.
+    pub(super) fn changed(&self, path: &[u8]) -> Changed {
+        self.changes.get(path).copied().unwrap_or(Changed::NEVER)
+    }
+
+    fn add(&mut self, update: Update, success: Option<bool>) {
+        match update {
+            Update::Change(path) => {
+                self.count = self.count.saturating_add(1);
+                let changed = self.changes.entry(path).or_insert(Changed::NEVER);
+                changed.last = self.count;
+                let times = changed.times.filter(|_| success.is_some());
+                changed.times = times.map(|times| times.saturating_add(1));
+            }
+            Update::File(path, file) => self.files.insert(path, file),
+            Update::Watched(path, file) => self.watched.insert(path, file),
+        }
+    }
 }
 
 impl Evaluator {
-    /// Adds an event to the history: the entries of directories that the call made and removed.
+    /// Adds an event to the history: the entries of directories that the call made and removed, and mounts.
     pub fn advance(&self, history: &mut History, event: &Event) {
+        let success = event.call.outcome.success();
+        if event.kind != Kind::Syscall || success == Some(false) {
+            return;
+        }
         let arch = event.call.arch.unwrap_or(self.profile().arch());
         let scene = self.scene(event, Some(arch), history, &mut Vec::new());
-        let made = scene.names.iter().flatten().filter(|name| name.is_made());
-        let paths = made.chain(scene.removed_names()).filter_map(|name| name.place.path.as_deref());
-        let watched = paths.filter(|path| self.filters.watches(path));
-        let changed: Vec<Vec<u8>> = watched.map(<[u8]>::to_vec).collect();
-        for path in changed {
-            let changes = history.changes.entry(path).or_insert(Some(0));
-            *changes = match event.call.outcome.success() {
-                Some(false) => *changes,
-                Some(true) => changes.map(|changes| changes.saturating_add(1)),
-                None => None,
-            };
+        let updates = match scene.call.syscall_name() {
+            Some("mount") => scene.covered(),
+            Some("umount" | "umount2" | "oldumount") => scene.uncovered(),
+            _ => self.entries_changed(&scene),
+        };
+        updates.into_iter().for_each(|update| history.add(update, success));
+    }
+
+    fn entries_changed(&self, scene: &Scene<'_>) -> Vec<Update> {
+        let mut updates = Vec::new();
+        for name in scene.changed_names() {
+            let made = name.is_made().then(|| scene.made_file(name));
+            let file = at_path(made);
+            if let Some(path) = name.entry.as_deref().filter(|path| self.filters.watches(path)) {
+                updates.push(Update::Change(path.to_vec()));
+                updates.push(Update::Watched(path.to_vec(), file.clone()));
+            }
+            // Nothing follows from other files.
+            let is_link = file.inode.as_ref().is_some_and(|inode| inode.link.is_some());
+            if let Some(path) = name.place.path.as_deref()
+                && (is_link || scene.files.get(path).is_some())
+            {
+                updates.push(Update::File(path.to_vec(), file));
+            }
         }
+        updates
     }
 }
 
-/// The number of times that a watched path got or lost its file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Changes {
-    /// Before the call; `None` if it is unknown.
-    before: Option<u32>,
-    /// In the call.
-    now: u32,
-}
-
-impl Changes {
-    const NONE: Self = Changes { before: Some(0), now: 0 };
-
-    fn total(self) -> Option<u32> {
-        Some(self.before?.saturating_add(self.now))
-    }
+/// Returns what is at a path. The changes of the path are not counted there.
+const fn at_path(inode: Option<Inode>) -> File {
+    File { inode, changes: Some(0) }
 }
 
 impl<'e> Scene<'e> {
-    /// Returns the names that the call removes, and whose watches so lose their file. A name that gets another file
-    /// in the same call is not among them, unless two names swap their files.
-    pub(super) fn removed_names(&self) -> impl Iterator<Item = &SeenName<'e>> {
-        let names = self.names.as_deref().unwrap_or_default();
-        let swaps = names.iter().filter(|name| name.is_made()).count() == 2;
-        names.iter().filter(move |name| {
-            let is_made =
-                |other: &SeenName<'_>| other.is_made() && other.place.path == name.place.path;
-            name.is_removed() && (swaps || !names.iter().any(is_made))
+    fn all_names(&self) -> impl Iterator<Item = &SeenName<'e>> {
+        self.names.iter().flatten()
+    }
+
+    /// Returns what is known about the file that an entry gets.
+    fn made_file(&self, made: &SeenName<'_>) -> Inode {
+        let id = made.place.id();
+        // The file had another name, which the call names too.
+        let mut known = self.all_names().filter_map(|name| {
+            let inode = self.files.get(name.place.path.as_deref()?)?.inode.as_ref()?;
+            Some(inode).filter(|inode| id.is_some() && inode.id == id)
+        });
+        let link = || {
+            let name = self.all_names().find(|name| name.name.nametype == Some(Nametype::Unknown));
+            match self.call.syscall_name() {
+                Some("symlink" | "symlinkat") => name?.name.path.clone(),
+                _ => None,
+            }
+        };
+        known.next().cloned().unwrap_or_else(|| Inode {
+            id,
+            rdev: made.name.rdev,
+            mode: made.name.mode,
+            uid: made.name.ouid,
+            gid: made.name.ogid,
+            link: link(),
         })
     }
 
-    /// Returns whether no watched path got or lost its file, before or in the call.
-    pub(super) fn is_calm(&self) -> bool {
-        self.was_calm() && !self.changes_entries()
+    /// Returns what a mount changes. The first name is its place, the second name its source.
+    fn covered(&self) -> Vec<Update> {
+        let mut paths = self.all_names().filter_map(|name| name.place.path.as_deref());
+        let Some(place) = paths.next() else { return Vec::new() };
+        let source = paths.next().and_then(|path| self.files.get(path)?.inode.clone());
+        // No name leads to the file below, unless its inode is known.
+        let below = self.watched_file(place).and_then(|file| file.inode.clone());
+        let below = below.filter(|inode| inode.id.is_some());
+        vec![
+            Update::Watched(place.to_vec(), at_path(below)),
+            Update::File(place.to_vec(), at_path(Some(source.unwrap_or_default()))),
+        ]
     }
 
-    /// Returns whether no watched path got or lost its file before the call.
-    fn was_calm(&self) -> bool {
-        !self.files.has_changes() && self.history.changes.is_empty()
+    /// Returns what changes when a mount ends. The first name is its place.
+    fn uncovered(&self) -> Vec<Update> {
+        let place = self.all_names().next().and_then(|name| name.place.path.as_deref());
+        let below = place.and_then(|place| Some((place, self.history.watched.get(place)?)));
+        let Some((place, below)) = below else { return Vec::new() };
+        let below = at_path(Some(below.inode.clone().unwrap_or_default()));
+        vec![Update::Watched(place.to_vec(), below.clone()), Update::File(place.to_vec(), below)]
     }
 
-    /// Returns for each name the rules that are kept by inode and can match it. Every rule that can match another name
-    /// because of the call is among those of some name. Returns `None` if that is not known.
-    pub(super) fn kept_for<'f>(
-        &self,
-        names: &[SeenName<'_>],
-        filters: &'f Filters,
-    ) -> Option<Vec<Cow<'f, [FilterId]>>> {
-        if !self.was_calm() || !self.files.is_of_machine() {
-            return None;
-        }
-        names.iter().map(|name| filters.kept_for(&name.place)).collect()
-    }
-
-    /// Returns the orders in which the kernel may hold these rules. Each change of a watched path moves its rules to
-    /// the front. Each but the first also reverses them.
-    pub(super) fn orders<'i>(
-        &self,
-        ids: &'i [FilterId],
-        filters: &Filters,
-        moment: Moment,
-    ) -> Vec<Cow<'i, [FilterId]>> {
-        if self.is_calm() {
-            return vec![Cow::Borrowed(ids)];
-        }
-        let changes: Vec<Changes> =
-            filters.of(ids).map(|(_, filter)| self.changes(filter, moment)).collect();
-        if changes.iter().all(|changes| *changes == Changes::NONE) {
-            return vec![Cow::Borrowed(ids)];
-        }
-        let [first, second] = [0, 2].map(|assumed| {
-            let mut places: Vec<_> = (0_isize..).zip(&changes).zip(ids).collect();
-            places.sort_by_key(|((place, changes), _)| {
-                let total = changes.total().unwrap_or(assumed + changes.now);
-                let is_reversed = total != 0 && total % 2 == 0;
-                (changes.now == 0, total == 0, if is_reversed { -*place } else { *place })
-            });
-            Cow::Owned(places.into_iter().map(|(_, id)| *id).collect())
-        });
-        if first == second { vec![first] } else { vec![first, second] }
-    }
-
-    /// Returns whether the order of some rules is unknown.
-    pub(super) fn has_unknown_order(&self, ids: &[FilterId], filters: &Filters) -> bool {
-        let changes = |(_, filter)| self.changes(filter, Moment::NameRemoved);
-        filters.of(ids).map(changes).any(|changes| changes.before.is_none())
-    }
-
-    /// Returns whether the kernel has lost the program of a rule with `path` and `exe`: a change of the path makes
-    /// it look at the watched file instead (`audit_dupe_exe`).
-    pub(super) fn exe_is_lost(&self, filter: &Filter, subject: Subject<'_, 'e>) -> Truth {
-        let Subject::Call { moment, .. } = subject else { return Truth::False };
-        if !filter.has_path_and_exe || self.is_calm() {
-            return Truth::False;
-        }
-        match self.changes(filter, moment) {
-            changes if changes.now > 0 => Truth::True,
-            changes => Truth::of(changes.before, Attribute::Files, |changes| changes > 0),
-        }
-    }
-
-    fn changes(&self, filter: &Filter, moment: Moment) -> Changes {
-        let Some(path) = filter.watched_path() else { return Changes::NONE };
-        if self.is_calm() {
-            return Changes::NONE;
-        }
-        let path = place::watched(path, self.files);
-        let before = path.as_deref().and_then(|path| self.files.get(path));
-        let before = match (before, path.as_deref()) {
-            (Some(file), _) => file.changes,
-            (None, Some(path)) => self.history.changes.get(path).copied().unwrap_or(Some(0)),
-            (None, None) => Some(0),
-        };
-        if moment == Moment::NameRemoved {
-            return Changes { before, now: 0 };
-        }
-        let at_path = |name: &&SeenName<'_>| path.is_some() && name.place.path == path;
-        let made =
-            self.names.iter().flatten().filter(|name| name.is_made()).filter(at_path).count();
-        let removed = self.removed_names().filter(at_path).count();
-        let changed = u32::try_from(made + removed).unwrap_or(u32::MAX);
-        match self.call.outcome.success() {
-            Some(true) => Changes { before, now: changed },
-            None if changed > 0 => Changes { before: None, now: 0 },
-            _ => Changes { before, now: 0 },
-        }
+    /// Returns what is known about the file that the kernel watches at a real path.
+    pub(super) fn watched_file(&self, path: &[u8]) -> Option<&'e File> {
+        self.history.watched.get(path).or_else(|| self.files.where_uncovered(path))
     }
 }

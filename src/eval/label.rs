@@ -73,6 +73,11 @@ pub(super) fn compares(
     }
 }
 
+/// Returns whether a label has the form of AppArmor's.
+pub(super) fn is_of_apparmor(label: &[u8]) -> bool {
+    label.splitn(3, |byte| *byte == b':').count() < 3
+}
+
 /// Returns the name of AppArmor's profile, without its mode.
 fn profile(label: &[u8]) -> &[u8] {
     let name = label.strip_suffix(b")").and_then(|label| {

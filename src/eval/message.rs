@@ -35,7 +35,14 @@ impl Message<'_> {
     /// Tests a rule. A rule without fields matches nothing.
     pub(super) fn test(&self, filter: &Filter) -> Tested {
         let mut so_far = Truth::True;
-        for field in &filter.rule.fields {
+        for (at, field) in filter.rule.fields.iter().enumerate() {
+            if self.is_unset(field) {
+                // The kernel keeps the result of the field before; the first one has none.
+                if at == 0 {
+                    return Tested::Matches(Truth::False);
+                }
+                continue;
+            }
             match self.holds(field) {
                 Some(truth) => so_far = so_far.and(truth),
                 None => return Tested::Ends(so_far),
@@ -45,6 +52,16 @@ impl Message<'_> {
             }
         }
         Tested::Matches(if filter.rule.fields.is_empty() { Truth::False } else { so_far })
+    }
+
+    /// Returns whether the security module has no such part of a label. The kernel loads the rule and does not test
+    /// the field.
+    fn is_unset(&self, field: &Field) -> bool {
+        let number = field.number();
+        matches!(number, field::SUBJ_USER..=field::SUBJ_CLR)
+            && self.task.subj.as_deref().is_some_and(|label| {
+                label::is_of_apparmor(label) && Part::of_subject(number) != Part::Role
+            })
     }
 
     /// Returns whether a condition holds; `None` for a field that these lists do not know.

@@ -13,9 +13,10 @@
 //! | part | subject |
 //! |---|---|
 //! | `event`, `attribute`, `files` | what is known |
-//! | `scene`, `place`, `label` | what follows from it: the files that names lead to, numbers for names |
+//! | `scene`, `entries`, `place`, `label` | what follows from it: the files that names lead to, numbers for names |
 //! | `field`, `answers`, `paths`, `message` | one condition of a rule: for calls and tasks, and for records |
-//! | `filters`, `walk`, `call`, `records`, `history` | the lists of rules, and the order in which the kernel walks them |
+//! | `filters`, `walk`, `call`, `records`, `moved` | the lists of rules, and the order in which the kernel walks them |
+//! | `history` | what earlier events did to files |
 //! | `regions` | unknown numbers |
 //! | `fill` | ordinary values for what is unknown |
 //!
@@ -24,12 +25,14 @@
 //! between these versions are in the names that a call collects, which are part of the event, and in the `pid` that
 //! the lists user and exclude compare.
 //!
-//! Limits: records of other subsystems are not modeled. They make a call's record appear even if no rule matches.
+//! Limits: records of other subsystems are not modeled. They make a call's record appear even if no rule matches. The
+//! kernel drops a rule when the directory of its path is removed or moved; a [`History`] keeps it.
 
 mod answers;
 mod attribute;
 mod call;
 mod decision;
+mod entries;
 mod evaluator;
 mod event;
 mod field;
@@ -42,6 +45,7 @@ mod history;
 mod json;
 mod label;
 mod message;
+mod moved;
 mod near;
 mod notation;
 mod paths;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::attribute::{Attribute, Attributes};
 use super::event::Device;
-use super::files::{self, LastLink, View};
+use super::files::{self, File, InodeId, LastLink, View};
 use super::truth::Truth;
 
 /// A file that a name, a watch or a program leads to.
@@ -24,6 +24,11 @@ impl<'e> Place<'e> {
     /// Returns what a real path is.
     pub(super) fn of_path(path: Option<Cow<'e, [u8]>>, files: View<'_>) -> Self {
         let file = path.as_deref().and_then(|path| files.get(path));
+        Place::of_file(path, file)
+    }
+
+    /// Returns a real path at which this is known about the file.
+    pub(super) fn of_file(path: Option<Cow<'e, [u8]>>, file: Option<&File>) -> Self {
         let id = file.and_then(|file| file.inode.as_ref()?.id);
         let exists = Truth::from(file.is_none_or(|file| file.inode.is_some()));
         Place { path, number: id.map(|id| id.number), dev: id.map(|id| id.dev), exists }
@@ -32,6 +37,11 @@ impl<'e> Place<'e> {
     /// Returns the place without a file.
     pub(super) fn nowhere(path: Option<Cow<'e, [u8]>>) -> Self {
         Place { path, number: None, dev: None, exists: Truth::False }
+    }
+
+    /// Returns the number and device of the file.
+    pub(super) fn id(&self) -> Option<InodeId> {
+        self.number.zip(self.dev).map(|(number, dev)| InodeId { dev, number })
     }
 
     /// Returns whether both are the same file (`audit_watch_compare`).
@@ -46,7 +56,8 @@ impl<'e> Place<'e> {
         };
         match (self.number.zip(other.number), self.dev.zip(other.dev)) {
             (Some((number, other)), _) if number != other => Truth::False,
-            (Some(_), Some((dev, other))) => Truth::from(dev == other),
+            (_, Some((dev, other))) if dev != other => Truth::False,
+            (Some(_), Some(_)) => Truth::True,
             (Some(_), None) => by_path.or(Truth::unknown(Attribute::Dev)),
             (None, _) => by_path,
         }
@@ -97,12 +108,13 @@ impl Tree {
         let (mut path, mut dev) = (path, dev.or_else(|| files.id(path).map(|id| id.dev)));
         let mut found = Truth::False;
         while let Some(parent) = files::parent(path) {
-            let place = Place::of_path(Some(Cow::Borrowed(parent)), files);
+            let mut place = Place::of_path(Some(Cow::Borrowed(parent)), files);
             if place.dev.zip(dev).is_some_and(|(dev, below)| dev != below) {
                 break;
             }
+            place.dev = place.dev.or(dev);
             found = found.or(self.is_root(&place));
-            (path, dev) = (parent, place.dev.or(dev));
+            (path, dev) = (parent, place.dev);
         }
         found
     }

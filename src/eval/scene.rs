@@ -1,7 +1,10 @@
 //! An event as the filters see it: names with their files, numbers for names, and what follows from other attributes.
 
+use std::borrow::Cow;
+
 use super::answers::Answers;
 use super::attribute::{Attribute, Attributes};
+use super::entries;
 use super::evaluator::Evaluator;
 use super::event::{
     Address, Call, Device, Event, Kind, Name, NameInode, Nametype, Outcome, Syscall,
@@ -10,7 +13,7 @@ use super::files::{Inode, LastLink, View};
 use super::history::History;
 use super::place::Place;
 use super::truth::Truth;
-use crate::catalog::{self, Arch};
+use crate::catalog::{self, Arch, KernelVersion};
 use crate::model::{AccessTable, LinkAtEnd, names_no_file, names_of};
 
 /// The file type bits of a mode, and those of device files (linux/stat.h).
@@ -22,14 +25,22 @@ const S_IFBLK: u32 = 0o060_000;
 const NOFOLLOW: u32 = 0o400_000;
 const NOFOLLOW_OF_ARM_AND_POWER: u32 = 0o100_000;
 
+/// The first known kernel in which a thread of io_uring collects the names of files that it uses. In Linux 6.12 and
+/// before, such a name belongs to the task that submitted the operation; the thread finds the directories above the
+/// file only (`__audit_inode`, kernel/auditsc.c).
+const COLLECTS_IN_THREADS: KernelVersion = KernelVersion::new(7, 2);
+
 /// An event as the filters see it.
 pub(super) struct Scene<'e> {
     pub(super) event: &'e Event,
     pub(super) call: SeenCall,
     /// The names in the order of collection; `None` if they are unknown.
     pub(super) names: Option<Vec<SeenName<'e>>>,
+    /// More names that only `dir=` sees.
+    pub(super) in_trees: Vec<SeenName<'e>>,
     pub(super) files: View<'e>,
     pub(super) history: &'e History,
+    pub(super) version: KernelVersion,
     /// The access of each syscall; `None` if the arch is unknown, or not one of this kernel.
     pub(super) access: Option<&'e AccessTable>,
     /// About the conditions of rules that judge the call as a whole.
@@ -58,6 +69,8 @@ pub(super) struct SeenName<'e> {
     pub(super) name: &'e Name,
     /// The file that it leads to.
     pub(super) place: Place<'e>,
+    /// The path in the rules that watch the entry which the call makes or removes.
+    pub(super) entry: Option<Cow<'e, [u8]>>,
     /// What is known about the file besides.
     file: Option<&'e Inode>,
 }
@@ -79,12 +92,25 @@ impl<'e> Scene<'e> {
                 true => LastLink::Keep,
                 false => last_link(name, &event.call, arch, syscall),
             };
-            names.iter().map(|name| SeenName::new(name, event, files, last(name))).collect()
+            let seen = |name| SeenName::new(name, event, files, last(name));
+            let mut names: Vec<SeenName<'e>> = names.iter().map(seen).collect();
+            entries::set(&mut names, event, files, &evaluator.filters);
+            names
         };
         let none = || syscall.is_some_and(names_no_file).then(Vec::new);
-        let names = event.names.as_ref().map(seen).or_else(none);
+        let mut names = event.names.as_ref().map(seen).or_else(none);
+        let in_trees = match event.kind {
+            Kind::IoUring(_) if evaluator.version < COLLECTS_IN_THREADS => {
+                let is_used = |name: &mut SeenName<'_>| !name.is_of_entry();
+                names
+                    .as_mut()
+                    .map_or_else(Vec::new, |names| names.extract_if(.., is_used).collect())
+            }
+            _ => Vec::new(),
+        };
         let access = call.arch.and_then(|arch| evaluator.access(arch));
-        Scene { event, call, names, files, history, access, answers: Answers::default() }
+        let (version, answers) = (evaluator.version, Answers::default());
+        Scene { event, call, names, in_trees, files, history, version, access, answers }
     }
 
     /// Takes the files of names away.
@@ -206,13 +232,19 @@ impl<'e> SeenName<'e> {
                 place
             }
         };
-        SeenName { name, place, file }
+        SeenName { name, place, entry: None, file }
     }
 
     /// Returns the name as it is if the filesystem list may drop it.
     fn perhaps_without_file(mut self, attributes: Attributes) -> Self {
         self.place.exists = self.place.exists.and(Truth::Unknown(attributes));
         self
+    }
+
+    /// Returns whether the name is that of an entry that the call makes or removes, or of its directory.
+    fn is_of_entry(&self) -> bool {
+        use Nametype::{Create, Delete, Parent};
+        matches!(self.name.nametype, Some(Create | Delete | Parent))
     }
 
     /// Returns whether the call makes this entry.

@@ -1,6 +1,8 @@
 //! Events: their notation, and decisions about events of which only some attributes are known.
 
 mod cases;
+mod history;
 mod known;
+mod lists;
 mod notation;
 mod unknown;

@@ -1,0 +1,175 @@
+//! Watched paths whose file was replaced: the kernel moves their rules, and loses their programs.
+
+use std::borrow::Cow;
+use std::cmp::Reverse;
+
+use super::attribute::Attribute;
+use super::event::NameInode;
+use super::field::{Moment, Subject};
+use super::filters::{Filter, FilterId, Filters};
+use super::place;
+use super::scene::{Scene, SeenName};
+use super::truth::Truth;
+use crate::catalog::KernelVersion;
+
+/// The first version of which every known release loses the programs of rules with `path` and `exe`.
+const LOSES_PROGRAMS: KernelVersion = KernelVersion::new(6, 12);
+
+/// The number of times that a watched path got or lost its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Changes {
+    /// Before the call; `None` if it is unknown.
+    before: Option<u32>,
+    /// In the call.
+    now: u32,
+    /// The time of the last one. Later changes have greater numbers.
+    last: u32,
+}
+
+impl Changes {
+    const NONE: Self = Changes { before: Some(0), now: 0, last: 0 };
+
+    fn total(self) -> Option<u32> {
+        Some(self.before?.saturating_add(self.now))
+    }
+}
+
+impl<'e> Scene<'e> {
+    /// Returns the names that the call removes and makes, in the order in which the kernel changes the directories.
+    pub(super) fn changed_names(&self) -> Vec<&SeenName<'e>> {
+        let made: Vec<_> = self.made_names().collect();
+        let removed = self.removed_names();
+        match made[..] {
+            // Two names swap their files: each is removed before the other is made.
+            [first, second] => {
+                let other = |name: &SeenName<'e>| {
+                    removed.clone().find(|one| one.place.path != name.place.path)
+                };
+                [other(first), Some(first), other(second), Some(second)]
+                    .into_iter()
+                    .flatten()
+                    .collect()
+            }
+            _ => removed.chain(made).collect(),
+        }
+    }
+
+    /// Returns the entries that the call makes. A thread of io_uring collects such a name twice, first without a file.
+    fn made_names(&self) -> impl Iterator<Item = &SeenName<'e>> {
+        let names = self.names.iter().flatten().filter(|name| name.is_made());
+        names.filter(|name| name.name.inode != NameInode::None)
+    }
+
+    /// Returns the names that the call removes, and whose watches so lose their file. A name that gets another file
+    /// in the same call is not among them, unless two names swap their files.
+    pub(super) fn removed_names(&self) -> impl Iterator<Item = &SeenName<'e>> + Clone {
+        let names = self.names.as_deref().unwrap_or_default();
+        let swaps = self.made_names().count() == 2;
+        names.iter().filter(move |name| {
+            let is_made =
+                |other: &SeenName<'_>| other.is_made() && other.place.path == name.place.path;
+            name.is_removed() && (swaps || !names.iter().any(is_made))
+        })
+    }
+
+    /// Returns whether no watched path got or lost its file, before or in the call.
+    pub(super) fn is_calm(&self) -> bool {
+        self.was_calm() && !self.changes_entries()
+    }
+
+    /// Returns whether no watched path got or lost its file before the call.
+    fn was_calm(&self) -> bool {
+        !self.files.has_changes() && self.history.is_empty()
+    }
+
+    /// Returns for each name the rules that are kept by inode and can match it. Every rule that can match another name
+    /// because of the call is among those of some name. Returns `None` if that is not known.
+    pub(super) fn kept_for<'f>(
+        &self,
+        names: &[SeenName<'_>],
+        filters: &'f Filters,
+    ) -> Option<Vec<Cow<'f, [FilterId]>>> {
+        if !self.was_calm() || !self.files.is_of_machine() {
+            return None;
+        }
+        names.iter().map(|name| filters.kept_for(&name.place)).collect()
+    }
+
+    /// Returns the orders in which the kernel may hold these rules. Each change of a watched path moves its rules to
+    /// the front. Each but the first also reverses them.
+    pub(super) fn orders<'i>(
+        &self,
+        ids: &'i [FilterId],
+        filters: &Filters,
+        moment: Moment,
+    ) -> Vec<Cow<'i, [FilterId]>> {
+        if self.is_calm() {
+            return vec![Cow::Borrowed(ids)];
+        }
+        let changes: Vec<Changes> =
+            filters.of(ids).map(|(_, filter)| self.changes(filter, moment)).collect();
+        if changes.iter().all(|changes| *changes == Changes::NONE) {
+            return vec![Cow::Borrowed(ids)];
+        }
+        let [first, second] = [0, 2].map(|assumed| {
+            let mut places: Vec<_> = (0_isize..).zip(&changes).zip(ids).collect();
+            places.sort_by_key(|((place, changes), _)| {
+                let total = changes.total().unwrap_or(assumed + changes.now);
+                let is_reversed = total != 0 && total % 2 == 0;
+                let place = if is_reversed { -*place } else { *place };
+                (changes.now == 0, total == 0, Reverse(changes.last), place)
+            });
+            Cow::Owned(places.into_iter().map(|(_, id)| *id).collect())
+        });
+        if first == second { vec![first] } else { vec![first, second] }
+    }
+
+    /// Returns whether the order of some rules is unknown.
+    pub(super) fn has_unknown_order(&self, ids: &[FilterId], filters: &Filters) -> bool {
+        let changes = |(_, filter)| self.changes(filter, Moment::NameRemoved);
+        filters.of(ids).map(changes).any(|changes| changes.before.is_none())
+    }
+
+    /// Returns whether the kernel has lost the program of a rule with `path` and `exe`: a change of the path makes
+    /// it look at the watched file instead (`audit_dupe_exe`). Linux 6.1.192 does so and 6.1.176 does not.
+    pub(super) fn exe_is_lost(&self, filter: &Filter, subject: Subject<'_, 'e>) -> Truth {
+        let Subject::Call { moment, .. } = subject else { return Truth::False };
+        if !filter.has_path_and_exe || self.is_calm() {
+            return Truth::False;
+        }
+        let is_lost = match self.changes(filter, moment) {
+            changes if changes.now > 0 => Truth::True,
+            changes => Truth::of(changes.before, Attribute::Files, |changes| changes > 0),
+        };
+        match is_lost {
+            Truth::True if self.version < LOSES_PROGRAMS => Truth::unknown(Attribute::Files),
+            is_lost => is_lost,
+        }
+    }
+
+    fn changes(&self, filter: &Filter, moment: Moment) -> Changes {
+        let Some(path) = filter.watched_path() else { return Changes::NONE };
+        if self.is_calm() {
+            return Changes::NONE;
+        }
+        let path = place::watched(path, self.files);
+        let Some(path) = path.as_deref() else { return Changes::NONE };
+        let known = self.files.given(path).map_or(Some(0), |file| file.changes);
+        let seen = self.history.changed(path);
+        let before = known.zip(seen.times).map(|(known, seen)| known.saturating_add(seen));
+        let earlier = Changes { before, now: 0, last: seen.last };
+        if moment == Moment::NameRemoved {
+            return earlier;
+        }
+        let is_of_path = |name: &&SeenName<'_>| name.entry.as_deref() == Some(path);
+        let changed = self.changed_names();
+        let now = u32::try_from(changed.iter().filter(|name| is_of_path(name)).count());
+        let last = changed.iter().rposition(is_of_path).and_then(|last| u32::try_from(last).ok());
+        let (now, last) = (now.unwrap_or(u32::MAX), last.unwrap_or(0));
+        match self.call.outcome.success() {
+            Some(true) if now > 0 => Changes { before, now, last },
+            None if now > 0 => Changes { before: None, ..earlier },
+            _ => earlier,
+        }
+    }
+}
