@@ -17,6 +17,9 @@
 //! | `RAUDITCTL_REQUIRE_GUEST=1` | the tests fail if QEMU, apt or the network is missing; otherwise they are skipped |
 //! | `RAUDITCTL_GUEST_KERNELS=NAMES` | tests the kernels of these Debian releases: `bookworm` (Linux 6.1), `trixie` (6.12), `sid` (7.2 or later); without it, of `bookworm` and `sid` |
 //! | `RAUDITCTL_EVENT_SETS=NUMBER` | makes calls under this number of rule sets in `events`; without it, under eight |
+//! | `RAUDITCTL_MESSAGE_SETS=NUMBER` | sends messages of programs under this number of rule sets; without it, under 30 |
+//! | `RAUDITCTL_OPERATION_SETS=NUMBER` | runs operations of io_uring under this number of rule sets; without it, under 20 |
+//! | `RAUDITCTL_SEQUENCES=NUMBER` | makes this number of sequences of calls on the same files; without it, 30 |
 //! | `RAUDITCTL_WITNESSES=NUMBER` | makes the calls of the witnesses of this number of pairs of rule sets; without it, of 40 |
 //! | `RAUDITCTL_GUEST_BINARY=PATH` | tests this static program instead of building one |
 //!

@@ -38,8 +38,11 @@ const AUDITED: [Shared; 3] = [
 
 /// Jobs whose own program must not be audited. Once a job has switched audit on, the kernel audits every later
 /// program of that machine. So each of these jobs gets a machine of its own.
-const UNAUDITED: [Shared; 2] = [
+const UNAUDITED: [Shared; 5] = [
     ("events::decides_as_the_kernel", events::calls),
+    ("events::messages::decides_messages_as_the_kernel", events::messages::messages),
+    ("events::operations::decides_operations_as_the_kernel", events::operations::calls),
+    ("events::sequences::decides_sequences_as_the_kernel", events::sequences::calls),
     ("events::witnesses::the_kernel_confirms_witnesses", events::witnesses::calls),
 ];
 

@@ -7,8 +7,12 @@
 
 mod issued;
 mod makeable;
+pub(crate) mod messages;
+pub(crate) mod operations;
 mod recorded;
 mod rule_sets;
+pub(crate) mod sequences;
+mod steps;
 pub(crate) mod witnesses;
 
 use std::collections::BTreeMap;
@@ -19,7 +23,7 @@ use std::time::Duration;
 use rauditctl::eval::{Attribute, Evaluator, Event, Verdict};
 use rauditctl::model::{KernelModel, Profile};
 use rauditctl::relate::sets::{Change, Keys, compare};
-use rauditctl::rule::Rule;
+use rauditctl::rule::{Field, Rule};
 use rauditctl::wire;
 
 use crate::harness::Guest;
@@ -35,7 +39,12 @@ const FEW: usize = 8;
 const SEED: u64 = 7_000;
 
 fn count() -> usize {
-    std::env::var(VARIABLE).map_or(FEW, |count| count.parse().expect("a number of sets"))
+    count_of(VARIABLE, FEW)
+}
+
+/// Returns the number in a variable, or another one if it is not set.
+fn count_of(variable: &str, few: usize) -> usize {
+    std::env::var(variable).map_or(few, |count| count.parse().expect("a number"))
 }
 
 /// No kernel checks values.
@@ -88,28 +97,42 @@ fn decides_as_the_kernel() {
         assert_eq!(recorded.sets.len(), sets.len());
         let unseen: Vec<_> = recorded.sets[0].iter().filter(|one| one.keys.is_none()).collect();
         assert!(unseen.is_empty(), "not made, or not recorded: {unseen:?}");
-        let models: Vec<KernelModel> =
-            sets.iter().map(|set| model(guest, &recorded, set)).collect();
+        let models: Vec<KernelModel> = sets
+            .iter()
+            .map(|set| model(guest, set, |rule| recorded.with_inodes(rule, &rule_sets::WITH_INODE)))
+            .collect();
         decisions(guest, &models, &recorded);
         differences(guest, &models, &recorded);
     }
 }
 
-/// Returns a kernel with these rules.
-fn model(guest: &Guest, recorded: &Recorded, rules: &[Rule]) -> KernelModel {
+/// Returns a kernel with these rules. `complete` puts what only the guest knows into a rule.
+fn model(guest: &Guest, rules: &[Rule], complete: impl Fn(&Rule) -> Rule) -> KernelModel {
     let mut model = KernelModel::new(profile(guest));
     for rule in rules {
-        let rule = recorded.with_inodes(rule);
+        let rule = complete(rule);
         model.add(&rule).unwrap_or_else(|refusal| panic!("{rule:?}: {refusal:?}"));
     }
     model
+}
+
+/// Returns a rule with other values in place of those of a field.
+fn replace(rule: &Rule, number: u32, by: impl Fn(u32) -> Option<u32>) -> Rule {
+    let mut rule = rule.clone();
+    for field in rule.fields.iter_mut().filter(|field| field.number() == number) {
+        if let Field::Number { value, .. } = field {
+            *value = by(*value).unwrap_or(*value);
+        }
+    }
+    rule
 }
 
 /// Compares each decision with what the kernel recorded.
 fn decisions(guest: &Guest, models: &[KernelModel], recorded: &Recorded) {
     let mut tally = Tally::default();
     for (model, observed) in models.iter().zip(&recorded.sets) {
-        let evaluator = Evaluator::new(model, guest.kernel.version, recorded.files());
+        let evaluator =
+            Evaluator::new(model, guest.kernel.version, recorded.files(&rule_sets::VOLATILE));
         for one in observed {
             tally.count(model, &recorded.event(one), one, &evaluator);
         }

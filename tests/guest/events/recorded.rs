@@ -7,11 +7,11 @@ use rauditctl::eval::{
     Address, Call, Device, Event, File, Files, Ids, Inode, InodeId, Kind, Name, NameInode,
     Nametype, Outcome, Syscall, Task, UNSET,
 };
-use rauditctl::rule::{Field, Rule};
+use rauditctl::rule::Rule;
 
-use super::rule_sets::{VOLATILE, WITH_INODE};
+use super::replace;
 
-const PROGRAM: &[u8] = b"/sbin/in_guest";
+pub(super) const PROGRAM: &[u8] = b"/sbin/in_guest";
 
 /// The file of descriptor 0, whose name the records leave out.
 const STDIN: &[u8] = b"/dev/null";
@@ -20,10 +20,11 @@ const SYSCALL: u16 = 1300;
 const PATH: u16 = 1302;
 const SOCKADDR: u16 = 1306;
 const CWD: u16 = 1307;
+const URINGOP: u16 = 1336;
 const OPENAT2: u16 = 1337;
 
 /// A call under a rule set.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Observed {
     pub(super) call: String,
     pub(super) task: String,
@@ -89,7 +90,7 @@ impl Recorded {
             "record" => {
                 let (kind, record) = rest.split_once(' ').expect("a record");
                 let record = (kind.parse().expect("a type"), record.to_owned());
-                if record.0 == SYSCALL {
+                if matches!(record.0, SYSCALL | URINGOP) && self.last().keys.is_none() {
                     self.last().keys = Some(keys(value(&record.1, "key").expect("a key")));
                 }
                 self.description().records.push(record);
@@ -109,11 +110,11 @@ impl Recorded {
         self.descriptions.entry(of).or_default()
     }
 
-    /// Returns the files between two calls.
-    pub(super) fn files(&self) -> Files {
+    /// Returns the files between two calls. How often those of `volatile` came and went is unknown.
+    pub(super) fn files(&self, volatile: &[&str]) -> Files {
         let mut files = Files::default();
-        for path in VOLATILE {
-            files.insert(path.into(), File { inode: None, changes: None });
+        for path in volatile {
+            files.insert((*path).into(), File { inode: None, changes: None });
         }
         for (path, file) in &self.files {
             files.insert(path.clone(), file.clone());
@@ -121,31 +122,64 @@ impl Recorded {
         files
     }
 
-    /// Returns a rule with the inodes of files in place of their numbers.
-    pub(super) fn with_inodes(&self, rule: &Rule) -> Rule {
-        let mut rule = rule.clone();
-        for field in rule.fields.iter_mut() {
-            if field.number() != field::INODE {
-                continue;
-            }
-            let Field::Number { value, .. } = field else { continue };
-            let path = WITH_INODE[*value as usize].as_bytes();
+    /// Returns a rule with the inodes of files in place of their numbers in a list.
+    pub(super) fn with_inodes(&self, rule: &Rule, files: &[&str]) -> Rule {
+        replace(rule, field::INODE, |at| {
+            let path = files[at as usize].as_bytes();
             let (_, file) = self.files.iter().find(|(other, _)| other == path).expect("a file");
             let id = file.inode.as_ref().and_then(|inode| inode.id).expect("an inode");
-            *value = u32::try_from(id.number).expect("a number of 32 bits");
-        }
-        rule
+            Some(u32::try_from(id.number).expect("a number of 32 bits"))
+        })
     }
 
     /// Returns the event of a call.
     pub(super) fn event(&self, observed: &Observed) -> Event {
-        let description = &self.descriptions[&(observed.call.clone(), observed.task.clone())];
-        let syscall = description.text(SYSCALL).expect("a record of the call");
         let before = &self.descriptions[&("getpid".to_owned(), observed.task.clone())];
         let before = before.text(SYSCALL).expect("a record of getpid");
-        let groups = self.groups[&observed.task].clone();
+        let at_entry = Task { pid: Some(observed.ppid), exe: Some(PROGRAM.into()), ..task(before) };
+        Event { at_entry, ..self.after(observed, None) }
+    }
+
+    /// Returns the event of a call that comes after others, whose events tell what changed.
+    pub(super) fn step(&self, observed: &Observed) -> Event {
+        self.after(observed, Some(0))
+    }
+
+    /// Returns the event of an operation of io_uring that ran in a thread. Its record leaves out what the record of the
+    /// call has.
+    pub(super) fn operation(&self, observed: &Observed, call: &str) -> Event {
+        let description = &self.descriptions[&(observed.call.clone(), observed.task.clone())];
+        let record = description.text(URINGOP).expect("a record of the operation");
+        let of_call = Observed { call: call.to_owned(), ..observed.clone() };
+        let event = self.after(&of_call, None);
+        let exit = value(record, "exit").and_then(|exit| exit.parse().ok());
+        Event {
+            call: Call {
+                outcome: Outcome::Returned { value: exit, success: None },
+                address: description.address(),
+                ..Call::default()
+            },
+            names: Some(self.names(description)),
+            ..event
+        }
+    }
+
+    /// Returns the path of the file that a name without a path has.
+    pub(super) fn path_of(&self, name: &Name) -> Option<Vec<u8>> {
+        let NameInode::Number(number) = name.inode else { return None };
+        let id = InodeId { dev: name.dev?, number };
+        let is_it = |file: &File| file.inode.as_ref().and_then(|inode| inode.id) == Some(id);
+        self.files.iter().find(|(_, file)| is_it(file)).map(|(path, _)| path.clone())
+    }
+
+    /// Returns the event of a call before which the files changed so often.
+    fn after(&self, observed: &Observed, changes: Option<u32>) -> Event {
+        let description = &self.descriptions[&(observed.call.clone(), observed.task.clone())];
+        let syscall = description.text(SYSCALL).expect("a record of the call");
         let mut files = Files::default();
-        description.before.iter().for_each(|(path, file)| files.insert(path.clone(), file.clone()));
+        for (path, file) in &description.before {
+            files.insert(path.clone(), File { changes, ..file.clone() });
+        }
         Event {
             kind: Kind::Syscall,
             call: description.call(syscall),
@@ -153,13 +187,13 @@ impl Recorded {
                 pid: Some(observed.pid),
                 tid: Some(observed.pid),
                 ppid: Some(observed.ppid),
-                groups: Some(groups),
+                groups: Some(self.groups[&observed.task].clone()),
                 ..task(syscall)
             },
-            at_entry: Task { pid: Some(observed.ppid), exe: Some(PROGRAM.into()), ..task(before) },
-            names: Some(self.names(description)),
+            names: Some(self.names_of_call(description)),
             cwd: description.text(CWD).and_then(|record| text(value(record, "cwd")?)),
             files,
+            ..Event::default()
         }
     }
 
@@ -170,12 +204,21 @@ impl Recorded {
         Event {
             call: description.call(syscall),
             task: Task { ppid: Some(observed.ppid), ..task(syscall) },
-            names: Some(self.names(description)),
+            names: Some(self.names_of_call(description)),
             ..Event::default()
         }
     }
 
-    /// Returns the names of a call, in the order of their records.
+    /// Returns the names of a call. Only the file of a descriptor has no path.
+    fn names_of_call(&self, description: &Description) -> Vec<Name> {
+        let mut names = self.names(description);
+        for name in &mut names {
+            name.path.get_or_insert_with(|| STDIN.into());
+        }
+        names
+    }
+
+    /// Returns the names of an event, in the order of their records.
     fn names(&self, description: &Description) -> Vec<Name> {
         let records = description.records.iter().filter(|(kind, _)| *kind == PATH);
         records.map(|(_, record)| self.name(record)).collect()
@@ -186,7 +229,7 @@ impl Recorded {
         let dev = of("dev").map(hex_device);
         let number = |name| of(name)?.parse().ok();
         Name {
-            path: Some(of("name").and_then(text).unwrap_or_else(|| STDIN.into())),
+            path: of("name").and_then(text),
             inode: match of("inode") {
                 Some(inode) => NameInode::Number(inode.parse().expect("a number")),
                 None => NameInode::None,
@@ -211,7 +254,6 @@ impl Description {
     fn call(&self, syscall: &str) -> Call {
         let of = |name| value(syscall, name).expect("a field of the record");
         let arg = |name| u64::from_str_radix(of(name), 16).ok();
-        let address = self.text(SOCKADDR).map(|record| value(record, "saddr").expect("an address"));
         let openat2 = self.text(OPENAT2).map(|record| value(record, "oflag").expect("flags"));
         Call {
             arch: Some(if of("arch") == "40000003" { Arch::I386 } else { Arch::X86_64 }),
@@ -222,11 +264,16 @@ impl Description {
                 Some(exit) => Outcome::Returned { value: exit.parse().ok(), success: None },
                 None => Outcome::Never,
             },
-            address: address.map_or(Address::None, |bytes| {
-                // The family is in the order of the machine.
-                Address::Family(u32::from_str_radix(&bytes[..2], 16).expect("a byte"))
-            }),
+            address: self.address(),
         }
+    }
+
+    fn address(&self) -> Address {
+        let record = self.text(SOCKADDR).map(|record| value(record, "saddr").expect("an address"));
+        record.map_or(Address::None, |bytes| {
+            // The family is in the order of the machine.
+            Address::Family(u32::from_str_radix(&bytes[..2], 16).expect("a byte"))
+        })
     }
 }
 
@@ -261,9 +308,14 @@ fn task(syscall: &str) -> Task {
 }
 
 /// Returns the value of a field of a record.
-fn value<'r>(record: &'r str, name: &str) -> Option<&'r str> {
+pub(super) fn value<'r>(record: &'r str, name: &str) -> Option<&'r str> {
     let fields = record.split(' ').filter_map(|field| field.split_once('='));
     fields.into_iter().find(|(field, _)| *field == name).map(|(_, value)| value)
+}
+
+/// Returns the number that a text has.
+pub(super) fn number_of(text: &str) -> u32 {
+    text.parse().expect("a number")
 }
 
 /// Returns a text: in quotes, or as hexadecimal digits.

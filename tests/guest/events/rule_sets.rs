@@ -7,7 +7,7 @@ use rauditctl::rule::{Action, Field, FilterList, Mask, Op, Placement, Rule};
 use crate::random::{Random, number, text};
 
 /// Files that no call changes, and directories.
-const FILES: [&str; 7] = [
+pub(super) const FILES: [&str; 7] = [
     "/tmp/t/file",
     "/tmp/t/secret",
     "/tmp/t/link",
@@ -16,7 +16,7 @@ const FILES: [&str; 7] = [
     "/tmp/t/none",
     "/tmp/t/d",
 ];
-const DIRECTORIES: [&str; 5] = ["/tmp/t", "/tmp/t/d", "/tmp/t/e", "/tmp", "/bin"];
+pub(super) const DIRECTORIES: [&str; 5] = ["/tmp/t", "/tmp/t/d", "/tmp/t/e", "/tmp", "/bin"];
 
 /// Files that calls make, move or remove.
 pub(super) const VOLATILE: [&str; 3] = ["/tmp/t/new", "/tmp/t/gone", "/tmp/t/e/moved"];
@@ -26,7 +26,7 @@ pub(super) const WITH_INODE: [&str; INODES as usize] =
     ["/tmp/t/file", "/tmp/t/d/x", "/tmp/t/secret", "/tmp/t/d"];
 
 /// The length of that list.
-const INODES: u32 = 4;
+pub(super) const INODES: u32 = 4;
 
 /// Syscalls that the program makes, on x86_64 or i386.
 const SYSCALLS: [u32; 30] = [
@@ -109,7 +109,7 @@ fn change(random: &mut Random, rules: &mut Vec<Rule>, subject: &Subject) {
 }
 
 /// Returns the watched path if calls replace its file.
-fn volatile(rule: &Rule) -> Option<&'static str> {
+pub(super) fn volatile(rule: &Rule) -> Option<&'static str> {
     let watched = rule.fields.iter().find_map(|field| match field {
         Field::Text { text, .. } if field.number() == field::PATH => Some(text),
         _ => None,
@@ -221,7 +221,7 @@ pub(super) fn order(random: &mut Random) -> Op {
     ]))
 }
 
-fn of_task(random: &mut Random) -> Field {
+pub(super) fn of_task(random: &mut Random) -> Field {
     match random.below(8) {
         0 => number(field::AUID, order(random), random.pick(&[0, 1000, u32::MAX])),
         1 => number(field::LOGINUID_SET, equality(random), random.below(2)),

@@ -4,6 +4,9 @@
 //! in_guest load FILE          adds rules: for each its length (native u32), then its bytes
 //! in_guest model SEED COUNT   sends COUNT random sequences of requests to the kernel and to the model
 //! in_guest events SETS OUT    makes calls under rule sets, and writes what the kernel records of them
+//! in_guest messages SETS OUT   sends messages of programs under rule sets, and writes which the kernel records
+//! in_guest sequences FILE OUT  makes calls one after the other on the same files, under rule sets
+//! in_guest operations SETS OUT  runs operations of io_uring under rule sets
 //! in_guest witnesses FILE OUT  makes the calls of witnesses, each under three rule sets
 //! in_guest measure COUNT      prints how long COUNT calls of getpid and of stat take, in nanoseconds
 //! ```
@@ -46,6 +49,11 @@ fn main() -> ExitCode {
     let done = match arguments.as_slice() {
         ["load", file] => load::run(&mut kernel, file.as_ref()),
         ["events", sets, out] => events::run(&mut kernel, sets.as_ref(), out.as_ref()),
+        ["messages", sets, out] => events::run_messages(&mut kernel, sets.as_ref(), out.as_ref()),
+        ["sequences", file, out] => events::run_sequences(&mut kernel, file.as_ref(), out.as_ref()),
+        ["operations", sets, out] => {
+            events::run_operations(&mut kernel, sets.as_ref(), out.as_ref())
+        }
         ["witnesses", file, out] => events::run_witnesses(&mut kernel, file.as_ref(), out.as_ref()),
         ["model", seed, count] => {
             model::run(&mut kernel, seed.parse().expect("a seed"), count.parse().expect("a number"))
@@ -55,11 +63,13 @@ fn main() -> ExitCode {
             Ok(())
         }
         _ => Err(
-            "usage: in_guest load FILE | model SEED COUNT | events SETS OUT | witnesses FILE OUT \
-                 | measure COUNT"
+            "usage: in_guest load FILE | model SEED COUNT | events SETS OUT | messages SETS OUT \
+                 | sequences FILE OUT | operations SETS OUT | witnesses FILE OUT | measure COUNT"
                 .into(),
         ),
     };
+    // The end of a process without a parent interrupts process 1, which may be writing its last bytes.
+    while nix::sys::wait::wait().is_ok() {}
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(what) => {

@@ -61,7 +61,7 @@ const NEW: &[&str] = &["/tmp/t/new"];
 const GONE: &[&str] = &["/tmp/t/gone"];
 const MOVED: &[&str] = &["/tmp/t/gone", "/tmp/t/e/moved"];
 
-fn gone() {
+pub(super) fn gone() {
     second_name("/tmp/t/gone");
 }
 
@@ -92,7 +92,7 @@ fn executes(path: &CStr) {
 }
 
 /// Returns a socket that the tasks inherit. The first use opens it.
-fn unix_socket() -> &'static OwnedFd {
+pub(super) fn unix_socket() -> &'static OwnedFd {
     static SOCKET: OnceLock<OwnedFd> = OnceLock::new();
     SOCKET.get_or_init(|| {
         let new = socket(AddressFamily::Unix, SockType::Stream, SockFlag::empty(), None);

@@ -16,12 +16,19 @@
 //! ```
 
 mod calls;
+mod issued;
 mod memory;
+mod messages;
 mod records;
+mod sequences;
 mod tasks;
 mod tree;
+mod uring;
 mod witnesses;
 
+pub(crate) use messages::run as run_messages;
+pub(crate) use sequences::run as run_sequences;
+pub(crate) use uring::run as run_operations;
 pub(crate) use witnesses::run as run_witnesses;
 
 use std::fmt::Write as _;
@@ -47,14 +54,16 @@ pub(crate) fn run(kernel: &mut Netlink, sets: &Path, out: &Path) -> Result<(), S
     tree::make();
     calls::prepare();
     // Processes that exist before audit is enabled are never audited.
-    let workers: Vec<Worker> = TASKS.iter().map(Worker::start).collect();
+    let make = |order: &[u8]| (CALLS[usize::from(order[0])].make)();
+    let workers: Vec<Worker> =
+        TASKS.iter().map(|task| Worker::start(task, "/tmp/t", make)).collect();
     control(kernel, Control::Enabled(1))?;
     control(kernel, Control::BacklogLimit(BACKLOG))?;
     let mut records = Records::open();
     let mut log = tree::describe();
     TASKS.iter().for_each(|task| log.push_str(&task.describe()));
     for (number, set) in sets.split_terminator("set\n").skip(1).enumerate() {
-        load(kernel, set)?;
+        load(kernel, set, &tree::WITH_INODE)?;
         records.until_now(kernel)?;
         writeln!(log, "set {number}").expect("memory");
         for at in 0..CALLS.len() {
@@ -87,7 +96,7 @@ impl Run<'_> {
         let call = &CALLS[*at];
         (call.prepare)();
         let before: String = call.changes.iter().map(|path| tree::state("before", path)).collect();
-        let (pid, ppid) = worker.run(*at);
+        let (pid, ppid) = worker.run(&[*at as u8]);
         call.changes.iter().for_each(|path| tree::remove(path));
         writeln!(log, "event {} {} {pid} {ppid}", call.name, worker.task.name).expect("memory");
         let found = records.until_now(kernel)?;
@@ -117,28 +126,39 @@ fn send(kernel: &mut Netlink, request: &Request) -> Result<(), String> {
     }
 }
 
-/// Deletes all rules and adds those of a set.
-fn load(kernel: &mut Netlink, set: &str) -> Result<(), String> {
-    for rule in kernel.rules().map_err(|error| error.to_string())? {
-        send(kernel, &Request::Delete(rule))?;
-    }
+/// Deletes all rules and adds those of a set. `with_inode` has the files whose numbers stand for their inodes.
+fn load(kernel: &mut Netlink, set: &str, with_inode: &[&str]) -> Result<(), String> {
+    unload(kernel)?;
+    add(kernel, set, |rule| name_inode(rule, with_inode))
+}
+
+/// Deletes all rules.
+fn unload(kernel: &mut Netlink) -> Result<(), String> {
+    let rules = kernel.rules().map_err(|error| error.to_string())?;
+    rules.into_iter().try_for_each(|rule| send(kernel, &Request::Delete(rule)))
+}
+
+/// Adds the rules of a set. `complete` puts what is only known here into a rule.
+fn add(kernel: &mut Netlink, set: &str, complete: impl Fn(&mut Rule)) -> Result<(), String> {
     for line in set.lines() {
         let mut rule = wire::decode(&bytes(line)).map_err(|error| error.to_string())?;
-        name_inode(&mut rule);
+        complete(&mut rule);
         send(kernel, &Request::Add(rule))?;
     }
     Ok(())
 }
 
-/// Puts the inode of a file in place of its number in [`tree::WITH_INODE`].
-fn name_inode(rule: &mut Rule) {
-    for field in rule.fields.iter_mut() {
-        if let Field::Number { value, .. } = field.clone()
-            && field.number() == field::INODE
-            && let Some(path) = tree::WITH_INODE.get(value as usize)
-            && let Field::Number { value, .. } = field
-        {
-            *value = tree::inode(path) as u32;
+/// Puts the inode of a file in place of its number in a list of files.
+fn name_inode(rule: &mut Rule, files: &[&str]) {
+    let number = |at: u32| files.get(at as usize).map(|path| tree::inode(path) as u32);
+    replace(rule, field::INODE, number);
+}
+
+/// Puts other values in place of those of a field.
+fn replace(rule: &mut Rule, number: u32, by: impl Fn(u32) -> Option<u32>) {
+    for field in rule.fields.iter_mut().filter(|field| field.number() == number) {
+        if let Field::Number { value, .. } = field {
+            *value = by(*value).unwrap_or(*value);
         }
     }
 }

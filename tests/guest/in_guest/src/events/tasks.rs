@@ -9,8 +9,6 @@ use nix::unistd::{
     ForkResult, Gid, Pid, Uid, chdir, fork, getpid, pipe, setgroups, setresgid, setresuid,
 };
 
-use super::calls::CALLS;
-
 /// The users, groups and login of a task.
 pub(crate) struct Task {
     pub(super) name: &'static str,
@@ -66,7 +64,8 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    pub(super) fn start(task: &'static Task) -> Self {
+    /// Starts a worker in a directory. Each new process calls `make` with the order.
+    pub(super) fn start(task: &'static Task, directory: &str, make: fn(&[u8])) -> Self {
         let (orders, to_worker) = pipe().expect("a pipe");
         let (answers, from_worker) = pipe().expect("a pipe");
         match new_process() {
@@ -76,16 +75,17 @@ impl Worker {
             ForkResult::Child => {
                 drop((to_worker, answers));
                 task.become_it();
-                work(orders.into(), from_worker.into());
+                chdir(directory).expect("a directory");
+                work(orders.into(), from_worker.into(), make);
                 std::process::exit(0)
             }
         }
     }
 
-    /// Lets a new process make the call at this place in [`CALLS`]. Returns the numbers of that process and of its
-    /// parent.
-    pub(super) fn run(&self, at: usize) -> (i32, i32) {
-        (&self.orders).write_all(&[at as u8]).expect("the worker reads");
+    /// Lets a new process carry out an order. Returns the numbers of that process and of its parent.
+    pub(super) fn run(&self, order: &[u8]) -> (i32, i32) {
+        let message = [&[order.len() as u8], order].concat();
+        (&self.orders).write_all(&message).expect("the worker reads");
         let mut pid = [0; 4];
         (&self.answers).read_exact(&mut pid).expect("the worker answers");
         (i32::from_ne_bytes(pid), self.pid.as_raw())
@@ -100,7 +100,7 @@ impl Task {
     }
 
     /// Gives the process of the caller this identity.
-    fn become_it(&self) {
+    pub(super) fn become_it(&self) {
         if let Some(login) = self.login {
             std::fs::write("/proc/self/loginuid", login.to_string()).expect("a login");
         }
@@ -111,21 +111,22 @@ impl Task {
         setresgid(real, effective, saved).expect("groups");
         let [real, effective, saved] = self.users.map(Uid::from_raw);
         setresuid(real, effective, saved).expect("users");
-        chdir("/tmp/t").expect("a directory");
     }
 }
 
-/// Makes the calls that the orders name, each in a process of its own.
-fn work(mut orders: File, mut answers: File) {
-    let mut order = [0];
-    while orders.read_exact(&mut order).is_ok() {
+/// Carries out the orders, each in a process of its own.
+fn work(mut orders: File, mut answers: File, make: fn(&[u8])) {
+    let (mut length, mut order) = ([0], Vec::new());
+    while orders.read_exact(&mut length).is_ok() {
+        order.resize(usize::from(length[0]), 0);
+        orders.read_exact(&mut order).expect("the whole order");
         match new_process() {
             ForkResult::Parent { child } => {
                 waitpid(child, None).expect("the process ends");
                 answers.write_all(&child.as_raw().to_ne_bytes()).expect("the answer is read");
             }
             ForkResult::Child => {
-                (CALLS[usize::from(order[0])].make)();
+                make(&order);
                 exit()
             }
         }

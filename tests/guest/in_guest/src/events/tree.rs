@@ -34,22 +34,29 @@ pub(super) const WITH_INODE: [&str; 4] = ["/tmp/t/file", "/tmp/t/d/x", "/tmp/t/s
 
 /// Makes the files.
 pub(super) fn make() {
-    fs::create_dir_all("/tmp/t/d").expect("a directory");
-    fs::create_dir_all("/tmp/t/e").expect("a directory");
+    ["/tmp/t", "/tmp/t/d", "/tmp/t/e"].into_iter().for_each(make_directory);
     for (path, mode, owner) in [
         ("/tmp/t/file", 0o644, 0),
         ("/tmp/t/secret", 0o600, 0),
         ("/tmp/t/d/x", 0o755, 0),
         ("/tmp/t/d/alice", 0o640, 1000),
     ] {
-        fs::write(path, "#!/bin/sh\n").expect("a file");
-        fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("a mode");
-        chown(path, Some(owner), Some(owner)).expect("an owner");
-    }
-    for directory in ["/tmp/t", "/tmp/t/d", "/tmp/t/e"] {
-        fs::set_permissions(directory, fs::Permissions::from_mode(0o777)).expect("a mode");
+        make_file(path, mode, owner);
     }
     symlink("d/x", "/tmp/t/link").expect("a link");
+}
+
+/// Makes a directory in which all may make files.
+pub(super) fn make_directory(path: &str) {
+    fs::create_dir_all(path).expect("a directory");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o777)).expect("a mode");
+}
+
+/// Makes a script of a user.
+pub(super) fn make_file(path: &str, mode: u32, owner: u32) {
+    fs::write(path, "#!/bin/sh\n").expect("a file");
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("a mode");
+    chown(path, Some(owner), Some(owner)).expect("an owner");
 }
 
 /// Describes the file systems, and the files that no call changes.

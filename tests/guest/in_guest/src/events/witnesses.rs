@@ -9,8 +9,7 @@
 //! task AUID UID EUID SUID FSUID GID EGID SGID FSGID PERSONA GROUPS
 //!                                  who makes the call; `-` is no login, and no groups
 //! descriptor NUMBER                the lowest free one
-//! call SIDE NUMBER WORD...         `b64` or `b32`; a word is a number, `path:PATH`, `address:FAMILY`,
-//!                                  `unix:PATH`, or `socket:FAMILY`
+//! call SIDE NUMBER WORD...         see `issued`
 //! set                              a rule set, with its rules on the next lines
 //! ```
 //!
@@ -32,7 +31,7 @@ use nix::unistd::{
 use rauditctl::kernel::Netlink;
 use rauditctl::rule::Control;
 
-use super::memory::{Low, call_b32, call_b64};
+use super::issued::{Issued, STREAM};
 use super::records::Records;
 use super::tasks::{exit, new_process};
 use super::{BACKLOG, control, load};
@@ -42,12 +41,8 @@ const TOP: &str = "/w";
 const DIRECTORIES: [&str; 3] = ["/w", "/w/d", "/w/e"];
 /// The begin of the paths of files that no rule names.
 const ELSEWHERE: &str = "/file";
-/// The size of an address.
-const ADDRESS: usize = 32;
 /// What a file has that is made: a script, so that it can be executed.
 const CONTENT: &str = "#!/bin/busybox true\n";
-/// `AF_UNIX`, and the first argument of a socket that can be connected.
-const STREAM: i32 = 1;
 
 /// Runs every block of a file.
 pub(crate) fn run(kernel: &mut Netlink, blocks: &Path, out: &Path) -> Result<(), String> {
@@ -80,13 +75,13 @@ fn event(
     set: &str,
 ) -> Result<String, String> {
     witness.make_files().map_err(|error| error.to_string())?;
-    let loaded = load(kernel, set);
+    let loaded = load(kernel, set, &[]);
     records.until_now(kernel)?;
     loaded?;
     let (pid, ppid) = witness.run();
     let mut event = format!("{pid} {ppid}\n");
     let found = records.until_now(kernel)?;
-    let main = found.iter().find(|one| one.is_of(pid, witness.arch(), witness.number));
+    let main = found.iter().find(|one| witness.call.is_of(one, pid));
     let Some(main) = main else { return Ok(event) };
     writeln!(event, "key {}", main.value("key").unwrap_or_default()).expect("memory");
     for record in found.iter().filter(|record| record.serial == main.serial) {
@@ -101,9 +96,7 @@ struct Witness<'t> {
     files: Vec<[&'t str; 4]>,
     task: Vec<&'t str>,
     descriptor: Option<i32>,
-    side: &'t str,
-    number: i64,
-    words: Vec<&'t str>,
+    call: Issued<'t>,
 }
 
 impl<'t> Witness<'t> {
@@ -117,18 +110,11 @@ impl<'t> Witness<'t> {
                 ["descriptor", number] => {
                     witness.descriptor = Some(number.parse().expect("a number"));
                 }
-                ["call", side, number, ..] => {
-                    (witness.side, witness.number) = (side, number.parse().expect("a number"));
-                    witness.words = words[3..].to_vec();
-                }
+                ["call", ..] => witness.call = Issued::read(&words[1..]),
                 _ => panic!("{line}"),
             }
         }
         witness
-    }
-
-    fn arch(&self) -> &'static str {
-        if self.side == "b32" { super::calls::B32 } else { super::calls::B64 }
     }
 
     /// Makes the files, in place of those of the call before.
@@ -154,7 +140,7 @@ impl<'t> Witness<'t> {
     fn remove_files(&self) {
         let _ = fs::remove_dir_all(TOP);
         let made = self.files.iter().map(|[path, ..]| *path);
-        let named = self.words.iter().filter_map(|word| word.split_once(':')).map(|(_, path)| path);
+        let named = self.call.words.iter().filter_map(|word| Some(word.split_once(':')?.1));
         made.chain(named).filter(|path| path.starts_with(ELSEWHERE)).for_each(remove);
     }
 
@@ -209,27 +195,11 @@ impl<'t> Witness<'t> {
     }
 
     fn call(&self) {
-        let mut low = Low::new();
-        let words: Vec<u64> = self.words.iter().map(|word| self.word(word, &mut low)).collect();
-        let word = |at: usize| words.get(at).copied().unwrap_or(0);
-        if let Some(wanted) = self.descriptor {
-            free_descriptor(wanted);
-        }
-        match self.side {
-            "b32" => call_b32(self.number, [0, 1, 2, 3].map(word)),
-            _ => call_b64(self.number, [0, 1, 2, 3, 4, 5].map(word)),
-        }
-    }
-
-    /// Returns the word that the call passes.
-    fn word(&self, word: &str, low: &mut Low) -> u64 {
-        match word.split_once(':') {
-            Some(("path", path)) => low.put(&[path.as_bytes(), b"\0"].concat()),
-            Some(("address", family)) => low.put(&address(family)),
-            Some(("unix", path)) => low.put(&unix_address(path)),
-            Some(("socket", family)) => socket(family.parse().expect("a number")),
-            _ => word.parse().expect("a number"),
-        }
+        self.call.make(|| {
+            if let Some(wanted) = self.descriptor {
+                free_descriptor(wanted);
+            }
+        });
     }
 }
 
@@ -251,34 +221,6 @@ fn make_file(path: &str, mode: u32) -> io::Result<()> {
     }
     fs::write(path, CONTENT)?;
     fs::set_permissions(path, fs::Permissions::from_mode(mode))
-}
-
-/// Returns an address of a family: of a socket that does not exist, or of the machine itself.
-fn address(family: &str) -> [u8; ADDRESS] {
-    let mut address = [0; ADDRESS];
-    let family: u16 = family.parse().expect("a number");
-    address[..2].copy_from_slice(&family.to_ne_bytes());
-    match i32::from(family) {
-        libc::AF_UNIX => address[2..10].copy_from_slice(b"/w/none\0"),
-        _ => address[2..8].copy_from_slice(&[0, 9, 127, 0, 0, 1]),
-    }
-    address
-}
-
-/// Returns the address of the socket at a path.
-fn unix_address(path: &str) -> [u8; ADDRESS] {
-    let mut address = [0; ADDRESS];
-    address[..2].copy_from_slice(&(libc::AF_UNIX as u16).to_ne_bytes());
-    let path = path.as_bytes();
-    address[2..2 + path.len()].copy_from_slice(path);
-    address
-}
-
-fn socket(family: i32) -> u64 {
-    // SAFETY: the call takes numbers only.
-    #[allow(unsafe_code, reason = "the library knows some families only")]
-    let socket = unsafe { libc::socket(family, STREAM, 0) };
-    socket.cast_unsigned().into()
 }
 
 /// Opens and closes descriptors until `wanted` is the lowest that is free.
