@@ -3,6 +3,7 @@
 use super::attribute::Attribute;
 use super::files::Files;
 use crate::catalog::{Arch, field};
+use crate::model::is_error;
 
 /// The number of an id that is not set (`AUDIT_UID_UNSET`, `AUDIT_SID_UNSET`).
 pub const UNSET: u32 = u32::MAX;
@@ -250,14 +251,19 @@ impl Default for Outcome {
 }
 
 impl Outcome {
-    /// The results that are errors, `-4095..=-1` (`MAX_ERRNO`, linux/err.h).
-    const ERRORS: std::ops::RangeInclusive<i64> = -4095..=-1;
+    /// Returns the value; `None` if it is unknown or the call never returns.
+    pub(crate) const fn value(self) -> Option<i64> {
+        match self {
+            Outcome::Never => None,
+            Outcome::Returned { value, .. } => value,
+        }
+    }
 
     /// Returns whether the call succeeded; `None` if that is unknown or the call never returns.
     pub fn success(self) -> Option<bool> {
         match self {
             Outcome::Never => None,
-            Outcome::Returned { value: Some(value), .. } => Some(!Self::ERRORS.contains(&value)),
+            Outcome::Returned { value: Some(value), .. } => Some(!is_error(value)),
             Outcome::Returned { value: None, success } => success,
         }
     }

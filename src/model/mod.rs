@@ -13,24 +13,36 @@
 //! `obj_*`. Memory never runs out. A rule stays even if the kernel would drop it because its watched file is gone.
 
 mod access;
+#[cfg(feature = "relate")]
+mod addresses;
 mod classes;
 mod counters;
+#[cfg(feature = "relate")]
+mod file_types;
 mod kernel_rule;
 mod legality;
 mod lists;
 mod nameless;
 mod names;
 mod refusal;
+mod results;
 
 pub(crate) use access::{Access, AccessTable};
+#[cfg(feature = "relate")]
+pub(crate) use addresses::may_have_address;
 pub use counters::Counters;
+#[cfg(feature = "relate")]
+pub(crate) use file_types::{FileTypes, TypesOf};
 pub use kernel_rule::Home;
 pub use lists::Entry;
 pub use nameless::names_no_file;
 #[cfg(feature = "relate")]
-pub(crate) use names::{Collected, EntryChange};
+pub(crate) use names::{Collected, EntryChange, NamesOf};
 pub(crate) use names::{LinkAtEnd, names_of};
 pub use refusal::{Reason, Refusal};
+pub(crate) use results::is_error;
+#[cfg(feature = "relate")]
+pub(crate) use results::{FIRST_ERROR, Results};
 
 use crate::catalog::Arch;
 use crate::rule::{Mask, Placement, Rule};

@@ -27,7 +27,9 @@ mod values;
 pub(crate) mod word_size;
 
 pub use conditions::Conditions;
-pub(crate) use conditions::{Anchor, FAILURE, Rare, SUCCESS, has_only, sorted_without};
+pub(crate) use conditions::{
+    Anchor, FAILURE, Rare, ResultConflict, SUCCESS, has_only, sorted_without,
+};
 pub use deciding::{Decides, Deciding};
 pub(crate) use mask_index::MaskIndex;
 pub(crate) use tested::is_tested;

@@ -9,7 +9,7 @@ use crate::lint::facts::Facts;
 use crate::lint::placed::placed;
 use crate::lint::scope::Scope;
 use crate::relate::requirement::needed;
-use crate::relate::{Decides, Deciding};
+use crate::relate::{Decides, Deciding, ResultConflict};
 use crate::rewrite::line::listed;
 use crate::rule::{Action, Field, FilterList, Mask, Rule};
 use crate::ruleset::{FileSpan, LoadedRule};
@@ -29,8 +29,8 @@ fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) 
         let Some(conditions) = facts.conditions(rule) else { continue };
         if let Some(number) = conditions.contradiction() {
             findings.push(finding(rule, number));
-        } else if conditions.contradicts_result() {
-            findings.push(result_finding(rule));
+        } else if let Some(conflict) = conditions.result_conflict() {
+            findings.push(result_finding(rule, exactly.conflict(rule.kernel_rule, conflict)));
         } else if let Some(fields) = exactly.contradiction(rule.kernel_rule) {
             findings.push(written_finding(facts, rule, &fields));
         }
@@ -50,6 +50,14 @@ impl Exactly {
 
     fn new(deciding: Deciding) -> Self {
         Exactly { deciding, known: HashMap::default() }
+    }
+
+    /// Returns the conflict as it is for the calls that this kernel has.
+    fn conflict(&self, rule: &Rule, conflict: ResultConflict) -> ResultConflict {
+        match self.deciding.after(&[], rule) {
+            Decides::Nothing => ResultConflict::Always,
+            _ => conflict,
+        }
     }
 
     /// Returns few conditions of a rule on the list exit that are proved to contradict each other, for any syscall.
@@ -139,15 +147,24 @@ fn finding(rule: &LoadedRule<'_, '_>, number: u32) -> Finding {
 }
 
 /// Returns the finding for `success` against `exit`.
-fn result_finding(rule: &LoadedRule<'_, '_>) -> Finding {
+fn result_finding(rule: &LoadedRule<'_, '_>, conflict: ResultConflict) -> Finding {
     let place = |number| {
         let mut fields = placed(rule.rule, rule.line);
         let found = fields.find(|(field, _)| field.number() == number).map(|(_, place)| place);
         found.unwrap_or_else(|| rule.line.whole())
     };
-    let message = "these conditions on `exit` and `success` cannot both hold";
+    let (message, label) = match conflict {
+        ResultConflict::Always => (
+            "these conditions on `exit` and `success` cannot both hold".to_owned(),
+            "the rule never matches",
+        ),
+        ResultConflict::UnlessLarge(result) => (
+            format!("`exit` and `success` both hold only for results such as {result}"),
+            "the rule matches no call that fails",
+        ),
+    };
     Finding::new(&LINT, place(field::EXIT), message)
-        .label("the rule never matches")
+        .label(label)
         .help("write one of the two: a syscall fails exactly if its result is an error")
         .related(place(field::SUCCESS), "the other condition")
 }

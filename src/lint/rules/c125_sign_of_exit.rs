@@ -6,6 +6,7 @@ use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
 use crate::lint::placed::placed;
 use crate::lint::scope::Scope;
+use crate::model::{FIRST_ERROR, is_error};
 use crate::relate::{Conditions, FAILURE, SUCCESS};
 use crate::rewrite::written::written_values;
 use crate::rule::{Field, Op};
@@ -20,8 +21,8 @@ pub(in crate::lint) static LINT: Lint = Lint {
     page: include_str!("c125_sign_of_exit.md"),
 };
 
-/// The results of failed syscalls (`MAX_ERRNO`, linux/err.h).
-const ERRORS: std::ops::RangeInclusive<i32> = -4095..=-1;
+/// The lowest result that is an error.
+const LOWEST_ERROR: i32 = FIRST_ERROR.cast_signed();
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     for loaded in facts.rules() {
@@ -79,18 +80,18 @@ fn unsigned_order(conditions: &Conditions<'_>, on_exit: &[OnExit]) -> Option<Fin
     let place = on_exit.iter().find(is_order)?.place;
     let near = on_exit.iter().map(|one| one.value.cast_signed());
     let near = near.flat_map(|value| [value.wrapping_sub(1), value, value.wrapping_add(1)]);
-    let mut results = near.chain([*ERRORS.start(), *ERRORS.end(), 0, 1, i32::MAX]);
+    let mut results = near.chain([LOWEST_ERROR, -1, 0, 1, i32::MAX]);
     let is_other = |result: &i32| {
-        let outcome = if ERRORS.contains(result) { FAILURE } else { SUCCESS };
+        let outcome = if is_error(i64::from(*result)) { FAILURE } else { SUCCESS };
         let is_expected = on_exit.iter().all(|one| holds_with_sign(*result, one));
-        result >= ERRORS.start()
+        *result >= LOWEST_ERROR
             && conditions.allow(field::SUCCESS, outcome)
             && conditions.allow(field::EXIT, result.cast_unsigned()) != is_expected
     };
     let example = results.find(is_other)?;
     let message =
         "the kernel compares `exit` without a sign: every error is larger than any other result";
-    let label = match ERRORS.contains(&example) {
+    let label = match is_error(i64::from(example)) {
         true => "holds for other errors than it seems",
         false => "holds for other results than it seems",
     };

@@ -118,7 +118,7 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
 /// succeed.
 fn is_about_failures_or_one_user(conditions: &Conditions<'_>) -> bool {
     let user = conditions.single(field::AUID);
-    conditions.outcome() == Some(FAILURE) || user.is_some_and(|user| user != u32::MAX)
+    conditions.usual_outcome() == Some(FAILURE) || user.is_some_and(|user| user != u32::MAX)
 }
 
 /// Returns whether a condition reduces the number of records. `perm` does: the kernel does not count these calls as

@@ -16,8 +16,10 @@ mod sharing;
 
 use super::tested::is_tested;
 use super::values::Values;
-use crate::catalog::{Operator, field};
+use super::word_size::WordSize;
+use crate::catalog::{self, Operator, field};
 use crate::host::AnyHost;
+use crate::model::{FIRST_ERROR, Results};
 use crate::rule::{Field, FilterList, Op, Rule};
 use by_field::ByField;
 pub(crate) use sharing::Rare;
@@ -28,8 +30,6 @@ const UNSET: u32 = u32::MAX;
 /// means success.
 pub(crate) const SUCCESS: u32 = 1;
 pub(crate) const FAILURE: u32 = 2;
-/// The lowest result that is an error, -4095, as the kernel compares it (`MAX_ERRNO`, linux/err.h).
-const FIRST_ERROR: u32 = 0xffff_f001;
 
 /// The conditions of a rule.
 #[derive(Clone, Debug)]
@@ -42,6 +42,17 @@ pub struct Conditions<'r> {
     others: Vec<&'r Field>,
     /// Whether the kernel tests every field of the rule on this list.
     is_tested: bool,
+    /// Whether the number that `exit` compares shows for every call of the rule whether it fails.
+    low_half_shows_errors: bool,
+}
+
+/// How conditions on `success` and `exit` contradict each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ResultConflict {
+    /// No call meets both.
+    Always,
+    /// Only a call meets both that succeeds with a number such as this one.
+    UnlessLarge(u32),
 }
 
 /// A condition that a rule is indexed by: every rule that implies this one has it too.
@@ -111,7 +122,15 @@ impl<'r> Conditions<'r> {
     pub(crate) fn without(rule: &'r Rule, number: u32) -> Self {
         let (single, several, others) = (ByField::default(), Vec::new(), Vec::new());
         let is_tested = rule.fields.iter().all(|field| is_tested(rule.list, field));
-        let mut conditions = Conditions { list: rule.list, single, several, others, is_tested };
+        let low_half_shows_errors = low_half_shows_errors(rule);
+        let mut conditions = Conditions {
+            list: rule.list,
+            single,
+            several,
+            others,
+            is_tested,
+            low_half_shows_errors,
+        };
         for field in rule.fields.iter().filter(|field| field.number() != number) {
             conditions.push(field);
         }
@@ -151,21 +170,31 @@ impl<'r> Conditions<'r> {
             .or_else(|| self.group_contradiction())
     }
 
-    /// Returns whether the conditions on `success` and `exit` cannot hold together: a call succeeds unless its result is
-    /// an error (`audit_return_fixup`, `audit_filter_rules`).
-    pub(crate) fn contradicts_result(&self) -> bool {
-        let success = self.single(field::SUCCESS);
-        let (Some(success), Some(exit)) = (success, self.single.get(&field::EXIT)) else {
-            return false;
-        };
+    /// Returns how the conditions on `success` and `exit` contradict each other: a call succeeds unless its whole
+    /// result is an error, and `exit` compares the low half of it (`__audit_syscall_exit`, `audit_filter_rules`).
+    pub(crate) fn result_conflict(&self) -> Option<ResultConflict> {
+        let success = self.single(field::SUCCESS)?;
+        let exit = self.single.get(&field::EXIT)?;
         let mut left = exit.clone();
         let operator = if success == SUCCESS { Operator::Less } else { Operator::GreaterEqual };
         left.restrict(operator, FIRST_ERROR);
-        left.is_empty()
+        match success {
+            _ if !left.is_empty() => None,
+            SUCCESS if !self.low_half_shows_errors => {
+                Some(ResultConflict::UnlessLarge(exit.single().unwrap_or(FIRST_ERROR)))
+            }
+            _ => Some(ResultConflict::Always),
+        }
     }
 
-    /// Returns whether calls succeed or fail, if the condition on `exit` allows only one of the two.
-    pub(crate) fn outcome(&self) -> Option<u32> {
+    /// Returns whether calls certainly succeed or fail, if the condition on `exit` allows only one of the two.
+    fn outcome(&self) -> Option<u32> {
+        self.usual_outcome().filter(|outcome| *outcome == SUCCESS || self.low_half_shows_errors)
+    }
+
+    /// Returns whether calls succeed or fail, if the condition on `exit` allows only one of the two for results that
+    /// are an `int`. Few calls return more.
+    pub(crate) fn usual_outcome(&self) -> Option<u32> {
         let exit = self.single.get(&field::EXIT)?;
         let errors = Values::of(Operator::GreaterEqual, FIRST_ERROR);
         let others = Values::of(Operator::Less, FIRST_ERROR);
@@ -269,6 +298,18 @@ impl<'r> Conditions<'r> {
             numbers.filter_map(|(number, values)| Some(Anchor::Number(*number, values.single()?)));
         others.chain(numbers)
     }
+}
+
+/// Returns whether all calls of a rule return a number whose low half shows whether it is an error. A rule without one
+/// arch may be for any.
+fn low_half_shows_errors(rule: &Rule) -> bool {
+    let WordSize::Only(arch) = WordSize::of(rule) else { return false };
+    let has_exit = rule.fields.iter().any(|field| field.number() == field::EXIT);
+    let shows_errors = |number| {
+        let name = catalog::kernel_syscall_name(arch, number);
+        name.is_some_and(|name| Results::of(name).low_half_shows_errors())
+    };
+    has_exit && rule.mask.iter().all(shows_errors)
 }
 
 /// Returns whether `wide` holds whenever `narrow` does. `perm` matches if one of its bits does.

@@ -5,9 +5,10 @@
 //! event that none of them certainly could match. Events are taken at both ends of each range of numbers and in its
 //! middle; everything else has a value that no rule names.
 
-use super::{Conditions, FAILURE, FIRST_ERROR, SUCCESS, implies};
+use super::{Conditions, FAILURE, SUCCESS, implies};
 use crate::catalog::{Operator, field};
 use crate::eval::{clean_path, is_below};
+use crate::model::FIRST_ERROR;
 use crate::relate::values::{Pick, Values};
 use crate::rule::{Field, Op};
 

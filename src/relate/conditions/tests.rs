@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::Conditions;
+use super::{Conditions, ResultConflict};
 use crate::relate::values::holds;
-use crate::catalog::{Operator, field};
+use crate::catalog::{Arch, Operator, field};
 use crate::rule::{Action, Field, FieldId, FilterList, Op, Rule};
 
 /// A task and its syscall. The numbers are few, so that conditions often overlap.
@@ -14,8 +14,9 @@ struct World {
     auid: u32,
     gid: u32,
     groups: Vec<u32>,
-    /// The result, of which the last 4095 numbers are errors.
+    /// The low half of the result, of which the last 4095 numbers are errors unless the result is larger.
     exit: u32,
+    is_large: bool,
     file_owners: Vec<u32>,
     perm: u32,
     a0: u32,
@@ -36,7 +37,7 @@ impl World {
             },
             field::SUCCESS => {
                 let wanted = if *value == 0 { 2 } else { 1 };
-                let succeeded = self.exit.cast_signed() >= 0;
+                let succeeded = self.exit.cast_signed() >= 0 || self.is_large;
                 holds(if succeeded { 1 } else { 2 }, *op, wanted)
             }
             field::EXIT => holds(self.exit, *op, *value),
@@ -58,13 +59,15 @@ fn number() -> impl Strategy<Value = u32> {
 
 fn world() -> impl Strategy<Value = World> {
     let several = || proptest::collection::vec(number(), 0..3);
-    (number(), number(), number(), several(), number(), several(), 0u32..16, number())
-        .prop_map(|(uid, auid, gid, groups, exit, file_owners, perm, a0)| World {
+    let result = (number(), any::<bool>());
+    (number(), number(), number(), several(), result, several(), 0u32..16, number())
+        .prop_map(|(uid, auid, gid, groups, (exit, is_large), file_owners, perm, a0)| World {
             uid,
             auid,
             gid,
             groups,
             exit,
+            is_large,
             file_owners,
             perm,
             a0,
@@ -99,16 +102,45 @@ fn rule() -> impl Strategy<Value = Rule> {
     })
 }
 
+/// Returns a rule about one syscall of x86_64 with a condition.
+fn about(syscall: u32, number: u32, value: u32) -> Rule {
+    let field = |number, value| match FieldId::of(number) {
+        FieldId::Number(id) => Field::Number { id, op: Op::EQUAL, value },
+        FieldId::Text(_) => panic!("{number} is a text"),
+    };
+    let mut rule = Rule::new(FilterList::Exit, Action::Always);
+    assert!(rule.mask.insert(syscall));
+    rule.fields = vec![field(field::ARCH, Arch::X86_64.elf()), field(number, value)].into();
+    rule
+}
+
+const OPENAT: u32 = 257;
+const MODIFY_LDT: u32 = 154;
+
+/// The kernel gives the errors of modify_ldt as numbers without a sign, of which the low half is that of an error: they
+/// are no failures (`SYSCALL_DEFINE3(modify_ldt)`, arch/x86/kernel/ldt.c).
+#[test]
+fn an_error_does_not_imply_the_failure_of_a_call_that_returns_words() {
+    let error = 22_u32.wrapping_neg();
+    for (syscall, expected) in [(OPENAT, true), (MODIFY_LDT, false)] {
+        let wide = about(syscall, field::SUCCESS, 0);
+        let narrow = about(syscall, field::EXIT, error);
+        let is_implied = Conditions::of(&wide).implied_by(&Conditions::of(&narrow));
+        assert_eq!(is_implied, expected, "{syscall}");
+        let mut both = narrow.clone();
+        both.fields.push(about(syscall, field::SUCCESS, 1).fields[1].clone());
+        let conflict = match expected {
+            true => ResultConflict::Always,
+            false => ResultConflict::UnlessLarge(error),
+        };
+        assert_eq!(Conditions::of(&both).result_conflict(), Some(conflict), "{syscall}");
+    }
+}
+
 #[test]
 fn an_error_implies_the_failure() {
-    let rule = |number, value| {
-        let FieldId::Number(id) = FieldId::of(number) else { panic!("{number} is a text") };
-        let mut rule = Rule::new(FilterList::Exit, Action::Always);
-        rule.fields.push(Field::Number { id, op: Op::EQUAL, value });
-        rule
-    };
     let is_implied = |(number, value), (narrow, narrow_value)| {
-        let (wide, narrow) = (rule(number, value), rule(narrow, narrow_value));
+        let (wide, narrow) = (about(OPENAT, number, value), about(OPENAT, narrow, narrow_value));
         Conditions::of(&wide).implied_by(&Conditions::of(&narrow))
     };
     let (failure, success) = ((field::SUCCESS, 0), (field::SUCCESS, 1));

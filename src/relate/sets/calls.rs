@@ -4,7 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::catalog::{self, Arch, KernelVersion};
-use crate::model::{Access, AccessTable, Collected, EntryChange, Profile, names_no_file, names_of};
+use crate::model::{
+    Access, AccessTable, Collected, EntryChange, Profile, Results, TypesOf, may_have_address,
+    names_no_file, names_of,
+};
 use crate::rule::Mask;
 
 /// One call.
@@ -29,8 +32,15 @@ pub(super) struct CallClass {
     pub(super) collected: Option<Collected>,
     /// What it does to entries of directories if it succeeds.
     pub(super) change: EntryChange,
+    /// The types of its files if it succeeds.
+    pub(super) types: TypesOf,
+    /// The number of paths that it looks up at most, if that is known.
+    pub(super) paths: Option<usize>,
     /// Whether the call ever returns.
     pub(super) returns: bool,
+    pub(super) results: Results,
+    /// Whether it may copy an address.
+    pub(super) has_address: bool,
     /// The call runs operations of io_uring, whose order is a matter of timing.
     pub(super) runs_operations: bool,
 }
@@ -44,7 +54,7 @@ impl CallId {
         }
     }
 
-    fn name(self) -> Option<&'static str> {
+    pub(super) fn name(self) -> Option<&'static str> {
         match self {
             CallId::Syscall { arch, number } => catalog::kernel_syscall_name(arch, number),
             CallId::Operation(_) => None,
@@ -63,7 +73,11 @@ impl CallClass {
             access,
             collected: (!is_nameless).then_some(collected),
             change: names.map_or(EntryChange::Nothing, |names| names.change),
+            types: name.map_or(TypesOf::ANY, TypesOf::of),
+            paths: names.map(|names| names.paths),
             returns: !matches!(name, Some("exit" | "exit_group")),
+            results: name.map_or(Results::ANY, Results::of),
+            has_address: name.is_none_or(may_have_address),
             runs_operations: name == Some("io_uring_enter"),
         }
     }
@@ -231,7 +245,7 @@ mod tests {
         let masks = Masks { of_syscalls: HashSet::from([mask.clone()]), ..Masks::default() };
         let profile = Profile::newest(Arch::X86_64);
         let classes = masks.classes(profile, KernelVersion::NEWEST);
-        // chmod and fchmod are one class; on i386 the numbers are mmap and munmap.
+        // chmod and fchmod are one class; on i386 the numbers are mmap, which returns an address, and munmap.
         let of = |arch| {
             let is = |class: &&CallClass| {
                 class.arch() == Some(arch) && mask.contains(class.call.number())
@@ -239,8 +253,8 @@ mod tests {
             classes.iter().filter(is).collect::<Vec<_>>()
         };
         assert_eq!(of(Arch::X86_64).len(), 1);
-        assert_eq!(of(Arch::I386).len(), 1);
-        assert_eq!(of(Arch::I386)[0].collected, None);
+        assert_eq!(of(Arch::I386).len(), 2);
+        assert!(of(Arch::I386).iter().all(|class| class.collected.is_none()));
         assert_eq!(classes[0].arch(), Some(Arch::X86_64));
     }
 }

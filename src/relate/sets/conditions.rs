@@ -3,10 +3,10 @@
 use super::calls::CallId;
 use super::demands::{compared, ordered};
 use super::names::of_any;
-use super::space::{Space, Value, is_error};
+use super::space::{Space, Value};
 use super::test::{Fact, Role, SUCCESS, Test, Trait, UNSET, When};
 use crate::catalog::{Arch, field};
-use crate::model::{Access, EntryChange};
+use crate::model::{Access, EntryChange, is_error};
 use crate::relate::diagram::Diagram;
 use crate::rule::{Field, Mask, Op, Rule};
 

@@ -205,9 +205,11 @@ impl Examples<'_, '_> {
     fn made(&mut self, goal: &Goal<'_>, values: &Assignment) -> Option<Event> {
         self.tried += 1;
         let maker = Maker { space: &self.both.space, fstype: self.fstype };
-        match maker.event(Judged::Call, goal.class, values) {
-            Real::Event(event) if (goal.confirms)(&event) => Some(*event),
-            _ => None,
-        }
+        let events = maker.events(Judged::Call, goal.class, values).into_iter();
+        let events = events.filter_map(|real| match real {
+            Real::Event(event) | Real::Crowded(event) => Some(*event),
+            Real::Impossible | Real::Unknown => None,
+        });
+        events.into_iter().find(|event| (goal.confirms)(event))
     }
 }

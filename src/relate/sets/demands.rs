@@ -7,6 +7,7 @@ use super::numbers::{NumberTest, Regions};
 use super::space::{USUAL_ID, Value};
 use super::test::{Fact, NameTest, Role, Test, Trait, UNSET, When, compared_ids};
 use crate::catalog::field;
+use crate::model::FIRST_ERROR;
 use crate::rule::Op;
 
 /// What the rules ask for.
@@ -147,7 +148,6 @@ pub(super) fn compared(pair: u32, when: When) -> Option<[Trait; 2]> {
 
 /// Returns the values of the result that the conditions tell apart. The kernel compares the low half.
 pub(super) fn results(tests: &[NumberTest]) -> Vec<Value> {
-    const FIRST_ERROR: u32 = 0xffff_f001;
     const EACCES: u32 = 13;
     let errors = (Op::Known(crate::catalog::Operator::GreaterEqual), FIRST_ERROR);
     let mut tests = tests.to_vec();

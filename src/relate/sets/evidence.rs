@@ -1,6 +1,7 @@
 //! Events that two kernels decide differently, confirmed and made small.
 
 use super::Keys;
+use super::real::is_real;
 use crate::eval::{
     Address, Attributes, Decision, Evaluator, Event, Kind, NameInode, Outcome, Task, Verdict,
 };
@@ -76,7 +77,11 @@ impl Judges {
             simplify(&mut event);
             // Without names, every rule that is kept by inode may match.
             let lacks_names = event.names.is_none() && least.event.names.is_some();
+            let count = |event: &Event| event.names.as_ref().map(Vec::len);
+            let stays_real =
+                is_real(&event) || !is_real(&least.event) && count(&event) == count(&least.event);
             if event != least.event
+                && stays_real
                 && !(lacks_names && most > MOST_BY_INODE)
                 && let Some(simpler) = self.like(&least, event)
             {
@@ -113,7 +118,7 @@ pub(super) fn recorded(event: &Event, decision: &Decision) -> bool {
 type Simplify = fn(&mut Event);
 
 /// Ways to leave attributes out, the least telling first.
-const SIMPLER: [Simplify; 32] = [
+const SIMPLER: [Simplify; 31] = [
     |event| event.at_entry = Task::default(),
     |event| event.at_entry.subj = None,
     |event| event.at_entry.auid = None,
@@ -157,7 +162,6 @@ const SIMPLER: [Simplify; 32] = [
         }
     },
     |event| each_name(event, |name| name.fstype = None),
-    |event| each_name(event, |name| name.nametype = None),
 ];
 
 fn each_name(event: &mut Event, change: fn(&mut crate::eval::Name)) {

@@ -104,6 +104,13 @@ impl Locations {
         self.files_at(at).next()
     }
 
+    /// Returns a file at a place that is in a directory below a tree.
+    pub(super) fn deeper_file_at(&self, at: usize) -> Option<Vec<u8>> {
+        let Location::Tree(tree) = self.get(at) else { return None };
+        let dir = tree.strip_suffix(b"/").unwrap_or(tree);
+        self.new_files_in(&[dir, b"/dir".as_slice()].concat(), at).next()
+    }
+
     /// Returns files in a directory that are at the place `at`.
     pub(super) fn new_files_in(&self, dir: &[u8], at: usize) -> impl Iterator<Item = Vec<u8>> {
         let dir = dir.strip_suffix(b"/").unwrap_or(dir).to_vec();

@@ -2,10 +2,11 @@
 
 use super::search::{Cause, Search};
 use super::several::Known;
+use super::shapes::Slot;
 use super::space::Assignment;
 use super::units::{Pair, Wanted, find};
 use super::ways::{Named, Result, Way};
-use super::witness::{Real, Slot};
+use super::witness::Real;
 use crate::relate::diagram::{Diagram, Diagrams, Top};
 
 /// Maximum number of events that are tried for names with certain matches.
@@ -41,11 +42,11 @@ impl Meeting<'_, '_, '_> {
 
     fn try_event(&mut self) -> bool {
         self.tried += 1;
-        let real = self.event().unwrap_or(Real::Impossible);
-        self.search.judge(self.cause, real) || self.tried >= MOST_TRIED
+        let events = self.events().unwrap_or_default();
+        self.search.judge(self.cause, events) || self.tried >= MOST_TRIED
     }
 
-    fn event(&self) -> Option<Real> {
+    fn events(&self) -> Option<Vec<Real>> {
         let maker = self.search.maker;
         let space = maker.space;
         let mut slots = Vec::with_capacity(self.names.len());
@@ -67,7 +68,11 @@ impl Meeting<'_, '_, '_> {
                 Some(pair) => pair.path.clone(),
                 None => space.locations.file_at(maker.location(&own))?,
             };
-            slots.push(Slot { path, kind: name.kind, is_parent: name.is_parent, own: Some(own) });
+            let slot = match name.is_parent {
+                true => Slot::parent(path),
+                false => Slot::new(&self.known.class, path, name.kind),
+            };
+            slots.push(Slot { own: Some(own), ..slot });
         }
         let fails = self.way.result == Result::Failure;
         Some(maker.several(&self.known.class, &self.values, slots, fails))

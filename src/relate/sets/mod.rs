@@ -17,7 +17,7 @@
 //! | `search` | differences for at most one name that matters |
 //! | `units`, `places`, `ways`, `ends`, `several`, `meeting` | differences for several names |
 //! | `covers` | whether a set records everything that other rules record |
-//! | `witness`, `tasks`, `names`, `evidence` | real events |
+//! | `witness`, `shapes`, `tasks`, `names`, `real`, `evidence` | real events |
 //!
 //! A call is taken to collect the names that `model::names_of` knows, and none swaps two files. At most three names, or
 //! two entries of watched directories, are looked at together.
@@ -41,10 +41,12 @@ mod names;
 mod numbers;
 mod outcomes;
 mod places;
+mod real;
 mod record_lists;
 mod roles;
 mod search;
 mod several;
+mod shapes;
 mod side;
 mod space;
 mod tasks;
@@ -333,7 +335,7 @@ impl<'r> Both<'r> {
                     attributes: known.doubts(),
                 });
             }
-            comparison.differences.extend(known.evidence);
+            comparison.differences.extend(known.evidence.map(|found| judges.minimal(found)));
         }
         if changed.drops_differ() && space.facts.keys().any(Fact::is_about_names) {
             // What conditions on owners and types say about names without a file is not compared.

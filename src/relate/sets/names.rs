@@ -2,13 +2,14 @@
 
 use super::calls::CallClass;
 use super::numbers::{NumberTest, Regions};
+use super::shapes::{Found, Slot};
 use super::space::{Assignment, Space, USUAL_ID, Value};
 use super::test::{Fact, NameTest, Trait, compared_ids};
 use super::units::Kind;
-use super::witness::Slot;
+use super::witness::Way;
 use crate::catalog::{Operator, field};
 use crate::eval::{Device, Name, NameInode, Nametype, Task};
-use crate::model::{Collected, EntryChange};
+use crate::model::{Collected, EntryChange, FileTypes};
 use crate::rule::Op;
 
 /// A condition on a name, and whether it holds.
@@ -43,11 +44,14 @@ pub(super) fn of_this(fact: &Fact) -> Option<&NameTest> {
 pub(super) struct FileMaker<'f, 'r> {
     pub(super) space: &'f Space<'r>,
     pub(super) task: &'f Task,
+    /// Whether the call succeeds.
+    pub(super) succeeds: bool,
+    pub(super) way: Way,
 }
 
 impl FileMaker<'_, '_> {
-    /// Returns a name that meets conditions exactly as wanted; `None` if there is none.
-    pub(super) fn name(&self, wanted: &[Wanted]) -> Option<Name> {
+    /// Returns a name of a file of some types that meets conditions exactly as wanted; `None` if there is none.
+    fn name(&self, wanted: &[Wanted], of: FileTypes) -> Option<Name> {
         let mut name = Name::default();
         let has = |number: u32| {
             self.space.facts.keys().any(|fact| {
@@ -84,7 +88,8 @@ impl FileMaker<'_, '_> {
                 .chain(known)
                 .chain([0o040_755, 0o020_600, 0o060_600, 0o010_600, 0o120_777, 0o140_700]);
             name.mode = Some(modes.find(|mode| {
-                types.iter().all(|(test, holds)| (mode & FILE_TYPE == test.value) == *holds)
+                of.has(*mode)
+                    && types.iter().all(|(test, holds)| (mode & FILE_TYPE == test.value) == *holds)
             })?);
         }
         if has(field::DEVMAJOR) || has(field::DEVMINOR) {
@@ -94,7 +99,8 @@ impl FileMaker<'_, '_> {
             let rdev = Device { major: other_major, minor: other_minor };
             name.rdev = Some(rdev);
             if name.mode.is_none() && rdev != (Device { major: 0, minor: 0 }) {
-                name.mode = Some(0o060_600);
+                name.mode = Some(0o060_600).filter(|mode| of.has(*mode));
+                name.mode?;
             }
         }
         if (field::OBJ_USER..=field::OBJ_LEV_HIGH).any(has) {
@@ -112,24 +118,33 @@ impl FileMaker<'_, '_> {
         slots: &[Slot],
     ) -> Option<Vec<Name>> {
         let asked = Asked::of(self.space, class, values);
-        let fits = |test: &NameTest, kind| asked.fits(test, kind);
-        let mut open: Vec<&NameTest> =
-            asked.any.iter().filter(|(_, holds)| *holds).map(|(test, _)| test).collect();
+        let mut open: Vec<Wanted> = asked.any.iter().filter(|(_, holds)| *holds).cloned().collect();
         let mut names = Vec::new();
         for slot in slots {
-            let mut exact = self.own_tests(slot.own.as_ref());
-            exact.extend(asked.never(slot.kind));
-            let mut all = exact.clone();
-            let (met, rest): (Vec<&NameTest>, Vec<&NameTest>) =
-                open.iter().partition(|test| fits(test, slot.kind));
-            all.extend(met.iter().map(|test| ((*test).clone(), true)));
-            let mut name = match self.name(&all) {
-                Some(name) => {
-                    open = rest;
-                    name
+            if slot.file == Found::Nothing {
+                open.retain(|(test, _)| !is_met_by_nothing(test));
+                names.push(Name {
+                    path: Some(slot.path.clone()),
+                    inode: NameInode::None,
+                    nametype: slot.nametype,
+                    ..Name::default()
+                });
+                continue;
+            }
+            let types = slot.types(class, self.succeeds);
+            let mut wanted = self.own_tests(slot.own.as_ref());
+            wanted.extend(asked.never(slot.kind));
+            let mut name = self.name(&wanted, types)?;
+            let mut rest = Vec::new();
+            for test in open {
+                wanted.push(test);
+                let fits = wanted.last().is_some_and(|(test, _)| asked.fits(test, slot.kind));
+                match self.name(&wanted, types).filter(|_| fits) {
+                    Some(more) => name = more,
+                    None => rest.extend(wanted.pop()),
                 }
-                None => self.name(&exact)?,
-            };
+            }
+            open = rest;
             name.path = Some(slot.path.clone());
             name.fstype =
                 slot.own.as_ref().and_then(|own| match self.space.value(Trait::Fstype, own) {
@@ -138,26 +153,45 @@ impl FileMaker<'_, '_> {
                     }
                     _ => None,
                 });
-            name.nametype = nametype(class.change, slot);
+            name.nametype = slot.nametype;
             if slot.kind == Kind::Replaced {
                 names.push(Name { nametype: Some(Nametype::Delete), ..name.clone() });
             }
             names.push(name);
         }
-        for test in open {
-            if class.collected == Some(Collected::File) || asked.is_late(test) {
+        let is_fixed = self.succeeds && class.has_fixed_names();
+        let may_meet =
+            |(test, _): &Wanted| slots.iter().any(|slot| self.may_meet(class, &asked, slot, test));
+        if is_fixed && !open.iter().all(may_meet) {
+            return None;
+        }
+        let has_more = self.way == Way::Loose || !is_fixed;
+        for (test, _) in open {
+            if class.collected == Some(Collected::File) || asked.is_late(&test) || !has_more {
                 return None;
             }
             let mut wanted = self.own_tests(None);
             wanted.extend(asked.never(Kind::Kept));
-            wanted.retain(|(known, _)| known != test);
-            wanted.push((test.clone(), true));
-            let mut name = self.name(&wanted)?;
+            wanted.retain(|(known, _)| *known != test);
+            wanted.push((test, true));
+            let mut name = self.name(&wanted, FileTypes::Any)?;
             name.path = self.space.locations.file_at(0);
             name.nametype = (class.change != EntryChange::Nothing).then_some(Nametype::Parent);
             names.push(name);
         }
         Some(names)
+    }
+
+    /// Returns whether a name of a call can meet a condition besides its own.
+    fn may_meet(&self, class: &CallClass, asked: &Asked, slot: &Slot, test: &NameTest) -> bool {
+        if slot.file == Found::Nothing {
+            return is_met_by_nothing(test);
+        }
+        let mut wanted = self.own_tests(slot.own.as_ref());
+        wanted.extend(asked.never(slot.kind));
+        wanted.push((test.clone(), true));
+        asked.fits(test, slot.kind)
+            && self.name(&wanted, slot.types(class, self.succeeds)).is_some()
     }
 
     /// Returns whether there is a file for a name with these own values. Comparisons with ids do not count.
@@ -171,7 +205,7 @@ impl FileMaker<'_, '_> {
         let mut wanted = self.own_tests(Some(own));
         wanted.extend(Asked::of(self.space, class, values).never(kind));
         wanted.retain(|(test, _)| test.field != field::FIELD_COMPARE);
-        self.name(&wanted).is_some()
+        self.name(&wanted, FileTypes::Any).is_some()
     }
 
     /// Returns the conditions on a judged name. A name that is not judged has no inode that rules are kept for.
@@ -274,14 +308,14 @@ impl Asked {
     }
 }
 
-fn nametype(change: EntryChange, slot: &Slot) -> Option<Nametype> {
-    match slot.kind {
-        _ if slot.is_parent => Some(Nametype::Parent),
-        Kind::Removed => Some(Nametype::Delete),
-        Kind::Made | Kind::Replaced => Some(Nametype::Create),
-        // The entry that a call does not remove because it fails.
-        Kind::Kept if change == EntryChange::Removes => Some(Nametype::Delete),
-        Kind::Kept => None,
+/// Returns whether a name without a file meets a condition: its owner and its devices are 0.
+fn is_met_by_nothing(test: &NameTest) -> bool {
+    match test.field {
+        field::OBJ_UID | field::OBJ_GID | field::DEVMAJOR | field::DEVMINOR => {
+            test.op().compares(0, test.value)
+        }
+        field::INODE => test.op().compares(u32::MAX, test.value),
+        _ => false,
     }
 }
 

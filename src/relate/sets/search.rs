@@ -6,6 +6,7 @@ use super::calls::CallClass;
 use super::evidence::{Change, Evidence, Judges};
 use super::lists::Decided;
 use super::outcomes::NO_RECORD;
+use super::real::is_real;
 use super::space::{Assignment, Meaning};
 use super::test::{Fact, Trait};
 use super::witness::{Judged, Maker, Real};
@@ -17,6 +18,8 @@ pub(super) type Cause = (u32, u32, Change);
 
 /// Maximum number of events that are tried for one cause.
 const MOST_TRIED: usize = 300;
+/// Maximum number of events that are tried after an event that no kernel makes.
+const MOST_FURTHER: usize = 40;
 /// Maximum number of causes.
 const MOST_CAUSES: usize = 2_000;
 /// Maximum number of steps.
@@ -30,6 +33,10 @@ pub(super) struct Known {
     doubts: Attributes,
     is_doubtful: bool,
     pub(super) evidence: Option<Evidence>,
+    /// Whether a kernel can make the event.
+    is_real: bool,
+    /// The number of events that were tried since one was found.
+    further: usize,
 }
 
 impl Known {
@@ -40,6 +47,18 @@ impl Known {
 
     pub(super) fn doubts(&self) -> Attributes {
         self.doubts
+    }
+
+    fn is_settled(&self) -> bool {
+        self.is_real || self.tried >= MOST_TRIED || self.further >= MOST_FURTHER
+    }
+
+    fn add(&mut self, evidence: Evidence) {
+        let is_real = is_real(&evidence.event);
+        if self.evidence.is_none() || is_real {
+            self.evidence = Some(evidence);
+        }
+        self.is_real = is_real;
     }
 }
 
@@ -165,14 +184,13 @@ impl<'s, 'r> Search<'s, 'r> {
         if self.is_settled(cause) || is_hopeless {
             return true;
         }
-        let real = self.maker.event(judged, class, values);
-        self.judge(cause, real)
+        let events = self.maker.events(judged, class, values);
+        self.judge(cause, events)
     }
 
     /// Returns whether no further event has to be tried for a cause.
     pub(super) fn is_settled(&self, cause: Cause) -> bool {
-        let is_settled = |known: &Known| known.evidence.is_some() || known.tried >= MOST_TRIED;
-        self.causes.get(&cause).is_some_and(is_settled)
+        self.causes.get(&cause).is_some_and(Known::is_settled)
     }
 
     pub(super) fn has_evidence(&self, cause: Cause) -> bool {
@@ -183,24 +201,34 @@ impl<'s, 'r> Search<'s, 'r> {
         self.causes.get(&cause).is_some_and(|known| known.is_doubtful)
     }
 
-    /// Judges an event for a cause; returns whether it is the evidence.
-    pub(super) fn judge(&mut self, cause: Cause, real: Real) -> bool {
+    /// Judges the events of some values for a cause; returns whether no further event has to be tried.
+    pub(super) fn judge(&mut self, cause: Cause, events: Vec<Real>) -> bool {
         let known = self.causes.entry(cause).or_default();
         known.tried += 1;
-        match real {
-            Real::Impossible => {}
-            Real::Unknown => {
-                known.is_doubtful = true;
-                known.doubts = known.doubts.with(Attributes::of(Attribute::Names));
+        known.further += usize::from(known.evidence.is_some());
+        let (mut doubts, mut is_found) = (None, false);
+        for real in events {
+            let is_crowded = matches!(real, Real::Crowded(_));
+            match real {
+                Real::Impossible => {}
+                Real::Unknown => doubts = Some(Attributes::of(Attribute::Names)),
+                Real::Event(event) | Real::Crowded(event) => match self.judges.differ(&event) {
+                    Ok(evidence) => {
+                        is_found = true;
+                        known.add(evidence);
+                    }
+                    Err(Attributes::NONE) if is_crowded => {}
+                    Err(attributes) => doubts = Some(doubts.unwrap_or_default().with(attributes)),
+                },
             }
-            Real::Event(event) => match self.judges.differ(&event) {
-                Ok(evidence) => known.evidence = Some(self.judges.minimal(evidence)),
-                Err(doubts) => {
-                    known.is_doubtful = true;
-                    known.doubts = known.doubts.with(doubts);
-                }
-            },
+            if known.is_real {
+                return true;
+            }
         }
-        known.evidence.is_some()
+        if let Some(attributes) = doubts.filter(|_| !is_found) {
+            known.is_doubtful = true;
+            known.doubts = known.doubts.with(attributes);
+        }
+        known.is_settled()
     }
 }

@@ -9,7 +9,7 @@ use super::message;
 use super::numbers::{NumberTest, Regions};
 use super::test::{Fact, Fate, NameTest, Role, Test, Trait, When};
 use crate::catalog::{KernelVersion, field};
-use crate::model::{Entry, Profile};
+use crate::model::{Entry, Profile, is_error};
 use crate::relate::diagram::{Diagram, Diagrams, Variable};
 use crate::rule::{Mask, Op};
 
@@ -103,11 +103,6 @@ pub(super) struct Space<'r> {
     pub(super) incomplete: BTreeSet<Trait>,
     pub(super) tests: HashMap<(Test<'r>, Role), Diagram>,
     pub(super) masks: HashMap<(Mask, Role), Diagram>,
-}
-
-/// Returns whether a result is an error (`MAX_ERRNO`, linux/err.h).
-pub(super) fn is_error(result: i64) -> bool {
-    (-4095..=-1).contains(&result)
 }
 
 /// The auid and the ids of a usual user, which examples have where possible.

@@ -6,9 +6,9 @@ use super::filesystems::is_dropped;
 use super::lists::Builder;
 use super::message;
 use super::roles::{names_file, path_of};
-use super::space::{Meaning, Space};
+use super::space::{Meaning, Space, Value};
 use super::test::{Fact, Fate, Role, Trait};
-use crate::model::Entry;
+use crate::model::{Entry, Results};
 use crate::relate::diagram::{Diagram, Variable};
 
 /// Events that changed rules touch.
@@ -65,9 +65,11 @@ impl<'r> Builder<'_, 'r> {
             any = self.space.diagrams.first(any, removing);
         }
         let one = self.of_tasks(changed, by_name);
-        let possible = self.space.possible();
+        let possible = self.space.possible_calls();
+        let [one, any] = [one, any].map(|calls| self.space.diagrams.both(possible, calls));
+        let fates = self.space.possible_fates();
         let records = !changed.exclude.is_empty() || !changed.user.is_empty();
-        Touched { one: self.space.diagrams.both(possible, one), any, records }
+        Touched { one: self.space.diagrams.both(fates, one), any, records }
     }
 
     /// Adds the calls that changed rules of the lists task and exclude touch.
@@ -120,9 +122,39 @@ impl Space<'_> {
         self.meaning(variable).is_some_and(Meaning::is_of_one_name)
     }
 
+    /// Returns the condition that the call can have its result and its address.
+    fn possible_calls(&mut self) -> Diagram {
+        let mut possible = Diagram::ALWAYS;
+        if self.traits.contains_key(&Trait::Result) {
+            let mut all: Vec<Results> = self.classes.iter().map(|class| class.results).collect();
+            all.sort_unstable();
+            all.dedup();
+            let mut known = Diagram::NOTHING;
+            for results in all {
+                let calls = self.calls(|class| class.results == results);
+                let can_be = |value: &Value| match value {
+                    Value::Result(result) => results.has(*result),
+                    _ => false,
+                };
+                let values = self.values(Trait::Result, can_be);
+                let both = self.diagrams.both(calls, values);
+                known = self.diagrams.first(known, both);
+            }
+            let never = self.calls(|class| !class.returns);
+            possible = self.diagrams.first(never, known);
+        }
+        if self.traits.contains_key(&Trait::Family) {
+            let with = self.calls(|class| class.has_address);
+            let without = self.values(Trait::Family, |value| *value == Value::Family(None));
+            let either = self.diagrams.first(with, without);
+            possible = self.diagrams.both(either, possible);
+        }
+        possible
+    }
+
     /// Returns the condition that the call can do to the judged name what it does: only a call that succeeds makes or
     /// removes entries.
-    fn possible(&mut self) -> Diagram {
+    fn possible_fates(&mut self) -> Diagram {
         let [kept, removed, made] =
             [Fate::Kept, Fate::Removed, Fate::Made].map(|fate| self.fate(fate));
         let succeeds = self.succeeds();

@@ -4,21 +4,36 @@ use std::collections::BTreeSet;
 
 use super::calls::{CallClass, CallId};
 use super::names::{FileMaker, of_any, of_this};
+use super::real::{LOWEST_ADDRESS, pointers};
+use super::shapes::{End, Names, Slot};
 use super::space::{Assignment, Space, Value};
 use super::tasks::set_id;
 use super::test::{Fate, Trait, When, compared_ids};
 use super::units::Kind;
 use crate::catalog::{self, field};
-use crate::eval::{Event, Kind as EventKind, NameInode, Outcome, Syscall, Task};
+use crate::eval::{
+    Address, Event, Kind as EventKind, Name, NameInode, Nametype, Outcome, Syscall, Task,
+};
 use crate::model::{Access, EntryChange};
 
 /// The event of some values.
 pub(super) enum Real {
     Event(Box<Event>),
+    /// An event in which another name may decide: calls with several names are searched besides.
+    Crowded(Box<Event>),
     /// No event has these values.
     Impossible,
     /// There may be such events, but none was found.
     Unknown,
+}
+
+/// How names are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// The call collects no further names, and a file that it moves is the same under both names.
+    Usual,
+    /// Names without these limits.
+    Loose,
 }
 
 /// What is judged.
@@ -29,16 +44,6 @@ pub(super) enum Judged {
     Message,
 }
 
-/// A name of a call.
-pub(super) struct Slot {
-    pub(super) path: Vec<u8>,
-    pub(super) kind: Kind,
-    /// Whether it is the directory in which the call changes an entry.
-    pub(super) is_parent: bool,
-    /// The values of what conditions say about this name; `None` for a name that rules by inode do not match.
-    pub(super) own: Option<Assignment>,
-}
-
 /// Makes events.
 pub(super) struct Maker<'m, 'r> {
     pub(super) space: &'m Space<'r>,
@@ -47,14 +52,19 @@ pub(super) struct Maker<'m, 'r> {
 }
 
 impl Maker<'_, '_> {
-    /// Returns an event with these values. Attributes that they leave open have usual values.
-    pub(super) fn event(&self, judged: Judged, class: &CallClass, values: &Assignment) -> Real {
+    /// Returns events with these values, the most usual first. Attributes that they leave open have usual values.
+    pub(super) fn events(
+        &self,
+        judged: Judged,
+        class: &CallClass,
+        values: &Assignment,
+    ) -> Vec<Real> {
         match judged {
             Judged::Call => match self.attributes(class, values) {
                 Real::Event(event) => self.with_one_name(*event, class, values),
-                real => real,
+                real => vec![real],
             },
-            Judged::Record | Judged::Message => self.record(judged, values),
+            Judged::Record | Judged::Message => vec![self.record(judged, values)],
         }
     }
 
@@ -78,7 +88,7 @@ impl Maker<'_, '_> {
     /// Returns a call without names.
     fn attributes(&self, class: &CallClass, values: &Assignment) -> Real {
         match self.task(values) {
-            Some(event) => self.call(event, class),
+            Some(event) => self.call(event, class, values),
             None => Real::Impossible,
         }
     }
@@ -91,22 +101,50 @@ impl Maker<'_, '_> {
         }
     }
 
-    /// Returns a call with these values and names.
+    /// Returns calls with these values and names.
     pub(super) fn several(
         &self,
         class: &CallClass,
         values: &Assignment,
         slots: Vec<Slot>,
         fails: bool,
-    ) -> Real {
+    ) -> Vec<Real> {
         let mut event = match self.attributes(class, values) {
             Real::Event(event) => event,
-            real => return real,
+            real => return vec![real],
         };
         if fails {
             self.fail(&mut event, values);
         }
-        self.named(*event, class, values, &slots)
+        let names = self.names_of(class, &event);
+        let Some(slots) = names.with_other_name(slots) else { return vec![Real::Impossible] };
+        let slots = if names.end == End::Succeeds { names.completed(slots) } else { slots };
+        self.named_in_one_way(&event, class, values, &[slots])
+    }
+
+    fn names_of<'n>(&'n self, class: &'n CallClass, event: &Event) -> Names<'n> {
+        let end = match event.call.outcome {
+            outcome if outcome.success() == Some(true) => End::Succeeds,
+            outcome if is_not_found(outcome) => End::NotFound,
+            _ => End::Fails,
+        };
+        Names { class, version: self.space.version, locations: &self.space.locations, end }
+    }
+
+    /// Returns events with the names of each list. At last, a list can have more names, and files that a call moves
+    /// are not the same before and after.
+    fn named_in_one_way(
+        &self,
+        event: &Event,
+        class: &CallClass,
+        values: &Assignment,
+        lists: &[Vec<Slot>],
+    ) -> Vec<Real> {
+        let all =
+            lists.iter().map(|slots| self.named(event.clone(), class, values, slots, Way::Usual));
+        let last =
+            lists.last().map(|slots| self.named(event.clone(), class, values, slots, Way::Loose));
+        all.chain(last).collect()
     }
 
     /// Returns the event with names for these slots.
@@ -116,9 +154,11 @@ impl Maker<'_, '_> {
         class: &CallClass,
         values: &Assignment,
         slots: &[Slot],
+        way: Way,
     ) -> Real {
+        let succeeds = event.call.outcome.success() == Some(true);
         let changes = slots.iter().any(|slot| slot.kind != Kind::Kept);
-        if changes && event.call.outcome.success() != Some(true) {
+        if changes && !succeeds || !self.address(&mut event, class, values) {
             return Real::Impossible;
         }
         let compared = self.ids_of_owners(values);
@@ -127,7 +167,7 @@ impl Maker<'_, '_> {
             if let Some((number, id)) = other {
                 set_id(&mut task, *number, *id);
             }
-            let files = FileMaker { space: self.space, task: &task };
+            let files = FileMaker { space: self.space, task: &task, succeeds, way };
             Some((files.names(class, values, slots)?, task))
         });
         let Some((mut names, task)) = names else {
@@ -143,7 +183,7 @@ impl Maker<'_, '_> {
                     name.path.as_deref().map_or(0, |path| self.space.locations.containing(path));
                 // A file that rules name was found, and another was not.
                 name.inode = match place {
-                    0 => NameInode::None,
+                    0 if name.nametype != Some(Nametype::Parent) => NameInode::None,
                     _ => NameInode::Number(OTHER_INODE),
                 };
             }
@@ -151,8 +191,28 @@ impl Maker<'_, '_> {
         if !FileMaker::tell_apart(self.space, &mut names) {
             return Real::Impossible;
         }
+        if way == Way::Usual {
+            same_before_and_after(class.change, &mut names);
+        }
         event.names = Some(names);
-        Real::Event(Box::new(event))
+        match self.names_of(class, &event).is_crowded(slots) {
+            true => Real::Crowded(Box::new(event)),
+            false => Real::Event(Box::new(event)),
+        }
+    }
+
+    /// Gives a call whose only path is an address that of a socket with a path; returns whether it can have it.
+    fn address(&self, event: &mut Event, class: &CallClass, values: &Assignment) -> bool {
+        const AF_UNIX: u32 = 1;
+        if !(class.has_address && class.paths == Some(0)) {
+            return true;
+        }
+        if self.space.traits.contains_key(&Trait::Family)
+            && self.space.is_open(Trait::Family, values)
+        {
+            event.call.address = Address::Family(AF_UNIX);
+        }
+        matches!(event.call.address, Address::Unknown | Address::Family(AF_UNIX))
     }
 
     /// Returns whether a name of a call can have these own values for some task.
@@ -164,7 +224,9 @@ impl Maker<'_, '_> {
         own: &Assignment,
     ) -> bool {
         let task = Task::default();
-        FileMaker { space: self.space, task: &task }.can_have(class, values, kind, own)
+        let (succeeds, way) = (kind != Kind::Kept, Way::Loose);
+        FileMaker { space: self.space, task: &task, succeeds, way }
+            .can_have(class, values, kind, own)
     }
 
     /// Returns the ids that rules compare with owners of files, and other numbers that they can have.
@@ -190,11 +252,25 @@ impl Maker<'_, '_> {
         }
     }
 
-    fn call(&self, mut event: Event, class: &CallClass) -> Real {
+    /// Makes words that do not matter addresses, where the call has them.
+    fn point(&self, event: &mut Event, class: &CallClass, values: &Assignment) {
+        let Some((arch, name)) = class.arch().zip(class.call.name()) else { return };
+        let words = [field::A0, field::A1, field::A2, field::A3];
+        let words = event.call.args.iter_mut().zip(words).enumerate();
+        for (at, (word, number)) in words {
+            let is_open = self.space.is_open(Trait::Number(number, When::Now), values);
+            if word.is_some() && is_open && pointers(arch, name).contains(&at) {
+                *word = Some(LOWEST_ADDRESS);
+            }
+        }
+    }
+
+    fn call(&self, mut event: Event, class: &CallClass, values: &Assignment) -> Real {
         match class.call {
             CallId::Operation(operation) => event.kind = EventKind::IoUring(Some(operation)),
             CallId::Syscall { arch, number } => {
                 event.call.arch = Some(arch);
+                self.point(&mut event, class, values);
                 let name = catalog::kernel_syscall_name(arch, number);
                 event.call.syscall = Some(match name {
                     Some(name) => Syscall::Name(name.to_owned()),
@@ -238,7 +314,7 @@ impl Maker<'_, '_> {
     }
 
     /// Adds the names of a call with at most one name that matters.
-    fn with_one_name(&self, mut event: Event, class: &CallClass, values: &Assignment) -> Real {
+    fn with_one_name(&self, mut event: Event, class: &CallClass, values: &Assignment) -> Vec<Real> {
         let location = self.location(values);
         let mut tests = self.space.name_tests(values, of_any);
         tests.extend(self.space.name_tests(values, of_this));
@@ -250,10 +326,8 @@ impl Maker<'_, '_> {
             false => Real::Event(Box::new(nameless)),
         };
         if class.collected.is_none() {
-            return nameless;
+            return vec![nameless];
         }
-        let Some(path) = self.space.locations.file_at(location) else { return Real::Impossible };
-        let Some(other) = self.space.locations.file_at(0) else { return Real::Impossible };
         let fate = match self.space.value(Trait::Fate, values) {
             Some(Value::Fate(fate)) if !self.space.is_open(Trait::Fate, values) => Some(*fate),
             _ => None,
@@ -262,44 +336,28 @@ impl Maker<'_, '_> {
         if fate == Some(Fate::Kept) && must_change && location != 0 {
             self.fail(&mut event, values);
         }
-        let succeeds = event.call.outcome.success() == Some(true);
-        let judged =
-            |kind| Slot { path: path.clone(), kind, is_parent: false, own: Some(values.clone()) };
-        let directory = || Slot { is_parent: true, ..judged(Kind::Kept) };
-        let new = |path, kind| Slot { path, kind, is_parent: false, own: None };
-        let child = || [path.as_slice(), b"/file"].concat();
-        let slots = match (class.change, fate) {
-            (EntryChange::Nothing, _) => vec![judged(Kind::Kept)],
-            (EntryChange::MayMake, Some(Fate::Made)) => vec![judged(Kind::Made)],
-            (EntryChange::MayMake, _) => vec![judged(Kind::Kept)],
-            _ if !succeeds => vec![judged(Kind::Kept)],
-            (EntryChange::Makes, Some(Fate::Kept)) => {
-                vec![directory(), new(child(), Kind::Made)]
-            }
-            (EntryChange::Makes, _) => vec![judged(Kind::Made)],
-            (EntryChange::Removes, Some(Fate::Kept)) => {
-                vec![directory(), new(child(), Kind::Removed)]
-            }
-            (EntryChange::Removes, _) => vec![judged(Kind::Removed)],
-            (EntryChange::Moves, Some(Fate::Kept)) => {
-                vec![directory(), new(child(), Kind::Removed), new(other, Kind::Made)]
-            }
-            (EntryChange::Moves, Some(Fate::Removed)) => {
-                vec![judged(Kind::Removed), new(other, Kind::Made)]
-            }
-            (EntryChange::Moves, _) => vec![new(other, Kind::Removed), judged(Kind::Made)],
-        };
-        let has = |kind| slots.iter().any(|slot| slot.kind == kind);
-        if fate == Some(Fate::Removed) && !has(Kind::Removed)
-            || fate == Some(Fate::Made) && !has(Kind::Made)
-        {
-            return Real::Impossible;
+        let lists = self.names_of(class, &event).of_one(location, fate, values);
+        let mut events = self.named_in_one_way(&event, class, values, &lists);
+        let is_impossible = events.iter().all(|event| matches!(event, Real::Impossible));
+        // A call that fails early collects no names.
+        if is_impossible && fate.is_none_or(|fate| fate == Fate::Kept) {
+            events.push(nameless);
         }
-        match self.named(event, class, values, &slots) {
-            // A call that fails early collects no names.
-            Real::Impossible if fate.is_none_or(|fate| fate == Fate::Kept) => nameless,
-            real => real,
-        }
+        events
+    }
+}
+
+/// Makes a file that a call moves or links the same under both names.
+fn same_before_and_after(change: EntryChange, names: &mut [Name]) {
+    let before = match change {
+        EntryChange::Moves => Some(Nametype::Delete),
+        EntryChange::Makes => None,
+        _ => return,
+    };
+    let Some(file) = names.iter().find(|name| name.nametype == before).cloned() else { return };
+    for name in names.iter_mut().filter(|name| name.nametype == Some(Nametype::Create)) {
+        let (path, nametype) = (name.path.take(), name.nametype);
+        *name = Name { path, nametype, ..file.clone() };
     }
 }
 

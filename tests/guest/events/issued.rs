@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use rauditctl::catalog::{Arch, field, kernel_syscall_name, kernel_syscall_number};
-use rauditctl::eval::{Event, Kind, Name, Nametype, Outcome, Syscall, Task, UNSET};
+use rauditctl::eval::{Event, Kind, Name, NameInode, Nametype, Outcome, Syscall, UNSET};
 
 const EPERM: i64 = -1;
 const ENOENT: i64 = -2;
@@ -38,7 +38,7 @@ const HERE: Word = Number((-100_i64).cast_unsigned());
 const SAME: Word = Number(u32::MAX as u64);
 
 /// Returns the words of a call, by its name in the kernel.
-fn words_of(syscall: &str) -> Option<&'static [Word]> {
+fn words_of(syscall: &str, refused: bool) -> Option<&'static [Word]> {
     Some(match syscall {
         "getpid" => &[],
         "open" => &[Path, Flags, Number(0o640)],
@@ -48,7 +48,10 @@ fn words_of(syscall: &str) -> Option<&'static [Word]> {
         "unlink" | "rmdir" | "chdir" => &[Path],
         "unlinkat" => &[HERE, Path, Number(0)],
         "rename" | "link" => &[Path, Path],
+        "chown" | "lchown" | "chown32" | "lchown32" if refused => &[Path, Number(0), Number(0)],
         "chown" | "lchown" | "chown32" | "lchown32" => &[Path, SAME, SAME],
+        // There is no such function: the kernel returns the error as an `unsigned int`.
+        "modify_ldt" => &[Number(99), Number(0), Number(0)],
         "execve" => &[Path, Number(0), Number(0)],
         "socket" => &[Number(1), Number(1), Number(0)],
         "bind" | "connect" => &[Socket, Address, Number(32)],
@@ -62,19 +65,19 @@ fn words_of(syscall: &str) -> Option<&'static [Word]> {
 /// Returns the block that makes the call of a witness; `None` if the program cannot make it.
 pub(super) fn block(event: &Event) -> Option<String> {
     let syscall = Called::of(event)?;
-    let words = words_of(syscall.name)?;
+    let refused = is_refused(event.call.outcome);
+    let words = words_of(syscall.name, refused)?;
     // A signal would end other processes.
     if syscall.name == "kill" && event.call.args[1].is_some_and(|signal| signal != 0) {
         return None;
     }
     let mut text = String::from("witness\n");
-    let refused = is_refused(event.call.outcome);
     let paths = paths(event, words);
     let files = Files { event, syscall: syscall.name, refused };
     for line in files.lines(&paths)? {
         let _ = writeln!(text, "{line}");
     }
-    text.push_str(&task_line(&event.task, refused));
+    text.push_str(&task_line(event, refused));
     if let (Outcome::Returned { value: Some(value @ 0..), .. }, true) =
         (event.call.outcome, matches!(syscall.name, "open" | "openat" | "creat" | "socket"))
     {
@@ -85,6 +88,10 @@ pub(super) fn block(event: &Event) -> Option<String> {
     let mut paths = paths.iter();
     for (at, word) in words.iter().enumerate() {
         let _ = write!(text, " {}", spelled(*word, at, event, &mut paths)?);
+    }
+    // Words that the call does not use.
+    for word in event.call.args.iter().skip(words.len()) {
+        let _ = write!(text, " {}", word.unwrap_or(0));
     }
     text.push('\n');
     Some(text)
@@ -136,6 +143,8 @@ fn spelled(
         Path => {
             paths.next()?.as_ref().map_or_else(|| "0".to_owned(), |path| format!("path:{path}"))
         }
+        // An address without a family disconnects a socket.
+        Socket if family == 0 => "socket:2".to_owned(),
         Socket => format!("socket:{family}"),
         Address => format!("address:{family}"),
     };
@@ -172,7 +181,8 @@ fn paths(event: &Event, words: &[Word]) -> Vec<Option<String>> {
         let name = names.iter().find(|name| is(name.nametype));
         name.and_then(|name| String::from_utf8(name.path.clone()?).ok())
     };
-    let parent = of(|kind| kind == Some(Nametype::Parent)).map(|path| format!("{path}/entry"));
+    let parent = of(|kind| kind == Some(Nametype::Parent));
+    let parent = parent.map(|path| format!("{}/entry", path.trim_end_matches('/')));
     let removed = of(|kind| kind == Some(Nametype::Delete));
     let made = of(|kind| kind == Some(Nametype::Create));
     let kept = of(|kind| matches!(kind, None | Some(Nametype::Normal | Nametype::Unknown)));
@@ -198,7 +208,8 @@ impl Files<'_> {
     fn lines(&self, paths: &[Option<String>]) -> Option<Vec<String>> {
         let mut lines = Vec::new();
         let names = self.event.names.as_deref().unwrap_or_default();
-        for name in names.iter().filter(|name| name.nametype == Some(Nametype::Parent)) {
+        let parents = names.iter().filter(|name| name.nametype == Some(Nametype::Parent));
+        for name in parents.filter(|name| name.path.as_deref() != Some(b"/")) {
             lines.push(self.line(std::str::from_utf8(name.path.as_deref()?).ok()?, Some(name))?);
         }
         for path in paths.iter().flatten() {
@@ -208,12 +219,17 @@ impl Files<'_> {
             if self.refused && parent.starts_with("/w") && !is_named {
                 lines.push(format!("file {parent} 40755 0 0"));
             }
+            if parent.is_empty() {
+                lines.push(format!("file / {} 0 0", if self.refused { "40755" } else { "41777" }));
+            }
         }
         for (at, path) in paths.iter().enumerate() {
-            let Some(path) = path else { continue };
+            let Some(path) = path.as_ref().filter(|path| *path != "/") else { continue };
             let name = names.iter().find(|name| name.path.as_deref() == Some(path.as_bytes()));
-            if !self.is_absent(at, name) {
-                lines.push(self.line(path, name)?);
+            match self.is_absent(at, name) {
+                true if DIRECTORIES.contains(&path.as_str()) => lines.push(format!("gone {path}")),
+                true => {}
+                false => lines.push(self.line(path, name)?),
             }
         }
         Some(lines)
@@ -226,6 +242,7 @@ impl Files<'_> {
         let made =
             matches!(self.syscall, "mkdir") || matches!(self.syscall, "rename" | "link") && at == 1;
         missing && at == 0
+            || name.is_some_and(|name| name.inode == NameInode::None)
             || matches!(kind, Some(Nametype::Create | Nametype::Unknown))
             || made && kind.is_none_or(|kind| kind == Nametype::Create)
     }
@@ -250,7 +267,11 @@ impl Files<'_> {
     }
 }
 
-fn task_line(task: &Task, refused: bool) -> String {
+fn task_line(event: &Event, refused: bool) -> String {
+    let task = &event.task;
+    let made = event.names.iter().flatten().find(|name| {
+        name.nametype == Some(Nametype::Create) && !has_nametype(event, Nametype::Delete)
+    });
     let login = match task.auid {
         Some(UNSET) => "-".to_owned(),
         auid => auid.unwrap_or(USER).to_string(),
@@ -267,8 +288,18 @@ fn task_line(task: &Task, refused: bool) -> String {
         field::SGID,
         field::FSGID,
     ];
-    let ids = ids.map(|id| task.ids.get(id).unwrap_or(usual).to_string()).join(" ");
+    // A new file belongs to its maker.
+    let usual = |id| match id {
+        field::FSUID => made.and_then(|name| name.ouid).unwrap_or(usual),
+        field::FSGID => made.and_then(|name| name.ogid).unwrap_or(usual),
+        _ => usual,
+    };
+    let ids = ids.map(|id| task.ids.get(id).unwrap_or(usual(id)).to_string()).join(" ");
     let groups: Vec<String> = task.groups.iter().flatten().map(u32::to_string).collect();
     let groups = if groups.is_empty() { "-".to_owned() } else { groups.join(",") };
     format!("task {login} {ids} {} {groups}\n", task.pers.unwrap_or(0))
+}
+
+fn has_nametype(event: &Event, nametype: Nametype) -> bool {
+    event.names.iter().flatten().any(|name| name.nametype == Some(nametype))
 }

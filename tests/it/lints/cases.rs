@@ -143,6 +143,9 @@ fn reports_positive_errors_and_unsigned_order() {
     line(&rule("exit<0"), 1, "C105", &["never", "success=0"], &rule("success=0"));
     let contradiction = rule("exit=-EACCES -F success=1");
     line(&contradiction, 1, "C105", &["`exit` and `success`"], &rule("exit=-EACCES -F success=0"));
+    let large = "-a always,exit -F arch=b64 -S modify_ldt -F exit=-ENOSYS -F success=1 -k ldt\n";
+    let small = "-a always,exit -F arch=b64 -S modify_ldt -F exit=-ENOSYS -k ldt\n";
+    line(large, 1, "C105", &["only for results such as 4294967258"], small);
 }
 
 #[test]

@@ -49,6 +49,28 @@ const CALLS: [(Arch, u32, Names); 22] = [
     (Arch::I386, 231, Names::One),      // fgetxattr
 ];
 
+/// What a call returns.
+#[derive(Clone, Copy)]
+enum Returns {
+    /// An `int`.
+    Int,
+    Word,
+    /// It cannot fail.
+    NoError,
+}
+
+impl Returns {
+    fn of(arch: Arch, number: u32) -> Self {
+        match (arch, number) {
+            // rt_sigreturn, remap_file_pages, oldolduname
+            (Arch::X86_64, 15) | (Arch::I386, 257 | 59) => Returns::Word,
+            // getpid
+            (Arch::X86_64, 39) => Returns::NoError,
+            _ => Returns::Int,
+        }
+    }
+}
+
 const FILES: [&str; 6] = ["/a/p", "/b", "/a/q", "/c", "/a/d/r", "/a"];
 
 /// Choices that describe an event: one after the other, or at random.
@@ -139,7 +161,7 @@ impl Case {
         match event.kind {
             Kind::Syscall => self.call(event, choices),
             Kind::IoUring(_) => {
-                self.result(&mut event, choices);
+                self.result(&mut event, choices, Returns::Word);
                 let names = several(choices);
                 Some(self.with_names(event, names, choices))
             }
@@ -168,10 +190,14 @@ impl Case {
         }
     }
 
-    fn result(&self, event: &mut Event, choices: &mut Choices) {
+    fn result(&self, event: &mut Event, choices: &mut Choices, returns: Returns) {
         // The low half of the last is that of an error. A call that removes a file does so only if it succeeds.
-        let results: &[i64] =
-            if self.has(Subject::Exit) { &[0, -13, -1, 0xffff_fff3] } else { &[0, -13] };
+        let results: &[i64] = match (returns, self.has(Subject::Exit)) {
+            (Returns::NoError, _) => &[0],
+            (Returns::Word, true) => &[0, -13, -1, 0xffff_fff3],
+            (_, true) => &[0, -13, -1],
+            (_, false) => &[0, -13],
+        };
         event.call.outcome = Outcome::Returned { value: Some(choices.of(results)), success: None };
     }
 
@@ -179,7 +205,7 @@ impl Case {
         let (arch, number, names) = choices.of(&CALLS);
         event.call.arch = Some(arch);
         event.call.syscall = Some(Syscall::Number(number));
-        self.result(&mut event, choices);
+        self.result(&mut event, choices, Returns::of(arch, number));
         let asks_argument = self.has(Subject::Argument);
         event.call.args[1] = Some(choices.asked(asks_argument, &[0, 1, 2, 3, 4, 5, 6, 7]));
         let opens = (arch, number) == (Arch::X86_64, 257);
@@ -190,7 +216,12 @@ impl Case {
             Names::One => vec![(choices.of(&FILES), None)],
             Names::Opened if choices.below(2) == 0 => vec![(choices.of(&FILES), None)],
             Names::Opened => made(choices, succeeds),
-            Names::Made => made(choices, succeeds),
+            // An entry that is not made has no file.
+            Names::Made => {
+                let mut names = made(choices, succeeds);
+                names.truncate(if succeeds { 2 } else { 1 });
+                names
+            }
             Names::Removed => {
                 // A watched path can be a directory.
                 let file =
@@ -237,7 +268,8 @@ impl Case {
                     name.ouid = Some(choices.of(&[0, 1000]));
                 }
                 if self.has(Subject::Filetype) {
-                    name.mode = Some(choices.of(&[0o100_644, 0o040_755, 0o010_600]));
+                    let mode = choices.of(&[0o100_644, 0o040_755, 0o010_600]);
+                    name.mode = Some(of_type(&event, nametype, mode));
                 }
                 if has_inodes {
                     let own = path.bytes().map(u64::from).sum();
@@ -255,6 +287,32 @@ impl Case {
         }
         event.names = Some(all);
         event
+    }
+}
+
+/// Returns the mode that the file of a name can have: the directory in which an entry changes is one, unlink removes
+/// none, execve runs regular files, mkdir makes directories, and open regular files.
+fn of_type(event: &Event, nametype: Option<Nametype>, mode: u32) -> u32 {
+    let directory = 0o040_755;
+    let succeeds = event.call.outcome.success() == Some(true);
+    let call = (event.call.arch, event.call.syscall.clone());
+    let is = |arch, number| call == (Some(arch), Some(Syscall::Number(number)));
+    let is_directory = mode == directory;
+    match nametype {
+        Some(Nametype::Parent) => directory,
+        _ if !succeeds => mode,
+        Some(Nametype::Create) if is(Arch::I386, 39) => directory,
+        Some(Nametype::Create) if is(Arch::X86_64, 257) => 0o100_644,
+        Some(Nametype::Delete) if is(Arch::X86_64, 87) || is(Arch::I386, 10) => {
+            if is_directory {
+                0o100_644
+            } else {
+                mode
+            }
+        }
+        None | Some(Nametype::Create) if is(Arch::X86_64, 86) && is_directory => 0o100_644,
+        None if is(Arch::X86_64, 59) => 0o100_644,
+        _ => mode,
     }
 }
 
@@ -280,7 +338,9 @@ fn moved(choices: &mut Choices, succeeds: bool) -> Option<Vec<Named>> {
         }
         names.push((to, Some(Nametype::Create)));
     }
-    (from != to).then_some(names)
+    let is_above = |one: &str, other: &str| other.starts_with(&format!("{one}/"));
+    let is_nested = succeeds && (is_above(from, to) || is_above(to, from));
+    (from != to && !is_nested).then_some(names)
 }
 
 fn several(choices: &mut Choices) -> Vec<Named> {

@@ -5,6 +5,7 @@ mod deciding;
 mod events;
 mod judged;
 mod printed;
+mod recorded_names;
 mod silencing;
 mod universe;
 

@@ -6,6 +6,7 @@
 //! ```text
 //! witness
 //! file PATH MODE UID GID           makes a file or a directory, with the directories above it
+//! gone PATH                        removes a directory that is always there
 //! task AUID UID EUID SUID FSUID GID EGID SGID FSGID PERSONA GROUPS
 //!                                  who makes the call; `-` is no login, and no groups
 //! descriptor NUMBER                the lowest free one
@@ -94,6 +95,7 @@ fn event(
 #[derive(Default)]
 struct Witness<'t> {
     files: Vec<[&'t str; 4]>,
+    gone: Vec<&'t str>,
     task: Vec<&'t str>,
     descriptor: Option<i32>,
     call: Issued<'t>,
@@ -106,6 +108,7 @@ impl<'t> Witness<'t> {
             let words: Vec<&str> = line.split(' ').collect();
             match words[..] {
                 ["file", path, mode, uid, gid] => witness.files.push([path, mode, uid, gid]),
+                ["gone", path] => witness.gone.push(path),
                 ["task", ..] => witness.task = words[1..].to_vec(),
                 ["descriptor", number] => {
                     witness.descriptor = Some(number.parse().expect("a number"));
@@ -133,6 +136,7 @@ impl<'t> Witness<'t> {
             }
             chown(path, id(uid), id(gid))?;
         }
+        self.gone.iter().for_each(|path| remove(path));
         Ok(())
     }
 
