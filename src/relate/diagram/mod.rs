@@ -7,7 +7,9 @@
 mod tests;
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
+
+use hashbrown::HashTable;
 
 /// A function, by its number in [`Diagrams`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,6 +20,10 @@ impl Diagram {
     pub(crate) const NOTHING: Self = Diagram(0);
     /// The function that is always 1: a condition that always holds.
     pub(crate) const ALWAYS: Self = Diagram(1);
+
+    fn place(self) -> usize {
+        self.0 as usize
+    }
 }
 
 /// The number of a variable.
@@ -48,10 +54,15 @@ impl Node {
 
 type Cache<K> = HashMap<K, Diagram, BuildHasherDefault<Mixer>>;
 
+fn hash(node: &Node) -> u64 {
+    BuildHasherDefault::<Mixer>::default().hash_one(node)
+}
+
 /// All diagrams, and what was computed from them.
 pub(crate) struct Diagrams {
     nodes: Vec<Node>,
-    unique: Cache<Node>,
+    /// The numbers of all nodes.
+    unique: HashTable<Diagram>,
     firsts: Recent,
     conjunctions: Recent,
     nots: Cache<Diagram>,
@@ -64,7 +75,7 @@ impl Diagrams {
     pub(crate) fn new(most: usize) -> Self {
         let mut diagrams = Diagrams {
             nodes: Vec::new(),
-            unique: Cache::default(),
+            unique: HashTable::new(),
             firsts: Recent::default(),
             conjunctions: Recent::default(),
             nots: Cache::default(),
@@ -99,14 +110,19 @@ impl Diagrams {
     }
 
     fn node(&mut self, node: Node) -> Diagram {
-        if let Some(known) = self.unique.get(&node) {
+        let Diagrams { nodes, unique, .. } = self;
+        let hash = hash(&node);
+        if let Some(known) = unique.find(hash, |other| nodes.get(other.place()) == Some(&node)) {
             return *known;
         }
-        match u32::try_from(self.nodes.len()) {
-            Ok(number) if self.nodes.len() < self.most => {
-                self.nodes.push(node);
-                self.unique.insert(node, Diagram(number));
-                Diagram(number)
+        match u32::try_from(nodes.len()) {
+            Ok(number) if nodes.len() < self.most => {
+                nodes.push(node);
+                let number = Diagram(number);
+                unique.insert_unique(hash, number, |other| {
+                    nodes.get(other.place()).map_or(0, self::hash)
+                });
+                number
             }
             _ => {
                 self.is_full = true;
@@ -118,7 +134,7 @@ impl Diagrams {
     fn get(&self, diagram: Diagram) -> Node {
         const NOTHING: Node =
             Node { variable: Node::RESULT, low: Diagram::NOTHING, high: Diagram::NOTHING };
-        self.nodes.get(diagram.0 as usize).copied().unwrap_or(NOTHING)
+        self.nodes.get(diagram.place()).copied().unwrap_or(NOTHING)
     }
 
     /// Returns the top of a diagram.

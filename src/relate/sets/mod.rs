@@ -81,7 +81,7 @@ use touched::Touched;
 use witness::{Judged, Maker};
 
 /// Maximum number of nodes of diagrams: about 200 MB.
-const MOST_NODES: usize = 3_000_000;
+const MOST_NODES: usize = 6_000_000;
 
 /// Maximum number of rules of both sets that are told apart if they decide alike.
 const MOST_ALONE: usize = 2_000;
@@ -302,7 +302,7 @@ impl<'r> Both<'r> {
             Wanted::CallsOfOld => search.found().any(|change| change != Change::Gained),
         };
         let mut is_several_cut = false;
-        if !is_answered {
+        if !is_answered && !space.diagrams.is_full() {
             let watched = kernels.iter().flat_map(|kernel| changed::watched(kernel)).collect();
             let mut several = Several {
                 search: &mut search,

@@ -190,6 +190,8 @@ pub(super) fn in_directories(
 ) -> Units {
     let mut units = Units::new();
     let mut alike: HashMap<(usize, usize), usize> = HashMap::new();
+    // Most names have one of few contexts.
+    let mut shared: HashMap<(Diagram, Diagram), Diagram> = HashMap::new();
     for (at, pair) in pairs.iter().enumerate() {
         let (Some((first, parents)), Some((second, own))) =
             (parents.at(pair.parent_place), own.at(pair.place))
@@ -203,7 +205,8 @@ pub(super) fn in_directories(
         }
         for (parent, when) in parents {
             for (own, other) in own {
-                let context = diagrams.both(*when, *other);
+                let both = || diagrams.both(*when, *other);
+                let context = *shared.entry((*when, *other)).or_insert_with(both);
                 if context != Diagram::NOTHING {
                     let unit = Unit { parent: Some(*parent), own: *own };
                     units.push((unit, When { context, pair: Some(at) }));

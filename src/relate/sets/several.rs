@@ -23,7 +23,7 @@ use super::side::Side;
 use super::space::Assignment;
 use super::touched::Touched;
 use super::units::{Kind, Matches, Nodes, Pair, Unit, When, decided, is_visible, nodes};
-use super::ways::{ALL_KINDS, Candidate, Named, Parents, Result, Way, ways};
+use super::ways::{ALL_KINDS, Candidate, Group, Named, Parents, Result, Shows, Way, ways};
 use crate::relate::diagram::{Diagram, Diagrams};
 
 /// Maximum number of steps of one comparison. What a requirement needs is searched many times.
@@ -160,7 +160,8 @@ impl Several<'_, '_, '_> {
             (true, Sought::Everything) => self.changed.possible(self.sides, unit),
             (true, Sought::CallsOfOld) => self.changed.all,
         };
-        Candidate { unit, when, ends: Ends::of(self.sides, unit), is_odd, changes }
+        let shows = Shows { ends: Ends::of(self.sides, unit), changes };
+        Candidate { unit, when, is_odd, shows }
     }
 
     fn way(&mut self, way: Way, known: &Known, diagrams: &mut Diagrams) {
@@ -179,11 +180,13 @@ impl Several<'_, '_, '_> {
             }
             [first, second] => {
                 let (firsts, seconds) = (of(first), of(second));
+                let others = Group::all(&seconds);
                 for odd in firsts.iter().filter(|candidate| candidate.is_odd) {
-                    self.pairs(way, *odd, &seconds, |odd, other| [odd, other], known, diagrams);
+                    self.pairs(way, *odd, &others, |odd, other| [odd, other], known, diagrams);
                 }
+                let others = Group::all(&firsts);
                 for odd in seconds.iter().filter(|candidate| candidate.is_odd) {
-                    self.pairs(way, *odd, &firsts, |odd, other| [other, odd], known, diagrams);
+                    self.pairs(way, *odd, &others, |odd, other| [other, odd], known, diagrams);
                 }
                 if way.result == Result::Any {
                     self.raised(way, &firsts, known, diagrams);
@@ -198,25 +201,32 @@ impl Several<'_, '_, '_> {
         &mut self,
         way: Way,
         odd: Candidate,
-        others: &[Candidate],
+        others: &[Group],
         order: fn(Candidate, Candidate) -> [Candidate; 2],
         known: &Known,
         diagrams: &mut Diagrams,
     ) {
         let mut goal = self.goal(odd.unit);
         let has_parents = way.parents != Parents::None;
-        for other in others {
-            if goal.changes.is_empty() || self.is_over() {
-                return;
-            }
-            if !Self::can_show(&[odd, *other], goal.changes) {
+        for group in others {
+            let can_meet = can_show(&[odd.shows, group.shows], goal.changes)
+                && diagrams.both(odd.when.context, group.context) != Diagram::NOTHING;
+            if !can_meet {
                 continue;
             }
-            if has_parents != [odd, *other].iter().any(|name| name.unit.parent.is_some()) {
-                continue;
-            }
-            if self.names(way, &order(odd, *other), goal, known, diagrams) {
-                goal = self.goal(odd.unit);
+            for other in &group.names {
+                if goal.changes.is_empty() || self.is_over() {
+                    return;
+                }
+                let names = [odd, *other];
+                if has_parents != names.iter().any(|name| name.unit.parent.is_some())
+                    || !can_show(&names.map(|name| name.shows), goal.changes)
+                {
+                    continue;
+                }
+                if self.names(way, &order(odd, *other), goal, known, diagrams) {
+                    goal = self.goal(odd.unit);
+                }
             }
         }
     }
@@ -250,7 +260,7 @@ impl Several<'_, '_, '_> {
                     let three = [*first, *second, raising];
                     let listed = [first.unit.own, second.unit.own, listed];
                     self.steps += 1;
-                    let is_shown = Self::can_show(&three, goal.changes)
+                    let is_shown = can_show(&three.map(|name| name.shows), goal.changes)
                         && is_visible(other, set, second.unit.own, &listed)
                         && self.change(way, &three).is_some_and(|change| goal.changes.has(change));
                     if !is_shown {
@@ -265,13 +275,6 @@ impl Several<'_, '_, '_> {
                 }
             }
         }
-    }
-
-    /// Returns whether a call with these names can show one of some changes.
-    fn can_show(names: &[Candidate], changes: Changes) -> bool {
-        let ends = names.iter().fold(Ends::default(), |ends, name| ends | name.ends);
-        let possible = names.iter().fold(Changes::default(), |all, name| all | name.changes);
-        !ends.changes().both(possible).both(changes).is_empty()
     }
 
     /// Returns what is searched for an odd name.
@@ -361,6 +364,13 @@ impl Several<'_, '_, '_> {
             _ => Some(Change::Rekeyed),
         }
     }
+}
+
+/// Returns whether a call whose names show these changes can show one of some changes.
+fn can_show(names: &[Shows], changes: Changes) -> bool {
+    let Shows { ends, changes: possible } =
+        names.iter().fold(Shows::default(), |all, one| all | *one);
+    !ends.changes().both(possible).both(changes).is_empty()
 }
 
 /// Returns the calls that are searched.

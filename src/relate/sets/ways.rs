@@ -1,9 +1,13 @@
 //! The ways in which calls name several files, and the order of the names.
 
+use std::collections::HashMap;
+use std::ops::BitOr;
+
 use super::calls::CallClass;
 use super::ends::{Changes, Ends};
 use super::units::{Kind, Matches, Unit, When};
 use crate::model::{Collected, EntryChange};
+use crate::relate::diagram::Diagram;
 
 pub(super) const ALL_KINDS: [Kind; 4] = [Kind::Kept, Kind::Removed, Kind::Made, Kind::Replaced];
 
@@ -72,11 +76,53 @@ pub(super) fn ways(class: &CallClass) -> Vec<Way> {
 pub(super) struct Candidate {
     pub(super) unit: Unit,
     pub(super) when: When,
-    pub(super) ends: Ends,
     /// Whether other rules match in both sets, or rules in another order.
     pub(super) is_odd: bool,
-    /// The changes that can be because of the name.
+    pub(super) shows: Shows,
+}
+
+/// What names can do to a call.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Shows {
+    pub(super) ends: Ends,
+    /// The changes that can be because of the names.
     pub(super) changes: Changes,
+}
+
+impl BitOr for Shows {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Shows { ends: self.ends | other.ends, changes: self.changes | other.changes }
+    }
+}
+
+/// Names that the same calls can have.
+pub(super) struct Group {
+    pub(super) context: Diagram,
+    pub(super) names: Vec<Candidate>,
+    /// What some of the names show.
+    pub(super) shows: Shows,
+}
+
+impl Group {
+    /// Divides names by the calls that can have them.
+    pub(super) fn all(names: &[Candidate]) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        let mut places: HashMap<Diagram, usize> = HashMap::new();
+        for name in names {
+            let context = name.when.context;
+            let at = *places.entry(context).or_insert(groups.len());
+            if at == groups.len() {
+                groups.push(Group { context, names: Vec::new(), shows: Shows::default() });
+            }
+            if let Some(group) = groups.get_mut(at) {
+                group.names.push(*name);
+                group.shows = group.shows | name.shows;
+            }
+        }
+        groups
+    }
 }
 
 /// One name of a call.
