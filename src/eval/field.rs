@@ -255,10 +255,12 @@ impl<'t, 'e> Test<'t, 'e> {
                 self.filter.tree.as_ref().map_or(Truth::False, |tree| {
                     let contains =
                         |name: &SeenName<'e>| tree.contains(&name.place, self.scene.files);
-                    self.scene
+                    let inside = self
+                        .scene
                         .in_trees
                         .iter()
-                        .fold(self.any_name(contains), |found, name| found.or(contains(name)))
+                        .fold(self.any_name(contains), |found, name| found.or(contains(name)));
+                    inside.and(self.scene.perhaps_loses(tree).negated())
                 })
             }
             (field::OBJ_USER..=field::OBJ_LEV_HIGH, Subject::Call { name, .. }) => {

@@ -7,10 +7,11 @@ use super::attribute::Attribute;
 use super::event::NameInode;
 use super::field::{Moment, Subject};
 use super::filters::{Filter, FilterId, Filters};
-use super::place;
+use super::place::{self, Tree};
 use super::scene::{Scene, SeenName};
 use super::truth::Truth;
 use crate::catalog::KernelVersion;
+use crate::model::{EntryChange, names_of};
 
 /// The first version of which every known release loses the programs of rules with `path` and `exe`.
 const LOSES_PROGRAMS: KernelVersion = KernelVersion::new(6, 12);
@@ -35,6 +36,19 @@ impl Changes {
 }
 
 impl<'e> Scene<'e> {
+    /// Returns whether the call removes the directory of a tree. The kernel then drops its rules before it tests the
+    /// lists (`audit_kill_trees`, `__audit_syscall_exit`), unless a program still has the directory open or works in it.
+    pub(super) fn perhaps_loses(&self, tree: &Tree) -> Truth {
+        let names = self.call.syscall_name().and_then(names_of);
+        let removes = names.is_some_and(|names| names.change == EntryChange::Removes);
+        let is_root = |name: &SeenName<'_>| name.place.path.as_deref() == Some(tree.path());
+        let is_lost = removes && self.removed_names().any(is_root);
+        match (is_lost, self.call.outcome.success()) {
+            (false, _) | (_, Some(false)) => Truth::False,
+            _ => Truth::unknown(Attribute::Files),
+        }
+    }
+
     /// Returns the names that the call removes and makes, in the order in which the kernel changes the directories.
     pub(super) fn changed_names(&self) -> Vec<&SeenName<'e>> {
         let made: Vec<_> = self.made_names().collect();

@@ -97,6 +97,13 @@ impl PathConditions {
                 }
             }
         }
+        // The kernel may drop the rules of a directory that goes.
+        for name in scene.names.iter().flatten().filter(|name| name.is_removed()) {
+            let path = name.place.path.as_deref().unwrap_or_default();
+            for id in self.by_directory.get(path).into_iter().flatten() {
+                answers.set(*id, Answer::Open);
+            }
+        }
         Some(answers)
     }
 }

@@ -37,8 +37,8 @@ pub use kernel_rule::Home;
 pub use lists::Entry;
 pub use nameless::names_no_file;
 #[cfg(feature = "relate")]
-pub(crate) use names::{Collected, EntryChange, NamesOf};
-pub(crate) use names::{LinkAtEnd, names_of};
+pub(crate) use names::{Collected, NamesOf};
+pub(crate) use names::{EntryChange, LinkAtEnd, names_of};
 pub use refusal::{Reason, Refusal};
 pub(crate) use results::is_error;
 #[cfg(feature = "relate")]

@@ -9,11 +9,12 @@ use std::time::Duration;
 
 use rauditctl::catalog::{Arch, field, kernel_syscall_name, kernel_syscall_number};
 use rauditctl::eval::{
-    Decision, Evaluator, Event, Files, Name, NameInode, Notation, Outcome, Syscall, Task, Verdict,
+    Decision, Evaluator, Event, Files, Name, NameInode, Notation, Outcome, Reader, Syscall, Task,
+    Verdict,
 };
 use rauditctl::model::KernelModel;
-use rauditctl::relate::sets::{Evidence, Keys, compare};
-use rauditctl::rule::{Action, FilterList, Op, Rule};
+use rauditctl::relate::sets::{Change, Evidence, Keys, compare};
+use rauditctl::rule::{Action, FilterList, Mask, Op, Rule};
 
 use super::makeable::MAKEABLE;
 use super::recorded::{Observed, Recorded};
@@ -21,7 +22,7 @@ use super::rule_sets::{everything, pair};
 use super::{issued, listed, profile, push_rules};
 use crate::harness::Guest;
 use crate::job::Job;
-use crate::random::number;
+use crate::random::{number, text as field_text};
 use crate::shared::outcomes;
 
 /// The variable with the number of pairs, and its default.
@@ -54,7 +55,28 @@ impl Witness {
 /// Returns the witnesses of all pairs.
 fn witnesses(guest: &Guest) -> Vec<Witness> {
     let random = (0..count() as u64).map(|number| pair(profile(guest), SEED + number, &MAKEABLE));
-    chosen().into_iter().chain(random).flat_map(|pair| of_pair(guest, &pair)).collect()
+    let of_pairs = chosen().into_iter().chain(random).flat_map(|pair| of_pair(guest, &pair));
+    std::iter::once(directory_that_goes(guest)).chain(of_pairs).collect()
+}
+
+/// Returns a call that removes the directory of a rule, and with it the rule: no program holds the directory.
+fn directory_that_goes(guest: &Guest) -> Witness {
+    let event = "syscall=rmdir path=/w,/w/e nametype=PARENT,DELETE exit=0";
+    let event = Reader::new(Arch::X86_64).read(event.as_bytes()).expect("an event");
+    let mut rule = Rule::new(FilterList::Exit, Action::Always);
+    rule.mask = Mask::ALL;
+    rule.fields.push(field_text(field::DIR, Op::EQUAL, b"/w/e"));
+    rule.fields.push(field_text(field::KEY, Op::EQUAL, b"tree"));
+    let sets = [vec![rule], Vec::new()];
+    let models = sets.each_ref().map(|rules| model(guest, rules));
+    let decide = |model: &KernelModel| {
+        Evaluator::new(model, guest.kernel.version, Files::default()).decide(&event)
+    };
+    let [old, new] = models.each_ref().map(decide);
+    let mut block = issued::block(&event).expect("a call");
+    push_rules(&mut block, &everything());
+    sets.iter().for_each(|rules| push_rules(&mut block, rules));
+    Witness { models, evidence: Evidence { event, change: Change::Lost, old, new }, block }
 }
 
 /// Returns pairs about what random ones do not show.
@@ -113,7 +135,7 @@ fn the_kernel_confirms_witnesses() {
         assert_eq!(recorded.sets.len(), witnesses.len() * 3);
         let mut wrong = Vec::new();
         let (mut confirmed, mut changed, mut unlike) = (0, 0, 0);
-        let mut has_large_result = false;
+        let (mut has_large_result, mut has_gone) = (false, false);
         for (witness, sets) in witnesses.iter().zip(recorded.sets.chunks(3)) {
             let [described, old, new] = [&sets[0][0], &sets[1][0], &sets[2][0]];
             let real = described.keys.is_some().then(|| recorded.witnessed(described));
@@ -124,6 +146,12 @@ fn the_kernel_confirms_witnesses() {
                 continue;
             }
             let Evidence { old: of_old, new: of_new, .. } = &witness.evidence;
+            if of_old.verdict == Verdict::Undecided {
+                // Only the record that the rule is gone brings that of the call along.
+                assert_eq!((&old.keys, &new.keys), (&Some(Vec::new()), &None), "{of_old:?}");
+                has_gone = true;
+                continue;
+            }
             let of_real = real.as_ref().map(|real| witness.decisions(guest, real));
             let as_real = of_real
                 .as_ref()
@@ -156,6 +184,7 @@ fn the_kernel_confirms_witnesses() {
         assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
         assert!(confirmed >= count() / 2 && unlike * 4 <= confirmed, "{confirmed}, {unlike}");
         assert!(changed * 20 <= confirmed, "{changed} of {confirmed}");
+        assert!(has_gone, "a rule that goes with its directory");
         assert!(has_large_result, "a call that succeeds with the low half of an error");
     }
 }
