@@ -120,20 +120,27 @@ impl<'e> Scene<'e> {
         if self.is_calm() {
             return vec![Cow::Borrowed(ids)];
         }
-        let changes: Vec<Changes> =
-            filters.of(ids).map(|(_, filter)| self.changes(filter, moment)).collect();
-        if changes.iter().all(|changes| *changes == Changes::NONE) {
+        let moved: Vec<_> = filters
+            .of(ids)
+            .map(|(id, filter)| (id, filter.serial, self.changes(filter, moment)))
+            .collect();
+        if moved.iter().all(|(.., changes)| *changes == Changes::NONE) {
             return vec![Cow::Borrowed(ids)];
         }
         let [first, second] = [0, 2].map(|assumed| {
-            let mut places: Vec<_> = (0_isize..).zip(&changes).zip(ids).collect();
-            places.sort_by_key(|((place, changes), _)| {
+            let mut places: Vec<_> = (0_isize..).zip(&moved).collect();
+            places.sort_by_key(|(place, (_, serial, changes))| {
                 let total = changes.total().unwrap_or(assumed + changes.now);
-                let is_reversed = total != 0 && total % 2 == 0;
-                let place = if is_reversed { -*place } else { *place };
+                // The kernel keeps the rules of a path in the order in which they were added, also those at the front.
+                let added = isize::try_from(*serial).unwrap_or(isize::MAX);
+                let place = match total {
+                    0 => *place,
+                    total if total % 2 == 0 => -added,
+                    _ => added,
+                };
                 (changes.now == 0, total == 0, Reverse(changes.last), place)
             });
-            Cow::Owned(places.into_iter().map(|(_, id)| *id).collect())
+            Cow::Owned(places.into_iter().map(|(_, (id, ..))| *id).collect())
         });
         if first == second { vec![first] } else { vec![first, second] }
     }

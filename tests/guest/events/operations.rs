@@ -146,17 +146,24 @@ fn event(guest: &Guest, recorded: &Recorded, observed: &Observed) -> Event {
             _ => recorded.path_of(name),
         };
     }
-    if guest.kernel.version < COLLECTS_NAMES && finds_file(batch, code) {
-        let path = paths.first().map(|path| (*path).into());
+    if guest.kernel.version < COLLECTS_NAMES
+        && let Some(path) = looked_up(batch, code)
+    {
+        let path = Some(path.into());
         let name = Name { path, nametype: Some(Nametype::Normal), ..Name::default() };
         event.names.get_or_insert_default().push(name);
     }
     event
 }
 
-/// Returns whether an operation uses the file at its first path, and that file exists.
-fn finds_file(batch: &str, code: u32) -> bool {
-    matches!((batch, code), ("files", 18 | 28) | ("links", 39) | ("others", 44))
+/// Returns the file that an operation looks up, and that exists. The directory of an entry is among its names, unless
+/// there is no such entry.
+fn looked_up(batch: &str, code: u32) -> Option<&'static str> {
+    match (batch, code) {
+        ("files", 18 | 28) | ("links", 39) | ("others", 44) => paths(batch, code).first().copied(),
+        ("links", 36) => Some("/tmp/t"),
+        _ => None,
+    }
 }
 
 /// Returns the paths of an operation.

@@ -55,6 +55,8 @@ fn step(random: &mut Random) -> String {
         12..=15 => call(random, "rename", &format!("path:{one} path:{other}")),
         16 | 17 => call(random, "link", &format!("path:{one} path:{other}")),
         18 => call(random, "symlink", &format!("path:{one} path:{other}")),
+        // The kernel collects one name for two entries whose last parts are the same.
+        19 if last_part(one) == last_part(other) => call(random, "stat", &format!("path:{one} 0")),
         19 => b64("renameat2", &format!("{HERE} path:{one} {HERE} path:{other} {EXCHANGE}")),
         20 if owner == 0 => call(random, "mkdir", &format!("path:{one} 511")),
         20 => call(random, "rmdir", &format!("path:{one}")),
@@ -71,6 +73,10 @@ fn step(random: &mut Random) -> String {
             b64("umount2", &format!("path:{covered} 0"))
         }
     }
+}
+
+fn last_part(path: &str) -> Option<&str> {
+    path.rsplit('/').next()
 }
 
 fn file(random: &mut Random) -> &'static str {

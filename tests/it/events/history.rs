@@ -59,6 +59,20 @@ fn a_file_that_is_made_again_reverses_the_rules_of_its_path() {
 }
 
 #[test]
+fn rules_at_the_front_are_moved_in_the_order_in_which_they_were_added() {
+    let rules =
+        ["-a always,exit -F path=/s/b -F key=added", "-A always,exit -F path=/s/b -F key=front"];
+    let opened = "syscall=open path=/s/b inode=20 dev=0:5 nametype=NORMAL";
+    let first = opened.replace("inode=20", "inode=11");
+    let [removed, made] = MADE_AGAIN;
+    let replaced = "syscall=rename path=/s,/s/c,/s/b nametype=PARENT,DELETE,CREATE inode=1,20,20 \
+                    dev=0:5,0:5,0:5 exit=0";
+    assert_eq!(keys_of_last(&rules, &[&first]).as_deref(), Some("front"));
+    assert_eq!(keys_of_last(&rules, &[replaced, opened]).as_deref(), Some("added"));
+    assert_eq!(keys_of_last(&rules, &[removed, made, opened]).as_deref(), Some("front"));
+}
+
+#[test]
 fn a_file_that_is_made_again_is_watched() {
     let rules = ["-a always,exit -F path=/s/b -F key=k"];
     let [removed, made] = MADE_AGAIN;
