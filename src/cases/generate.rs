@@ -3,7 +3,7 @@
 use crate::analysis::Arming;
 use crate::catalog::{self, Arch, Perm, field};
 use crate::eval::{Evaluator, Event, Name, Outcome, Syscall, UNSET, Verdict, filled};
-use crate::model::{AccessTable, names_no_file};
+use crate::model::{AccessTable, names_no_file, never_returns};
 use crate::rule::{Field, FilterList, Op, Rule};
 
 /// Events for one rule, each decided by the evaluator.
@@ -228,7 +228,7 @@ fn next_syscall(rule: &Rule, event: &Event) -> Option<Event> {
     let Some(Syscall::Name(name)) = &event.call.syscall else { return None };
     let number = catalog::kernel_syscall_number(arch, name.as_bytes())?;
     let has_names = event.names.is_some();
-    let fits = |name: &&str| !has_names || !names_no_file(name);
+    let fits = |name: &&str| !never_returns(name) && (!has_names || !names_no_file(name));
     let next = (number + 1..=number + 64)
         .filter(|number| !rule.mask.contains(*number))
         .filter_map(|number| catalog::kernel_syscall_name(arch, number))

@@ -14,7 +14,7 @@ use super::history::History;
 use super::place::Place;
 use super::truth::Truth;
 use crate::catalog::{self, Arch, KernelVersion};
-use crate::model::{AccessTable, LinkAtEnd, names_no_file, names_of};
+use crate::model::{AccessTable, LinkAtEnd, names_no_file, names_of, never_returns};
 
 /// The file type bits of a mode, and those of device files (linux/stat.h).
 pub(super) const S_IFMT: u32 = 0o170_000;
@@ -173,7 +173,7 @@ impl SeenCall {
                 .zip(number)
                 .and_then(|(arch, number)| catalog::kernel_syscall_name(arch, number)),
         };
-        if matches!(call.name, Some("exit" | "exit_group")) {
+        if call.name.is_some_and(never_returns) {
             call.outcome = Outcome::Never;
         }
         call

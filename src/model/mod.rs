@@ -40,9 +40,9 @@ pub use nameless::names_no_file;
 pub(crate) use names::{Collected, NamesOf};
 pub(crate) use names::{EntryChange, LinkAtEnd, names_of};
 pub use refusal::{Reason, Refusal};
-pub(crate) use results::is_error;
 #[cfg(feature = "relate")]
 pub(crate) use results::{FIRST_ERROR, Results};
+pub(crate) use results::{is_error, never_returns};
 
 use crate::catalog::Arch;
 use crate::rule::{Mask, Placement, Rule};

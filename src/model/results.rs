@@ -14,6 +14,11 @@ pub(crate) fn is_error(result: i64) -> bool {
     (-4095..=-1).contains(&result)
 }
 
+/// Returns whether a syscall never returns.
+pub(crate) fn never_returns(syscall: &str) -> bool {
+    matches!(syscall, "exit" | "exit_group")
+}
+
 /// What a syscall can return.
 #[cfg(feature = "relate")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,7 +3,7 @@
 use super::Problem;
 use crate::catalog;
 use crate::eval::{Event, Kind, Outcome, Syscall};
-use crate::model::names_no_file;
+use crate::model::{names_no_file, never_returns};
 
 /// Checks an event.
 pub(super) fn check(event: &Event) -> Result<(), Problem> {
@@ -15,7 +15,7 @@ pub(super) fn check(event: &Event) -> Result<(), Problem> {
         return Err(Problem::new(format!("a call that returns {value} {state}"))
             .with_help("leave out `exit` or `success`"));
     }
-    if let Some(name @ ("exit" | "exit_group")) = syscall
+    if let Some(name) = syscall.filter(|name| never_returns(name))
         && matches!(event.call.outcome, Outcome::Returned { value, success } if value.is_some() || success.is_some())
     {
         return Err(Problem::new(format!("{name} never returns"))

@@ -265,7 +265,11 @@ fn set_task(task: &mut Task, attribute: Attribute, value: &Value<'_>) -> Result<
         Attribute::Exe => task.exe = Some(value.bytes(name)?),
         Attribute::Subj => task.subj = Some(value.bytes(name)?),
         Attribute::Groups => {
-            let groups = value.elements().iter().map(|group| group.number(name));
+            let groups: &[Value<'_>] = match value.elements() {
+                [none] if none.is_empty_text() => &[],
+                groups => groups,
+            };
+            let groups = groups.iter().map(|group| group.number(name));
             task.groups = Some(groups.collect::<Result<_, _>>()?);
         }
         _ => match task.number_mut(attribute) {

@@ -133,6 +133,10 @@ impl<'v> Value<'v> {
         }
     }
 
+    pub(super) fn is_empty_text(&self) -> bool {
+        matches!(self, Value::Text(text) if text.is_empty())
+    }
+
     /// Returns the elements of a list. A single value is a list of one.
     pub(super) fn elements(&self) -> &[Value<'v>] {
         match self {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::catalog::{self, Arch, KernelVersion};
 use crate::model::{
     Access, AccessTable, Collected, EntryChange, Profile, Results, TypesOf, may_have_address,
-    names_no_file, names_of,
+    names_no_file, names_of, never_returns,
 };
 use crate::rule::Mask;
 
@@ -75,7 +75,7 @@ impl CallClass {
             change: names.map_or(EntryChange::Nothing, |names| names.change),
             types: name.map_or(TypesOf::ANY, TypesOf::of),
             paths: names.map(|names| names.paths),
-            returns: !matches!(name, Some("exit" | "exit_group")),
+            returns: !name.is_some_and(never_returns),
             results: name.map_or(Results::ANY, Results::of),
             has_address: name.is_none_or(may_have_address),
             runs_operations: name == Some("io_uring_enter"),

@@ -69,6 +69,20 @@ impl<'r> Difference<'r> {
         difference
     }
 
+    /// Adds rules of both lists that are in both, but that the kernel tests in another order at some time.
+    fn extend(&mut self, [old, new]: [&[&'r Entry]; 2]) {
+        let known: HashSet<&Rule> = self.entries.iter().map(|entry| entry.rule()).collect();
+        let more = |list: &[&'r Entry]| {
+            list.iter().filter(|entry| !known.contains(entry.rule())).copied().collect()
+        };
+        let (old, new): (Vec<&Entry>, Vec<&Entry>) = (more(old), more(new));
+        self.moved.extend(old.iter().chain(&new).map(|entry| entry.rule()));
+        let at = self.of_old;
+        self.of_old += old.len();
+        self.entries.splice(at..at, old);
+        self.entries.extend(new);
+    }
+
     /// Returns whether the one rule came where the other went.
     pub(super) fn is_replaced(&self, old: &Rule, new: &Rule) -> bool {
         let [of_old, of_new] = &self.places;
@@ -114,7 +128,9 @@ pub(super) struct Changed<'r> {
     pub(super) exclude: Difference<'r>,
     /// Whether each set watches paths that the other does not. The kernel then looks at names that are removed at
     /// another moment.
-    pub(super) watches: bool,
+    pub(super) watches: [bool; 2],
+    /// Whether the kernel tests rules of one path in another order after the path gets a file.
+    pub(super) is_reordered: bool,
     /// The file systems whose names each set drops, if these are not the same; else nothing.
     pub(super) dropped: [Vec<NumberTest>; 2],
 }
@@ -141,7 +157,8 @@ impl<'r> Changed<'r> {
             task: in_lists(Role::Task),
             user: Difference::default(),
             exclude: Difference::default(),
-            watches: watched != others,
+            watches: watch_alone([&watched, &others]),
+            is_reordered: !reordered(&calls).is_empty(),
             dropped: dropped_by_one(sets, filesystems),
         }
     }
@@ -154,12 +171,18 @@ impl<'r> Changed<'r> {
         let [old, new] = sets.map(|set| in_role(set, &OF_CALLS));
         let has_kept = old.iter().chain(&new).any(|entry| Role::of(entry) == Role::ByInode);
         let [watched, others] = sets.map(watched);
+        let mut calls = Difference::of([&old, &new]);
+        let [of_old, of_new] = [&old, &new].map(|list| reordered(list));
+        if !of_old.iter().map(|entry| entry.rule()).eq(of_new.iter().map(|entry| entry.rule())) {
+            calls.extend([&of_old, &of_new]);
+        }
         Changed {
-            calls: Difference::of([&old, &new]),
+            calls,
+            is_reordered: !of_old.is_empty() || !of_new.is_empty(),
             task: in_lists(Role::Task),
             user: in_lists(Role::User),
             exclude: in_lists(Role::Exclude),
-            watches: has_kept && watched != others,
+            watches: watch_alone([&watched, &others]).map(|alone| has_kept && alone),
             dropped: dropped_by_one(sets, filesystems),
         }
     }
@@ -167,6 +190,28 @@ impl<'r> Changed<'r> {
     pub(super) fn is_empty(&self) -> bool {
         let all = [&self.calls, &self.task, &self.user, &self.exclude];
         all.into_iter().all(Difference::is_empty) && !self.drops_differ()
+    }
+
+    /// Returns whether one of the sets watches paths that the other does not.
+    pub(super) fn watches_differ(&self) -> bool {
+        self.watches.contains(&true)
+    }
+
+    /// Returns the changes that events can show because only one set watches a removed name: that set tests its rules
+    /// by inode once more, before the list. Then one of them records, or silences.
+    pub(super) fn possible_by_watches(&self, related: [&[&'r Entry]; 2], keys: Keys) -> Changes {
+        let by_inode =
+            || related.into_iter().flatten().filter(|entry| Role::of(entry) == Role::ByInode);
+        let silences = by_inode().any(|entry| !is_recording(entry));
+        let rekeyed = (keys == Keys::Count).then_some(Change::Rekeyed);
+        let of = |watches: bool, records, silenced| {
+            [Some(records), rekeyed, silences.then_some(silenced)]
+                .into_iter()
+                .flatten()
+                .filter(move |_| watches)
+        };
+        let [old, new] = self.watches;
+        of(old, Change::Lost, Change::Gained).chain(of(new, Change::Gained, Change::Lost)).collect()
     }
 
     /// Returns whether the sets drop the names of other file systems.
@@ -188,7 +233,8 @@ impl<'r> Changed<'r> {
                 || keys == Keys::Count && is_recording(entry) && !has_key(entry.rule())
         };
         let mut groups = HashMap::new();
-        if self.drops_differ() || related.into_iter().flatten().any(|entry| is_odd(entry)) {
+        let is_uneven = self.drops_differ() || self.is_reordered;
+        if is_uneven || related.into_iter().flatten().any(|entry| is_odd(entry)) {
             return groups;
         }
         let changed: HashSet<&Rule> = self.calls.entries.iter().map(|entry| entry.rule()).collect();
@@ -220,7 +266,7 @@ impl<'r> Changed<'r> {
             let rule = entry.rule();
             let is_only_rekeyed =
                 self.calls.is_rekeyed(rule) || !silences_by_inode && self.calls.keeps_side(rule);
-            if self.drops_differ() {
+            if self.drops_differ() || self.is_reordered {
                 return (rule, Changes::ALL);
             }
             if is_only_rekeyed {
@@ -243,7 +289,7 @@ impl<'r> Changed<'r> {
         if !self.task.is_empty() || !self.exclude.is_empty() || self.drops_differ() {
             calls = Calls { syscalls: Mask::ALL, operations: Mask::ALL };
         }
-        if self.watches {
+        if self.watches_differ() {
             let arch = set.profile().arch();
             [Some(arch), arch.compat()]
                 .into_iter()
@@ -265,10 +311,15 @@ impl<'r> Changed<'r> {
 fn possible_with(entry: &Entry, (fewer, own): (Change, &[&Entry]), keys: Keys) -> Changes {
     let more = if fewer == Change::Lost { Change::Gained } else { Change::Lost };
     let rekeyed = (keys == Keys::Count).then_some(Change::Rekeyed);
+    let is_before =
+        |other: &Entry| Role::of(other) == Role::ByInode && other.priority() > entry.priority();
+    // A rule without a key keeps the key of the rule that decided until then.
+    let keeps_keys =
+        own.iter().any(|other| is_before(other) && is_recording(other) && !has_key(other.rule()));
     // The rule decides, or its key is kept.
     let mut possible: Vec<Option<Change>> = match is_recording(entry) {
         true => vec![Some(fewer), rekeyed],
-        false => vec![Some(more), rekeyed.filter(|_| has_key(entry.rule()))],
+        false => vec![Some(more), rekeyed.filter(|_| keeps_keys || has_key(entry.rule()))],
     };
     // Only rules by inode before it decide after it, and others would do so without it.
     let has = |is_before: bool, records: bool| {
@@ -298,6 +349,59 @@ fn is_recording(entry: &Entry) -> bool {
 fn outcome(rule: &Rule, keys: Keys) -> Option<Vec<&[u8]>> {
     let counts = |_: &&[u8]| keys == Keys::Count;
     (rule.action != Action::Never).then(|| rule.keys().filter(counts).collect())
+}
+
+/// Returns the rules of a path that the kernel tests in the order in which they were added once the path gets a file
+/// (`audit_update_watch`), if that is not their order in the list.
+fn reordered<'r>(list: &[&'r Entry]) -> Vec<&'r Entry> {
+    let mut of_paths: HashMap<&[u8], Vec<&Entry>> = HashMap::new();
+    for entry in list.iter().filter(|entry| Role::of(entry) == Role::ByInode) {
+        if let Some(path) = path_of(entry) {
+            of_paths.entry(path).or_default().push(entry);
+        }
+    }
+    let is_in_order = |rules: &Vec<&Entry>| rules.is_sorted_by_key(|entry| entry.serial());
+    let mut rules: Vec<&Entry> =
+        of_paths.into_values().filter(|rules| !is_in_order(rules)).flatten().collect();
+    rules.sort_unstable_by_key(|entry| entry.serial());
+    rules
+}
+
+/// Returns whether the priority of other rules can decide which rule of a path matches: a rule that was added before
+/// another, but has a lower priority, is tested first, and a rule between both can have matched already.
+pub(super) fn has_rules_between(set: &KernelModel) -> bool {
+    let all = in_role(set, &OF_CALLS);
+    let moved = reordered(&all);
+    let makes = |number: u32| {
+        let arch = set.profile().arch();
+        [Some(arch), arch.compat()].into_iter().flatten().any(|arch| {
+            let names = catalog::kernel_syscall_name(arch, number).and_then(names_of);
+            names.is_some_and(|names| {
+                !matches!(names.change, EntryChange::Nothing | EntryChange::Removes)
+            })
+        })
+    };
+    let making: Vec<u32> = (0..Mask::FIRST_CLASS_BIT).filter(|number| makes(*number)).collect();
+    let share_call = |rules: [&Entry; 3]| {
+        making.iter().any(|number| rules.iter().all(|entry| entry.rule().mask.contains(*number)))
+    };
+    moved.iter().enumerate().any(|(at, first)| {
+        let later = moved.iter().skip(at + 1).filter(|later| {
+            path_of(later) == path_of(first) && later.priority() > first.priority()
+        });
+        later.into_iter().any(|later| {
+            let is_between = |other: &&&Entry| {
+                (first.priority() + 1..later.priority()).contains(&other.priority())
+                    && path_of(other) != path_of(first)
+            };
+            all.iter().filter(is_between).any(|other| share_call([first, later, other]))
+        })
+    })
+}
+
+/// Returns for each set whether it watches paths that the other does not.
+fn watch_alone([old, new]: [&BTreeSet<&[u8]>; 2]) -> [bool; 2] {
+    [!old.is_subset(new), !new.is_subset(old)]
 }
 
 /// Returns the paths that a set watches.

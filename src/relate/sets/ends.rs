@@ -59,7 +59,7 @@ impl FromIterator<Change> for Changes {
 }
 
 /// How the rules that match some names can end a call, in both sets.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Ends(u8);
 
 impl Ends {

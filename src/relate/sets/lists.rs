@@ -155,9 +155,13 @@ impl<'r> Builder<'_, 'r> {
         let kept = self.list_of_names(&by_inode, None, region, file);
         let gone = self.list(&without, region);
         let loses_program = |entry: &&Entry| text_of(entry, field::EXE).is_some();
-        let made = if without.is_empty() && !with_path.iter().any(loses_program) {
+        let is_in_order = with_path.is_sorted_by_key(|entry| entry.serial());
+        let made = if without.is_empty() && is_in_order && !with_path.iter().any(loses_program) {
             kept
         } else {
+            // The kernel moves the rules of a path that gets a file in the order in which they were added.
+            let mut with_path = with_path;
+            with_path.sort_by_key(|entry| entry.serial());
             let with_path = self.list_of_names(&with_path, Some(Role::Made), region, file);
             self.space.diagrams.first(with_path, gone)
         };

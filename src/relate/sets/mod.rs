@@ -281,9 +281,11 @@ impl<'r> Both<'r> {
             *known = *known | possible;
             changed_rules.all = changed_rules.all | possible;
         }
-        if changed.drops_differ() {
-            changed_rules.all = Changes::ALL;
-        }
+        let by_watches = changed.possible_by_watches([of_old, of_new], *keys);
+        changed_rules.all = match changed.drops_differ() {
+            true => Changes::ALL,
+            false => changed_rules.all | by_watches,
+        };
         for ((old, new, change), known) in &search.causes {
             if known.evidence.is_some() {
                 changed_rules.shown.extend([(*old, *change), (*new, *change)]);
@@ -318,7 +320,9 @@ impl<'r> Both<'r> {
             is_several_cut = several.search();
         }
 
+        // The search takes the first match of a path only.
         let is_cut_short = is_several_cut
+            || changed.is_reordered && kernels.iter().any(|set| changed::has_rules_between(set))
             || missing(&search)
             || search.is_cut_short()
             || space.diagrams.is_full()

@@ -213,11 +213,13 @@ impl<'s, 'r> Search<'s, 'r> {
                 Real::Impossible => {}
                 Real::Unknown => doubts = Some(Attributes::of(Attribute::Names)),
                 Real::Event(event) | Real::Crowded(event) => match self.judges.differ(&event) {
-                    Ok(evidence) => {
+                    Ok(evidence) if evidence.change == cause.2 => {
                         is_found = true;
                         known.add(evidence);
                     }
-                    Err(Attributes::NONE) if is_crowded => {}
+                    // Another name decides.
+                    Ok(_) | Err(Attributes::NONE) if is_crowded => {}
+                    Ok(_) => doubts = Some(doubts.unwrap_or_default()),
                     Err(attributes) => doubts = Some(doubts.unwrap_or_default().with(attributes)),
                 },
             }

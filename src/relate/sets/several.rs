@@ -209,8 +209,9 @@ impl Several<'_, '_, '_> {
         let mut goal = self.goal(odd.unit);
         let has_parents = way.parents != Parents::None;
         for group in others {
-            let can_meet = can_show(&[odd.shows, group.shows], goal.changes)
-                && diagrams.both(odd.when.context, group.context) != Diagram::NOTHING;
+            let can_meet =
+                group.shows.iter().any(|other| can_show(&[odd.shows, *other], goal.changes))
+                    && diagrams.both(odd.when.context, group.context) != Diagram::NOTHING;
             if !can_meet {
                 continue;
             }

@@ -116,7 +116,9 @@ impl Names<'_> {
         values: &Assignment,
     ) -> Vec<Vec<Slot>> {
         let Some(path) = self.file_at(place) else { return Vec::new() };
-        let mut others = self.locations.files_at(0);
+        // With rules for the tree `/`, every file is in a tree.
+        let elsewhere = self.locations.containing(b"/file");
+        let mut others = self.locations.files_at(0).chain(self.locations.files_at(elsewhere));
         let Some(other) = others.find(|other| *other != path) else { return Vec::new() };
         let name = |kind| Slot::new(self.class, path.clone(), kind).judged(values);
         let directory = || Slot::parent(path.clone()).judged(values);

@@ -50,7 +50,7 @@ impl<'r> Builder<'_, 'r> {
                 by_name = self.space.diagrams.first(by_name, matches);
             }
         }
-        if changed.watches {
+        if changed.watches_differ() {
             // A rule without a path can match a removed name at either moment.
             let without =
                 |entry: &&&Entry| Role::of(entry) == Role::ByInode && path_of(entry).is_none();
@@ -60,7 +60,7 @@ impl<'r> Builder<'_, 'r> {
             }
         }
         let mut any = self.exists(by_name);
-        if changed.watches {
+        if changed.watches_differ() {
             let removing = self.space.calls(CallClass::can_remove);
             any = self.space.diagrams.first(any, removing);
         }

@@ -82,7 +82,7 @@ pub(super) struct Candidate {
 }
 
 /// What names can do to a call.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Shows {
     pub(super) ends: Ends,
     /// The changes that can be because of the names.
@@ -101,8 +101,8 @@ impl BitOr for Shows {
 pub(super) struct Group {
     pub(super) context: Diagram,
     pub(super) names: Vec<Candidate>,
-    /// What some of the names show.
-    pub(super) shows: Shows,
+    /// What the names show, each once.
+    pub(super) shows: Vec<Shows>,
 }
 
 impl Group {
@@ -114,11 +114,13 @@ impl Group {
             let context = name.when.context;
             let at = *places.entry(context).or_insert(groups.len());
             if at == groups.len() {
-                groups.push(Group { context, names: Vec::new(), shows: Shows::default() });
+                groups.push(Group { context, names: Vec::new(), shows: Vec::new() });
             }
             if let Some(group) = groups.get_mut(at) {
                 group.names.push(*name);
-                group.shows = group.shows | name.shows;
+                if !group.shows.contains(&name.shows) {
+                    group.shows.push(name.shows);
+                }
             }
         }
         groups

@@ -236,11 +236,19 @@ impl Maker<'_, '_> {
         let tests = tests.filter(|test| test.field == field::FIELD_COMPARE);
         let ids: BTreeSet<u32> =
             tests.filter_map(|test| compared_ids(test.value)).map(|(id, _)| id).collect();
-        let other = |id| match self.space.value(Trait::Number(id, When::Now), values) {
-            Some(Value::Number(_, Some(other))) => Some((id, *other)),
-            _ => None,
+        let others = |id: u32| -> Vec<u32> {
+            let Some(domain) = self.space.traits.get(&Trait::Number(id, When::Now)) else {
+                return Vec::new();
+            };
+            match (domain.is_open(values), domain.value(values)) {
+                (true, _) => domain.values.iter().flat_map(numbers).collect(),
+                (false, Some(Value::Number(_, other))) => other.iter().copied().collect(),
+                (false, _) => Vec::new(),
+            }
         };
-        ids.into_iter().filter_map(other).collect()
+        ids.into_iter()
+            .flat_map(|id| others(id).into_iter().map(move |other| (id, other)))
+            .collect()
     }
 
     /// Makes a call fail whose result does not matter.
@@ -345,6 +353,15 @@ impl Maker<'_, '_> {
         }
         events
     }
+}
+
+/// Returns the numbers that stand for a region.
+fn numbers(value: &Value) -> impl Iterator<Item = u32> {
+    let (one, other) = match value {
+        Value::Number(one, other) => (Some(*one), *other),
+        _ => (None, None),
+    };
+    one.into_iter().chain(other)
 }
 
 /// Makes a file that a call moves or links the same under both names.

@@ -60,7 +60,7 @@ fn task() -> impl Strategy<Value = Task> {
         }
         ids
     });
-    let groups = option::of(vec(any::<u32>(), 1..4));
+    let groups = option::of(vec(any::<u32>(), 0..4));
     let texts = (option::of(bytes()), option::of(bytes()));
     ((id(), id(), id(), id(), id(), id()), ids, groups, texts).prop_map(
         |((pid, tid, ppid, auid, sessionid, pers), ids, groups, (exe, subj))| Task {

@@ -9,7 +9,8 @@ mod recorded_names;
 mod silencing;
 mod universe;
 
-use judged::{Answer, VERSION, judge};
+use judged::{Answer, VERSION, compared, judge};
+use rauditctl::relate::sets::Relation;
 use universe::{Case, Random};
 
 use crate::no_panic::cases_or;
@@ -38,11 +39,43 @@ fn answers_are_those_of_all_events() {
 }
 
 /// Pairs for which earlier versions missed a difference: conditions on several names, on the directory of a removed
-/// file, on owners that are compared with ids, calls without names, and three names of which the first only raises the list's match.
+/// file, on owners that are compared with ids, calls without names, three names of which the first only raises the
+/// list's match, names of which another decides, a watch of one set only, and a key that a `never` takes.
 #[test]
 fn differences_of_several_names_are_found() {
-    for seed in [11_133, 35_469, 38_036, 39_143, 107_406] {
+    for seed in [11_133, 35_469, 38_036, 39_143, 107_406, 3_000_517, 3_001_477, 3_035_735] {
         let case = Case::random(&mut Random::new(seed));
         assert_eq!(judge(&case, EVENTS), Ok(Answer::Different), "{seed}");
     }
+}
+
+/// A set with one rule against no rules, and against the rule without its key: some call shows the difference.
+#[test]
+fn rules_that_match_some_call_are_missed() {
+    for rule in [
+        "-a always,exit -F arch=b64 -S creat -F dir=/ -F key=k",
+        "-a always,exit -F arch=b64 -S openat,unlink -F dir=/ -F key=k",
+        "-a always,exit -F arch=b64 -S chmod -F dir=/ -F obj_uid>0 -F key=k",
+        "-a always,exit -F dir=/ -F perm=wa -F key=k",
+        "-a always,exit -F arch=b64 -S chmod -C auid!=obj_uid -F obj_uid=1000 -k k",
+        "-a always,exit -F arch=b64 -S chmod -C auid!=obj_uid -F obj_uid=1000 -F suid<=33 -k k",
+        "-a always,exit -F arch=b64 -S chmod -C auid=obj_uid -F obj_uid=500 -k k",
+        "-a always,exit -F arch=b64 -S chown -C egid=obj_gid -F obj_gid=7 -k k",
+    ] {
+        let with = printed::rules_of(rule.as_bytes());
+        assert_eq!(with.len(), 1, "{rule}");
+        assert_eq!(compared(&with, &[]).relation(), Relation::Less, "{rule}");
+        let keyless = rule.replace("-F key=k", "").replace("-k k", "");
+        let keyless = printed::rules_of(keyless.as_bytes());
+        assert_eq!(compared(&with, &keyless).relation(), Relation::Neither, "{rule}");
+    }
+}
+
+/// The kernel tests the rules of a path in another order once the path gets a file (`audit_update_watch`).
+#[test]
+fn the_order_in_which_rules_of_a_path_were_added_counts() {
+    let [front, end] = ["-A exit,never -F path=/s -F perm=w", "-a always,exit -F path=/s -k k"];
+    let of = |lines: [&str; 2]| printed::rules_of(lines.join("\n").as_bytes());
+    let comparison = compared(&of([end, front]), &of([front, end]));
+    assert_ne!(comparison.relation(), Relation::Same);
 }

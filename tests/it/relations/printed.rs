@@ -33,17 +33,22 @@ fn rule_files() -> Vec<(String, Vec<Rule>)> {
     paths.sort();
     let of = |path: PathBuf| {
         let text = std::fs::read(&path).expect("a rule file");
-        let host = FixedHost::new(ARCH);
-        let rules = lines(&text).filter_map(|line| {
-            let Content::Command(command) = parse_line(&line) else { return None };
-            match compile(&command, &host, Options::default()).end {
-                End::Rule(Request::Add(rule), _) => Some(rule),
-                _ => None,
-            }
-        });
-        (path.display().to_string(), rules.collect())
+        (path.display().to_string(), rules_of(&text))
     };
     paths.into_iter().map(of).collect()
+}
+
+/// Returns the rules of a text.
+pub(super) fn rules_of(text: &[u8]) -> Vec<Rule> {
+    let host = FixedHost::new(ARCH);
+    let rules = lines(text).filter_map(|line| {
+        let Content::Command(command) = parse_line(&line) else { return None };
+        match compile(&command, &host, Options::default()).end {
+            End::Rule(Request::Add(rule), _) => Some(rule),
+            _ => None,
+        }
+    });
+    rules.collect()
 }
 
 /// Drops, moves or changes a few rules.
