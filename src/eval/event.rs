@@ -252,6 +252,7 @@ impl Default for Outcome {
 
 impl Outcome {
     /// Returns the value; `None` if it is unknown or the call never returns.
+    #[cfg(feature = "relate")]
     pub(crate) const fn value(self) -> Option<i64> {
         match self {
             Outcome::Never => None,
