@@ -1,7 +1,8 @@
-//! Syscalls that copy the address of a socket into the audit context (`audit_sockaddr`, called by
-//! `move_addr_to_kernel` and `move_addr_to_user` in net/socket.c, Linux 6.1 to 7.2).
+//! Syscalls that copy the address of a socket from or to a program (`move_addr_to_kernel` and `move_addr_to_user`,
+//! net/socket.c, Linux 6.1 to 7.2). `socketcall` and `io_uring_enter` do the work of others. `send` and `recv` are
+//! `sendto` and `recvfrom` without an address.
 
-const WITH_ADDRESS: [&str; 17] = [
+const WITH_ADDRESS: [&str; 15] = [
     "accept",
     "accept4",
     "bind",
@@ -9,12 +10,10 @@ const WITH_ADDRESS: [&str; 17] = [
     "getpeername",
     "getsockname",
     "io_uring_enter",
-    "recv",
     "recvfrom",
     "recvmmsg",
     "recvmmsg_time64",
     "recvmsg",
-    "send",
     "sendmmsg",
     "sendmsg",
     "sendto",

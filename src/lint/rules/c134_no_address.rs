@@ -7,6 +7,7 @@ use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
 use crate::lint::placed::placed;
 use crate::lint::scope::Scope;
+use crate::model::may_have_address;
 use crate::rewrite::line::listed;
 
 pub(in crate::lint) static LINT: Lint = Lint {
@@ -18,28 +19,8 @@ pub(in crate::lint) static LINT: Lint = Lint {
     page: include_str!("c134_no_address.md"),
 };
 
-/// The syscalls that copy the address of a socket from or to a program (`move_addr_to_kernel` and `move_addr_to_user`,
-/// net/socket.c). `socketcall` and `io_uring_enter` do the work of others.
-const WITH_ADDRESS: [&str; 15] = [
-    "accept",
-    "accept4",
-    "bind",
-    "connect",
-    "getpeername",
-    "getsockname",
-    "io_uring_enter",
-    "recvfrom",
-    "recvmmsg",
-    "recvmmsg_time64",
-    "recvmsg",
-    "sendmmsg",
-    "sendmsg",
-    "sendto",
-    "socketcall",
-];
-
 fn has_address(call: &Call) -> bool {
-    WITH_ADDRESS.contains(&call.name)
+    may_have_address(call.name)
 }
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {

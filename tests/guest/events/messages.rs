@@ -3,8 +3,6 @@
 //!
 //! `RAUDITCTL_MESSAGE_SETS=NUMBER` sets the number of sets.
 
-use std::time::Duration;
-
 use rauditctl::catalog::{Operator, field};
 use rauditctl::eval::{Evaluator, Event, Files, Kind, Task, Verdict};
 use rauditctl::model::KernelModel;
@@ -13,7 +11,7 @@ use rauditctl::rule::{Action, Field, FilterList, Mask, Op, Placement, Rule};
 
 use super::recorded::{PROGRAM, number_of, value};
 use super::rule_sets::{Subject, equality, order, pair};
-use super::{count_of, listed, model, profile, push_rules, replace};
+use super::{count_of, job, listed, model, profile, replace};
 use crate::harness::Guest;
 use crate::job::Job;
 use crate::random::{Random, number, text};
@@ -40,11 +38,8 @@ fn sets(guest: &Guest) -> Vec<Vec<Rule>> {
 }
 
 pub(crate) fn messages(guest: &Guest) -> Job {
-    let mut sets_text = String::new();
-    sets(guest).iter().for_each(|set| push_rules(&mut sets_text, set));
     let seconds = 60 + 2 * count_of(VARIABLE, FEW) as u64;
-    let job = Job::new("in_guest messages /job/sets /out/messages");
-    job.file("/job/sets", sets_text.as_bytes()).timeout(Duration::from_secs(seconds))
+    job("in_guest messages /job/sets /out/messages", &sets(guest), seconds)
 }
 
 #[test]

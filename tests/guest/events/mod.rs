@@ -13,14 +13,14 @@ mod recorded;
 mod rule_sets;
 pub(crate) mod sequences;
 mod steps;
+mod tally;
 pub(crate) mod witnesses;
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::slice;
 use std::time::Duration;
 
-use rauditctl::eval::{Attribute, Evaluator, Event, Verdict};
+use rauditctl::eval::{Attribute, Evaluator};
 use rauditctl::model::{KernelModel, Profile};
 use rauditctl::relate::sets::{Change, Keys, compare};
 use rauditctl::rule::{Field, Rule};
@@ -30,6 +30,7 @@ use crate::harness::Guest;
 use crate::job::Job;
 use crate::shared::outcomes;
 use recorded::{Observed, Recorded};
+use tally::Tally;
 
 /// The variable with the number of rule sets, and its default.
 const VARIABLE: &str = "RAUDITCTL_EVENT_SETS";
@@ -60,11 +61,14 @@ fn sets(guest: &Guest) -> Vec<Vec<Rule>> {
 }
 
 pub(crate) fn calls(guest: &Guest) -> Job {
+    job("in_guest events /job/sets /out/events", &sets(guest), 60 + 15 * count() as u64)
+}
+
+/// Returns the job of a program that reads rule sets.
+fn job(program: &str, sets: &[Vec<Rule>], seconds: u64) -> Job {
     let mut text = String::new();
-    sets(guest).iter().for_each(|set| push_rules(&mut text, set));
-    let seconds = 60 + 15 * count() as u64;
-    let job = Job::new("in_guest events /job/sets /out/events");
-    job.file("/job/sets", text.as_bytes()).timeout(Duration::from_secs(seconds))
+    sets.iter().for_each(|set| push_rules(&mut text, set));
+    Job::new(program).file("/job/sets", text.as_bytes()).timeout(Duration::from_secs(seconds))
 }
 
 /// Adds a rule set as the program in the guest reads it.
@@ -76,16 +80,6 @@ fn push_rules(text: &mut String, rules: &[Rule]) {
         });
         text.push('\n');
     }
-}
-
-/// How the decisions compare with what a kernel did.
-#[derive(Default)]
-struct Tally {
-    same: usize,
-    recorded: usize,
-    /// By the attributes that decide.
-    undecided: BTreeMap<String, usize>,
-    wrong: Vec<String>,
 }
 
 #[test]
@@ -134,15 +128,15 @@ fn decisions(guest: &Guest, models: &[KernelModel], recorded: &Recorded) {
         let evaluator =
             Evaluator::new(model, guest.kernel.version, recorded.files(&rule_sets::VOLATILE));
         for one in observed {
-            tally.count(model, &recorded.event(one), one, &evaluator);
+            let event = recorded.event(one);
+            let decision = evaluator.decide(&event);
+            // How often a file was replaced since the rules were loaded is not told.
+            let is_untold = |attributes: &[Attribute]| attributes == [Attribute::Files];
+            let describe = || format!("{event:?}\n{}", listed(slice::from_ref(model)));
+            tally.count(&decision, one, is_untold, describe);
         }
     }
-    let undecided: usize = tally.undecided.values().sum();
-    let (same, of_records) = (tally.same, tally.recorded);
-    println!("{same} the same ({of_records} recorded), undecided: {:?}", tally.undecided);
-    assert!(tally.wrong.is_empty(), "{} wrong:\n{}", tally.wrong.len(), tally.wrong.join("\n"));
-    assert!(of_records * 10 > same && of_records * 10 < same * 9, "{of_records} of {same}");
-    assert!(undecided * 50 <= same, "{:?}", tally.undecided);
+    tally.check("calls");
 }
 
 /// Looks for the differences of each pair of sets that the kernel shows.
@@ -179,37 +173,4 @@ fn listed(models: &[KernelModel]) -> String {
         .iter()
         .map(|model| model.rules().map(|rule| format!("{rule:?}\n")).collect::<String>());
     rules.collect::<Vec<_>>().join("and\n")
-}
-
-impl Tally {
-    fn count(
-        &mut self,
-        model: &KernelModel,
-        event: &Event,
-        observed: &Observed,
-        evaluator: &Evaluator,
-    ) {
-        let decision = evaluator.decide(event);
-        if decision.verdict == Verdict::Undecided {
-            let attributes: Vec<_> = decision.depends_on().iter().collect();
-            // How often a file was replaced since the rules were loaded is not told.
-            let is_untold = attributes == [Attribute::Files];
-            assert!(is_untold, "{observed:?}: {attributes:?}\n{}", listed(slice::from_ref(model)));
-            *self.undecided.entry(format!("{attributes:?}")).or_default() += 1;
-            return;
-        }
-        let keys = (decision.verdict == Verdict::Recorded).then_some(&decision.keys);
-        if keys == observed.keys.as_ref() {
-            self.same += 1;
-            self.recorded += usize::from(keys.is_some());
-        } else {
-            self.wrong.push(format!(
-                "{observed:?}; decided {:?} {:?} by {:?}\n{event:?}\n{}",
-                decision.verdict,
-                decision.keys,
-                decision.rule,
-                listed(slice::from_ref(model)),
-            ));
-        }
-    }
 }

@@ -6,19 +6,18 @@
 //! `RAUDITCTL_OPERATION_SETS=NUMBER` sets the number of sets.
 
 use std::slice;
-use std::time::Duration;
 
 use rauditctl::catalog::{KernelVersion, field};
-use rauditctl::eval::{Attribute, Evaluator, Event, Kind, Name, Nametype, Verdict};
-use rauditctl::model::KernelModel;
+use rauditctl::eval::{Attribute, Evaluator, Event, Kind, Name, Nametype};
 use rauditctl::rule::{Action, Field, FilterList, Mask, Op, Placement, Rule};
 
 use super::recorded::{Observed, Recorded};
 use super::rule_sets::{
-    DIRECTORIES, FILES, INODES, Subject, VOLATILE, WITH_INODE, equality, everything, of_task,
-    order, pair, volatile,
+    INODES, Subject, VOLATILE, WITH_INODE, equality, everything, of_task, order, pair, place,
+    volatile,
 };
-use super::{count_of, listed, model, profile, push_rules};
+use super::tally::Tally;
+use super::{count_of, job, listed, model, profile};
 use crate::harness::Guest;
 use crate::job::Job;
 use crate::random::{Random, number, text};
@@ -49,20 +48,8 @@ fn sets(guest: &Guest) -> Vec<Vec<Rule>> {
 }
 
 pub(crate) fn calls(guest: &Guest) -> Job {
-    let mut sets_text = String::new();
-    sets(guest).iter().for_each(|set| push_rules(&mut sets_text, set));
     let seconds = 60 + 5 * count_of(VARIABLE, FEW) as u64;
-    let job = Job::new("in_guest operations /job/sets /out/events");
-    job.file("/job/sets", sets_text.as_bytes()).timeout(Duration::from_secs(seconds))
-}
-
-/// How the decisions compare with what a kernel did.
-#[derive(Default)]
-struct Tally {
-    same: usize,
-    recorded: usize,
-    undecided: usize,
-    wrong: Vec<String>,
+    job("in_guest operations /job/sets /out/events", &sets(guest), seconds)
 }
 
 #[test]
@@ -84,50 +71,21 @@ fn decides_operations_as_the_kernel() {
                 observed.iter().partition(|one| one.call.contains('/'));
             let call = calls[number % calls.len()];
             for one in operations.into_iter().chain([call]) {
-                tally.count(&model, &event(guest, &recorded, one), one, &evaluator);
+                let event = event(guest, &recorded, one);
+                let describe = || format!("{event:?}\n{}", listed(slice::from_ref(&model)));
+                let is_call = event.kind == Kind::Syscall;
+                let is_timing = |attributes: &[Attribute]| is_call && is_timing(attributes);
+                tally.count(&evaluator.decide(&event), one, is_timing, describe);
             }
         }
-        let Tally { same, recorded, undecided, wrong } = tally;
-        println!("{same} operations the same ({recorded} recorded), {undecided} undecided");
-        assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
-        assert!(recorded * 10 > same && recorded * 10 < same * 9, "{recorded} of {same}");
-        assert!(undecided * 50 <= same, "{undecided}");
+        tally.check("operations");
     }
 }
 
-impl Tally {
-    fn count(
-        &mut self,
-        model: &KernelModel,
-        event: &Event,
-        observed: &Observed,
-        evaluator: &Evaluator,
-    ) {
-        let decision = evaluator.decide(event);
-        if decision.verdict == Verdict::Undecided && event.kind == Kind::Syscall {
-            // How often the files between two batches came and went is not told either.
-            let attributes: Vec<_> = decision.depends_on().iter().collect();
-            let is_timing =
-                matches!(attributes[..], [Attribute::Op] | [Attribute::Op, Attribute::Files]);
-            assert!(is_timing, "{observed:?}: {attributes:?}\n{}", listed(slice::from_ref(model)));
-            self.undecided += 1;
-            return;
-        }
-        let keys = (decision.verdict == Verdict::Recorded).then_some(&decision.keys);
-        if decision.verdict != Verdict::Undecided && keys == observed.keys.as_ref() {
-            self.same += 1;
-            self.recorded += usize::from(keys.is_some());
-        } else {
-            self.wrong.push(format!(
-                "{observed:?}; decided {:?} {:?} by {:?}, {:?}\n{event:?}\n{}",
-                decision.verdict,
-                decision.keys,
-                decision.rule,
-                decision.depends_on(),
-                listed(slice::from_ref(model)),
-            ));
-        }
-    }
+/// Returns whether a call depends on what ran in it. How often the files between two batches came and went is not told
+/// either.
+fn is_timing(attributes: &[Attribute]) -> bool {
+    matches!(attributes, [Attribute::Op] | [Attribute::Op, Attribute::Files])
 }
 
 /// Returns the event of a call of io_uring_enter, or of an operation.
@@ -202,20 +160,7 @@ fn rule(random: &mut Random) -> Rule {
     if random.once_in(2) {
         rule.mask = mask(random, list);
     }
-    match random.below(5) {
-        0 | 1 => {
-            let path = match random.once_in(3) {
-                true => random.pick(&VOLATILE),
-                false => random.pick(&FILES),
-            };
-            rule.fields.push(text(field::PATH, Op::EQUAL, path.as_bytes()));
-        }
-        2 => {
-            let directory = random.pick(&DIRECTORIES);
-            rule.fields.push(text(field::DIR, Op::EQUAL, directory.as_bytes()));
-        }
-        _ => {}
-    }
+    rule.fields.extend(place(random));
     // Most rules name a task: then fewer calls depend on the operations in them.
     let conditions = [of_login, of_task, of_operation];
     for condition in &conditions[..=random.index(conditions.len())] {

@@ -156,26 +156,28 @@ fn exclude(random: &mut Random, rule: &mut Rule) {
     }
 }
 
-fn exit(random: &mut Random, rule: &mut Rule) {
-    rule.mask = mask(random);
-    if random.once_in(3) {
-        let arch = random.pick(&[Arch::X86_64, Arch::X86_64, Arch::I386]);
-        rule.fields.push(number(field::ARCH, equality(random), arch.elf()));
-    }
+/// Returns a path or a directory that a rule names, or nothing.
+pub(super) fn place(random: &mut Random) -> Option<Field> {
     match random.below(5) {
         0 | 1 => {
             let path = match random.once_in(3) {
                 true => random.pick(&VOLATILE),
                 false => random.pick(&FILES),
             };
-            rule.fields.push(text(field::PATH, Op::EQUAL, path.as_bytes()));
+            Some(text(field::PATH, Op::EQUAL, path.as_bytes()))
         }
-        2 => {
-            let directory = random.pick(&DIRECTORIES);
-            rule.fields.push(text(field::DIR, Op::EQUAL, directory.as_bytes()));
-        }
-        _ => {}
+        2 => Some(text(field::DIR, Op::EQUAL, random.pick(&DIRECTORIES).as_bytes())),
+        _ => None,
     }
+}
+
+fn exit(random: &mut Random, rule: &mut Rule) {
+    rule.mask = mask(random);
+    if random.once_in(3) {
+        let arch = random.pick(&[Arch::X86_64, Arch::X86_64, Arch::I386]);
+        rule.fields.push(number(field::ARCH, equality(random), arch.elf()));
+    }
+    rule.fields.extend(place(random));
     for _ in 0..random.below(3) {
         let field = match random.below(3) {
             0 => of_task(random),

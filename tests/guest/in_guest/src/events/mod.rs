@@ -53,13 +53,8 @@ pub(crate) fn run(kernel: &mut Netlink, sets: &Path, out: &Path) -> Result<(), S
     let sets = fs::read_to_string(sets).map_err(|error| error.to_string())?;
     tree::make();
     calls::prepare();
-    // Processes that exist before audit is enabled are never audited.
     let make = |order: &[u8]| (CALLS[usize::from(order[0])].make)();
-    let workers: Vec<Worker> =
-        TASKS.iter().map(|task| Worker::start(task, "/tmp/t", make)).collect();
-    control(kernel, Control::Enabled(1))?;
-    control(kernel, Control::BacklogLimit(BACKLOG))?;
-    let mut records = Records::open();
+    let (workers, mut records) = start(kernel, "/tmp/t", make)?;
     let mut log = tree::describe();
     TASKS.iter().for_each(|task| log.push_str(&task.describe()));
     for (number, set) in sets.split_terminator("set\n").skip(1).enumerate() {
@@ -74,6 +69,19 @@ pub(crate) fn run(kernel: &mut Netlink, sets: &Path, out: &Path) -> Result<(), S
         }
     }
     fs::write(out, log).map_err(|error| error.to_string())
+}
+
+/// Starts the workers of all tasks in a directory, and then audit: processes that exist before audit is enabled are
+/// never audited.
+fn start(
+    kernel: &mut Netlink,
+    directory: &str,
+    make: fn(&[u8]),
+) -> Result<(Vec<Worker>, Records), String> {
+    let workers = TASKS.iter().map(|task| Worker::start(task, directory, make)).collect();
+    control(kernel, Control::Enabled(1))?;
+    control(kernel, Control::BacklogLimit(BACKLOG))?;
+    Ok((workers, Records::open()))
 }
 
 /// A call by a task.

@@ -17,12 +17,11 @@ use std::path::Path;
 
 use nix::mount::{MntFlags, umount2};
 use rauditctl::kernel::Netlink;
-use rauditctl::rule::Control;
 
 use super::issued::Issued;
 use super::records::Records;
 use super::tasks::{TASKS, Worker};
-use super::{BACKLOG, add, calls, control, name_inode, tree, unload};
+use super::{add, calls, name_inode, start, tree, unload};
 
 /// The directory of all files.
 const TOP: &str = "/tmp/s";
@@ -50,10 +49,7 @@ pub(crate) fn run(kernel: &mut Netlink, blocks: &Path, out: &Path) -> Result<(),
     let text = fs::read_to_string(blocks).map_err(|error| error.to_string())?;
     calls::prepare();
     let make = |order: &[u8]| read(std::str::from_utf8(order).expect("a text")).make(|| {});
-    let workers: Vec<Worker> = TASKS.iter().map(|task| Worker::start(task, "/tmp", make)).collect();
-    control(kernel, Control::Enabled(1))?;
-    control(kernel, Control::BacklogLimit(BACKLOG))?;
-    let mut records = Records::open();
+    let (workers, mut records) = start(kernel, "/tmp", make)?;
     let mut log = String::new();
     for block in text.split_terminator("sequence\n").skip(1) {
         let mut parts = block.split("set\n");

@@ -17,12 +17,11 @@ use io_uring::squeue::{Entry, Flags};
 use io_uring::types::{Fd, OpenHow};
 use nix::libc;
 use rauditctl::kernel::Netlink;
-use rauditctl::rule::Control;
 
 use super::calls::{B64, gone, prepare, unix_socket};
-use super::records::{Record, Records};
-use super::tasks::{TASKS, Worker};
-use super::{BACKLOG, add, control, name_inode, tree, unload};
+use super::records::Record;
+use super::tasks::TASKS;
+use super::{add, name_inode, start, tree, unload};
 
 /// The record of an operation (`AUDIT_URINGOP`).
 const URINGOP: u16 = 1336;
@@ -130,11 +129,7 @@ pub(crate) fn run(kernel: &mut Netlink, sets: &Path, out: &Path) -> Result<(), S
     prepare();
     let _ = fs::write("/proc/sys/kernel/io_uring_disabled", "0");
     let make = |order: &[u8]| BATCHES[usize::from(order[0])].submit();
-    let workers: Vec<Worker> =
-        TASKS.iter().map(|task| Worker::start(task, "/tmp/t", make)).collect();
-    control(kernel, Control::Enabled(1))?;
-    control(kernel, Control::BacklogLimit(BACKLOG))?;
-    let mut records = Records::open();
+    let (workers, mut records) = start(kernel, "/tmp/t", make)?;
     let mut log = tree::describe();
     TASKS.iter().for_each(|task| log.push_str(&task.describe()));
     for (number, set) in sets.split_terminator("set\n").skip(1).enumerate() {
