@@ -4,9 +4,10 @@ use super::search::{Cause, Search};
 use super::several::Known;
 use super::shapes::Slot;
 use super::space::Assignment;
-use super::units::{Pair, Wanted, find};
+use super::units::{Nodes, Pair, Wanted, find};
 use super::ways::{Named, Result, Way};
 use super::witness::Real;
+use crate::eval::is_below;
 use crate::relate::diagram::{Diagram, Diagrams, Top};
 
 /// Maximum number of events that are tried for names with certain matches.
@@ -55,14 +56,7 @@ impl Meeting<'_, '_, '_> {
             let pair = name.pair.and_then(|pair| self.pairs.get(pair));
             let place =
                 pair.map(|pair| if name.is_parent { pair.parent_place } else { pair.place });
-            let mut own = Assignment::default();
-            let accepts =
-                |own: &Assignment| maker.can_have(&self.known.class, &self.values, name.kind, own);
-            let wanted =
-                Wanted { given: &self.values, place, matches: name.matches, accepts: &accepts };
-            if !find(space, nodes, &wanted, &mut own) {
-                return None;
-            }
+            let own = self.own_values(nodes, *name, place, &slots)?;
             let path = match pair {
                 Some(pair) if name.is_parent => pair.parent.clone(),
                 Some(pair) => pair.path.clone(),
@@ -76,5 +70,38 @@ impl Meeting<'_, '_, '_> {
         }
         let fails = self.way.result == Result::Failure;
         Some(maker.several(&self.known.class, &self.values, slots, fails))
+    }
+
+    /// Returns own values of a name. A name at another path than the names before it comes first.
+    fn own_values(
+        &self,
+        nodes: Nodes,
+        name: Named,
+        place: Option<usize>,
+        before: &[Slot],
+    ) -> Option<Assignment> {
+        let maker = self.search.maker;
+        let can_have =
+            |own: &Assignment| maker.can_have(&self.known.class, &self.values, name.kind, own);
+        let is_apart = |own: &Assignment| {
+            let path = maker.space.locations.file_at(maker.location(own));
+            place.is_some() || path.is_some_and(|path| self.is_apart(&path, before))
+        };
+        let with = |is_apart: &dyn Fn(&Assignment) -> bool| {
+            let mut own = Assignment::default();
+            let (given, matches) = (&self.values, name.matches);
+            let wanted = Wanted { given, place, matches, accepts: &can_have, is_apart };
+            find(maker.space, nodes, &wanted, &mut own).then_some(own)
+        };
+        with(&is_apart).or_else(|| with(&|_| true))
+    }
+
+    /// Returns whether a path is not that of another entry of the call, and neither above nor below it.
+    fn is_apart(&self, path: &[u8], before: &[Slot]) -> bool {
+        let chosen =
+            before.iter().filter(|slot| !slot.is_parent()).map(|slot| slot.path.as_slice());
+        let fixed = self.names.iter().filter(|name| !name.is_parent).filter_map(|name| name.pair);
+        let fixed = fixed.filter_map(|pair| self.pairs.get(pair)).map(|pair| pair.path.as_slice());
+        chosen.chain(fixed).all(|other| !is_below(path, other) && !is_below(other, path))
     }
 }

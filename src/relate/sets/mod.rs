@@ -13,7 +13,7 @@
 //! | `test` | what a condition asks |
 //! | `demands`, `space`, `conditions` | variables, and conditions as functions of them |
 //! | `lists`, `side`, `record_lists`, `roles`, `outcomes` | sets of rules as functions |
-//! | `changed`, `changed_rules`, `touched` | the rules in which the sets differ, and the events that these touch |
+//! | `difference`, `changed`, `changed_rules`, `touched` | the rules in which the sets differ, and the events that these touch |
 //! | `search` | differences for at most one name that matters |
 //! | `units`, `places`, `ways`, `ends`, `several`, `meeting` | differences for several names |
 //! | `covers` | whether a set records everything that other rules record |
@@ -30,6 +30,7 @@ mod changed_rules;
 mod conditions;
 mod covers;
 mod demands;
+mod difference;
 mod ends;
 mod evidence;
 mod filesystems;

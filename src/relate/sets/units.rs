@@ -199,6 +199,8 @@ pub(super) struct Wanted<'w> {
     pub(super) matches: Matches,
     /// Whether a name can have own values.
     pub(super) accepts: &'w dyn Fn(&Assignment) -> bool,
+    /// Whether the place is wanted; else another one with the same matches is.
+    pub(super) is_apart: &'w dyn Fn(&Assignment) -> bool,
 }
 
 /// Finds the own values of a name.
@@ -208,8 +210,16 @@ pub(super) fn find(
     wanted: &Wanted<'_>,
     own: &mut Assignment,
 ) -> bool {
-    let Some(variable) = space.diagrams.first_tested(&nodes) else {
-        return Matches::known(space, nodes) == wanted.matches && (wanted.accepts)(own);
+    let variable = match space.diagrams.first_tested(&nodes) {
+        Some(variable) => variable,
+        None if Matches::known(space, nodes) != wanted.matches || !(wanted.accepts)(own) => {
+            return false;
+        }
+        None if (wanted.is_apart)(own) => return true,
+        None => match space.open_variable_of_place(own) {
+            Some(variable) => variable,
+            None => return false,
+        },
     };
     let fixed = match space.is_of_one_name(variable) {
         true => wanted.place.and_then(|place| space.bit_of_place(variable, place)),
@@ -227,6 +237,12 @@ pub(super) fn find(
 }
 
 impl Space<'_> {
+    /// Returns the first variable of the place that has no value.
+    fn open_variable_of_place(&self, own: &Assignment) -> Option<Variable> {
+        let (first, bits) = self.variables_of_place();
+        (0..bits).map(|at| first + at).find(|variable| own.get(*variable).is_none())
+    }
+
     /// Returns the bit of a variable of the place, for a place.
     fn bit_of_place(&self, variable: Variable, place: usize) -> Option<bool> {
         match self.meaning(variable) {

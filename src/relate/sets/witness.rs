@@ -118,8 +118,26 @@ impl Maker<'_, '_> {
         }
         let names = self.names_of(class, &event);
         let Some(slots) = names.with_other_name(slots) else { return vec![Real::Impossible] };
-        let slots = if names.end == End::Succeeds { names.completed(slots) } else { slots };
-        self.named_in_one_way(&event, class, values, &[slots])
+        let list = match names.end {
+            End::Succeeds => names.completed(slots.clone()),
+            _ => slots.clone(),
+        };
+        let mut events = self.named_in_one_way(&event, class, values, &[list]);
+        if let Some(failed) = self.failed(&event, values, &events) {
+            events.extend(self.named_in_one_way(&failed, class, values, &[slots]));
+        }
+        events
+    }
+
+    /// Returns the same call with a failure, if it cannot succeed and its result does not matter: a call that fails can
+    /// name files of other types.
+    fn failed(&self, event: &Event, values: &Assignment, events: &[Real]) -> Option<Event> {
+        let is_impossible = events.iter().all(|event| matches!(event, Real::Impossible));
+        let mut failed = event.clone();
+        self.fail(&mut failed, values);
+        let is_other = event.call.outcome.success() == Some(true)
+            && failed.call.outcome.success() != Some(true);
+        (is_impossible && is_other).then_some(failed)
     }
 
     fn names_of<'n>(&'n self, class: &'n CallClass, event: &Event) -> Names<'n> {
@@ -346,6 +364,10 @@ impl Maker<'_, '_> {
         }
         let lists = self.names_of(class, &event).of_one(location, fate, values);
         let mut events = self.named_in_one_way(&event, class, values, &lists);
+        if let Some(failed) = self.failed(&event, values, &events) {
+            let lists = self.names_of(class, &failed).of_one(location, fate, values);
+            events.extend(self.named_in_one_way(&failed, class, values, &lists));
+        }
         let is_impossible = events.iter().all(|event| matches!(event, Real::Impossible));
         // A call that fails early collects no names.
         if is_impossible && fate.is_none_or(|fate| fate == Fate::Kept) {

@@ -40,10 +40,16 @@ fn answers_are_those_of_all_events() {
 
 /// Pairs for which earlier versions missed a difference: conditions on several names, on the directory of a removed
 /// file, on owners that are compared with ids, calls without names, three names of which the first only raises the
-/// list's match, names of which another decides, a watch of one set only, and a key that a `never` takes.
+/// list's match, names of which another decides, a watch of one set only, a key that
+/// a `never` takes, a name that would be at the path of another, a rule that another name keeps from deciding, and a
+/// call that can only fail.
 #[test]
 fn differences_of_several_names_are_found() {
-    for seed in [11_133, 35_469, 38_036, 39_143, 107_406, 3_000_517, 3_001_477, 3_035_735] {
+    const SEEDS: [u64; 11] = [
+        11_133, 35_469, 38_036, 39_143, 107_406, 3_000_517, 3_001_477, 3_035_735, 3_118_665,
+        4_021_481, 4_031_398,
+    ];
+    for seed in SEEDS {
         let case = Case::random(&mut Random::new(seed));
         assert_eq!(judge(&case, EVENTS), Ok(Answer::Different), "{seed}");
     }
