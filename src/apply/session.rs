@@ -86,21 +86,33 @@ impl<'k> Session<'k> {
     }
 
     /// Deletes the rules whose keys contain `key`, all of them if it is empty, for the `-D` at `span`. A rule that is
-    /// gone when its turn comes is no failure: the kernel drops rules whose paths are removed.
+    /// gone when its turn comes is no failure: the kernel drops rules whose paths are removed. A rule that the kernel
+    /// calls absent and still lists is one.
     ///
     /// # Errors
     /// [`Failure`] for the first failure.
     pub fn delete_all(&mut self, key: &[u8], span: Span) -> Result<(), Failure> {
         let rules = self.kernel.rules().map_err(Failure::NoAnswer)?;
+        let mut absent = Vec::new();
         for rule in rules.into_iter().filter(|rule| rule.has_key_containing(key)) {
             let request = Request::Delete(rule);
             let answers = self.kernel.send(&[&request]).map_err(Failure::NoAnswer)?;
             match answers.into_iter().find_map(Result::err) {
-                None | Some(Errno::ENOENT) => {}
+                None => {}
+                Some(Errno::ENOENT) => absent.push(request),
                 Some(errno) => return Err(Failure::Refused(refusal(&request, errno, span))),
             }
         }
-        Ok(())
+        if absent.is_empty() {
+            return Ok(());
+        }
+        let left = self.kernel.rules().map_err(Failure::NoAnswer)?;
+        let is_left =
+            |request: &&Request| matches!(request, Request::Delete(rule) if left.contains(rule));
+        match absent.iter().find(is_left) {
+            Some(request) => Err(Failure::Refused(refusal(request, Errno::ENOENT, span))),
+            None => Ok(()),
+        }
     }
 }
 

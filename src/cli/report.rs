@@ -8,6 +8,7 @@ use std::sync::Arc;
 use anstream::{AutoStream, ColorChoice};
 
 use super::log::to_syslog;
+use super::rules_dir::Skipped;
 use crate::analysis::{KernelRule, Origin, arming, loads};
 use crate::catalog::{AuditctlVersion, KernelVersion};
 use crate::diag::auditctl::Priority;
@@ -150,12 +151,16 @@ pub(super) fn note(text: impl Display) {
     Voice::Stderr.note(text);
 }
 
-/// Prints that a link in a directory is not followed.
-pub(super) fn foreign(link: &Path) {
-    note(format_args!(
-        "`{}` leads out of its directory and is not read; name the file itself to read it too",
-        name_of(link)
-    ));
+/// Prints that something in a directory has the name of a rules file and is not read.
+pub(super) fn skipped(path: &Path, reason: Skipped) {
+    let reason = match reason {
+        Skipped::LeadsOut => {
+            "leads out of its directory and is not read; name the file itself to read it too"
+        }
+        Skipped::LeadsNowhere => "is a link to nothing, so its rules are missing here",
+        Skipped::NotAFile => "is not a file and is not read",
+    };
+    note(format_args!("`{}` {reason}", name_of(path)));
 }
 
 /// Returns a path as messages show it.

@@ -22,19 +22,29 @@ const OF_THE_MACHINE: &str = "/etc/audit";
 pub(super) struct RulesDir {
     /// The files, in order.
     pub(super) files: Vec<PathBuf>,
-    /// Links to files that do not belong to the directory. They are not read.
-    pub(super) foreign: Vec<PathBuf>,
+    /// What has the name of a rules file and is not read, with the reason.
+    pub(super) skipped: Vec<(PathBuf, Skipped)>,
 }
 
-/// Returns the rules files of a directory, in order.
+/// The reason why something with the name of a rules file is not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Skipped {
+    /// It is a link to a file that does not belong to the directory.
+    LeadsOut,
+    /// It is a link to nothing.
+    LeadsNowhere,
+    /// It is a directory, a FIFO or a device.
+    NotAFile,
+}
+
+/// Returns everything in a directory that has the name of a rules file, in order.
 pub(super) fn files(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(directory)? {
         let name = entry?.file_name();
         // `ls` ignores names that begin with a dot.
         let bytes = name.as_bytes();
-        let is_file = || fs::metadata(directory.join(&name)).is_ok_and(|found| found.is_file());
-        if bytes.ends_with(b".rules") && !bytes.starts_with(b".") && is_file() {
+        if bytes.ends_with(b".rules") && !bytes.starts_with(b".") {
             names.push(name);
         }
     }
@@ -42,21 +52,36 @@ pub(super) fn files(directory: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(names.iter().map(|name| directory.join::<&OsStr>(name)).collect())
 }
 
-/// Returns the rules files of a directory without links that lead out of it.
+/// Returns the rules files of a directory that are files and do not lead out of it.
 pub(super) fn read(directory: &Path) -> io::Result<RulesDir> {
-    let paths = files(directory)?;
     let whole = fs::canonicalize(directory)?;
-    let (files, foreign) = paths.into_iter().partition(|path| belongs(path, &whole));
-    Ok(RulesDir { files, foreign })
+    let mut found = RulesDir::default();
+    for path in files(directory)? {
+        match reason_to_skip(&path, &whole) {
+            Some(reason) => found.skipped.push((path, reason)),
+            None => found.files.push(path),
+        }
+    }
+    Ok(found)
 }
 
-/// Returns whether a file is in a directory, or is a rules file in the same repository.
-fn belongs(path: &Path, directory: &Path) -> bool {
-    let Ok(file) = fs::canonicalize(path) else { return false };
+fn reason_to_skip(path: &Path, directory: &Path) -> Option<Skipped> {
+    let Ok(file) = fs::canonicalize(path) else { return Some(Skipped::LeadsNowhere) };
+    if !belongs(&file, directory) {
+        Some(Skipped::LeadsOut)
+    } else if !file.is_file() {
+        Some(Skipped::NotAFile)
+    } else {
+        None
+    }
+}
+
+/// Returns whether a file is in a directory, or is a rules file in the same repository. Neither path has links.
+fn belongs(file: &Path, directory: &Path) -> bool {
     let is_here = file.starts_with(directory) || directory.starts_with(OF_THE_MACHINE);
     is_here
         || root_of(directory).is_some_and(|root| {
-            file.extension() == Some(OsStr::new("rules")) && root_of(&file) == Some(root)
+            file.extension() == Some(OsStr::new("rules")) && root_of(file) == Some(root)
         })
 }
 
@@ -85,9 +110,10 @@ mod tests {
 
     /// Returns the names of the files that are read, and of those that are not.
     fn names(directory: &Path) -> (Vec<String>, Vec<String>) {
-        let RulesDir { files, foreign } = read(directory).unwrap();
+        let RulesDir { files, skipped } = read(directory).unwrap();
         let name = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
-        (files.iter().map(name).collect(), foreign.iter().map(name).collect())
+        assert!(skipped.iter().all(|(_, reason)| *reason == Skipped::LeadsOut), "{skipped:?}");
+        (files.iter().map(name).collect(), skipped.iter().map(|(path, _)| name(path)).collect())
     }
 
     #[test]
@@ -101,8 +127,8 @@ mod tests {
         }
         fs::write(rules.join("3.rules"), "-D\n").unwrap();
         symlink("3.rules", rules.join("4.rules")).unwrap();
-        let (read, foreign) = names(&rules);
-        assert_eq!((read.len(), foreign.len()), (2, 2), "{read:?} {foreign:?}");
+        let (read, skipped) = names(&rules);
+        assert_eq!((read.len(), skipped.len()), (2, 2), "{read:?} {skipped:?}");
         assert_eq!(read, ["3.rules", "4.rules"]);
 
         // The other rules file of the same repository belongs to the set; the secret does not.

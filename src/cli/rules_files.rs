@@ -65,13 +65,14 @@ impl RulesFiles {
 
 /// Returns the rules files of a directory, in order. A directory without any is an error: its path is probably wrong.
 ///
-/// Links that lead out of the directory are followed only for a load, which has other conditions, and otherwise reported:
-/// see [`rules_dir`].
+/// For a load, everything with the name of a rules file must be readable: a host must not lack the rules of a link that
+/// leads nowhere. Otherwise such names, and links that lead out of the directory, are reported and not read: see
+/// [`rules_dir`].
 pub(super) fn files_in(directory: &Path, trust: Trust) -> Result<Vec<PathBuf>, ReadError> {
     let found = match trust {
         Trust::Load => rules_dir::files(directory),
-        Trust::LookOnly => rules_dir::read(directory).map(|RulesDir { files, foreign }| {
-            foreign.iter().for_each(|link| report::foreign(link));
+        Trust::LookOnly => rules_dir::read(directory).map(|RulesDir { files, skipped }| {
+            skipped.iter().for_each(|(path, reason)| report::skipped(path, *reason));
             files
         }),
     };

@@ -57,3 +57,26 @@ fn reads_rules_of_the_same_repository_and_named_files() {
     assert!(out.contains("rules.d/10.rules:1:1: error["), "{out}");
     assert!(!error.contains("leads out"), "{error}");
 }
+
+/// A link to nothing and a directory are no rules files, but whoever named them so expects their rules.
+#[test]
+fn says_what_has_the_name_of_a_rules_file_and_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = folder.path().join("rules.d");
+    fs::create_dir_all(rules.join("30.rules")).unwrap();
+    fs::write(rules.join("10.rules"), "-w /srv -p wa -k shared\n").unwrap();
+    symlink("gone", rules.join("20.rules")).unwrap();
+    fs::create_dir(rules.join("old")).unwrap();
+    symlink("gone", rules.join(".40.rules")).unwrap();
+    let lint = run(folder.path(), &["lint", "--arch", "x86_64", "--format", "concise", "rules.d"]);
+    let (out, error) = texts(&lint);
+    assert!(out.contains("rules.d/10.rules:1:1"), "{out}");
+    let notes: Vec<&str> = error.lines().filter(|line| line.starts_with("`rules")).collect();
+    assert_eq!(
+        notes,
+        [
+            "`rules.d/20.rules` is a link to nothing, so its rules are missing here",
+            "`rules.d/30.rules` is not a file and is not read",
+        ]
+    );
+}

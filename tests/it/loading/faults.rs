@@ -250,6 +250,21 @@ fn steps_that_are_done_already_are_no_errors() {
     assert_eq!(state(&mut kernel), state(&mut loaded(OLD)));
 }
 
+/// A kernel that calls a rule absent and still lists it has not deleted it.
+#[test]
+fn a_rule_that_is_still_listed_was_not_deleted() {
+    for number in 0..7 {
+        let faults = move |sent: usize, request: &Request| {
+            let is_it = sent == number && matches!(request, Request::Delete(_));
+            is_it.then_some(Fault::Refused(Errno::ENOENT))
+        };
+        let mut kernel = Faulty::new(loaded(OLD), faults);
+        let (outcome, told) = run(&mut kernel, NEW);
+        assert_eq!((outcome, told.refusals, told.rolled_back), (Outcome::Failed, 1, true));
+        assert_eq!(state(&mut kernel), state(&mut loaded(OLD)), "delete {number}");
+    }
+}
+
 fn watches(count: usize) -> String {
     (0..count).map(|number| format!("-w /watch/{number} -p wa\n")).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::fs::{self, Permissions};
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -160,6 +160,30 @@ fn a_directory_is_one_set() {
         assert!(stderr.ends_with(": 2 rules loaded\n"), "{stderr}");
         let (_, state, _) = kernel.finish(kernel.program("rauditctl").arg("-s"));
         assert!(state.contains("enabled 2\n") && state.contains("backlog_limit 1000\n"), "{state}");
+    });
+}
+
+/// A host must not lack the rules that a link or a directory was to bring.
+#[test]
+fn loads_no_directory_of_which_a_file_is_missing() {
+    with_kernel(|kernel| {
+        let folder = kernel.path("rules.d");
+        fs::create_dir(&folder).expect("a folder");
+        fs::write(folder.join("10.rules"), "-w /a -p wa\n").expect("the file is written");
+        let load = || kernel.finish(kernel.program("rauditctl").arg("-R").arg(&folder));
+        symlink("gone", folder.join("20.rules")).expect("a link");
+        let (exit, _, stderr) = load();
+        assert_eq!(exit, Some(1), "{stderr}");
+        assert!(stderr.contains("20.rules") && stderr.contains("No such file"), "{stderr}");
+        fs::remove_file(folder.join("20.rules")).expect("it is removed");
+        fs::create_dir(folder.join("20.rules")).expect("a folder");
+        let (exit, _, stderr) = load();
+        assert_eq!(exit, Some(1), "{stderr}");
+        assert!(stderr.contains("20.rules` is not a regular file"), "{stderr}");
+        let (_, rules, _) = kernel.finish(kernel.program("rauditctl").arg("-l"));
+        assert_eq!(rules, "No rules\n");
+        fs::remove_dir(folder.join("20.rules")).expect("it is removed");
+        assert_eq!(load().0, Some(0));
     });
 }
 
