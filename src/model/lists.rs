@@ -35,6 +35,15 @@ impl Entry {
         self.priority
     }
 
+    /// Returns the end of the list at which the rule was added; `None` on a list without priorities.
+    pub fn placement(&self) -> Option<Placement> {
+        match self.priority {
+            u64::MAX => None,
+            Priorities::FIRST_PREPENDED.. => Some(Placement::Prepend),
+            _ => Some(Placement::Append),
+        }
+    }
+
     /// Returns whether the rule is counted in `audit_n_rules`, as rules of all lists except user,
     /// exclude and filesystem are.
     pub fn is_counted(&self) -> bool {
@@ -75,11 +84,14 @@ struct Priorities {
 
 impl Default for Priorities {
     fn default() -> Self {
-        Priorities { low: u64::MAX / 2 - 1, high: u64::MAX / 2 }
+        Priorities { low: Self::FIRST_PREPENDED - 1, high: Self::FIRST_PREPENDED }
     }
 }
 
 impl Priorities {
+    /// The priority of the first rule that is prepended. Those of appended rules are below it.
+    const FIRST_PREPENDED: u64 = u64::MAX / 2;
+
     fn next(&mut self, list: FilterList, placement: Placement) -> u64 {
         match (list, placement) {
             (FilterList::Exit | FilterList::IoUring, Placement::Append) => {

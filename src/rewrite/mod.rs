@@ -5,6 +5,7 @@
 //! | `edit` | edits of rules files, and what they change in the kernel |
 //! | `written` | the words of a rule as written |
 //! | `line` | the text of one line, with parts replaced |
+//! | `rule_line` | a rule as a line of a rules file |
 //! | `mergeable`, `merging` | groups of rules that could be one rule, and the edits that merge them |
 //! | `proof` | compiles the text of each fix and compares the rules with what the fix promises |
 
@@ -13,9 +14,11 @@ pub(crate) mod line;
 mod mergeable;
 mod merging;
 mod proof;
+mod rule_line;
 pub(crate) mod written;
 
 pub use edit::{Change, Edit, Fix, edited};
 pub use mergeable::{Mergeable, mergeable};
 pub use merging::{Merger, Merging};
 pub(crate) use proof::keep_proven;
+pub use rule_line::rule_line;

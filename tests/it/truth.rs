@@ -72,7 +72,7 @@ fn replay(case: &Case) {
     let mut kernel = KernelModel::new(Profile::new(Arch::X86_64, 451));
     let mut loads = Vec::new();
     for (hex, (deletes, answer)) in case.sent_hex.iter().zip(requests(case)) {
-        let rule = wire::decode(&bytes(hex)).expect("auditctl sends rules");
+        let rule = wire::decode(&bytes_of(hex)).expect("auditctl sends rules");
         let result = if deletes { kernel.delete(&rule) } else { kernel.add(&rule) };
         if answer == Answer::Yes {
             let request =
@@ -168,7 +168,8 @@ fn runs(counters: &Counters) -> Vec<Run> {
     runs
 }
 
-fn bytes(hex: &str) -> Vec<u8> {
+/// Returns the bytes that hexadecimal digits stand for.
+pub(crate) fn bytes_of(hex: &str) -> Vec<u8> {
     let digits = hex.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).expect("ASCII"));
     digits.map(|pair| u8::from_str_radix(pair, 16).expect("hexadecimal")).collect()
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::{Answer, Answers, Totals, name};
+use super::{Answer, Answers, Neighbor, Totals, name};
 use crate::eval::Decision;
 use crate::relate::requirement::{Judgment, Step};
 use crate::relate::sets::Evidence;
@@ -61,7 +61,7 @@ struct Missed<'a> {
 #[serde(tag = "do", rename_all = "kebab-case")]
 enum StepView<'a> {
     AddSyscalls { to: Option<Place<'a>>, syscalls: Vec<String> },
-    AddRule { text: String, before: Option<Place<'a>> },
+    AddRule { text: String, before: Option<Place<'a>>, after: Option<Place<'a>> },
     Delete { rule: Option<Place<'a>> },
 }
 
@@ -141,10 +141,15 @@ fn change<'a>(
         Step::AddSyscalls { to, syscalls } => {
             StepView::AddSyscalls { to: place(*to), syscalls: answers.syscalls(syscalls) }
         }
-        Step::AddRule { rule, whole, before } => StepView::AddRule {
-            text: answers.text(answer, rule, *whole),
-            before: before.and_then(place),
-        },
+        Step::AddRule { rule, whole, before } => {
+            let (text, neighbor) = answers.addition(answer, (rule, *whole), *before);
+            let (before, after) = match neighbor {
+                Some(Neighbor::Before(rule)) => (place(rule), None),
+                Some(Neighbor::After(rule)) => (None, place(rule)),
+                None => (None, None),
+            };
+            StepView::AddRule { text, before, after }
+        }
         Step::Delete(serial) => StepView::Delete { rule: place(*serial) },
     });
     Some(steps.collect())

@@ -18,11 +18,13 @@ use crate::catalog;
 use crate::diag::escaped;
 use crate::eval::{Notation, Verdict};
 use crate::lint::config::Acceptance;
+use crate::model::Entry;
 use crate::relate::requirement::{Judgment, State, Step};
 use crate::relate::sets::Evidence;
 use crate::report::argument::NoNames;
 use crate::report::listing::{Listing, Style};
-use crate::rule::{Field, Rule};
+use crate::rewrite::rule_line;
+use crate::rule::{Field, Placement, Rule};
 
 /// The answers about all requirements.
 pub struct Answers<'a> {
@@ -58,6 +60,12 @@ pub struct SettingAnswer {
     pub state: State,
     /// The last line that sets it, to any value.
     pub found: Option<Origin>,
+}
+
+/// The rule beside which a new rule comes in its file, by its serial.
+enum Neighbor {
+    Before(usize),
+    After(usize),
 }
 
 /// The numbers of requirements.
@@ -120,14 +128,39 @@ impl Answers<'_> {
         })
     }
 
-    /// Returns an added rule: as the requirement has it, or as auditctl lists it.
-    fn text(&self, answer: &Answer, rule: &Rule, whole: Option<usize>) -> String {
-        if let Some(text) = whole.and_then(|number| answer.texts.get(number)) {
-            return text.clone();
+    /// Returns an added rule as text, and its place. A rule that comes before one of `-A` needs `-A` itself, after that
+    /// one in the file.
+    fn addition(
+        &self,
+        answer: &Answer,
+        (rule, whole): (&Rule, Option<usize>),
+        before: Option<usize>,
+    ) -> (String, Option<Neighbor>) {
+        let is_prepended = |serial: &usize| {
+            let entry = self.set.kernel().entries().find(|entry| entry.serial() == *serial);
+            entry.and_then(Entry::placement) == Some(Placement::Prepend)
+        };
+        match before {
+            Some(before) if is_prepended(&before) => {
+                let rule = Rule { placement: Placement::Prepend, ..rule.clone() };
+                (self.line(&rule), Some(Neighbor::After(before)))
+            }
+            _ => {
+                let as_required = whole.and_then(|number| answer.texts.get(number)).cloned();
+                let text = as_required.unwrap_or_else(|| self.line(rule));
+                (text, before.map(Neighbor::Before))
+            }
         }
-        let machine = Some(self.set.arch);
-        let style = Style { interpret: false, machine, keep_arch: false, names: &NoNames };
-        String::from_utf8_lossy(Listing::of(style, [rule]).trim_ascii_end()).into_owned()
+    }
+
+    /// Returns a rule as a line that compiles to it; as auditctl lists it if there is no such line.
+    fn line(&self, rule: &Rule) -> String {
+        let line = rule_line(rule, self.set.arch).unwrap_or_else(|| {
+            let machine = Some(self.set.arch);
+            let style = Style { interpret: false, machine, keep_arch: false, names: &NoNames };
+            Listing::of(style, [rule]).trim_ascii_end().to_vec()
+        });
+        String::from_utf8_lossy(&line).into_owned()
     }
 
     /// Returns the syscalls of a rule, as `-S` has them.
@@ -153,9 +186,13 @@ impl Answers<'_> {
                 format!("add to {}: -S {}", self.place(*to), self.syscalls(syscalls).join(","))
             }
             Step::AddRule { rule, whole, before } => {
-                let place = before.map(|before| format!(" before {}", self.place(before)));
-                let text = self.text(answer, rule, *whole);
-                format!("add{}: {text}", place.unwrap_or_default())
+                let (text, place) = self.addition(answer, (rule, *whole), *before);
+                let place = match place {
+                    Some(Neighbor::Before(rule)) => format!(" before {}", self.place(rule)),
+                    Some(Neighbor::After(rule)) => format!(" after {}", self.place(rule)),
+                    None => String::new(),
+                };
+                format!("add{place}: {text}")
             }
             Step::Delete(serial) => format!("delete {}", self.place(*serial)),
         }

@@ -225,6 +225,7 @@ fn changes_cover_when_they_are_made() {
         ("-a always,exit -F arch=b64 -S chown -F auid>=1000 -F auid!=unset\n", &["add-rule"; 2]),
         // Before the rule that silences.
         ("-a never,exit -S all -F uid=0\n-a always,exit -S all\n", &["add-rule"; 2]),
+        ("-A never,exit -S all -F uid=0\n-a always,exit -S all\n", &["add-rule"; 2]),
         ("-a always,exit -S all\n-a never,task\n", &["delete"]),
     ] {
         let report = Case::new(CHMOD, set).json(&[]);
@@ -233,6 +234,20 @@ fn changes_cover_when_they_are_made() {
         assert_eq!(made, steps, "{set}");
         let changed = changed(set, &change);
         assert_eq!(Case::new(CHMOD, &changed).states(&[]), ["covered"], "{changed}");
+    }
+}
+
+/// The text of a proposed rule compiles, also where a listing shows what auditctl does not read.
+#[test]
+fn proposed_rules_can_be_loaded() {
+    for condition in ["-F filetype=link", "-F path=/srv/a\\ b", "-F pid=4294967295"] {
+        let required = format!("-a always,exit -F arch=b64 -S unlink,truncate {condition}\n");
+        let set = "-a always,exit -F arch=b64 -S unlink\n";
+        let report = Case::new(&required, set).json(&[]);
+        let change = report["requirements"][0]["change"].as_array().expect("a change").clone();
+        let changed = changed(set, &change);
+        assert!(changed.contains("-S truncate"), "{changed}");
+        assert_eq!(Case::new(&required, &changed).states(&[]), ["covered"], "{changed}");
     }
 }
 
@@ -250,8 +265,13 @@ fn changed(set: &str, steps: &[Value]) -> String {
                 let rule = lines[line(&step["to"])].last_mut().expect("a rule");
                 *rule = rule.replacen(" -S ", &format!(" -S {},", names.join(",")), 1);
             }
-            "add-rule" if step["before"].is_null() => last.push(word("text")),
-            "add-rule" => lines[line(&step["before"])].insert(0, word("text")),
+            "add-rule" if !step["before"].is_null() => {
+                lines[line(&step["before"])].insert(0, word("text"));
+            }
+            "add-rule" if !step["after"].is_null() => {
+                lines[line(&step["after"])].push(word("text"));
+            }
+            "add-rule" => last.push(word("text")),
             _ => lines[line(&step["rule"])].clear(),
         }
     }

@@ -58,9 +58,9 @@ fn reads_rules_of_the_same_repository_and_named_files() {
     assert!(!error.contains("leads out"), "{error}");
 }
 
-/// A link to nothing and a directory are no rules files, but whoever named them so expects their rules.
+/// A link to nothing and a directory are no rules files, but a user who named them so expects their rules.
 #[test]
-fn says_what_has_the_name_of_a_rules_file_and_is_none() {
+fn reports_what_has_the_name_of_a_rules_file_and_is_none() {
     let folder = tempfile::tempdir().unwrap();
     let rules = folder.path().join("rules.d");
     fs::create_dir_all(rules.join("30.rules")).unwrap();

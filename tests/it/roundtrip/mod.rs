@@ -1,6 +1,7 @@
 //! Round trips: rules to bytes and back, and rules to text and back.
 
 pub(crate) mod listable;
+mod rule_line;
 mod unlistable;
 
 use proptest::collection::vec;
