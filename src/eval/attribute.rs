@@ -126,6 +126,13 @@ attributes! {
     Files = "files",
 }
 
+impl Attribute {
+    /// Returns whether the attribute is one of the task.
+    pub fn is_of_task(self) -> bool {
+        (Attribute::Pid..=Attribute::Subj).contains(&self)
+    }
+}
+
 impl fmt::Display for Attribute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

@@ -285,7 +285,7 @@ impl Task {
     }
 
     /// Returns the task with the attributes that are known in `self`, and those of `later` for the rest.
-    pub(super) fn or(&self, later: &Task) -> Task {
+    pub(crate) fn or(&self, later: &Task) -> Task {
         let mut ids = later.ids;
         for (slot, id) in ids.0.iter_mut().zip(self.ids.0) {
             *slot = id.or(*slot);

@@ -39,6 +39,9 @@ pub use value::Value;
 use std::fmt;
 use std::ops::Range;
 
+/// Begins the name of an attribute that the task had when it was made.
+const AT_ENTRY: &str = "at_entry.";
+
 /// A mistake in the description of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {

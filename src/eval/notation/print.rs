@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::AT_ENTRY;
 use super::names::is_of_name;
 use super::words::quote;
 use crate::catalog::argument::argument_kind;
@@ -21,7 +22,7 @@ const PRINTED: [Attribute; 42] = {
     ]
 };
 
-/// An event of a machine, to print it in the short notation. `at_entry` and `files`, which are tables, are left out.
+/// An event of a machine, to print it in the short notation. `files`, which is a table, is left out.
 ///
 /// ```
 /// use rauditctl::catalog::Arch;
@@ -42,11 +43,6 @@ impl<'e> Notation<'e> {
     /// Prepares an event of a machine with this arch.
     pub const fn new(event: &'e Event, machine: Arch) -> Self {
         Notation { event, machine }
-    }
-
-    /// Returns the attributes with their values, in the order in which they are printed.
-    pub fn words(&self) -> impl Iterator<Item = (&'static str, String)> {
-        PRINTED.iter().filter_map(|attribute| self.word(*attribute))
     }
 
     /// Returns some attributes with their values, in the order in which they are printed.
@@ -236,9 +232,16 @@ fn quoted(value: &[u8]) -> String {
 
 impl fmt::Display for Notation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, (attribute, value)) in self.words().enumerate() {
-            let space = if index == 0 { "" } else { " " };
+        let mut space = "";
+        for (attribute, value) in PRINTED.iter().filter_map(|attribute| self.word(*attribute)) {
             write!(f, "{space}{attribute}={value}")?;
+            space = " ";
+        }
+        for attribute in PRINTED.iter().filter(|attribute| attribute.is_of_task()) {
+            if let Some(value) = of_task(&self.event.at_entry, *attribute) {
+                write!(f, "{space}{AT_ENTRY}{attribute}={value}")?;
+                space = " ";
+            }
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::names::{NAME_ATTRIBUTES, is_of_name, set_name};
 use super::value::Value;
 use super::words::{Word, words};
-use super::{Problem, check, files, names};
+use super::{AT_ENTRY, Problem, check, files, names};
 use crate::catalog::argument::argument_kind;
 use crate::catalog::{self, Arch};
 use crate::eval::{Address, Attribute, Event, Kind, Name, Outcome, Syscall, Task};
@@ -68,13 +68,21 @@ impl Reader {
         let text = || Value::text(word.elements.join(b",".as_slice()));
         let list =
             || Value::List(word.elements.iter().map(|one| Value::text(one.clone())).collect());
-        let set = if attribute == "names" && none {
+        let set = if let Some(of_task) = attribute.strip_prefix(AT_ENTRY) {
+            match of_task {
+                "groups" => set_at_entry(event, of_task, &list()),
+                _ => set_at_entry(event, of_task, &text()),
+            }
+        } else if attribute == "names" && none {
             self.set(event, attribute, &Value::List(Vec::new()))
         } else if matches!(attribute, "saddr_fam" | "inode") && none {
             self.set(event, attribute, &Value::Null)
         } else if is_table {
-            Err(Problem::new(format!("`{attribute}` is a table"))
-                .with_help("write it in JSON or TOML"))
+            let help = match attribute {
+                "at_entry" => "write its attributes one by one, such as `at_entry.uid=33`",
+                _ => "write it in JSON or TOML",
+            };
+            Err(Problem::new(format!("`{attribute}` is a table")).with_help(help))
         } else if NAME_ATTRIBUTES.contains(&attribute) {
             names::set_list(event, attribute, &word.elements)
         } else if attribute == "groups" {
@@ -83,7 +91,8 @@ impl Reader {
             self.set(event, attribute, &text())
         };
         set.map_err(|problem| {
-            let is_unknown = Attribute::from_name(attribute).is_none();
+            let name = attribute.strip_prefix(AT_ENTRY).unwrap_or(attribute);
+            let is_unknown = Attribute::from_name(name).is_none();
             problem.at(if is_unknown { word.name_at.clone() } else { word.value_at.clone() })
         })
     }
@@ -120,12 +129,7 @@ impl Reader {
             Attribute::Cwd => event.cwd = Some(value.bytes(attribute.name())?),
             Attribute::AtEntry => {
                 for (name, value) in value.rows(attribute.name())? {
-                    let of_task = Attribute::from_name(name);
-                    let is_set =
-                        of_task.map(|of_task| set_task(&mut event.at_entry, of_task, value));
-                    if !is_set.transpose()?.unwrap_or(false) {
-                        return Err(Problem::new(format!("a task has no attribute `{name}`")));
-                    }
+                    set_at_entry(event, name, value)?;
                 }
             }
             _ if is_of_name(attribute) => {
@@ -254,6 +258,18 @@ fn unknown(called: &str) -> Problem {
 
 fn full_name(attribute: &str) -> &str {
     SHORT.iter().find(|(short, _)| *short == attribute).map_or(attribute, |(_, full)| full)
+}
+
+/// Sets an attribute that the task had when it was made.
+fn set_at_entry(event: &mut Event, name: &str, value: &Value<'_>) -> Result<(), Problem> {
+    let of_task = Attribute::from_name(name);
+    let is_set = of_task.map(|of_task| set_task(&mut event.at_entry, of_task, value));
+    if is_set.transpose()?.unwrap_or(false) {
+        return Ok(());
+    }
+    let known = Attribute::ALL.iter().filter(|attribute| attribute.is_of_task());
+    Err(Problem::new(format!("a task has no attribute `{name}`"))
+        .suggesting(catalog::nearest(name.as_bytes(), known.map(|attribute| attribute.name()))))
 }
 
 /// Sets an attribute of a task; returns whether it is one.

@@ -118,8 +118,10 @@ pub(super) fn recorded(event: &Event, decision: &Decision) -> bool {
 type Simplify = fn(&mut Event);
 
 /// Ways to leave attributes out, the least telling first.
-const SIMPLER: [Simplify; 31] = [
+const SIMPLER: [Simplify; 32] = [
     |event| event.at_entry = Task::default(),
+    // The task has not changed since it was made.
+    |event| event.task = std::mem::take(&mut event.at_entry).or(&event.task),
     |event| event.at_entry.subj = None,
     |event| event.at_entry.auid = None,
     |event| event.at_entry.groups = None,

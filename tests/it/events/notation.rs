@@ -109,8 +109,17 @@ fn call() -> impl Strategy<Value = Call> {
 }
 
 fn event() -> impl Strategy<Value = Event> {
-    (call(), task(), option::of(vec(name(), 0..4)), option::of(bytes()))
-        .prop_map(|(call, task, names, cwd)| Event { call, task, names, cwd, ..Event::default() })
+    let at_entry = prop_oneof![Just(Task::default()), task()];
+    (call(), (task(), at_entry), option::of(vec(name(), 0..4)), option::of(bytes())).prop_map(
+        |(call, (task, at_entry), names, cwd)| Event {
+            call,
+            task,
+            at_entry,
+            names,
+            cwd,
+            ..Event::default()
+        },
+    )
 }
 
 proptest! {
@@ -129,7 +138,7 @@ proptest! {
     }
 
     #[test]
-    fn never_panics_on_words(text in "((arch|syscall|path|inode|dev|mode|flags|exit|names|groups|op|type|list)=[0-9a-z:,\"\\\\?-]{0,6} ?){0,5}") {
+    fn never_panics_on_words(text in "((arch|syscall|path|inode|dev|mode|flags|exit|names|groups|at_entry.groups|op|type|list)=[0-9a-z:,\"\\\\?-]{0,6} ?){0,5}") {
         let _ = Reader::new(MACHINE).read(text.as_bytes());
     }
 }
@@ -222,6 +231,20 @@ fn mistakes_name_their_place_and_a_remedy() {
             "did you mean `USER_LOGIN`?",
         ),
         ("files=x", "x", "`files` is a table", "write it in JSON or TOML"),
+        (
+            "at_entry=1",
+            "1",
+            "`at_entry` is a table",
+            "write its attributes one by one, such as `at_entry.uid=33`",
+        ),
+        (
+            "at_entry.eudi=1",
+            "at_entry.eudi",
+            "a task has no attribute `eudi`",
+            "did you mean `euid`?",
+        ),
+        ("at_entry.path=/a", "/a", "a task has no attribute `path`", ""),
+        ("at_entry.uid=x", "x", "uid: `x` is not a number", "write a number"),
         ("path=\"/a", "\"/a", "the quote does not end", "end it with `\"`"),
     ] {
         assert_eq!(mistake(text), (place, message.to_owned(), help.to_owned()), "{text}");
@@ -232,6 +255,7 @@ fn mistakes_name_their_place_and_a_remedy() {
 fn prints_what_a_person_writes() {
     for text in [
         "syscall=openat path=/etc/shadow flags=O_WRONLY auid=1000",
+        "syscall=setuid uid=33 at_entry.uid=0 at_entry.groups= at_entry.auid=unset",
         "arch=b32 syscall=open path=\"/a b\" flags=O_RDWR|O_CREAT|O_TRUNC exit=-2 uid=0 groups=4,27 auid=unset",
         "syscall=connect names=none saddr_fam=inet success=true",
         "list=user type=USER_LOGIN uid=0",

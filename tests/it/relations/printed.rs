@@ -85,6 +85,30 @@ fn is_recorded(event: &Event, decision: &Decision) -> bool {
     }
 }
 
+/// Rules of the list task ask for what the task was when it was made.
+#[test]
+fn printed_witnesses_show_what_the_task_was() {
+    let calls = "-a always,exit -F arch=b64 -S read,setuid -F uid=33 -k calls\n";
+    let old = rules_of(calls.as_bytes());
+    for (rule, expected) in [
+        ("-a never,task -F uid=33", "syscall=read uid=33"),
+        ("-a never,task -F uid!=33", "syscall=read uid=33 at_entry.uid=1000"),
+        ("-a never,task -F auid=unset -F gid=5", "syscall=read uid=33 gid=5 auid=unset"),
+        ("-a never,task -F uid=33 -F euid=1", "syscall=read uid=33 euid=1"),
+    ] {
+        let new = rules_of(format!("{rule}\n{calls}").as_bytes());
+        let differences = compared(&old, &new).differences;
+        let texts: Vec<String> = differences
+            .iter()
+            .map(|evidence| Notation::new(&evidence.event, ARCH).to_string())
+            .collect();
+        assert_eq!(texts, [expected], "{rule}");
+        let judge = Evaluator::new(&Case::kernel(&new), VERSION, Files::default());
+        let event = Reader::new(ARCH).read(expected.as_bytes()).expect("an event");
+        assert_eq!(judge.decide(&event).verdict, Verdict::NoContext, "{rule}");
+    }
+}
+
 #[test]
 fn printed_witnesses_are_decided_as_they_show() {
     let mut count = 0;

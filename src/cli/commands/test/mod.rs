@@ -113,22 +113,29 @@ fn judged(arguments: &Test, suites: &[Suite<'_>]) -> Exit {
 }
 
 fn generate(arguments: &Test, loaded: &[Loaded]) -> Result<Exit, Stop> {
-    let mut text = String::new();
-    for suite in loaded {
-        let mut generated = Vec::new();
-        for entry in suite.arming.kernel().entries() {
-            let Some(rule) = suite.arming.origin_of(entry.serial()) else { continue };
-            let events = cases::generate(entry.serial(), &suite.evaluator, &suite.arming);
-            for event in events.decided.into_iter().chain(events.others) {
-                let decision = suite.evaluator.decide(&event);
-                let by = decision.rule.and_then(|serial| suite.arming.origin_of(serial)).cloned();
-                generated.push(GeneratedCase { rule: rule.clone(), event, decision, by });
-            }
+    let [suite] = loaded else {
+        return Err(Stop::unanswered(format_args!(
+            "--generate writes the cases of one set of rules, but there are {}; name one file or directory",
+            loaded.len()
+        )));
+    };
+    let mut generated = Vec::new();
+    for entry in suite.arming.kernel().entries() {
+        let Some(rule) = suite.arming.origin_of(entry.serial()) else { continue };
+        let events = cases::generate(entry.serial(), &suite.evaluator, &suite.arming);
+        for event in events.decided.into_iter().chain(events.others) {
+            let decision = suite.evaluator.decide(&event);
+            let by = decision.rule.and_then(|serial| suite.arming.origin_of(serial)).cloned();
+            generated.push(GeneratedCase { rule: rule.clone(), event, decision, by });
         }
-        // A String takes every text.
-        let rules = patterns(&suite.paths, arguments);
-        let _ = write_generated(&mut text, &rules, suite.arming.arch, &generated);
     }
+    if generated.is_empty() {
+        return Err(Stop::unanswered("no event is decided by these rules: there are no cases"));
+    }
+    let mut text = String::new();
+    // A String takes every text.
+    let rules = patterns(&suite.paths, arguments);
+    let _ = write_generated(&mut text, &rules, suite.arming.arch, &generated);
     let target = output::target(arguments.output.as_deref());
     output::write(target, |out| out.write_all(text.as_bytes()))?;
     Ok(Exit::Done)
