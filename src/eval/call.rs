@@ -80,7 +80,7 @@ impl<'d, 'e> Call<'d, 'e> {
         let (filters, scene) = (&self.evaluator.filters, self.scene);
         let steps = filters.having(list, number).iter();
         let steps = steps
-            .filter(|step| !step.fails_by(usize::MAX, &scene.answers))
+            .filter(|step| !step.fails(&scene.answers))
             .filter_map(|step| Some((step.id(), filters.get(step.id())?, ())));
         walk(contexts, steps, self.doubts, |filter, ()| {
             masked(filter, number).and(filter.test_whole(scene))

@@ -234,9 +234,7 @@ fn parent_len(path: &[u8]) -> usize {
 
 fn is_clean(path: &[u8]) -> bool {
     let ends = path.len() > 1 && path.ends_with(b"/");
-    !ends
-        && !path.windows(2).any(|pair| pair == b"//")
-        && !path.windows(2).any(|pair| pair == b"/.")
+    !ends && !path.windows(2).any(|pair| matches!(pair, [b'/', b'/' | b'.']))
 }
 
 /// Returns an absolute path without double slashes and dots, and without a slash at its end.

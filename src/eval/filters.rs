@@ -86,8 +86,6 @@ impl Listed for FilterId {
 #[derive(Clone, Copy)]
 pub(super) struct Step {
     id: FilterId,
-    /// The index of the condition, and its number.
-    at: usize,
     condition: Option<ConditionId>,
 }
 
@@ -101,18 +99,24 @@ impl Step {
     fn of(id: FilterId, filter: &Filter) -> Self {
         let is_about_path = |field: &Field| matches!(field.number(), field::DIR | field::EXE);
         let at = filter.rule.fields.iter().position(is_about_path).unwrap_or(0);
-        Step { id, at, condition: filter.conditions.get(at).copied() }
+        Step { id, condition: filter.conditions.get(at).copied() }
     }
 
-    /// Returns whether a condition of the rule at this index or before is known to be false, without a test.
-    pub(super) fn fails_by(self, index: usize, answers: &Answers) -> bool {
-        self.at <= index && self.condition.is_some_and(|id| answers.is_no(id))
+    /// Returns whether the condition is known to be false, without a test.
+    pub(super) fn fails(self, answers: &Answers) -> bool {
+        self.condition.is_some_and(|id| answers.is_no(id))
     }
 }
 
 impl Filter {
     pub(super) fn is_never(&self) -> bool {
         self.rule.action == Action::Never
+    }
+
+    /// Returns whether a condition at this index or before is known to be false, without a test. Only the rules of lists
+    /// that judge a call as a whole know that.
+    pub(super) fn fails_by(&self, index: usize, answers: &Answers) -> bool {
+        self.conditions.iter().take(index.saturating_add(1)).any(|id| answers.is_no(*id))
     }
 
     /// Returns the path that the rule watches.

@@ -50,6 +50,8 @@ mod near;
 mod notation;
 mod paths;
 mod place;
+#[cfg(feature = "serde")]
+mod plain;
 mod records;
 mod regions;
 mod scene;

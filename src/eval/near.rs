@@ -84,10 +84,10 @@ impl Evaluator {
         let Some(number) = scene.call.number else { return nearest };
         let is_other = |filter: &&Filter| Some(filter.serial) != decision.rule;
         for step in self.filters.having(exit, Some(number)) {
-            if nearest.farthest().is_some_and(|held| step.fails_by(held, &scene.answers)) {
+            let Some(filter) = self.filters.get(step.id()).filter(is_other) else { continue };
+            if nearest.farthest().is_some_and(|held| filter.fails_by(held, &scene.answers)) {
                 continue;
             }
-            let Some(filter) = self.filters.get(step.id()).filter(is_other) else { continue };
             let conditions = filter.rule.fields.iter().zip(&filter.conditions);
             nearest.add(
                 filter,

@@ -66,27 +66,25 @@ impl Evaluator {
         }
         let attribute = unknown.iter().next()?;
         let serials = decision.doubts.iter().filter_map(|doubt| doubt.rule).collect();
-        for event in self.completions(event, attribute, &serials)? {
+        let mut event = event.clone();
+        for value in self.values(&event, attribute, &serials)? {
             *left = left.checked_sub(1)?;
+            set(&mut event, attribute, value);
             let decision = self.walked(history, &event);
             self.add_ways(history, &event, &decision, left, ways)?;
         }
         Some(())
     }
 
-    /// Returns the event with one value of each region of a number; `None` if the rules in doubt compare it otherwise.
-    fn completions(
+    /// Returns one value of each region of a number; `None` if the rules in doubt compare it otherwise.
+    fn values(
         &self,
         event: &Event,
         attribute: Attribute,
         serials: &BTreeSet<usize>,
-    ) -> Option<Vec<Event>> {
+    ) -> Option<BTreeSet<u32>> {
         if attribute == Attribute::Success {
-            let with = |success| {
-                let outcome = Outcome::Returned { value: None, success: Some(success) };
-                Event { call: super::Call { outcome, ..event.call.clone() }, ..event.clone() }
-            };
-            return Some(vec![with(false), with(true)]);
+            return Some(BTreeSet::from([0, 1]));
         }
         let mut values = BTreeSet::from([0]);
         for filter in self.filters.all().filter(|filter| serials.contains(&filter.serial)) {
@@ -94,11 +92,7 @@ impl Evaluator {
                 values.extend([Some(constant), constant.checked_add(1)].into_iter().flatten());
             }
         }
-        let with = |value: u32| {
-            let mut event = event.clone();
-            set(&mut event, attribute, value).then_some(event)
-        };
-        values.into_iter().map(with).collect()
+        Some(values)
     }
 }
 
@@ -112,8 +106,12 @@ fn is_number(event: &Event, attribute: Attribute) -> bool {
     }
 }
 
-/// Sets a number of the task; returns whether the attribute is one.
+/// Sets a number of the task, or whether the call succeeds; returns whether the attribute is one of these.
 fn set(event: &mut Event, attribute: Attribute, value: u32) -> bool {
+    if attribute == Attribute::Success {
+        event.call.outcome = Outcome::Returned { value: None, success: Some(value != 0) };
+        return true;
+    }
     event.task.number_mut(attribute).map(|number| *number = Some(value)).is_some()
 }
 

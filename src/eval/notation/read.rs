@@ -112,6 +112,14 @@ impl Reader {
         attribute: Attribute,
         value: &Value<'_>,
     ) -> Result<(), Problem> {
+        // Most attributes of many events are such numbers.
+        if let Value::Number(number) = value
+            && let Ok(number) = u32::try_from(*number)
+            && let Some(known) = event.task.number_mut(attribute)
+        {
+            *known = Some(number);
+            return Ok(());
+        }
         if matches!(value, Value::Null)
             && !matches!(attribute, Attribute::Exit | Attribute::SaddrFam | Attribute::Inode)
         {
@@ -243,10 +251,12 @@ impl Reader {
 
 /// Returns the attribute of an event that is called so.
 pub(in crate::eval) fn attribute_of_event(called: &str) -> Result<Attribute, Problem> {
-    match Attribute::from_name(called) {
-        Some(attribute) => Ok(attribute),
-        None => Attribute::from_name(full_name(called)).ok_or_else(|| unknown(called)),
-    }
+    known_attribute_of_event(called).ok_or_else(|| unknown(called))
+}
+
+/// Returns the attribute of an event that is called so, if there is one.
+pub(in crate::eval) fn known_attribute_of_event(called: &str) -> Option<Attribute> {
+    Attribute::from_name(called).or_else(|| Attribute::from_name(full_name(called)))
 }
 
 #[cold]
