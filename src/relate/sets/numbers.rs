@@ -1,6 +1,6 @@
 //! The numbers that the conditions on one attribute tell apart.
 
-use std::collections::HashSet;
+use foldhash::{HashMap, HashSet};
 
 use crate::catalog::Operator;
 use crate::rule::Op;
@@ -23,8 +23,10 @@ pub(super) struct Regions {
 impl Regions {
     /// Returns the regions. Where a region has several numbers, those in `preferred` come first.
     pub(super) fn of(tests: &[NumberTest], preferred: &[u32]) -> Self {
+        // In their order, so that the same sets have the same examples.
+        let mut seen = HashSet::default();
         let tests: Vec<NumberTest> =
-            tests.iter().copied().collect::<HashSet<_>>().into_iter().collect();
+            tests.iter().copied().filter(|test| seen.insert(*test)).collect();
         let bits =
             tests.iter().filter(|(op, _)| is_of_bits(*op)).fold(0, |bits, (_, value)| bits | value);
         let is_complete = bits.count_ones() <= MOST_BITS;
@@ -45,7 +47,7 @@ impl Regions {
             candidates.extend(start.checked_add(1));
         }
         let mut regions: Vec<(Vec<bool>, u32, Option<u32>)> = Vec::new();
-        let mut known = std::collections::HashMap::new();
+        let mut known = HashMap::default();
         for number in candidates {
             let truth: Vec<bool> =
                 tests.iter().map(|(op, value)| op.compares(number, *value)).collect();
@@ -132,5 +134,15 @@ mod tests {
             regions.numbers.iter().map(|(number, _)| *number).collect::<Vec<_>>(),
             [1000, 0]
         );
+    }
+
+    #[test]
+    fn numbers_come_in_the_order_of_the_conditions() {
+        let wanted: Vec<u32> = (10..30).rev().map(|value| 7 * value).collect();
+        let tests: Vec<NumberTest> = wanted.iter().map(|value| (Op::EQUAL, *value)).collect();
+        let numbers = Regions::of(&[tests.clone(), tests].concat(), &[]).numbers;
+        let first: Vec<u32> =
+            numbers.iter().map(|(number, _)| *number).take(wanted.len()).collect();
+        assert_eq!(first, wanted);
     }
 }
