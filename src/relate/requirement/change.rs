@@ -63,7 +63,7 @@ pub(super) fn narrowest(
     }
     let set = change.made_in(judge.set)?;
     let required = kernel_of(judge.set.profile(), required);
-    judge.covers(&required, &set).is_complete().then_some(change)
+    judge.misses(&required, &set).is_complete().then_some(change)
 }
 
 /// Returns the rules of other lists that keep required calls from being recorded: nothing else can help.
@@ -81,7 +81,7 @@ fn deleted(judge: &Judge<'_>, coverage: &Coverage) -> impl Iterator<Item = usize
 fn missed_part(judge: &Judge<'_>, rule: &Rule, set: &KernelModel) -> Option<Rule> {
     let profile = judge.set.profile();
     let is_covered = |rule: &Rule| {
-        judge.covers(&kernel_of(profile, std::slice::from_ref(rule)), set).is_complete()
+        judge.misses(&kernel_of(profile, std::slice::from_ref(rule)), set).is_complete()
     };
     if is_covered(rule) {
         return None;
@@ -113,7 +113,7 @@ fn step_for(
         let mut change = before.clone();
         change.steps.push(step.clone());
         let set = change.made_in(judge.set)?;
-        let coverage = judge.covers(&required, &set);
+        let coverage = judge.misses(&required, &set);
         Some((coverage.is_complete(), silencing(judge.set, &set, &coverage)))
     };
     let has_same_conditions = |entry: &&Entry| {

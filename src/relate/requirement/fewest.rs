@@ -19,7 +19,7 @@ pub(super) fn fewest(judge: &Judge<'_>, required: &[Rule], by: &[usize]) -> Vec<
     for rule in required {
         let covers = |serials: &[usize]| {
             let required = kernel_of(judge.set.profile(), std::slice::from_ref(rule));
-            judge.covers(&required, &only(judge.set, serials)).is_complete()
+            judge.misses(&required, &only(judge.set, serials)).is_complete()
         };
         if covers(&found.iter().copied().collect::<Vec<_>>()) {
             continue;

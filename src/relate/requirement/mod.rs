@@ -9,7 +9,7 @@ pub(crate) use fewest::needed;
 use crate::catalog::{self, Arch, KernelVersion, field};
 use crate::eval::{Evaluator, Event, Files, History, Stop};
 use crate::model::{KernelModel, Profile};
-use crate::relate::sets::{Coverage, Keys, covers};
+use crate::relate::sets::{Coverage, Keys, covers, misses};
 use crate::rule::{Action, Field, FilterList, Mask, Rule};
 
 /// How far a set meets a requirement.
@@ -65,7 +65,7 @@ impl Judge<'_> {
     /// If the required rules record nothing.
     pub fn judge(&self, required: &[Rule]) -> Result<Judgment, RecordsNothing> {
         let kernel = kernel_of(self.set.profile(), required);
-        let mut coverage = self.covers(&kernel, self.set);
+        let mut coverage = covers(&kernel, self.set, self.version, self.keys);
         let lacks = |rule: &Rule| !names_known_syscall(rule, self.set.profile(), self.version);
         let state = match &coverage {
             _ if required.iter().all(lacks) => State::NotApplicable,
@@ -96,8 +96,9 @@ impl Judge<'_> {
         })
     }
 
-    fn covers(&self, required: &KernelModel, set: &KernelModel) -> Coverage {
-        covers(required, set, self.version, self.keys)
+    /// Returns what a set misses.
+    fn misses(&self, required: &KernelModel, set: &KernelModel) -> Coverage {
+        misses(required, set, self.version, self.keys)
     }
 
     /// Returns the nearest rule that matches an event and would record it if another rule did not decide first.

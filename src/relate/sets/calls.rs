@@ -1,6 +1,6 @@
 //! The calls of a kernel, in classes: the rules cannot tell the calls of one class apart.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::catalog::{self, Arch, KernelVersion};
@@ -145,7 +145,7 @@ impl Masks {
 
     /// Returns the classes of operations.
     fn operations(&self, native: Arch) -> impl Iterator<Item = CallClass> {
-        let mut classes: HashMap<_, CallClass> = HashMap::new();
+        let mut classes: HashMap<_, CallClass> = HashMap::default();
         for (operation, _) in catalog::uring_ops() {
             let class = CallClass::of(CallId::Operation(*operation), None);
             let number = class.call.number();
@@ -218,7 +218,7 @@ fn alike(profile: Profile, version: KernelVersion) -> Arc<[Alike]> {
 
 fn of_arch(arch: Arch, profile: Profile, version: KernelVersion) -> Vec<Alike> {
     let access = AccessTable::of(profile, arch);
-    let mut groups: HashMap<_, (CallClass, Mask)> = HashMap::new();
+    let mut groups: HashMap<_, (CallClass, Mask)> = HashMap::default();
     for number in 0..Mask::FIRST_CLASS_BIT {
         if catalog::syscall_since(arch, number).is_some_and(|since| since > version) {
             continue;
@@ -242,7 +242,7 @@ mod tests {
     fn classes_tell_masks_apart() {
         let mut mask = Mask::EMPTY;
         assert!(mask.insert(90) && mask.insert(91));
-        let masks = Masks { of_syscalls: HashSet::from([mask.clone()]), ..Masks::default() };
+        let masks = Masks { of_syscalls: HashSet::from_iter([mask.clone()]), ..Masks::default() };
         let profile = Profile::newest(Arch::X86_64);
         let classes = masks.classes(profile, KernelVersion::NEWEST);
         // chmod and fchmod are one class; on i386 the numbers are mmap, which returns an address, and munmap.

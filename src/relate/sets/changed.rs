@@ -1,7 +1,9 @@
 //! The rules in which two sets differ. An event that none of them matches is decided by the same rules in the same
 //! order, so no other rules and no other events have to be compared.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
+
+use foldhash::{HashMap, HashSet};
 
 use super::Keys;
 use super::difference::Difference;
@@ -128,14 +130,14 @@ impl<'r> Changed<'r> {
             is_by_inode && path_of(entry).is_none()
                 || keys == Keys::Count && is_recording(entry) && !has_key(entry.rule())
         };
-        let mut groups = HashMap::new();
+        let mut groups = HashMap::default();
         let is_uneven = self.drops_differ() || self.is_reordered;
         if is_uneven || related.into_iter().flatten().any(|entry| is_odd(entry)) {
             return groups;
         }
         let changed: HashSet<&Rule> = self.calls.entries.iter().map(|entry| entry.rule()).collect();
         let outcomes: HashSet<_> = changed.iter().map(|rule| outcome(rule, keys)).collect();
-        let mut first = HashMap::new();
+        let mut first = HashMap::default();
         for entry in related.into_iter().flatten() {
             let rule = entry.rule();
             if !changed.contains(rule) {
@@ -262,7 +264,7 @@ fn outcome(rule: &Rule, keys: Keys) -> Option<Vec<&[u8]>> {
 /// Returns the rules of a path that the kernel tests in the order in which they were added once the path gets a file
 /// (`audit_update_watch`), if that is not their order in the list.
 fn reordered<'r>(list: &[&'r Entry]) -> Vec<&'r Entry> {
-    let mut of_paths: HashMap<&[u8], Vec<&Entry>> = HashMap::new();
+    let mut of_paths: HashMap<&[u8], Vec<&Entry>> = HashMap::default();
     for entry in list.iter().filter(|entry| Role::of(entry) == Role::ByInode) {
         if let Some(path) = path_of(entry) {
             of_paths.entry(path).or_default().push(entry);

@@ -1,6 +1,6 @@
 //! The rules in which two sets differ, by their numbers, and the changes that names can show because of them.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::changed::Changed;
 use super::ends::Changes;
@@ -71,11 +71,11 @@ impl ChangedRules<'_, '_> {
         let is_other = |rule: &u32| !self.possible.contains_key(rule) || [old, new].contains(rule);
         let mut rules =
             unit.matches().flat_map(|name| [0, 1].map(|set| name.rules_of(set))).flatten();
-        let is_replaced = self
-            .changed
-            .calls
-            .is_replaced(sides[0].entry(old)?.rule(), sides[1].entry(new)?.rule());
-        if !is_replaced || !rules.all(|rule| is_other(&rule)) {
+        if !rules.all(|rule| is_other(&rule)) {
+            return None;
+        }
+        let [rule, other] = [sides[0].entry(old)?.rule(), sides[1].entry(new)?.rule()];
+        if !self.changed.calls.is_replaced(rule, other) {
             return None;
         }
         let outcomes = [(sides[0], old), (sides[1], new)]

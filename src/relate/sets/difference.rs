@@ -1,6 +1,6 @@
 //! The rules in which two lists differ, as few as possible.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::roles::has_key;
 use crate::catalog::field;
@@ -25,11 +25,11 @@ pub(super) struct Difference<'r> {
 impl<'r> Difference<'r> {
     pub(super) fn of([old, new]: [&[&'r Entry]; 2]) -> Self {
         // A rule that is there twice decides only at its first place.
-        let mut places: HashMap<&Rule, usize> = HashMap::new();
+        let mut places: HashMap<&Rule, usize> = HashMap::default();
         for (at, entry) in new.iter().enumerate() {
             places.entry(entry.rule()).or_insert(at);
         }
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let common: Vec<(&Entry, usize)> = old
             .iter()
             .filter(|entry| seen.insert(entry.rule()))
@@ -44,12 +44,12 @@ impl<'r> Difference<'r> {
             entries: old.iter().chain(new).filter(is_changed).copied().collect(),
             of_old: old.iter().filter(is_changed).count(),
             moved: moved.filter(|rule| !kept.contains(rule)).collect(),
-            places: [HashMap::new(), HashMap::new()],
+            places: [HashMap::default(), HashMap::default()],
             kept: Vec::new(),
         };
         for (list, places) in [old, new].into_iter().zip(&mut difference.places) {
             difference.kept.clear();
-            let mut seen = HashSet::new();
+            let mut seen = HashSet::default();
             for rule in list.iter().map(|entry| entry.rule()).filter(|rule| seen.insert(*rule)) {
                 match kept.contains(rule) {
                     true => difference.kept.push(rule.action),

@@ -75,13 +75,15 @@ impl Judges {
         for simplify in SIMPLER {
             let mut event = least.event.clone();
             simplify(&mut event);
+            if event == least.event {
+                continue;
+            }
             // Without names, every rule that is kept by inode may match.
             let lacks_names = event.names.is_none() && least.event.names.is_some();
             let count = |event: &Event| event.names.as_ref().map(Vec::len);
             let stays_real =
                 is_real(&event) || !is_real(&least.event) && count(&event) == count(&least.event);
-            if event != least.event
-                && stays_real
+            if stays_real
                 && !(lacks_names && most > MOST_BY_INODE)
                 && let Some(simpler) = self.like(&least, event)
             {

@@ -57,10 +57,11 @@ mod units;
 mod ways;
 mod witness;
 
+pub(in crate::relate) use covers::misses;
 pub use covers::{Coverage, covers};
 pub use evidence::{Change, Evidence};
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use crate::catalog::KernelVersion;
 use crate::eval::{Attribute, Attributes, Evaluator, Files};
@@ -269,10 +270,10 @@ impl<'r> Both<'r> {
         let [of_old, of_new] = &*related;
         let mut changed_rules = ChangedRules {
             changed,
-            possible: HashMap::new(),
+            possible: HashMap::default(),
             moved: changed.calls.moved.iter().map(|rule| rules.number(rule)).collect(),
             all: Changes::default(),
-            shown: HashSet::new(),
+            shown: HashSet::default(),
         };
         for (rule, mut possible) in changed.possible([of_old, of_new], *keys) {
             if wanted == Wanted::CallsOfOld {

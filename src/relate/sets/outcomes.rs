@@ -1,6 +1,6 @@
 //! What the kernel does with an event, as numbers that are the results of diagrams.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::Keys;
 use super::roles::keyed;
@@ -97,7 +97,10 @@ pub(super) struct States {
 
 impl Default for States {
     fn default() -> Self {
-        States { known: HashMap::from([(Judgment::default(), 0)]), all: vec![Judgment::default()] }
+        States {
+            known: HashMap::from_iter([(Judgment::default(), 0)]),
+            all: vec![Judgment::default()],
+        }
     }
 }
 

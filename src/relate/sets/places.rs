@@ -84,7 +84,6 @@ pub(super) struct Places {
     /// The first of some places that follow each other, and their content.
     starts: Vec<(usize, usize)>,
     contents: Vec<Content>,
-    known: HashMap<Vec<Matches>, usize>,
 }
 
 impl Places {
@@ -102,54 +101,22 @@ impl Places {
             .filter(|(_, context)| *context != Diagram::NOTHING)
             .collect();
         tails.sort_unstable();
-        let (nodes, contexts): (Vec<Nodes>, Vec<Diagram>) = tails.into_iter().unzip();
-        let mut places = Places::default();
-        let (variable, bits) = space.variables_of_place();
-        places.split(space, diagrams, &contexts, &nodes, (variable, bits, 0));
-        places
-    }
-
-    /// Divides the places from `first` on, which the remaining bits tell apart, into those of the same matches.
-    fn split(
-        &mut self,
-        space: &Space<'_>,
-        diagrams: &mut Diagrams,
-        contexts: &[Diagram],
-        tails: &[Nodes],
-        (variable, bits, first): (Variable, u32, usize),
-    ) {
-        let is_known = |nodes: &Nodes| space.diagrams.first_tested(nodes).is_none();
-        let rest = bits.checked_sub(1).filter(|_| !tails.iter().all(is_known));
-        let Some(rest) = rest else {
-            let matches = tails.iter().map(|nodes| Matches::known(space, *nodes)).collect();
-            let content = self.content(diagrams, contexts, matches);
-            if self.starts.last().is_none_or(|(_, last)| *last != content) {
-                self.starts.push((first, content));
-            }
-            return;
+        let mut functions: Vec<Diagram> =
+            tails.iter().flat_map(|(nodes, _)| nodes).copied().collect();
+        functions.sort_unstable();
+        functions.dedup();
+        functions.retain(|function| space.diagrams.known(*function).is_none());
+        let mut splitter = Splitter {
+            space,
+            diagrams,
+            tails: &tails,
+            functions: &functions,
+            places: Places::default(),
+            known: HashMap::new(),
         };
-        for value in [false, true] {
-            let first = first + (usize::from(value) << rest);
-            if first >= space.locations.len() {
-                break;
-            }
-            let tails: Vec<Nodes> =
-                tails.iter().map(|nodes| given(space, *nodes, variable, value)).collect();
-            self.split(space, diagrams, contexts, &tails, (variable + 1, rest, first));
-        }
-    }
-
-    fn content(
-        &mut self,
-        diagrams: &mut Diagrams,
-        contexts: &[Diagram],
-        matches: Vec<Matches>,
-    ) -> usize {
-        let Places { contents, known, .. } = self;
-        *known.entry(matches).or_insert_with_key(|matches| {
-            contents.push(merged(diagrams, matches.iter().copied().zip(contexts.iter().copied())));
-            contents.len() - 1
-        })
+        let (variable, bits) = space.variables_of_place();
+        splitter.split(&functions, (variable, bits, 0));
+        splitter.places
     }
 
     /// Returns the content of a place, with its number.
@@ -168,10 +135,67 @@ impl Places {
     }
 }
 
+/// Divides the places into those of the same matches.
+struct Splitter<'s, 'r> {
+    space: &'s Space<'r>,
+    diagrams: &'s mut Diagrams,
+    /// Functions of the place, with the values of the other variables for which some name has them.
+    tails: &'s [(Nodes, Diagram)],
+    /// Those that are not the same everywhere, in order and each once.
+    functions: &'s [Diagram],
+    places: Places,
+    /// The content of places by the results of the functions.
+    known: HashMap<Vec<u32>, usize>,
+}
+
+impl Splitter<'_, '_> {
+    /// Divides the places from `first` on, which the remaining bits tell apart. `functions` has the functions as they
+    /// are there.
+    fn split(&mut self, functions: &[Diagram], (variable, bits, first): (Variable, u32, usize)) {
+        let space = self.space;
+        let is_known = space.diagrams.first_tested(functions).is_none();
+        let Some(rest) = bits.checked_sub(1).filter(|_| !is_known) else {
+            let content = self.content(functions);
+            let starts = &mut self.places.starts;
+            if starts.last().is_none_or(|(_, last)| *last != content) {
+                starts.push((first, content));
+            }
+            return;
+        };
+        for value in [false, true] {
+            let first = first + (usize::from(value) << rest);
+            if first >= space.locations.len() {
+                break;
+            }
+            let given = |function: &Diagram| space.diagrams.given(*function, variable, value);
+            let functions: Vec<Diagram> = functions.iter().map(given).collect();
+            self.split(&functions, (variable + 1, rest, first));
+        }
+    }
+
+    /// Returns the number of the content of places at which the functions have these results.
+    fn content(&mut self, results: &[Diagram]) -> usize {
+        let Splitter { space, diagrams, tails, functions, places, known } = self;
+        let result = |function| space.diagrams.known(function).unwrap_or(0);
+        let results = results.iter().map(|function| result(*function)).collect();
+        *known.entry(results).or_insert_with_key(|results| {
+            let at_place = |node| match functions.binary_search(&node) {
+                Ok(at) => results.get(at).copied().unwrap_or(0),
+                Err(_) => result(node),
+            };
+            let names =
+                tails.iter().map(|(nodes, context)| (Matches::with(*nodes, at_place), *context));
+            places.contents.push(merged(diagrams, names));
+            places.contents.len() - 1
+        })
+    }
+}
+
 /// Joins the contexts of the same matches.
 fn merged(diagrams: &mut Diagrams, all: impl Iterator<Item = (Matches, Diagram)>) -> Content {
-    let mut content = Content::new();
-    let mut known: HashMap<Matches, usize> = HashMap::new();
+    let (least, _) = all.size_hint();
+    let mut content = Content::with_capacity(least);
+    let mut known: HashMap<Matches, usize> = HashMap::with_capacity(least);
     for (matches, context) in all {
         let at = *known.entry(matches).or_insert(content.len());
         match content.get_mut(at) {
@@ -179,6 +203,7 @@ fn merged(diagrams: &mut Diagrams, all: impl Iterator<Item = (Matches, Diagram)>
             None => content.push((matches, context)),
         }
     }
+    content.shrink_to_fit();
     content
 }
 
@@ -190,8 +215,8 @@ pub(super) fn in_directories(
 ) -> Units {
     let mut units = Units::new();
     let mut alike: HashMap<(usize, usize), usize> = HashMap::new();
-    // Most names have one of few contexts.
-    let mut shared: HashMap<(Diagram, Diagram), Diagram> = HashMap::new();
+    // Most directories have one of few contexts, which few names share.
+    let mut sharing: HashMap<(Diagram, usize), Content> = HashMap::new();
     for (at, pair) in pairs.iter().enumerate() {
         let (Some((first, parents)), Some((second, own))) =
             (parents.at(pair.parent_place), own.at(pair.place))
@@ -204,14 +229,14 @@ pub(super) fn in_directories(
             continue;
         }
         for (parent, when) in parents {
-            for (own, other) in own {
-                let both = || diagrams.both(*when, *other);
-                let context = *shared.entry((*when, *other)).or_insert_with(both);
-                if context != Diagram::NOTHING {
-                    let unit = Unit { parent: Some(*parent), own: *own };
-                    units.push((unit, When { context, pair: Some(at) }));
-                }
-            }
+            let own = sharing.entry((*when, second)).or_insert_with(|| {
+                let both = own.iter().map(|(own, other)| (*own, diagrams.both(*when, *other)));
+                both.filter(|(_, context)| *context != Diagram::NOTHING).collect()
+            });
+            units.extend(own.iter().map(|(own, context)| {
+                let unit = Unit { parent: Some(*parent), own: *own };
+                (unit, When { context: *context, pair: Some(at) })
+            }));
         }
     }
     units

@@ -1,6 +1,8 @@
 //! Searches events that two sets of rules decide differently.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::HashSet;
 
 use super::calls::CallClass;
 use super::evidence::{Change, Evidence, Judges};
@@ -83,7 +85,7 @@ type Nodes = [Diagram; 4];
 
 impl<'s, 'r> Search<'s, 'r> {
     pub(super) fn new(maker: &'s Maker<'s, 'r>, judges: &'s Judges) -> Self {
-        Search { maker, judges, causes: BTreeMap::new(), steps: 0, done: HashSet::new() }
+        Search { maker, judges, causes: BTreeMap::new(), steps: 0, done: HashSet::default() }
     }
 
     /// Returns whether the search stopped before its end.

@@ -8,7 +8,9 @@
 //! name is tried with every other name, but only for the changes that no simpler event shows of the same rules, and
 //! only if the rules that match both can show them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashSet};
 
 use super::Wanted as Sought;
 use super::calls::CallClass;
@@ -90,7 +92,7 @@ impl Several<'_, '_, '_> {
             return false;
         }
         let space = self.search.maker.space;
-        let mut done = HashSet::new();
+        let mut done = HashSet::default();
         for (at, class) in space.classes.iter().enumerate() {
             let ways = ways(class);
             let nodes = ALL_KINDS.map(|kind| nodes(space, self.sides, kind, at, class));
@@ -123,7 +125,7 @@ impl Several<'_, '_, '_> {
         let mut of_class = |diagram| condition(space, &mut diagrams, space.of_class(diagram, at));
         let [open, success] = [self.regions.open, self.regions.success].map(&mut of_class);
         let failure = diagrams.not(success);
-        let (nodes_of, candidates) = (HashMap::new(), HashMap::new());
+        let (nodes_of, candidates) = (HashMap::default(), HashMap::default());
         let mut known =
             Known { class: *class, nodes: nodes_of, candidates, open, success, failure };
         let mut kept = Places::default();
@@ -165,11 +167,11 @@ impl Several<'_, '_, '_> {
     }
 
     fn way(&mut self, way: Way, known: &Known, diagrams: &mut Diagrams) {
-        let of = |kind: &Kind| -> Vec<Candidate> {
+        let of = |kind: &Kind| -> Vec<&Candidate> {
             let Some([alone, entries]) = known.candidates.get(kind) else { return Vec::new() };
             let has_parents = way.parents != Parents::None;
             let alone = alone.iter().filter(|_| way.kinds.len() > 1);
-            alone.chain(entries.iter().filter(|_| has_parents)).copied().collect()
+            alone.chain(entries.iter().filter(|_| has_parents)).collect()
         };
         match way.kinds {
             [kind] => {
@@ -182,11 +184,11 @@ impl Several<'_, '_, '_> {
                 let (firsts, seconds) = (of(first), of(second));
                 let others = Group::all(&seconds);
                 for odd in firsts.iter().filter(|candidate| candidate.is_odd) {
-                    self.pairs(way, *odd, &others, |odd, other| [odd, other], known, diagrams);
+                    self.pairs(way, odd, &others, |odd, other| [odd, other], known, diagrams);
                 }
                 let others = Group::all(&firsts);
                 for odd in seconds.iter().filter(|candidate| candidate.is_odd) {
-                    self.pairs(way, *odd, &others, |odd, other| [other, odd], known, diagrams);
+                    self.pairs(way, odd, &others, |odd, other| [other, odd], known, diagrams);
                 }
                 if way.result == Result::Any {
                     self.raised(way, &firsts, known, diagrams);
@@ -200,9 +202,9 @@ impl Several<'_, '_, '_> {
     fn pairs(
         &mut self,
         way: Way,
-        odd: Candidate,
-        others: &[Group],
-        order: fn(Candidate, Candidate) -> [Candidate; 2],
+        odd: &Candidate,
+        others: &[Group<'_>],
+        order: for<'c> fn(&'c Candidate, &'c Candidate) -> [&'c Candidate; 2],
         known: &Known,
         diagrams: &mut Diagrams,
     ) {
@@ -215,17 +217,17 @@ impl Several<'_, '_, '_> {
             if !can_meet {
                 continue;
             }
-            for other in &group.names {
+            for other in group.names.iter().copied() {
                 if goal.changes.is_empty() || self.is_over() {
                     return;
                 }
-                let names = [odd, *other];
+                let names = [odd, other];
                 if has_parents != names.iter().any(|name| name.unit.parent.is_some())
                     || !can_show(&names.map(|name| name.shows), goal.changes)
                 {
                     continue;
                 }
-                if self.names(way, &order(odd, *other), goal, known, diagrams) {
+                if self.names(way, &order(odd, other), goal, known, diagrams) {
                     goal = self.goal(odd.unit);
                 }
             }
@@ -234,16 +236,16 @@ impl Several<'_, '_, '_> {
 
     /// Tries two names with a third that only raises the list's match: only one set then passes the rule by inode of
     /// the first name.
-    fn raised(&mut self, way: Way, names: &[Candidate], known: &Known, diagrams: &mut Diagrams) {
-        let mut raising: BTreeMap<Matches, Vec<Candidate>> = BTreeMap::new();
+    fn raised(&mut self, way: Way, names: &[&Candidate], known: &Known, diagrams: &mut Diagrams) {
+        let mut raising: BTreeMap<Matches, Vec<&Candidate>> = BTreeMap::new();
         for name in names {
-            raising.entry(name.unit.own.listed()).or_default().push(*name);
+            raising.entry(name.unit.own.listed()).or_default().push(name);
         }
         let [old, new] = self.sides;
         for (listed, thirds) in raising {
             let third = Unit { parent: None, own: listed };
             let raising = self.candidate(third, When { context: known.open, pair: None });
-            for first in names {
+            for first in names.iter().copied() {
                 let raised = [first.unit.own, listed];
                 let is_seen = [(old, 0), (new, 1)]
                     .map(|(side, set)| is_visible(side, set, first.unit.own, &raised));
@@ -254,11 +256,11 @@ impl Several<'_, '_, '_> {
                 let (other, set) = if is_seen[0] { (new, 1) } else { (old, 0) };
                 let odd = if first.is_odd { first.unit } else { third };
                 let mut goal = self.goal(odd);
-                for second in names {
+                for second in names.iter().copied() {
                     if goal.changes.is_empty() || self.is_over() {
                         break;
                     }
-                    let three = [*first, *second, raising];
+                    let three = [first, second, &raising];
                     let listed = [first.unit.own, second.unit.own, listed];
                     self.steps += 1;
                     let is_shown = can_show(&three.map(|name| name.shows), goal.changes)
@@ -267,8 +269,8 @@ impl Several<'_, '_, '_> {
                     if !is_shown {
                         continue;
                     }
-                    for third in &thirds {
-                        if self.names(way, &[*first, *second, *third], goal, known, diagrams) {
+                    for third in thirds.iter().copied() {
+                        if self.names(way, &[first, second, third], goal, known, diagrams) {
                             goal = self.goal(odd);
                             break;
                         }
@@ -309,7 +311,7 @@ impl Several<'_, '_, '_> {
     fn names(
         &mut self,
         way: Way,
-        names: &[Candidate],
+        names: &[&Candidate],
         goal: Goal,
         known: &Known,
         diagrams: &mut Diagrams,
@@ -346,7 +348,7 @@ impl Several<'_, '_, '_> {
     }
 
     /// Returns what changes for a call with these names.
-    fn change(&self, way: Way, names: &[Candidate]) -> Option<Change> {
+    fn change(&self, way: Way, names: &[&Candidate]) -> Option<Change> {
         let mut matches = [Matches::default(); MOST_NAMES];
         let mut count = 0;
         for (slot, name) in matches.iter_mut().zip(way.names(names)) {

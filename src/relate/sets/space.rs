@@ -1,6 +1,8 @@
 //! The events that two sets of rules can tell apart, as the values of yes-or-no variables.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::HashMap;
 
 use super::calls::{CallClass, Masks};
 use super::demands::{Demands, preferred, results};
@@ -156,8 +158,8 @@ impl<'r> Space<'r> {
             meanings: Vec::new(),
             locations,
             incomplete: BTreeSet::new(),
-            tests: HashMap::new(),
-            masks: HashMap::new(),
+            tests: HashMap::default(),
+            masks: HashMap::default(),
             classes,
         };
         let numbers = (0..space.classes.len()).map(Value::Location).collect();

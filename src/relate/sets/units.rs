@@ -1,6 +1,8 @@
 //! The names that calls of a class can have, by the rules that match them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use foldhash::HashMap;
 
 use super::calls::CallClass;
 use super::lists::NameLists;
@@ -92,8 +94,9 @@ impl Matches {
         self.of(0) == self.of(1)
     }
 
-    pub(super) fn known(space: &Space<'_>, nodes: Nodes) -> Self {
-        Matches(nodes.map(|node| space.diagrams.known(node).unwrap_or(0)))
+    /// Returns the matches at which `result` is the result of each function.
+    pub(super) fn with(nodes: Nodes, result: impl Fn(Diagram) -> u32) -> Self {
+        Matches(nodes.map(result))
     }
 }
 
@@ -158,7 +161,7 @@ pub(super) fn given(space: &Space<'_>, nodes: Nodes, variable: Variable, value: 
 pub(super) fn pairs(space: &Space<'_>, watched: &BTreeSet<&[u8]>) -> Vec<Pair> {
     let mut pairs = Vec::new();
     let locations = &space.locations;
-    let mut below: HashMap<&[u8], Vec<&[u8]>> = HashMap::new();
+    let mut below: HashMap<&[u8], Vec<&[u8]>> = HashMap::default();
     for path in locations.files() {
         if let Some(parent) = parent_path(path) {
             below.entry(parent).or_default().push(path);
@@ -212,7 +215,10 @@ pub(super) fn find(
 ) -> bool {
     let variable = match space.diagrams.first_tested(&nodes) {
         Some(variable) => variable,
-        None if Matches::known(space, nodes) != wanted.matches || !(wanted.accepts)(own) => {
+        None if Matches::with(nodes, |node| space.diagrams.known(node).unwrap_or(0))
+            != wanted.matches
+            || !(wanted.accepts)(own) =>
+        {
             return false;
         }
         None if (wanted.is_apart)(own) => return true,

@@ -1,6 +1,6 @@
 //! The ways in which calls name several files, and the order of the names.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::ops::BitOr;
 
 use super::calls::CallClass;
@@ -98,18 +98,18 @@ impl BitOr for Shows {
 }
 
 /// Names that the same calls can have.
-pub(super) struct Group {
+pub(super) struct Group<'c> {
     pub(super) context: Diagram,
-    pub(super) names: Vec<Candidate>,
+    pub(super) names: Vec<&'c Candidate>,
     /// What the names show, each once.
     pub(super) shows: Vec<Shows>,
 }
 
-impl Group {
+impl<'c> Group<'c> {
     /// Divides names by the calls that can have them.
-    pub(super) fn all(names: &[Candidate]) -> Vec<Group> {
-        let mut groups: Vec<Group> = Vec::new();
-        let mut places: HashMap<Diagram, usize> = HashMap::new();
+    pub(super) fn all(names: &[&'c Candidate]) -> Vec<Self> {
+        let mut groups: Vec<Self> = Vec::new();
+        let mut places: HashMap<Diagram, usize> = HashMap::default();
         for name in names {
             let context = name.when.context;
             let at = *places.entry(context).or_insert(groups.len());
@@ -117,7 +117,7 @@ impl Group {
                 groups.push(Group { context, names: Vec::new(), shows: Vec::new() });
             }
             if let Some(group) = groups.get_mut(at) {
-                group.names.push(*name);
+                group.names.push(name);
                 if !group.shows.contains(&name.shows) {
                     group.shows.push(name.shows);
                 }
@@ -138,7 +138,7 @@ pub(super) struct Named {
 
 impl Way {
     /// Returns the names in the order in which a call names them, each perhaps with its directory.
-    pub(super) fn names(self, names: &[Candidate]) -> impl Iterator<Item = Named> {
+    pub(super) fn names(self, names: &[&Candidate]) -> impl Iterator<Item = Named> {
         let first: &[usize] = match self.parents {
             Parents::First(order) => order,
             Parents::None | Parents::BeforeLast => &[],
