@@ -209,10 +209,11 @@ impl Recorded {
         }
     }
 
-    /// Returns the names of a call. Only the file of a descriptor has no path.
+    /// Returns the names of a call. A file that is there and has no path is that of the descriptor. What is made
+    /// through a link to nothing has no path either, and that path is unknown.
     fn names_of_call(&self, description: &Description) -> Vec<Name> {
         let mut names = self.names(description);
-        for name in &mut names {
+        for name in names.iter_mut().filter(|name| name.nametype == Some(Nametype::Normal)) {
             name.path.get_or_insert_with(|| STDIN.into());
         }
         names

@@ -1,0 +1,87 @@
+//! The syscalls that a rule can match.
+
+use super::arming::Arming;
+use super::narrow::{PermMasks, perm_bits};
+use super::verdict::{Side, Verdict};
+use crate::catalog::{Arch, Operator, field, kernel_syscall_name};
+use crate::model::names_no_file;
+use crate::rule::{Field, Mask, NumberId, Op, Rule};
+
+/// The programs of each arch that a kernel runs.
+pub(crate) struct Sides {
+    all: Vec<Side>,
+    nr_syscalls: u32,
+}
+
+impl Sides {
+    pub(crate) fn of(arming: &Arming) -> Self {
+        let all = arming.arches().map(|arch| Side::of(arming, arch)).collect();
+        Sides { all, nr_syscalls: arming.nr_syscalls }
+    }
+
+    /// Returns the syscalls that a rule can match, on each arch.
+    pub(crate) fn possible(&self, rule: &Rule) -> Vec<Mask> {
+        let needs_file = rule.fields.iter().any(is_about_file);
+        let needs_access = rule.fields.iter().any(asks_for_access);
+        let on = |side: &Side| {
+            let mut mask = Mask::EMPTY;
+            let is_possible = |number: &u32| {
+                let is_unknown = *number >= self.nr_syscalls;
+                // The kernel has no access and no file for a call that it does not know.
+                !(is_unknown && (needs_file || needs_access))
+                    && !(needs_file && has_no_file(side.arch, *number))
+                    && side.outcome(rule, *number).verdict != Verdict::Never
+            };
+            for number in rule.mask.iter().filter(is_possible) {
+                // Every number of a mask fits into one.
+                let _ = mask.insert(number);
+            }
+            mask
+        };
+        self.all.iter().map(on).collect()
+    }
+
+    /// Returns the syscalls that a rule can match on some arch.
+    pub(crate) fn matched(&self, rule: &Rule) -> Mask {
+        let mut all = Mask::EMPTY;
+        self.possible(rule).iter().for_each(|mask| all.extend_with(mask));
+        all
+    }
+
+    /// Returns the syscalls that auditctl adds for the `perm` of a rule, for each of its arches.
+    pub(crate) fn added_by_perm(&self, rule: &Rule) -> Mask {
+        let mut masks = PermMasks::default();
+        let mut added = Mask::EMPTY;
+        let is_for = |arch: Arch| {
+            let of_arch = rule.fields.iter().filter_map(|condition| match condition {
+                Field::Number { id: NumberId::ARCH, op: Op::EQUAL, value } => Some(*value),
+                _ => None,
+            });
+            of_arch.into_iter().all(|elf| elf == arch.elf())
+        };
+        for bits in rule.fields.iter().filter_map(perm_bits) {
+            for side in self.all.iter().filter(|side| is_for(side.arch)) {
+                added.extend_with(masks.of(side.arch, bits));
+            }
+        }
+        added
+    }
+}
+
+/// Returns whether a condition holds only for a call with a file. A label may be that of something else.
+fn is_about_file(condition: &Field) -> bool {
+    match condition.number() {
+        field::PATH | field::DIR | field::INODE | field::DEVMAJOR | field::DEVMINOR => true,
+        field::OBJ_UID | field::OBJ_GID => true,
+        field::FILETYPE => condition.op() == Op::Known(Operator::Equal),
+        _ => false,
+    }
+}
+
+fn asks_for_access(condition: &Field) -> bool {
+    condition.number() == field::PERM && condition.op() == Op::EQUAL
+}
+
+fn has_no_file(arch: Arch, number: u32) -> bool {
+    kernel_syscall_name(arch, number).is_some_and(names_no_file)
+}
