@@ -13,6 +13,7 @@
 //! assert_eq!(field_number(b"auid"), Some(field::AUID));
 //! ```
 
+mod account;
 mod arch;
 pub mod argument;
 mod auditctl_version;
@@ -42,6 +43,7 @@ pub mod field {
     pub use super::generated::fields::numbers::*;
 }
 
+pub use account::{FIRST_MADE_UP_ACCOUNT, may_be_made_up};
 pub use arch::Arch;
 pub use auditctl_version::{
     AuditctlVersion, auditctl_since, auditctl_since_field, auditctl_since_list,

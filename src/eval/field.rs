@@ -99,7 +99,7 @@ impl<'t, 'e> Test<'t, 'e> {
                 Subject::Call { .. } => with(task.pid, Attribute::Pid),
             },
             field::UID..=field::FSGID => id(task, number, op, value),
-            field::AUID => with(task.auid, Attribute::Auid),
+            field::AUID => Truth::of_ids(task.auid, value, Attribute::Auid, op),
             field::LOGINUID_SET => {
                 with(task.auid.map(|auid| u32::from(auid != UNSET)), Attribute::Auid)
             }
@@ -120,7 +120,7 @@ impl<'t, 'e> Test<'t, 'e> {
             Subject::NewTask(_) => Truth::False,
             Subject::Call { .. } if number == field::PERM => self.access(value),
             Subject::Call { .. } => self.any_name(|name| {
-                let is = |mode| mode & S_IFMT == value;
+                let is = |mode| Truth::from(mode & S_IFMT == value);
                 let mode = name.number(Attribute::Mode, name.name.mode, |file| file.mode, is);
                 name.place.exists.and(mode)
             }),
@@ -219,11 +219,12 @@ impl<'t, 'e> Test<'t, 'e> {
         let attribute = |number| Ids::attribute(number).unwrap_or(Attribute::Auid);
         let Some(own) = value(left) else { return Truth::unknown(attribute(left)) };
         let compare = |other| op.compares(own, other);
+        let compare_owner = |other| Truth::from(compare(other));
         let of_name = |name: &SeenName<'e>| match right {
             field::OBJ_UID => {
-                name.number(Attribute::Ouid, name.name.ouid, |file| file.uid, compare)
+                name.number(Attribute::Ouid, name.name.ouid, |file| file.uid, compare_owner)
             }
-            _ => name.number(Attribute::Ogid, name.name.ogid, |file| file.gid, compare),
+            _ => name.number(Attribute::Ogid, name.name.ogid, |file| file.gid, compare_owner),
         };
         match right {
             field::OBJ_UID | field::OBJ_GID => match self.subject {
@@ -328,7 +329,7 @@ impl<'t, 'e> Test<'t, 'e> {
 /// groups (`audit_filter_rules`).
 fn id(task: &Task, number: u32, op: Op, value: u32) -> Truth {
     let attribute = Ids::attribute(number).unwrap_or(IDS[0]);
-    let own = Truth::of(task.ids.get(number), attribute, |id| op.compares(id, value));
+    let own = Truth::of_ids(task.ids.get(number), value, attribute, op);
     let in_groups =
         || Truth::of(task.groups.as_ref(), Attribute::Groups, |groups| groups.contains(&value));
     match (number, op) {
@@ -341,10 +342,15 @@ fn id(task: &Task, number: u32, op: Op, value: u32) -> Truth {
 /// Returns whether a number of the file compares like this; a field that no list knows is false.
 fn file_number(name: &SeenName<'_>, number: u32, op: Op, value: u32) -> Truth {
     let holds = |known| op.compares(known, value);
+    let owner = |attribute| move |id| Truth::of_ids(Some(id), value, attribute, op);
     let given = name.name;
     match number {
-        field::OBJ_UID => name.number(Attribute::Ouid, given.ouid, |file| file.uid, holds),
-        field::OBJ_GID => name.number(Attribute::Ogid, given.ogid, |file| file.gid, holds),
+        field::OBJ_UID => {
+            name.number(Attribute::Ouid, given.ouid, |file| file.uid, owner(Attribute::Ouid))
+        }
+        field::OBJ_GID => {
+            name.number(Attribute::Ogid, given.ogid, |file| file.gid, owner(Attribute::Ogid))
+        }
         field::DEVMAJOR => name.of_devices(|dev| holds(dev.major)),
         field::DEVMINOR => name.of_devices(|dev| holds(dev.minor)),
         field::INODE => match name.place.exists {

@@ -77,8 +77,11 @@ impl Message<'_> {
         let (known, attribute) = match number {
             field::PID if self.version < COMPARES_PROCESS => (task.tid, Attribute::Tid),
             field::PID => (task.pid, Attribute::Pid),
-            field::UID | field::GID => (task.ids.get(number), Ids::attribute(number)?),
-            field::AUID => (task.auid, Attribute::Auid),
+            field::UID | field::GID => {
+                let attribute = Ids::attribute(number)?;
+                return Some(Truth::of_ids(task.ids.get(number), value, attribute, op));
+            }
+            field::AUID => return Some(Truth::of_ids(task.auid, value, Attribute::Auid, op)),
             field::LOGINUID_SET => {
                 (task.auid.map(|auid| u32::from(auid != UNSET)), Attribute::Auid)
             }

@@ -293,11 +293,11 @@ impl<'e> SeenName<'e> {
         attribute: Attribute,
         given: Option<u32>,
         known: impl Fn(&Inode) -> Option<u32>,
-        holds: impl Fn(u32) -> bool,
+        holds: impl Fn(u32) -> Truth,
     ) -> Truth {
         let value = given.or_else(|| self.file.and_then(known));
-        let of_file = Truth::of(value, attribute, &holds);
-        self.of_file(of_file, Truth::from(holds(0)))
+        let of_file = value.map_or(Truth::unknown(attribute), &holds);
+        self.of_file(of_file, holds(0))
     }
 }
 

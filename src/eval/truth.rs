@@ -1,6 +1,7 @@
 //! Answers to questions about an event of which only some attributes are known.
 
 use super::attribute::{Attribute, Attributes};
+use crate::rule::Op;
 
 /// Whether something holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,13 @@ impl Truth {
         holds: impl FnOnce(T) -> bool,
     ) -> Self {
         value.map_or(Truth::unknown(attribute), |value| Truth::from(holds(value)))
+    }
+
+    /// Returns whether an id compares like this with another one. That is unknown if the event leaves `attribute` out, and if
+    /// one of them stands for an account whose number is unknown.
+    pub(super) fn of_ids(id: Option<u32>, other: u32, attribute: Attribute, op: Op) -> Self {
+        let compared = id.and_then(|id| op.compares_ids(id, other));
+        Truth::of(compared, attribute, |holds| holds)
     }
 
     /// Returns whether both hold.

@@ -28,9 +28,6 @@ pub struct AnyHost {
     accounts: RefCell<BTreeMap<Vec<u8>, u32>>,
 }
 
-/// The first made-up number; real accounts rarely have numbers this high.
-const FIRST_MADE_UP: u32 = 0xf000_0000;
-
 impl AnyHost {
     /// Creates a host of this arch, with the directories of every distribution; `None` for a machine whose syscalls
     /// are not known.
@@ -57,13 +54,8 @@ impl AnyHost {
     /// Returns the accounts with made-up numbers, by name.
     pub fn made_up(&self) -> Vec<(Vec<u8>, u32)> {
         let accounts = self.accounts.borrow();
-        let made_up = accounts.iter().filter(|(_, number)| Self::may_be_made_up(**number));
+        let made_up = accounts.iter().filter(|(_, number)| catalog::may_be_made_up(**number));
         made_up.map(|(name, number)| (name.clone(), *number)).collect()
-    }
-
-    /// Returns whether this number may be made up, so that the account is unknown.
-    pub fn may_be_made_up(number: u32) -> bool {
-        (FIRST_MADE_UP..u32::MAX).contains(&number)
     }
 
     fn account(&self, name: &[u8]) -> Option<u32> {
@@ -76,7 +68,8 @@ impl AnyHost {
         if let Some(number) = accounts.get(name) {
             return Some(*number);
         }
-        let number = u32::try_from(accounts.len()).ok()?.checked_add(FIRST_MADE_UP)?;
+        let number =
+            u32::try_from(accounts.len()).ok()?.checked_add(catalog::FIRST_MADE_UP_ACCOUNT)?;
         if number == u32::MAX {
             return None;
         }

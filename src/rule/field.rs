@@ -123,6 +123,26 @@ impl Op {
         }
     }
 
+    /// Returns whether two ids compare like this; `None` if that depends on the number of an account that is unknown here.
+    /// Such an account is taken as another one than every number.
+    ///
+    /// ```
+    /// use rauditctl::catalog::{FIRST_MADE_UP_ACCOUNT, Operator};
+    /// use rauditctl::rule::Op;
+    ///
+    /// let (unknown, at_least) = (FIRST_MADE_UP_ACCOUNT + 1, Op::Known(Operator::GreaterEqual));
+    /// assert_eq!(at_least.compares_ids(1000, 500), Some(true));
+    /// assert_eq!(at_least.compares_ids(unknown, unknown), Some(true));
+    /// assert_eq!(at_least.compares_ids(1000, unknown), None);
+    /// assert_eq!(Op::EQUAL.compares_ids(1000, unknown), Some(false));
+    /// ```
+    pub fn compares_ids(self, left: u32, right: u32) -> Option<bool> {
+        let is_known = left == right
+            || matches!(self, Op::Known(Operator::Equal | Operator::NotEqual))
+            || !catalog::may_be_made_up(left) && !catalog::may_be_made_up(right);
+        is_known.then(|| self.compares(left, right))
+    }
+
     /// Returns the symbol in a rule; `None` for bits without a symbol.
     pub fn symbol(self) -> Option<&'static str> {
         match self {

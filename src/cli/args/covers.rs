@@ -33,7 +33,7 @@ pub(in crate::cli) struct Covers {
     /// Set the kernel version that the rules are for, such as 6.1 [default: the newest known]
     #[arg(long, value_name = "VERSION", value_parser = kernel_version)]
     pub(in crate::cli) kernel: Option<KernelVersion>,
-    /// Require the keys of the requirements too
+    /// Require the keys of the requirements too, of those that have one
     #[arg(long)]
     pub(in crate::cli) keys: bool,
     /// Choose the output format

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::explain::machine::Machine;
-use super::explain::sources::{Source, loads};
+use super::explain::sources::{Source, loads_of_both, note_unknown_paths};
 use super::output;
-use crate::analysis::{Arming, arming};
+use crate::analysis::arming;
 use crate::catalog::KernelVersion;
 use crate::cli::args::{Compare, Deny, Explain, Gates, ReportFormat};
 use crate::cli::exit::{Exit, Stop};
@@ -65,13 +65,13 @@ fn compared(arguments: &Compare) -> Result<Exit, Stop> {
     };
     let profile = Profile::new(arch, number);
     let machine = Machine::of(&arguments.target);
-    let armed = |path: &Path| -> Result<Arming, Stop> {
-        let source = [Source::named(path)];
-        let loaded = loads(&source, arguments.reading, arguments.format, &machine)?;
-        Ok(arming(profile, &loaded.loads))
-    };
-    let [old, new] = [&arguments.old, &arguments.new].map(|path| armed(path));
-    let (old, new) = (unanswered(old)?, unanswered(new)?);
+    let sources = [Source::named(&arguments.old), Source::named(&arguments.new)];
+    // Rules with errors leave the question open.
+    let loaded = loads_of_both(sources, arguments.reading, arguments.format, &machine)
+        .map_err(|_| Stop::after_report(Exit::Unanswered))?;
+    machine.note_accounts_in_events();
+    note_unknown_paths(loaded.iter().flat_map(|loaded| &loaded.loads));
+    let [old, new] = loaded.map(|loaded| arming(profile, &loaded.loads));
     let keys = if arguments.ignore_keys { Keys::Ignore } else { Keys::Count };
     let comparison = compare(old.kernel(), new.kernel(), version, keys);
     let name = |path: &Path| path.display().to_string();
@@ -90,11 +90,6 @@ fn compared(arguments: &Compare) -> Result<Exit, Stop> {
         }
     })?;
     Ok(exit(arguments, &comparison))
-}
-
-/// Rules with errors leave the question open.
-fn unanswered(armed: Result<Arming, Stop>) -> Result<Arming, Stop> {
-    armed.map_err(|_| Stop::after_report(Exit::Unanswered))
 }
 
 fn exit(arguments: &Compare, comparison: &Comparison) -> Exit {

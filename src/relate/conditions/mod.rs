@@ -18,7 +18,6 @@ use super::tested::is_tested;
 use super::values::Values;
 use super::word_size::WordSize;
 use crate::catalog::{self, Operator, field};
-use crate::host::AnyHost;
 use crate::model::{FIRST_ERROR, Results};
 use crate::rule::{Field, FilterList, Op, Rule};
 use by_field::ByField;
@@ -77,7 +76,7 @@ enum Compared {
 fn compared(number: u32, operator: Operator, value: u32) -> Compared {
     match number {
         field::UID..=field::AUID | field::OBJ_UID | field::OBJ_GID
-            if AnyHost::may_be_made_up(value) =>
+            if catalog::may_be_made_up(value) =>
         {
             Compared::Otherwise
         }

@@ -65,6 +65,9 @@ impl<'r> Demands<'r> {
                 if let Some((id, _)) = comparison.and_then(|test| compared_ids(test.value)) {
                     self.numbers.entry(Trait::Number(id, When::Now)).or_default();
                 }
+                if let Fact::Account(id, .., when) = &fact {
+                    self.numbers.entry(Trait::Number(*id, *when)).or_default();
+                }
                 if let Some(test) = of_any(&fact).filter(|_| role == Role::ByInode) {
                     self.facts.insert(Fact::EarlyName(test.clone()));
                 }

@@ -267,7 +267,15 @@ impl FileMaker<'_, '_> {
         let mut tests: Vec<(NumberTest, bool)> = of_field(wanted, of).collect();
         // The id of the task is on the left, which matters only for operators that this field does not have.
         tests.extend(ids.into_iter().map(|(id, op, holds)| ((op, id), holds)));
-        solve(&tests, &[USUAL_ID, 0])
+        let fits = |number: &u32, unknown: bool| {
+            tests.iter().all(|((op, value), holds)| {
+                op.compares_ids(*number, *value).map_or(unknown, |is| is == *holds)
+            })
+        };
+        let owners = candidates(&tests, &[USUAL_ID, 0]);
+        // What depends on the number of an unknown account may be as wanted.
+        let mut sure = owners.iter().filter(|owner| fits(owner, false));
+        sure.next().or_else(|| owners.iter().find(|owner| fits(owner, true))).copied()
     }
 }
 

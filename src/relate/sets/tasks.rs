@@ -3,7 +3,7 @@
 use super::space::{Assignment, Value};
 use super::test::{Fact, Trait, When, compared_ids};
 use super::witness::Maker;
-use crate::catalog::field;
+use crate::catalog::{self, Operator, field};
 use crate::eval::{Address, Event, Outcome, Task};
 
 impl Maker<'_, '_> {
@@ -18,7 +18,7 @@ impl Maker<'_, '_> {
             event.task.exe = self.other_program();
         }
         self.groups(&mut event, values);
-        if !self.same_ids(&mut event, values) {
+        if !self.same_ids(&mut event, values) || !self.accounts(&mut event, values) {
             return None;
         }
         event.task.subj = self.label(When::Now, values);
@@ -91,6 +91,33 @@ impl Maker<'_, '_> {
                     None => return false,
                 },
             }
+        }
+        true
+    }
+
+    /// Gives ids the accounts that they are said to be; returns `false` if one would be two accounts, or an account and a
+    /// number.
+    fn accounts(&self, event: &mut Event, values: &Assignment) -> bool {
+        let said = self.space.facts.iter().filter_map(|(fact, variable)| match fact {
+            Fact::Account(of, Operator::Equal, account, when) => {
+                (values.get(*variable) == Some(true)).then_some((*of, *account, *when))
+            }
+            _ => None,
+        });
+        for (of, account, when) in said {
+            let is_one_number = matches!(
+                self.space.value(Trait::Number(of, when), values),
+                Some(Value::Number(_, None))
+            );
+            let task = match when {
+                When::Now => &mut event.task,
+                When::AtEntry => &mut event.at_entry,
+            };
+            let is_another = id(task, of).is_some_and(catalog::may_be_made_up);
+            if is_one_number || is_another {
+                return false;
+            }
+            set_id(task, of, account);
         }
         true
     }

@@ -64,6 +64,8 @@ pub(super) enum Fact {
     SameIds(u32, When),
     /// A part of the subject's label, which is not the text, compares with it like this in the policy.
     Ordered(u32, u32, Box<[u8]>, When),
+    /// An id of the task, which a field compares, compares like this with an account whose number is unknown.
+    Account(u32, Operator, u32, When),
     /// Some name of the call meets this condition.
     AnyName(NameTest),
     /// Some name that the call collects before it makes an entry meets this condition.
@@ -202,6 +204,9 @@ impl<'r> Test<'r> {
 
 fn of_record_number<'r>(number: u32, op: Op, value: u32, version: KernelVersion) -> Test<'r> {
     let now = |number| Trait::Number(number, When::Now);
+    if let Some(test) = of_unknown_account(number, op, value, When::Now) {
+        return test;
+    }
     match number {
         field::PID if version < COMPARES_PROCESS => Test::Number(Trait::Thread, op, value),
         field::PID | field::UID | field::GID | field::AUID | field::MSGTYPE => {
@@ -215,6 +220,9 @@ fn of_record_number<'r>(number: u32, op: Op, value: u32, version: KernelVersion)
 fn of_number<'r>(number: u32, op: Op, value: u32, role: Role) -> Test<'r> {
     let when = role.when();
     let of_task = Trait::Number(number, when);
+    if let Some(test) = of_unknown_account(number, op, value, when) {
+        return test;
+    }
     match number {
         field::GID | field::EGID => Test::Group(of_task, when, op, value),
         field::PID | field::UID..=field::FSGID | field::AUID | field::SESSIONID | field::PERS => {
@@ -242,6 +250,19 @@ fn of_number<'r>(number: u32, op: Op, value: u32, role: Role) -> Test<'r> {
         }
         _ => Test::Known(false),
     }
+}
+
+/// Returns the test of an id of the task against an account whose number is unknown: it may be any number.
+fn of_unknown_account<'r>(number: u32, op: Op, value: u32, when: When) -> Option<Test<'r>> {
+    let (field::UID..=field::FSGID | field::AUID, Op::Known(operator)) = (number, op) else {
+        return None;
+    };
+    let (operator, is_negated) = match operator {
+        Operator::NotEqual => (Operator::Equal, true),
+        other => (other, false),
+    };
+    let fact = Fact::Account(number, operator, value, when);
+    catalog::may_be_made_up(value).then_some(Test::Fact(fact, is_negated))
 }
 
 /// Returns the comparison of two ids, the one of the task first (`audit_field_compare`).

@@ -213,6 +213,10 @@ impl Answers<'_> {
             if judgment.state == State::Undecided {
                 sentences.push(self.doubt(judgment));
             }
+            if judgment.change.is_none() && matches!(judgment.state, State::Partly | State::Missing)
+            {
+                sentences.push("no change was found that is proved to cover it".to_owned());
+            }
             let steps = judgment.change.iter().flat_map(|change| &change.steps);
             sentences.extend(steps.map(|step| escaped(&self.step(answer, step)).into_owned()));
         }
@@ -229,7 +233,8 @@ impl Answers<'_> {
 
     fn doubt(&self, judgment: &Judgment) -> String {
         let Some(open) = judgment.coverage.undecided.first() else {
-            return "the search stopped early".to_owned();
+            return "the search among all events reached its limit; ask about fewer rules"
+                .to_owned();
         };
         let attributes: Vec<&str> =
             open.attributes.iter().map(|attribute| attribute.name()).collect();

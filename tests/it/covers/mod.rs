@@ -2,6 +2,7 @@
 
 mod formats;
 mod reading;
+mod unknown;
 
 use std::fs;
 use std::path::Path;

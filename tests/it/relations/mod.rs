@@ -1,5 +1,6 @@
 //! Comparing whole sets of rules: every answer against all events of a small universe.
 
+mod accounts;
 mod covering;
 mod deciding;
 mod events;

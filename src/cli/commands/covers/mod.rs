@@ -41,15 +41,18 @@ fn covered(arguments: &Covers) -> Result<Exit, Stop> {
     let (profile, version) = kernel(arguments)?;
     let accepted = Accepted::read(arguments)?;
     let machine = Machine::of(&arguments.target);
-    let (required, links) = requirements::read(arguments, &machine)?;
     let sources: Vec<Source> = arguments.rules.iter().map(|path| Source::named(path)).collect();
+    let unanswered = |_| Stop::after_report(Exit::Unanswered);
+    let read = sources::read(&sources, arguments.reading, &machine).map_err(unanswered)?;
+    let (required, links) = requirements::read(arguments, &machine)?;
     let names = match arguments.format {
         CoversFormat::Text => ReportFormat::Text,
         _ => ReportFormat::Json,
     };
-    let loaded = sources::loads(&sources, arguments.reading, names, &machine)
-        .map_err(|_| Stop::after_report(Exit::Unanswered))?;
-    let mut loads = loaded.loads;
+    let loaded = read.compile(names, &machine).map_err(unanswered)?;
+    machine.note_accounts_in_events();
+    let mut loads: Vec<Load> = loaded.into_iter().flat_map(|loaded| loaded.loads).collect();
+    sources::note_unknown_paths(&loads);
     loads.iter_mut().for_each(|load| follow_load(load, &links));
     let arming = arming(profile, &loads);
     let nothing = KernelModel::new(profile);
@@ -166,9 +169,13 @@ impl Judging<'_> {
         rules.iter_mut().for_each(|rule| follow(rule, self.links));
         let keys = rules.iter().flat_map(|rule| rule.keys());
         let keys = keys.map(|key| String::from_utf8_lossy(key).into_owned()).collect();
+        // A requirement without a key is met under any.
+        let has_keys = rules.iter().any(|rule| rule.keys().next().is_some());
+        let keys_count = if has_keys { self.judge.keys } else { Keys::Ignore };
+        let judge = Judge { keys: keys_count, ..self.judge };
         let judgment = match rules.as_slice() {
             [] => None,
-            rules => Some(self.judge.judge(rules).map_err(|_| {
+            rules => Some(judge.judge(rules).map_err(|_| {
                 Stop::unanswered(format_args!(
                     "{}: the rules of `{}` record nothing",
                     requirement.origin,

@@ -40,6 +40,7 @@ pub(super) fn read(
     let mut all: Vec<Required> = Vec::new();
     let mut links = Vec::new();
     let mut is_faulty = false;
+    machine.learn_paths_of(&RuleSet::new(files.inputs()));
     for source in files.sources() {
         let name = escaped(source.name());
         let found = requirements(source, &name).and_then(|found| {

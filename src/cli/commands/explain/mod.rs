@@ -57,12 +57,13 @@ fn explained(arguments: &Explain) -> Result<Exit, Stop> {
     if let Some(event) = &arguments.event {
         let machine = Machine::of(&arguments.target);
         let loaded = sources::loads(&sources, arguments.reading, arguments.format, &machine)?;
-        machine.note_unknown_accounts();
+        note_unknown(&machine, &loaded);
         return events::run(arguments, &target, &loaded, event);
     }
     if arguments.never {
         let machine = Machine::of(&arguments.target);
         let loaded = sources::loads(&sources, arguments.reading, arguments.format, &machine)?;
+        note_unknown(&machine, &loaded);
         return never::run(arguments, &target, &loaded);
     }
     let gates = gates::gates(&arguments.gates, target.profile.arch())?;
@@ -78,6 +79,12 @@ fn explained(arguments: &Explain) -> Result<Exit, Stop> {
             Ok(judged(&analysis.arming, &analysis.failures))
         }
     }
+}
+
+/// Notes what is unknown here and what the rules record depends on.
+fn note_unknown(machine: &Machine, loaded: &Loaded) {
+    machine.note_accounts_in_events();
+    sources::note_unknown_paths(&loaded.loads);
 }
 
 /// Reports the gates that the rules do not meet. Returns the exit status.
@@ -129,21 +136,14 @@ fn compared(
     gates: Vec<Gate>,
 ) -> Result<Comparison, Stop> {
     let machine = Machine::of(&arguments.target);
-    let armed = |source: &Source| -> Result<Arming, Stop> {
-        let loaded = sources::loads(
-            std::slice::from_ref(source),
-            arguments.reading,
-            arguments.format,
-            &machine,
-        )?;
-        Ok(arming(target.profile, &loaded.loads))
-    };
-    let [old, new] = sources.map(armed);
+    let sources = sources.map(Clone::clone);
+    let loaded = sources::loads_of_both(sources, arguments.reading, arguments.format, &machine)?;
     machine.note_unknown_accounts();
-    let (mut old, mut new) = (old?, new?);
-    for arming in [&mut old, &mut new] {
+    let [old, new] = loaded.map(|loaded| {
+        let mut arming = arming(target.profile, &loaded.loads);
         arming.unknown_accounts = machine.unknown_accounts();
-    }
+        arming
+    });
     Ok(Comparison::new(old, new, gates))
 }
 

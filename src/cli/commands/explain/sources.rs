@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::json_requests;
 use super::machine::Machine;
-use crate::analysis::{Load, Origin, loads as loads_of};
+use crate::analysis::{Load, LoadStep, Origin, loads as loads_of};
+use crate::catalog::PathKind;
 use crate::cli::args::{Explain, Reading, ReportFormat};
 use crate::cli::commands::input::ErrorCount;
 use crate::cli::exit::{Exit, Stop};
@@ -14,7 +15,7 @@ use crate::cli::report;
 use crate::cli::rules_files::RulesFiles;
 use crate::diag::escaped;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
-use crate::rule::Request;
+use crate::rule::{Field, Request, TextId};
 use crate::ruleset::{CheckedSet, RuleSet};
 use crate::source::Source as Text;
 
@@ -59,6 +60,81 @@ pub(in crate::cli::commands) struct Loaded {
     pub(super) texts: Vec<Text>,
 }
 
+/// A source that was read, and whose rules are not compiled yet.
+enum Read {
+    Files(RulesFiles),
+    Loads(Vec<Load>),
+}
+
+/// Sources that were read. The machine knows which paths they name as directories, so that a path is the same in all of
+/// them.
+pub(in crate::cli::commands) struct ReadSources(Vec<Read>);
+
+/// Reads sources.
+pub(in crate::cli::commands) fn read(
+    sources: &[Source],
+    reading: Reading,
+    machine: &Machine,
+) -> Result<ReadSources, Stop> {
+    let mut all = Vec::new();
+    for source in sources {
+        all.push(match source {
+            Source::Files(path) => {
+                let policy = Policy::look_only(reading.max_size);
+                let files = RulesFiles::read(std::slice::from_ref(path), policy);
+                let files = files.map_err(Stop::unanswered)?;
+                match json_requests::loads(&files)? {
+                    Some(requests) => Read::Loads(requests),
+                    None => Read::Files(files),
+                }
+            }
+            Source::Kernel => Read::Loads(running()?),
+        });
+    }
+    for one in &all {
+        match one {
+            Read::Files(files) => machine.learn_paths_of(&RuleSet::new(files.inputs())),
+            Read::Loads(loads) => machine.learn_directories(directories(loads)),
+        }
+    }
+    Ok(ReadSources(all))
+}
+
+/// Returns the directories of compiled rules.
+fn directories(loads: &[Load]) -> impl Iterator<Item = Vec<u8>> {
+    let rules = loads.iter().filter_map(|load| match &load.step {
+        LoadStep::Add(rule) => Some(rule),
+        _ => None,
+    });
+    let conditions = rules.flat_map(|rule| &rule.fields);
+    conditions.filter_map(|condition| match condition {
+        Field::Text { id: TextId::DIR, text, .. } => Some(text.to_vec()),
+        _ => None,
+    })
+}
+
+impl ReadSources {
+    /// Returns what each source loads. Errors are printed, and end the command.
+    pub(in crate::cli::commands) fn compile(
+        self,
+        format: ReportFormat,
+        machine: &Machine,
+    ) -> Result<Vec<Loaded>, Stop> {
+        let mut errors = ErrorCount::default();
+        let compiled = self.0.into_iter().map(|source| match source {
+            Read::Loads(loads) => Loaded { loads, texts: Vec::new() },
+            Read::Files(files) => {
+                let loads = of_files(&files, machine, &mut errors, format);
+                let texts = files.texts.into_iter().map(|(text, _)| text).collect();
+                Loaded { loads, texts }
+            }
+        });
+        let compiled = compiled.collect();
+        errors.stop(Exit::Unanswered)?;
+        Ok(compiled)
+    }
+}
+
 /// Returns everything that the sources load, in order. Errors are printed, and end the command.
 pub(in crate::cli::commands) fn loads(
     sources: &[Source],
@@ -66,26 +142,50 @@ pub(in crate::cli::commands) fn loads(
     format: ReportFormat,
     machine: &Machine,
 ) -> Result<Loaded, Stop> {
-    let mut loaded = Loaded::default();
-    let mut errors = ErrorCount::default();
-    for source in sources {
-        match source {
-            Source::Files(path) => {
-                let policy = Policy::look_only(reading.max_size);
-                let files = RulesFiles::read(std::slice::from_ref(path), policy);
-                let files = files.map_err(Stop::unanswered)?;
-                if let Some(requests) = json_requests::loads(&files)? {
-                    loaded.loads.extend(requests);
-                    continue;
-                }
-                loaded.loads.extend(of_files(&files, machine, &mut errors, format));
-                loaded.texts.extend(files.texts.into_iter().map(|(text, _)| text));
-            }
-            Source::Kernel => loaded.loads.extend(running()?),
-        }
+    let mut all = Loaded::default();
+    for loaded in read(sources, reading, machine)?.compile(format, machine)? {
+        all.loads.extend(loaded.loads);
+        all.texts.extend(loaded.texts);
     }
-    errors.stop(Exit::Unanswered)?;
-    Ok(loaded)
+    Ok(all)
+}
+
+/// Returns what each of two sources loads.
+pub(in crate::cli::commands) fn loads_of_both(
+    sources: [Source; 2],
+    reading: Reading,
+    format: ReportFormat,
+    machine: &Machine,
+) -> Result<[Loaded; 2], Stop> {
+    let loaded = read(&sources, reading, machine)?.compile(format, machine)?;
+    // There are as many as sources.
+    loaded.try_into().map_err(|_| Stop::unanswered("a source of rules is missing"))
+}
+
+/// Notes which watched paths are unknown on this machine. What they record depends on what they are.
+pub(in crate::cli::commands) fn note_unknown_paths<'l>(loads: impl IntoIterator<Item = &'l Load>) {
+    let unknown = loads.into_iter().filter(|load| load.watched == Some(PathKind::Unknown));
+    let unknown: Vec<(&Load, &[u8])> = unknown
+        .filter_map(|load| match &load.step {
+            LoadStep::Add(rule) => rule.fields.iter().find_map(|condition| match condition {
+                Field::Text { id: TextId::PATH | TextId::DIR, text, .. } => Some((load, &**text)),
+                _ => None,
+            }),
+            _ => None,
+        })
+        .collect();
+    let Some((first, path)) = unknown.first() else { return };
+    let others = match unknown.len() - 1 {
+        0 => String::new(),
+        1 => ", and the path of another watch".to_owned(),
+        more => format!(", and the paths of {more} other watches"),
+    };
+    report::note(format_args!(
+        "what `{}` ({}) is{others}, is unknown on this machine: it is taken as a file; end the path of a directory \
+         with a slash",
+        path.escape_ascii(),
+        first.origin,
+    ));
 }
 
 /// Returns what the files of one source load.

@@ -9,6 +9,7 @@ use crate::cases::{Case, CaseFile, cases_in_comments, read_cases};
 use crate::catalog::{Arch, KernelVersion};
 use crate::cli::args::{Target, Test};
 use crate::cli::commands::explain::Machine;
+use crate::cli::commands::explain::sources::note_unknown_paths;
 use crate::cli::commands::input::ErrorCount;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::this_machine;
@@ -227,6 +228,8 @@ impl Reading<'_> {
             file: names.get(place.file).map_or_else(Default::default, |name| name.as_str().into()),
             line: set.source(place.file).map_or(0, |text| text.location(place.span.start).line),
         });
+        machine.note_accounts_in_events();
+        note_unknown_paths(&loads);
         let files = match &key.files {
             None => Files::default(),
             Some(path) => {
