@@ -95,7 +95,7 @@ impl Maker<'_, '_> {
         true
     }
 
-    /// Gives ids the accounts that they are said to be; returns `false` if one would be two accounts, or an account and a
+    /// Gives ids the accounts that facts name; returns `false` if one would be two accounts, or an account and a
     /// number.
     fn accounts(&self, event: &mut Event, values: &Assignment) -> bool {
         let said = self.space.facts.iter().filter_map(|(fact, variable)| match fact {
