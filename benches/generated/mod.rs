@@ -1,6 +1,11 @@
-//! Rules files that benchmarks generate.
+//! Rules files that benchmarks generate, and the allocator that they share with the program.
 
 use std::fmt::Write as _;
+
+/// The allocator of the program.
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Returns a typical rules file with this number of rules: syscalls by user, files, programs, and watches.
 pub(crate) fn rules_file(rules: usize) -> String {
