@@ -36,7 +36,7 @@ impl Coverage {
         let uncovered = serials.difference(&deciding).filter_map(|serial| {
             let near = tested.iter().enumerate().filter_map(|(index, tested)| {
                 let (distance, near) = evaluator.near_rule(&tested.case.event, *serial)?;
-                Some((distance, index, near))
+                Some((distance, index, near.of(tested.found.decision.verdict)))
             });
             let nearest = near.min_by_key(|(distance, index, _)| (*distance, *index));
             let origin = arming.origin_of(*serial)?.clone();

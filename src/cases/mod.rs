@@ -13,6 +13,7 @@
 //! | `comments` | cases in comments |
 //! | `toml` | cases in TOML files, and their tables |
 //! | `run` | the results of cases |
+//! | `impossible` | expectations that no event can meet |
 //! | `coverage` | the rules that decide no case |
 //! | `generate` | events for a rule, on both sides of each boundary |
 //! | `requirements` | requirements in comments, for `covers` |
@@ -20,6 +21,7 @@
 mod comments;
 mod coverage;
 mod generate;
+mod impossible;
 mod requirements;
 mod run;
 mod toml;
@@ -27,6 +29,7 @@ mod toml;
 pub use comments::{CASE_WORDS, MARK, OTHER_WORDS, cases_in_comments};
 pub use coverage::{Coverage, Uncovered};
 pub use generate::{Generated, generate};
+pub use impossible::impossible;
 pub use requirements::{Link, Requirement, Requirements, is_technique, requirements};
 pub use run::{Found, Outcome, Tested, run};
 pub use toml::{CaseFile, read_cases};

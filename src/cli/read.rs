@@ -50,6 +50,10 @@ pub(super) enum ReadError {
     TooManyLines(String),
     #[error("`{}` has no file named *.rules", escaped(.0))]
     EmptyDirectory(String),
+    #[error(
+        "`-` is there twice, but standard input can be read only once; name a file instead of one of them"
+    )]
+    StdinTwice,
 }
 
 /// The largest size of a file.
@@ -162,6 +166,14 @@ impl Policy {
 /// Returns whether the path means standard input.
 pub(super) fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
+}
+
+/// Checks that at most one of the paths means standard input.
+pub(super) fn check_stdin<'p>(paths: impl IntoIterator<Item = &'p Path>) -> Result<(), ReadError> {
+    match paths.into_iter().filter(|path| is_stdin(path)).nth(1) {
+        Some(_) => Err(ReadError::StdinTwice),
+        None => Ok(()),
+    }
 }
 
 /// Returns the name of a file in messages.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::read::{Policy, ReadError, Trust, is_stdin, name};
+use super::read::{Policy, ReadError, Trust, check_stdin, is_stdin, name};
 use super::report;
 use super::rules_dir::{self, RulesDir};
 use crate::ruleset::Input;
@@ -22,6 +22,7 @@ pub(super) struct RulesFiles {
 impl RulesFiles {
     /// Reads files, and all rules files of directories in the order in which augenrules joins them.
     pub(super) fn read(paths: &[PathBuf], policy: Policy) -> Result<Self, ReadError> {
+        check_stdin(paths.iter().map(PathBuf::as_path))?;
         let mut files = RulesFiles::default();
         for (number, path) in paths.iter().enumerate() {
             if !path.is_dir() {

@@ -17,7 +17,7 @@ macro_rules! attributes {
             /// Every attribute, in order.
             pub const ALL: &[Self] = &[$(Self::$attribute,)+];
 
-            /// Returns the name in an event. A field of a rule and the attribute that it compares have the same name.
+            /// Returns the name in an event. Most attributes have the name of the field that compares them.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$attribute => $name,)+
@@ -127,6 +127,32 @@ attributes! {
 }
 
 impl Attribute {
+    /// Returns the name in the short notation.
+    pub const fn short_name(self) -> &'static str {
+        match self {
+            Attribute::OpenFlags => "flags",
+            Attribute::Names => Attribute::Path.name(),
+            _ => self.name(),
+        }
+    }
+
+    /// Returns the attribute that a field of a rule compares, if their names differ.
+    pub fn of_field(name: &str) -> Option<Self> {
+        Some(match name {
+            "msgtype" => Attribute::Type,
+            "perm" => Attribute::OpenFlags,
+            "dir" => Attribute::Path,
+            "devmajor" | "devminor" => Attribute::Dev,
+            "filetype" => Attribute::Mode,
+            "obj_uid" => Attribute::Ouid,
+            "obj_gid" => Attribute::Ogid,
+            "obj_user" | "obj_role" | "obj_type" | "obj_lev_low" | "obj_lev_high" => Attribute::Obj,
+            "subj_user" | "subj_role" | "subj_type" | "subj_sen" | "subj_clr" => Attribute::Subj,
+            "loginuid" | "loginuid_set" => Attribute::Auid,
+            _ => return None,
+        })
+    }
+
     /// Returns whether the attribute is one of the task.
     pub fn is_of_task(self) -> bool {
         (Attribute::Pid..=Attribute::Subj).contains(&self)
@@ -166,6 +192,13 @@ impl Attributes {
     /// Returns whether the set has no attributes.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
+    }
+
+    /// Returns the names of the attributes in the short notation, in order.
+    pub fn short_names(self) -> Vec<&'static str> {
+        let mut names: Vec<&str> = self.iter().map(Attribute::short_name).collect();
+        names.dedup();
+        names
     }
 
     /// Returns the attributes, in order.

@@ -2,7 +2,7 @@
 
 use super::attribute::Attribute;
 use super::files::Files;
-use crate::catalog::{Arch, field};
+use crate::catalog::{self, Arch, field};
 use crate::model::is_error;
 
 /// The number of an id that is not set (`AUDIT_UID_UNSET`, `AUDIT_SID_UNSET`).
@@ -240,6 +240,16 @@ impl Nametype {
             Nametype::Create => "CREATE",
             Nametype::Delete => "DELETE",
             Nametype::Unknown => "UNKNOWN",
+        }
+    }
+}
+
+impl Call {
+    /// Returns the name of the syscall in the kernel; `None` if it is unknown.
+    pub(crate) fn syscall_name(&self) -> Option<&str> {
+        match self.syscall.as_ref()? {
+            Syscall::Name(name) => Some(name),
+            Syscall::Number(number) => catalog::kernel_syscall_name(self.arch?, *number),
         }
     }
 }

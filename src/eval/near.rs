@@ -30,7 +30,23 @@ pub enum Stop {
     Condition(usize),
     /// It matches, but another rule decides first.
     Late,
+    /// It matches, but another rule may decide first: that is unknown.
+    PerhapsLate,
 }
+
+impl Near {
+    /// Returns the same about an event that is decided so.
+    #[must_use]
+    pub fn of(self, verdict: Verdict) -> Self {
+        match (self.stop, verdict) {
+            (Stop::Late, Verdict::Undecided) => Near { stop: Stop::PerhapsLate, ..self },
+            _ => self,
+        }
+    }
+}
+
+/// A rule may match: the decision names what is unknown.
+struct MayMatch;
 
 /// How far a rule is from the event: the conditions that do not hold, and whether the file is another.
 type Distance = (usize, bool);
@@ -52,7 +68,7 @@ impl Evaluator {
             .filter_map(|filter| Self::distance(filter, &scene))
             .collect();
         near.sort_by_key(|(distance, near)| (*distance, near.rule));
-        near.into_iter().map(|(_, near)| near).take(most).collect()
+        near.into_iter().map(|(_, near)| near.of(decision.verdict)).take(most).collect()
     }
 
     /// Returns the rules near a call, as [`decide_and_near`](Self::decide_and_near) does.
@@ -69,7 +85,7 @@ impl Evaluator {
             Some(1..) => nearest,
             _ => self.nearest(scene, decision, &self.filters.exit, most),
         };
-        nearest.rules.into_iter().map(|(_, near)| near).collect()
+        nearest.rules.into_iter().map(|(_, near)| near.of(decision.verdict)).collect()
     }
 
     /// Returns the rules near a call, of those of `exit` and of those that are kept by inode.
@@ -124,16 +140,15 @@ impl Evaluator {
 
     fn distance(filter: &Filter, scene: &Scene<'_>) -> Option<(Distance, Near)> {
         if !filter.is_kept_by_inode {
-            return distance_from(filter, scene, Judged::None);
+            return distance_from(filter, scene, Judged::None).ok()?;
         }
-        match scene.names.as_deref() {
-            None => distance_from(filter, scene, Judged::Unknown),
-            Some([]) => None,
-            Some(names) => names
-                .iter()
-                .filter_map(|name| distance_from(filter, scene, Judged::Name(name)))
-                .min_by_key(|(distance, _)| *distance),
-        }
+        let Some(names) = scene.names.as_deref() else {
+            return distance_from(filter, scene, Judged::Unknown).ok()?;
+        };
+        let of_names = names.iter().map(|name| distance_from(filter, scene, Judged::Name(name)));
+        // A rule that may match by one name does not stop at another.
+        let of_names: Vec<_> = of_names.collect::<Result<_, MayMatch>>().ok()?;
+        of_names.into_iter().flatten().min_by_key(|(distance, _)| *distance)
     }
 }
 
@@ -174,12 +189,12 @@ impl Nearest {
     }
 }
 
-/// Returns the distance of a rule from the call; `None` if nothing but its syscalls and its arch fits.
+/// Returns the distance of a rule from the call; `None` if nothing fits.
 fn distance_from(
     filter: &Filter,
     scene: &Scene<'_>,
     name: Judged<'_, '_>,
-) -> Option<(Distance, Near)> {
+) -> Result<Option<(Distance, Near)>, MayMatch> {
     let subject = Subject::Call { name, moment: Moment::Exit };
     let masked = call::masked(filter, scene.call.number);
     let fields = &filter.rule.fields;
@@ -192,14 +207,13 @@ fn distance_from(
         _ if !is_masked => Stop::Syscall,
         Some(first) => Stop::Condition(*first),
         None if truths.iter().chain([&masked]).all(|truth| *truth == Truth::True) => Stop::Late,
-        // It may match: the decision names what is unknown.
-        None => return None,
+        None => return Err(MayMatch),
     };
     let is_file = |index: &usize| fields.get(*index).is_some_and(is_about_file);
     let distance = (failed.len() + usize::from(!is_masked), failed.iter().any(is_file));
     let conditions = fields.iter().filter(|field| field.number() != field::KEY).count();
     let is_unrelated = failed.len() == conditions && !is_masked;
-    (!is_unrelated).then_some((distance, Near { rule: filter.serial, stop }))
+    Ok((!is_unrelated).then_some((distance, Near { rule: filter.serial, stop })))
 }
 
 fn is_about_file(condition: &Field) -> bool {

@@ -2,40 +2,98 @@
 
 use super::decision::Doubt;
 use super::evaluator::Evaluator;
-use super::event::{Event, Kind, Task};
+use super::event::{Address, Event, Kind, Task};
 use super::files::{Files, View};
 use super::filters::{FilterId, Filters};
 use super::message::{Message, Tested};
 use super::truth::Truth;
 use super::walk::doubt;
 use crate::catalog::{self, KernelVersion};
+use crate::model::{may_have_address, names_no_file};
 
 /// The record of a syscall (`AUDIT_SYSCALL`).
 pub(super) const SYSCALL_RECORD: u32 = 1300;
 /// The record of an operation of io_uring (`AUDIT_URINGOP`).
 pub(super) const OPERATION_RECORD: u32 = 1336;
-/// The other records in the event of a syscall, without its end (linux/audit.h).
-const COMPANIONS: [&str; 12] = [
-    "PATH",
-    "IPC",
-    "SOCKETCALL",
-    "SOCKADDR",
-    "CWD",
-    "EXECVE",
-    "OBJ_PID",
-    "FD_PAIR",
-    "BPRM_FCAPS",
-    "CAPSET",
-    "MMAP",
-    "PROCTITLE",
+/// The other records in the event of a syscall, without its end (linux/audit.h), and the calls that can have them.
+const COMPANIONS: [(&str, Calls); 12] = [
+    ("PATH", Calls::WithNames),
+    ("IPC", Calls::Named(IPC)),
+    ("SOCKETCALL", Calls::Named(&["socketcall"])),
+    ("SOCKADDR", Calls::WithAddress),
+    ("CWD", Calls::WithNames),
+    ("EXECVE", Calls::Named(EXEC)),
+    ("OBJ_PID", Calls::Named(SIGNALS)),
+    ("FD_PAIR", Calls::Named(&["pipe", "pipe2", "socketcall", "socketpair"])),
+    ("BPRM_FCAPS", Calls::Named(EXEC)),
+    ("CAPSET", Calls::Named(&["capset"])),
+    ("MMAP", Calls::Named(&["mmap", "mmap2"])),
+    ("PROCTITLE", Calls::All),
 ];
+
+/// Syscalls that check the permissions of an IPC object (`ipcperms` and `audit_ipc_obj`, ipc/).
+#[rustfmt::skip]
+const IPC: &[&str] = &[
+    "ipc", "msgctl", "msgget", "msgrcv", "msgsnd", "semctl", "semget", "semop", "semtimedop", "semtimedop_time64",
+    "shmat", "shmctl", "shmget",
+];
+
+/// Syscalls that run a program (`audit_bprm`, fs/exec.c; `__audit_log_bprm_fcaps`, kernel/auditsc.c).
+const EXEC: &[&str] = &["execve", "execveat"];
+
+/// Syscalls that signal or trace a process for a program (`check_kill_permission`, kernel/signal.c; `__audit_ptrace`,
+/// kernel/auditsc.c). A message queue signals the process that waits for a message (ipc/mqueue.c).
+#[rustfmt::skip]
+const SIGNALS: &[&str] = &[
+    "kill", "mq_timedsend", "mq_timedsend_time64", "pidfd_send_signal", "ptrace", "rt_sigqueueinfo",
+    "rt_tgsigqueueinfo", "tgkill", "tkill",
+];
+
+/// The calls that can have a record.
+#[derive(Clone, Copy)]
+enum Calls {
+    /// All calls.
+    All,
+    /// Those that collect names (`audit_log_exit`, kernel/auditsc.c).
+    WithNames,
+    /// Those that copy an address.
+    WithAddress,
+    /// These syscalls.
+    Named(&'static [&'static str]),
+}
+
+impl Calls {
+    /// Returns whether a call can be one of these. An unknown syscall can be any.
+    fn may_have(self, event: &Event) -> bool {
+        let syscall = event.call.syscall_name();
+        match self {
+            Calls::All => true,
+            Calls::WithNames => match &event.names {
+                Some(names) => !names.is_empty(),
+                None => !syscall.is_some_and(names_no_file),
+            },
+            Calls::WithAddress => {
+                event.call.address != Address::None && syscall.is_none_or(may_have_address)
+            }
+            Calls::Named(known) => syscall.is_none_or(|name| known.contains(&name)),
+        }
+    }
+}
 
 /// The rules of the exclude list that some task can meet, for the records of a call.
 pub(super) struct Exclusions {
     of_syscall: Vec<FilterId>,
     of_operation: Vec<FilterId>,
-    /// By the type of the record, without those that no rule drops.
-    of_companions: Vec<(u32, Vec<FilterId>)>,
+    /// Without the records that no rule drops.
+    of_companions: Vec<Companion>,
+}
+
+/// A record besides the main one.
+struct Companion {
+    record: u32,
+    calls: Calls,
+    /// The rules that can drop it.
+    rules: Vec<FilterId>,
 }
 
 impl Exclusions {
@@ -51,15 +109,14 @@ impl Exclusions {
             let rules = filters.of(&filters.exclude);
             rules.filter(|(_, filter)| can_hold(message.test(filter))).map(|(id, _)| id).collect()
         };
-        let companions =
-            COMPANIONS.iter().filter_map(|name| catalog::msgtype_number(name.as_bytes()));
+        let companions = COMPANIONS.into_iter().filter_map(|(name, calls)| {
+            let record = catalog::msgtype_number(name.as_bytes())?;
+            Some(Companion { record, calls, rules: of_record(record) })
+        });
         Exclusions {
             of_syscall: of_record(SYSCALL_RECORD),
             of_operation: of_record(OPERATION_RECORD),
-            of_companions: companions
-                .map(|record| (record, of_record(record)))
-                .filter(|(_, rules): &(u32, Vec<FilterId>)| !rules.is_empty())
-                .collect(),
+            of_companions: companions.filter(|companion| !companion.rules.is_empty()).collect(),
         }
     }
 }
@@ -106,15 +163,35 @@ impl Evaluator {
         matches
     }
 
-    /// Returns the records of the event that the exclude list drops.
+    /// Returns the records of the event that the exclude list drops. They are left out if the call cannot have them.
     pub(super) fn dropped(&self, event: &Event, doubts: &mut Vec<Doubt>) -> Vec<u32> {
         if event.kind != Kind::Syscall {
             return Vec::new();
         }
-        let dropped = self.exclusions.of_companions.iter().filter(|(record, rules)| {
-            let matches = self.matches(event, rules, Some(*record), doubts);
+        let companions = self.exclusions.of_companions.iter();
+        let dropped = companions.filter(|one| one.calls.may_have(event)).filter(|one| {
+            let matches = self.matches(event, &one.rules, Some(one.record), doubts);
             matches.iter().all(Option::is_some)
         });
-        dropped.map(|(record, _)| *record).collect()
+        dropped.map(|one| one.record).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Arch;
+
+    #[test]
+    fn records_are_known_and_their_calls_are_syscalls() {
+        for (record, calls) in COMPANIONS {
+            assert!(catalog::msgtype_number(record.as_bytes()).is_some(), "{record}");
+            let Calls::Named(names) = calls else { continue };
+            for name in names {
+                let has =
+                    |arch: &Arch| catalog::kernel_syscall_number(*arch, name.as_bytes()).is_some();
+                assert!(Arch::ALL.iter().any(has), "{record}: {name}");
+            }
+        }
     }
 }

@@ -68,11 +68,7 @@ fn attributes() -> Vec<Candidate> {
         matches!(attribute, Attribute::Names | Attribute::AtEntry | Attribute::Files)
     };
     let known = Attribute::ALL.iter().filter(|attribute| !is_table(attribute));
-    let name = |attribute: &Attribute| match attribute {
-        Attribute::OpenFlags => "flags",
-        _ => attribute.name(),
-    };
-    known.map(|attribute| Candidate::new(format!("{}=", name(attribute)), "")).collect()
+    known.map(|known| Candidate::new(format!("{}=", known.short_name()), "")).collect()
 }
 
 /// Returns the values of an attribute, if they have names.

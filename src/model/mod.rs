@@ -13,7 +13,6 @@
 //! `obj_*`. Memory never runs out. A rule stays even if the kernel would drop it because its watched file is gone.
 
 mod access;
-#[cfg(feature = "relate")]
 mod addresses;
 mod classes;
 mod counters;
@@ -28,7 +27,6 @@ mod refusal;
 mod results;
 
 pub(crate) use access::{Access, AccessTable};
-#[cfg(feature = "relate")]
 pub(crate) use addresses::may_have_address;
 pub use counters::Counters;
 #[cfg(feature = "relate")]

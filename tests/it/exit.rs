@@ -1,14 +1,15 @@
 //! The exit status of our own commands: 2 for a wrong command line, and 0 for every answer with `--exit-zero`.
 
 use std::fs;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_rauditctl");
 
 /// Returns the status of a command in a folder with rules.
 fn status(folder: &std::path::Path, arguments: &[&str]) -> Option<i32> {
     let mut command = Command::new(PROGRAM);
-    let output = command.args(arguments).current_dir(folder).output().expect("the program runs");
+    command.args(arguments).current_dir(folder).stdin(Stdio::null());
+    let output = command.output().expect("the program runs");
     output.status.code()
 }
 
@@ -40,6 +41,42 @@ fn wrong_options_have_status_2() {
         let found =
             status(folder.path(), &[&command, "a.rules", "b.rules", "--format=no-such-format"]);
         assert_eq!(found, Some(2), "{command}");
+    }
+}
+
+/// Standard input can be read only once: a second `-` would be an empty file.
+#[test]
+fn second_standard_input_has_status_2() {
+    let folder = folder();
+    for twice in [
+        &["compare", "--arch=x86_64", "-", "-"][..],
+        &["covers", "--arch=x86_64", "-", "-"],
+        &["explain", "--arch=x86_64", "-", "-"],
+        &["explain", "--arch=x86_64", "--diff", "-", "-"],
+        &["explain", "--arch=x86_64", "--workload=-", "-"],
+        &["explain", "--arch=x86_64", "--event=-", "-"],
+        &["explain", "--arch=x86_64", "--event=-", "--files=-", "a.rules"],
+        &["lint", "-", "-"],
+        &["compile", "-", "-"],
+        &["fmt", "-", "-"],
+        &["test", "-", "-"],
+    ] {
+        let mut command = Command::new(PROGRAM);
+        command.args(twice).current_dir(folder.path()).stdin(Stdio::null());
+        let output = command.output().expect("the program runs");
+        let why = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{twice:?}");
+        assert!(why.contains("`-` is there twice"), "{twice:?}: {why}");
+    }
+    for once in [
+        &["compare", "--arch=x86_64", "-", "a.rules"][..],
+        &["explain", "--arch=x86_64", "-", "a.rules"],
+        &["explain", "--arch=x86_64", "a.rules", "--event=-"],
+        &["lint", "-", "fix.rules"],
+        &["compile", "-", "a.rules"],
+        &["fmt", "-", "fix.rules"],
+    ] {
+        assert_ne!(status(folder.path(), once), Some(2), "{once:?}");
     }
 }
 

@@ -10,6 +10,7 @@ use crate::catalog::KernelVersion;
 use crate::cli::args::{Compare, Deny, Explain, Gates, ReportFormat};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::this_machine;
+use crate::cli::read::check_stdin;
 use crate::model::Profile;
 use crate::relate::sets::{Change, Comparison, Keys, compare};
 use crate::report::compare::{ComparisonReport, Pair, write_comparison};
@@ -48,7 +49,9 @@ fn explaining(arguments: &Compare) -> Explain {
 
 fn compared(arguments: &Compare) -> Result<Exit, Stop> {
     let target = output::target(arguments.output.as_deref());
-    output::check_unread(target, [arguments.old.as_path(), arguments.new.as_path()])?;
+    let read = [arguments.old.as_path(), arguments.new.as_path()];
+    output::check_unread(target, read)?;
+    check_stdin(read).map_err(Stop::unanswered)?;
     if arguments.format == ReportFormat::Html {
         return Err(Stop::unanswered("--format html is for --arming"));
     }

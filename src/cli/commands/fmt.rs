@@ -8,7 +8,7 @@ use super::diff::{diff, quoted};
 use super::replace::replace;
 use crate::cli::args::Fmt;
 use crate::cli::exit::Exit;
-use crate::cli::read::{Policy, STDIN, Trust, is_stdin};
+use crate::cli::read::{Policy, STDIN, Trust, check_stdin, is_stdin};
 use crate::cli::report;
 use crate::cli::rules_files::files_in;
 use crate::errno::of_error;
@@ -16,6 +16,10 @@ use crate::format::format;
 
 /// Runs the command. A file that cannot be read or written is reported, and the others are formatted.
 pub(in crate::cli) fn run(arguments: &Fmt) -> Exit {
+    if let Err(error) = check_stdin(arguments.paths.iter().map(PathBuf::as_path)) {
+        report::error(error);
+        return Exit::Unanswered;
+    }
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut tally = Tally::default();
     for path in &arguments.paths {

@@ -7,7 +7,7 @@ use crate::model::{names_no_file, never_returns};
 
 /// Checks an event.
 pub(super) fn check(event: &Event) -> Result<(), Problem> {
-    let syscall = syscall_name(event);
+    let syscall = event.call.syscall_name();
     if let Outcome::Returned { value: Some(value), success: Some(success) } = event.call.outcome
         && event.call.outcome.success() != Some(success)
     {
@@ -39,12 +39,4 @@ pub(super) fn check(event: &Event) -> Result<(), Problem> {
             .with_help("leave out `syscall`, or `list`, `type` and `op`"));
     }
     Ok(())
-}
-
-/// Returns the name of the syscall in the kernel.
-fn syscall_name(event: &Event) -> Option<&str> {
-    match event.call.syscall.as_ref()? {
-        Syscall::Name(name) => Some(name),
-        Syscall::Number(number) => catalog::kernel_syscall_name(event.call.arch?, *number),
-    }
 }

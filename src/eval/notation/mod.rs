@@ -39,6 +39,9 @@ pub use value::Value;
 use std::fmt;
 use std::ops::Range;
 
+use super::attribute::Attribute;
+use crate::catalog;
+
 /// Begins the name of an attribute that the task had when it was made.
 const AT_ENTRY: &str = "at_entry.";
 
@@ -69,6 +72,21 @@ impl Problem {
         match nearest {
             Some(nearest) => self.with_help(format!("did you mean `{nearest}`?")),
             None => self,
+        }
+    }
+
+    /// Names the attribute that a field compares, or else the most similar of some names.
+    #[must_use]
+    fn for_field(
+        self,
+        called: &str,
+        of: impl Fn(Attribute) -> bool,
+        known: &[&'static str],
+    ) -> Self {
+        match Attribute::of_field(called).filter(|attribute| of(*attribute)) {
+            Some(attribute) => self
+                .with_help(format!("write `{}`, which the field compares", attribute.short_name())),
+            None => self.suggesting(catalog::nearest(called.as_bytes(), known.iter().copied())),
         }
     }
 

@@ -56,8 +56,11 @@ pub(super) fn of_table(value: &Value<'_>) -> Result<Name, Problem> {
 /// Returns the attribute of a name that is called so.
 pub(in crate::eval) fn attribute_of_name(called: &str) -> Result<Attribute, Problem> {
     Attribute::from_name(called).filter(|known| is_of_name(*known)).ok_or_else(|| {
-        Problem::new(format!("a name has no attribute `{called}`"))
-            .suggesting(catalog::nearest(called.as_bytes(), NAME_ATTRIBUTES.into_iter()))
+        Problem::new(format!("a name has no attribute `{called}`")).for_field(
+            called,
+            is_of_name,
+            &NAME_ATTRIBUTES,
+        )
     })
 }
 

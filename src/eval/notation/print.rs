@@ -58,7 +58,11 @@ impl<'e> Notation<'e> {
 
     fn word(&self, attribute: Attribute) -> Option<(&'static str, String)> {
         let value = self.value(attribute)?;
-        Some((if attribute == Attribute::OpenFlags { "flags" } else { attribute.name() }, value))
+        let name = match attribute {
+            Attribute::Names => attribute.name(),
+            _ => attribute.short_name(),
+        };
+        Some((name, value))
     }
 
     fn value(&self, attribute: Attribute) -> Option<String> {
@@ -138,14 +142,7 @@ impl<'e> Notation<'e> {
 
     /// Returns whether the event has no names, although its syscall can have some.
     fn has_no_names(&self) -> bool {
-        let is_nameless = match &self.event.call.syscall {
-            Some(Syscall::Name(name)) => crate::model::names_no_file(name),
-            Some(Syscall::Number(number)) => {
-                let of_arch = |arch| catalog::kernel_syscall_name(arch, *number);
-                self.event.call.arch.and_then(of_arch).is_some_and(crate::model::names_no_file)
-            }
-            None => false,
-        };
+        let is_nameless = self.event.call.syscall_name().is_some_and(crate::model::names_no_file);
         self.event.names.as_ref().is_some_and(Vec::is_empty) && !is_nameless
     }
 

@@ -261,9 +261,13 @@ pub(in crate::eval) fn known_attribute_of_event(called: &str) -> Option<Attribut
 
 #[cold]
 fn unknown(called: &str) -> Problem {
-    let known = Attribute::ALL.iter().map(|known| known.name()).chain(["flags"]);
-    Problem::new(format!("an event has no attribute `{called}`"))
-        .suggesting(catalog::nearest(called.as_bytes(), known))
+    let known: Vec<&str> =
+        Attribute::ALL.iter().map(|known| known.name()).chain(["flags"]).collect();
+    Problem::new(format!("an event has no attribute `{called}`")).for_field(
+        called,
+        |_| true,
+        &known,
+    )
 }
 
 fn full_name(attribute: &str) -> &str {
@@ -278,8 +282,12 @@ fn set_at_entry(event: &mut Event, name: &str, value: &Value<'_>) -> Result<(), 
         return Ok(());
     }
     let known = Attribute::ALL.iter().filter(|attribute| attribute.is_of_task());
-    Err(Problem::new(format!("a task has no attribute `{name}`"))
-        .suggesting(catalog::nearest(name.as_bytes(), known.map(|attribute| attribute.name()))))
+    let known: Vec<&str> = known.map(|attribute| attribute.name()).collect();
+    Err(Problem::new(format!("a task has no attribute `{name}`")).for_field(
+        name,
+        Attribute::is_of_task,
+        &known,
+    ))
 }
 
 /// Sets an attribute of a task; returns whether it is one.

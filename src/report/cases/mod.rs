@@ -21,6 +21,8 @@ pub use json::Report;
 pub use junit::write_junit;
 pub use text::write_text;
 
+use std::borrow::Cow;
+
 use crate::analysis::Arming;
 use crate::cases::{Coverage, Outcome, Tested, Uncovered};
 use crate::eval::{Near, Notation, Verdict};
@@ -30,6 +32,8 @@ use crate::report::decision::Rules;
 pub struct Suite<'a> {
     /// The rules files, as a person names them on a command line.
     pub paths: Vec<String>,
+    /// The machine and its files, as the options of a command.
+    pub options: Vec<String>,
     /// The rules.
     pub arming: &'a Arming,
     /// The cases with their results.
@@ -101,8 +105,7 @@ impl Suite<'_> {
             Verdict::Excluded => format!("excluded{by}"),
             Verdict::NoContext => format!("the task has no audit context{by}"),
             Verdict::Undecided => {
-                let names = decision.depends_on();
-                let names: Vec<&str> = names.iter().map(|attribute| attribute.name()).collect();
+                let names = decision.depends_on().short_names();
                 format!("undecided: the event leaves out {}", names.join(", "))
             }
         }
@@ -117,8 +120,15 @@ impl Suite<'_> {
 
     /// Returns the command that shows more about a case.
     fn again(&self, tested: &Tested<'_>) -> String {
-        let event = self.event(tested).replace('\'', "'\\''");
-        format!("rauditctl explain --event '{event}' {}", self.paths.join(" "))
+        let mut command = "rauditctl explain".to_owned();
+        for word in self.options.iter().map(String::as_str).chain(["--event"]) {
+            command.extend([" ", &shell_word(word)]);
+        }
+        command.extend([" ", &shell_quoted(&self.event(tested))]);
+        for path in &self.paths {
+            command.extend([" ", &shell_word(path)]);
+        }
+        command
     }
 
     /// Returns why a rule decides no case.
@@ -132,6 +142,19 @@ impl Suite<'_> {
             Some((tested, why)) => format!("{why} ({})", tested.case.origin),
         }
     }
+}
+
+/// Returns a word of a command line, in quotes if a shell would read it otherwise.
+fn shell_word(text: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:,=+@%".contains(c);
+    match !text.is_empty() && text.chars().all(is_plain) {
+        true => text.into(),
+        false => shell_quoted(text).into(),
+    }
+}
+
+fn shell_quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 /// Returns what happened to a case that makes the run fail.

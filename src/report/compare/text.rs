@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use super::{Cause, Pair};
 use crate::diag::escaped;
 use crate::eval::{Decision, Verdict};
-use crate::relate::sets::{Change, Evidence, Relation};
+use crate::relate::sets::{Change, Comparison, Evidence, Relation};
 
 /// Writes a comparison: one sentence, then what is lost, gained and under another key, by cause.
 ///
@@ -15,17 +15,8 @@ pub fn write_comparison(out: &mut impl Write, pair: &Pair<'_>) -> fmt::Result {
     let [old, new] = pair.names.each_ref().map(|name| escaped(name));
     let comparison = pair.comparison;
     let sentence = match comparison.relation() {
-        Relation::Same => format!("{new} records the same as {old}."),
-        Relation::Less => format!("{new} records less than {old}."),
-        Relation::More => format!("{new} records more than {old}."),
-        Relation::Neither if is_only_rekeyed(pair) && comparison.is_open() => format!(
-            "{new} records some events under another key than {old}; there may be more differences."
-        ),
-        Relation::Neither if is_only_rekeyed(pair) => {
-            format!("{new} records the same events as {old}, some under another key.")
-        }
-        Relation::Neither => format!("{new} records neither less nor more than {old}."),
         Relation::Undecided => format!("It is not known whether {new} records the same as {old}."),
+        _ => format!("{new} {}.", relation(pair.comparison, &old)),
     };
     writeln!(out, "{sentence}")?;
     for (change, title, sign) in [
@@ -36,10 +27,9 @@ pub fn write_comparison(out: &mut impl Write, pair: &Pair<'_>) -> fmt::Result {
         write_change(out, pair, change, title, sign)?;
     }
     for open in &comparison.undecided {
-        let attributes: Vec<&str> =
-            open.attributes.iter().map(|attribute| attribute.name()).collect();
         let rule = pair.origin(0, open.old).or_else(|| pair.origin(1, open.new));
         let rule = rule.map_or_else(|| "some rules".to_owned(), ToString::to_string);
+        let attributes = open.attributes.short_names();
         match attributes.as_slice() {
             [] => writeln!(out, "undecided: {rule}")?,
             _ => writeln!(out, "undecided: {rule} asks for {}", attributes.join(", "))?,
@@ -51,8 +41,31 @@ pub fn write_comparison(out: &mut impl Write, pair: &Pair<'_>) -> fmt::Result {
     Ok(())
 }
 
-fn is_only_rekeyed(pair: &Pair<'_>) -> bool {
-    pair.comparison.differences.iter().all(|evidence| evidence.change == Change::Rekeyed)
+/// Returns what the new set records, compared with the old one.
+fn relation(comparison: &Comparison, old: &str) -> String {
+    let has = |change| comparison.of(change).next().is_some();
+    let (is_rekeyed, is_open) = (has(Change::Rekeyed), comparison.is_open());
+    let events = match (has(Change::Lost), has(Change::Gained)) {
+        (true, true) => {
+            format!("records some events that {old} does not record, and misses others")
+        }
+        (true, false) => format!("records less than {old}"),
+        (false, true) => format!("records more than {old}"),
+        (false, false) if is_rekeyed && is_open => {
+            format!("records some events under another key than {old}")
+        }
+        (false, false) if is_rekeyed => {
+            format!("records the same events as {old}, some under another key")
+        }
+        (false, false) => format!("records the same as {old}"),
+    };
+    let keys = match (has(Change::Lost), has(Change::Gained)) {
+        (true, true) if is_rekeyed => "; some have another key",
+        (true, _) | (_, true) if is_rekeyed => ", and some events under another key",
+        _ => "",
+    };
+    let more = if is_open { "; there may be more differences" } else { "" };
+    format!("{events}{keys}{more}")
 }
 
 fn write_change(

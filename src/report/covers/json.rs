@@ -144,8 +144,8 @@ fn change<'a>(
         Step::AddRule { rule, whole, before } => {
             let (text, neighbor) = answers.addition(answer, (rule, *whole), *before);
             let (before, after) = match neighbor {
-                Some(Neighbor::Before(rule)) => (place(rule), None),
-                Some(Neighbor::After(rule)) => (None, place(rule)),
+                Some(Neighbor::Before(line)) => (Some(Place::from(line)), None),
+                Some(Neighbor::After(line)) => (None, Some(Place::from(line))),
                 None => (None, None),
             };
             StepView::AddRule { text, before, after }

@@ -24,7 +24,7 @@ use crate::relate::sets::Evidence;
 use crate::report::argument::NoNames;
 use crate::report::listing::{Listing, Style};
 use crate::rewrite::rule_line;
-use crate::rule::{Field, Placement, Rule};
+use crate::rule::{Field, LOCKED, Placement, Rule};
 
 /// The answers about all requirements.
 pub struct Answers<'a> {
@@ -62,10 +62,10 @@ pub struct SettingAnswer {
     pub found: Option<Origin>,
 }
 
-/// The rule beside which a new rule comes in its file, by its serial.
-enum Neighbor {
-    Before(usize),
-    After(usize),
+/// The line beside which a new rule comes in its file.
+enum Neighbor<'a> {
+    Before(&'a Origin),
+    After(&'a Origin),
 }
 
 /// The numbers of requirements.
@@ -128,14 +128,20 @@ impl Answers<'_> {
         })
     }
 
+    /// Returns the `-e 2` after which the kernel takes no rules.
+    fn lock(&self) -> Option<&Origin> {
+        let (origin, value) = self.set.enabled.as_ref()?;
+        (*value == LOCKED).then_some(origin)
+    }
+
     /// Returns an added rule as text, and its place. A rule that comes before one of `-A` needs `-A` itself, after that
-    /// one in the file.
+    /// one in the file. Every rule comes before the line that locks the rules.
     fn addition(
         &self,
         answer: &Answer,
         (rule, whole): (&Rule, Option<usize>),
         before: Option<usize>,
-    ) -> (String, Option<Neighbor>) {
+    ) -> (String, Option<Neighbor<'_>>) {
         let is_prepended = |serial: &usize| {
             let entry = self.set.kernel().entries().find(|entry| entry.serial() == *serial);
             entry.and_then(Entry::placement) == Some(Placement::Prepend)
@@ -143,12 +149,13 @@ impl Answers<'_> {
         match before {
             Some(before) if is_prepended(&before) => {
                 let rule = Rule { placement: Placement::Prepend, ..rule.clone() };
-                (self.line(&rule), Some(Neighbor::After(before)))
+                (self.line(&rule), self.origin(before).map(Neighbor::After))
             }
             _ => {
                 let as_required = whole.and_then(|number| answer.texts.get(number)).cloned();
                 let text = as_required.unwrap_or_else(|| self.line(rule));
-                (text, before.map(Neighbor::Before))
+                let before = before.and_then(|serial| self.origin(serial));
+                (text, before.or_else(|| self.lock()).map(Neighbor::Before))
             }
         }
     }
@@ -188,8 +195,8 @@ impl Answers<'_> {
             Step::AddRule { rule, whole, before } => {
                 let (text, place) = self.addition(answer, (rule, *whole), *before);
                 let place = match place {
-                    Some(Neighbor::Before(rule)) => format!(" before {}", self.place(rule)),
-                    Some(Neighbor::After(rule)) => format!(" after {}", self.place(rule)),
+                    Some(Neighbor::Before(line)) => format!(" before {line}"),
+                    Some(Neighbor::After(line)) => format!(" after {line}"),
                     None => String::new(),
                 };
                 format!("add{place}: {text}")
@@ -236,10 +243,8 @@ impl Answers<'_> {
             return "the search among all events reached its limit; ask about fewer rules"
                 .to_owned();
         };
-        let attributes: Vec<&str> =
-            open.attributes.iter().map(|attribute| attribute.name()).collect();
         let by = open.new.map_or_else(|| "the requirement".to_owned(), |rule| self.place(rule));
-        match attributes.as_slice() {
+        match open.attributes.short_names().as_slice() {
             [] => format!("it depends on {by}"),
             names => format!("{by} asks for {}", names.join(", ")),
         }

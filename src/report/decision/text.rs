@@ -102,6 +102,5 @@ impl Judged<'_> {
 }
 
 fn listed(attributes: Attributes) -> String {
-    let names: Vec<&str> = attributes.iter().map(|attribute| attribute.name()).collect();
-    names.join(", ")
+    attributes.short_names().join(", ")
 }

@@ -10,6 +10,7 @@ use crate::rule::{Field, Rule};
 /// The reasons that reports give about one rule.
 pub(super) struct Reasons {
     late: Reason,
+    perhaps_late: Reason,
     syscall: Reason,
     conditions: Box<[Reason]>,
 }
@@ -26,7 +27,7 @@ pub(super) struct Reason {
 
 impl Reasons {
     pub(super) fn new(rule: &Rule, origin: &Origin, style: Style<'_>) -> Self {
-        let late = "matches, but another rule decides first".to_owned();
+        let late = |text: &str| Reason::new(origin, "priority", text.to_owned(), None);
         let syscall = "stops at its syscalls: ".to_owned();
         let condition = |field: &Field| {
             let text = Listing::condition(style, field);
@@ -35,7 +36,8 @@ impl Reasons {
             Reason::new(origin, &name, start, Some(attributes(field)))
         };
         Reasons {
-            late: Reason::new(origin, "priority", late, None),
+            late: late("matches, but another rule decides first"),
+            perhaps_late: late("matches, but another rule may decide first"),
             syscall: Reason::new(origin, "syscall", syscall, Some(&[Attribute::Syscall])),
             conditions: rule.fields.iter().map(condition).collect(),
         }
@@ -44,6 +46,7 @@ impl Reasons {
     pub(super) fn get(&self, stop: Stop) -> Option<&Reason> {
         match stop {
             Stop::Late => Some(&self.late),
+            Stop::PerhapsLate => Some(&self.perhaps_late),
             Stop::Syscall => Some(&self.syscall),
             Stop::Condition(index) => self.conditions.get(index),
         }
@@ -86,7 +89,7 @@ impl Reason {
             [Attribute::Success | Attribute::Exit, ..] if event.call.outcome == Outcome::Never => {
                 text.push_str("the call never returns");
             }
-            [attribute, ..] => text.extend(["the event has no ", attribute.name()]),
+            [attribute, ..] => text.extend(["the event has no ", attribute.short_name()]),
             [] => text.push_str("the event has nothing like it"),
         }
     }

@@ -238,6 +238,75 @@ fn changes_cover_when_they_are_made() {
     }
 }
 
+/// A kernel takes no rule after `-e 2`.
+#[test]
+fn proposed_rules_come_before_the_line_that_locks() {
+    let rule = "-a always,exit -F arch=b64 -S unlink -F auid>=1000\n";
+    for (lock, is_locked) in [("-e 2\n", true), ("-e 1\n", false), ("-e 1\n-e 2\n", true)] {
+        let set = format!("{rule}{lock}");
+        let case = Case::new(CHMOD, &set);
+        let report = case.json(&[]);
+        let change = report["requirements"][0]["change"].as_array().expect("a change").clone();
+        for step in &change {
+            let line = step["before"]["line"].as_u64();
+            let expected = is_locked.then(|| set.lines().count() as u64);
+            assert_eq!(line, expected, "{set}: {step}");
+        }
+        let changed = changed(&set, &change);
+        assert_eq!(Case::new(CHMOD, &changed).states(&[]), ["covered"], "{changed}");
+        let text = String::from_utf8(case.covers(&[]).stdout).expect("text");
+        assert_eq!(text.contains("add before set.rules:"), is_locked, "{text}");
+    }
+}
+
+/// The first sentence of a comparison is about the changes that there are.
+#[test]
+fn first_sentence_of_a_comparison_is_about_its_changes() {
+    let chmod = "-a always,exit -F arch=b64 -S chmod -k a\n";
+    let rekeyed = "-a always,exit -F arch=b64 -S chmod -k b\n";
+    let chown = "-a always,exit -F arch=b64 -S chown -k c\n";
+    let swap = "-a always,exit -F arch=b64 -S swapon -k d\n";
+    for (old, new, expected) in [
+        (vec![chmod, chown], vec![chown, chmod], "records the same as old.rules."),
+        (vec![chmod, chown], vec![chmod], "records less than old.rules."),
+        (vec![chmod], vec![chmod, chown], "records more than old.rules."),
+        (
+            vec![chmod, chown],
+            vec![chmod, swap],
+            "records some events that old.rules does not record, and misses others.",
+        ),
+        (
+            vec![chmod, chown],
+            vec![rekeyed, chown],
+            "records the same events as old.rules, some under another key.",
+        ),
+        (
+            vec![chmod, chown],
+            vec![rekeyed],
+            "records less than old.rules, and some events under another key.",
+        ),
+        (
+            vec![chmod],
+            vec![rekeyed, chown],
+            "records more than old.rules, and some events under another key.",
+        ),
+        (
+            vec![chmod, chown],
+            vec![rekeyed, swap],
+            "records some events that old.rules does not record, and misses others; some have another key.",
+        ),
+    ] {
+        let case = Case::new("", "");
+        case.write("old.rules", &old.concat());
+        case.write("new.rules", &new.concat());
+        let output =
+            case.run(&["compare", "--arch", "x86_64", "--exit-zero", "old.rules", "new.rules"]);
+        let text = String::from_utf8(output.stdout).expect("text");
+        let first = text.lines().next().and_then(|line| line.strip_prefix("new.rules "));
+        assert_eq!(first, Some(expected), "{text}");
+    }
+}
+
 /// The text of a proposed rule compiles, also where a listing shows what auditctl does not read.
 #[test]
 fn proposed_rules_can_be_loaded() {

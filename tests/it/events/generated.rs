@@ -48,3 +48,81 @@ fn cases_that_no_file_can_have_are_errors() {
         assert!(output.stdout.is_empty() && stderr(&output).contains(why), "{files:?}: {output:?}");
     }
 }
+
+/// A rule that is not there, or that never does what a case expects, is a mistake in the file.
+#[test]
+fn expectations_that_cannot_hold_are_errors() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rules = "-a always,exit -F arch=b64 -S chmod -k a\n# a comment\n\
+                 -a never,exit -F arch=b64 -S chown\n\
+                 -a always,exclude -F msgtype=CWD\n";
+    fs::write(folder.path().join("a.rules"), rules).expect("a file");
+    let tested = |expect: &str, event: &str| {
+        let text = format!(
+            "rules = [\"a.rules\"]\n[[case]]\nevent = \"{event}\"\nexpect = {{ {expect} }}\n"
+        );
+        fs::write(folder.path().join("a.toml"), text).expect("a file");
+        run(folder.path(), &["a.toml"])
+    };
+    for (expect, why) in [
+        ("rule = \"a.rules:2\"", "`a.rules:2` is not a rule"),
+        ("rule = \"b.rules:1\"", "`b.rules:1` is not a rule"),
+        ("silenced_by = \"a.rules:9\"", "`a.rules:9` is not a rule"),
+        ("silenced_by = \"a.rules:1\"", "`a.rules:1` is a rule of action `always`"),
+        ("rule = \"a.rules:3\"", "`a.rules:3` is a rule of action `never`"),
+        ("rule = \"a.rules:4\"", "`a.rules:4` is a rule of the list exclude"),
+    ] {
+        let output = tested(expect, "syscall=chmod");
+        assert_eq!(output.status.code(), Some(2), "{expect}");
+        let errors = stderr(&output);
+        assert!(errors.contains(why) && errors.contains("a.toml:4:10"), "{expect}: {errors}");
+    }
+    for (expect, event) in [
+        ("rule = \"a.rules:1\"", "syscall=chmod"),
+        ("silenced_by = \"a.rules:3\"", "syscall=chown"),
+        ("silenced_by = \"a.rules:4\"", "type=CWD"),
+    ] {
+        assert_eq!(tested(expect, event).status.code(), Some(0), "{expect}");
+    }
+}
+
+/// The command of a failing case has the machine of the case, so that it gives the same answer.
+#[test]
+fn command_of_a_failing_case_gives_the_same_answer() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in [
+        ("a b.rules", "-a always,exit -S openat -F path=/a -k of-link\n"),
+        ("files.json", "[{\"path\": \"/l\", \"link\": \"/a\", \"mode\": \"120777\"}]"),
+        (
+            "other.toml",
+            "rules = [\"a b.rules\"]\narch = \"aarch64\"\nkernel = \"6.1\"\nfiles = \"files.json\"\n\
+             [[case]]\nevent = \"syscall=openat path=/l flags=O_RDONLY\"\nexpect = \"silent\"\n",
+        ),
+        (
+            "same.toml",
+            "rules = [\"a b.rules\"]\n[[case]]\nevent = \"syscall=openat path=/a\"\nexpect = \"silent\"\n",
+        ),
+    ] {
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    let again = |file: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rauditctl"));
+        let output = command.current_dir(folder.path()).args(["test", file]).output();
+        let output = output.expect("the program runs");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let line = text.lines().find_map(|line| line.trim().strip_prefix("again")).map(str::trim);
+        line.unwrap_or_else(|| panic!("{text}{}", stderr(&output))).to_owned()
+    };
+    let command = again("other.toml");
+    let program = env!("CARGO_BIN_EXE_rauditctl");
+    let line = command.replacen("rauditctl", &format!("'{program}'"), 1);
+    let output = Command::new("sh").current_dir(folder.path()).args(["-c", &line]).output();
+    let output = output.expect("a shell");
+    let answer = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(answer.contains("recorded with key of-link"), "{line}: {answer}{}", stderr(&output));
+    for option in ["--arch aarch64", "--kernel 6.1", "--files files.json"] {
+        assert!(command.contains(option), "{command}");
+    }
+    let command = again("same.toml");
+    assert!(command.starts_with("rauditctl explain --event "), "{command}");
+}

@@ -1,7 +1,7 @@
 //! Decisions that `filter-facts` of the kernel's source decide: one fact, one test. The recordings of real kernels
 //! in `truth_events` have most of them too; these run without a recording, and name the fact.
 
-use rauditctl::catalog::{Arch, KernelVersion};
+use rauditctl::catalog::{self, Arch, KernelVersion};
 use rauditctl::compile::{self, End, Options};
 use rauditctl::eval::{Attribute, Decision, Evaluator, Files, Reader, Verdict};
 use rauditctl::host::FixedHost;
@@ -155,6 +155,49 @@ fn excluding_the_main_record_drops_the_event() {
     );
     let decision = decide(&[rule, "-a never,exclude -F msgtype=PATH"], event);
     assert_eq!((decision.verdict, &*decision.dropped), (Verdict::Recorded, [1302].as_slice()));
+}
+
+/// The other records of an event are those that its call can have.
+#[test]
+fn only_records_that_a_call_can_have_are_dropped() {
+    let types = [
+        "CWD",
+        "PATH",
+        "EXECVE",
+        "SOCKADDR",
+        "IPC",
+        "OBJ_PID",
+        "FD_PAIR",
+        "CAPSET",
+        "MMAP",
+        "SOCKETCALL",
+        "BPRM_FCAPS",
+    ];
+    let mut rules = vec!["-a always,exit -S all".to_owned()];
+    rules.extend(types.map(|kind| format!("-a always,exclude -F msgtype={kind}")));
+    let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+    for (event, expected) in [
+        ("syscall=getpid", &[][..]),
+        ("syscall=openat", &["PATH", "CWD"]),
+        ("syscall=openat path=/a", &["PATH", "CWD"]),
+        ("syscall=openat names=none", &[]),
+        ("syscall=execve path=/a", &["PATH", "CWD", "EXECVE", "BPRM_FCAPS"]),
+        ("syscall=execve path=/a success=true", &["PATH", "CWD", "EXECVE", "BPRM_FCAPS"]),
+        ("syscall=connect names=none", &["SOCKADDR"]),
+        ("syscall=connect names=none saddr_fam=inet", &["SOCKADDR"]),
+        ("syscall=connect names=none saddr_fam=none", &[]),
+        ("syscall=kill", &["OBJ_PID"]),
+        ("syscall=pipe2", &["FD_PAIR"]),
+        ("syscall=capset", &["CAPSET"]),
+        ("syscall=mmap", &["MMAP"]),
+        ("syscall=shmget", &["IPC"]),
+        ("arch=b32 syscall=socketcall names=none", &["SOCKETCALL", "SOCKADDR", "FD_PAIR"]),
+    ] {
+        let decision = decide(&rules, event);
+        let names: Vec<&str> =
+            decision.dropped.iter().filter_map(|record| catalog::msgtype_name(*record)).collect();
+        assert_eq!((decision.verdict, &*names), (Verdict::Recorded, expected), "{event}");
+    }
 }
 
 #[test]

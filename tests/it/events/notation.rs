@@ -3,10 +3,10 @@
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use rauditctl::catalog::{Arch, field};
+use rauditctl::catalog::{self, Arch, field};
 use rauditctl::eval::{
-    Address, Call, Device, Event, Ids, Kind, Name, NameInode, Nametype, Notation, Outcome, Reader,
-    Syscall, Task,
+    Address, Attribute, Attributes, Call, Device, Event, Ids, Kind, Name, NameInode, Nametype,
+    Notation, Outcome, Reader, Syscall, Task,
 };
 
 const MACHINE: Arch = Arch::X86_64;
@@ -266,4 +266,52 @@ fn prints_what_a_person_writes() {
         assert_eq!(Notation::new(&event, MACHINE).to_string(), text);
     }
     assert_eq!(Reader::new(MACHINE).read(b"list=task").unwrap().kind, Kind::Task,);
+}
+
+/// The name of every field is an attribute, or leads to the attribute that it compares.
+#[test]
+fn names_of_fields_lead_to_attributes() {
+    let reader = Reader::new(MACHINE);
+    let help = |text: &str| reader.read(text.as_bytes()).unwrap_err().help.unwrap_or_default();
+    for (field, attribute) in [
+        ("obj_uid", "ouid"),
+        ("obj_gid", "ogid"),
+        ("obj_type", "obj"),
+        ("obj_lev_low", "obj"),
+        ("subj_user", "subj"),
+        ("subj_clr", "subj"),
+        ("filetype", "mode"),
+        ("devmajor", "dev"),
+        ("devminor", "dev"),
+        ("dir", "path"),
+        ("loginuid", "auid"),
+        ("msgtype", "type"),
+        ("perm", "flags"),
+    ] {
+        let expected = format!("write `{attribute}`, which the field compares");
+        assert_eq!(help(&format!("{field}=1")), expected, "{field}");
+    }
+    assert_eq!(help("at_entry.loginuid=1"), "write `auid`, which the field compares");
+    assert_eq!(help("oiud=1"), "did you mean `ouid`?");
+    for name in (0..=field::KEY).filter_map(catalog::field_name) {
+        let is_known = Attribute::from_name(name).is_some()
+            || Attribute::of_field(name).is_some()
+            || matches!(name, "key" | "field_compare");
+        assert!(is_known, "{name}");
+    }
+}
+
+/// Texts have the names that an event in the short notation has.
+#[test]
+fn short_names_can_be_written() {
+    for attribute in Attribute::ALL.iter().copied() {
+        let name = attribute.short_name();
+        let problem = Reader::new(MACHINE).read(format!("{name}=?,").as_bytes()).err();
+        let unknown = problem.is_some_and(|problem| problem.message.contains("has no attribute"));
+        assert!(!unknown, "{name}");
+    }
+    let open = Attributes::of(Attribute::OpenFlags).with(Attributes::of(Attribute::Names));
+    assert_eq!(open.short_names(), ["flags", "path"]);
+    let path = Attributes::of(Attribute::Names).with(Attributes::of(Attribute::Path));
+    assert_eq!(path.short_names(), ["path"]);
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use rauditctl::catalog::{Arch, KernelVersion};
-use rauditctl::eval::{Attribute, Decision, Reader, Verdict};
+use rauditctl::eval::{Attribute, Decision, History, Reader, Stop, Verdict};
 
 use super::known::{decide, evaluator};
 
@@ -115,6 +115,24 @@ const SPACE: [(&str, &[&str]); 6] = [
     ("uid", &["0", "1000"]),
     ("flags", &["O_RDONLY", "O_WRONLY"]),
 ];
+
+/// In an open answer nothing decides yet, and a rule that may match by one file does not stop at another.
+#[test]
+fn rules_near_an_open_event_are_open_too() {
+    let near = |rules: &[&str], event: &str| {
+        let evaluator = evaluator(KernelVersion::NEWEST, rules, "");
+        let event = Reader::new(Arch::X86_64).read(event.as_bytes()).unwrap();
+        let near = evaluator.near(&History::default(), &event, 5);
+        near.iter().map(|near| (near.rule, near.stop)).collect::<Vec<_>>()
+    };
+    let rules = ["-a never,exit -S chmod -F exe=/bin/a", "-a always,exit -S chmod -F uid=0"];
+    assert_eq!(near(&rules, "syscall=chmod uid=0"), [(1, Stop::PerhapsLate)]);
+    assert_eq!(near(&rules, "syscall=chmod uid=0 exe=/bin/a"), [(1, Stop::Late)]);
+    let watch = ["-a always,exit -F path=/a -F perm=w"];
+    assert_eq!(near(&watch, "syscall=openat path=/a,/b"), []);
+    let stops = near(&watch, "syscall=openat path=/b,/c flags=O_WRONLY");
+    assert!(matches!(stops.as_slice(), [(0, Stop::Condition(_))]), "{stops:?}");
+}
 
 fn rules() -> impl Strategy<Value = Vec<String>> {
     let condition = prop::sample::select(vec![

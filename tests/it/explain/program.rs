@@ -288,3 +288,37 @@ fn explanations_name_unknown_accounts() {
         assert!(text.contains("uid=no-such-user"), "{arguments:?}: {text}");
     }
 }
+
+/// A rule with its syscalls can be pasted; a shortened list of syscalls cannot.
+#[test]
+fn rules_of_a_syscall_have_their_syscalls() {
+    let names =
+        ["chmod", "chown", "close", "creat", "dup", "fchmod", "fchown", "getpid", "link", "mkdir"];
+    let rule = |names: &[&str]| {
+        format!("-a always,exit -F arch=b64 -S {} -F uid=0 -F key=a\n", names.join(","))
+    };
+    let directory = files(&[("a.rules", &rule(&names[..7])), ("b.rules", &rule(&names))]);
+    let compiled = |line: &str| {
+        fs::write(directory.path().join("pasted.rules"), format!("{line}\n")).expect("a file");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rauditctl"));
+        command.args(["compile", "--arch", "x86_64", "pasted.rules"]);
+        command.current_dir(directory.path()).output().expect("the program runs")
+    };
+    let printed = |file: &str| {
+        let output = explain(&["--syscall", "chmod", file], directory.path());
+        let text = String::from_utf8(output.stdout).expect("text");
+        let line = text.lines().find(|line| line.contains("-a always")).expect("a rule");
+        line.get(line.find("-a always").expect("a rule")..).expect("a rule").to_owned()
+    };
+    let whole = compiled(&printed("a.rules"));
+    assert_eq!(whole.status.code(), Some(0), "{}", stderr(&whole));
+    let sent: Value = serde_json::from_slice(&whole.stdout).expect("JSON");
+    let sent = sent.to_string();
+    assert!(names[..7].iter().all(|name| sent.contains(&format!("\"{name}\""))), "{sent}");
+    assert!(!sent.contains("getpid"), "{sent}");
+    let shortened = compiled(&printed("b.rules"));
+    assert_eq!(shortened.status.code(), Some(1), "{}", printed("b.rules"));
+    let report =
+        json(&explain(&["--syscall", "chmod", "--format", "json", "b.rules"], directory.path()));
+    assert!(report.to_string().contains("mkdir"), "{report}");
+}

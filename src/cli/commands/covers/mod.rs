@@ -7,6 +7,8 @@
 
 mod requirements;
 
+use std::path::PathBuf;
+
 use super::config;
 use super::explain::machine::Machine;
 use super::explain::sources::{self, Source};
@@ -17,6 +19,7 @@ use crate::catalog::{Arch, KernelVersion, field};
 use crate::cli::args::{Covers, CoversFormat, ReportFormat};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::this_machine;
+use crate::cli::read::check_stdin;
 use crate::cli::report;
 use crate::lint::config::{Acceptance, Config, Date};
 use crate::model::{KernelModel, Profile};
@@ -36,8 +39,9 @@ pub(in crate::cli) fn run(arguments: &Covers) -> Exit {
 
 fn covered(arguments: &Covers) -> Result<Exit, Stop> {
     let target = output::target(arguments.output.as_deref());
-    let read = arguments.rules.iter().chain([&arguments.required]);
-    output::check_unread(target, read.map(std::path::PathBuf::as_path))?;
+    let read = arguments.rules.iter().chain([&arguments.required]).map(PathBuf::as_path);
+    output::check_unread(target, read.clone())?;
+    check_stdin(read).map_err(Stop::unanswered)?;
     let (profile, version) = kernel(arguments)?;
     let accepted = Accepted::read(arguments)?;
     let machine = Machine::of(&arguments.target);

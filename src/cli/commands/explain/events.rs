@@ -9,7 +9,7 @@ use crate::analysis::arming;
 use crate::catalog::KernelVersion;
 use crate::cli::args::{Explain, ReportFormat};
 use crate::cli::exit::{Exit, Stop};
-use crate::cli::read::{Policy, is_stdin};
+use crate::cli::read::Policy;
 use crate::cli::report;
 use crate::diag::escaped;
 use crate::eval::{Evaluator, Event, Files, History, Problem, Reader, Verdict};
@@ -46,15 +46,8 @@ pub(super) fn run(
 
 /// Checks that the options fit together.
 pub(super) fn check(arguments: &Explain) -> Result<(), Stop> {
-    if arguments.event.as_deref() == Some("-") {
-        if arguments.files.iter().any(|path| is_stdin(path)) {
-            return Err(Stop::unanswered(
-                "--event - reads events from standard input, so the rules must be in a file",
-            ));
-        }
-        if arguments.format == ReportFormat::Html {
-            return Err(Stop::unanswered("--event - writes a line of JSON for each event"));
-        }
+    if arguments.event.as_deref() == Some("-") && arguments.format == ReportFormat::Html {
+        return Err(Stop::unanswered("--event - writes a line of JSON for each event"));
     }
     if arguments.event.is_some() && arguments.format == ReportFormat::Html {
         return Err(Stop::unanswered("--event has the formats text and json"));

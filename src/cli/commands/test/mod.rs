@@ -35,6 +35,7 @@ struct Loaded {
     evaluator: Evaluator,
     cases: Vec<Case>,
     paths: Vec<String>,
+    options: Vec<String>,
 }
 
 fn tested(arguments: &Test) -> Result<Exit, Stop> {
@@ -43,7 +44,8 @@ fn tested(arguments: &Test) -> Result<Exit, Stop> {
         let arming = arming(suite.profile, &suite.loads);
         let version = suite.version.unwrap_or(KernelVersion::NEWEST);
         let evaluator = Evaluator::new(arming.kernel(), version, suite.files);
-        Loaded { arming, evaluator, cases: suite.cases, paths: suite.paths }
+        let (paths, options) = (suite.paths, suite.options);
+        Loaded { arming, evaluator, cases: suite.cases, paths, options }
     });
     let loaded: Vec<Loaded> = loaded.collect();
     if arguments.generate {
@@ -70,7 +72,8 @@ fn run_suite<'l>(arguments: &Test, loaded: &'l Loaded) -> Suite<'l> {
     tested.retain(|tested| is_named(tested.case));
     let wants_coverage = arguments.coverage || arguments.min_coverage.is_some();
     let coverage = wants_coverage.then(|| Coverage::of(&tested, &loaded.evaluator, &loaded.arming));
-    Suite { paths: loaded.paths.clone(), arming: &loaded.arming, tested, coverage }
+    let (paths, options) = (loaded.paths.clone(), loaded.options.clone());
+    Suite { paths, options, arming: &loaded.arming, tested, coverage }
 }
 
 fn write(arguments: &Test, suites: &[Suite<'_>]) -> Result<(), Stop> {

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
 use crate::analysis::{Load, Origin, loads};
-use crate::cases::{Case, CaseFile, cases_in_comments, read_cases};
+use crate::cases::{Case, CaseFile, cases_in_comments, impossible, read_cases};
 use crate::catalog::{Arch, KernelVersion};
 use crate::cli::args::{Target, Test};
 use crate::cli::commands::explain::Machine;
@@ -13,7 +13,7 @@ use crate::cli::commands::explain::sources::note_unknown_paths;
 use crate::cli::commands::input::ErrorCount;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::this_machine;
-use crate::cli::read::Policy;
+use crate::cli::read::{Policy, check_stdin};
 use crate::cli::report;
 use crate::cli::rules_files::RulesFiles;
 use crate::diag::escaped;
@@ -37,6 +37,8 @@ pub(super) struct Suites {
 pub(super) struct Suite {
     /// The rules files, as a command line names them.
     pub(super) paths: Vec<String>,
+    /// The machine and its files, as options of `explain`.
+    pub(super) options: Vec<String>,
     pub(super) profile: Profile,
     pub(super) version: Option<KernelVersion>,
     pub(super) files: Files,
@@ -53,6 +55,18 @@ struct Key {
     files: Option<PathBuf>,
 }
 
+impl Key {
+    /// Returns the machine and its files as options of `explain`, without what it assumes by itself.
+    fn options(&self) -> Vec<String> {
+        let arch = Some(self.arch).filter(|arch| this_machine() != Some(*arch));
+        let arch = arch.map(|arch| ["--arch".to_owned(), arch.common_name().to_owned()]);
+        let kernel = self.kernel.map(|version| ["--kernel".to_owned(), version.to_string()]);
+        let files = self.files.as_ref();
+        let files = files.map(|path| ["--files".to_owned(), report::name_of(path).to_string()]);
+        [arch, kernel, files].into_iter().flatten().flatten().collect()
+    }
+}
+
 /// A TOML file with cases, or rules with cases in their comments.
 enum Found {
     Cases(PathBuf),
@@ -67,6 +81,7 @@ impl Suites {
                 "the syscalls of this machine are unknown; set an arch with --arch",
             ));
         };
+        check_stdin(arguments.paths.iter().map(PathBuf::as_path)).map_err(Stop::unanswered)?;
         let mut reading =
             Reading { arguments, arch, keys: Vec::new(), texts: BTreeMap::new(), is_faulty: false };
         for path in &arguments.paths {
@@ -202,6 +217,16 @@ impl Reading<'_> {
         Ok(Suites { all, texts: self.texts })
     }
 
+    /// Prints the expectations that cannot hold. `--accept` replaces them.
+    fn refuse_impossible(&mut self, cases: &[Case], loads: &[Load]) {
+        for (case, problem) in impossible(cases, loads) {
+            if let Some((_, source)) = self.texts.get(&*case.origin.file) {
+                report::rendered(render_problem(source, &problem));
+            }
+            self.is_faulty = true;
+        }
+    }
+
     fn suite(
         &mut self,
         key: &Key,
@@ -230,6 +255,9 @@ impl Reading<'_> {
         });
         machine.note_accounts_in_events();
         note_unknown_paths(&loads);
+        if !self.arguments.accept {
+            self.refuse_impossible(&cases, &loads);
+        }
         let files = match &key.files {
             None => Files::default(),
             Some(path) => {
@@ -247,6 +275,7 @@ impl Reading<'_> {
         let profile = nr_syscalls
             .map_or_else(|| Profile::newest(key.arch), |number| Profile::new(key.arch, number));
         let paths = key.rules.iter().map(|path| report::name_of(path).to_string()).collect();
-        Ok(Suite { paths, profile, version: key.kernel, files, loads, cases })
+        let options = key.options();
+        Ok(Suite { paths, options, profile, version: key.kernel, files, loads, cases })
     }
 }

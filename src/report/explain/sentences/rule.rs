@@ -3,15 +3,12 @@
 use crate::analysis::Arming;
 use crate::report::argument::Names;
 use crate::report::listing::{Listing, Style};
-use crate::rule::{Field, Mask, Rule};
+use crate::rule::{Field, Rule};
 use crate::syntax::escaped;
 
-/// Returns the rule as a line of a file for the machine of `arming`, without its syscalls.
+/// Returns the rule as a line of a file for the machine of `arming`.
 pub(in crate::report::explain) fn rule_text(rule: &Rule, arming: &Arming) -> String {
     let mut shown = rule.clone();
-    if !rule.mask.is_all() {
-        shown.mask = Mask::EMPTY;
-    }
     for field in &mut shown.fields {
         if let Field::Text { text, .. } = field {
             *text = escaped(text).into();
@@ -30,12 +27,18 @@ const MOST_SYSCALLS: usize = 8;
 pub(in crate::report::explain) fn line_text(rule: &Rule, arming: &Arming) -> String {
     let text = with_first_syscalls(&printable(&listed(rule, arming)));
     match text.char_indices().nth(MOST_CHARACTERS) {
-        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
+        Some((end, _)) => format!("{} ...", text.get(..end).unwrap_or_default()),
         None => text,
     }
 }
 
-/// Shortens the list of syscalls: what distinguishes two rules comes after it.
+/// Returns the rule as a line of a file, with its first syscalls.
+pub(in crate::report::explain) fn short_text(rule: &Rule, arming: &Arming) -> String {
+    with_first_syscalls(&rule_text(rule, arming))
+}
+
+/// Shortens the list of syscalls: what distinguishes two rules comes after it. The dots are no syscall, so auditctl
+/// refuses the shortened line.
 fn with_first_syscalls(text: &str) -> String {
     let Some((before, rest)) = text.split_once(" -S ") else { return text.to_owned() };
     let (names, after) = rest.split_once(' ').unwrap_or((rest, ""));

@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use crate::analysis::{Arming, Inspection, Verdict};
 use crate::report::explain::sentences::syscall::{obstacle_text, winner};
-use crate::report::explain::sentences::{count, rule::rule_text};
+use crate::report::explain::sentences::{count, rule::short_text};
 
 /// Writes the inspected syscall, once for each arch that has it.
 pub(super) fn write_inspections(
@@ -62,7 +62,7 @@ fn write_rules(out: &mut dyn Write, arming: &Arming, inspection: &Inspection) ->
             (false, Verdict::Always) => "always",
         };
         let position = one.position.map_or("inode".to_owned(), |position| position.to_string());
-        let rule = rule_text(&one.rule, arming);
+        let rule = short_text(&one.rule, arming);
         let why = one.obstacle.map_or(String::new(), |why| format!("  ({})", obstacle_text(why)));
         writeln!(out, "{position:>7}  {origin:<width$}  {matches:<9}  {rule}{why}")?;
     }
