@@ -28,7 +28,7 @@ mod toml;
 
 pub use comments::{CASE_WORDS, MARK, OTHER_WORDS, cases_in_comments};
 pub use coverage::{Coverage, Uncovered};
-pub use generate::{Generated, generate};
+pub use generate::{Generated, NoCase, generate};
 pub use impossible::impossible;
 pub use requirements::{Link, Requirement, Requirements, is_technique, requirements};
 pub use run::{Found, Outcome, Tested, run};

@@ -56,7 +56,13 @@ impl Compiler<'_> {
                 }
                 continue;
             }
-            let fault = SyscallFault::Unknown { name: name.bytes().into(), arch };
+            let listed = catalog::replacement(arch, name.bytes()).filter(|replacement| {
+                let number = catalog::syscall_number(arch, replacement.as_bytes());
+                let mut names = list.names.iter().map(Text::bytes);
+                names.any(|other| other == replacement.as_bytes())
+                    || number.is_some_and(|number| self.rule.mask.contains(number))
+            });
+            let fault = SyscallFault::Unknown { name: name.bytes().into(), arch, listed };
             result = self.fail(fault, name.span());
             if self.options.is_first_only() {
                 break;

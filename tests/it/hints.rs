@@ -291,3 +291,23 @@ const VERBS: &[&str] = &[
     "free", "keep", "list", "load", "merge", "move", "name", "put", "read", "remove", "run", "set",
     "shorten", "start", "test", "use", "watch", "write",
 ];
+
+/// A name that a machine lacks is deleted if the rule has the syscall that replaces it.
+#[test]
+fn replaced_syscall_is_deleted_beside_its_replacement() {
+    let host = FixedHost::new(Arch::Aarch64);
+    let delete = "delete `unlink`: the rule has `unlinkat`, which replaces it on aarch64";
+    let replace = "use `unlinkat`, which replaces it on aarch64";
+    for (syscalls, expected) in [
+        ("-S unlink,unlinkat", delete),
+        ("-S unlinkat,unlink", delete),
+        ("-S unlinkat -S unlink", delete),
+        ("-S unlink", replace),
+        ("-S unlink,renameat", replace),
+    ] {
+        let errors = errors_on(&host, &format!("-a always,exit -F arch=b64 {syscalls} -k x"));
+        let [error] = errors.as_slice() else { panic!("{syscalls}: {errors:#?}") };
+        let help = error.fault.explain().help;
+        assert_eq!((error.code().as_str(), help.as_str()), ("E020", expected), "{syscalls}");
+    }
+}

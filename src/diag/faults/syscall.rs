@@ -15,8 +15,8 @@ use crate::catalog::{self, Arch};
 )]
 #[non_exhaustive]
 pub enum SyscallFault {
-    /// An unknown syscall.
-    Unknown { name: Bytes, arch: Arch },
+    /// An unknown syscall; `listed` is the syscall that replaces it, if the rule has that too.
+    Unknown { name: Bytes, arch: Arch, listed: Option<&'static str> },
     /// An unknown io_uring operation; `text` is the whole list of operations.
     UnknownUringOp { name: Bytes, text: Bytes },
     /// An unknown arch.
@@ -47,7 +47,7 @@ impl SyscallFault {
     pub(super) fn describe(&self) -> Description<'_> {
         let code = self.code();
         match self {
-            Self::Unknown { name, arch } => describe_unknown(code, name, *arch),
+            Self::Unknown { name, arch, listed } => describe_unknown(code, name, *arch, *listed),
             Self::UnknownUringOp { name, text } => Description::titled(
                 code,
                 format!("unknown io_uring operation {}", quote(name)),
@@ -116,7 +116,12 @@ fn is_elsewhere(name: &[u8]) -> bool {
     Arch::ALL.iter().any(|arch| catalog::syscall_number(*arch, name).is_some())
 }
 
-fn describe_unknown(code: Code, name: &Bytes, arch: Arch) -> Description<'_> {
+fn describe_unknown<'n>(
+    code: Code,
+    name: &'n Bytes,
+    arch: Arch,
+    listed: Option<&'static str>,
+) -> Description<'n> {
     let on = arch.common_name();
     let is_elsewhere = is_elsewhere(name);
     let title = match is_elsewhere {
@@ -131,9 +136,12 @@ fn describe_unknown(code: Code, name: &Bytes, arch: Arch) -> Description<'_> {
         format!("{on} has no such syscall")
     };
     let message = Message::error(before("Syscall name unknown: ", name));
-    Description::titled(code, title, message)
-        .label(label)
-        .help_from(move || instead_of_syscall(name, arch))
+    Description::titled(code, title, message).label(label).help_from(move || match listed {
+        Some(listed) => {
+            format!("delete {}: the rule has `{listed}`, which replaces it on {on}", quote(name))
+        }
+        None => instead_of_syscall(name, arch),
+    })
 }
 
 fn instead_of_syscall(name: &[u8], arch: Arch) -> String {

@@ -11,6 +11,7 @@ use crate::catalog::{self, Arch};
 use crate::eval::{
     Address, Attribute, Device, Event, Ids, Kind, Name, NameInode, Outcome, Syscall, Task, UNSET,
 };
+use crate::model::{is_error, names_no_file};
 
 /// The attributes in the order in which they are printed. The flags come after the file that they open.
 const PRINTED: [Attribute; 42] = {
@@ -28,7 +29,7 @@ const PRINTED: [Attribute; 42] = {
 /// use rauditctl::catalog::Arch;
 /// use rauditctl::eval::{Notation, Reader};
 ///
-/// let text = "syscall=renameat2 path=/etc/passwd,/etc/shadow nametype=DELETE,CREATE exit=-13 auid=unset";
+/// let text = "syscall=renameat2 path=/etc/passwd,/etc/shadow nametype=DELETE,CREATE exit=-EACCES auid=unset";
 /// let event = Reader::new(Arch::X86_64).read(text.as_bytes())?;
 /// assert_eq!(Notation::new(&event, Arch::X86_64).to_string(), text);
 /// # Ok::<(), rauditctl::eval::Problem>(())
@@ -130,9 +131,7 @@ impl<'e> Notation<'e> {
                 Address::None => Some("none".to_owned()),
                 Address::Family(family) => Some(named(catalog::family_name(family), family)),
             },
-            (Attribute::Exit, Outcome::Returned { value, .. }) => {
-                value.map(|value| value.to_string())
-            }
+            (Attribute::Exit, Outcome::Returned { value, .. }) => value.map(result),
             (Attribute::Success, Outcome::Returned { value: None, success }) => {
                 success.map(|success| success.to_string())
             }
@@ -142,7 +141,7 @@ impl<'e> Notation<'e> {
 
     /// Returns whether the event has no names, although its syscall can have some.
     fn has_no_names(&self) -> bool {
-        let is_nameless = self.event.call.syscall_name().is_some_and(crate::model::names_no_file);
+        let is_nameless = self.event.call.syscall_name().is_some_and(names_no_file);
         self.event.names.as_ref().is_some_and(Vec::is_empty) && !is_nameless
     }
 
@@ -157,6 +156,14 @@ impl<'e> Notation<'e> {
             values.into_iter().map(shown).collect::<Vec<_>>().join(",")
         })
     }
+}
+
+/// Returns a result; an error by name. A greater number whose low half is an error is a result of success.
+fn result(value: i64) -> String {
+    let name = is_error(value)
+        .then(|| value.unsigned_abs())
+        .and_then(|error| catalog::errno_name(u32::try_from(error).ok()?));
+    name.map_or_else(|| value.to_string(), |name| format!("-{name}"))
 }
 
 /// Returns the flags of open by name; in octal if some bit has no name.

@@ -207,12 +207,22 @@ impl Reader {
             b"b32" => self.machine.b32(),
             _ => Arch::from_any_name(name),
         };
-        arch.ok_or_else(|| {
+        let arch = arch.ok_or_else(|| {
             Problem::new(format!("arch: `{}` is not an arch of this machine", value.shown()))
                 .suggesting(
                     catalog::nearest_arch(name).filter(|nearest| nearest.as_bytes() != name),
                 )
-        })
+        })?;
+        if arch != self.machine && Some(arch) != self.machine.compat() {
+            let machine = self.machine.common_name();
+            let own = "leave out `arch`, or set the machine with `--arch`";
+            return Err(Problem::new(format!(
+                "{machine} does not run {} programs",
+                arch.common_name()
+            ))
+            .with_help(own));
+        }
+        Ok(arch)
     }
 
     fn syscall(self, value: &Value<'_>) -> Result<Syscall, Problem> {

@@ -2,9 +2,14 @@
 
 use std::fmt::{self, Write};
 
-use crate::analysis::Origin;
+use crate::analysis::{Arming, Origin};
+use crate::cases::NoCase;
 use crate::catalog::Arch;
+use crate::diag::escaped;
 use crate::eval::{Decision, Event, Notation, Verdict};
+use crate::report::argument::NoNames;
+use crate::report::listing::{Listing, Style};
+use crate::rule::{FilterList, Rule};
 
 /// A generated event with its decision.
 pub struct GeneratedCase {
@@ -18,7 +23,50 @@ pub struct GeneratedCase {
     pub by: Option<Origin>,
 }
 
-/// Writes cases with the decisions of today. `rules` are the patterns of the rules files, relative to the new file.
+/// A rule that no generated event is for.
+pub struct Uncased {
+    /// The rule.
+    pub rule: Origin,
+    /// Why.
+    pub why: String,
+}
+
+impl Uncased {
+    /// Returns the rule with the reason.
+    pub fn new(arming: &Arming, rule: &Rule, origin: &Origin, why: NoCase) -> Self {
+        let why = match why {
+            NoCase::Syscalls if rule.list == FilterList::IoUring => {
+                "its mask has no known operation".to_owned()
+            }
+            NoCase::Syscalls => format!("its mask has no syscall of {}", arming.arch.common_name()),
+            NoCase::Files => "none of its syscalls names a file".to_owned(),
+            NoCase::Condition(index) => {
+                let machine = Some(arming.arch);
+                let style = Style { interpret: false, machine, keep_arch: false, names: &NoNames };
+                let condition = rule.fields.get(index).map(|one| Listing::condition(style, one));
+                let condition = condition.unwrap_or_default();
+                format!("no event is made for {}", String::from_utf8_lossy(&condition))
+            }
+            NoCase::Unmatched => "no event that was tried matches it".to_owned(),
+            NoCase::Open => "every event that was tried is undecided".to_owned(),
+            NoCase::Rule(serial) => match arming.origin_of(serial) {
+                Some(other) => format!("{other} decides the events that were tried"),
+                None => "another rule decides the events that were tried".to_owned(),
+            },
+        };
+        Uncased { rule: origin.clone(), why }
+    }
+}
+
+impl fmt::Display for Uncased {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = format!("no case for {}: {}", self.rule, self.why);
+        f.write_str(&escaped(&text))
+    }
+}
+
+/// Writes cases with the decisions of today, and the rules without a case in comments. `rules` are the patterns of the
+/// rules files, relative to the new file.
 ///
 /// # Errors
 /// Those of `out`.
@@ -27,6 +75,7 @@ pub fn write_generated(
     rules: &[String],
     machine: Arch,
     cases: &[GeneratedCase],
+    uncased: &[Uncased],
 ) -> fmt::Result {
     let rules: Vec<String> = rules.iter().map(|rule| quoted(rule)).collect();
     writeln!(out, "rules = [{}]", rules.join(", "))?;
@@ -38,7 +87,10 @@ pub fn write_generated(
         writeln!(out, "event = {}", quoted(&notation))?;
         writeln!(out, "expect = {}", expectation(case))?;
     }
-    Ok(())
+    if !uncased.is_empty() {
+        writeln!(out)?;
+    }
+    uncased.iter().try_for_each(|rule| writeln!(out, "# {rule}"))
 }
 
 /// Returns the expectation that holds today.

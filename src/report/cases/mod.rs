@@ -15,7 +15,7 @@ mod junit;
 mod text;
 
 pub(crate) use generated::expectation_of;
-pub use generated::{GeneratedCase, write_generated};
+pub use generated::{GeneratedCase, Uncased, write_generated};
 pub use github::write_github;
 pub use json::Report;
 pub use junit::write_junit;

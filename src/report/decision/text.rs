@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use super::Judged;
 use crate::catalog::{self, field};
 use crate::diag::escaped;
-use crate::eval::{Attributes, Name, NameInode, Notation, Verdict};
+use crate::eval::{Attribute, Attributes, Name, NameInode, Notation, Verdict};
 
 /// Writes a decision: the event, the answer, the rule, and the rules that come near.
 ///
@@ -35,6 +35,10 @@ pub fn write_decision(out: &mut impl Write, judged: &Judged<'_>) -> fmt::Result 
         for (origin, why) in near {
             writeln!(out, "    {origin:width$}  {}", escaped(&why))?;
         }
+    }
+    if let Some(path) = judged.relative_path() {
+        let path = escaped(&String::from_utf8_lossy(path)).into_owned();
+        writeln!(out, "note: `{path}` is a relative path; write an absolute path, or `cwd`")?;
     }
     if judged.assumes_paths() {
         writeln!(
@@ -72,6 +76,14 @@ impl Judged<'_> {
         let keys: Vec<_> =
             keys.iter().map(|key| escaped(&String::from_utf8_lossy(key)).to_string()).collect();
         keys.join(" and ")
+    }
+
+    /// Returns a path that leaves the answer open because the directory that it begins in is unknown.
+    fn relative_path(&self) -> Option<&[u8]> {
+        let is_asked = self.decision.depends_on().contains(Attribute::Path);
+        let is_open = is_asked && self.event.cwd.is_none();
+        let mut paths = self.event.names.iter().flatten().filter_map(|name| name.path.as_deref());
+        paths.find(|path| is_open && !path.starts_with(b"/"))
     }
 
     /// Returns whether the answer rests on paths of which only the name is known.

@@ -259,6 +259,21 @@ fn proposed_rules_come_before_the_line_that_locks() {
     }
 }
 
+/// A name that is no file may be meant as requirements that come along.
+#[test]
+fn names_of_requirements_that_come_along_are_reported() {
+    let case = Case::new(CHMOD, CHMOD);
+    let errors = |required: &str| {
+        let output = case.run(&["covers", "--arch", "x86_64", required, "set.rules"]);
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (status, text) = errors("stig-rhel10");
+    assert_eq!(status, Some(2));
+    assert!(text.contains("stig-rhel9") && text.contains("stig-ubuntu2204"), "{text}");
+    let (status, text) = errors("required.rules");
+    assert!(status == Some(0) && !text.contains("stig-rhel9"), "{text}");
+}
+
 /// The first sentence of a comparison is about the changes that there are.
 #[test]
 fn first_sentence_of_a_comparison_is_about_its_changes() {

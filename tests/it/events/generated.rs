@@ -49,6 +49,52 @@ fn cases_that_no_file_can_have_are_errors() {
     }
 }
 
+/// Every rule has a case, or a comment that names the reason.
+#[test]
+fn rules_without_a_case_are_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rules = [
+        ("-a always,user -F uid=33", None),
+        ("-a never,user -F msgtype=USER_LOGIN -F auid>=1000", None),
+        ("-a always,exclude -F msgtype=CWD", None),
+        ("-a never,task -F uid=33", None),
+        ("-a never,filesystem -F fstype=tracefs", None),
+        ("-a always,io_uring -S openat -F uid=0 -k ring", None),
+        ("-a always,exit -F arch=b64 -S execve -C uid!=euid -F euid=0 -k setuid", None),
+        ("-a always,exit -F arch=b64 -S setuid -C uid=auid -F auid>=1000 -k same", None),
+        ("-a always,exit -F arch=b64 -S chmod -C euid!=obj_uid -k other", None),
+        (
+            "-a always,exit -F arch=b64 -S mount -F obj_type=etc_t",
+            Some("no event is made for obj_type=etc_t"),
+        ),
+        ("-a never,exit -F arch=b64 -S chown", None),
+        (
+            "-a always,exit -F arch=b64 -S chown -F uid=0 -k late",
+            Some("a.rules:11 decides the events that were tried"),
+        ),
+        (
+            "-a always,exit -F arch=b64 -S getpid -F path=/a -k none",
+            Some("none of its syscalls names a file"),
+        ),
+    ];
+    let text: String = rules.iter().map(|(rule, _)| format!("{rule}\n")).collect();
+    fs::write(folder.path().join("a.rules"), text).expect("a file");
+    let made = run(folder.path(), &["--generate", "-o", "cases.toml", "a.rules"]);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    let cases = fs::read_to_string(folder.path().join("cases.toml")).expect("a file");
+    for (line, (rule, why)) in (1..).zip(rules) {
+        let case = format!("name = \"for a.rules:{line}\"\n");
+        assert_eq!(cases.contains(&case), why.is_none(), "{rule}: {cases}");
+        let comments = cases.lines().filter_map(|text| text.strip_prefix("# no case for "));
+        let named = format!("a.rules:{line}: ");
+        let found: Vec<&str> = comments.filter_map(|text| text.strip_prefix(&named)).collect();
+        assert_eq!(found, why.into_iter().collect::<Vec<_>>(), "{rule}: {cases}");
+    }
+    let tested = run(folder.path(), &["--coverage", "cases.toml"]);
+    let report = String::from_utf8_lossy(&tested.stdout).into_owned() + &stderr(&tested);
+    assert_eq!(tested.status.code(), Some(0), "{report}");
+}
+
 /// A rule that is not there, or that never does what a case expects, is a mistake in the file.
 #[test]
 fn expectations_that_cannot_hold_are_errors() {

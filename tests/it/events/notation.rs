@@ -256,7 +256,7 @@ fn prints_what_a_person_writes() {
     for text in [
         "syscall=openat path=/etc/shadow flags=O_WRONLY auid=1000",
         "syscall=setuid uid=33 at_entry.uid=0 at_entry.groups= at_entry.auid=unset",
-        "arch=b32 syscall=open path=\"/a b\" flags=O_RDWR|O_CREAT|O_TRUNC exit=-2 uid=0 groups=4,27 auid=unset",
+        "arch=b32 syscall=open path=\"/a b\" flags=O_RDWR|O_CREAT|O_TRUNC exit=-ENOENT uid=0 groups=4,27 auid=unset",
         "syscall=connect names=none saddr_fam=inet success=true",
         "list=user type=USER_LOGIN uid=0",
         "list=io_uring op=openat path=/x",
@@ -314,4 +314,43 @@ fn short_names_can_be_written() {
     assert_eq!(open.short_names(), ["flags", "path"]);
     let path = Attributes::of(Attribute::Names).with(Attributes::of(Attribute::Path));
     assert_eq!(path.short_names(), ["path"]);
+}
+
+#[test]
+fn arches_that_the_machine_does_not_run_are_errors() {
+    let read = |machine, text: &str| Reader::new(machine).read(text.as_bytes());
+    for (machine, arch, why) in [
+        (Arch::X86_64, "aarch64", "x86_64 does not run aarch64 programs"),
+        (Arch::I386, "x86_64", "i386 does not run x86_64 programs"),
+    ] {
+        let problem = read(machine, &format!("arch={arch} syscall=openat")).unwrap_err();
+        assert_eq!((problem.message.as_str(), problem.at), (why, 5..5 + arch.len()));
+    }
+    for (machine, arch) in [
+        (Arch::X86_64, "x86_64"),
+        (Arch::X86_64, "i386"),
+        (Arch::X86_64, "b32"),
+        (Arch::Aarch64, "arm"),
+    ] {
+        assert!(read(machine, &format!("arch={arch} syscall=openat")).is_ok(), "{arch}");
+    }
+}
+
+/// An error has its name. The result of a call that succeeds keeps its number, even if its low half is an error.
+#[test]
+fn results_have_the_names_of_errors() {
+    let reader = Reader::new(MACHINE);
+    for (text, expected) in [
+        ("exit=-13", "exit=-EACCES"),
+        ("exit=-11", "exit=-EAGAIN"),
+        ("exit=-4000", "exit=-4000"),
+        ("exit=0", "exit=0"),
+        ("exit=4294967283", "exit=4294967283"),
+        ("exit=-4294967309", "exit=-4294967309"),
+    ] {
+        let event = reader.read(text.as_bytes()).unwrap();
+        let printed = Notation::new(&event, MACHINE).to_string();
+        assert_eq!(printed, expected);
+        assert_eq!(reader.read(printed.as_bytes()).unwrap(), event, "{printed}");
+    }
 }

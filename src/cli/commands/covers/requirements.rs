@@ -8,7 +8,7 @@ use crate::cli::args::Covers;
 use crate::cli::commands::explain::Machine;
 use crate::cli::commands::input::ErrorCount;
 use crate::cli::exit::{Exit, Stop};
-use crate::cli::read::Policy;
+use crate::cli::read::{Policy, is_stdin};
 use crate::cli::report;
 use crate::cli::rules_files::RulesFiles;
 use crate::diag::{Fault, SyscallFault, escaped};
@@ -102,7 +102,13 @@ fn files(arguments: &Covers) -> Result<RulesFiles, Stop> {
         return Ok(RulesFiles { texts: vec![(source, None)], paths: vec![path.clone()] });
     }
     let policy = Policy::look_only(arguments.reading.max_size);
-    RulesFiles::read(std::slice::from_ref(path), policy).map_err(Stop::unanswered)
+    RulesFiles::read(std::slice::from_ref(path), policy).map_err(|error| {
+        if !is_stdin(path) && !path.exists() {
+            let names = BUILT_IN.map(|(name, _)| name).join(" and ");
+            report::note(format_args!("the requirements that come along are {names}"));
+        }
+        Stop::unanswered(error)
+    })
 }
 
 /// Compiles the rules of one requirement. What the machine lacks is left out: a name of a syscall that other machines

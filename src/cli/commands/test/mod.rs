@@ -20,7 +20,8 @@ use crate::cli::exit::{Exit, Stop};
 use crate::cli::report;
 use crate::eval::Evaluator;
 use crate::report::cases::{
-    GeneratedCase, Report, Suite, Totals, write_generated, write_github, write_junit, write_text,
+    GeneratedCase, Report, Suite, Totals, Uncased, write_generated, write_github, write_junit,
+    write_text,
 };
 use suites::Suites;
 
@@ -122,10 +123,12 @@ fn generate(arguments: &Test, loaded: &[Loaded]) -> Result<Exit, Stop> {
             loaded.len()
         )));
     };
-    let mut generated = Vec::new();
+    let (mut generated, mut uncased) = (Vec::new(), Vec::new());
     for entry in suite.arming.kernel().entries() {
         let Some(rule) = suite.arming.origin_of(entry.serial()) else { continue };
         let events = cases::generate(entry.serial(), &suite.evaluator, &suite.arming);
+        let missing = events.missing;
+        uncased.extend(missing.map(|why| Uncased::new(&suite.arming, entry.rule(), rule, why)));
         for event in events.decided.into_iter().chain(events.others) {
             let decision = suite.evaluator.decide(&event);
             let by = decision.rule.and_then(|serial| suite.arming.origin_of(serial)).cloned();
@@ -133,12 +136,13 @@ fn generate(arguments: &Test, loaded: &[Loaded]) -> Result<Exit, Stop> {
         }
     }
     if generated.is_empty() {
+        uncased.iter().for_each(report::note);
         return Err(Stop::unanswered("no event is decided by these rules: there are no cases"));
     }
     let mut text = String::new();
     // A String takes every text.
     let rules = patterns(&suite.paths, arguments);
-    let _ = write_generated(&mut text, &rules, suite.arming.arch, &generated);
+    let _ = write_generated(&mut text, &rules, suite.arming.arch, &generated, &uncased);
     let target = output::target(arguments.output.as_deref());
     output::write(target, |out| out.write_all(text.as_bytes()))?;
     Ok(Exit::Done)
