@@ -49,9 +49,8 @@ impl Reader {
         for word in &words {
             let attribute = full_name(&word.attribute);
             if seen.iter().any(|known| known == attribute) {
-                return Err(
-                    Problem::new(format!("`{attribute}` is given twice")).at(word.name_at.clone())
-                );
+                return Err(Problem::new(format!("`{}` is given twice", word.attribute))
+                    .at(word.name_at.clone()));
             }
             seen.push(attribute.to_owned());
             self.set_word(&mut event, attribute, word)?;
@@ -413,7 +412,7 @@ fn family(value: &Value<'_>) -> Result<u32, Problem> {
 /// Returns the flags of open: a number, or names with `|` between them.
 fn open_flags(value: &Value<'_>) -> Result<u32, Problem> {
     let Some(text) = value.name().filter(|_| value.as_number().is_none()) else {
-        return value.number("open_flags");
+        return value.number("flags");
     };
     let kind = argument_kind("open", 1, |_| 0);
     let number = |name: &[u8]| match name {

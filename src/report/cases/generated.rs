@@ -48,7 +48,7 @@ impl Uncased {
                 format!("no event is made for {}", String::from_utf8_lossy(&condition))
             }
             NoCase::Unmatched => "no event that was tried matches it".to_owned(),
-            NoCase::Open => "every event that was tried is undecided".to_owned(),
+            NoCase::Open => "which rule decides the events that were tried is not known".to_owned(),
             NoCase::Rule(serial) => match arming.origin_of(serial) {
                 Some(other) => format!("{other} decides the events that were tried"),
                 None => "another rule decides the events that were tried".to_owned(),

@@ -14,11 +14,12 @@ pub fn write_github(out: &mut dyn Write, suites: &[Suite<'_>]) -> io::Result<()>
         for tested in suite.tested.iter().filter(|tested| tested.outcome.is_failure()) {
             let origin = &tested.case.origin;
             let title = format!("{} {}", failure(tested.outcome), tested.case.title());
+            let again = suite.again(tested).map(|command| format!("\n{command}"));
             let text = format!(
-                "expected {}, found {}\n{}",
+                "expected {}, found {}{}",
                 tested.case.expected,
                 Suite::found(tested),
-                suite.again(tested)
+                again.unwrap_or_default()
             );
             writeln!(
                 out,

@@ -79,7 +79,7 @@ fn write_case(
             written.map(drop)
         }
         outcome => {
-            let again = legal(&suite.again(tested));
+            let again = legal(&suite.again(tested).unwrap_or_default());
             let written = case.write_inner_content(|xml| {
                 let failure = xml
                     .create_element("failure")

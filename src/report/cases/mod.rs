@@ -118,8 +118,11 @@ impl Suite<'_> {
         Some((self.arming.origin_of(near.rule)?.to_string(), why))
     }
 
-    /// Returns the command that shows more about a case.
-    fn again(&self, tested: &Tested<'_>) -> String {
+    /// Returns the command that shows more about a case; `None` if its event has files, which a command line cannot have.
+    fn again(&self, tested: &Tested<'_>) -> Option<String> {
+        if !tested.case.event.files.is_empty() {
+            return None;
+        }
         let mut command = "rauditctl explain".to_owned();
         for word in self.options.iter().map(String::as_str).chain(["--event"]) {
             command.extend([" ", &shell_word(word)]);
@@ -128,7 +131,7 @@ impl Suite<'_> {
         for path in &self.paths {
             command.extend([" ", &shell_word(path)]);
         }
-        command
+        Some(command)
     }
 
     /// Returns why a rule decides no case.

@@ -37,7 +37,9 @@ fn write_failure(out: &mut impl Write, suite: &Suite<'_>, tested: &Tested<'_>) -
     if let Some((rule, why)) = near {
         line("nearest", &format!("{rule} {why}"))?;
     }
-    line("again", &suite.again(tested))?;
+    if let Some(command) = suite.again(tested) {
+        line("again", &command)?;
+    }
     writeln!(out)
 }
 

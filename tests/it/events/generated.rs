@@ -72,6 +72,13 @@ fn rules_without_a_case_are_named() {
             "-a always,exit -F arch=b64 -S chown -F uid=0 -k late",
             Some("a.rules:11 decides the events that were tried"),
         ),
+        ("-a always,exit -F arch=b64 -S execve -C gid!=egid -F egid=0 -k setuid", None),
+        (
+            "-a never,exit -F arch=b64 -S swapon -F subj_type=crond_t",
+            Some("no event is made for subj_type=crond_t"),
+        ),
+        ("-a always,exit -F arch=b64 -S swapon -k swap", None),
+        ("-a always,exit -F arch=b64 -S connect -F saddr_fam=10 -k net", None),
         (
             "-a always,exit -F arch=b64 -S getpid -F path=/a -k none",
             Some("none of its syscalls names a file"),
@@ -145,6 +152,11 @@ fn command_of_a_failing_case_gives_the_same_answer() {
              [[case]]\nevent = \"syscall=openat path=/l flags=O_RDONLY\"\nexpect = \"silent\"\n",
         ),
         (
+            "own.toml",
+            "rules = [\"a b.rules\"]\n[[case]]\nevent = { syscall = \"openat\", path = \"/l\", \
+             files = [{ path = \"/l\", link = \"/a\", mode = \"120777\" }] }\nexpect = \"silent\"\n",
+        ),
+        (
             "same.toml",
             "rules = [\"a b.rules\"]\n[[case]]\nevent = \"syscall=openat path=/a\"\nexpect = \"silent\"\n",
         ),
@@ -156,10 +168,11 @@ fn command_of_a_failing_case_gives_the_same_answer() {
         let output = command.current_dir(folder.path()).args(["test", file]).output();
         let output = output.expect("the program runs");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        let line = text.lines().find_map(|line| line.trim().strip_prefix("again")).map(str::trim);
-        line.unwrap_or_else(|| panic!("{text}{}", stderr(&output))).to_owned()
+        assert!(text.contains("found     key of-link"), "{text}{}", stderr(&output));
+        let line = text.lines().find_map(|line| line.trim().strip_prefix("again"));
+        line.map(|line| line.trim().to_owned())
     };
-    let command = again("other.toml");
+    let command = again("other.toml").expect("a command");
     let program = env!("CARGO_BIN_EXE_rauditctl");
     let line = command.replacen("rauditctl", &format!("'{program}'"), 1);
     let output = Command::new("sh").current_dir(folder.path()).args(["-c", &line]).output();
@@ -169,6 +182,8 @@ fn command_of_a_failing_case_gives_the_same_answer() {
     for option in ["--arch aarch64", "--kernel 6.1", "--files files.json"] {
         assert!(command.contains(option), "{command}");
     }
-    let command = again("same.toml");
+    // A command line has no files of an event.
+    assert_eq!(again("own.toml"), None);
+    let command = again("same.toml").expect("a command");
     assert!(command.starts_with("rauditctl explain --event "), "{command}");
 }
