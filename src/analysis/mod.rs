@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `load`, `arming`, `groups` | what the rules arm, and which rule arms each syscall |
 //! | `verdict` | whether a rule can match a syscall |
+//! | `sides` | which syscalls a rule can match |
 //! | `walk` | how many rules the kernel tests for a syscall |
 //! | `inspect` | which rules can match one syscall, and which wins |
 //! | `narrow` | how to rewrite rules that arm every syscall |
@@ -29,6 +30,8 @@ mod missing;
 mod narrow;
 mod questions;
 mod recorded;
+#[cfg(feature = "relate")]
+mod sides;
 mod verdict;
 mod walk;
 pub mod workload;
@@ -49,5 +52,7 @@ pub use load::{Load, LoadStep, Origin, loads};
 pub use missing::{MissingSyscall, missing};
 pub use narrow::{Advice, Cause, Narrowing, Remedy, narrowing};
 pub use questions::{Analysis, Questions};
+#[cfg(feature = "relate")]
+pub(crate) use sides::Sides;
 pub use verdict::{Obstacle, Verdict};
 pub use walk::{Length, Walk, Walks, walks};

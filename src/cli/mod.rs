@@ -94,6 +94,7 @@ fn our_command(arguments: &[OsString]) -> Exit {
             Command::Explain(explain) => commands::explain::run(&explain),
             Command::Compare(compare) => commands::compare::run(&compare),
             Command::Covers(covers) => commands::covers::run(&covers),
+            Command::Optimize(optimize) => commands::optimize::run(&optimize),
             Command::Compile(compile) => commands::compile::run(&compile),
             Command::Lint(lint) => commands::lint::run(&lint),
             Command::Fmt(fmt) => commands::fmt::run(&fmt),

@@ -31,6 +31,7 @@ pub(crate) use conditions::{
     Anchor, FAILURE, Rare, ResultConflict, SUCCESS, has_only, sorted_without,
 };
 pub use deciding::{Decides, Deciding};
+pub(crate) use implication::Implications;
 pub(crate) use mask_index::MaskIndex;
 pub(crate) use tested::is_tested;
 pub(crate) use values::Pick;

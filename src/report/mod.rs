@@ -11,6 +11,7 @@ pub mod explain;
 mod hexadecimal;
 pub mod lint;
 pub mod listing;
+pub mod optimize;
 mod place;
 pub mod request;
 pub mod silences;

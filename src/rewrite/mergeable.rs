@@ -158,7 +158,7 @@ impl<'a> Run<'_, 'a> {
 
 /// Returns whether the order of two rules makes no difference, for any syscalls: no call matches both, or both record
 /// the same.
-fn is_independent(a: &Rule, b: &Rule) -> bool {
+pub(super) fn is_independent(a: &Rule, b: &Rule) -> bool {
     let is_same = || a.action == b.action && a.keys().eq(b.keys());
     let excludes = |one: &Field| {
         let Some((id, value)) = single(one) else { return false };

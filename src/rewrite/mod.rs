@@ -7,12 +7,14 @@
 //! | `line` | the text of one line, with parts replaced |
 //! | `rule_line` | a rule as a line of a rules file |
 //! | `mergeable`, `merging` | groups of rules that could be one rule, and the edits that merge them |
+//! | `optimize` | a set that records the same for less work |
 //! | `proof` | compiles the text of each fix and compares the rules with what the fix promises |
 
 mod edit;
 pub(crate) mod line;
 mod mergeable;
 mod merging;
+pub mod optimize;
 mod proof;
 mod rule_line;
 pub(crate) mod written;

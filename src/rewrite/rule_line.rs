@@ -7,7 +7,7 @@ use crate::catalog::{self, Arch, field};
 use crate::compile::{End, Options, compile_once};
 use crate::host::FixedHost;
 use crate::rule::{
-    Field, FilterList, KEY_SEPARATOR, NumberId, Op, Placement, Request, Rule, TextId,
+    Field, FilterList, KEY_SEPARATOR, Mask, NumberId, Op, Placement, Request, Rule, TextId,
 };
 use crate::syntax::{Content, escaped, lines, parse_line};
 
@@ -37,14 +37,24 @@ pub fn rule_line(rule: &Rule, machine: Arch) -> Option<Vec<u8>> {
     lines.find(|line| compiles_to(line, rule, &host))
 }
 
-/// Returns whether auditctl sends this rule for the line.
+/// Returns whether the kernel keeps this rule when auditctl sends the line.
 fn compiles_to(line: &[u8], rule: &Rule, host: &FixedHost) -> bool {
     let text = [line, b"\n"].concat();
     let mut lines = lines(&text);
     let (Some(first), None) = (lines.next(), lines.next()) else { return false };
     let Content::Command(command) = parse_line(&first) else { return false };
     let program = compile_once(&command, host, Options::default());
-    !program.is_faulty() && matches!(program.end, End::Rule(Request::Add(made), _) if made == *rule)
+    !program.is_faulty()
+        && matches!(program.end, End::Rule(Request::Add(made), _) if is_kept_as(&made, rule))
+}
+
+/// Returns whether a kernel that gets the rule `made` keeps `rule`. It expands the class bits of a mask, so those of a
+/// mask with every syscall make no difference.
+fn is_kept_as(made: &Rule, rule: &Rule) -> bool {
+    made == rule
+        || made.mask == Mask::ALL
+            && rule.mask == Mask::ALL.without_classes()
+            && Rule { mask: Mask::ALL, ..rule.clone() } == *made
 }
 
 /// How integers without a name are written. auditctl accepts each for some fields only.
@@ -58,7 +68,7 @@ enum Integers {
 #[derive(Clone, Copy)]
 enum Place {
     AfterArch,
-    /// After a `perm`, which adds its syscalls to those before it.
+    /// Before the keys: after a `perm`, which adds its syscalls to those before it.
     Last,
 }
 
@@ -74,7 +84,10 @@ impl Writer<'_> {
         let arch = fields.iter().rposition(|field| field.number() == field::ARCH);
         let place = match place {
             Place::AfterArch => arch.map_or(0, |at| at + 1),
-            Place::Last => fields.len(),
+            Place::Last => {
+                let is_key = |field: &&Field| field.number() == field::KEY;
+                fields.len() - fields.iter().rev().take_while(is_key).count()
+            }
         };
         let mut line = self.head().into_bytes();
         for (at, field) in fields.iter().enumerate() {

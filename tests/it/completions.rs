@@ -85,6 +85,7 @@ fn scripts_offer_every_option_of_every_command() {
         ("compare", "--deny"),
         ("covers", "--keys"),
         ("test", "--generate"),
+        ("optimize", "--keep"),
     ] {
         let (_, options) =
             usages.iter().find(|(command, _)| command == needed.0).expect("a command");

@@ -43,6 +43,7 @@ mod lsp;
 mod model;
 mod msrv;
 mod no_panic;
+mod optimize;
 mod package;
 mod public_api;
 mod relations;

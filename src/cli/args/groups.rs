@@ -7,9 +7,10 @@ use clap::{Command, CommandFactory};
 use super::Arguments;
 
 /// The groups, in order. A command in none of them is listed with the others.
-const GROUPS: [(&str, &[&str]); 4] = [
+const GROUPS: [(&str, &[&str]); 5] = [
     ("Check rules", &["lint", "fmt", "test"]),
     ("Understand rules", &["explain", "compare", "covers"]),
+    ("Improve rules", &["optimize"]),
     ("Load rules", &["compile"]),
     ("Other commands", &["lsp", "completions", "help"]),
 ];

@@ -4,6 +4,7 @@ mod compare;
 mod covers;
 mod groups;
 mod lint;
+mod optimize;
 mod test;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub(super) use compare::{Compare, Deny};
 pub(super) use covers::{Covers, CoversFormat};
 pub(super) use groups::command;
 pub(super) use lint::{Lint, LintFormat};
+pub(super) use optimize::{Optimize, OptimizeFormat};
 pub(super) use test::{Test, TestFormat};
 
 /// The two ways to call it.
@@ -83,6 +85,8 @@ pub(super) enum Command {
     Compare(Box<Compare>),
     /// Show which requirements rules cover, and what they miss
     Covers(Box<Covers>),
+    /// Write rules that record the same for less work of the kernel
+    Optimize(Box<Optimize>),
     /// Print the messages for the kernel without sending them
     Compile(Compile),
     /// Find rules that are wrong, unsafe, slow, unused or not portable

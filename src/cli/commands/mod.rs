@@ -13,6 +13,7 @@ mod input;
 pub(super) mod lint;
 #[cfg(feature = "lsp")]
 pub(super) mod lsp;
+pub(super) mod optimize;
 mod output;
 mod replace;
 pub(super) mod test;

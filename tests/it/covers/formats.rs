@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{CHMOD, Case, root};
 
-fn validated(schema: &str, value: &Value) {
+pub(crate) fn validated(schema: &str, value: &Value) {
     let text = std::fs::read_to_string(root().join(schema)).expect("the schema");
     let schema = serde_json::from_str(&text).expect("JSON");
     let validator = jsonschema::options().should_validate_formats(true).build(&schema);

@@ -1,6 +1,6 @@
 //! `rauditctl covers`: answers about requirements, with expectations that come from the text of the rules.
 
-mod formats;
+pub(crate) mod formats;
 mod reading;
 mod unknown;
 

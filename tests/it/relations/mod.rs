@@ -8,7 +8,7 @@ mod judged;
 mod printed;
 mod recorded_names;
 mod silencing;
-mod universe;
+pub(crate) mod universe;
 
 use judged::{Answer, VERSION, compared, judge};
 use rauditctl::relate::sets::Relation;

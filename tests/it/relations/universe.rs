@@ -5,10 +5,10 @@ use rauditctl::model::{KernelModel, Profile};
 use rauditctl::rule::{Action, Field, FieldId, FilterList, Op, Placement, Rule, TextId};
 
 /// A generator of random numbers (xorshift).
-pub(super) struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
@@ -19,7 +19,7 @@ impl Random {
         self.0 >> 11
     }
 
-    pub(super) fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         (self.next() % limit as u64) as usize
     }
 

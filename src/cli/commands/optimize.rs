@@ -1,0 +1,216 @@
+//! `rauditctl optimize`: rules that record the same for less work of the kernel.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::input::{ErrorCount, host_for};
+use super::output;
+use crate::analysis::cost::Calibration;
+use crate::analysis::{Arming, Load, LoadStep, Origin, arming, loads};
+use crate::catalog::{KernelVersion, PathKind};
+use crate::cli::args::{Optimize, OptimizeFormat};
+use crate::cli::exit::{Exit, Stop};
+use crate::cli::read::Policy;
+use crate::cli::report;
+use crate::cli::rules_files::RulesFiles;
+use crate::compile::End;
+use crate::diag::escaped;
+use crate::host::Host;
+use crate::model::Profile;
+use crate::report::optimize::{Optimization, OptimizeReport, Product, write_product, write_report};
+use crate::rewrite::optimize::{Optimized, Step, Task, optimize};
+use crate::rule::Request;
+use crate::ruleset::{CheckedSet, CompiledLine, RuleSet};
+
+/// Runs the command.
+pub(in crate::cli) fn run(arguments: &Optimize) -> Exit {
+    optimized(arguments).unwrap_or_else(Exit::from)
+}
+
+fn optimized(arguments: &Optimize) -> Result<Exit, Stop> {
+    let target = output::target(arguments.output.as_deref());
+    output::check_unread(target, arguments.files.iter().map(std::path::PathBuf::as_path))?;
+    let policy = Policy::look_only(arguments.reading.max_size);
+    let files = RulesFiles::read(&arguments.files, policy).map_err(Stop::unanswered)?;
+    let set = RuleSet::new(files.inputs());
+    let host = host_for(&arguments.target);
+    let Some(arch) = host.machine() else {
+        return Err(Stop::unanswered(
+            "the syscalls of this machine are unknown; set an arch with --arch",
+        ));
+    };
+    let checked = CheckedSet::new(&set, &host);
+    let mut errors = ErrorCount::default();
+    errors.report(&checked);
+    errors.stop(Exit::Unanswered)?;
+
+    let version = arguments.kernel.unwrap_or(KernelVersion::NEWEST);
+    let Some(number) = arch.nr_syscalls_at(version) else {
+        return Err(Stop::unanswered(format_args!(
+            "the syscalls of Linux {version} are unknown: the oldest known is 5.13"
+        )));
+    };
+    let profile = Profile::new(arch, number);
+    let loads = numbered(&checked);
+    check(&checked, &loads)?;
+    let before = arming(profile, &loads);
+    if let Some((origin, refusal)) = before.refused.first() {
+        return Err(Stop::unanswered(format_args!(
+            "the kernel refuses the rule of {origin}: {refusal}"
+        )));
+    }
+    let unknown_paths = of_unknown_paths(&before);
+    let optimized = made(arguments, &before, version, &unknown_paths)?;
+    let after = arming(profile, &loads_of(&optimized, &before));
+    let calibration = Calibration::of_kernel(Some(version));
+
+    let (head, tail) = settings(&checked);
+    let product = Product {
+        before: &before,
+        optimized: &optimized,
+        version,
+        texts: set.files().iter().map(|file| file.source.text()).collect(),
+        lines: lines_of(&checked),
+        head,
+        tail,
+    };
+    let lines = product.lines().map_err(Stop::unanswered)?;
+    output::write(target, |out| write_product(out, &lines))?;
+    let optimization = Optimization {
+        before: &before,
+        after: &after,
+        optimized: &optimized,
+        unknown_paths: &unknown_paths,
+        calibration: &calibration,
+    };
+    tell(arguments, &optimization)?;
+    Ok(Exit::Done)
+}
+
+/// Stops for sets that do more than load rules.
+fn check(checked: &CheckedSet<'_, '_>, loads: &[Load]) -> Result<(), Stop> {
+    let deletes = |load: &&Load| {
+        matches!(load.step, LoadStep::Delete(_) | LoadStep::DeleteAll { key: Some(_) })
+    };
+    if let Some(load) = loads.iter().find(deletes) {
+        return Err(Stop::unanswered(format_args!(
+            "{} deletes some of the kernel's rules; write a set that begins with `-D`",
+            load.origin
+        )));
+    }
+    let forgives = checked.lines.iter().any(|line| line.checked.program.is_faulty());
+    if forgives {
+        return Err(Stop::unanswered("a set with errors cannot be optimized"));
+    }
+    Ok(())
+}
+
+/// Returns what a set loads, with the places of its lines.
+fn numbered(checked: &CheckedSet<'_, '_>) -> Vec<Load> {
+    loads(&checked.lines, |index, _| match checked.lines.get(index) {
+        Some(line) => origin_of(checked, line),
+        None => Origin { file: "".into(), line: 0 },
+    })
+}
+
+fn origin_of(checked: &CheckedSet<'_, '_>, line: &CompiledLine<'_, '_>) -> Origin {
+    let place = line.whole();
+    let source = checked.set.source(place.file);
+    let file: Arc<str> = source.map_or_else(Arc::default, |text| escaped(text.name()).into());
+    let line = source.map_or(0, |text| text.location(place.span.start).line);
+    Origin { file, line }
+}
+
+/// Returns the rules whose meaning depends on what a path is, which is unknown here.
+fn of_unknown_paths(before: &Arming) -> Vec<usize> {
+    let entries = before.kernel().entries().zip(before.rules());
+    let unknown = entries.filter(|(_, rule)| rule.watched == Some(PathKind::Unknown));
+    unknown.map(|(entry, _)| entry.serial()).collect()
+}
+
+fn made(
+    arguments: &Optimize,
+    before: &Arming,
+    version: KernelVersion,
+    unknown_paths: &[usize],
+) -> Result<Optimized, Stop> {
+    let is_wanted = |step: &Step| match arguments.only.is_empty() {
+        true => !arguments.skip.contains(step),
+        false => arguments.only.contains(step),
+    };
+    let steps: Vec<Step> = Step::ALL.into_iter().filter(is_wanted).collect();
+    let has_kept_key = |rule: &crate::rule::Rule| {
+        let mut kept = arguments.keep.iter().map(String::as_bytes);
+        kept.any(|key| rule.keys().any(|own| own == key))
+    };
+    let entries = before.kernel().entries();
+    let kept = entries.filter(|entry| has_kept_key(entry.rule())).map(crate::model::Entry::serial);
+    let kept: Vec<usize> = kept.chain(unknown_paths.iter().copied()).collect();
+    let task = Task { version, steps: &steps, kept: &kept };
+    optimize(before, &task).map_err(|refuted| {
+        let places = refuted.rules.iter().filter_map(|serial| before.origin_of(*serial));
+        let places: Vec<String> = places.map(ToString::to_string).collect();
+        let event = crate::eval::Notation::new(&refuted.evidence.event, before.arch);
+        Stop::unanswered(format_args!(
+            "{refuted} for {}, for example {}: please report this; nothing is written",
+            places.join(", "),
+            escaped(&event.to_string())
+        ))
+    })
+}
+
+fn loads_of(optimized: &Optimized, before: &Arming) -> Vec<Load> {
+    let load = |optimal: &crate::rewrite::optimize::Optimal| {
+        let origin = optimal.from.first().and_then(|serial| before.origin_of(*serial))?;
+        Some(Load::new(origin.clone(), Request::Add(optimal.rule.clone())))
+    };
+    optimized.rules.iter().filter_map(load).collect()
+}
+
+/// Returns the lines of rules as they are written, by their places.
+fn lines_of(checked: &CheckedSet<'_, '_>) -> HashMap<Origin, Vec<u8>> {
+    let rules = checked.lines.iter().filter(|line| adds_rule(line));
+    rules.map(|line| (origin_of(checked, line), text_of(checked, line))).collect()
+}
+
+/// Returns the other lines: those before the last rule, and those after it.
+fn settings(checked: &CheckedSet<'_, '_>) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
+    let last = checked.lines.iter().rposition(adds_rule).unwrap_or(0);
+    let other = |lines: &[CompiledLine<'_, '_>]| {
+        lines.iter().filter(|line| !adds_rule(line)).map(|line| text_of(checked, line)).collect()
+    };
+    let (before, after) = checked.lines.split_at_checked(last).unwrap_or((&checked.lines, &[]));
+    (other(before), other(after))
+}
+
+fn text_of(checked: &CheckedSet<'_, '_>, line: &CompiledLine<'_, '_>) -> Vec<u8> {
+    checked.set.text(line.line.file, line.line.span).to_vec()
+}
+
+fn adds_rule(line: &CompiledLine<'_, '_>) -> bool {
+    matches!(line.checked.program.end, End::Rule(Request::Add(_), _))
+}
+
+/// Writes the report: to standard output if the rules are in a file, otherwise to standard error.
+fn tell(arguments: &Optimize, optimization: &Optimization<'_>) -> Result<(), Stop> {
+    let mut text = String::new();
+    match arguments.format {
+        OptimizeFormat::Text => {
+            // A String takes every text.
+            let _ = write_report(&mut text, optimization);
+        }
+        OptimizeFormat::Json => {
+            let mut bytes = Vec::new();
+            crate::report::write_json(&mut bytes, &OptimizeReport::new(optimization))
+                .map_err(Stop::unanswered)?;
+            text = String::from_utf8_lossy(&bytes).into_owned();
+        }
+    }
+    match output::target(arguments.output.as_deref()) {
+        Some(_) => output::write(None, |out| out.write_all(text.as_bytes())),
+        None => {
+            report::rendered(text.trim_end());
+            Ok(())
+        }
+    }
+}

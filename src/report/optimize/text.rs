@@ -1,0 +1,99 @@
+//! The report for people.
+
+use std::fmt::{self, Write};
+
+use super::Optimization;
+use crate::diag::escaped;
+use crate::rewrite::optimize::{Done, Whole};
+
+/// Maximum number of places that a line shows.
+const MOST: usize = 3;
+
+/// Writes what each step did, and what a call costs before and after.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_report(out: &mut impl Write, optimization: &Optimization<'_>) -> fmt::Result {
+    for done in &optimization.optimized.steps {
+        write_step(out, optimization, done)?;
+    }
+    for done in optimization.optimized.steps.iter().filter(|done| !done.undecided.is_empty()) {
+        let serials: Vec<usize> = done.undecided.iter().flatten().copied().collect();
+        writeln!(
+            out,
+            "{} is undecided for {}, which {} as written",
+            done.step.name(),
+            places(optimization, &serials),
+            stay(&serials)
+        )?;
+    }
+    if !optimization.unknown_paths.is_empty() {
+        writeln!(
+            out,
+            "{} {} as written: what the path is, is unknown here",
+            places(optimization, optimization.unknown_paths),
+            stay(optimization.unknown_paths)
+        )?;
+    }
+    write_costs(out, optimization)?;
+    let (before, after) = (optimization.before.rules_held, optimization.after.rules_held);
+    let proof = match optimization.optimized.whole {
+        Whole::Same => "Proved: the same events under the same keys",
+        Whole::Undecided => {
+            "Proved for each change: the same events under the same keys; undecided for all of them together"
+        }
+        _ => {
+            "Proved for each change: the same events under the same keys; too many rules to compare all of them"
+        }
+    };
+    writeln!(out, "{proof} ({before} -> {after} rules).")
+}
+
+fn write_step(out: &mut impl Write, optimization: &Optimization<'_>, done: &Done) -> fmt::Result {
+    if done.edits.is_empty() {
+        return Ok(());
+    }
+    let rules: usize = done.edits.iter().map(Vec::len).sum();
+    let count = match rules == done.edits.len() {
+        true => format!("{rules} rule{}", if rules == 1 { "" } else { "s" }),
+        false => format!("{rules} -> {}", done.edits.len()),
+    };
+    let example = done.edits.first().map(|edit| places(optimization, edit)).unwrap_or_default();
+    writeln!(
+        out,
+        "{:<15} {count:>11}   {}; for example {example}",
+        done.step.name(),
+        done.step.lemma()
+    )
+}
+
+fn write_costs(out: &mut impl Write, optimization: &Optimization<'_>) -> fmt::Result {
+    let costs = optimization.costs();
+    if costs.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\n{:<12} {:>8} {:>8}   instructions that audit adds to a call which no rule matches, estimated for stock {}",
+        "", "before", "after", optimization.calibration.kernel
+    )?;
+    for cost in costs {
+        writeln!(out, "{:<12} {:>8.0} {:>8.0}", cost.syscall, cost.before, cost.after)?;
+    }
+    Ok(())
+}
+
+fn stay(rules: &[usize]) -> &'static str {
+    if rules.len() == 1 { "stays" } else { "stay" }
+}
+
+/// Returns the places of rules, the first few by name.
+fn places(optimization: &Optimization<'_>, serials: &[usize]) -> String {
+    let shown: Vec<String> =
+        optimization.places(serials).take(MOST).map(ToString::to_string).collect();
+    let shown = escaped(&shown.join(", ")).into_owned();
+    match serials.len().saturating_sub(MOST) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}

@@ -1,0 +1,121 @@
+//! The command: the rules that it writes, and its report.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use crate::covers::formats::validated;
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rauditctl"));
+    command.current_dir(folder).args(arguments);
+    command.output().expect("the program runs")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// The rule files of the fixtures.
+fn fixtures() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
+    let entries = fs::read_dir(folder).expect("a folder");
+    let mut paths: Vec<String> =
+        entries.map(|entry| entry.expect("a file").path().display().to_string()).collect();
+    paths.sort();
+    paths
+}
+
+#[test]
+fn products_record_the_same_and_stay_as_they_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for source in fixtures() {
+        let options = ["optimize", "--arch", "x86_64", "--kernel", "6.1"];
+        let made = run(folder.path(), &[&options[..], &["-o", "made.rules", &source]].concat());
+        assert_eq!(made.status.code(), Some(0), "{source}: {}", stderr(&made));
+        let compare = ["compare", "--arch", "x86_64", "--kernel", "6.1", &source, "made.rules"];
+        let compared = run(folder.path(), &compare);
+        let report = stdout(&compared) + &stderr(&compared);
+        assert!(report.contains("made.rules records the same as"), "{source}: {report}");
+        let again = run(folder.path(), &[&options[..], &["made.rules"]].concat());
+        let rules = |text: &str| -> Vec<String> {
+            let lines = text.lines().filter(|line| !line.starts_with('#'));
+            lines.map(str::to_owned).collect()
+        };
+        let first = fs::read_to_string(folder.path().join("made.rules")).expect("a file");
+        assert_eq!(rules(&stdout(&again)), rules(&first), "{source}");
+    }
+}
+
+#[test]
+fn settings_and_origins_come_along() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let source = "-D\n-b 8192\n# permissions\n\
+        -a always,exit -F arch=b64 -S chmod -F auid>=1000 -k perm\n\
+        -a always,exit -F arch=b64 -S fchmod -F auid>=1000 -k perm\n\
+        -A always,exit -F arch=b64 -S mount -k m\n\
+        -a always,exit -F arch=b64 -S kill -F exe=/usr/bin/a\\ b -k kill\n-e 2\n";
+    fs::write(folder.path().join("a.rules"), source).expect("a file");
+    let made = run(folder.path(), &["optimize", "--arch", "x86_64", "a.rules"]);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    let text = stdout(&made);
+    let (title, rest) = text.split_once('\n').expect("a title");
+    // sha256 of the source, by `sha256sum`.
+    let digest = "6a724ebf315c63eb3bddf50461d1796bdcf4f9f51d0fd8b2d417ac8d2a9cdab7";
+    assert!(title.contains(digest), "{title}");
+    assert_eq!(
+        rest,
+        "-D\n-b 8192\n\
+         -a always,exit -F arch=b64 -S mount -k m\n\
+         #@ from a.rules:4 a.rules:5 (merge-syscalls)\n\
+         -a always,exit -F arch=b64 -S chmod,fchmod -F auid>=1000 -k perm\n\
+         -a always,exit -F arch=b64 -S kill -F exe=/usr/bin/a\\ b -k kill\n-e 2\n"
+    );
+    assert!(stderr(&made).contains("Proved: the same events under the same keys (4 -> 3 rules)."));
+    let report = ["optimize", "--arch", "x86_64", "--format", "json", "-o", "b.rules", "a.rules"];
+    let report: Value = serde_json::from_slice(&run(folder.path(), &report).stdout).expect("JSON");
+    validated("docs/schema/optimize.schema.json", &report);
+    assert_eq!(report["whole"], "same");
+    assert_eq!(report["rules"], serde_json::json!({"before": 4, "after": 3}));
+}
+
+#[test]
+fn steps_can_be_chosen_and_rules_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let source = "-a always,exit -F arch=b64 -S chmod -k a\n-a always,exit -F arch=b64 -S fchmod -k a\n\
+        -a always,exit -F arch=b64 -S chown -k b\n-a always,exit -F arch=b64 -S fchown -k b\n";
+    fs::write(folder.path().join("a.rules"), source).expect("a file");
+    let count = |options: &[&str]| {
+        let options = [&["optimize", "--arch", "x86_64", "a.rules"], options].concat();
+        stdout(&run(folder.path(), &options)).lines().filter(|line| line.starts_with('-')).count()
+    };
+    assert_eq!(count(&[]), 2);
+    assert_eq!(count(&["--skip", "merge-syscalls"]), 4);
+    assert_eq!(count(&["--only", "drop,order"]), 4);
+    assert_eq!(count(&["--keep", "a"]), 3);
+}
+
+#[test]
+fn sets_that_do_more_than_load_rules_are_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (source, why) in [
+        ("-W /etc/shadow -p wa\n", "deletes some of the kernel's rules"),
+        ("-D -k old\n", "deletes some of the kernel's rules"),
+        ("-a always,exit -S nosuchcall\n", "1 error"),
+        (
+            "-a always,exit -S open\n-a always,exit -S open\n",
+            "the kernel refuses the rule of a.rules:2",
+        ),
+    ] {
+        fs::write(folder.path().join("a.rules"), source).expect("a file");
+        let output = run(folder.path(), &["optimize", "--arch", "x86_64", "a.rules"]);
+        assert_eq!(output.status.code(), Some(2), "{source}");
+        assert!(output.stdout.is_empty() && stderr(&output).contains(why), "{}", stderr(&output));
+    }
+}

@@ -1,0 +1,168 @@
+//! Each step alone, with what it must make and what it must leave.
+
+use std::sync::Arc;
+
+use rauditctl::analysis::{Arming, Load, Origin, arming};
+use rauditctl::catalog::{Arch, KernelVersion};
+use rauditctl::compile::{End, Options, compile};
+use rauditctl::host::FixedHost;
+use rauditctl::model::Profile;
+use rauditctl::rewrite::optimize::{Optimized, Step, Task, Whole, optimize};
+use rauditctl::rewrite::rule_line;
+use rauditctl::syntax::{Content, lines, parse_line};
+
+const ARCH: Arch = Arch::X86_64;
+
+pub(super) fn armed(text: &str, version: KernelVersion) -> Arming {
+    let host = FixedHost {
+        directories: vec![b"/etc".to_vec(), b"/etc/ssh".to_vec()],
+        files: vec![b"/etc/shadow".to_vec()],
+        ..FixedHost::new(ARCH)
+    };
+    let loads = lines(text.as_bytes()).map(|line| {
+        let Content::Command(command) = parse_line(&line) else { panic!("{text}") };
+        let program = compile(&command, &host, Options::default());
+        let End::Rule(request, _) = program.end else { panic!("{text}") };
+        Load::new(Origin { file: Arc::from("a.rules"), line: line.number }, request)
+    });
+    let loads: Vec<Load> = loads.collect();
+    let number = ARCH.nr_syscalls_at(version).expect("a known version");
+    arming(Profile::new(ARCH, number), &loads)
+}
+
+pub(super) fn optimized(arming: &Arming, steps: &[Step]) -> Optimized {
+    let task = Task { version: KernelVersion::new(6, 1), steps, kept: &[] };
+    optimize(arming, &task).expect("no step is refuted")
+}
+
+pub(super) fn texts(optimized: &Optimized) -> Vec<String> {
+    let line = |rule| rule_line(rule, ARCH).expect("a line");
+    let lines = optimized.rules.iter().map(|optimal| line(&optimal.rule));
+    lines.map(|line| String::from_utf8(line).expect("UTF-8")).collect()
+}
+
+#[track_caller]
+fn makes(step: Step, rules: &[&str], expected: &[&str]) {
+    let arming = armed(&(rules.join("\n") + "\n"), KernelVersion::new(6, 1));
+    let optimized = optimized(&arming, &[step]);
+    assert_eq!(texts(&optimized), expected);
+    assert_eq!(optimized.whole, Whole::Same);
+    assert!(optimized.steps.iter().all(|done| done.undecided.is_empty()), "{:?}", optimized.steps);
+}
+
+const CHMOD: &str = "-a always,exit -F arch=b64 -S chmod,fchmod -F auid>=1000 -k perm";
+const KILL: &str = "-a always,exit -F arch=b64 -S kill -k etc";
+
+#[test]
+fn drops_what_an_earlier_rule_decides() {
+    let root = "-a always,exit -F arch=b64 -S chmod -F auid>=1000 -F uid=0 -k perm";
+    makes(Step::Drop, &[CHMOD, root], &[CHMOD]);
+    makes(Step::Drop, &[root, CHMOD], &[root, CHMOD]);
+    let contradiction = "-a always,exit -F arch=b64 -S kill -F auid>=1000 -F auid<500 -k none";
+    makes(Step::Drop, &[contradiction, CHMOD], &[CHMOD]);
+    // A rule with another key after it decides nothing either.
+    makes(Step::Drop, &[CHMOD, &root.replace("perm", "other")], &[CHMOD]);
+}
+
+/// The record of a call that a rule without a key decides may have the key of another rule.
+#[test]
+fn keeps_a_rule_whose_key_is_recorded() {
+    let keyless = "-a always,exit -F arch=b64 -S unlink";
+    let watch = "-w /etc/shadow -p wa -k shadow";
+    let arming = armed(&format!("{keyless}\n{watch}\n"), KernelVersion::new(6, 1));
+    let optimized = optimized(&arming, &[Step::Drop]);
+    assert_eq!(optimized.rules.len(), 2);
+}
+
+#[test]
+fn merges_rules_that_differ_in_perm() {
+    let with =
+        |perm: &str, key: &str| format!("-a always,exit -F dir=/etc -F perm={perm} -k {key}");
+    let (write, attributes) = (with("w", "etc"), with("a", "etc"));
+    makes(
+        Step::MergePerm,
+        &[&write, KILL, &attributes],
+        // auditctl sends a rule without syscalls for all of them.
+        &["-a always,exit -S all -F dir=/etc -F perm=wa -k etc", KILL],
+    );
+    // The rule between them has some of the calls first.
+    let all = |rule: &str| rule.replace(",exit", ",exit -S all");
+    makes(
+        Step::MergePerm,
+        &[&write, CHMOD, &attributes],
+        &[&all(&write), CHMOD, &all(&attributes)],
+    );
+    let other = with("a", "other");
+    makes(Step::MergePerm, &[&write, &other], &[&all(&write), &all(&other)]);
+}
+
+#[test]
+fn merges_rules_that_differ_in_syscalls() {
+    let chown = CHMOD.replace("chmod,fchmod", "chown");
+    let both = CHMOD.replace("chmod,fchmod", "chmod,fchmod,chown");
+    makes(Step::MergeSyscalls, &[CHMOD, &chown], &[&both]);
+    makes(
+        Step::MergeSyscalls,
+        &[CHMOD, &chown.replace("perm", "own")],
+        &[CHMOD, &chown.replace("perm", "own")],
+    );
+    // The rule between them decides some of the calls.
+    let never = "-a never,exit -F arch=b64 -S chown -F auid=1001";
+    makes(Step::MergeSyscalls, &[CHMOD, never, &chown], &[CHMOD, never, &chown]);
+}
+
+#[test]
+fn merges_word_sizes_only_if_no_number_means_another_syscall() {
+    let with = |arch: &str| {
+        format!("-a always,exit -F arch={arch} -S execve -F perm=x -F path=/etc/shadow -k x")
+    };
+    let arming = armed(&format!("{}\n{}\n", with("b64"), with("b32")), KernelVersion::new(6, 1));
+    let merged = texts(&optimized(&arming, &[Step::MergeArch]));
+    assert_eq!(merged.len(), 1, "{merged:?}");
+    assert!(!merged[0].contains("arch="), "{merged:?}");
+    // Number 90 is chmod on x86_64 and mmap on i386.
+    let chmod32 = CHMOD.replace("b64", "b32");
+    makes(Step::MergeArch, &[CHMOD, &chmod32], &[CHMOD, &chmod32]);
+}
+
+#[test]
+fn narrows_to_what_perm_and_files_allow() {
+    let arming = armed("-w /etc/ssh -p x -k ssh\n", KernelVersion::new(6, 1));
+    // execve and execveat have the numbers 59 and 322 on x86_64, 11 and 358 on i386.
+    let names = "-a always,exit -S munmap,execve,execveat,358 -F dir=/etc/ssh -F perm=x -k ssh";
+    assert_eq!(texts(&optimized(&arming, &[Step::Narrow])), [names]);
+    let owner = "-a always,exit -F arch=b64 -S getpid,unlink -F obj_uid=0 -k own";
+    makes(Step::Narrow, &[owner], &[&owner.replace("getpid,", "")]);
+    makes(Step::Narrow, &[CHMOD], &[CHMOD]);
+}
+
+#[test]
+fn puts_the_file_first() {
+    makes(
+        Step::Order,
+        &["-a always,exit -F arch=b64 -S open -F perm=wa -F auid>=1000 -F dir=/etc -k etc"],
+        &[&format!(
+            "-a always,exit -F dir=/etc -F arch=b64 -S {} -F auid>=1000 -F perm=wa -k etc",
+            added("wa")
+        )],
+    );
+}
+
+/// Returns the syscalls that auditctl adds for `perm` on x86_64, with `open`, in the order of their numbers.
+fn added(perm: &str) -> String {
+    let arming = armed(
+        &format!("-a always,exit -F arch=b64 -F perm={perm} -F dir=/etc\n"),
+        KernelVersion::new(6, 1),
+    );
+    let text = texts(&optimized(&arming, &[])).remove(0);
+    text.split(' ').skip_while(|word| *word != "-S").nth(1).expect("syscalls").to_owned()
+}
+
+#[test]
+fn leaves_rules_that_are_kept() {
+    let arming = armed("-w /etc/ssh -p x -k ssh\n-w /etc -p wa -k etc\n", KernelVersion::new(6, 1));
+    let task = Task { version: KernelVersion::new(6, 1), steps: &Step::ALL, kept: &[0] };
+    let optimized = optimize(&arming, &task).expect("no step is refuted");
+    assert!(optimized.rules[0].steps.is_empty());
+    assert_eq!(optimized.rules[1].steps, [Step::Narrow]);
+}
