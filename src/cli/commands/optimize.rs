@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::input::{ErrorCount, host_for};
+use super::explain::Machine;
+use super::input::ErrorCount;
 use super::output;
 use crate::analysis::cost::Calibration;
-use crate::analysis::{Arming, Load, LoadStep, Origin, arming, loads};
-use crate::catalog::{KernelVersion, PathKind};
+use crate::analysis::{Arming, KernelRule, Load, LoadStep, Origin, arming, loads};
+use crate::catalog::{FieldKind, KernelVersion, PathKind, field_info, may_be_made_up};
 use crate::cli::args::{Optimize, OptimizeFormat};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::read::Policy;
@@ -19,7 +20,7 @@ use crate::host::Host;
 use crate::model::Profile;
 use crate::report::optimize::{Optimization, OptimizeReport, Product, write_product, write_report};
 use crate::rewrite::optimize::{Optimized, Step, Task, optimize};
-use crate::rule::Request;
+use crate::rule::{Field, Request};
 use crate::ruleset::{CheckedSet, CompiledLine, RuleSet};
 
 /// Runs the command.
@@ -33,7 +34,8 @@ fn optimized(arguments: &Optimize) -> Result<Exit, Stop> {
     let policy = Policy::look_only(arguments.reading.max_size);
     let files = RulesFiles::read(&arguments.files, policy).map_err(Stop::unanswered)?;
     let set = RuleSet::new(files.inputs());
-    let host = host_for(&arguments.target);
+    let machine = Machine::of(&arguments.target);
+    let host = machine.with_paths_of(&set);
     let Some(arch) = host.machine() else {
         return Err(Stop::unanswered(
             "the syscalls of this machine are unknown; set an arch with --arch",
@@ -59,8 +61,8 @@ fn optimized(arguments: &Optimize) -> Result<Exit, Stop> {
             "the kernel refuses the rule of {origin}: {refusal}"
         )));
     }
-    let unknown_paths = of_unknown_paths(&before);
-    let optimized = made(arguments, &before, version, &unknown_paths)?;
+    let unknown = Unknown::of(&before);
+    let optimized = made(arguments, &before, version, &unknown)?;
     let after = arming(profile, &loads_of(&optimized, &before));
     let calibration = Calibration::of_kernel(Some(version));
 
@@ -80,7 +82,8 @@ fn optimized(arguments: &Optimize) -> Result<Exit, Stop> {
         before: &before,
         after: &after,
         optimized: &optimized,
-        unknown_paths: &unknown_paths,
+        unknown_paths: &unknown.paths,
+        unknown_accounts: &unknown.accounts,
         calibration: &calibration,
     };
     tell(arguments, &optimization)?;
@@ -121,18 +124,42 @@ fn origin_of(checked: &CheckedSet<'_, '_>, line: &CompiledLine<'_, '_>) -> Origi
     Origin { file, line }
 }
 
-/// Returns the rules whose meaning depends on what a path is, which is unknown here.
-fn of_unknown_paths(before: &Arming) -> Vec<usize> {
-    let entries = before.kernel().entries().zip(before.rules());
-    let unknown = entries.filter(|(_, rule)| rule.watched == Some(PathKind::Unknown));
-    unknown.map(|(entry, _)| entry.serial()).collect()
+/// Rules that stay as they are: what they mean depends on the machine that loads them.
+struct Unknown {
+    /// Watches on paths of an unknown kind, by their serials.
+    paths: Vec<usize>,
+    /// Rules with accounts of an unknown number.
+    accounts: Vec<usize>,
+}
+
+impl Unknown {
+    fn of(before: &Arming) -> Self {
+        let rules: Vec<_> = before.kernel().entries().zip(before.rules()).collect();
+        let serials = |is: &dyn Fn(&KernelRule<'_>) -> bool| {
+            let found = rules.iter().filter(|(_, rule)| is(rule));
+            found.map(|(entry, _)| entry.serial()).collect()
+        };
+        let is_made_up = |condition: &Field| match condition {
+            Field::Number { id, value, .. } => {
+                let row = field_info(id.number());
+                let is_account =
+                    row.is_some_and(|row| matches!(row.kind, FieldKind::User | FieldKind::Group));
+                is_account && may_be_made_up(*value)
+            }
+            Field::Text { .. } => false,
+        };
+        Unknown {
+            paths: serials(&|one| one.watched == Some(PathKind::Unknown)),
+            accounts: serials(&|one| one.rule.fields.iter().any(is_made_up)),
+        }
+    }
 }
 
 fn made(
     arguments: &Optimize,
     before: &Arming,
     version: KernelVersion,
-    unknown_paths: &[usize],
+    unknown: &Unknown,
 ) -> Result<Optimized, Stop> {
     let is_wanted = |step: &Step| match arguments.only.is_empty() {
         true => !arguments.skip.contains(step),
@@ -145,7 +172,8 @@ fn made(
     };
     let entries = before.kernel().entries();
     let kept = entries.filter(|entry| has_kept_key(entry.rule())).map(crate::model::Entry::serial);
-    let kept: Vec<usize> = kept.chain(unknown_paths.iter().copied()).collect();
+    let kept: Vec<usize> =
+        kept.chain(unknown.paths.iter().chain(&unknown.accounts).copied()).collect();
     let task = Task { version, steps: &steps, kept: &kept };
     optimize(before, &task).map_err(|refuted| {
         let places = refuted.rules.iter().filter_map(|serial| before.origin_of(*serial));

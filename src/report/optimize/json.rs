@@ -15,6 +15,7 @@ pub struct OptimizeReport<'o> {
     whole: &'static str,
     steps: Vec<StepView<'o>>,
     unknown_paths: Vec<Place<'o>>,
+    unknown_accounts: Vec<Place<'o>>,
     calibrated_on: &'o str,
     costs: Vec<CostView>,
 }
@@ -72,6 +73,10 @@ impl<'o> OptimizeReport<'o> {
             steps: steps.collect(),
             unknown_paths: optimization
                 .places(optimization.unknown_paths)
+                .map(Place::from)
+                .collect(),
+            unknown_accounts: optimization
+                .places(optimization.unknown_accounts)
                 .map(Place::from)
                 .collect(),
             calibrated_on: &optimization.calibration.kernel,

@@ -27,6 +27,8 @@ pub struct Optimization<'o> {
     pub optimized: &'o Optimized,
     /// The rules that stay as they are because the kind of their path is unknown here, by their serials.
     pub unknown_paths: &'o [usize],
+    /// The rules that stay as they are because the number of an account is unknown here.
+    pub unknown_accounts: &'o [usize],
     /// The costs of the kernel.
     pub calibration: &'o Calibration,
 }

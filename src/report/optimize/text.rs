@@ -35,6 +35,14 @@ pub fn write_report(out: &mut impl Write, optimization: &Optimization<'_>) -> fm
             stay(optimization.unknown_paths)
         )?;
     }
+    if !optimization.unknown_accounts.is_empty() {
+        writeln!(
+            out,
+            "{} {} as written: the number of an account is unknown here",
+            places(optimization, optimization.unknown_accounts),
+            stay(optimization.unknown_accounts)
+        )?;
+    }
     write_costs(out, optimization)?;
     let (before, after) = (optimization.before.rules_held, optimization.after.rules_held);
     let proof = match optimization.optimized.whole {

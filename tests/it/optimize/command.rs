@@ -101,6 +101,25 @@ fn steps_can_be_chosen_and_rules_kept() {
     assert_eq!(count(&["--keep", "a"]), 3);
 }
 
+/// What depends on the machine that loads the rules stays as it is written.
+#[test]
+fn unknown_accounts_and_paths_stay_as_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let account =
+        "-a always,exit -F arch=b64 -S getpid,unlink -F obj_uid=no-such-one -F path=/etc/passwd";
+    let watch = "-w /elsewhere/thing -p x -k thing";
+    let known = "-a always,exit -F arch=b64 -S getpid,unlink -F obj_uid=33";
+    fs::write(folder.path().join("a.rules"), format!("{account}\n{watch}\n{known}\n"))
+        .expect("a file");
+    let made = run(folder.path(), &["optimize", "--arch", "x86_64", "a.rules"]);
+    let text = stdout(&made);
+    let rules: Vec<&str> = text.lines().filter(|line| line.starts_with('-')).collect();
+    assert_eq!(rules, [account, watch, &known.replace("getpid,", "")]);
+    let report = stderr(&made);
+    assert!(report.contains("a.rules:1 stays as written: the number of an account"), "{report}");
+    assert!(report.contains("a.rules:2 stays as written: what the path is"), "{report}");
+}
+
 #[test]
 fn sets_that_do_more_than_load_rules_are_refused() {
     let folder = tempfile::tempdir().expect("a folder");
