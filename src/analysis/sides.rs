@@ -3,8 +3,8 @@
 use super::arming::Arming;
 use super::narrow::{PermMasks, perm_bits};
 use super::verdict::{Side, Verdict};
-use crate::catalog::{Arch, Operator, field, kernel_syscall_name};
-use crate::model::names_no_file;
+use crate::catalog::{Arch, field, kernel_syscall_name};
+use crate::model::{is_about_file, names_no_file};
 use crate::rule::{Field, Mask, NumberId, Op, Rule};
 
 /// The programs of each arch that a kernel runs.
@@ -65,16 +65,6 @@ impl Sides {
             }
         }
         added
-    }
-}
-
-/// Returns whether a condition holds only for a call with a file. A label may be that of something else.
-fn is_about_file(condition: &Field) -> bool {
-    match condition.number() {
-        field::PATH | field::DIR | field::INODE | field::DEVMAJOR | field::DEVMINOR => true,
-        field::OBJ_UID | field::OBJ_GID => true,
-        field::FILETYPE => condition.op() == Op::Known(Operator::Equal),
-        _ => false,
     }
 }
 

@@ -4,6 +4,11 @@
 //! Syscalls that may reach a file by name in some other way are not listed: `bpf`, `connect` and the others with an
 //! address, which may be that of a Unix socket, `io_uring_enter`, `ioctl` and `exec`.
 
+#[cfg(feature = "relate")]
+use crate::catalog::field;
+#[cfg(feature = "relate")]
+use crate::rule::{Field, Op};
+
 /// Sorted.
 const NAMELESS: &[&str] = &[
     "_llseek",
@@ -218,6 +223,17 @@ const NAMELESS: &[&str] = &[
     "write",
     "writev",
 ];
+
+/// Returns whether a condition never holds for a call without a file. A label may be that of something else.
+#[cfg(feature = "relate")]
+pub(crate) fn is_about_file(condition: &Field) -> bool {
+    match condition.number() {
+        field::PATH | field::DIR | field::INODE | field::DEVMAJOR | field::DEVMINOR => true,
+        field::OBJ_UID | field::OBJ_GID => true,
+        field::FILETYPE => condition.op() == Op::EQUAL,
+        _ => false,
+    }
+}
 
 /// Returns whether the syscall with this name in the kernel certainly names no file.
 pub fn names_no_file(syscall: &str) -> bool {

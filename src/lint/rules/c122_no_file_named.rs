@@ -1,15 +1,13 @@
 //! C122 `no-file-named`. Its page is the Markdown file of the same name.
 
-use crate::catalog::{Operator, field};
 use crate::diag::Level;
 use crate::lint::calls::{Call, arch_of, calls};
 use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
 use crate::lint::placed::placed;
 use crate::lint::scope::Scope;
-use crate::model::names_no_file;
+use crate::model::{is_about_file, names_no_file};
 use crate::rewrite::line::listed;
-use crate::rule::{Field, Op};
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "C122",
@@ -24,7 +22,7 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     for loaded in facts.rules() {
         let Some(arch) = arch_of(loaded, facts.compiled.arch) else { continue };
         let mut conditions = placed(loaded.kernel_rule, loaded.line);
-        let Some((condition, _)) = conditions.find(|(one, _)| is_about_files(one)) else {
+        let Some((condition, _)) = conditions.find(|(one, _)| is_about_file(one)) else {
             continue;
         };
         let calls = calls(loaded, arch);
@@ -50,14 +48,4 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
 fn is_nameless_or_socket(name: &str) -> bool {
     let has_address = matches!(name, "bind" | "connect" | "sendto" | "sendmsg" | "sendmmsg");
     names_no_file(name) || has_address
-}
-
-/// Returns whether a condition is about the files of a syscall and cannot hold without any.
-fn is_about_files(condition: &Field) -> bool {
-    match condition.number() {
-        field::PATH | field::DIR | field::INODE | field::DEVMAJOR | field::DEVMINOR => true,
-        field::OBJ_UID | field::OBJ_GID => true,
-        field::FILETYPE => condition.op() == Op::Known(Operator::Equal),
-        _ => false,
-    }
 }

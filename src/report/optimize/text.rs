@@ -27,21 +27,14 @@ pub fn write_report(out: &mut impl Write, optimization: &Optimization<'_>) -> fm
             stay(&serials)
         )?;
     }
-    if !optimization.unknown_paths.is_empty() {
-        writeln!(
-            out,
-            "{} {} as written: what the path is, is unknown here",
-            places(optimization, optimization.unknown_paths),
-            stay(optimization.unknown_paths)
-        )?;
-    }
-    if !optimization.unknown_accounts.is_empty() {
-        writeln!(
-            out,
-            "{} {} as written: the number of an account is unknown here",
-            places(optimization, optimization.unknown_accounts),
-            stay(optimization.unknown_accounts)
-        )?;
+    for (rules, why) in [
+        (optimization.unknown_paths, "what the path is, is unknown here"),
+        (optimization.unknown_accounts, "the number of an account is unknown here"),
+    ] {
+        if !rules.is_empty() {
+            let places = places(optimization, rules);
+            writeln!(out, "{places} {} as written: {why}", stay(rules))?;
+        }
     }
     write_costs(out, optimization)?;
     let (before, after) = (optimization.before.rules_held, optimization.after.rules_held);
