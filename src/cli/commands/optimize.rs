@@ -64,6 +64,11 @@ fn optimized(arguments: &Optimize) -> Result<Exit, Stop> {
     let unknown = Unknown::of(&before);
     let optimized = made(arguments, &before, version, &unknown)?;
     let after = arming(profile, &loads_of(&optimized, &before));
+    if let Some((origin, refusal)) = after.refused.first() {
+        return Err(Stop::unanswered(format_args!(
+            "the kernel would refuse the new rule of {origin}: {refusal}; leave out a step with --skip"
+        )));
+    }
     let calibration = Calibration::of_kernel(Some(version));
 
     let (head, tail) = settings(&checked);

@@ -9,7 +9,7 @@ use thiserror::Error;
 use super::draft::{Draft, Edit};
 use super::step::Step;
 use crate::catalog::{KernelVersion, field};
-use crate::model::{KernelModel, Profile};
+use crate::model::{KernelModel, Profile, Reason};
 use crate::relate::sets::{Evidence, Keys, Relation, compare};
 use crate::rule::{Action, Field, Placement, Rule, TextId};
 
@@ -134,11 +134,15 @@ impl Prover {
         }
     }
 
-    /// Returns a kernel with rules; `None` if it refuses one.
+    /// Returns a kernel with rules; `None` if it refuses one. A second equal rule, which a step can make, does nothing.
     fn kernel(&self, rules: &[Rule]) -> Option<KernelModel> {
         let mut kernel = KernelModel::new(self.profile);
         for rule in rules {
-            kernel.add(&Rule { placement: Placement::Append, ..rule.clone() }).ok()?;
+            match kernel.add(&Rule { placement: Placement::Append, ..rule.clone() }) {
+                Ok(()) => {}
+                Err(refusal) if refusal.reason == Reason::Exists => {}
+                Err(_) => return None,
+            }
         }
         Some(kernel)
     }

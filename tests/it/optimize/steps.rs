@@ -64,6 +64,17 @@ fn drops_what_an_earlier_rule_decides() {
     makes(Step::Drop, &[CHMOD, &root.replace("perm", "other")], &[CHMOD]);
 }
 
+/// Rules that become equal are one rule.
+#[test]
+fn drops_what_another_step_makes_equal() {
+    let owner = "-a always,exit -F arch=b64 -S getpid,unlink -F obj_uid=0 -k own";
+    let same = owner.replace("getpid,", "");
+    let other = same.replace("obj_uid=0 -k", "obj_uid=0 -F auid>=1000 -k");
+    let text = format!("{owner}\n{other}\n{}\n", owner.replace("getpid", "kill"));
+    let made = optimized(&armed(&text, KernelVersion::new(6, 1)), &[Step::Narrow, Step::Drop]);
+    assert_eq!(texts(&made), [same]);
+}
+
 /// The record of a call that a rule without a key decides may have the key of another rule.
 #[test]
 fn keeps_a_rule_whose_key_is_recorded() {
