@@ -51,7 +51,6 @@ mod notation;
 mod paths;
 mod place;
 #[cfg(feature = "serde")]
-mod plain;
 mod records;
 mod regions;
 mod scene;

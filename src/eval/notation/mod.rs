@@ -33,7 +33,7 @@ pub(super) use names::{attribute_of_name, set_name};
 pub use print::Notation;
 pub use read::Reader;
 #[cfg(feature = "serde")]
-pub(super) use read::{attribute_of_event, known_attribute_of_event};
+pub(super) use read::attribute_of_event;
 pub use value::Value;
 
 use std::fmt;

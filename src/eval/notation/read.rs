@@ -260,12 +260,8 @@ impl Reader {
 
 /// Returns the attribute of an event that is called so.
 pub(in crate::eval) fn attribute_of_event(called: &str) -> Result<Attribute, Problem> {
-    known_attribute_of_event(called).ok_or_else(|| unknown(called))
-}
-
-/// Returns the attribute of an event that is called so, if there is one.
-pub(in crate::eval) fn known_attribute_of_event(called: &str) -> Option<Attribute> {
-    Attribute::from_name(called).or_else(|| Attribute::from_name(full_name(called)))
+    let known = Attribute::from_name(called).or_else(|| Attribute::from_name(full_name(called)));
+    known.ok_or_else(|| unknown(called))
 }
 
 #[cold]
