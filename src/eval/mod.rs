@@ -50,7 +50,6 @@ mod near;
 mod notation;
 mod paths;
 mod place;
-#[cfg(feature = "serde")]
 mod records;
 mod regions;
 mod scene;
