@@ -19,6 +19,16 @@ impl Sides {
         Sides { all, nr_syscalls: arming.nr_syscalls }
     }
 
+    /// Returns the arches, the kernel's own first.
+    pub(crate) fn arches(&self) -> impl Iterator<Item = Arch> {
+        self.all.iter().map(|side| side.arch)
+    }
+
+    /// Returns the size of the kernel's syscall table.
+    pub(crate) fn nr_syscalls(&self) -> u32 {
+        self.nr_syscalls
+    }
+
     /// Returns the syscalls that a rule can match, on each arch.
     pub(crate) fn possible(&self, rule: &Rule) -> Vec<Mask> {
         let needs_file = rule.fields.iter().any(is_about_file);

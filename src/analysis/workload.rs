@@ -11,6 +11,30 @@ use super::arming::Arming;
 use super::inspect::number_of;
 use crate::catalog::Arch;
 
+/// Syscalls that most programs make.
+const COMMON: [&str; 20] = [
+    "close",
+    "connect",
+    "epoll_wait",
+    "execve",
+    "fstat",
+    "futex",
+    "getpid",
+    "getppid",
+    "lseek",
+    "mmap",
+    "newfstatat",
+    "openat",
+    "poll",
+    "read",
+    "recvfrom",
+    "rt_sigaction",
+    "sendto",
+    "stat",
+    "statx",
+    "write",
+];
+
 /// Calls by name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Workload {
@@ -50,6 +74,12 @@ pub enum BadWorkload {
 }
 
 impl Workload {
+    /// Returns one call of each syscall that most programs make.
+    pub fn common() -> Self {
+        let call = |name: &&str| Call { name: (*name).to_owned(), count: 1 };
+        Workload { calls: COMMON.iter().map(call).collect(), seconds: None }
+    }
+
     /// Parses the output of another program.
     ///
     /// ```

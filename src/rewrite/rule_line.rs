@@ -27,7 +27,29 @@ use crate::syntax::{Content, escaped, lines, parse_line};
 /// assert_eq!(line, b"-a always,exit -S execve -F filetype=link");
 /// ```
 pub fn rule_line(rule: &Rule, machine: Arch) -> Option<Vec<u8>> {
-    let writer = Writer { rule, machine };
+    line_with(rule, machine, Syscalls::Names)
+}
+
+/// Returns such a line about which auditctl does not warn: without `arch` it has the numbers of syscalls that other word
+/// sizes number otherwise.
+///
+/// ```
+/// use rauditctl::catalog::Arch;
+/// use rauditctl::rewrite::quiet_rule_line;
+/// use rauditctl::rule::{Action, FilterList, Rule};
+///
+/// let mut rule = Rule::new(FilterList::Exit, Action::Always);
+/// // mkdir on x86_64 and symlink on i386; setns is another one on i386 too.
+/// assert!(rule.mask.insert(83) && rule.mask.insert(308));
+/// let line = quiet_rule_line(&rule, Arch::X86_64).expect("there is one");
+/// assert_eq!(line, b"-a always,exit -S 83,308");
+/// ```
+pub fn quiet_rule_line(rule: &Rule, machine: Arch) -> Option<Vec<u8>> {
+    line_with(rule, machine, Syscalls::Numbers)
+}
+
+fn line_with(rule: &Rule, machine: Arch, syscalls: Syscalls) -> Option<Vec<u8>> {
+    let writer = Writer { rule, machine, syscalls };
     let host = FixedHost::new(machine);
     // The customary form comes first.
     let forms = [Integers::Signed, Integers::Unsigned]
@@ -72,9 +94,18 @@ enum Place {
     Last,
 }
 
+/// How the syscalls of a rule without `arch` are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Syscalls {
+    Names,
+    /// With numbers in place of names that stand for another number on another arch of the machine.
+    Numbers,
+}
+
 struct Writer<'r> {
     rule: &'r Rule,
     machine: Arch,
+    syscalls: Syscalls,
 }
 
 impl Writer<'_> {
@@ -120,10 +151,16 @@ impl Writer<'_> {
             _ => {}
         }
         let arch = self.rule.fields.iter().filter_map(arch_of).next_back();
+        let is_quiet = self.syscalls == Syscalls::Numbers && arch.is_none();
+        let compat = self.machine.compat().filter(|_| is_quiet);
         let arch = arch.unwrap_or(self.machine);
         let name = |number| match *list {
             FilterList::IoUring => catalog::uring_op_name(number),
-            _ => catalog::syscall_name(arch, number),
+            _ => catalog::syscall_name(arch, number).filter(|name| {
+                compat.is_none_or(|compat| {
+                    catalog::syscall_number(compat, name.as_bytes()) == Some(number)
+                })
+            }),
         };
         let spelled = |number| name(number).map_or_else(|| number.to_string(), str::to_owned);
         let names: Vec<String> = mask.iter().map(spelled).collect();

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Reading, Target, kernel_version};
 use crate::catalog::KernelVersion;
-use crate::rewrite::optimize::Step;
+use crate::rewrite::optimize::{Kind, Step};
 
 /// The text of `optimize --help` below the options.
 const HELP: &str = "\
@@ -24,7 +24,17 @@ The steps, in order:
   narrow          syscalls that a rule cannot match
   order           conditions that fail early and cost little first
 
-The new rules record the same events under the same keys. Each step is proved, and what is not
+The steps that `--allow` adds, each with its price:
+  merge-keys      rules that differ only in their syscalls and keys
+                  an event has the keys of all the rules that were merged
+  fast-path       `never` rules for syscalls that no later rule can record
+                  records of other subsystems, such as AVC and LOGIN, lose their SYSCALL record there;
+                  --keep-companions names syscalls in which they keep it
+  skip-daemons    a rule that takes tasks without a login user out of auditing
+                  only if every rule that records asks for a login user; a process that sets its own is
+                  not recorded until it makes another one
+
+Without --allow, the new rules record the same events under the same keys. Each step is proved, and what is not
 proved is not done. The exit status is 0 if the rules are written, and 2 if there is no answer.";
 
 /// `rauditctl optimize`
@@ -51,6 +61,15 @@ pub(in crate::cli) struct Optimize {
     /// Leave out these steps
     #[arg(long, value_name = "STEPS", value_delimiter = ',', value_parser = step)]
     pub(in crate::cli) skip: Vec<Step>,
+    /// Make these steps too, which have a price
+    #[arg(long, value_name = "STEPS", value_delimiter = ',', value_parser = priced_step)]
+    pub(in crate::cli) allow: Vec<Step>,
+    /// With `--allow fast-path`: leave these syscalls as they are
+    #[arg(long, value_name = "SYSCALLS", value_delimiter = ',')]
+    pub(in crate::cli) keep_companions: Vec<String>,
+    /// Choose the kind of kernel that the rules are for: `stock`, or `bitmap` with the counters for each syscall
+    #[arg(long = "for", value_name = "KIND", value_parser = kind, default_value = "stock")]
+    pub(in crate::cli) kind: Kind,
     /// Leave rules with these keys as they are, for programs that look for their text
     #[arg(long, value_name = "KEYS", value_delimiter = ',')]
     pub(in crate::cli) keep: Vec<String>,
@@ -73,9 +92,25 @@ pub(in crate::cli) enum OptimizeFormat {
     Json,
 }
 
+fn kind(text: &str) -> Result<Kind, String> {
+    Kind::from_name(text).ok_or_else(|| {
+        let names = Kind::ALL.map(Kind::name).join(" and ");
+        format!("the kinds are {names}")
+    })
+}
+
 fn step(text: &str) -> Result<Step, String> {
-    Step::from_name(text).ok_or_else(|| {
-        let names = Step::ALL.map(Step::name).join(", ");
-        format!("the steps are {names}")
+    one_of(text, Step::exact())
+}
+
+fn priced_step(text: &str) -> Result<Step, String> {
+    one_of(text, Step::priced())
+}
+
+fn one_of(text: &str, mut steps: impl Iterator<Item = Step> + Clone) -> Result<Step, String> {
+    let names = steps.clone();
+    steps.find(|step| step.name() == text).ok_or_else(|| {
+        let names: Vec<&str> = names.map(Step::name).collect();
+        format!("the steps are {}", names.join(", "))
     })
 }

@@ -7,8 +7,11 @@ use super::explain::Machine;
 use super::input::ErrorCount;
 use super::output;
 use crate::analysis::cost::Calibration;
+use crate::analysis::workload::Workload;
 use crate::analysis::{Arming, KernelRule, Load, LoadStep, Origin, arming, loads};
-use crate::catalog::{FieldKind, KernelVersion, PathKind, field_info, may_be_made_up};
+use crate::catalog::{
+    Arch, FieldKind, KernelVersion, PathKind, field_info, kernel_syscall_number, may_be_made_up,
+};
 use crate::cli::args::{Optimize, OptimizeFormat};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::read::Policy;
@@ -18,8 +21,10 @@ use crate::compile::End;
 use crate::diag::escaped;
 use crate::host::Host;
 use crate::model::Profile;
-use crate::report::optimize::{Optimization, OptimizeReport, Product, write_product, write_report};
-use crate::rewrite::optimize::{Optimized, Step, Task, optimize};
+use crate::report::optimize::{
+    Offered, Optimization, OptimizeReport, Product, write_product, write_report,
+};
+use crate::rewrite::optimize::{Offer, Optimal, Optimized, Step, Task, offers, optimize};
 use crate::rule::{Field, Request};
 use crate::ruleset::{CheckedSet, CompiledLine, RuleSet};
 
@@ -29,6 +34,7 @@ pub(in crate::cli) fn run(arguments: &Optimize) -> Exit {
 }
 
 fn optimized(arguments: &Optimize) -> Result<Exit, Stop> {
+    check_steps(arguments)?;
     let target = output::target(arguments.output.as_deref());
     output::check_unread(target, arguments.files.iter().map(std::path::PathBuf::as_path))?;
     let policy = Policy::look_only(arguments.reading.max_size);
@@ -62,20 +68,21 @@ fn optimized(arguments: &Optimize) -> Result<Exit, Stop> {
         )));
     }
     let unknown = Unknown::of(&before);
-    let optimized = made(arguments, &before, version, &unknown)?;
-    let after = arming(profile, &loads_of(&optimized, &before));
+    let calibration = Calibration::of_kernel(Some(version));
+    let (optimized, offers) = made(arguments, &before, version, &unknown, &calibration)?;
+    let after = arming(profile, &loads_of(&optimized.rules, &before));
     if let Some((origin, refusal)) = after.refused.first() {
         return Err(Stop::unanswered(format_args!(
             "the kernel would refuse the new rule of {origin}: {refusal}; leave out a step with --skip"
         )));
     }
-    let calibration = Calibration::of_kernel(Some(version));
 
     let (head, tail) = settings(&checked);
     let product = Product {
         before: &before,
         optimized: &optimized,
         version,
+        kind: arguments.kind,
         texts: set.files().iter().map(|file| file.source.text()).collect(),
         lines: lines_of(&checked),
         head,
@@ -83,10 +90,16 @@ fn optimized(arguments: &Optimize) -> Result<Exit, Stop> {
     };
     let lines = product.lines().map_err(Stop::unanswered)?;
     output::write(target, |out| write_product(out, &lines))?;
+    let offered = offers.into_iter().map(|offer| {
+        let after = arming(profile, &loads_of(&offer.rules, &before));
+        Offered { step: offer.step, after }
+    });
     let optimization = Optimization {
         before: &before,
         after: &after,
         optimized: &optimized,
+        kind: arguments.kind,
+        offered: offered.collect(),
         unknown_paths: &unknown.paths,
         unknown_accounts: &unknown.accounts,
         calibration: &calibration,
@@ -165,12 +178,15 @@ fn made(
     before: &Arming,
     version: KernelVersion,
     unknown: &Unknown,
-) -> Result<Optimized, Stop> {
+    calibration: &Calibration,
+) -> Result<(Optimized, Vec<Offer>), Stop> {
+    let companions = companions(arguments, before)?;
     let is_wanted = |step: &Step| match arguments.only.is_empty() {
         true => !arguments.skip.contains(step),
         false => arguments.only.contains(step),
     };
-    let steps: Vec<Step> = Step::ALL.into_iter().filter(is_wanted).collect();
+    let exact = Step::exact().filter(is_wanted);
+    let steps: Vec<Step> = exact.chain(arguments.allow.iter().copied()).collect();
     let has_kept_key = |rule: &crate::rule::Rule| {
         let mut kept = arguments.keep.iter().map(String::as_bytes);
         kept.any(|key| rule.keys().any(|own| own == key))
@@ -179,8 +195,15 @@ fn made(
     let kept = entries.filter(|entry| has_kept_key(entry.rule())).map(crate::model::Entry::serial);
     let kept: Vec<usize> =
         kept.chain(unknown.paths.iter().chain(&unknown.accounts).copied()).collect();
-    let task = Task { version, steps: &steps, kept: &kept };
-    optimize(before, &task).map_err(|refuted| {
+    let task = Task {
+        version,
+        steps: &steps,
+        kept: &kept,
+        companions: &companions,
+        workload: &Workload::common(),
+        calibration,
+    };
+    let optimized = optimize(before, &task).map_err(|refuted| {
         let places = refuted.rules.iter().filter_map(|serial| before.origin_of(*serial));
         let places: Vec<String> = places.map(ToString::to_string).collect();
         let event = crate::eval::Notation::new(&refuted.evidence.event, before.arch);
@@ -189,15 +212,47 @@ fn made(
             places.join(", "),
             escaped(&event.to_string())
         ))
-    })
+    })?;
+    let offers = offers(before, &task, &optimized, arguments.kind);
+    Ok((optimized, offers))
 }
 
-fn loads_of(optimized: &Optimized, before: &Arming) -> Vec<Load> {
-    let load = |optimal: &crate::rewrite::optimize::Optimal| {
-        let origin = optimal.from.first().and_then(|serial| before.origin_of(*serial))?;
-        Some(Load::new(origin.clone(), Request::Add(optimal.rule.clone())))
+/// Returns the numbers of the syscalls in which records of other subsystems stay whole.
+fn companions(arguments: &Optimize, before: &Arming) -> Result<Vec<(Arch, u32)>, Stop> {
+    let mut all = Vec::new();
+    for name in &arguments.keep_companions {
+        let of = |arch| kernel_syscall_number(arch, name.as_bytes()).map(|number| (arch, number));
+        let known = all.len();
+        all.extend(before.arches().filter_map(of));
+        if all.len() == known {
+            return Err(Stop::unanswered(format_args!(
+                "--keep-companions: no syscall has the name {}",
+                escaped(name)
+            )));
+        }
+    }
+    Ok(all)
+}
+
+/// Stops for steps that do harm on the kernel that the rules are for.
+fn check_steps(arguments: &Optimize) -> Result<(), Stop> {
+    match arguments.allow.iter().find(|step| !arguments.kind.suits(**step)) {
+        Some(step) => Err(Stop::unanswered(format_args!(
+            "{} adds a rule that arms more syscalls on a kernel with the bitmap; leave it out, or use --for stock",
+            step.name()
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn loads_of(rules: &[Optimal], before: &Arming) -> Vec<Load> {
+    let load = |optimal: &Optimal| {
+        let source = optimal.from.first().and_then(|serial| before.origin_of(*serial));
+        let step = optimal.steps.first().map_or("", |step| step.name());
+        let added = || Origin { file: step.into(), line: 0 };
+        Load::new(source.cloned().unwrap_or_else(added), Request::Add(optimal.rule.clone()))
     };
-    optimized.rules.iter().filter_map(load).collect()
+    rules.iter().map(load).collect()
 }
 
 /// Returns the lines of rules as they are written, by their places.

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::Optimization;
+use super::{Costs, Optimization, price};
+use crate::eval::Notation;
 use crate::report::place::Place;
-use crate::rewrite::optimize::Whole;
+use crate::rewrite::optimize::{Done, Loss, Whole};
 
 /// The report, as `docs/schema/optimize.schema.json` describes it.
 #[derive(Serialize)]
@@ -16,8 +17,10 @@ pub struct OptimizeReport<'o> {
     steps: Vec<StepView<'o>>,
     unknown_paths: Vec<Place<'o>>,
     unknown_accounts: Vec<Place<'o>>,
+    kind: &'static str,
     calibrated_on: &'o str,
     costs: Vec<CostView>,
+    possible: Vec<OfferView>,
 }
 
 #[derive(Serialize)]
@@ -32,6 +35,36 @@ struct StepView<'o> {
     lemma: &'static str,
     edits: Vec<Vec<Place<'o>>>,
     undecided: Vec<Vec<Place<'o>>>,
+    added: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    price: Option<PriceView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_made: Option<NotMade<'o>>,
+}
+
+/// What a step took away.
+#[derive(Serialize)]
+struct PriceView {
+    what: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    syscalls: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    example: Option<String>,
+}
+
+/// Why a step with a price was not made.
+#[derive(Serialize)]
+struct NotMade<'o> {
+    why: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<Place<'o>>,
+}
+
+#[derive(Serialize)]
+struct OfferView {
+    step: &'static str,
+    price: &'static str,
+    costs: Vec<CostView>,
 }
 
 #[derive(Serialize)]
@@ -53,11 +86,14 @@ impl<'o> OptimizeReport<'o> {
             lemma: done.step.lemma(),
             edits: all(&done.edits),
             undecided: all(&done.undecided),
+            added: done.added,
+            price: done.loss.as_ref().and_then(|loss| PriceView::of(optimization, done, loss)),
+            not_made: done.loss.as_ref().and_then(|loss| NotMade::of(optimization, loss)),
         });
-        let costs = optimization.costs().into_iter().map(|cost| CostView {
-            syscall: cost.syscall,
-            before: cost.before.round(),
-            after: cost.after.round(),
+        let possible = optimization.offered.iter().map(|offered| OfferView {
+            step: offered.step.name(),
+            price: offered.step.price().unwrap_or_default(),
+            costs: views(optimization.costs_of(optimization.after, &offered.after)),
         });
         OptimizeReport {
             version: 1,
@@ -79,8 +115,47 @@ impl<'o> OptimizeReport<'o> {
                 .places(optimization.unknown_accounts)
                 .map(Place::from)
                 .collect(),
+            kind: optimization.kind.name(),
             calibrated_on: &optimization.calibration.kernel,
-            costs: costs.collect(),
+            costs: views(optimization.costs()),
+            possible: possible.collect(),
+        }
+    }
+}
+
+fn views(costs: Vec<Costs>) -> Vec<CostView> {
+    let view = |cost: Costs| CostView {
+        syscall: cost.syscall,
+        before: cost.before.round(),
+        after: cost.after.round(),
+    };
+    costs.into_iter().map(view).collect()
+}
+
+impl PriceView {
+    fn of(optimization: &Optimization<'_>, done: &Done, loss: &Loss) -> Option<Self> {
+        let machine = optimization.before.arch;
+        let (syscalls, example) = match loss {
+            Loss::Companions(syscalls) => (price::names(syscalls, machine), None),
+            Loss::Keys(None) => (Vec::new(), None),
+            Loss::Keys(Some(example)) | Loss::Logins(example) => {
+                (Vec::new(), Some(Notation::new(&example.event, machine).to_string()))
+            }
+            _ => return None,
+        };
+        Some(PriceView { what: done.step.price()?, syscalls, example })
+    }
+}
+
+impl<'o> NotMade<'o> {
+    fn of(optimization: &'o Optimization<'o>, loss: &Loss) -> Option<Self> {
+        match loss {
+            Loss::RecordsDaemons(rule) => {
+                let rule = rule.and_then(|serial| optimization.before.origin_of(serial));
+                Some(NotMade { why: "records-daemons", rule: rule.map(Place::from) })
+            }
+            Loss::Nothing => Some(NotMade { why: "saves-nothing", rule: None }),
+            _ => None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! An optimization: the rules that it makes, and what it did.
 
 mod json;
+mod price;
 mod product;
 mod text;
 
@@ -11,7 +12,7 @@ pub use text::write_report;
 use crate::analysis::cost::{Calibration, cost};
 use crate::analysis::workload::{Call, Workload};
 use crate::analysis::{Arming, Origin};
-use crate::rewrite::optimize::Optimized;
+use crate::rewrite::optimize::{Kind, Optimized, Step};
 
 /// The syscalls whose cost is shown: from a call that nothing records to those that most sets record.
 const SHOWN: [&str; 8] =
@@ -25,12 +26,24 @@ pub struct Optimization<'o> {
     pub after: &'o Arming,
     /// What was done.
     pub optimized: &'o Optimized,
+    /// The kind of kernel that the rules are for.
+    pub kind: Kind,
+    /// What is possible at a price.
+    pub offered: Vec<Offered>,
     /// The rules that stay as they are because the kind of their path is unknown here, by their serials.
     pub unknown_paths: &'o [usize],
     /// The rules that stay as they are because the number of an account is unknown here.
     pub unknown_accounts: &'o [usize],
     /// The costs of the kernel.
     pub calibration: &'o Calibration,
+}
+
+/// The rules that a step with a price would make.
+pub struct Offered {
+    /// The step.
+    pub step: Step,
+    /// The rules.
+    pub after: Arming,
 }
 
 /// What audit costs a call, in instructions.
@@ -48,14 +61,30 @@ impl Optimization<'_> {
 
     /// Returns what a call of each shown syscall costs before and after, if no rule matches it.
     fn costs(&self) -> Vec<Costs> {
+        self.costs_of(self.before, self.after)
+    }
+
+    /// Returns the syscall that becomes cheaper by the largest part if a step with a price is made too.
+    fn best_of(&self, offered: &Offered) -> Option<Costs> {
+        let costs = self.costs_of(self.after, &offered.after).into_iter();
+        let cheaper = costs.filter(|cost| cost.after < cost.before);
+        let part = |cost: &Costs| cost.after / cost.before;
+        cheaper.min_by(|one, other| part(one).total_cmp(&part(other)))
+    }
+
+    fn costs_of(&self, before: &Arming, after: &Arming) -> Vec<Costs> {
         let of = |arming: &Arming, syscall: &str| {
             let calls = vec![Call { name: syscall.to_owned(), count: 1 }];
             let workload = Workload { calls, seconds: None };
             let cost = cost(arming, &workload, self.calibration);
-            (cost.calls > 0).then_some(cost.stock.instructions)
+            let total = match self.kind {
+                Kind::Bitmap => cost.bitmap,
+                _ => cost.stock,
+            };
+            (cost.calls > 0).then_some(total.instructions)
         };
         let shown = SHOWN.into_iter().filter_map(|syscall| {
-            let (before, after) = (of(self.before, syscall)?, of(self.after, syscall)?);
+            let (before, after) = (of(before, syscall)?, of(after, syscall)?);
             Some(Costs { syscall, before, after })
         });
         shown.collect()

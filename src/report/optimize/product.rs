@@ -8,8 +8,8 @@ use thiserror::Error;
 
 use crate::analysis::{Arming, Origin};
 use crate::catalog::KernelVersion;
-use crate::rewrite::optimize::{Optimal, Optimized};
-use crate::rewrite::rule_line;
+use crate::rewrite::optimize::{Kind, Optimal, Optimized};
+use crate::rewrite::quiet_rule_line;
 use crate::rule::{Placement, Rule};
 
 /// What a rules file is made of.
@@ -20,6 +20,8 @@ pub struct Product<'p> {
     pub optimized: &'p Optimized,
     /// The version of the kernel.
     pub version: KernelVersion,
+    /// Its kind.
+    pub kind: Kind,
     /// The texts of the source, in load order.
     pub texts: Vec<&'p [u8]>,
     /// The lines of rules, by their places, with the placements of their rules.
@@ -58,7 +60,8 @@ impl Product<'_> {
         self.texts.iter().for_each(|text| digest.update(text));
         let digest: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         format!(
-            "## made by rauditctl optimize; edit the source instead. source sha256:{digest}, for stock {} on {}",
+            "## made by rauditctl optimize; edit the source instead. source sha256:{digest}, for {} {} on {}",
+            self.kind.name(),
             self.version,
             self.before.arch.name()
         )
@@ -72,7 +75,10 @@ impl Product<'_> {
             .map(ToString::to_string)
             .collect();
         let steps: Vec<&str> = optimal.steps.iter().map(|step| step.name()).collect();
-        format!("#@ from {} ({})", from.join(" "), steps.join(", "))
+        match from.is_empty() {
+            true => format!("#@ added ({})", steps.join(", ")),
+            false => format!("#@ from {} ({})", from.join(" "), steps.join(", ")),
+        }
     }
 
     /// Returns the line of a rule: as it was, if it may stay at the end of the list.
@@ -88,7 +94,7 @@ impl Product<'_> {
         }
         let rule = Rule { placement: Placement::Append, ..optimal.rule.clone() };
         let unknown = || Origin { file: "".into(), line: 0 };
-        rule_line(&rule, self.before.arch)
+        quiet_rule_line(&rule, self.before.arch)
             .ok_or_else(|| Unwritable(origin.cloned().unwrap_or_else(unknown)))
     }
 }

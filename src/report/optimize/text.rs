@@ -3,8 +3,9 @@
 use std::fmt::{self, Write};
 
 use super::Optimization;
+use super::price::{write_losses, write_offers};
 use crate::diag::escaped;
-use crate::rewrite::optimize::{Done, Whole};
+use crate::rewrite::optimize::{Done, Loss, Whole};
 
 /// Maximum number of places that a line shows.
 const MOST: usize = 3;
@@ -37,6 +38,7 @@ pub fn write_report(out: &mut impl Write, optimization: &Optimization<'_>) -> fm
         }
     }
     write_costs(out, optimization)?;
+    write_losses(out, optimization)?;
     let (before, after) = (optimization.before.rules_held, optimization.after.rules_held);
     let proof = match optimization.optimized.whole {
         Whole::Same => "Proved: the same events under the same keys",
@@ -47,10 +49,24 @@ pub fn write_report(out: &mut impl Write, optimization: &Optimization<'_>) -> fm
             "Proved for each change: the same events under the same keys; too many rules to compare all of them"
         }
     };
-    writeln!(out, "{proof} ({before} -> {after} rules).")
+    let apart = match optimization.optimized.steps.iter().any(|done| has_price(done)) {
+        true => ", apart from the price",
+        false => "",
+    };
+    writeln!(out, "{proof}{apart} ({before} -> {after} rules).")?;
+    write_offers(out, optimization)
+}
+
+/// Returns whether a step took something away.
+fn has_price(done: &Done) -> bool {
+    matches!(done.loss, Some(Loss::Companions(_) | Loss::Keys(_) | Loss::Logins(_)))
 }
 
 fn write_step(out: &mut impl Write, optimization: &Optimization<'_>, done: &Done) -> fmt::Result {
+    if done.added > 0 {
+        let count = format!("{} added", done.added);
+        writeln!(out, "{:<15} {count:>11}   {}", done.step.name(), done.step.lemma())?;
+    }
     if done.edits.is_empty() {
         return Ok(());
     }
@@ -75,8 +91,12 @@ fn write_costs(out: &mut impl Write, optimization: &Optimization<'_>) -> fmt::Re
     }
     writeln!(
         out,
-        "\n{:<12} {:>8} {:>8}   instructions that audit adds to a call which no rule matches, estimated for stock {}",
-        "", "before", "after", optimization.calibration.kernel
+        "\n{:<12} {:>8} {:>8}   instructions that audit adds to a call which no rule matches, estimated for {} {}",
+        "",
+        "before",
+        "after",
+        optimization.kind.name(),
+        optimization.calibration.kernel
     )?;
     for cost in costs {
         writeln!(out, "{:<12} {:>8.0} {:>8.0}", cost.syscall, cost.before, cost.after)?;

@@ -52,11 +52,18 @@ impl Draft {
     pub(super) fn of(kernel: &KernelModel, kept: &[usize]) -> Self {
         let rules = kernel.entries().map(|entry| {
             let rule = entry.rule().clone();
-            Some(Optimal { rule, from: vec![entry.serial()], steps: Vec::new() })
+            Optimal { rule, from: vec![entry.serial()], steps: Vec::new() }
         });
-        let places = kernel.entries().enumerate();
-        let kept = places.filter(|(_, entry)| kept.contains(&entry.serial()));
-        Draft { rules: rules.collect(), kept: kept.map(|(at, _)| at).collect() }
+        Self::with(rules.collect(), kept)
+    }
+
+    /// Returns rules of which some stay as they are, by the serials of what they come from.
+    pub(super) fn with(rules: Vec<Optimal>, kept: &[usize]) -> Self {
+        let kept: HashSet<usize> = kept.iter().copied().collect();
+        let stays = |rule: &Optimal| rule.from.iter().any(|serial| kept.contains(serial));
+        let places = rules.iter().enumerate().filter(|(_, rule)| stays(rule));
+        let kept = places.map(|(at, _)| at).collect();
+        Draft { rules: rules.into_iter().map(Some).collect(), kept }
     }
 
     /// Returns whether the rule at a place may change.

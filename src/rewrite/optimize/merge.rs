@@ -4,7 +4,7 @@
 
 use std::hash::Hash;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use super::draft::{Draft, Edit};
 use crate::analysis::Sides;
@@ -12,7 +12,9 @@ use crate::catalog::{Arch, field};
 use crate::relate::sorted_without;
 use crate::rewrite::mergeable::is_independent;
 use crate::rewrite::rule_line;
-use crate::rule::{Action, Field, FilterList, Mask, NumberId, Op, Rule};
+use crate::rule::{
+    Action, Field, FilterList, KEY_SEPARATOR, MAX_KEY_LEN, Mask, NumberId, Op, Rule, TextId,
+};
 
 /// Maximum number of rules between two rules that are merged: limits the time for each comparison.
 const FAR: usize = 200;
@@ -90,6 +92,17 @@ pub(super) fn by_arch<'d>(draft: &'d Draft, machine: Arch, sides: &Sides) -> Vec
     merged(draft, machine, shape, join)
 }
 
+/// Merges rules that differ only in their syscalls and keys. A rule without a key stays alone: it can leave the key of
+/// another rule in a record.
+pub(super) fn by_keys<'d>(draft: &'d Draft, machine: Arch) -> Vec<Edit> {
+    let shape = |rule: &'d Rule| {
+        let has_mask = matches!(rule.list, FilterList::Exit | FilterList::IoUring);
+        let shape = Shape::without(rule, field::KEY, None);
+        (has_mask && !shape.keys.is_empty()).then(|| Shape { keys: Vec::new(), ..shape })
+    };
+    merged(draft, machine, shape, |rule, other| with_keys_of(with_syscalls_of(rule, other), other))
+}
+
 /// The number of no field.
 const NO_FIELD: u32 = u32::MAX;
 
@@ -106,6 +119,21 @@ fn with_syscalls_of(rule: &Rule, other: &Rule) -> Rule {
     let mut joined = rule.clone();
     joined.mask.extend_with(&other.mask);
     joined
+}
+
+/// Returns the rule with the keys of another one too; `None` if they are too long together.
+fn with_keys_of(mut rule: Rule, other: &Rule) -> Option<Rule> {
+    let mut keys: Vec<&[u8]> = rule.keys().collect();
+    keys.extend(other.keys());
+    let mut seen = HashSet::default();
+    keys.retain(|key| seen.insert(*key));
+    let keys = keys.join(&KEY_SEPARATOR);
+    for field in rule.fields.iter_mut() {
+        if let Field::Text { id: TextId::KEY, text, .. } = field {
+            *text = keys.as_slice().into();
+        }
+    }
+    (keys.len() <= MAX_KEY_LEN).then_some(rule)
 }
 
 /// The rules that become one.

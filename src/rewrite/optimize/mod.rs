@@ -11,24 +11,42 @@
 //! | `merge` | rules that could be one rule |
 //! | `narrow` | syscalls that a rule cannot match |
 //! | `order` | conditions that fail early and cost little first |
+//! | `fast_path` | rules that end the walk early, at a price |
+//! | `skip_daemons` | a rule that takes daemons out of auditing, at a price |
+//! | `offer` | what a set could save more, at a price |
+//! | `kind` | the kind of kernel that rules are for |
+//! | `prices` | what rules cost a workload |
 //! | `proof` | the edits of a step that are proved |
 
 mod draft;
 mod drop;
+mod fast_path;
+mod kind;
 mod merge;
 mod narrow;
+mod offer;
 mod order;
+mod prices;
 mod proof;
+mod skip_daemons;
 mod step;
 
 pub use draft::Optimal;
+pub use kind::Kind;
+pub use offer::{Offer, offers};
 pub use proof::{Refuted, Whole};
 pub use step::Step;
 
+use crate::analysis::cost::Calibration;
+use crate::analysis::workload::Workload;
 use crate::analysis::{Arming, Sides};
-use crate::catalog::KernelVersion;
+use crate::catalog::{Arch, KernelVersion};
+use crate::relate::sets::{Evidence, Keys};
 use draft::{Draft, Edit};
+use fast_path::{FastPath, fast_path};
+use prices::Prices;
 use proof::Prover;
+use skip_daemons::skip_daemons;
 
 /// Maximum number of times that the steps are made.
 const MOST_ROUNDS: usize = 8;
@@ -41,7 +59,7 @@ pub struct Optimized {
     pub rules: Vec<Optimal>,
     /// What each step did, in order.
     pub steps: Vec<Done>,
-    /// Whether the whole sets record the same.
+    /// Whether the whole sets record the same, apart from the prices.
     pub whole: Whole,
 }
 
@@ -56,6 +74,26 @@ pub struct Done {
     pub edits: Vec<Vec<usize>>,
     /// The rules that it left as they were because the proof was not found.
     pub undecided: Vec<Vec<usize>>,
+    /// The rules that it added.
+    pub added: usize,
+    /// What it takes away, if it has a price.
+    pub loss: Option<Loss>,
+}
+
+/// What a step with a price takes away.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Loss {
+    /// In these syscalls, records of other subsystems come without their SYSCALL record.
+    Companions(Vec<(Arch, u32)>),
+    /// Events have more keys; such as this one, if an example is known.
+    Keys(Option<Box<Evidence>>),
+    /// An event like this one is lost.
+    Logins(Box<Evidence>),
+    /// The step is not made: this rule, by its serial, may record a task without a login user.
+    RecordsDaemons(Option<usize>),
+    /// The step is not made: it saves nothing, or makes a syscall of the workload dearer.
+    Nothing,
 }
 
 /// The kernel, the steps and the exceptions of an optimization.
@@ -67,6 +105,12 @@ pub struct Task<'t> {
     pub steps: &'t [Step],
     /// Rules that stay as they are, by their [serials](crate::model::Entry::serial).
     pub kept: &'t [usize],
+    /// Syscalls in which records of other subsystems keep their SYSCALL record.
+    pub companions: &'t [(Arch, u32)],
+    /// The calls whose cost decides.
+    pub workload: &'t Workload,
+    /// The costs of the kernel.
+    pub calibration: &'t Calibration,
 }
 
 /// Optimizes a set of rules.
@@ -74,34 +118,111 @@ pub struct Task<'t> {
 /// # Errors
 /// [`Refuted`] if a step would change what is recorded: that is a mistake of this program.
 pub fn optimize(arming: &Arming, task: &Task<'_>) -> Result<Optimized, Refuted> {
-    let (machine, sides) = (arming.arch, Sides::of(arming));
-    let mut prover = Prover::new(arming.kernel().profile(), task.version);
+    let sides = Sides::of(arming);
+    let mut optimizer = Optimizer {
+        arming,
+        sides: &sides,
+        task,
+        prover: Prover::new(arming.kernel().profile(), task.version),
+        done: Step::ALL
+            .into_iter()
+            .filter(|step| task.steps.contains(step))
+            .map(Done::new)
+            .collect(),
+    };
     let mut draft = Draft::of(arming.kernel(), task.kept);
-    let chosen = Step::ALL.into_iter().filter(|step| task.steps.contains(step));
-    let mut done: Vec<Done> =
-        chosen.map(|step| Done { step, edits: Vec::new(), undecided: Vec::new() }).collect();
     // Rules with narrow masks may merge, and a merged rule may be narrower.
     for _ in 0..MOST_ROUNDS {
-        let mut is_changed = false;
-        for Done { step, edits, undecided } in &mut done {
-            let found: Vec<Edit> = match step {
-                Step::Drop => drop::edits(&draft),
-                Step::MergePerm => merge::by_perm(&draft, machine, &sides),
-                Step::MergeSyscalls => merge::by_syscalls(&draft, machine),
-                Step::MergeArch => merge::by_arch(&draft, machine, &sides),
-                Step::Narrow => narrow::edits(&draft, machine, &sides),
-                Step::Order => order::edits(&draft, machine),
-            };
-            let (proved, unproved) = prover.proved(*step, &draft, found)?;
-            edits.extend(proved.iter().map(|edit| draft.sources(edit)));
-            *undecided = unproved.iter().map(|edit| draft.sources(edit)).collect();
-            is_changed |= !proved.is_empty();
-            draft.apply(*step, &proved);
-        }
-        if !is_changed {
+        if !optimizer.round(&mut draft)? {
             break;
         }
     }
-    let whole = prover.whole(&Draft::of(arming.kernel(), &[]), &draft)?;
-    Ok(Optimized { rules: draft.into_rules(), steps: done, whole })
+    for done in optimizer.done.iter_mut().filter(|done| done.step == Step::MergeKeys) {
+        done.loss.get_or_insert(Loss::Nothing);
+    }
+    let rules = optimizer.add(draft.into_rules());
+    let whole = optimizer.whole(&rules)?;
+    Ok(Optimized { rules, steps: optimizer.done, whole })
+}
+
+impl Done {
+    fn new(step: Step) -> Self {
+        Done { step, edits: Vec::new(), undecided: Vec::new(), added: 0, loss: None }
+    }
+}
+
+/// An optimization that is under way.
+struct Optimizer<'o> {
+    arming: &'o Arming,
+    sides: &'o Sides,
+    task: &'o Task<'o>,
+    prover: Prover,
+    done: Vec<Done>,
+}
+
+impl Optimizer<'_> {
+    /// Makes each step that edits rules. Returns whether a rule changed.
+    fn round(&mut self, draft: &mut Draft) -> Result<bool, Refuted> {
+        let (machine, sides) = (self.arming.arch, self.sides);
+        let mut is_changed = false;
+        for done in &mut self.done {
+            let found: Vec<Edit> = match done.step {
+                Step::Drop => drop::edits(draft),
+                Step::MergePerm => merge::by_perm(draft, machine, sides),
+                Step::MergeSyscalls => merge::by_syscalls(draft, machine),
+                Step::MergeArch => merge::by_arch(draft, machine, sides),
+                Step::MergeKeys => merge::by_keys(draft, machine),
+                Step::Narrow => narrow::edits(draft, machine, sides),
+                Step::Order => order::edits(draft, machine),
+                Step::FastPath | Step::SkipDaemons => continue,
+            };
+            let (proved, unproved) = self.prover.proved(done.step, draft, found)?;
+            if let (Step::MergeKeys, None, Some(edit)) = (done.step, &done.loss, proved.first()) {
+                done.loss = Some(Loss::Keys(self.prover.example(draft, edit)));
+            }
+            done.edits.extend(proved.iter().map(|edit| draft.sources(edit)));
+            done.undecided = unproved.iter().map(|edit| draft.sources(edit)).collect();
+            is_changed |= !proved.is_empty();
+            draft.apply(done.step, &proved);
+        }
+        Ok(is_changed)
+    }
+
+    /// Makes each step that adds rules.
+    fn add(&mut self, mut rules: Vec<Optimal>) -> Vec<Optimal> {
+        let Optimizer { arming, sides, task, prover, done } = self;
+        let prices = Prices::new(arming, task.workload, task.calibration);
+        for done in done {
+            let (more, loss) = match done.step {
+                Step::FastPath => match fast_path(&rules, sides, task.companions, &prices) {
+                    Some(FastPath { rules, syscalls }) => (rules, Loss::Companions(syscalls)),
+                    None => (rules.clone(), Loss::Nothing),
+                },
+                Step::SkipDaemons => match skip_daemons(&rules) {
+                    Ok(more) => match prover.difference(&rules, &more) {
+                        Some(example) => (more, Loss::Logins(example)),
+                        None => (rules.clone(), Loss::Nothing),
+                    },
+                    Err(other) => {
+                        (rules.clone(), Loss::RecordsDaemons(other.from.first().copied()))
+                    }
+                },
+                _ => continue,
+            };
+            done.added = more.len() - rules.len();
+            done.loss = Some(loss);
+            rules = more;
+        }
+        rules
+    }
+
+    /// Compares the whole sets, apart from what the steps take away.
+    fn whole(&self, rules: &[Optimal]) -> Result<Whole, Refuted> {
+        let merges_keys = |done: &Done| done.step == Step::MergeKeys && !done.edits.is_empty();
+        let keys = if self.done.iter().any(merges_keys) { Keys::Ignore } else { Keys::Count };
+        let before = Draft::of(self.arming.kernel(), &[]).into_rules();
+        let is_compared = |optimal: &&Optimal| !optimal.steps.contains(&Step::SkipDaemons);
+        let after: Vec<&Optimal> = rules.iter().filter(is_compared).collect();
+        self.prover.whole(&before.iter().collect::<Vec<_>>(), &after, keys)
+    }
 }

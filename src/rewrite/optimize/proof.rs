@@ -6,7 +6,7 @@
 use foldhash::HashMap;
 use thiserror::Error;
 
-use super::draft::{Draft, Edit};
+use super::draft::{Draft, Edit, Optimal};
 use super::step::Step;
 use crate::catalog::{KernelVersion, field};
 use crate::model::{KernelModel, Profile, Reason};
@@ -69,7 +69,8 @@ impl Prover {
     ) -> Result<(Vec<Edit>, Vec<Edit>), Refuted> {
         let (mut proved, mut undecided) = (Vec::new(), Vec::new());
         for edit in edits {
-            match self.answer(draft, &edit) {
+            let keys = if step == Step::MergeKeys { Keys::Ignore } else { Keys::Count };
+            match self.answer(draft, &edit, keys) {
                 Answer::Same => proved.push(edit),
                 Answer::Undecided => undecided.push(edit),
                 // The key of a rule that decides nothing may be in a record.
@@ -83,27 +84,54 @@ impl Prover {
         Ok((proved, undecided))
     }
 
+    /// Returns an event that is recorded otherwise after an edit.
+    pub(super) fn example(&self, draft: &Draft, edit: &Edit) -> Option<Box<Evidence>> {
+        let (before, after) = draft.around(edit);
+        self.evidence(&before, &after)
+    }
+
+    /// Returns an event that is recorded otherwise by other rules.
+    pub(super) fn difference(
+        &self,
+        before: &[Optimal],
+        after: &[Optimal],
+    ) -> Option<Box<Evidence>> {
+        let rules = |all: &[Optimal]| all.iter().map(|one| one.rule.clone()).collect::<Vec<_>>();
+        self.evidence(&rules(before), &rules(after))
+    }
+
+    fn evidence(&self, before: &[Rule], after: &[Rule]) -> Option<Box<Evidence>> {
+        match self.compare(before, after, Keys::Count) {
+            Answer::Differs(evidence) => Some(evidence),
+            Answer::Same | Answer::Undecided => None,
+        }
+    }
+
     /// Compares whole sets.
-    pub(super) fn whole(&self, before: &Draft, after: &Draft) -> Result<Whole, Refuted> {
-        let rules = |draft: &Draft| draft.rules().map(|(_, rule)| rule.clone()).collect::<Vec<_>>();
-        let (before, after) = (rules(before), rules(after));
+    pub(super) fn whole(
+        &self,
+        before: &[&Optimal],
+        after: &[&Optimal],
+        keys: Keys,
+    ) -> Result<Whole, Refuted> {
         if before.len() > MOST_COMPARED {
             return Ok(Whole::NotCompared);
         }
-        match self.compare(&before, &after) {
+        let rules = |all: &[&Optimal]| all.iter().map(|one| one.rule.clone()).collect::<Vec<_>>();
+        match self.compare(&rules(before), &rules(after), keys) {
             Answer::Same => Ok(Whole::Same),
             Answer::Undecided => Ok(Whole::Undecided),
             Answer::Differs(evidence) => Err(Refuted { step: None, rules: Vec::new(), evidence }),
         }
     }
 
-    fn answer(&mut self, draft: &Draft, edit: &Edit) -> Answer {
+    fn answer(&mut self, draft: &Draft, edit: &Edit, keys: Keys) -> Answer {
         if let (Some(into), []) = (&edit.into, edit.merged.as_slice()) {
             let Some(rule) = draft.rule(edit.at) else { return Answer::Undecided };
             return self.alike(rule, into);
         }
         let (before, after) = draft.around(edit);
-        self.compare(&before, &after)
+        self.compare(&before, &after, keys)
     }
 
     /// Returns whether two rules match the same calls.
@@ -115,18 +143,18 @@ impl Prover {
         if self.alike.get(&plain) == Some(&true) {
             return Answer::Same;
         }
-        let answer = self.compare(&plain[..1], &plain[1..]);
+        let answer = self.compare(&plain[..1], &plain[1..], Keys::Count);
         if let Answer::Same = answer {
             self.alike.insert(plain, true);
         }
         answer
     }
 
-    fn compare(&self, before: &[Rule], after: &[Rule]) -> Answer {
+    fn compare(&self, before: &[Rule], after: &[Rule], keys: Keys) -> Answer {
         let (Some(old), Some(new)) = (self.kernel(before), self.kernel(after)) else {
             return Answer::Undecided;
         };
-        let comparison = compare(&old, &new, self.version, Keys::Count);
+        let comparison = compare(&old, &new, self.version, keys);
         match (comparison.relation(), comparison.differences.into_iter().next()) {
             (Relation::Same, _) => Answer::Same,
             (_, Some(evidence)) => Answer::Differs(evidence.into()),

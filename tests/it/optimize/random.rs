@@ -93,11 +93,12 @@ fn armed_again(before: &Arming, optimized: &Optimized) -> Arming {
 #[test]
 fn random_sets_stay_the_same_for_less() {
     let count = std::env::var(VARIABLE).map_or(FEW, |count| count.parse().expect("a number"));
+    let exact: Vec<Step> = Step::exact().collect();
     let (mut changed, mut undecided) = (0, 0);
     for seed in 0..count {
         let text = set(seed);
         let before = armed(&text, VERSION);
-        let made = optimized(&before, &Step::ALL);
+        let made = optimized(&before, &exact);
         assert_ne!(made.whole, Whole::NotCompared);
         undecided += u64::from(made.whole == Whole::Undecided);
         changed += u64::from(made.rules.iter().any(|rule| !rule.steps.is_empty()));
@@ -109,9 +110,48 @@ fn random_sets_stay_the_same_for_less() {
         for (old, new) in costs(&before).into_iter().zip(costs(&after)) {
             assert!(new <= old + 0.01, "{seed}: {old} -> {new}\n{text}\n{:#?}", texts(&made));
         }
-        let again = optimized(&after, &Step::ALL);
+        let again = optimized(&after, &exact);
         assert_eq!(texts(&again), texts(&made), "{seed}: {text}");
     }
     assert!(changed * 2 > count, "{changed} of {count} sets changed");
     assert!(undecided * 20 <= count, "{undecided} of {count} sets undecided");
+}
+
+/// The `never` rules silence nothing that is recorded.
+#[test]
+fn random_sets_with_a_fast_path_record_the_same() {
+    let with_price: Vec<Step> = Step::exact().chain([Step::FastPath]).collect();
+    let mut shorter = 0;
+    for seed in 0..FEW {
+        let text = set(seed);
+        let before = armed(&text, VERSION);
+        let made = optimized(&before, &with_price);
+        assert!(matches!(made.whole, Whole::Same | Whole::Undecided), "{seed}: {text}");
+        let after = armed_again(&before, &made);
+        assert!(after.refused.is_empty(), "{seed}: {:?}", after.refused);
+        for (old, new) in costs(&before).into_iter().zip(costs(&after)).take(5) {
+            assert!(new <= old + 1.0, "{seed}: {old} -> {new}\n{text}\n{:#?}", texts(&made));
+        }
+        shorter += u64::from(made.rules.iter().any(|rule| rule.from.is_empty()));
+    }
+    assert!(shorter * 10 > FEW, "{shorter} sets have a fast path");
+}
+
+/// A kernel with the bitmap arms no syscall more.
+#[test]
+fn random_sets_arm_no_more() {
+    let exact: Vec<Step> = Step::exact().collect();
+    let mut fewer = 0;
+    for seed in 0..FEW {
+        let text = set(seed);
+        let before = armed(&text, VERSION);
+        let after = armed_again(&before, &optimized(&before, &exact));
+        let numbers = |arming: &Arming| -> Vec<u32> {
+            arming.bitmap.syscalls.iter().map(|syscall| syscall.nr).collect()
+        };
+        let (old, new) = (numbers(&before), numbers(&after));
+        assert!(new.iter().all(|number| old.contains(number)), "{seed}: {text}");
+        fewer += u64::from(new.len() < old.len());
+    }
+    assert!(fewer > FEW / 10, "{fewer} sets arm fewer syscalls");
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rauditctl::analysis::cost::Calibration;
+use rauditctl::analysis::workload::Workload;
 use rauditctl::analysis::{Arming, Load, Origin, arming};
 use rauditctl::catalog::{Arch, KernelVersion};
 use rauditctl::compile::{End, Options, compile};
@@ -31,7 +33,25 @@ pub(super) fn armed(text: &str, version: KernelVersion) -> Arming {
 }
 
 pub(super) fn optimized(arming: &Arming, steps: &[Step]) -> Optimized {
-    let task = Task { version: KernelVersion::new(6, 1), steps, kept: &[] };
+    optimized_but(arming, steps, &[], &[])
+}
+
+/// Leaves some rules as they are, and some syscalls out of the fast path.
+pub(super) fn optimized_but(
+    arming: &Arming,
+    steps: &[Step],
+    kept: &[usize],
+    companions: &[(Arch, u32)],
+) -> Optimized {
+    let version = KernelVersion::new(6, 1);
+    let task = Task {
+        version,
+        steps,
+        kept,
+        companions,
+        workload: &Workload::common(),
+        calibration: &Calibration::of_kernel(Some(version)),
+    };
     optimize(arming, &task).expect("no step is refuted")
 }
 
@@ -172,8 +192,8 @@ fn added(perm: &str) -> String {
 #[test]
 fn leaves_rules_that_are_kept() {
     let arming = armed("-w /etc/ssh -p x -k ssh\n-w /etc -p wa -k etc\n", KernelVersion::new(6, 1));
-    let task = Task { version: KernelVersion::new(6, 1), steps: &Step::ALL, kept: &[0] };
-    let optimized = optimize(&arming, &task).expect("no step is refuted");
+    let steps: Vec<Step> = Step::exact().collect();
+    let optimized = optimized_but(&arming, &steps, &[0], &[]);
     assert!(optimized.rules[0].steps.is_empty());
     assert_eq!(optimized.rules[1].steps, [Step::Narrow]);
 }

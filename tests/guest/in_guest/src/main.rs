@@ -9,6 +9,7 @@
 //! in_guest operations SETS OUT  runs operations of io_uring under rule sets
 //! in_guest witnesses FILE OUT  makes the calls of witnesses, each under three rule sets
 //! in_guest measure COUNT      prints how long COUNT calls of getpid and of stat take, in nanoseconds
+//! in_guest calls COUNT        prints how long a call of each of five syscalls takes, in nanoseconds
 //! ```
 //!
 //! After an error it prints the error and exits with 1. Outside of the guest it does nothing: it requires
@@ -62,9 +63,13 @@ fn main() -> ExitCode {
             measure::run(count.parse().expect("a number"));
             Ok(())
         }
+        ["calls", count] => {
+            measure::run_calls(count.parse().expect("a number"));
+            Ok(())
+        }
         _ => Err(
             "usage: in_guest load FILE | model SEED COUNT | events SETS OUT | messages SETS OUT \
-                 | sequences FILE OUT | operations SETS OUT | witnesses FILE OUT | measure COUNT"
+                 | sequences FILE OUT | operations SETS OUT | witnesses FILE OUT | measure COUNT | calls COUNT"
                 .into(),
         ),
     };
