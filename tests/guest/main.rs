@@ -20,6 +20,8 @@
 //! | `RAUDITCTL_MESSAGE_SETS=NUMBER` | sends messages of programs under this number of rule sets; without it, under 30 |
 //! | `RAUDITCTL_OPERATION_SETS=NUMBER` | runs operations of io_uring under this number of rule sets; without it, under 20 |
 //! | `RAUDITCTL_SEQUENCES=NUMBER` | makes this number of sequences of calls on the same files; without it, 30 |
+//! | `RAUDITCTL_OPTIMIZED_SETS=NUMBER` | makes calls under this number of rule sets as written and optimized, and under those of all files; without it, under four and one file |
+//! | `RAUDITCTL_RULE_SETS=FOLDER` | makes them under the sets of the `*.rules` files of a folder too |
 //! | `RAUDITCTL_WITNESSES=NUMBER` | makes the calls of the witnesses of this number of pairs of rule sets; without it, of 40 |
 //! | `RAUDITCTL_GUEST_BINARY=PATH` | tests this static program instead of building one |
 //!
@@ -46,6 +48,7 @@ mod cpio;
 mod initramfs;
 mod older;
 mod packages;
+mod products;
 mod random;
 mod rules;
 
@@ -55,5 +58,6 @@ mod interrupted;
 mod listings;
 mod loads;
 mod model;
+mod optimized;
 mod refusals;
 mod smoke;

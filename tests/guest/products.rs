@@ -26,8 +26,11 @@ pub(crate) struct Source {
 impl Source {
     /// Takes the lines of a file that add a rule which the kernel takes. The guest makes its paths.
     pub(crate) fn of(text: &str, profile: Profile, version: KernelVersion) -> Self {
-        let (directories, files): (Vec<_>, Vec<_>) =
-            rules::paths(text).into_iter().partition(|path| path.ends_with('/'));
+        let paths = rules::paths(text);
+        let leads_on =
+            |path: &str| paths.iter().any(|other| other.starts_with(&format!("{path}/")));
+        let (directories, files): (Vec<String>, Vec<String>) =
+            paths.iter().cloned().partition(|path| path.ends_with('/') || leads_on(path));
         let bytes = |path: String| path.trim_end_matches('/').as_bytes().to_vec();
         let host = FixedHost {
             directories: directories.into_iter().map(bytes).collect(),
@@ -50,6 +53,11 @@ impl Source {
         let is_taken = |line: usize| arming.refused.iter().all(|(origin, _)| origin.line != line);
         let taken = lines.into_iter().filter(|(_, load)| is_taken(load.origin.line));
         Source { version, lines: taken.map(|(line, _)| line).collect(), arming }
+    }
+
+    /// Takes rules that no file has.
+    pub(crate) fn armed(arming: Arming, version: KernelVersion) -> Self {
+        Source { version, lines: Vec::new(), arming }
     }
 
     /// Returns the lines as a file.

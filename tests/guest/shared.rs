@@ -8,13 +8,13 @@ use std::thread;
 use crate::harness::{Guest, guests};
 use crate::job::{Job, Outcome};
 use crate::machine::Failure;
-use crate::{boot, events, interrupted, listings, loads, model, refusals, smoke};
+use crate::{boot, events, interrupted, listings, loads, model, optimized, refusals, smoke};
 
 /// A test and the function that makes its job.
 type Shared = (&'static str, fn(&Guest) -> Job);
 
 /// Jobs on a kernel whose audit system has not been switched on. Those that switch it on come last.
-const PLAIN: [Shared; 10] = [
+const PLAIN: [Shared; 11] = [
     ("refusals::nothing_is_half_loaded", refusals::half_loaded),
     ("refusals::others_than_root_are_told", refusals::others_than_root),
     ("refusals::roots_of_namespaces_are_told", refusals::roots_of_namespaces),
@@ -23,6 +23,7 @@ const PLAIN: [Shared; 10] = [
     ("listings::random_rules_are_listed_alike", listings::random),
     ("listings::files_are_listed_alike", listings::files),
     ("loads::fixtures_load", loads::fixtures),
+    ("optimized::optimized_rules_load_with_auditctl", optimized::load),
     ("interrupted::signals_leave_one_set_or_the_other", interrupted::signals),
     // It locks the rules.
     ("boot::debian_boots_with_ours", boot::both),
@@ -38,8 +39,9 @@ const AUDITED: [Shared; 3] = [
 
 /// Jobs whose own program must not be audited. Once a job has switched audit on, the kernel audits every later
 /// program of that machine. So each of these jobs gets a machine of its own.
-const UNAUDITED: [Shared; 5] = [
+const UNAUDITED: [Shared; 6] = [
     ("events::decides_as_the_kernel", events::calls),
+    ("events::optimized::optimized_rules_record_the_same", events::optimized::calls),
     ("events::messages::decides_messages_as_the_kernel", events::messages::messages),
     ("events::operations::decides_operations_as_the_kernel", events::operations::calls),
     ("events::sequences::decides_sequences_as_the_kernel", events::sequences::calls),

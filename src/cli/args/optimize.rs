@@ -20,9 +20,11 @@ The steps, in order:
   drop            rules that decide nothing
   merge-perm      rules that differ only in `perm`
   merge-syscalls  rules that differ only in their syscalls
+  merge-ranges    rules whose ranges of numbers join
   merge-arch      rules for each word size that need no `arch`
   narrow          syscalls that a rule cannot match
   order           conditions that fail early and cost little first
+  lead            `never` rules for whole syscalls before rules that cannot match these
 
 The steps that `--allow` adds, each with its price:
   merge-keys      rules that differ only in their syscalls and keys

@@ -17,8 +17,9 @@ const LEFT_OUT: [&str; 4] = ["io_uring_enter", "kill", "tgkill", "tkill"];
 /// Maximum number of places for new rules.
 const MOST_PLACES: usize = 4;
 
-/// Maximum number of places that are tried.
-const MOST_TRIED: usize = 12;
+/// Maximum number of places that are tried, and what limits them in long lists: each is tried with all rules.
+const MOST_TRIED: usize = 24;
+const MOST_RULES_TRIED: usize = 6_000;
 
 /// The least part of the cost that a place must save.
 const LEAST_GAIN: f64 = 0.001;
@@ -39,10 +40,12 @@ pub(super) fn fast_path(
 ) -> Option<FastPath> {
     let ends = Ends::of(rules, sides, companions);
     let limit = prices.of_source();
+    let tries = (MOST_RULES_TRIED / rules.len().max(1)).clamp(1, MOST_TRIED);
     let mut plan: Vec<Place> = Vec::new();
     let mut cost = prices.of(rules).total;
     while plan.len() < MOST_PLACES {
-        let tried = ends.places(prices.syscalls()).into_iter().flat_map(|at| {
+        let places = ends.places(prices.syscalls()).into_iter().take(tries);
+        let tried = places.flat_map(|at| {
             Form::ALL.map(|form| {
                 let mut plan = plan.clone();
                 plan.retain(|place| place.at != at);
@@ -145,7 +148,6 @@ impl Ends {
         places.push(0);
         places.sort_unstable();
         places.dedup();
-        places.truncate(MOST_TRIED);
         places
     }
 

@@ -21,7 +21,7 @@ const FAR: usize = 200;
 
 /// What rules have in common that could be one rule.
 #[derive(PartialEq, Eq, Hash)]
-struct Shape<'r> {
+pub(super) struct Shape<'r> {
     list: FilterList,
     action: Action,
     /// The syscalls; `None` if they may differ.
@@ -31,7 +31,7 @@ struct Shape<'r> {
 }
 
 impl<'r> Shape<'r> {
-    fn without(rule: &'r Rule, number: u32, mask: Option<&'r Mask>) -> Self {
+    pub(super) fn without(rule: &'r Rule, number: u32, mask: Option<&'r Mask>) -> Self {
         Shape {
             list: rule.list,
             action: rule.action,
@@ -145,7 +145,7 @@ struct Group {
 }
 
 /// Merges rules of one shape into the first of them.
-fn merged<'d>(
+pub(super) fn merged<'d>(
     draft: &'d Draft,
     machine: Arch,
     shape: impl Fn(&'d Rule) -> Option<Shape<'d>>,

@@ -9,8 +9,10 @@
 //! | `draft` | the rules of a set between two steps, and edits of them |
 //! | `drop` | rules that decide nothing |
 //! | `merge` | rules that could be one rule |
+//! | `ranges` | rules that could be one rule with a wider range |
 //! | `narrow` | syscalls that a rule cannot match |
 //! | `order` | conditions that fail early and cost little first |
+//! | `lead` | rules that end the walk first |
 //! | `fast_path` | rules that end the walk early, at a price |
 //! | `skip_daemons` | a rule that takes daemons out of auditing, at a price |
 //! | `offer` | what a set could save more, at a price |
@@ -22,12 +24,14 @@ mod draft;
 mod drop;
 mod fast_path;
 mod kind;
+mod lead;
 mod merge;
 mod narrow;
 mod offer;
 mod order;
 mod prices;
 mod proof;
+mod ranges;
 mod skip_daemons;
 mod step;
 
@@ -44,6 +48,7 @@ use crate::catalog::{Arch, KernelVersion};
 use crate::relate::sets::{Evidence, Keys};
 use draft::{Draft, Edit};
 use fast_path::{FastPath, fast_path};
+use lead::{Lead, lead};
 use prices::Prices;
 use proof::Prover;
 use skip_daemons::skip_daemons;
@@ -170,11 +175,12 @@ impl Optimizer<'_> {
                 Step::Drop => drop::edits(draft),
                 Step::MergePerm => merge::by_perm(draft, machine, sides),
                 Step::MergeSyscalls => merge::by_syscalls(draft, machine),
+                Step::MergeRanges => ranges::edits(draft, machine),
                 Step::MergeArch => merge::by_arch(draft, machine, sides),
                 Step::MergeKeys => merge::by_keys(draft, machine),
                 Step::Narrow => narrow::edits(draft, machine, sides),
                 Step::Order => order::edits(draft, machine),
-                Step::FastPath | Step::SkipDaemons => continue,
+                Step::Lead | Step::FastPath | Step::SkipDaemons => continue,
             };
             let (proved, unproved) = self.prover.proved(done.step, draft, found)?;
             if let (Step::MergeKeys, None, Some(edit)) = (done.step, &done.loss, proved.first()) {
@@ -188,12 +194,19 @@ impl Optimizer<'_> {
         Ok(is_changed)
     }
 
-    /// Makes each step that adds rules.
+    /// Makes each step that moves or adds rules.
     fn add(&mut self, mut rules: Vec<Optimal>) -> Vec<Optimal> {
         let Optimizer { arming, sides, task, prover, done } = self;
         let prices = Prices::new(arming, task.workload, task.calibration);
         for done in done {
             let (more, loss) = match done.step {
+                Step::Lead => {
+                    let Lead { rules: led, moved } =
+                        lead(&rules, sides, task.kept, &prices, prover);
+                    done.edits = moved;
+                    rules = led;
+                    continue;
+                }
                 Step::FastPath => match fast_path(&rules, sides, task.companions, &prices) {
                     Some(FastPath { rules, syscalls }) => (rules, Loss::Companions(syscalls)),
                     None => (rules.clone(), Loss::Nothing),

@@ -4,7 +4,7 @@ use super::draft::{Draft, Edit};
 use crate::analysis::Sides;
 use crate::catalog::{Arch, field};
 use crate::rewrite::rule_line;
-use crate::rule::{FilterList, Mask, Rule};
+use crate::rule::{Field, Fields, FilterList, Mask, Rule};
 
 pub(super) fn edits(draft: &Draft, machine: Arch, sides: &Sides) -> Vec<Edit> {
     let exit =
@@ -20,16 +20,29 @@ pub(super) fn edits(draft: &Draft, machine: Arch, sides: &Sides) -> Vec<Edit> {
     narrowed.collect()
 }
 
-/// Returns the rule with fewer syscalls, the fewest first. With an arch before it, auditctl adds the syscalls of `perm`.
+/// Returns the rule with fewer syscalls, the fewest first. With an arch before `perm`, auditctl adds the syscalls of
+/// `perm`; with the arch after it, it adds none.
 fn candidates(rule: &Rule, matched: Mask, sides: &Sides) -> Vec<Rule> {
-    let with = |mask: Mask| Rule { mask, ..rule.clone() };
-    let mut masks = vec![matched.clone()];
+    let mut candidates = vec![
+        Rule { mask: matched.clone(), ..rule.clone() },
+        Rule { mask: matched.clone(), fields: with_arch_after_perm(rule), ..rule.clone() },
+    ];
     if rule.fields.iter().any(|condition| condition.number() == field::PERM) {
         let mut with_added = matched;
         with_added.extend_with(&sides.added_by_perm(rule));
         if rule.mask.contains_all(&with_added) {
-            masks.push(with_added);
+            candidates.push(Rule { mask: with_added, ..rule.clone() });
         }
     }
-    masks.into_iter().filter(|mask| !mask.is_empty()).map(with).collect()
+    candidates.retain(|candidate| !candidate.mask.is_empty());
+    candidates
+}
+
+fn with_arch_after_perm(rule: &Rule) -> Fields {
+    let (arches, mut fields): (Vec<Field>, Vec<Field>) =
+        rule.fields.iter().cloned().partition(|condition| condition.number() == field::ARCH);
+    let perm = fields.iter().rposition(|condition| condition.number() == field::PERM);
+    let place = perm.map_or(0, |at| at + 1);
+    fields.splice(place..place, arches);
+    fields.into()
 }

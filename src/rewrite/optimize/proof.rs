@@ -100,6 +100,12 @@ impl Prover {
         self.evidence(&rules(before), &rules(after))
     }
 
+    /// Returns whether other rules record the same.
+    pub(super) fn are_same(&self, before: &[Optimal], after: &[Optimal]) -> bool {
+        let rules = |all: &[Optimal]| all.iter().map(|one| one.rule.clone()).collect::<Vec<_>>();
+        matches!(self.compare(&rules(before), &rules(after), Keys::Count), Answer::Same)
+    }
+
     fn evidence(&self, before: &[Rule], after: &[Rule]) -> Option<Box<Evidence>> {
         match self.compare(before, after, Keys::Count) {
             Answer::Differs(evidence) => Some(evidence),

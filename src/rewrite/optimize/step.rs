@@ -11,6 +11,8 @@ pub enum Step {
     MergePerm,
     /// Merges rules that differ only in their syscalls.
     MergeSyscalls,
+    /// Merges rules that differ only in a range of numbers.
+    MergeRanges,
     /// Merges rules for each word size into one rule without `arch`.
     MergeArch,
     /// Merges rules that differ only in their syscalls and keys.
@@ -19,6 +21,8 @@ pub enum Step {
     Narrow,
     /// Puts conditions first that fail early and cost little.
     Order,
+    /// Puts rules that end the walk before rules that cannot match the same calls.
+    Lead,
     /// Ends the walk early for syscalls that no later rule can record.
     FastPath,
     /// Takes tasks without a login user out of auditing.
@@ -27,14 +31,16 @@ pub enum Step {
 
 impl Step {
     /// Every step, in the order in which they are made.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Step::Drop,
         Step::MergePerm,
         Step::MergeSyscalls,
+        Step::MergeRanges,
         Step::MergeArch,
         Step::MergeKeys,
         Step::Narrow,
         Step::Order,
+        Step::Lead,
         Step::FastPath,
         Step::SkipDaemons,
     ];
@@ -55,10 +61,12 @@ impl Step {
             Step::Drop => "drop",
             Step::MergePerm => "merge-perm",
             Step::MergeSyscalls => "merge-syscalls",
+            Step::MergeRanges => "merge-ranges",
             Step::MergeArch => "merge-arch",
             Step::MergeKeys => "merge-keys",
             Step::Narrow => "narrow",
             Step::Order => "order",
+            Step::Lead => "lead",
             Step::FastPath => "fast-path",
             Step::SkipDaemons => "skip-daemons",
         }
@@ -77,9 +85,11 @@ impl Step {
             Step::MergeSyscalls | Step::MergeKeys => {
                 "a rule matches a call if one of its syscalls is made"
             }
+            Step::MergeRanges => "a number is in the joined range if it is in one of the ranges",
             Step::MergeArch => "without `arch` the rule matches the same calls of both word sizes",
             Step::Narrow => "the conditions of the rule never hold for the other syscalls",
             Step::Order => "a rule matches if all its conditions hold, in any order",
+            Step::Lead => "the rules that they pass cannot match the same calls",
             Step::FastPath => "no later rule records a call that the new `never` rules match",
             Step::SkipDaemons => "every rule that records asks for a login user",
         }

@@ -9,6 +9,7 @@ mod issued;
 mod makeable;
 pub(crate) mod messages;
 pub(crate) mod operations;
+pub(crate) mod optimized;
 mod recorded;
 mod rule_sets;
 pub(crate) mod sequences;

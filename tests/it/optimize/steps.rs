@@ -143,6 +143,45 @@ fn merges_rules_that_differ_in_syscalls() {
 }
 
 #[test]
+fn merges_ranges_that_join() {
+    let with =
+        |range: &str| format!("-a always,exit -F arch=b64 -S chmod {range} -F uid=0 -k perm");
+    let low = with("-F auid<1000");
+    let some = with("-F auid>=1000 -F auid<=1999");
+    makes(Step::MergeRanges, &[&low, &some], &[&with("-F auid<=1999")]);
+    // The kernel compares numbers without sign: these are next to each other.
+    let denied = [with("-F exit=-EACCES"), with("-F exit=-ENOMEM")];
+    makes(
+        Step::MergeRanges,
+        &[&denied[0], &denied[1]],
+        &[&with("-F exit>=-EACCES -F exit<=-ENOMEM")],
+    );
+    // No number is between 1999 and 2001, but 2000.
+    let apart = with("-F auid>=2001");
+    makes(Step::MergeRanges, &[&some, &apart], &[&some, &apart]);
+    // A group may be a supplementary group.
+    let groups = [with("-F gid=8"), with("-F gid=9")];
+    makes(Step::MergeRanges, &[&groups[0], &groups[1]], &[&groups[0], &groups[1]]);
+    let other = with("-F auid>=2000").replace("perm", "other");
+    makes(Step::MergeRanges, &[&some, &other], &[&some, &other]);
+}
+
+/// A `never` without conditions ends the walk, so rules that cannot match its calls come after it.
+#[test]
+fn leads_with_rules_that_end_the_walk() {
+    let never = "-a never,exit -F arch=b64 -S read,getpid";
+    let watch = "-a always,exit -F arch=b64 -S openat -F dir=/etc -k etc";
+    makes(Step::Lead, &[CHMOD, watch, never], &[never, CHMOD, watch]);
+    // It does not pass a rule that records one of its calls.
+    let read = "-a always,exit -F arch=b64 -S read -F uid=0 -k read";
+    makes(Step::Lead, &[CHMOD, read, watch, never], &[CHMOD, read, never, watch]);
+    // Its key could be in the record of a rule by inode, and a condition leaves calls for the rules after it.
+    for other in [format!("{never} -k quiet"), format!("{never} -F uid=33")] {
+        makes(Step::Lead, &[CHMOD, watch, &other], &[CHMOD, watch, &other]);
+    }
+}
+
+#[test]
 fn merges_word_sizes_only_if_no_number_means_another_syscall() {
     let with = |arch: &str| {
         format!("-a always,exit -F arch={arch} -S execve -F perm=x -F path=/etc/shadow -k x")
