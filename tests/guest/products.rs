@@ -81,7 +81,15 @@ impl Source {
             workload: &Workload::common(),
             calibration: &Calibration::of_kernel(Some(self.version)),
         };
-        optimize(&self.arming, &task).expect("no step is refuted")
+        optimize(&self.arming, &task).unwrap_or_else(|refuted| {
+            let rules = self.arming.kernel().rules();
+            let lines: Vec<_> = rules.map(|rule| quiet_rule_line(rule, ARCH)).collect();
+            let text = |line: &Option<Vec<u8>>| {
+                line.as_deref().map(String::from_utf8_lossy).unwrap_or_default().into_owned()
+            };
+            let lines: Vec<String> = lines.iter().map(text).collect();
+            panic!("{refuted:?}\n{}", lines.join("\n"))
+        })
     }
 }
 

@@ -1,11 +1,15 @@
 //! Rules that decide nothing: their conditions contradict each other, or an earlier rule matches first.
 
+use foldhash::HashMap;
+
 use super::draft::{Draft, Edit};
+use crate::catalog::field;
 use crate::relate::{Conditions, Implications};
-use crate::rule::{FilterList, Mask};
+use crate::rule::{Field, FilterList, Mask, Rule, TextId};
 
 pub(super) fn edits(draft: &Draft) -> Vec<Edit> {
     let mut earlier: Implications<'_, FilterList, (usize, &Mask)> = Implications::new();
+    let mut watches = Watches::of(draft);
     let mut edits = Vec::new();
     for (at, rule) in draft.rules().filter(|(at, _)| draft.is_free(*at)) {
         let conditions = Conditions::of(rule);
@@ -13,8 +17,11 @@ pub(super) fn edits(draft: &Draft) -> Vec<Edit> {
         let shadowing =
             earlier.implied_by(rule.list, &conditions).find(|(_, mask)| covers(mask)).copied();
         match shadowing {
-            Some((place, _)) => edits.push(drop(at, vec![place])),
-            None if conditions.contradiction().is_some() => edits.push(drop(at, Vec::new())),
+            Some((place, _)) if watches.may_lose(rule) => edits.push(drop(at, vec![place])),
+            None if conditions.contradiction().is_some() && watches.may_lose(rule) => {
+                edits.push(drop(at, Vec::new()));
+            }
+            Some(_) => {}
             None => earlier.insert(rule.list, conditions, (at, &rule.mask)),
         }
     }
@@ -23,4 +30,48 @@ pub(super) fn edits(draft: &Draft) -> Vec<Edit> {
 
 fn drop(at: usize, witnesses: Vec<usize>) -> Edit {
     Edit { at, into: None, merged: Vec::new(), witnesses }
+}
+
+/// The watched paths. When a watched path is removed or moved away, the kernel tests all rules by inode for the call at once,
+/// before those of the exit list (`audit_update_watch`). So the last rule with a path stays while there are other rules by
+/// inode: their keys depend on that order.
+struct Watches<'d> {
+    /// The number of rules by path.
+    rules: HashMap<&'d [u8], usize>,
+    /// The number of all rules by inode.
+    by_inode: usize,
+}
+
+impl<'d> Watches<'d> {
+    fn of(draft: &'d Draft) -> Self {
+        let mut watches = Watches { rules: HashMap::default(), by_inode: 0 };
+        for (_, rule) in draft.rules() {
+            let is_by_inode =
+                |condition: &Field| matches!(condition.number(), field::PATH | field::INODE);
+            watches.by_inode += usize::from(rule.fields.iter().any(is_by_inode));
+            if let Some(path) = path(rule) {
+                *watches.rules.entry(path).or_default() += 1;
+            }
+        }
+        watches
+    }
+
+    /// Returns whether the rule may be dropped. Then it is not counted any more.
+    fn may_lose(&mut self, rule: &'d Rule) -> bool {
+        let Some(rules) = path(rule).and_then(|path| self.rules.get_mut(path)) else { return true };
+        let is_last = *rules == 1;
+        if is_last && self.by_inode > 1 {
+            return false;
+        }
+        *rules -= 1;
+        self.by_inode -= 1;
+        true
+    }
+}
+
+fn path(rule: &Rule) -> Option<&[u8]> {
+    rule.fields.iter().find_map(|condition| match condition {
+        Field::Text { id: TextId::PATH, text, .. } => Some(&**text),
+        _ => None,
+    })
 }

@@ -95,6 +95,19 @@ fn drops_what_another_step_makes_equal() {
     assert_eq!(texts(&made), [same]);
 }
 
+/// When a watched file is moved away, the kernel tests the rules by inode before the exit list. Then a rule without a key
+/// leaves no key, and after the exit list it leaves the key of the rule that matches there.
+#[test]
+fn keeps_the_last_rule_of_a_path_among_others_by_inode() {
+    let all = "-a always,exit -S all -k all";
+    let shadow = "-a always,exit -F arch=b64 -S rename -F path=/etc/shadow -F exit=-EACCES -k all";
+    let other = "-a always,exit -F arch=b64 -S all -F path=/etc/passwd -F obj_uid=0";
+    makes(Step::Drop, &[other, all, shadow], &[other, all, shadow]);
+    makes(Step::Drop, &[all, shadow], &[all]);
+    let twice = shadow.replace("EACCES", "EPERM");
+    makes(Step::Drop, &[other, all, shadow, &twice], &[other, all, &twice]);
+}
+
 /// The record of a call that a rule without a key decides may have the key of another rule.
 #[test]
 fn keeps_a_rule_whose_key_is_recorded() {
