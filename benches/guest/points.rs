@@ -12,11 +12,14 @@ use crate::job::Job;
 /// The number of calls per point; a point is their mean.
 const CALLS: u64 = 20_000;
 
+/// What stands for the inode of the measured file in the text of a rule.
+pub(crate) const FILE: &str = "@INODE@";
+
 /// The options that make guest time count instructions and never wait.
 const COUNT_INSTRUCTIONS: &[&str] = &["-icount", "shift=0,sleep=off"];
 
 /// The kinds of rules, each with the numbers of rules that are loaded.
-const COUNTS: [(Rules, &[u32]); 9] = [
+const COUNTS: [(Rules, &[u32]); 15] = [
     (Rules::None, &[0]),
     (Rules::MaskMisses, &[1, 10, 50, 100, 200, 400]),
     (Rules::FirstFieldMisses, &[1, 10, 50, 100]),
@@ -24,8 +27,14 @@ const COUNTS: [(Rules, &[u32]); 9] = [
     (Rules::ThirdFieldMisses, &[100]),
     (Rules::PermMisses, &[100]),
     (Rules::Inode, &[1, 100]),
+    (Rules::InodeMaskMisses, &[100]),
+    (Rules::InodeSecond, &[100]),
     (Rules::Path, &[1, 10, 100, 400]),
-    (Rules::Dir, &[1, 10, 100, 400]),
+    (Rules::Dir, &[1, 10, 40, 100, 400]),
+    (Rules::DirSecond, &[100]),
+    (Rules::DirAfterPerm, &[40]),
+    (Rules::DirHolds, &[100]),
+    (Rules::DirInTree, &[100]),
 ];
 
 /// Loads the sets of rules one after the other into one kernel. The measuring program starts after auditing was
@@ -49,7 +58,8 @@ while read -r kind count file; do
         esac
     done >/tmp/rules
     rauditctl -R /tmp/rules >/tmp/output 2>&1 || cat /tmp/output
-    [ $(auditctl -l | grep -c '^-') = $count ] || echo \"$kind $count: not all rules loaded\"
+    # auditctl lists a watch whose perm comes first as ` -p`.
+    [ $(auditctl -l | grep -vc '^No rules') = $count ] || echo \"$kind $count: not all rules loaded\"
     echo \"point $kind $count $(in_guest measure $calls)\"
 done </job/points
 ";
@@ -92,11 +102,25 @@ pub(crate) fn rule(rules: Rules, n: u32) -> String {
         Rules::PermMisses => {
             format!("-a always,exit -F arch=b64 {MEASURED} -F perm=wa -F auid={id}")
         }
-        // The kernel keeps these rules in 32 lists by inode number: these share the list of the file.
-        Rules::Inode => format!("-a always,exit -S all -F inode=@INODE@+{}", 32 * (n + 1)),
+        Rules::Inode => format!("-a always,exit -S all -F inode={}", inode(n)),
+        Rules::InodeMaskMisses => format!("-a always,exit -S execve -F inode={}", inode(n)),
+        Rules::InodeSecond => format!("-a always,exit -F arch=b64 -S all -F inode={}", inode(n)),
         Rules::Path => format!("-w /cal/file{n} -p wa"),
-        Rules::Dir => format!("-a always,exit -F dir=/cal/dir/{n} -F perm=wa"),
+        Rules::DirInTree if n == 0 => format!("-a always,exit -F dir=/etc -F auid={id}"),
+        Rules::Dir | Rules::DirInTree => {
+            format!("-a always,exit -F dir=/cal/dir/{n} -F perm=wa")
+        }
+        Rules::DirSecond => {
+            format!("-a always,exit -F arch=b64 -S all -F dir=/cal/dir/{n} -F perm=wa")
+        }
+        Rules::DirAfterPerm => format!("-a always,exit -S all -F perm=wa -F dir=/cal/dir/{n}"),
+        Rules::DirHolds => format!("-a always,exit -S all -F dir=/etc -F auid={id}"),
     }
+}
+
+/// Returns the inode of the `n`th rule. The kernel keeps rules in 32 lists by inode: these share the list of the file.
+fn inode(n: u32) -> String {
+    format!("{FILE}+{}", 32 * (n + 1))
 }
 
 /// Parses `point KIND COUNT getpid=N stat=N`.

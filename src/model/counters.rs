@@ -61,6 +61,13 @@ impl Counters {
         if self.are_equal() { self.armed().count() } else { self.per_syscall.len() }
     }
 
+    /// Returns the counters without one rule, which is in the form that the kernel keeps.
+    pub fn without(&self, rule: &Rule) -> Self {
+        let mut counters = self.clone();
+        counters.uncount(rule);
+        counters
+    }
+
     pub(super) fn count(&mut self, rule: &Rule) {
         self.change(rule, |counter| *counter = counter.saturating_add(1));
     }

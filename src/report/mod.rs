@@ -14,6 +14,7 @@ pub mod listing;
 pub mod optimize;
 mod place;
 pub mod request;
+pub mod rule_cost;
 pub mod silences;
 pub mod state;
 pub mod status;

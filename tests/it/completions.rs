@@ -82,6 +82,7 @@ fn scripts_offer_every_option_of_every_command() {
     for needed in [
         ("explain", "--event"),
         ("explain", "--never"),
+        ("explain", "--rule-cost"),
         ("compare", "--deny"),
         ("covers", "--keys"),
         ("test", "--generate"),

@@ -44,14 +44,16 @@ pub struct Coefficients {
     pub path: f64,
     /// For each rule without the syscall in its mask.
     pub mask_misses: f64,
-    /// For each rule with the syscall in its mask whose first field does not match.
-    pub field_misses: f64,
-    /// For each further compared field.
+    /// For each rule with the syscall in its mask, without its fields.
+    pub mask_holds: f64,
+    /// For each compared field that is none of those below.
     pub field: f64,
-    /// For each compared `perm`, in addition.
+    /// For each compared `perm`.
     pub perm: f64,
-    /// For each rule kept by inode that is tested for a path and does not match.
-    pub inode_rule: f64,
+    /// For each compared `dir` that does not hold, whether or not the call collected names.
+    pub dir: f64,
+    /// For each compared `path` or `inode` that does not hold.
+    pub file: f64,
 }
 
 /// The mean instructions of many calls with some rules loaded.
@@ -89,10 +91,22 @@ pub enum Rules {
     PermMisses,
     /// Rules by inode for other files, all on the list of the measured file.
     Inode,
+    /// The same for another syscall.
+    InodeMaskMisses,
+    /// The same with an `arch` before the `inode` that matches.
+    InodeSecond,
     /// Watches of other files.
     Path,
-    /// Watches of other directories.
+    /// Rules whose first field is another directory.
     Dir,
+    /// Rules whose `arch` matches, and whose second field is another directory.
+    DirSecond,
+    /// Rules whose `perm` does not match, before another directory.
+    DirAfterPerm,
+    /// Rules for the directory of the measured file, whose second field does not match.
+    DirHolds,
+    /// Rules whose first field is another directory, after one for the directory of the measured file.
+    DirInTree,
 }
 
 /// The error for a file that is not a calibration.
@@ -102,7 +116,7 @@ pub enum Rules {
 pub struct BadCalibration(#[from] serde_json::Error);
 
 impl Rules {
-    const ALL: [Rules; 10] = [
+    const ALL: [Rules; 16] = [
         Rules::NeverEnabled,
         Rules::None,
         Rules::MaskMisses,
@@ -111,8 +125,14 @@ impl Rules {
         Rules::ThirdFieldMisses,
         Rules::PermMisses,
         Rules::Inode,
+        Rules::InodeMaskMisses,
+        Rules::InodeSecond,
         Rules::Path,
         Rules::Dir,
+        Rules::DirSecond,
+        Rules::DirAfterPerm,
+        Rules::DirHolds,
+        Rules::DirInTree,
     ];
 
     /// Returns the name in the file.
@@ -126,8 +146,14 @@ impl Rules {
             Rules::ThirdFieldMisses => "third-field-misses",
             Rules::PermMisses => "perm-misses",
             Rules::Inode => "inode",
+            Rules::InodeMaskMisses => "inode-mask-misses",
+            Rules::InodeSecond => "inode-second",
             Rules::Path => "path",
             Rules::Dir => "dir",
+            Rules::DirSecond => "dir-second",
+            Rules::DirAfterPerm => "dir-after-perm",
+            Rules::DirHolds => "dir-holds",
+            Rules::DirInTree => "dir-in-tree",
         }
     }
 
@@ -208,19 +234,22 @@ impl Coefficients {
         let armed = one - unarmed - mask_misses;
         let path = stat(Rules::MaskMisses, 1)? - stat(Rules::None, 0)? - mask_misses - armed;
         let hundred = |rules| Some((getpid(rules, 100)? - unarmed - armed) / 100.0);
-        let field_misses = hundred(Rules::FirstFieldMisses)?;
-        let field = (hundred(Rules::ThirdFieldMisses)? - field_misses) / 2.0;
-        let perm = hundred(Rules::PermMisses)? - field_misses - field;
-        let inode_rule = (stat(Rules::Inode, 100)? - stat(Rules::Inode, 1)?) / 99.0;
+        let first_misses = hundred(Rules::FirstFieldMisses)?;
+        let field = (hundred(Rules::ThirdFieldMisses)? - first_misses) / 2.0;
+        let mask_holds = first_misses - field;
+        let perm = hundred(Rules::PermMisses)? - first_misses;
+        let dir = hundred(Rules::Dir)? - mask_holds;
+        let by_inode = (stat(Rules::Inode, 100)? - stat(Rules::Inode, 1)?) / 99.0;
         let rounded = |number: f64| (number * 10.0).round() / 10.0;
         Some(Coefficients {
             armed: rounded(armed),
             path: rounded(path),
             mask_misses: rounded(mask_misses),
-            field_misses: rounded(field_misses),
+            mask_holds: rounded(mask_holds),
             field: rounded(field),
             perm: rounded(perm),
-            inode_rule: rounded(inode_rule),
+            dir: rounded(dir),
+            file: rounded(by_inode - mask_holds),
         })
     }
 }

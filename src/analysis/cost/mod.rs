@@ -5,10 +5,12 @@
 //! the [`CallWork`] of each call by measured coefficients; see [`Calibration`].
 
 mod built_in;
+mod by_rule;
 mod calibration;
 #[cfg(test)]
 mod tests;
 
+pub use by_rule::{RuleCost, RuleCosts, Share, rule_costs};
 #[cfg(feature = "serde")]
 pub use calibration::BadCalibration;
 pub use calibration::{Calibration, Coefficients, Point, Rules};
@@ -18,7 +20,7 @@ use super::verdict::{Side, Verdict};
 use super::workload::{Call, Workload};
 use crate::catalog::{Arch, field as number};
 use crate::model::names_of;
-use crate::rule::{Action, Rule};
+use crate::rule::{Action, Op, Rule};
 
 /// The number of lists for rules kept by inode (`AUDIT_INODE_BUCKETS`). The kernel tests the list of
 /// the file.
@@ -86,20 +88,29 @@ pub struct SyscallCost {
 /// The work of the kernel for an armed call that no rule matches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CallWork {
-    /// Rules on the walk without the syscall in their mask.
+    /// The rules on the walk.
+    pub walk: Tested,
+    /// Paths that the call looks up.
+    pub paths: usize,
+    /// The rules kept by inode, of which the kernel tests one list for each path.
+    pub by_inode: Tested,
+}
+
+/// Rules that the kernel tests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tested {
+    /// Rules without the syscall in their mask.
     pub missed: usize,
-    /// Rules on the walk with the syscall in their mask.
+    /// Rules with the syscall in their mask.
     pub entered: usize,
-    /// Compared fields of the latter.
+    /// Compared fields of the latter that are none of those below.
     pub fields: usize,
     /// Compared `perm` fields.
     pub perms: usize,
-    /// Paths that the call looks up.
-    pub paths: usize,
-    /// Rules kept by inode with the syscall in their mask.
-    pub inode_rules: usize,
-    /// Rules kept by inode without it.
-    pub other_inode_rules: usize,
+    /// Compared `dir` fields.
+    pub dirs: usize,
+    /// Compared `path` and `inode` fields.
+    pub files: usize,
 }
 
 impl Total {
@@ -133,13 +144,11 @@ pub fn cost(arming: &Arming, workload: &Workload, calibration: &Calibration) -> 
     let sides: Vec<Side> = arming.arches().map(|arch| Side::of(arming, arch)).collect();
     for ((arch, nr), calls) in numbered {
         let Some(side) = sides.iter().find(|side| side.arch == arch) else { continue };
-        let name = syscall_name(arch, nr);
-        let work =
-            CallWork::of(&rules, side, nr, name.and_then(names_of).map_or(0, |names| names.paths));
+        let work = CallWork::of(&rules, side, nr, paths_of(arch, nr));
         let one = SyscallCost {
             arch,
             nr,
-            name,
+            name: syscall_name(arch, nr),
             calls,
             is_wanted: is_wanted(&rules, side, nr, work.paths),
             stock_armed: arming.stock.armed,
@@ -159,6 +168,11 @@ pub fn cost(arming: &Arming, workload: &Workload, calibration: &Calibration) -> 
     let spent = |one: &SyscallCost| as_float(one.calls) * one.instructions;
     cost.syscalls.sort_by(|a, b| spent(b).total_cmp(&spent(a)));
     cost
+}
+
+/// Returns how many paths the syscall looks up.
+fn paths_of(arch: Arch, nr: u32) -> usize {
+    syscall_name(arch, nr).and_then(names_of).map_or(0, |names| names.paths)
 }
 
 /// Returns whether a rule can record the syscall. A rule after a rule that always matches cannot. A rule kept by
@@ -182,61 +196,79 @@ impl CallWork {
     fn of(rules: &[KernelRule<'_>], side: &Side, nr: u32, paths: usize) -> Self {
         let mut work = CallWork { paths, ..CallWork::default() };
         for kernel_rule in rules.iter().filter(|kernel_rule| !kernel_rule.is_walked()) {
-            match kernel_rule.rule.mask.contains(nr) {
-                true => work.inode_rules += 1,
-                false => work.other_inode_rules += 1,
-            }
+            work.by_inode.test(kernel_rule.rule, side, nr);
         }
         for kernel_rule in rules.iter().filter(|kernel_rule| kernel_rule.is_walked()) {
-            if !kernel_rule.rule.mask.contains(nr) {
-                work.missed += 1;
-                continue;
-            }
-            let outcome = side.outcome(kernel_rule.rule, nr);
-            let is_sure = outcome.verdict == Verdict::Always;
-            work.enter(
-                kernel_rule.rule,
-                if is_sure { outcome.until_match } else { outcome.until_failure },
-            );
-            if is_sure {
+            if work.walk.test(kernel_rule.rule, side, nr) == Verdict::Always {
                 break;
             }
         }
         work
     }
 
-    /// Counts the compared fields of a rule: the first `until`, without keys. Assumes that a directory
-    /// never matches, because most calls are about other directories.
+    /// Returns the number of rules tested: on the walk, and on the inode lists of the paths.
+    pub fn tests(&self) -> f64 {
+        let rules = |tested: &Tested| float(tested.missed + tested.entered);
+        rules(&self.walk) + float(self.paths) * rules(&self.by_inode) / INODE_LISTS
+    }
+
+    /// Returns the estimated number of instructions, not counting the call itself.
+    pub fn instructions(&self, coefficients: &Coefficients) -> f64 {
+        coefficients.armed + float(self.paths) * coefficients.path + self.of_rules(coefficients)
+    }
+
+    /// Returns the part of the instructions that tests the rules.
+    fn of_rules(&self, coefficients: &Coefficients) -> f64 {
+        let by_inode = self.by_inode.instructions(coefficients) / INODE_LISTS;
+        self.walk.instructions(coefficients) + float(self.paths) * by_inode
+    }
+}
+
+impl Tested {
+    /// Counts a rule. Returns whether it matches the syscall.
+    fn test(&mut self, rule: &Rule, side: &Side, nr: u32) -> Verdict {
+        if !rule.mask.contains(nr) {
+            self.missed += 1;
+            return Verdict::Never;
+        }
+        let outcome = side.outcome(rule, nr);
+        let until = match outcome.verdict {
+            Verdict::Always => outcome.until_match,
+            _ => outcome.until_failure,
+        };
+        self.enter(rule, until);
+        outcome.verdict
+    }
+
+    /// Counts the compared fields of a rule: the first `until`, without keys. Assumes that a condition on a
+    /// directory or a file never holds, because most calls are about others.
     fn enter(&mut self, rule: &Rule, until: usize) {
         self.entered += 1;
         let compared = rule.fields.iter().filter(|field| field.number() != number::KEY).take(until);
         for field in compared {
-            self.fields += 1;
-            self.perms += usize::from(field.number() == number::PERM);
-            if field.number() == number::DIR {
+            let count = match field.number() {
+                number::PERM => &mut self.perms,
+                number::DIR => &mut self.dirs,
+                number::PATH | number::INODE => &mut self.files,
+                _ => &mut self.fields,
+            };
+            *count += 1;
+            let is_file = matches!(field.number(), number::DIR | number::PATH | number::INODE);
+            if is_file && field.op() == Op::EQUAL {
                 break;
             }
         }
     }
 
-    /// Returns the number of rules tested: on the walk, and on the inode lists of the paths.
-    pub fn tests(&self) -> f64 {
-        let by_inode = float(self.inode_rules + self.other_inode_rules);
-        float(self.missed + self.entered) + float(self.paths) * by_inode / INODE_LISTS
-    }
-
-    /// Returns the estimated number of instructions, not counting the call itself.
-    pub fn instructions(&self, coefficients: &Coefficients) -> f64 {
-        let Coefficients { armed, path, mask_misses, field_misses, field, perm, inode_rule } =
-            *coefficients;
-        let by_inode =
-            float(self.inode_rules) * inode_rule + float(self.other_inode_rules) * mask_misses;
-        armed
-            + float(self.missed) * mask_misses
-            + float(self.entered) * field_misses
-            + float(self.fields.saturating_sub(self.entered)) * field
+    /// Returns the estimated number of instructions.
+    fn instructions(&self, coefficients: &Coefficients) -> f64 {
+        let Coefficients { mask_misses, mask_holds, field, perm, dir, file, .. } = *coefficients;
+        float(self.missed) * mask_misses
+            + float(self.entered) * mask_holds
+            + float(self.fields) * field
             + float(self.perms) * perm
-            + float(self.paths) * (path + by_inode / INODE_LISTS)
+            + float(self.dirs) * dir
+            + float(self.files) * file
     }
 }
 

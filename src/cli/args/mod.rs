@@ -160,6 +160,11 @@ pub(super) struct Explain {
     #[arg(long, conflicts_with_all = ["view", "syscall", "diff", "workload", "event", "deny_arm", "max_armed",
           "max_walk", "deny_stock_arm"])]
     pub(super) never: bool,
+    /// Show what each rule costs the workload, the most expensive first, and what would be saved without it. Without
+    /// --workload, for one call of each of the syscalls that `optimize` shows
+    #[arg(long, conflicts_with_all = ["view", "syscall", "diff", "seconds", "event", "never", "deny_arm", "max_armed",
+          "max_walk", "deny_stock_arm"])]
+    pub(super) rule_cost: bool,
     /// Exit with 0 even if a limit is exceeded or an answer is undecided
     #[arg(long)]
     pub(super) exit_zero: bool,

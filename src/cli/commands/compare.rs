@@ -42,6 +42,7 @@ fn explaining(arguments: &Compare) -> Explain {
         sequence: false,
         reading: arguments.reading,
         never: false,
+        rule_cost: false,
         exit_zero: arguments.exit_zero,
         gates: Gates::default(),
     }

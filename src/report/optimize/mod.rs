@@ -15,7 +15,7 @@ use crate::analysis::{Arming, Origin};
 use crate::rewrite::optimize::{Kind, Optimized, Step};
 
 /// The syscalls whose cost is shown: from a call that nothing records to those that most sets record.
-const SHOWN: [&str; 8] =
+pub(crate) const SHOWN: [&str; 8] =
     ["getpid", "getppid", "read", "stat", "openat", "close", "connect", "execve"];
 
 /// An optimization, with the rules before and after it.

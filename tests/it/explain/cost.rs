@@ -89,9 +89,9 @@ fn document_has_the_figures_of_the_calibration() {
         rows.iter().map(|row| row[column].replace(',', "").parse().expect("a figure")).collect()
     };
     for (column, own) in (1..).zip(Calibration::built_in()) {
-        let Coefficients { armed, path, mask_misses, field_misses, field, perm, inode_rule } =
+        let Coefficients { armed, path, mask_misses, mask_holds, field, perm, dir, file } =
             own.coefficients;
-        let mut expected = vec![armed, path, mask_misses, field_misses, field, perm, inode_rule];
+        let mut expected = vec![armed, path, mask_misses, mask_holds, perm, dir, file, field];
         let unarmed = own.point(Rules::None, 0).expect("a point").getpid;
         for count in [50, 200] {
             let point = own.point(Rules::MaskMisses, count).expect("a point");

@@ -3,6 +3,7 @@
 mod cost;
 mod invariants;
 mod program;
+mod rule_cost;
 mod schema;
 
 use std::sync::Arc;

@@ -11,6 +11,7 @@
 //! | `workload` | the workload that the rules slow down |
 //! | `events` | what the rules do with events |
 //! | `never` | what the rules that silence really silence |
+//! | `rule_cost` | what each rule costs the workload |
 //! | `gates` | the limits that the rules must keep |
 //! | `output` | where the report goes |
 
@@ -20,6 +21,7 @@ mod json_requests;
 pub(super) mod machine;
 mod never;
 mod output;
+mod rule_cost;
 pub(super) mod sources;
 mod syscall_name;
 mod target;
@@ -52,6 +54,7 @@ fn explained(arguments: &Explain) -> Result<Exit, Stop> {
     output::check(arguments)?;
     events::check(arguments)?;
     never::check(arguments)?;
+    rule_cost::check(arguments)?;
     let sources = Source::of(arguments);
     let target = Target::of(arguments, &sources)?;
     if let Some(event) = &arguments.event {
@@ -65,6 +68,12 @@ fn explained(arguments: &Explain) -> Result<Exit, Stop> {
         let loaded = sources::loads(&sources, arguments.reading, arguments.format, &machine)?;
         note_unknown(&machine, &loaded);
         return never::run(arguments, &target, &loaded);
+    }
+    if arguments.rule_cost {
+        let machine = Machine::of(&arguments.target);
+        let loaded = sources::loads(&sources, arguments.reading, arguments.format, &machine)?;
+        note_unknown(&machine, &loaded);
+        return rule_cost::run(arguments, &target, &loaded);
     }
     let gates = gates::gates(&arguments.gates, target.profile.arch())?;
     match (sources.as_slice(), arguments.diff.is_empty()) {

@@ -17,7 +17,13 @@ pub(super) fn write(out: &mut Markup, facts: &Facts<'_>, cost: &Cost) {
         out.raw(" in ").text(seconds).raw(" s");
     }
     out.raw(". Instructions are those that the rules add, estimated from measurements of Linux ");
-    out.text(&cost.calibrated_on).raw(", if no rule matches.</p>\n");
+    out.text(&cost.calibrated_on).raw(", if no rule matches.");
+    let recordable = cost.stock.armed - cost.stock.needless;
+    if recordable > 0 {
+        out.raw(" Records are not included; rules can match ").text(recordable);
+        out.raw(" of the calls.");
+    }
+    out.raw("</p>\n");
     if let Some(origin) = facts.arming.spares_new_tasks() {
         out.raw("<p class=\"alert\">Only for tasks that run before ");
         facts.write_origin(out, origin, None);

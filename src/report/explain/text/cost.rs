@@ -21,6 +21,10 @@ pub(super) fn write_cost(out: &mut dyn Write, cost: &Cost, layout: Layout) -> fm
         "         instructions: added by the rules, estimated from measurements of Linux {}",
         cost.calibrated_on
     )?;
+    let recordable = cost.stock.armed - cost.stock.needless;
+    if recordable > 0 {
+        writeln!(out, "         records: not included; rules can match {recordable} of the calls")?;
+    }
     write_totals(out, cost)?;
     if let Some(seconds) = cost.seconds {
         let per_second = |total: &Total| {
