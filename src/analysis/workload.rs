@@ -109,12 +109,6 @@ impl Workload {
         Ok(Workload { calls, seconds: None })
     }
 
-    /// Returns one call of each syscall.
-    pub fn one_call_of(names: impl IntoIterator<Item = &'static str>) -> Self {
-        let calls = names.into_iter().map(|name| Call { name: name.to_owned(), count: 1 });
-        Workload { calls: calls.collect(), seconds: None }
-    }
-
     /// Returns the counts by arch and number, and the calls to syscalls that this kernel does not have.
     pub fn numbered(&self, arming: &Arming) -> (BTreeMap<(Arch, u32), u64>, Vec<Call>) {
         let mut numbered = BTreeMap::new();

@@ -6,7 +6,7 @@ use super::target::Target;
 use super::workload::workload;
 use crate::analysis::arming;
 use crate::analysis::cost::{Calibration, rule_costs};
-use crate::analysis::workload::Workload;
+use crate::analysis::workload::{Call, Workload};
 use crate::cli::args::{Explain, ReportFormat};
 use crate::cli::exit::{Exit, Stop};
 use crate::report::optimize::SHOWN;
@@ -18,7 +18,8 @@ pub(super) fn run(arguments: &Explain, target: &Target, loaded: &Loaded) -> Resu
     let (workload, calibration) = match workload(arguments, target.version)? {
         Some(given) => given,
         None => {
-            let mut workload = Workload::one_call_of(SHOWN);
+            let calls = SHOWN.map(|name| Call { name: name.to_owned(), count: 1 });
+            let mut workload = Workload { calls: calls.to_vec(), seconds: None };
             // An arch may lack one of them.
             let (_, unknown) = workload.numbered(&arming);
             workload.calls.retain(|call| !unknown.contains(call));
