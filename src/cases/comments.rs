@@ -9,7 +9,9 @@ use crate::span::Span;
 
 /// The beginning of the comments that this program reads.
 pub const MARK: &[u8] = b"#@";
-/// The words after it that make a case, each with its meaning.
+/// The beginning of the first line of a file that `optimize` made.
+pub const PRODUCT_MARK: &[u8] = b"## made by rauditctl ";
+/// The words after [`MARK`] that make a case, each with its meaning.
 pub const CASE_WORDS: [(&str, &str); 3] = [
     ("records", "one of the rules below records the event"),
     ("ignores", "none of the rules below records the event"),
@@ -131,11 +133,12 @@ fn case(
     }))
 }
 
-/// Returns the places of the rules below a comment.
-fn rules_below(lines: &[&[u8]], comment: usize, file: &str) -> Vec<Origin> {
+/// Returns the places of the rules below a comment. A `#@ from` comment is part of the rule below it.
+pub(super) fn rules_below(lines: &[&[u8]], comment: usize, file: &str) -> Vec<Origin> {
     let below =
         lines.iter().enumerate().skip(comment + 1).map(|(index, line)| (index, line.trim_ascii()));
     let rules = below
+        .filter(|(_, line)| word_of(line).is_none_or(|(word, _)| word != b"from"))
         .skip_while(|(_, line)| line.is_empty() || line.starts_with(b"#"))
         .take_while(|(_, line)| !line.is_empty() && !line.starts_with(b"#"));
     let mut keys = None;
@@ -146,6 +149,13 @@ fn rules_below(lines: &[&[u8]], comment: usize, file: &str) -> Vec<Origin> {
         })
         .map(|(index, _)| Origin { file: file.into(), line: index + 1 })
         .collect()
+}
+
+/// Returns the word after the mark of a comment, and what follows it; `None` for another line.
+pub(super) fn word_of(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let body = line.trim_ascii_start().strip_prefix(MARK)?.trim_ascii_start();
+    let length = body.iter().position(u8::is_ascii_whitespace).unwrap_or(body.len());
+    Some(body.split_at(length))
 }
 
 /// Returns the keys of a rule as text.
@@ -186,6 +196,19 @@ mod tests {
             (cases[1].origin.line, cases[1].name.as_str()),
             (2, "ignores syscall=chmod path=/a")
         );
+    }
+
+    #[test]
+    fn origins_of_rules_part_no_rules() {
+        let cases = read(
+            "#@ records syscall=openat path=/a\n\
+             #@ from b.rules:1 (narrow)\n-a always,exit -S openat -k a\n\
+             #@ from b.rules:2 (narrow)\n-a always,exit -S open -k a\n\
+             # a comment\n-a always,exit -S creat -k a\n",
+        )
+        .unwrap();
+        let rules = [3, 5].map(|line| Origin { file: "a.rules".into(), line }).to_vec();
+        assert_eq!(cases[0].expected, Expectation::RecordedByOne(rules));
     }
 
     #[test]

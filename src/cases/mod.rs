@@ -17,6 +17,7 @@
 //! | `coverage` | the rules that decide no case |
 //! | `generate` | events for a rule, on both sides of each boundary |
 //! | `requirements` | requirements in comments, for `covers` |
+//! | `written` | comments of rules as they are written, for programs that move rules |
 
 mod comments;
 mod coverage;
@@ -25,14 +26,16 @@ mod impossible;
 mod requirements;
 mod run;
 mod toml;
+mod written;
 
-pub use comments::{CASE_WORDS, MARK, OTHER_WORDS, cases_in_comments};
+pub use comments::{CASE_WORDS, MARK, OTHER_WORDS, PRODUCT_MARK, cases_in_comments};
 pub use coverage::{Coverage, Uncovered};
 pub use generate::{Generated, NoCase, generate};
 pub use impossible::impossible;
 pub use requirements::{Link, Requirement, Requirements, is_technique, requirements};
 pub use run::{Found, Outcome, Tested, run};
 pub use toml::{CaseFile, read_cases};
+pub use written::{WrittenCase, WrittenName, written_cases, written_names};
 
 use std::fmt;
 

@@ -1,7 +1,7 @@
 //! Comments with `#@`: test cases, and the names of requirements.
 
 use super::values::{Candidate, values};
-use crate::cases::{CASE_WORDS, MARK, OTHER_WORDS, cases_in_comments, requirements};
+use crate::cases::{CASE_WORDS, MARK, OTHER_WORDS, PRODUCT_MARK, cases_in_comments, requirements};
 use crate::catalog::{AF_MAX, Arch, FieldKind, family_name, syscalls};
 use crate::eval::{Attribute, Problem, Reader};
 use crate::source::Source;
@@ -22,14 +22,16 @@ pub(super) fn problems(source: &Source, machine: Arch) -> Vec<Problem> {
     problems
 }
 
-/// Returns whether a file names requirements. In any other file, each rule would be one.
+/// Returns whether a file names requirements. In any other file, each rule would be one. A file that `optimize` made has
+/// the names of its source, where a rule may have several.
 fn has_requirements(text: &[u8]) -> bool {
-    text.split(|byte| *byte == b'\n').any(|line| {
+    let names_any = text.split(|byte| *byte == b'\n').any(|line| {
         let comment = line.trim_ascii_start().strip_prefix(MARK).map(<[u8]>::trim_ascii_start);
         comment
             .and_then(|comment| comment.strip_prefix(b"id"))
             .is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace))
-    })
+    });
+    names_any && !text.starts_with(PRODUCT_MARK)
 }
 
 /// Returns the words that are possible at the end of a comment, and the text that they replace. `offset` is the end of

@@ -87,6 +87,8 @@ fn scripts_offer_every_option_of_every_command() {
         ("covers", "--keys"),
         ("test", "--generate"),
         ("optimize", "--keep"),
+        ("optimize", "--check"),
+        ("optimize", "--workload"),
     ] {
         let (_, options) =
             usages.iter().find(|(command, _)| command == needed.0).expect("a command");

@@ -1,11 +1,14 @@
 //! The options of `optimize`.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::{Reading, Target, kernel_version};
-use crate::catalog::KernelVersion;
+use crate::catalog::{Arch, KernelVersion};
+use crate::diag::escaped;
+use crate::report::optimize::Words;
 use crate::rewrite::optimize::{Kind, Step};
 
 /// The text of `optimize --help` below the options.
@@ -15,6 +18,7 @@ Examples:
   rauditctl optimize rules.d > audit.rules              the report goes to standard error
   rauditctl optimize --skip merge-arch rules.d -o audit.rules
   rauditctl optimize --keep identity,logins rules.d -o audit.rules
+  rauditctl optimize --check audit.rules rules.d        fails in CI if one of them changed
 
 The steps, in order:
   drop            rules that decide nothing
@@ -73,16 +77,54 @@ pub(in crate::cli) struct Optimize {
     #[arg(long = "for", value_name = "KIND", value_parser = kind, default_value = "stock")]
     pub(in crate::cli) kind: Kind,
     /// Leave rules with these keys as they are, for programs that look for their text
-    #[arg(long, value_name = "KEYS", value_delimiter = ',')]
+    #[arg(long, value_name = "KEYS", value_delimiter = ',', value_parser = key)]
     pub(in crate::cli) keep: Vec<String>,
     /// Write the rules to a file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
+    /// Show what the rules cost these calls before and after: counts as for `explain --workload`
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) workload: Option<PathBuf>,
+    /// Check that this earlier output still belongs to its source, with the options in its head; write nothing
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = [
+            "arch",
+            "kernel",
+            "only",
+            "skip",
+            "allow",
+            "keep_companions",
+            "keep",
+            "output",
+            "workload"
+        ]
+    )]
+    pub(in crate::cli) check: Option<PathBuf>,
     /// Choose the format of the report
     #[arg(long, value_enum, default_value_t = OptimizeFormat::Text)]
     pub(in crate::cli) format: OptimizeFormat,
     #[command(flatten)]
     pub(in crate::cli) reading: Reading,
+}
+
+impl Optimize {
+    /// Returns the options that decide what the rules are, for a known machine and kernel.
+    pub(in crate::cli) fn deciding(&self, arch: Arch, version: KernelVersion) -> Words {
+        let mut words: Vec<String> = Vec::new();
+        let mut option =
+            |name: &str, value: &str| words.extend([name.to_owned(), value.to_owned()]);
+        option("--arch", arch.common_name());
+        option("--kernel", &version.to_string());
+        option("--for", self.kind.name());
+        self.only.iter().for_each(|step| option("--only", step.name()));
+        self.skip.iter().for_each(|step| option("--skip", step.name()));
+        self.allow.iter().for_each(|step| option("--allow", step.name()));
+        self.keep_companions.iter().for_each(|name| option("--keep-companions", name));
+        self.keep.iter().for_each(|key| option("--keep", key));
+        Words::escaped(words)
+    }
 }
 
 /// A format of the report.
@@ -115,4 +157,11 @@ fn one_of(text: &str, mut steps: impl Iterator<Item = Step> + Clone) -> Result<S
         let names: Vec<&str> = names.map(Step::name).collect();
         format!("the steps are {}", names.join(", "))
     })
+}
+
+fn key(text: &str) -> Result<String, String> {
+    match escaped(text) {
+        Cow::Borrowed(key) => Ok(key.to_owned()),
+        Cow::Owned(_) => Err("the head of the file holds printable keys only".to_owned()),
+    }
 }

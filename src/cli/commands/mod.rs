@@ -14,6 +14,7 @@ pub(super) mod lint;
 #[cfg(feature = "lsp")]
 pub(super) mod lsp;
 pub(super) mod optimize;
+mod optimize_check;
 mod output;
 mod replace;
 pub(super) mod test;

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::explain::Machine;
+use super::explain::{Machine, read_workload};
 use super::input::ErrorCount;
-use super::output;
+use super::{optimize_check, output};
 use crate::analysis::cost::Calibration;
 use crate::analysis::workload::Workload;
 use crate::analysis::{Arming, KernelRule, Load, LoadStep, Origin, arming, loads};
@@ -14,7 +14,7 @@ use crate::catalog::{
 };
 use crate::cli::args::{Optimize, OptimizeFormat};
 use crate::cli::exit::{Exit, Stop};
-use crate::cli::read::Policy;
+use crate::cli::read::{Policy, check_stdin};
 use crate::cli::report;
 use crate::cli::rules_files::RulesFiles;
 use crate::compile::End;
@@ -22,7 +22,7 @@ use crate::diag::escaped;
 use crate::host::Host;
 use crate::model::Profile;
 use crate::report::optimize::{
-    Offered, Optimization, OptimizeReport, Product, write_product, write_report,
+    Offered, Optimization, OptimizeReport, Parts, Product, write_report,
 };
 use crate::rewrite::optimize::{Offer, Optimal, Optimized, Step, Task, offers, optimize};
 use crate::rule::{Field, Request};
@@ -30,15 +30,41 @@ use crate::ruleset::{CheckedSet, CompiledLine, RuleSet};
 
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Optimize) -> Exit {
-    optimized(arguments).unwrap_or_else(Exit::from)
+    let done = match &arguments.check {
+        Some(product) => optimize_check::checked(arguments, product),
+        None => written(arguments),
+    };
+    done.unwrap_or_else(Exit::from)
 }
 
-fn optimized(arguments: &Optimize) -> Result<Exit, Stop> {
-    check_steps(arguments)?;
+fn written(arguments: &Optimize) -> Result<Exit, Stop> {
     let target = output::target(arguments.output.as_deref());
     output::check_unread(target, arguments.files.iter().map(std::path::PathBuf::as_path))?;
+    let named = arguments.files.iter().chain(&arguments.workload).map(std::path::PathBuf::as_path);
+    check_stdin(named).map_err(Stop::unanswered)?;
+    let files = read(arguments)?;
+    make(arguments, &files, |product, optimization| {
+        output::write(target, |out| product.write(out))?;
+        tell(arguments, optimization)?;
+        Ok(Exit::Done)
+    })
+}
+
+/// Reads the source.
+pub(super) fn read(arguments: &Optimize) -> Result<RulesFiles, Stop> {
     let policy = Policy::look_only(arguments.reading.max_size);
-    let files = RulesFiles::read(&arguments.files, policy).map_err(Stop::unanswered)?;
+    RulesFiles::read(&arguments.files, policy).map_err(Stop::unanswered)
+}
+
+/// Optimizes the rules of a source, and passes the result on.
+pub(super) fn make(
+    arguments: &Optimize,
+    files: &RulesFiles,
+    then: impl FnOnce(&Product, &Optimization<'_>) -> Result<Exit, Stop>,
+) -> Result<Exit, Stop> {
+    check_steps(arguments)?;
+    let workload = arguments.workload.as_deref();
+    let workload = workload.map(|path| read_workload(path, arguments.reading)).transpose()?;
     let set = RuleSet::new(files.inputs());
     let machine = Machine::of(&arguments.target);
     let host = machine.with_paths_of(&set);
@@ -77,19 +103,15 @@ fn optimized(arguments: &Optimize) -> Result<Exit, Stop> {
         )));
     }
 
-    let (head, tail) = settings(&checked);
-    let product = Product {
+    let product = Product::new(Parts {
         before: &before,
         optimized: &optimized,
-        version,
-        kind: arguments.kind,
-        texts: set.files().iter().map(|file| file.source.text()).collect(),
+        sources: set.files().iter().map(|file| file.source).collect(),
+        options: arguments.deciding(arch, version),
         lines: lines_of(&checked),
-        head,
-        tail,
-    };
-    let lines = product.lines().map_err(Stop::unanswered)?;
-    output::write(target, |out| write_product(out, &lines))?;
+        settings: settings(&checked),
+    });
+    let product = product.map_err(Stop::unanswered)?;
     let offered = offers.into_iter().map(|offer| {
         let after = arming(profile, &loads_of(&offer.rules, &before));
         Offered { step: offer.step, after }
@@ -103,13 +125,13 @@ fn optimized(arguments: &Optimize) -> Result<Exit, Stop> {
         unknown_paths: &unknown.paths,
         unknown_accounts: &unknown.accounts,
         calibration: &calibration,
+        workload: workload.as_ref(),
     };
-    tell(arguments, &optimization)?;
-    Ok(Exit::Done)
+    then(&product, &optimization)
 }
 
 /// Stops for sets that do more than load rules.
-fn check(checked: &CheckedSet<'_, '_>, loads: &[Load]) -> Result<(), Stop> {
+pub(super) fn check(checked: &CheckedSet<'_, '_>, loads: &[Load]) -> Result<(), Stop> {
     let deletes = |load: &&Load| {
         matches!(load.step, LoadStep::Delete(_) | LoadStep::DeleteAll { key: Some(_) })
     };
@@ -127,7 +149,7 @@ fn check(checked: &CheckedSet<'_, '_>, loads: &[Load]) -> Result<(), Stop> {
 }
 
 /// Returns what a set loads, with the places of its lines.
-fn numbered(checked: &CheckedSet<'_, '_>) -> Vec<Load> {
+pub(super) fn numbered(checked: &CheckedSet<'_, '_>) -> Vec<Load> {
     loads(&checked.lines, |index, _| match checked.lines.get(index) {
         Some(line) => origin_of(checked, line),
         None => Origin { file: "".into(), line: 0 },
@@ -262,13 +284,13 @@ fn lines_of(checked: &CheckedSet<'_, '_>) -> HashMap<Origin, Vec<u8>> {
 }
 
 /// Returns the other lines: those before the last rule, and those after it.
-fn settings(checked: &CheckedSet<'_, '_>) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
+pub(super) fn settings(checked: &CheckedSet<'_, '_>) -> [Vec<Vec<u8>>; 2] {
     let last = checked.lines.iter().rposition(adds_rule).unwrap_or(0);
     let other = |lines: &[CompiledLine<'_, '_>]| {
         lines.iter().filter(|line| !adds_rule(line)).map(|line| text_of(checked, line)).collect()
     };
     let (before, after) = checked.lines.split_at_checked(last).unwrap_or((&checked.lines, &[]));
-    (other(before), other(after))
+    [other(before), other(after)]
 }
 
 fn text_of(checked: &CheckedSet<'_, '_>, line: &CompiledLine<'_, '_>) -> Vec<u8> {

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Costs, Optimization, price};
+use super::costs::{Both, CallCost, Costs, WorkloadCost};
+use super::{Optimization, price};
 use crate::eval::Notation;
 use crate::report::place::Place;
 use crate::rewrite::optimize::{Done, Loss, Whole};
@@ -21,6 +22,11 @@ pub struct OptimizeReport<'o> {
     calibrated_on: &'o str,
     costs: Vec<CostView>,
     possible: Vec<OfferView>,
+    /// The cost of the workload; `None` without one.
+    workload: Option<WorkloadView>,
+    /// The most rules that are tested for a call.
+    longest_walk: Both<usize>,
+    armed: ArmedView,
 }
 
 #[derive(Serialize)]
@@ -69,9 +75,51 @@ struct OfferView {
 
 #[derive(Serialize)]
 struct CostView {
-    syscall: &'static str,
-    before: f64,
-    after: f64,
+    syscall: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calls: Option<u64>,
+    #[serde(flatten)]
+    instructions: Both<f64>,
+}
+
+#[derive(Serialize)]
+struct WorkloadView {
+    calls: u64,
+    /// Instructions on a stock kernel.
+    stock: Both<f64>,
+    /// The same on a kernel with the bitmap.
+    bitmap: Both<f64>,
+    /// Calls that are not counted: the kernel has no such syscall.
+    unknown: Vec<CallView>,
+}
+
+#[derive(Serialize)]
+struct CallView {
+    name: String,
+    calls: u64,
+}
+
+/// The number of armed syscalls.
+#[derive(Serialize)]
+struct ArmedView {
+    stock: Both<usize>,
+    bitmap: Both<usize>,
+}
+
+impl From<WorkloadCost> for WorkloadView {
+    fn from(cost: WorkloadCost) -> Self {
+        let unknown = cost.unknown.into_iter();
+        WorkloadView {
+            calls: cost.calls,
+            stock: rounded(cost.stock),
+            bitmap: rounded(cost.bitmap),
+            unknown: unknown.map(|call| CallView { name: call.name, calls: call.count }).collect(),
+        }
+    }
+}
+
+fn rounded(both: Both<f64>) -> Both<f64> {
+    Both { before: both.before.round(), after: both.after.round() }
 }
 
 impl<'o> OptimizeReport<'o> {
@@ -93,8 +141,9 @@ impl<'o> OptimizeReport<'o> {
         let possible = optimization.offered.iter().map(|offered| OfferView {
             step: offered.step.name(),
             price: offered.step.price().unwrap_or_default(),
-            costs: views(optimization.costs_of(optimization.after, &offered.after)),
+            costs: views(optimization.costs_with(offered)),
         });
+        let costs = Costs::of(optimization);
         OptimizeReport {
             version: 1,
             whole: match optimization.optimized.whole {
@@ -117,17 +166,20 @@ impl<'o> OptimizeReport<'o> {
                 .collect(),
             kind: optimization.kind.name(),
             calibrated_on: &optimization.calibration.kernel,
-            costs: views(optimization.costs()),
+            costs: views(costs.syscalls),
             possible: possible.collect(),
+            workload: costs.workload.map(WorkloadView::from),
+            longest_walk: costs.walk,
+            armed: ArmedView { stock: costs.armed_stock, bitmap: costs.armed_bitmap },
         }
     }
 }
 
-fn views(costs: Vec<Costs>) -> Vec<CostView> {
-    let view = |cost: Costs| CostView {
+fn views(costs: Vec<CallCost>) -> Vec<CostView> {
+    let view = |cost: CallCost| CostView {
         syscall: cost.syscall,
-        before: cost.before.round(),
-        after: cost.after.round(),
+        calls: cost.calls,
+        instructions: rounded(cost.instructions),
     };
     costs.into_iter().map(view).collect()
 }

@@ -3,6 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::Optimization;
+use super::costs::Both;
 use crate::catalog::{Arch, kernel_syscall_name};
 use crate::diag::escaped;
 use crate::eval::Notation;
@@ -77,7 +78,10 @@ pub(super) fn write_offers(out: &mut impl Write, optimization: &Optimization<'_>
         let (step, price) = (offered.step, offered.step.price().unwrap_or_default());
         let gain = match (step, optimization.best_of(offered)) {
             (Step::SkipDaemons, _) => "audit costs daemons nothing".to_owned(),
-            (_, Some(best)) => format!("{} {:.0} -> {:.0}", best.syscall, best.before, best.after),
+            (_, Some(best)) => {
+                let Both { before, after } = best.instructions;
+                format!("{} {before:.0} -> {after:.0}", best.syscall)
+            }
             (_, None) => continue,
         };
         writeln!(out, "Possible at a price: --allow {:<12} {gain}; {price}", step.name())?;

@@ -3,33 +3,42 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use hmac_sha256::Hash;
 use thiserror::Error;
 
+use super::carried::carried;
+use super::digest::Digest;
+use super::head::Head;
+use super::origins::Origins;
+use super::words::Words;
 use crate::analysis::{Arming, Origin};
-use crate::catalog::KernelVersion;
-use crate::rewrite::optimize::{Kind, Optimal, Optimized};
+use crate::rewrite::optimize::{Optimal, Optimized};
 use crate::rewrite::quiet_rule_line;
 use crate::rule::{Placement, Rule};
+use crate::source::Source;
 
 /// What a rules file is made of.
-pub struct Product<'p> {
+pub struct Parts<'p> {
     /// The rules of the source.
     pub before: &'p Arming,
     /// The rules.
     pub optimized: &'p Optimized,
-    /// The version of the kernel.
-    pub version: KernelVersion,
-    /// Its kind.
-    pub kind: Kind,
     /// The texts of the source, in load order.
-    pub texts: Vec<&'p [u8]>,
+    pub sources: Vec<&'p Source>,
+    /// The options that decide what the rules are.
+    pub options: Words,
     /// The lines of rules, by their places, with the placements of their rules.
     pub lines: HashMap<Origin, Vec<u8>>,
-    /// The lines before the rules: settings.
-    pub head: Vec<Vec<u8>>,
-    /// The lines after the rules, such as `-e 2`.
-    pub tail: Vec<Vec<u8>>,
+    /// The lines before and after the rules: settings, such as `-b 8192`, and `-e 2`.
+    pub settings: [Vec<Vec<u8>>; 2],
+}
+
+/// A rules file that an optimization made.
+#[derive(Clone, Debug)]
+pub struct Product {
+    /// The head.
+    pub head: Head,
+    /// The text below it.
+    pub rules: Vec<u8>,
 }
 
 /// A rule that no line of a rules file has.
@@ -37,47 +46,57 @@ pub struct Product<'p> {
 #[error("no line of a rules file compiles to the rule of {0}")]
 pub struct Unwritable(pub Origin);
 
-impl Product<'_> {
-    /// Returns the lines of the file.
+impl Product {
+    /// Makes the file.
     ///
     /// # Errors
     /// [`Unwritable`] for a rule that moves and that no line has.
-    pub fn lines(&self) -> Result<Vec<Vec<u8>>, Unwritable> {
-        let mut lines = vec![self.title().into_bytes()];
-        lines.extend_from_slice(&self.head);
-        for optimal in &self.optimized.rules {
-            if !optimal.steps.is_empty() {
-                lines.push(self.origin_comment(optimal).into_bytes());
-            }
+    pub fn new(parts: Parts<'_>) -> Result<Self, Unwritable> {
+        let mut rules = Vec::new();
+        for line in parts.rules()? {
+            rules.extend(line);
+            rules.push(b'\n');
+        }
+        let head = Head {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            source: Digest::of(parts.sources.iter().map(|source| source.text())),
+            rules: Digest::of([rules.as_slice()]),
+            options: parts.options,
+        };
+        Ok(Product { head, rules })
+    }
+
+    /// Writes the file.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        write!(out, "{}", self.head)?;
+        out.write_all(&self.rules)
+    }
+}
+
+impl Parts<'_> {
+    /// Returns the lines below the head.
+    fn rules(&self) -> Result<Vec<Vec<u8>>, Unwritable> {
+        let [first, last] = &self.settings;
+        let mut lines = first.clone();
+        let above = carried(&self.sources, &self.optimized.rules, self.before);
+        for (optimal, above) in self.optimized.rules.iter().zip(above) {
+            lines.extend(above.is_parted.then(Vec::new));
+            lines.extend(above.comments);
+            lines.push(self.origins(optimal).to_string().into_bytes());
             lines.push(self.line(optimal)?);
         }
-        lines.extend_from_slice(&self.tail);
+        lines.extend_from_slice(last);
         Ok(lines)
     }
 
-    fn title(&self) -> String {
-        let mut digest = Hash::new();
-        self.texts.iter().for_each(|text| digest.update(text));
-        let digest: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        format!(
-            "## made by rauditctl optimize; edit the source instead. source sha256:{digest}, for {} {} on {}",
-            self.kind.name(),
-            self.version,
-            self.before.arch.name()
-        )
-    }
-
-    fn origin_comment(&self, optimal: &Optimal) -> String {
-        let from: Vec<String> = optimal
-            .from
-            .iter()
-            .filter_map(|serial| self.before.origin_of(*serial))
-            .map(ToString::to_string)
-            .collect();
-        let steps: Vec<&str> = optimal.steps.iter().map(|step| step.name()).collect();
-        match from.is_empty() {
-            true => format!("#@ added ({})", steps.join(", ")),
-            false => format!("#@ from {} ({})", from.join(" "), steps.join(", ")),
+    fn origins(&self, optimal: &Optimal) -> Origins {
+        let from = optimal.from.iter().chain(&optimal.dropped);
+        Origins {
+            from: from.filter_map(|serial| self.before.origin_of(*serial)).cloned().collect(),
+            steps: optimal.steps.iter().map(|step| step.name().to_owned()).collect(),
         }
     }
 
@@ -97,15 +116,4 @@ impl Product<'_> {
         quiet_rule_line(&rule, self.before.arch)
             .ok_or_else(|| Unwritable(origin.cloned().unwrap_or_else(unknown)))
     }
-}
-
-/// Writes lines as a file.
-///
-/// # Errors
-/// Those of `out`.
-pub fn write_product(out: &mut dyn Write, lines: &[Vec<u8>]) -> io::Result<()> {
-    lines.iter().try_for_each(|line| {
-        out.write_all(line)?;
-        out.write_all(b"\n")
-    })
 }

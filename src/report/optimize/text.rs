@@ -3,12 +3,15 @@
 use std::fmt::{self, Write};
 
 use super::Optimization;
+use super::costs::{Both, CallCost, Costs, WorkloadCost};
 use super::price::{write_losses, write_offers};
 use crate::diag::escaped;
 use crate::rewrite::optimize::{Done, Loss, Whole};
 
 /// Maximum number of places that a line shows.
 const MOST: usize = 3;
+/// Maximum number of syscalls of a workload that are shown.
+const MOST_SYSCALLS: usize = 12;
 
 /// Writes what each step did, and what a call costs before and after.
 ///
@@ -85,23 +88,63 @@ fn write_step(out: &mut impl Write, optimization: &Optimization<'_>, done: &Done
 }
 
 fn write_costs(out: &mut impl Write, optimization: &Optimization<'_>) -> fmt::Result {
-    let costs = optimization.costs();
-    if costs.is_empty() {
-        return Ok(());
+    let costs = Costs::of(optimization);
+    if !costs.syscalls.is_empty() {
+        write_syscalls(out, optimization, &costs)?;
     }
+    writeln!(out)?;
+    for (name, Both { before, after }, unit) in [
+        ("longest walk", &costs.walk, "rules that the kernel tests for a call"),
+        ("armed stock", &costs.armed_stock, "syscalls that are armed on a stock kernel"),
+        ("armed bitmap", &costs.armed_bitmap, "the same on a kernel with the bitmap"),
+    ] {
+        writeln!(out, "{name:<12} {before:>8} {after:>8}   {unit}")?;
+    }
+    costs.workload.iter().try_for_each(|workload| write_workload(out, workload))
+}
+
+fn write_syscalls(
+    out: &mut impl Write,
+    optimization: &Optimization<'_>,
+    costs: &Costs,
+) -> fmt::Result {
+    let calls = if costs.workload.is_some() { "        calls" } else { "" };
     writeln!(
         out,
-        "\n{:<12} {:>8} {:>8}   instructions that audit adds to a call which no rule matches, estimated for {} {}",
+        "\n{:<12} {:>8} {:>8}{calls}   instructions that audit adds to a call which no rule matches, estimated for {} {}",
         "",
         "before",
         "after",
         optimization.kind.name(),
         optimization.calibration.kernel
     )?;
-    for cost in costs {
-        writeln!(out, "{:<12} {:>8.0} {:>8.0}", cost.syscall, cost.before, cost.after)?;
+    for CallCost { syscall, calls, instructions: Both { before, after } } in
+        costs.syscalls.iter().take(MOST_SYSCALLS)
+    {
+        let calls = calls.map_or_else(String::new, |calls| format!(" {calls:>12}"));
+        writeln!(out, "{syscall:<12} {before:>8.0} {after:>8.0}{calls}")?;
     }
-    Ok(())
+    let more = costs.syscalls.len().saturating_sub(MOST_SYSCALLS);
+    match more {
+        0 => Ok(()),
+        more => writeln!(out, "and {more} more, which cost less; --format json has all"),
+    }
+}
+
+fn write_workload(out: &mut impl Write, workload: &WorkloadCost) -> fmt::Result {
+    let WorkloadCost { calls, stock, bitmap, unknown } = workload;
+    writeln!(
+        out,
+        "\nAll {calls} calls of the workload: {:.0} -> {:.0} instructions on a stock kernel, {:.0} -> {:.0} on a kernel \
+         with the bitmap.",
+        stock.before, stock.after, bitmap.before, bitmap.after
+    )?;
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let names = unknown.iter().map(|call| format!("{} ({})", escaped(&call.name), call.count));
+    let names: Vec<String> = names.collect();
+    writeln!(out, "Not counted, because this kernel has no such syscall: {}", names.join(", "))
 }
 
 fn stay(rules: &[usize]) -> &'static str {

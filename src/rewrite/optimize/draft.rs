@@ -14,6 +14,8 @@ pub struct Optimal {
     pub rule: Rule,
     /// The rules that it comes from, by their [serials](crate::model::Entry::serial).
     pub from: Vec<usize>,
+    /// The rules that were dropped because of it, alone or with others.
+    pub dropped: Vec<usize>,
     /// The steps that made it; none for a rule as it was.
     pub steps: Vec<Step>,
 }
@@ -52,7 +54,7 @@ impl Draft {
     pub(super) fn of(kernel: &KernelModel, kept: &[usize]) -> Self {
         let rules = kernel.entries().map(|entry| {
             let rule = entry.rule().clone();
-            Optimal { rule, from: vec![entry.serial()], steps: Vec::new() }
+            Optimal { rule, from: vec![entry.serial()], dropped: Vec::new(), steps: Vec::new() }
         });
         Self::with(rules.collect(), kept)
     }
@@ -89,19 +91,37 @@ impl Draft {
     }
 
     pub(super) fn apply(&mut self, step: Step, edits: &[Edit]) {
-        for edit in edits {
+        // A rule that is dropped may be the witness of a later one.
+        for edit in edits.iter().rev() {
             let merged = edit.merged.iter().filter_map(|at| self.rules.get_mut(*at)?.take());
-            let from: Vec<usize> = merged.flat_map(|rule| rule.from).collect();
+            let merged: Vec<Optimal> = merged.collect();
             let Some(slot) = self.rules.get_mut(edit.at) else { continue };
             match (&edit.into, slot) {
                 (Some(into), Some(rule)) => {
                     rule.rule = into.clone();
-                    rule.from.extend(from);
+                    for other in merged {
+                        rule.from.extend(other.from);
+                        rule.dropped.extend(other.dropped);
+                    }
                     if !rule.steps.contains(&step) {
                         rule.steps.push(step);
                     }
                 }
-                (_, slot) => *slot = None,
+                (_, slot) => {
+                    let dropped = slot.take();
+                    self.note_dropped(dropped, &edit.witnesses);
+                }
+            }
+        }
+    }
+
+    /// Notes at the rules because of which a rule is dropped that it was dropped.
+    fn note_dropped(&mut self, dropped: Option<Optimal>, witnesses: &[usize]) {
+        let dropped: Vec<usize> =
+            dropped.into_iter().flat_map(|rule| [rule.from, rule.dropped]).flatten().collect();
+        for at in witnesses {
+            if let Some(Some(witness)) = self.rules.get_mut(*at) {
+                witness.dropped.extend_from_slice(&dropped);
             }
         }
     }

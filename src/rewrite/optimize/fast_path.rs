@@ -161,6 +161,7 @@ impl Ends {
             made.extend(new.map(|(_, rule)| Optimal {
                 rule,
                 from: Vec::new(),
+                dropped: Vec::new(),
                 steps: vec![Step::FastPath],
             }));
             start = place.at;

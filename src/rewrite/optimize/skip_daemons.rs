@@ -19,7 +19,8 @@ pub(super) fn skip_daemons(rules: &[Optimal]) -> Result<Vec<Optimal>, &Optimal> 
     }
     let mut rule = Rule::new(FilterList::Task, Action::Never);
     rule.fields.extend(without_login());
-    let new = Optimal { rule, from: Vec::new(), steps: vec![Step::SkipDaemons] };
+    let new =
+        Optimal { rule, from: Vec::new(), dropped: Vec::new(), steps: vec![Step::SkipDaemons] };
     Ok(std::iter::once(new).chain(rules.iter().cloned()).collect())
 }
 

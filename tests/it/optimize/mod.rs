@@ -1,6 +1,9 @@
 //! `rauditctl optimize`: the same records for less work.
 
+mod check;
 mod command;
+mod comments;
 mod priced;
 mod random;
 mod steps;
+mod workload;

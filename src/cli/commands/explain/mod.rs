@@ -43,6 +43,7 @@ use crate::source::Source as Text;
 pub(super) use machine::Machine;
 use sources::{Loaded, Source};
 use target::Target;
+pub(super) use workload::read_workload;
 
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Explain) -> Exit {
