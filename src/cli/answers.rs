@@ -14,6 +14,7 @@ use crate::catalog::Arch;
 use crate::compile::Step;
 use crate::kernel::{AuditKernel, KernelError};
 use crate::report::listing::{Listing, Style};
+use crate::report::loaded_from::SourceMap;
 use crate::report::state::{RulesReport, StatusReport};
 use crate::report::status;
 use crate::report::write_json;
@@ -39,17 +40,24 @@ impl From<KernelError> for QuestionError {
 
 /// Answers questions.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Answers {
+pub(super) struct Answers<'m> {
     machine: Option<Arch>,
     format: Format,
+    /// The file that was loaded, for listings that name it.
+    source: Option<&'m SourceMap>,
     /// After an interpreted listing, all later listings in the file are interpreted too.
     interpret: bool,
 }
 
-impl Answers {
+impl<'m> Answers<'m> {
     /// Creates answers for this machine.
     pub(super) fn new(machine: Option<Arch>, format: Format) -> Self {
-        Answers { machine, format, interpret: false }
+        Answers { machine, format, source: None, interpret: false }
+    }
+
+    /// Returns answers whose listings name where in a file each rule comes from.
+    pub(super) fn with_source(self, source: Option<&'m SourceMap>) -> Self {
+        Answers { source, ..self }
     }
 
     /// Returns how rules are listed.
@@ -94,10 +102,16 @@ impl Answers {
 
     fn list(self, key: &[u8], kernel: &mut dyn AuditKernel) -> Result<Vec<u8>, KernelError> {
         let style = self.style();
-        if self.format == Format::Text {
+        if self.format == Format::Text && self.source.is_none() {
             return operations::list(kernel, style, key);
         }
         let rules = kernel.rules()?;
+        if let Some(map) = self.source {
+            return Ok(match self.format {
+                Format::Text => map.listing(&rules, style, key),
+                Format::Json => json(&RulesReport::with_source(&rules, map, style, key)),
+            });
+        }
         let wanted = rules.iter().filter(|rule| rule.has_key_containing(key));
         let listed = wanted.map(|rule| (rule, Listing::of(style, [rule])));
         Ok(json(&RulesReport::new(listed, self.machine)))

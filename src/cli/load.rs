@@ -81,7 +81,7 @@ pub(super) fn lock(voice: Voice) -> Result<Option<ChangeLock>, ()> {
 }
 
 /// Prints the faults of a set. Returns whether it can be loaded.
-fn report_faults(voice: Voice, checked: &CheckedSet<'_, '_>, name: &str) -> bool {
+pub(super) fn report_faults(voice: Voice, checked: &CheckedSet<'_, '_>, name: &str) -> bool {
     let files: Vec<&Source> = checked.set.files().iter().map(|file| file.source).collect();
     for (index, source) in files.iter().enumerate() {
         voice.diagnostics(source, checked.diagnostics(index));
@@ -109,7 +109,7 @@ enum Message {
 struct Console<'s> {
     voice: Voice,
     sources: &'s [&'s Source],
-    answers: Answers,
+    answers: Answers<'static>,
     held: Option<HeldSignals>,
     messages: Vec<Message>,
 }

@@ -23,6 +23,7 @@ mod commands;
 mod exit;
 mod host;
 mod load;
+mod loaded_from;
 mod lock;
 mod log;
 mod names;

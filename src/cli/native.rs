@@ -14,12 +14,13 @@ use super::host::{For, SystemHost};
 use super::operations::{self, SignalError};
 use super::report::Voice;
 use super::signals::HeldSignals;
-use super::{load, report};
+use super::{load, loaded_from, report};
 use crate::apply::{self, Session};
 use crate::compile::{End, Options, Program, Step, compile};
 use crate::errno::Errno;
 use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
+use crate::report::loaded_from::SourceMap;
 use crate::report::status;
 use crate::rule::{Control, Request};
 use crate::source::Source;
@@ -49,8 +50,16 @@ pub(super) fn run(arguments: &[OsString]) -> AuditctlExit {
     match arguments.first().and_then(|first| first.to_str()) {
         Some("-R") => run_file(&mut kernel, arguments),
         Some("-l" | "-s") => run_question(&mut kernel, arguments),
-        _ => run_command(&mut kernel, arguments, Format::Text),
+        _ => run_command(&mut kernel, arguments, Form::default()),
     }
+}
+
+/// The form of answers.
+#[derive(Clone, Copy, Debug, Default)]
+struct Form<'s> {
+    format: Format,
+    /// The file that was loaded, for a listing that names it.
+    source: Option<&'s SourceMap>,
 }
 
 /// Loads a file. `--max-size` is an option that auditctl does not have.
@@ -65,20 +74,29 @@ fn run_file(kernel: &mut Netlink, arguments: &[OsString]) -> AuditctlExit {
     };
     match rest.as_slice() {
         [_, path] => load::run(kernel, Path::new(path), limit),
-        _ => run_command(kernel, &rest, Format::Text),
+        _ => run_command(kernel, &rest, Form::default()),
     }
 }
 
-/// Answers `-l` or `-s`. `--format` is an option that auditctl does not have.
+/// Answers `-l` or `-s`. auditctl has neither `--format` nor `--source`.
 fn run_question(kernel: &mut Netlink, arguments: &[OsString]) -> AuditctlExit {
     let (format, rest) = without_option(arguments, "--format");
+    let (source, rest) = without_option(&rest, "--source");
     let format = format.unwrap_or_else(|| "text".to_owned());
-    match Format::from_str(&format, false) {
-        Ok(format) => run_command(kernel, &rest, format),
-        Err(_) => {
-            report::error(format_args!("`--format` must be text or json, not `{format}`"));
-            AuditctlExit::Failed
-        }
+    let Ok(format) = Format::from_str(&format, false) else {
+        report::error(format_args!("`--format` must be text or json, not `{format}`"));
+        return AuditctlExit::Failed;
+    };
+    let Some(path) = source else {
+        return run_command(kernel, &rest, Form { format, source: None });
+    };
+    if rest.first().is_none_or(|first| first != "-l") {
+        report::error("`--source` is an option of `-l`");
+        return AuditctlExit::Failed;
+    }
+    match loaded_from::read(Path::new(&path)) {
+        Ok(map) => run_command(kernel, &rest, Form { format, source: Some(&map) }),
+        Err(_) => AuditctlExit::Failed,
     }
 }
 
@@ -101,7 +119,7 @@ fn without_option(arguments: &[OsString], name: &str) -> (Option<String>, Vec<Os
     (Some(value.to_string_lossy().into_owned()), rest)
 }
 
-fn run_command(kernel: &mut Netlink, arguments: &[OsString], format: Format) -> AuditctlExit {
+fn run_command(kernel: &mut Netlink, arguments: &[OsString], form: Form<'_>) -> AuditctlExit {
     let words = arguments.iter().cloned().map(OsString::into_vec);
     let (source, spans) = Source::command_line(words);
     let texts = spans
@@ -118,7 +136,7 @@ fn run_command(kernel: &mut Netlink, arguments: &[OsString], format: Format) -> 
     {
         return status;
     }
-    let answers = Answers::new(host.machine(), format);
+    let answers = Answers::new(host.machine(), form.format).with_source(form.source);
     let mut command = NativeCommand { session: Session::new(kernel), answers, output: Vec::new() };
     if !program.changes_kernel() {
         let result = command.carry_out(&program);
@@ -193,7 +211,7 @@ impl From<QuestionError> for CommandError {
 /// A command line that is carried out.
 struct NativeCommand<'k> {
     session: Session<'k>,
-    answers: Answers,
+    answers: Answers<'k>,
     /// The text for standard output. It waits until no signal is held back: a terminal or pipe may take no more text.
     output: Vec<u8>,
 }

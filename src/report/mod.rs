@@ -11,6 +11,7 @@ pub mod explain;
 mod hexadecimal;
 pub mod lint;
 pub mod listing;
+pub mod loaded_from;
 pub mod optimize;
 mod place;
 pub mod request;

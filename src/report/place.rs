@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::analysis::Origin;
 
 /// The file and the line of a rule.
-#[derive(Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(super) struct Place<'a> {
     file: &'a str,
     line: usize,

@@ -3,6 +3,9 @@
 use serde::Serialize;
 
 use super::hexadecimal::hexadecimal;
+use super::listing::{Listing, Style};
+use super::loaded_from::{SourceLines, SourceMap};
+use super::place::Place;
 use super::request::RuleReport;
 use crate::catalog::Arch;
 use crate::rule::Rule;
@@ -13,6 +16,9 @@ use crate::wire::{self, FeatureSet, Status};
 pub struct RulesReport<'r> {
     /// The rules, in the kernel's order.
     pub rules: Vec<ListedRule<'r>>,
+    /// With a source: its rules that the kernel does not have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_loaded: Option<Vec<ListedRule<'r>>>,
 }
 
 /// One rule of a kernel.
@@ -25,6 +31,26 @@ pub struct ListedRule<'r> {
     /// The decoded rule.
     #[serde(flatten)]
     pub rule: RuleReport<'r>,
+    /// With a source: where the rule comes from, or `None` for a rule that the source does not have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Option<SourceReport<'r>>>,
+}
+
+/// Where a rule comes from.
+#[derive(Clone, Debug, Serialize)]
+pub struct SourceReport<'r> {
+    /// Its place in the file that was loaded.
+    #[serde(flatten)]
+    place: Place<'r>,
+    /// The rules that it was made from.
+    from: Vec<Place<'r>>,
+}
+
+impl<'r> From<&'r SourceLines> for SourceReport<'r> {
+    fn from(lines: &'r SourceLines) -> Self {
+        let from = lines.origins.iter().flat_map(|origins| &origins.from);
+        SourceReport { place: Place::from(&lines.line), from: from.map(Place::from).collect() }
+    }
 }
 
 impl<'r> RulesReport<'r> {
@@ -33,12 +59,38 @@ impl<'r> RulesReport<'r> {
         rules: impl IntoIterator<Item = (&'r Rule, Vec<u8>)>,
         machine: Option<Arch>,
     ) -> Self {
-        let listed = |(rule, text): (&'r Rule, Vec<u8>)| ListedRule {
+        let listed = |(rule, text)| ListedRule::new(rule, text, machine);
+        RulesReport { rules: rules.into_iter().map(listed).collect(), not_loaded: None }
+    }
+
+    /// Returns the report of the rules of a kernel whose keys contain `key`, each with its source.
+    pub fn with_source(
+        loaded: &'r [Rule],
+        map: &'r SourceMap,
+        style: Style<'_>,
+        key: &[u8],
+    ) -> Self {
+        let listed = |rule: &'r Rule, source: Option<&'r SourceLines>| ListedRule {
+            source: Some(source.map(SourceReport::from)),
+            ..ListedRule::new(rule, Listing::of(style, [rule]), style.machine)
+        };
+        let wanted = loaded.iter().filter(|rule| rule.has_key_containing(key));
+        let not_loaded = map.not_loaded(loaded, key);
+        RulesReport {
+            rules: wanted.map(|rule| listed(rule, map.lines_of(rule))).collect(),
+            not_loaded: Some(not_loaded.map(|(rule, lines)| listed(rule, Some(lines))).collect()),
+        }
+    }
+}
+
+impl<'r> ListedRule<'r> {
+    fn new(rule: &'r Rule, text: Vec<u8>, machine: Option<Arch>) -> Self {
+        ListedRule {
             text: String::from_utf8_lossy(text.trim_ascii_end()).into_owned(),
             payload: hexadecimal(&wire::encode(rule)),
             rule: RuleReport::new(rule, machine),
-        };
-        RulesReport { rules: rules.into_iter().map(listed).collect() }
+            source: None,
+        }
     }
 }
 

@@ -30,7 +30,8 @@ const AUDITCTL_OPTIONS: &str = "\
 auditctl's options work too, without a command:
   -R <file or directory>
                        load rules files: all of them, or none of them
-  -l [-i | -k <key>]   list the kernel's rules; add --format json for programs
+  -l [-i | -k <key>]   list the kernel's rules; add --format json for programs, or
+                       --source <file> to name the source of rules that optimize made
   -s [-i]              show settings and counters; add --format json for programs
   -D [-k <key>]        delete rules
   -a, -A, -d, -w, -W   add and delete single rules
@@ -276,9 +277,10 @@ pub(super) struct Target {
 }
 
 /// The format of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     /// Text for people.
+    #[default]
     Text,
     /// JSON for programs.
     Json,

@@ -96,6 +96,7 @@ pub(in crate::cli) struct Optimize {
             "skip",
             "allow",
             "keep_companions",
+            "kind",
             "keep",
             "output",
             "workload"

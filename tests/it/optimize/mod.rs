@@ -3,6 +3,7 @@
 mod check;
 mod command;
 mod comments;
+mod listing;
 mod priced;
 mod random;
 mod steps;
