@@ -52,7 +52,7 @@ pub fn write_report(out: &mut impl Write, optimization: &Optimization<'_>) -> fm
             "Proved for each change: the same events under the same keys; too many rules to compare all of them"
         }
     };
-    let apart = match optimization.optimized.steps.iter().any(|done| has_price(done)) {
+    let apart = match optimization.optimized.steps.iter().any(has_price) {
         true => ", apart from the price",
         false => "",
     };

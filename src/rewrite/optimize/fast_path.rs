@@ -56,7 +56,7 @@ pub(super) fn fast_path(
         });
         let priced = tried.filter_map(|plan| {
             let costs = prices.of(&ends.with(rules, &plan));
-            costs.is_within(&limit, companions).then(|| (costs.total, plan))
+            costs.is_within(&limit, companions).then_some((costs.total, plan))
         });
         let best = priced.min_by(|(one, _), (other, _)| one.total_cmp(other));
         match best {

@@ -28,7 +28,7 @@ impl<'p> Prices<'p> {
         calibration: &'p Calibration,
     ) -> Self {
         let (numbered, _) = workload.numbered(source);
-        let syscalls = numbered.into_iter().map(|(syscall, _)| syscall).collect();
+        let syscalls = numbered.into_keys().collect();
         Prices { source, workload, calibration, syscalls }
     }
 
