@@ -94,11 +94,10 @@ impl Table {
                 continue;
             };
             for (name, figure) in &row.calls {
-                let before = recorded.of(name).unwrap_or(f64::NAN);
-                // A figure that is not recorded is no number, and differs.
-                if !((figure - before).abs() <= before * SAME) {
+                let before = recorded.of(name);
+                if !before.is_some_and(|before| (figure - before).abs() <= before * SAME) {
                     moved.push(format!(
-                        "{} {}: {name} {figure}, recorded {before}",
+                        "{} {}: {name} {figure}, recorded {before:?}",
                         row.set, row.form
                     ));
                 }

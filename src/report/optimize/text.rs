@@ -43,20 +43,19 @@ pub fn write_report(out: &mut impl Write, optimization: &Optimization<'_>) -> fm
     write_costs(out, optimization)?;
     write_losses(out, optimization)?;
     let (before, after) = (optimization.before.rules_held, optimization.after.rules_held);
-    let proof = match optimization.optimized.whole {
-        Whole::Same => "Proved: the same events under the same keys",
-        Whole::Undecided => {
-            "Proved for each change: the same events under the same keys; undecided for all of them together"
-        }
-        _ => {
-            "Proved for each change: the same events under the same keys; too many rules to compare all of them"
-        }
-    };
     let apart = match optimization.optimized.steps.iter().any(has_price) {
         true => ", apart from the price",
         false => "",
     };
-    writeln!(out, "{proof}{apart} ({before} -> {after} rules).")?;
+    let (each, all) = match optimization.optimized.whole {
+        Whole::Same => ("", ""),
+        Whole::Undecided => (" for each change", "; undecided for all of them together"),
+        _ => (" for each change", "; too many rules to compare all of them"),
+    };
+    writeln!(
+        out,
+        "Proved{each}: the same events under the same keys{apart}{all} ({before} -> {after} rules)."
+    )?;
     write_offers(out, optimization)
 }
 

@@ -7,6 +7,7 @@ use std::hash::Hash;
 use foldhash::{HashMap, HashSet};
 
 use super::draft::{Draft, Edit};
+use super::worker::may_match_in_worker;
 use crate::analysis::Sides;
 use crate::catalog::{Arch, field};
 use crate::relate::sorted_without;
@@ -82,6 +83,9 @@ pub(super) fn by_arch<'d>(draft: &'d Draft, machine: Arch, sides: &Sides) -> Vec
     let join = |rule: &Rule, other: &Rule| {
         let mut joined = with_syscalls_of(rule, other);
         joined.fields.retain(|field| field.number() != field::ARCH);
+        if may_match_in_worker(&joined) {
+            return None;
+        }
         let both = sides.possible(rule).into_iter().zip(sides.possible(other));
         let both = both.map(|(mut mask, more)| {
             mask.extend_with(&more);

@@ -18,6 +18,7 @@
 //! | `offer` | what a set could save more, at a price |
 //! | `kind` | the kind of kernel that rules are for |
 //! | `prices` | what rules cost a workload |
+//! | `worker` | what rules match in a worker of io_uring |
 //! | `proof` | the edits of a step that are proved |
 
 mod draft;
@@ -34,6 +35,7 @@ mod proof;
 mod ranges;
 mod skip_daemons;
 mod step;
+mod worker;
 
 pub use draft::Optimal;
 pub use kind::Kind;

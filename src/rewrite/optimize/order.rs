@@ -27,13 +27,26 @@ pub(super) fn edits(draft: &Draft, machine: Arch) -> Vec<Edit> {
     let exit =
         draft.rules().filter(|(at, rule)| rule.list == FilterList::Exit && draft.is_free(*at));
     let ordered = exit.filter_map(|(at, rule)| {
-        let mut fields: Vec<Field> = rule.fields.iter().cloned().collect();
-        fields.sort_by_key(turn);
-        let into = Rule { fields: fields.into(), ..rule.clone() };
-        let is_other = into.fields != rule.fields;
-        (is_other && rule_line(&into, machine).is_some()).then(|| Edit::change(at, into))
+        let forms = [ordered(rule), with_arch_after_perm(rule)];
+        let into = forms.into_iter().find(|form| rule_line(form, machine).is_some())?;
+        (into.fields != rule.fields).then(|| Edit::change(at, into))
     });
     ordered.collect()
+}
+
+fn ordered(rule: &Rule) -> Rule {
+    let mut fields: Vec<Field> = rule.fields.iter().cloned().collect();
+    fields.sort_by_key(turn);
+    Rule { fields: fields.into(), ..rule.clone() }
+}
+
+/// Returns the rule in order, but with the arch after `perm`: then auditctl adds no syscalls for `perm`.
+pub(super) fn with_arch_after_perm(rule: &Rule) -> Rule {
+    let (arches, mut fields): (Vec<Field>, Vec<Field>) =
+        ordered(rule).fields.iter().cloned().partition(|field| turn(field) == Turn::Arch);
+    let place = fields.iter().position(|field| turn(field) > Turn::Perm).unwrap_or(fields.len());
+    fields.splice(place..place, arches);
+    Rule { fields: fields.into(), ..rule.clone() }
 }
 
 fn turn(condition: &Field) -> Turn {

@@ -14,6 +14,7 @@ use rauditctl::rewrite::rule_line;
 use rauditctl::syntax::{Content, lines, parse_line};
 
 const ARCH: Arch = Arch::X86_64;
+const VERSION: KernelVersion = KernelVersion::new(6, 1);
 
 pub(super) fn armed(text: &str, version: KernelVersion) -> Arming {
     let host = FixedHost {
@@ -217,6 +218,21 @@ fn narrows_to_what_perm_and_files_allow() {
     let owner = "-a always,exit -F arch=b64 -S getpid,unlink -F obj_uid=0 -k own";
     makes(Step::Narrow, &[owner], &[&owner.replace("getpid,", "")]);
     makes(Step::Narrow, &[CHMOD], &[CHMOD]);
+}
+
+/// A rule by inode matches operations of io_uring too, if it has the number 0 and asks for no arch.
+#[test]
+fn leaves_what_workers_of_io_uring_do() {
+    let arming = armed("-a always,exit -F arch!=b32 -S all -F path=/etc/shadow\n", VERSION);
+    let made = optimized(&arming, &[Step::Narrow]);
+    assert_eq!(made.rules[0].steps, [Step::Narrow]);
+    // read, which names no file, and write, which names none either.
+    assert!(made.rules[0].rule.mask.contains(0) && !made.rules[0].rule.mask.contains(1));
+    let with = |arch: &str, name: &str| {
+        format!("-a always,exit -F arch={arch} -S {name} -F path=/etc/shadow -k s")
+    };
+    let pair = [with("b64", "read,execve"), with("b32", "restart_syscall,execve")];
+    makes(Step::MergeArch, &[&pair[0], &pair[1]], &[&pair[0], &pair[1]]);
 }
 
 #[test]

@@ -18,12 +18,8 @@ const WARM_UP: u32 = 2_000;
 
 /// Prints the number of instructions of `count` calls of each syscall, including the loop around them.
 pub(crate) fn run(count: u32) {
-    let getpid = measure(count, || {
-        black_box(getpid());
-    });
-    let stat = measure(count, || {
-        black_box(stat(FILE)).expect("a file");
-    });
+    let getpid = measure(count, || black_box(getpid()));
+    let stat = measure(count, || black_box(stat(FILE)).expect("a file"));
     println!("getpid={getpid} stat={stat}");
 }
 
@@ -31,29 +27,22 @@ pub(crate) fn run(count: u32) {
 pub(crate) fn run_calls(count: u32) {
     let zeros = File::open("/dev/zero").expect("a device");
     let mut byte = [0];
-    let calls: [(&str, u128); 5] = [
-        ("getpid", measure(count, || drop(black_box(getpid())))),
-        ("getppid", measure(count, || drop(black_box(getppid())))),
-        ("stat", measure(count, || drop(black_box(stat(FILE)).expect("a file")))),
-        (
-            "read",
-            measure(count, || {
-                let _ = black_box((&zeros).read(&mut byte)).expect("a byte");
-            }),
-        ),
-        (
-            "open",
-            measure(count, || drop(open(FILE, OFlag::O_RDONLY, Mode::empty()).expect("a file"))),
-        ),
+    let mut read = || (&zeros).read(&mut byte).expect("a byte");
+    let calls = [
+        ("getpid", measure(count, || black_box(getpid()))),
+        ("getppid", measure(count, || black_box(getppid()))),
+        ("stat", measure(count, || black_box(stat(FILE)).expect("a file"))),
+        ("read", measure(count, || black_box(read()))),
+        ("open", measure(count, || open(FILE, OFlag::O_RDONLY, Mode::empty()).expect("a file"))),
     ];
     let words = calls.map(|(name, all)| format!("{name}={:.1}", all as f64 / f64::from(count)));
     println!("{}", words.join(" "));
 }
 
 /// Returns the number of instructions of `count` calls.
-fn measure(count: u32, mut call: impl FnMut()) -> u128 {
-    (0..WARM_UP).for_each(|_| call());
+fn measure<T>(count: u32, mut call: impl FnMut() -> T) -> u128 {
+    (0..WARM_UP).for_each(|_| drop(call()));
     let start = Instant::now();
-    (0..count).for_each(|_| call());
+    (0..count).for_each(|_| drop(call()));
     start.elapsed().as_nanos()
 }
