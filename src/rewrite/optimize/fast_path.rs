@@ -7,7 +7,7 @@ use super::draft::Optimal;
 use super::prices::Prices;
 use super::step::Step;
 use crate::analysis::Sides;
-use crate::catalog::{Arch, kernel_syscall_name};
+use crate::catalog::{Arch, field, kernel_syscall_name};
 use crate::rule::{Action, Field, FilterList, Mask, NumberId, Op, Rule};
 
 /// Syscalls that stay as they are. The decision about `io_uring_enter` holds for its operations, and a rule with a
@@ -117,8 +117,11 @@ impl Ends {
             .arches()
             .map(|arch| SideEnds::new(arch, sides.nr_syscalls(), companions))
             .collect();
+        // Such a rule leaves the key of the rule of the list that matches too, even of a `never`.
+        let keys_matter = rules.iter().any(|optimal| is_by_inode_without_key(&optimal.rule));
         for (at, rule) in (1..).zip(rules.iter().map(|optimal| &optimal.rule)) {
-            if rule.action != Action::Always {
+            let decides_key = keys_matter && rule.keys().next().is_some();
+            if rule.action != Action::Always && !decides_key {
                 continue;
             }
             let possible = match rule.list {
@@ -258,6 +261,13 @@ impl SideEnds {
             && self.is_free(number, at)
             && !earlier.is_some_and(|earlier| self.is_free(number, earlier))
     }
+}
+
+fn is_by_inode_without_key(rule: &Rule) -> bool {
+    let is_by_inode = |condition: &Field| matches!(condition.number(), field::PATH | field::INODE);
+    rule.action == Action::Always
+        && rule.fields.iter().any(is_by_inode)
+        && rule.keys().next().is_none()
 }
 
 /// Returns the rule that records none of these syscalls.

@@ -66,6 +66,18 @@ fn the_fast_path_leaves_out_what_a_later_rule_by_inode_records() {
     assert!(is_silenced(&made, "read", 1));
 }
 
+/// The record of a rule by inode without a key has the key of the rule of the list that matches, even of a `never`.
+#[test]
+fn the_fast_path_leaves_out_what_decides_a_key() {
+    let watch = "-a always,exit -S sendto -F path=/etc/shadow";
+    let never = "-a never,exit -S all -F dir=/etc -F saddr_fam!=1 -k quiet";
+    let made = with_fast_path(&[watch, never], &[]);
+    assert!(!is_silenced(&made, "sendto", made.rules.len()), "{:?}", texts(&made));
+    let with_key = format!("{watch} -k shadow");
+    let made = with_fast_path(&[&with_key, never], &[]);
+    assert!(is_silenced(&made, "sendto", made.rules.len()), "{:?}", texts(&made));
+}
+
 /// The decision about io_uring_enter holds for its operations; the mask of a rule with kill makes signals dearer.
 #[test]
 fn the_fast_path_leaves_out_syscalls_that_matter_for_others() {
