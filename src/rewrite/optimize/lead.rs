@@ -9,7 +9,7 @@ use super::proof::Prover;
 use super::step::Step;
 use crate::analysis::Sides;
 use crate::catalog::field;
-use crate::rule::{Action, FilterList, Mask, Rule};
+use crate::rule::{Action, Field, FilterList, Mask, Rule};
 
 /// Maximum number of rules that a rule passes: limits the time for each comparison.
 const FAR: usize = 200;
@@ -63,6 +63,13 @@ fn ends_walk(rule: &Rule) -> bool {
         && rule.fields.iter().all(|condition| condition.number() == field::ARCH)
 }
 
+/// Returns whether a rule matches every call of a syscall. A rule that passes it makes these calls dearer.
+fn is_sure(rule: &Rule) -> bool {
+    let is_known =
+        |condition: &Field| matches!(condition.number(), field::ARCH | field::PERM | field::KEY);
+    rule.fields.iter().all(is_known)
+}
+
 /// Returns the first place to which the rule at `place` may move.
 fn first_place(rules: &[Optimal], place: usize, sides: &Sides) -> usize {
     let Some(rule) = rules.get(place).map(|one| &one.rule) else { return place };
@@ -72,8 +79,7 @@ fn first_place(rules: &[Optimal], place: usize, sides: &Sides) -> usize {
         matched.iter().zip(&others).any(|(one, other): (&Mask, &Mask)| one.intersects(other))
     };
     let may_pass = |other: &Rule| match other.list {
-        FilterList::Exit if ends_walk(other) => true,
-        FilterList::Exit => !meets(other),
+        FilterList::Exit => !is_sure(other) && !meets(other),
         FilterList::IoUring => !rule.mask.intersects(&other.mask),
         _ => true,
     };

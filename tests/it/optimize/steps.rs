@@ -189,6 +189,9 @@ fn leads_with_rules_that_end_the_walk() {
     // It does not pass a rule that records one of its calls.
     let read = "-a always,exit -F arch=b64 -S read -F uid=0 -k read";
     makes(Step::Lead, &[CHMOD, read, watch, never], &[CHMOD, read, never, watch]);
+    // The calls of a rule that ends the walk would become dearer.
+    let chmod = "-a never,exit -F arch=b64 -S chmod";
+    makes(Step::Lead, &[chmod, watch, never], &[chmod, never, watch]);
     // Its key could be in the record of a rule by inode, and a condition leaves calls for the rules after it.
     for other in [format!("{never} -k quiet"), format!("{never} -F uid=33")] {
         makes(Step::Lead, &[CHMOD, watch, &other], &[CHMOD, watch, &other]);
