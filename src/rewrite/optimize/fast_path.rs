@@ -22,7 +22,7 @@ const MOST_TRIED: usize = 24;
 const MOST_RULES_TRIED: usize = 6_000;
 
 /// The least part of the cost that a place must save.
-const LEAST_GAIN: f64 = 0.001;
+const LEAST_GAIN: f64 = 0.01;
 
 /// The rules with those that end the walk, and the syscalls that these name.
 pub(super) struct FastPath {
