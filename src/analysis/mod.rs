@@ -11,6 +11,7 @@
 //! | `walk` | how many rules the kernel tests for a syscall |
 //! | `inspect` | which rules can match one syscall, and which wins |
 //! | `narrow` | how to rewrite rules that arm every syscall |
+//! | `turn` | the order in which the conditions of a rule cost the least |
 //! | `missing` | which syscalls of the rules a kernel does not have |
 //! | `gate` | whether the rules keep within limits |
 //! | `workload` | how often a workload makes each syscall |
@@ -30,8 +31,8 @@ mod missing;
 mod narrow;
 mod questions;
 mod recorded;
-#[cfg(feature = "relate")]
 mod sides;
+mod turn;
 mod verdict;
 mod walk;
 pub mod workload;
@@ -54,5 +55,7 @@ pub use narrow::{Advice, Cause, Narrowing, Remedy, narrowing};
 pub use questions::{Analysis, Questions};
 #[cfg(feature = "relate")]
 pub(crate) use sides::Sides;
+#[cfg(feature = "relate")]
+pub(crate) use turn::{Turn, in_turn};
 pub use verdict::{Obstacle, Verdict};
 pub use walk::{Length, Walk, Walks, walks};

@@ -4,7 +4,10 @@ use foldhash::HashMap;
 
 use super::arming::{Arming, KernelRule, has_all};
 use super::load::Origin;
-use crate::catalog::{Arch, Operator, PathKind, Perm, field};
+use super::sides::Sides;
+use super::turn::in_turn;
+use crate::catalog::{Arch, PathKind, Perm, field};
+use crate::model::is_about_file;
 use crate::rule::{Field, FilterList, Mask, NumberId, Op, Rule};
 
 /// Every permission that `perm` can ask for.
@@ -28,17 +31,20 @@ pub enum Cause {
     NoSyscalls,
 }
 
-/// The rules to write instead.
+/// The rule to write instead: the cheapest that records the same on this kernel. One rule for both word sizes costs less
+/// than one for each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Remedy {
-    /// The rules. Their masks are empty: written without `-S`, auditctl adds the syscalls of `perm`. There are none if
-    /// the rule is a watch and it is unknown whether its path is a file or a directory: `path=` does not watch what is
-    /// below a directory, and `dir=` needs one.
-    pub rules: Vec<Rule>,
-    /// The number of the kernel's syscalls that these arm.
+    /// The rule, with its conditions in the order that costs the least and the syscalls that they can match. The mask is
+    /// empty if auditctl adds exactly these for `perm`. `None` if the rule is a watch and it is unknown whether its path
+    /// is a file or a directory: `path=` does not watch what is below a directory, and `dir=` needs one.
+    pub rule: Option<Rule>,
+    /// The number of the kernel's syscalls that it arms.
     pub arms: usize,
-    /// Whether they have an added `perm` for every kind of access: not exactly the same rule.
+    /// The number that one rule for each word size arms, to which auditctl adds the syscalls of `perm`.
+    pub arms_by_arch: usize,
+    /// Whether it has an added `perm` for every kind of access: not exactly the same rule.
     pub adds_perm: bool,
 }
 
@@ -48,21 +54,14 @@ pub struct Remedy {
 pub struct Advice {
     /// The line that it comes from.
     pub origin: Origin,
+    /// The rule, as the kernel lists it.
+    pub rule: Rule,
     /// The reason why it arms every syscall.
     pub cause: Cause,
     /// Whether the kernel tests it at every syscall, because it is not kept by inode.
     pub is_walked: bool,
-    /// The rules to write instead, if they follow from the rule.
+    /// The rule to write instead, if it follows from the rule.
     pub remedy: Option<Remedy>,
-}
-
-impl Advice {
-    /// Returns how many rules more a kernel walks at every armed syscall with the remedy: one rule for each word size
-    /// takes the place of one rule for both. A rule kept by inode is on no walk.
-    pub fn added_to_walk(&self) -> usize {
-        let rules = self.remedy.as_ref().map_or(0, |remedy| remedy.rules.len());
-        if self.is_walked { rules.saturating_sub(1) } else { 0 }
-    }
 }
 
 /// The advice for a set of rules.
@@ -76,10 +75,6 @@ pub struct Narrowing {
     /// The number of armed syscalls with every remedy applied and without the rules of other lists,
     /// not counting the rules without a remedy.
     pub would_arm: usize,
-    /// The number of rules on the walk.
-    pub walked: usize,
-    /// The number of rules on the walk with every remedy applied.
-    pub would_walk: usize,
 }
 
 impl Narrowing {
@@ -93,7 +88,7 @@ impl Narrowing {
 /// Computes the advice for the rules that arm every syscall.
 pub fn narrowing(arming: &Arming) -> Narrowing {
     let nr_syscalls = arming.nr_syscalls;
-    let mut masks = PermMasks::default();
+    let mut reach = Reach::of(arming);
     let mut armed = Mask::EMPTY;
     let mut advice: Vec<Advice> = Vec::new();
     for kernel_rule in arming.rules() {
@@ -106,12 +101,13 @@ pub fn narrowing(arming: &Arming) -> Narrowing {
             FilterList::User | FilterList::Exclude | FilterList::Filesystem => continue,
             other => Cause::List(other),
         };
-        let remedy = remedy(arming, kernel_rule, cause, &mut masks);
+        let remedy = remedy(kernel_rule, cause, &mut reach, nr_syscalls);
         if let Some((_, mask)) = &remedy {
             armed.extend_with(mask);
         }
         advice.push(Advice {
             origin: kernel_rule.origin.clone(),
+            rule: kernel_rule.rule.clone(),
             cause,
             is_walked: kernel_rule.is_walked(),
             remedy: remedy.map(|(remedy, _)| remedy),
@@ -125,9 +121,7 @@ pub fn narrowing(arming: &Arming) -> Narrowing {
         };
         (rank, !one.is_walked)
     });
-    let walked = arming.exit_rules().filter(KernelRule::is_walked).count();
-    let would_walk = walked + advice.iter().map(Advice::added_to_walk).sum::<usize>();
-    Narrowing { advice, would_arm: below(&armed, nr_syscalls), walked, would_walk }
+    Narrowing { advice, would_arm: below(&armed, nr_syscalls) }
 }
 
 fn cause(kernel_rule: KernelRule<'_>) -> Cause {
@@ -142,49 +136,85 @@ fn cause(kernel_rule: KernelRule<'_>) -> Cause {
     }
 }
 
-/// Returns what to write instead, and its mask.
+/// Returns what to write instead, and the syscalls that it arms.
 fn remedy(
-    arming: &Arming,
     kernel_rule: KernelRule<'_>,
     cause: Cause,
-    masks: &mut PermMasks,
+    reach: &mut Reach,
+    nr_syscalls: u32,
 ) -> Option<(Remedy, Mask)> {
-    let is_file = |field: &&Field| matches!(field.number(), field::PATH | field::DIR);
-    let file = kernel_rule.rule.fields.iter().find(is_file);
+    let is_file = |field: &Field| matches!(field.number(), field::PATH | field::DIR);
     let adds_perm = cause == Cause::NoSyscalls;
-    if matches!(cause, Cause::List(_)) || adds_perm && file.is_none() {
+    let is_wide = adds_perm && !kernel_rule.rule.fields.iter().any(is_file);
+    if matches!(cause, Cause::List(_)) || is_wide || !selects_arch(kernel_rule.rule) {
         return None;
     }
-    let arches = required_arch(kernel_rule.rule)?
-        .map_or_else(|| arming.arches().collect(), |arch| vec![arch]);
-    let bits = kernel_rule.rule.fields.iter().find_map(perm_bits).unwrap_or(ALL_PERMISSIONS);
-    let with_perm = match adds_perm {
-        true => with_all_permissions(kernel_rule.rule),
-        false => kernel_rule.rule.clone(),
+    let mut rule = match adds_perm {
+        true => in_turn(&with_all_permissions(kernel_rule.rule)),
+        false => in_turn(kernel_rule.rule),
     };
-    let mut mask = Mask::EMPTY;
-    let mut rules = Vec::new();
-    for arch in arches {
-        mask.extend_with(masks.of(arch, bits));
-        rules.push(for_arch(&with_perm, arch));
+    let Reached { mask, added } = reach.of_rule(&rule);
+    let arms = below(&mask, nr_syscalls);
+    if arms == 0 {
+        return None;
     }
-    if kernel_rule.watched == Some(PathKind::Unknown) {
-        rules.clear();
-    }
-    let arms = below(&mask, arming.nr_syscalls);
-    Some((Remedy { rules, arms, adds_perm }, mask))
+    let is_added = has_arch(&rule) && mask == added;
+    rule.mask = if is_added { Mask::EMPTY } else { mask.clone() };
+    let is_known = kernel_rule.watched != Some(PathKind::Unknown);
+    let arms_by_arch = below(&added, nr_syscalls);
+    Some((Remedy { rule: is_known.then_some(rule), arms, arms_by_arch, adds_perm }, mask))
 }
 
-/// Returns the arch that the rule requires, `Some(None)` if it has no `arch`, or `None` if its `arch`
-/// does not select the syscalls of `perm`.
-fn required_arch(rule: &Rule) -> Option<Option<Arch>> {
+/// The syscalls that a rule can match.
+#[derive(Clone)]
+struct Reached {
+    /// These, and those that auditctl adds for `perm` after `arch`.
+    mask: Mask,
+    /// Those that auditctl adds for `perm` after the `arch` of the rule, or after any of the machine.
+    added: Mask,
+}
+
+/// The syscalls that rules can match. They depend on few of their conditions, and many rules share these.
+struct Reach {
+    sides: Sides,
+    known: HashMap<(Vec<Field>, bool), Reached>,
+}
+
+impl Reach {
+    fn of(arming: &Arming) -> Self {
+        Reach { sides: Sides::of(arming), known: HashMap::default() }
+    }
+
+    fn of_rule(&mut self, rule: &Rule) -> Reached {
+        let decides = |field: &&Field| matches!(field.number(), field::ARCH | field::PERM);
+        let deciding = rule.fields.iter().filter(decides).cloned().collect();
+        let needs_file = rule.fields.iter().any(is_about_file);
+        let sides = &self.sides;
+        let reached = self.known.entry((deciding, needs_file)).or_insert_with(|| {
+            let mut mask = sides.matched(rule);
+            let added = sides.added_by_perm(rule);
+            if has_arch(rule) {
+                mask.extend_with(&added);
+            }
+            Reached { mask, added }
+        });
+        reached.clone()
+    }
+}
+
+fn has_arch(rule: &Rule) -> bool {
+    rule.fields.iter().any(|field| field.number() == field::ARCH)
+}
+
+/// Returns whether the rule has no `arch`, or requires one: only then auditctl adds the syscalls of `perm`.
+fn selects_arch(rule: &Rule) -> bool {
     let mut fields = rule.fields.iter().filter(|field| field.number() == field::ARCH);
     match (fields.next(), fields.next()) {
-        (None, _) => Some(None),
-        (Some(Field::Number { op: Op::Known(Operator::Equal), value, .. }), None) => {
-            Arch::from_elf(*value).map(Some)
+        (None, _) => true,
+        (Some(Field::Number { op: Op::EQUAL, value, .. }), None) => {
+            Arch::from_elf(*value).is_some()
         }
-        _ => None,
+        _ => false,
     }
 }
 
@@ -203,14 +233,6 @@ fn with_all_permissions(rule: &Rule) -> Rule {
     let at = key.unwrap_or(rule.fields.len());
     rule.fields.insert(at, equal(NumberId::PERM, ALL_PERMISSIONS));
     rule
-}
-
-/// Returns the rule with `arch` as its first field and an empty mask.
-fn for_arch(rule: &Rule, arch: Arch) -> Rule {
-    let is_other = |field: &&Field| field.number() != field::ARCH;
-    let mut fields = vec![equal(NumberId::ARCH, arch.elf())];
-    fields.extend(rule.fields.iter().filter(is_other).cloned());
-    Rule { fields: fields.into(), mask: Mask::EMPTY, ..rule.clone() }
 }
 
 fn equal(id: NumberId, value: u32) -> Field {

@@ -20,11 +20,13 @@ impl Sides {
     }
 
     /// Returns the arches, the kernel's own first.
+    #[cfg(feature = "relate")]
     pub(crate) fn arches(&self) -> impl Iterator<Item = Arch> {
         self.all.iter().map(|side| side.arch)
     }
 
     /// Returns the size of the kernel's syscall table.
+    #[cfg(feature = "relate")]
     pub(crate) fn nr_syscalls(&self) -> u32 {
         self.nr_syscalls
     }

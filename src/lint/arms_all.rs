@@ -3,6 +3,7 @@
 use crate::analysis::{Advice, Arming, Cause, narrowing};
 use crate::catalog::field;
 use crate::rewrite::Edit;
+use crate::rewrite::line::arch_words;
 use crate::rule::FilterList;
 use crate::ruleset::{CompiledLine, CompiledSet};
 use crate::span::Span;
@@ -79,26 +80,35 @@ impl ArmsAll<'_, '_> {
     /// there and on stock kernels; `None` if no such rule is known.
     pub(super) fn help(&self, compiled: &CompiledSet<'_, '_>, instead: &str) -> Option<String> {
         let remedy = self.advice.remedy.as_ref()?;
-        let stock = match self.advice.added_to_walk() {
-            0 if self.advice.is_walked => "a stock kernel arms every syscall either way".to_owned(),
-            0 => "a stock kernel gains nothing".to_owned(),
-            1 => "a stock kernel walks 1 rule more for each syscall, so keep the rule there"
-                .to_owned(),
-            more => format!(
-                "a stock kernel walks {more} rules more for each syscall, so keep the rule there"
+        let stock = match (self.is_free(compiled), self.advice.is_walked) {
+            (true, true) => {
+                "a stock kernel still arms every syscall, but compares its conditions for these only"
+                    .to_owned()
+            }
+            (true, false) if remedy.rule.is_none() => {
+                "a stock kernel gains nothing if it is a file".to_owned()
+            }
+            (true, false) => "a stock kernel gains nothing".to_owned(),
+            (false, _) => format!(
+                "on a stock kernel two rules by arch cost more than one: there the one rule without arch that \
+                 `rauditctl optimize` writes costs the least, with the {} syscalls that it can match",
+                remedy.arms
             ),
         };
         Some(format!(
             "write the rule with {instead} for kernels with the bitmap: on {} it then arms {} of {} syscalls; {stock}",
             compiled.arch.common_name(),
-            remedy.arms,
+            remedy.arms_by_arch,
             compiled.profile.nr_syscalls(),
         ))
     }
 
     /// Returns whether the rules to write instead are no worse on any kernel. A fix is offered only then.
-    pub(super) fn is_free(&self) -> bool {
-        self.advice.added_to_walk() == 0
+    ///
+    /// One for each word size takes the place of a rule without `arch`, and a kernel walks both.
+    pub(super) fn is_free(&self, compiled: &CompiledSet<'_, '_>) -> bool {
+        let has_arch = self.advice.rule.fields.iter().any(|field| field.number() == field::ARCH);
+        !self.advice.is_walked || has_arch || arch_words(compiled.arch).count() < 2
     }
 
     /// Returns the edit that replaces the rule.

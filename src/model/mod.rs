@@ -33,7 +33,6 @@ pub use counters::Counters;
 pub(crate) use file_types::{FileTypes, TypesOf};
 pub use kernel_rule::Home;
 pub use lists::Entry;
-#[cfg(feature = "relate")]
 pub(crate) use nameless::is_about_file;
 pub use nameless::names_no_file;
 #[cfg(feature = "relate")]

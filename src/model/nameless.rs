@@ -4,9 +4,7 @@
 //! Syscalls that may reach a file by name in some other way are not listed: `bpf`, `connect` and the others with an
 //! address, which may be that of a Unix socket, `io_uring_enter`, `ioctl` and `exec`.
 
-#[cfg(feature = "relate")]
 use crate::catalog::field;
-#[cfg(feature = "relate")]
 use crate::rule::{Field, Op};
 
 /// Sorted.
@@ -225,7 +223,6 @@ const NAMELESS: &[&str] = &[
 ];
 
 /// Returns whether a condition never holds for a call without a file. A label may be that of something else.
-#[cfg(feature = "relate")]
 pub(crate) fn is_about_file(condition: &Field) -> bool {
     match condition.number() {
         field::PATH | field::DIR | field::INODE | field::DEVMAJOR | field::DEVMINOR => true,

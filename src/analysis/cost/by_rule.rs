@@ -8,6 +8,7 @@ use crate::analysis::arming::{Arming, KernelRule};
 use crate::analysis::load::Origin;
 use crate::analysis::verdict::{Side, Verdict};
 use crate::analysis::workload::{Call, Workload};
+use crate::catalog::Arch;
 use crate::model::Counters;
 use crate::rule::{Action, FilterList, Rule};
 
@@ -91,6 +92,42 @@ pub fn rule_costs(arming: &Arming, workload: &Workload, calibration: &Calibratio
         b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1))
     });
     costs
+}
+
+/// What a rule on the walk adds to one syscall, in instructions.
+pub struct WalkPrice {
+    side: Side,
+    nr: u32,
+    coefficients: Coefficients,
+}
+
+impl WalkPrice {
+    /// Returns the price for a syscall of an arch on the kernel of `arming`.
+    pub fn new(arming: &Arming, (arch, nr): (Arch, u32), coefficients: Coefficients) -> Self {
+        WalkPrice { side: Side::of(arming, arch), nr, coefficients }
+    }
+
+    /// Returns what testing the rule adds to a call that it does not match.
+    ///
+    /// ```
+    /// use rauditctl::analysis::arming;
+    /// use rauditctl::analysis::cost::{Calibration, WalkPrice};
+    /// use rauditctl::catalog::Arch;
+    /// use rauditctl::model::Profile;
+    /// use rauditctl::rule::{Action, FilterList, Rule};
+    ///
+    /// let kernel = arming(Profile::new(Arch::X86_64, 451), &[]);
+    /// let coefficients = Calibration::of_kernel(None).coefficients;
+    /// let read = WalkPrice::new(&kernel, (Arch::X86_64, 0), coefficients);
+    /// // A rule that names no syscall costs a look at its mask.
+    /// let cost = read.of(&Rule::new(FilterList::Exit, Action::Always));
+    /// assert!((cost - coefficients.mask_misses).abs() < 1e-9);
+    /// ```
+    pub fn of(&self, rule: &Rule) -> f64 {
+        let mut walk = Tested::default();
+        walk.test(rule, &self.side, self.nr);
+        CallWork { walk, ..CallWork::default() }.of_rules(&self.coefficients)
+    }
 }
 
 impl RuleCost {

@@ -10,7 +10,7 @@ mod calibration;
 #[cfg(test)]
 mod tests;
 
-pub use by_rule::{RuleCost, RuleCosts, Share, rule_costs};
+pub use by_rule::{RuleCost, RuleCosts, Share, WalkPrice, rule_costs};
 #[cfg(feature = "serde")]
 pub use calibration::BadCalibration;
 pub use calibration::{Calibration, Coefficients, Point, Rules};

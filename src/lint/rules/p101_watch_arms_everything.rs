@@ -37,7 +37,7 @@ fn finding(compiled: &CompiledSet<'_, '_>, rule: &ArmsAll<'_, '_>) -> Finding {
     };
     let Some(help) = rule.help(compiled, instead) else { return finding };
     let finding = finding.help(help);
-    match fix.filter(|_| rule.is_free()) {
+    match fix.filter(|_| rule.is_free(compiled)) {
         Some(text) => finding.fix("rewrite as syscall rules", vec![rule.replaced_by(text)]),
         None => finding,
     }
@@ -59,7 +59,7 @@ fn rewritten(compiled: &CompiledSet<'_, '_>, rule: &ArmsAll<'_, '_>) -> Rewritte
     let is_directory = fields.any(|field| field.name() == Some("dir"));
     let condition = if is_directory { b"dir=".as_slice() } else { b"path=" };
     let Some(rules) = rules(compiled, line, condition) else { return Rewritten::ByHand };
-    match rule.advice.remedy.as_ref().is_some_and(|remedy| remedy.rules.is_empty()) {
+    match rule.advice.remedy.as_ref().is_some_and(|remedy| remedy.rule.is_none()) {
         true => Rewritten::FileOrTree,
         false => Rewritten::Rules(rules),
     }

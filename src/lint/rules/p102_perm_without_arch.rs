@@ -39,7 +39,7 @@ fn finding(compiled: &CompiledSet<'_, '_>, rule: &ArmsAll<'_, '_>) -> Finding {
     let finding = Finding::new(&LINT, place, message);
     let Some(help) = rule.help(compiled, "`-F perm=` after `arch`") else { return finding };
     let finding = finding.help(help);
-    match rewritten(compiled, line).filter(|_| rule.is_free()) {
+    match rewritten(compiled, line).filter(|_| rule.is_free(compiled)) {
         Some(text) => finding.fix("put `arch` first", vec![rule.replaced_by(text)]),
         None => finding,
     }

@@ -45,7 +45,7 @@ fn help(compiled: &CompiledSet<'_, '_>, rule: &ArmsAll<'_, '_>) -> String {
         "name the syscalls that matter with `-S`, or the kinds of access with {words}: on {} the rule then arms {} of \
          {} syscalls, and syscalls without such an access are no longer {no_longer}",
         compiled.arch.common_name(),
-        remedy.arms,
+        remedy.arms_by_arch,
         compiled.profile.nr_syscalls(),
     )
 }

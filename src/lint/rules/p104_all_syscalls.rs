@@ -69,11 +69,11 @@ fn help(compiled: &CompiledSet<'_, '_>, advice: &Advice, action: Action) -> Stri
         Some(remedy) if remedy.adds_perm => format!(
             "name the syscalls that matter, or write `arch` and then `perm` instead: with every kind of access the rule \
              arms {} of {all} syscalls on {arch}",
-            remedy.arms
+            remedy.arms_by_arch
         ),
         Some(remedy) => format!(
             "remove it: with `perm` after `arch` the rule arms {} of {all} syscalls on {arch}",
-            remedy.arms
+            remedy.arms_by_arch
         ),
         None if action == Action::Never => "name the syscalls that other rules record, if there are few; otherwise allow it with a comment: \
                              no narrower rule silences all that they match"

@@ -9,6 +9,7 @@ use rauditctl::catalog::Arch;
 use rauditctl::report::argument::NoNames;
 use rauditctl::report::explain::text::{Layout, View, write_explanation};
 use rauditctl::report::listing::{Listing, Style};
+use rauditctl::rewrite::quiet_rule_line;
 use rauditctl::rule::Rule;
 
 use super::{arming_of, rule};
@@ -137,7 +138,10 @@ proptest! {
             };
             let machine = Some(Arch::X86_64);
             let style = Style { interpret: false, machine, keep_arch: false, names: &NoNames };
-            let written = remedy.rules.iter().map(|rule| Listing::of(style, [rule]));
+            let written = remedy.rule.iter().map(|rule| match rule.mask.is_empty() {
+                true => Listing::of(style, [rule]),
+                false => quiet_rule_line(rule, Arch::X86_64).expect("a line"),
+            });
             let compiled =
                 written.map(|line| rule(String::from_utf8(line).expect("ASCII").trim_end()));
             let again = arming_of(compiled);

@@ -1,5 +1,6 @@
 //! `rauditctl explain`: invariants, the JSON and its schema, the command line.
 
+mod advice;
 mod cost;
 mod invariants;
 mod program;

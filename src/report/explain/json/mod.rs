@@ -100,7 +100,7 @@ impl<'a> AnalysisReport<'a> {
             refused: arming.refused.iter().map(Refused::new).collect(),
             kernel: analysis.version.map(|version| version.to_string()),
             rules_held: arming.rules_held,
-            narrowing: Narrowed::new(arming, analysis.narrowing()),
+            narrowing: Narrowed::new(analysis),
             walk: WalkView::new(analysis.walks()),
             missing: analysis.missing().iter().map(Missing::new).collect(),
             notes: notes(analysis),

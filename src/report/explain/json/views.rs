@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use crate::analysis::{
-    Advice, Arming, Candidate, Gate, GateFailure, Inspection, MissingSyscall, Narrowing, Verdict,
+    Advice, Analysis, Arming, Candidate, Gate, GateFailure, Inspection, MissingSyscall, Verdict,
     Walk, Walks,
 };
-use crate::report::explain::sentences::advice::{cause_text, remedy_text};
+use crate::report::explain::sentences::advice::{Remedies, cause_text};
 use crate::report::explain::sentences::gate::{failure_text, gate_name};
-use crate::report::explain::sentences::rule::rule_text;
+use crate::report::explain::sentences::rule::{instead_text, rule_text};
 use crate::report::explain::sentences::syscall::{obstacle_text, winner};
 
 /// The advice for the rules that arm every syscall.
@@ -17,9 +17,6 @@ pub(super) struct Narrowed {
     /// Syscalls armed with every remedy applied.
     would_arm: usize,
     /// Rules on the walk.
-    walked: usize,
-    /// Rules on the walk with every remedy applied.
-    would_walk: usize,
     advice: Vec<AdviceView>,
 }
 
@@ -30,30 +27,30 @@ struct AdviceView {
     origin: String,
     cause: String,
     then: String,
-    /// The rules to write instead.
+    /// The rule to write instead: one, or none.
     instead: Vec<String>,
     /// The number of syscalls that these arm; none without a proposal.
     arms: Option<usize>,
 }
 
 impl Narrowed {
-    pub(super) fn new(arming: &Arming, narrowing: &Narrowing) -> Self {
+    pub(super) fn new(analysis: &Analysis) -> Self {
+        let (arming, narrowing) = (&analysis.arming, analysis.narrowing());
+        let remedies = Remedies::of(analysis);
         let view = |advice: &Advice| AdviceView {
             origin: advice.origin.to_string(),
             cause: cause_text(advice.cause),
-            then: remedy_text(arming, advice),
+            then: remedies.text(advice),
             instead: advice
                 .remedy
                 .iter()
-                .flat_map(|remedy| &remedy.rules)
-                .map(|rule| rule_text(rule, arming))
+                .flat_map(|remedy| &remedy.rule)
+                .map(|rule| instead_text(rule, arming))
                 .collect(),
             arms: advice.remedy.as_ref().map(|remedy| remedy.arms),
         };
         Narrowed {
             would_arm: narrowing.would_arm,
-            walked: narrowing.walked,
-            would_walk: narrowing.would_walk,
             advice: narrowing.advice.iter().map(view).collect(),
         }
     }

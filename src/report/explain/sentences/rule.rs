@@ -3,6 +3,7 @@
 use crate::analysis::Arming;
 use crate::report::argument::Names;
 use crate::report::listing::{Listing, Style};
+use crate::rewrite::quiet_rule_line;
 use crate::rule::{Field, Rule};
 use crate::syntax::escaped;
 
@@ -15,6 +16,23 @@ pub(in crate::report::explain) fn rule_text(rule: &Rule, arming: &Arming) -> Str
         }
     }
     printable(&listed(&shown, arming))
+}
+
+/// Returns a rule to write instead of another as a line of a file. Without an arch it has numbers for the syscalls whose
+/// names mean other syscalls in 32-bit programs: auditctl warns about such names.
+pub(in crate::report::explain) fn instead_text(rule: &Rule, arming: &Arming) -> String {
+    let is_unknown = |field: &Field| match field {
+        Field::Number { value, .. } => arming.unknown_accounts.contains_key(value),
+        Field::Text { .. } => false,
+    };
+    // Only the listing knows the names of such accounts, and auditctl adds the syscalls of an empty mask.
+    if rule.mask.is_empty() || rule.fields.iter().any(is_unknown) {
+        return rule_text(rule, arming);
+    }
+    match quiet_rule_line(rule, arming.arch) {
+        Some(line) => printable(&String::from_utf8_lossy(&line)),
+        None => rule_text(rule, arming),
+    }
 }
 
 /// The maximum number of characters of a rule in a list of rules.

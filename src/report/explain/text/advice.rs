@@ -4,8 +4,8 @@ use std::fmt::{self, Write};
 
 use super::Layout;
 use crate::analysis::Analysis;
-use crate::report::explain::sentences::advice::{cause_text, effects, remedy_text};
-use crate::report::explain::sentences::{count, rule::rule_text};
+use crate::report::explain::sentences::advice::{Remedies, cause_text};
+use crate::report::explain::sentences::{count, rule::instead_text};
 
 /// The maximum number of rules in a short explanation.
 const MOST_ADVICE: usize = 5;
@@ -25,18 +25,20 @@ pub(super) fn write_advice(
         1 => writeln!(out, "1 rule arms every syscall:")?,
         _ => writeln!(out, "{} arm every syscall, worst first:", count(total, "rule"))?,
     }
+    let remedies = Remedies::of(analysis);
     let shown = if layout.is_whole { total } else { total.min(MOST_ADVICE) };
     for advice in narrowing.advice.iter().take(shown) {
         writeln!(out, "  {}: {}", advice.origin, cause_text(advice.cause))?;
-        writeln!(out, "    {}", remedy_text(arming, advice))?;
-        for rule in advice.remedy.iter().flat_map(|remedy| &remedy.rules) {
-            writeln!(out, "      {}", rule_text(rule, arming))?;
+        writeln!(out, "    {}", remedies.text(advice))?;
+        for rule in advice.remedy.iter().flat_map(|remedy| &remedy.rule) {
+            writeln!(out, "      {}", instead_text(rule, arming))?;
         }
     }
     if shown < total {
         writeln!(out, "  and {} more; --view advice shows all", total - shown)?;
     }
-    let [bitmap, stock] = effects(arming, narrowing);
+    let [bitmap, stock] = remedies.effects();
     writeln!(out, "with all of this advice, on a kernel with the bitmap: {bitmap}")?;
-    writeln!(out, "with all of this advice, on a stock kernel: {stock}")
+    writeln!(out, "with all of this advice, on a stock kernel: {stock}")?;
+    remedies.limit().map_or(Ok(()), |limit| writeln!(out, "{limit}"))
 }
