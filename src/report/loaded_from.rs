@@ -31,11 +31,9 @@ pub struct SourceLines {
 impl SourceMap {
     /// Returns the rules of a file. `arming` has them with their lines.
     pub fn new(file: String, source: &Source, arming: &Arming) -> Self {
-        let comment = |line: usize| {
-            let above = source.line(line.saturating_sub(1));
-            let text = source.text().get(above.range())?;
-            Origins::parse(std::str::from_utf8(text).ok()?.trim())
-        };
+        let text = String::from_utf8_lossy(source.text());
+        let lines: Vec<&str> = text.lines().collect();
+        let comment = |line: usize| Origins::above(lines.get(..line.saturating_sub(1))?);
         let rules = arming.kernel().entries().filter_map(|entry| {
             let line = arming.origin_of(entry.serial())?.clone();
             Some((entry.rule().clone(), SourceLines { origins: comment(line.line), line }))

@@ -24,9 +24,11 @@ use crate::model::Profile;
 use crate::report::optimize::{
     Offered, Optimization, OptimizeReport, Parts, Product, write_report,
 };
+use crate::rewrite::line;
 use crate::rewrite::optimize::{Offer, Optimal, Optimized, Step, Task, offers, optimize};
 use crate::rule::{Field, Request};
 use crate::ruleset::{CheckedSet, CompiledLine, RuleSet};
+use crate::syntax::Directive;
 
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Optimize) -> Exit {
@@ -230,8 +232,8 @@ fn made(
         let places: Vec<String> = places.map(ToString::to_string).collect();
         let event = crate::eval::Notation::new(&refuted.evidence.event, before.arch);
         Stop::unanswered(format_args!(
-            "{refuted} for {}, for example {}: please report this; nothing is written",
-            places.join(", "),
+            "{refuted}{}, for example {}: please report this; nothing is written",
+            if places.is_empty() { String::new() } else { format!(" for {}", places.join(", ")) },
             escaped(&event.to_string())
         ))
     })?;
@@ -277,10 +279,21 @@ fn loads_of(rules: &[Optimal], before: &Arming) -> Vec<Load> {
     rules.iter().map(load).collect()
 }
 
-/// Returns the lines of rules as they are written, by their places.
+/// Returns the lines of rules as they are written, but appending them, by their places. The new file has the rules in the
+/// kernel's order.
 fn lines_of(checked: &CheckedSet<'_, '_>) -> HashMap<Origin, Vec<u8>> {
     let rules = checked.lines.iter().filter(|line| adds_rule(line));
-    rules.map(|line| (origin_of(checked, line), text_of(checked, line))).collect()
+    rules.map(|line| (origin_of(checked, line), appending(checked, line))).collect()
+}
+
+fn appending(checked: &CheckedSet<'_, '_>, line: &CompiledLine<'_, '_>) -> Vec<u8> {
+    let options = line.command.options.iter();
+    let prepends = options.filter(|item| matches!(item.directive, Directive::Prepend(_)));
+    line::line_with(
+        checked.set,
+        line.line,
+        prepends.map(|item| (item.span, b"-a".to_vec())).collect(),
+    )
 }
 
 /// Returns the other lines: those before the last rule, and those after it.

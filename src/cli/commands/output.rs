@@ -14,20 +14,35 @@ pub(super) fn target(output: Option<&Path>) -> Option<&Path> {
     output.filter(|path| *path != Path::new("-"))
 }
 
-/// Stops if the output would overwrite an input file.
+/// Stops if the output would overwrite an input file, or become one.
 pub(super) fn check_unread<'p>(
     target: Option<&Path>,
     read: impl IntoIterator<Item = &'p Path>,
 ) -> Result<(), Stop> {
     let Some(output) = target else { return Ok(()) };
-    match read.into_iter().find(|path| is_same(output, path)) {
-        None => Ok(()),
-        Some(path) => {
+    for path in read {
+        if is_same(output, path) {
             let path = name_of(path);
             let why = format_args!("`{path}` is an input file; the output cannot replace it");
-            Err(Stop::unanswered(why))
+            return Err(Stop::unanswered(why));
+        }
+        if is_rules_file_in(output, path) {
+            let path = name_of(path);
+            let why = format_args!("all rules files of `{path}` are input; write to another place");
+            return Err(Stop::unanswered(why));
         }
     }
+    Ok(())
+}
+
+fn is_rules_file_in(file: &Path, directory: &Path) -> bool {
+    let parent = match file.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    directory.is_dir()
+        && file.extension().is_some_and(|end| end == "rules")
+        && is_same(parent, directory)
 }
 
 fn is_same(a: &Path, b: &Path) -> bool {

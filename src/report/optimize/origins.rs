@@ -8,6 +8,10 @@ use crate::analysis::Origin;
 /// The beginning of the comment.
 const MARK: &str = "#@ from";
 
+/// The maximum length of the places in a comment, in bytes. auditctl reads lines of up to 6,143 bytes, so a long list of
+/// places has several comments.
+const MOST: usize = 1000;
+
 /// The rules that a rule was made from, and the steps that made it: `#@ from a.rules:4 b.rules:7 (merge-perm, order)`.
 /// A rule as it was has no steps: `#@ from a.rules:4`. A rule that a step added comes from no other rule:
 /// `#@ from (fast-path)`.
@@ -31,6 +35,34 @@ impl Origins {
         let from = Words::parse(places)?.iter().map(origin).collect::<Option<_>>()?;
         let steps = steps.split(", ").filter(|step| !step.is_empty()).map(str::to_owned);
         Some(Origins { from, steps: steps.collect() })
+    }
+}
+
+impl Origins {
+    /// Reads the comments that are the last lines of a text; `None` if there are none.
+    pub fn above(lines: &[&str]) -> Option<Self> {
+        let comments = lines.iter().rev().map_while(|line| Self::parse(line.trim()));
+        let mut comments: Vec<Self> = comments.collect();
+        let steps = comments.first()?.steps.clone();
+        comments.reverse();
+        Some(Origins { from: comments.into_iter().flat_map(|one| one.from).collect(), steps })
+    }
+
+    /// Returns the comments: one, or more if it were too long.
+    pub fn lines(&self) -> Vec<String> {
+        let mut parts: Vec<Origins> = vec![Origins { from: Vec::new(), steps: self.steps.clone() }];
+        let mut length = 0;
+        for origin in &self.from {
+            length += origin.to_string().len() + 1;
+            if length > MOST && parts.last().is_some_and(|part| !part.from.is_empty()) {
+                parts.push(Origins { from: Vec::new(), steps: self.steps.clone() });
+                length = 0;
+            }
+            if let Some(part) = parts.last_mut() {
+                part.from.push(origin.clone());
+            }
+        }
+        parts.iter().map(ToString::to_string).collect()
     }
 }
 
@@ -71,6 +103,18 @@ mod tests {
             let origins = Origins { from: from.collect(), steps };
             prop_assert_eq!(Origins::parse(&origins.to_string()), Some(origins));
         }
+    }
+
+    #[test]
+    fn many_places_have_several_comments() {
+        let from = (1..=420).map(|line| Origin { file: "some.rules".into(), line });
+        let origins = Origins { from: from.collect(), steps: vec!["drop".to_owned()] };
+        let lines = origins.lines();
+        assert!(lines.len() > 3 && lines.iter().all(|line| line.len() < 1100));
+        let mut lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        lines.insert(0, "-D");
+        assert_eq!(Origins::above(&lines), Some(origins));
+        assert_eq!(Origins::above(&["-D"]), None);
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub struct Parts<'p> {
     pub sources: Vec<&'p Source>,
     /// The options that decide what the rules are.
     pub options: Words,
-    /// The lines of rules, by their places, with the placements of their rules.
+    /// The lines of rules, by their places, as lines that append a rule.
     pub lines: HashMap<Origin, Vec<u8>>,
     /// The lines before and after the rules: settings, such as `-b 8192`, and `-e 2`.
     pub settings: [Vec<Vec<u8>>; 2],
@@ -85,7 +85,7 @@ impl Parts<'_> {
         for (optimal, above) in self.optimized.rules.iter().zip(above) {
             lines.extend(above.is_parted.then(Vec::new));
             lines.extend(above.comments);
-            lines.push(self.origins(optimal).to_string().into_bytes());
+            lines.extend(self.origins(optimal).lines().into_iter().map(String::into_bytes));
             lines.push(self.line(optimal)?);
         }
         lines.extend_from_slice(last);
@@ -100,15 +100,11 @@ impl Parts<'_> {
         }
     }
 
-    /// Returns the line of a rule: as it was, if it may stay at the end of the list.
+    /// Returns the line of a rule: as it was, if no step changed it.
     fn line(&self, optimal: &Optimal) -> Result<Vec<u8>, Unwritable> {
         let origin = optimal.from.first().and_then(|serial| self.before.origin_of(*serial));
-        let entries = self.before.kernel().entries();
-        let mut own = entries.filter(|entry| optimal.from.first() == Some(&entry.serial()));
-        let is_appended =
-            own.next().is_some_and(|entry| entry.placement() != Some(Placement::Prepend));
         let as_written = origin.and_then(|origin| self.lines.get(origin));
-        if let Some(line) = as_written.filter(|_| optimal.steps.is_empty() && is_appended) {
+        if let Some(line) = as_written.filter(|_| optimal.steps.is_empty()) {
             return Ok(line.clone());
         }
         let rule = Rule { placement: Placement::Append, ..optimal.rule.clone() };

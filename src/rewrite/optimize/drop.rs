@@ -13,14 +13,15 @@ pub(super) fn edits(draft: &Draft) -> Vec<Edit> {
     let mut edits = Vec::new();
     for (at, rule) in draft.rules().filter(|(at, _)| draft.is_free(*at)) {
         let conditions = Conditions::of(rule);
+        if conditions.contradiction().is_some() {
+            edits.extend(watches.may_lose(rule).then(|| drop(at, Vec::new())));
+            continue;
+        }
         let covers = |mask: &Mask| !rule.list.has_mask() || mask.contains_all(&rule.mask);
         let shadowing =
             earlier.implied_by(rule.list, &conditions).find(|(_, mask)| covers(mask)).copied();
         match shadowing {
-            Some((place, _)) if watches.may_lose(rule) => edits.push(drop(at, vec![place])),
-            None if conditions.contradiction().is_some() && watches.may_lose(rule) => {
-                edits.push(drop(at, Vec::new()));
-            }
+            Some((place, _)) if watches.may_lose_match(rule) => edits.push(drop(at, vec![place])),
             Some(_) => {}
             None => earlier.insert(rule.list, conditions, (at, &rule.mask)),
         }
@@ -33,8 +34,8 @@ fn drop(at: usize, witnesses: Vec<usize>) -> Edit {
 }
 
 /// The watched paths. When a watched path is removed or moved away, the kernel tests all rules by inode for the call at once,
-/// before those of the exit list (`audit_update_watch`). So the last rule with a path stays while there are other rules by
-/// inode: their keys depend on that order.
+/// before those of the exit list (`audit_update_watch`), and the first that matches ends these tests. So while there are other
+/// rules by inode, what they record depends on all of these that match, and on each watched path.
 struct Watches<'d> {
     /// The number of rules by path.
     rules: HashMap<&'d [u8], usize>,
@@ -46,8 +47,6 @@ impl<'d> Watches<'d> {
     fn of(draft: &'d Draft) -> Self {
         let mut watches = Watches { rules: HashMap::default(), by_inode: 0 };
         for (_, rule) in draft.rules() {
-            let is_by_inode =
-                |condition: &Field| matches!(condition.number(), field::PATH | field::INODE);
             watches.by_inode += usize::from(rule.fields.iter().any(is_by_inode));
             if let Some(path) = path(rule) {
                 *watches.rules.entry(path).or_default() += 1;
@@ -56,7 +55,13 @@ impl<'d> Watches<'d> {
         watches
     }
 
-    /// Returns whether the rule may be dropped. Then it is not counted any more.
+    /// Returns whether a rule that matches calls may be dropped. Then it is not counted any more.
+    fn may_lose_match(&mut self, rule: &'d Rule) -> bool {
+        let is_alone = self.by_inode == 1 || !rule.fields.iter().any(is_by_inode);
+        is_alone && self.may_lose(rule)
+    }
+
+    /// Returns whether a rule that matches no call may be dropped. Then it is not counted any more.
     fn may_lose(&mut self, rule: &'d Rule) -> bool {
         let Some(rules) = path(rule).and_then(|path| self.rules.get_mut(path)) else { return true };
         let is_last = *rules == 1;
@@ -67,6 +72,10 @@ impl<'d> Watches<'d> {
         self.by_inode -= 1;
         true
     }
+}
+
+fn is_by_inode(condition: &Field) -> bool {
+    matches!(condition.number(), field::PATH | field::INODE)
 }
 
 fn path(rule: &Rule) -> Option<&[u8]> {

@@ -43,16 +43,21 @@ pub(super) fn fast_path(
     let tries = (MOST_RULES_TRIED / rules.len().max(1)).clamp(1, MOST_TRIED);
     let mut plan: Vec<Place> = Vec::new();
     let mut cost = prices.of(rules).total;
-    while plan.len() < MOST_PLACES {
+    let (most_places, forms) = match rules.len() <= MOST_RULES_TRIED {
+        true => (MOST_PLACES, Form::ALL.as_slice()),
+        false => (1, [Form::EveryAndOwn].as_slice()),
+    };
+    while plan.len() < most_places {
         let places = ends.places(prices.syscalls()).into_iter().take(tries);
         let tried = places.flat_map(|at| {
-            Form::ALL.map(|form| {
+            let with = |form: &Form| {
                 let mut plan = plan.clone();
                 plan.retain(|place| place.at != at);
-                plan.push(Place { at, form });
+                plan.push(Place { at, form: *form });
                 plan.sort_by_key(|place| place.at);
                 plan
-            })
+            };
+            forms.iter().map(with).collect::<Vec<_>>()
         });
         let priced = tried.filter_map(|plan| {
             let costs = prices.of(&ends.with(rules, &plan));

@@ -15,7 +15,7 @@ use crate::rule::{Action, Field, Placement, Rule, TextId};
 
 /// A step would change what is recorded.
 #[derive(Clone, Debug, Error)]
-#[error("the step {} would change what is recorded", .step.map_or("of all changes", Step::name))]
+#[error("{} would change what is recorded", .step.map_or("all steps together", Step::name))]
 #[non_exhaustive]
 pub struct Refuted {
     /// The step; `None` for all of them together.

@@ -145,3 +145,71 @@ fn sets_that_do_more_than_load_rules_are_refused() {
         assert!(output.stdout.is_empty() && stderr(&output).contains(why), "{}", stderr(&output));
     }
 }
+
+/// Optimizes a text, and returns the new file.
+fn made(folder: &Path, text: &str) -> String {
+    fs::write(folder.join("a.rules"), text).expect("a file");
+    let options = ["optimize", "--arch", "x86_64", "--kernel", "6.1", "-o", "b.rules", "a.rules"];
+    let made = run(folder, &options);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    fs::read_to_string(folder.join("b.rules")).expect("a file")
+}
+
+/// The new file has the rules in the kernel's order, so it appends what the source prepends.
+#[test]
+fn prepended_rules_are_appended_in_the_order_of_the_kernel() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for list in ["task", "user", "exclude"] {
+        let text = format!("-A never,{list} -F uid=0\n-A always,{list} -F gid=0\n");
+        let new = made(folder.path(), &text);
+        let rules: Vec<&str> = new.lines().filter(|line| !line.starts_with('#')).collect();
+        if list == "exclude" {
+            // Both actions drop a record.
+            assert!(!new.contains("-A "), "{new}");
+            continue;
+        }
+        let expected = [format!("-a always,{list} -F gid=0"), format!("-a never,{list} -F uid=0")];
+        assert_eq!(rules, expected);
+    }
+    // The name of an account that is unknown here stays.
+    let new = made(folder.path(), "-A always,exit -S open -F auid=nobody-of-that-name -k x\n");
+    assert!(new.contains("-a always,exit -S open -F auid=nobody-of-that-name -k x"), "{new}");
+}
+
+#[test]
+fn many_origins_leave_lines_that_auditctl_reads() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rule = |n| format!("-a always,exit -F arch=b64 -S open -F uid={n} -k k\n");
+    let new = made(folder.path(), &(0..420).map(rule).collect::<String>());
+    assert!(new.lines().all(|line| line.len() < 2000), "{new}");
+    assert!(new.contains("a.rules:1 ") && new.contains("a.rules:420"), "{new}");
+    let check = ["optimize", "--check", "b.rules", "a.rules"];
+    assert_eq!(run(folder.path(), &check).status.code(), Some(0));
+    assert_eq!(run(folder.path(), &["compile", "b.rules"]).status.code(), Some(0));
+}
+
+/// A rule that decides nothing can be the first by inode that matches when a watched file is moved away.
+#[test]
+fn a_rule_by_inode_that_decides_nothing_stays_among_others() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let new = made(
+        folder.path(),
+        "-w /etc/passwd -p wa -k k3\n-a never,exit -F arch=b64 -S rename\n\
+         -a always,exit -F arch=b64 -F path=/etc/group -F perm=wa -F gid<29 -k k1\n\
+         -a always,exit -F arch=b64 -S rename -F path=/etc/group -k k3\n",
+    );
+    assert_eq!(new.matches("path=/etc/group").count(), 2, "{new}");
+}
+
+#[test]
+fn the_output_is_not_put_among_the_rules_files_that_are_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let directory = folder.path().join("rules.d");
+    fs::create_dir(&directory).expect("a folder");
+    fs::write(directory.join("a.rules"), "-w /etc/passwd -p wa -k k\n").expect("a file");
+    let into = ["optimize", "--arch", "x86_64", "-o", "rules.d/b.rules", "rules.d"];
+    let refused = run(folder.path(), &into);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(stderr(&refused).contains("all rules files of `rules.d` are input"));
+    assert!(!directory.join("b.rules").exists());
+}

@@ -105,8 +105,11 @@ fn keeps_the_last_rule_of_a_path_among_others_by_inode() {
     let other = "-a always,exit -F arch=b64 -S all -F path=/etc/passwd -F obj_uid=0";
     makes(Step::Drop, &[other, all, shadow], &[other, all, shadow]);
     makes(Step::Drop, &[all, shadow], &[all]);
+    // The first rule by inode that matches ends the tests of the others.
     let twice = shadow.replace("EACCES", "EPERM");
-    makes(Step::Drop, &[other, all, shadow, &twice], &[other, all, &twice]);
+    makes(Step::Drop, &[other, all, shadow, &twice], &[other, all, shadow, &twice]);
+    let nothing = shadow.replace("-F exit", "-F uid=0 -F uid=1 -F exit");
+    makes(Step::Drop, &[other, all, shadow, &nothing], &[other, all, shadow]);
 }
 
 /// The record of a call that a rule without a key decides may have the key of another rule.
