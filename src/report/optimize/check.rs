@@ -52,7 +52,7 @@ pub fn write_check(out: &mut impl Write, check: &Check<'_>) -> fmt::Result {
         Belonging::SameText => return writeln!(out, "{product} belongs to its source."),
         Belonging::OtherText(pair) if pair.comparison.relation() == Relation::Same => {
             let other = match *made_by == VERSION {
-                true => "on another machine".to_owned(),
+                true => "on another machine, or from files with other names".to_owned(),
                 false => format!("by rauditctl {made_by}"),
             };
             return writeln!(

@@ -9,6 +9,7 @@ use super::skip_daemons::skip_daemons;
 use super::step::Step;
 use super::{Optimized, Task};
 use crate::analysis::{Arming, Sides};
+use crate::rule::Action;
 
 /// The rules that a step with a price would make.
 #[derive(Clone, Debug)]
@@ -35,7 +36,9 @@ fn made(source: &Arming, task: &Task<'_>, rules: &[Optimal], step: Step) -> Opti
             let prices = Prices::new(source, task.workload, task.calibration);
             Some(fast_path(rules, &sides, task.companions, &prices)?.rules)
         }
-        Step::SkipDaemons if !rules.is_empty() => skip_daemons(rules).ok(),
+        Step::SkipDaemons if rules.iter().any(|one| one.rule.action == Action::Always) => {
+            skip_daemons(rules).ok()
+        }
         Step::MergeKeys => {
             let mut draft = Draft::with(rules.to_vec(), task.kept);
             let edits = merge::by_keys(&draft, source.arch);
