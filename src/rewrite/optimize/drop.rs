@@ -1,19 +1,23 @@
-//! Rules that decide nothing: their conditions contradict each other, or an earlier rule matches first.
+//! Rules that decide nothing: no call meets their conditions, or an earlier rule matches first.
 
 use foldhash::HashMap;
 
 use super::draft::{Draft, Edit};
+use super::worker::may_match_in_worker;
+use crate::analysis::Sides;
 use crate::catalog::field;
 use crate::relate::{Conditions, Implications};
 use crate::rule::{Field, FilterList, Mask, Rule, TextId};
 
-pub(super) fn edits(draft: &Draft) -> Vec<Edit> {
+pub(super) fn edits(draft: &Draft, sides: &Sides) -> Vec<Edit> {
     let mut earlier: Implications<'_, FilterList, (usize, &Mask)> = Implications::new();
     let mut watches = Watches::of(draft);
     let mut edits = Vec::new();
     for (at, rule) in draft.rules().filter(|(at, _)| draft.is_free(*at)) {
         let conditions = Conditions::of(rule);
-        if conditions.contradiction().is_some() {
+        let is_for_syscalls = rule.list == FilterList::Exit && !may_match_in_worker(rule);
+        if conditions.contradiction().is_some() || is_for_syscalls && sides.matched(rule).is_empty()
+        {
             edits.extend(watches.may_lose(rule).then(|| drop(at, Vec::new())));
             continue;
         }

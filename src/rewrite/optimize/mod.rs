@@ -174,7 +174,7 @@ impl Optimizer<'_> {
         let mut is_changed = false;
         for done in &mut self.done {
             let found: Vec<Edit> = match done.step {
-                Step::Drop => drop::edits(draft),
+                Step::Drop => drop::edits(draft, sides),
                 Step::MergePerm => merge::by_perm(draft, machine, sides),
                 Step::MergeSyscalls => merge::by_syscalls(draft, machine),
                 Step::MergeRanges => ranges::edits(draft, machine),

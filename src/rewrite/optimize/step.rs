@@ -80,7 +80,7 @@ impl Step {
     /// Returns why the step changes nothing that is recorded, apart from its price.
     pub const fn lemma(self) -> &'static str {
         match self {
-            Step::Drop => "an earlier rule of the list decides every call that these rules match",
+            Step::Drop => "no call matches these rules, or an earlier rule of the list decides it",
             Step::MergePerm => "`perm` matches a call if one of its letters does",
             Step::MergeSyscalls | Step::MergeKeys => {
                 "a rule matches a call if one of its syscalls is made"

@@ -81,6 +81,14 @@ fn drops_what_an_earlier_rule_decides() {
     makes(Step::Drop, &[root, CHMOD], &[root, CHMOD]);
     let contradiction = "-a always,exit -F arch=b64 -S kill -F auid>=1000 -F auid<500 -k none";
     makes(Step::Drop, &[contradiction, CHMOD], &[CHMOD]);
+    // stat asks for no access that `perm` knows.
+    let stat = "-a always,exit -F arch=b64 -S stat -F a2=1 -F perm=r -k stat";
+    let made = optimized(&armed(&format!("{stat}\n{CHMOD}\n"), VERSION), &[Step::Drop]);
+    // auditctl adds the syscalls of `perm`, so that rule matches others.
+    assert_eq!(made.rules.len(), 2);
+    let stat =
+        stat.replace("-F arch=b64 -S stat -F a2=1 -F perm=r", "-F perm=r -F arch=b64 -S stat");
+    makes(Step::Drop, &[&stat, CHMOD], &[CHMOD]);
     // A rule with another key after it decides nothing either.
     makes(Step::Drop, &[CHMOD, &root.replace("perm", "other")], &[CHMOD]);
 }
