@@ -22,7 +22,8 @@ pub struct WrittenName {
     pub text: Vec<u8>,
     /// The comments below it that describe the requirement.
     pub description: Vec<Vec<u8>>,
-    /// The places of its rules: all up to the next name.
+    /// The places of its rules: all up to the next name below them. Names above the same rules share them: a product has them
+    /// above a rule that several rules became.
     pub rules: Vec<Origin>,
 }
 
@@ -43,19 +44,27 @@ pub fn written_cases(source: &Source, file: &str) -> Vec<WrittenCase> {
 /// Returns the names of requirements in a rules file.
 pub fn written_names(source: &Source, file: &str) -> Vec<WrittenName> {
     let mut names: Vec<WrittenName> = Vec::new();
+    // The first of the names that share the rules below them.
+    let mut first = 0;
     for (line, number) in source.text().split(|byte| *byte == b'\n').zip(1..) {
         let text = line.trim_ascii();
         match (word_of(text), names.last_mut()) {
-            (Some((b"id", _)), _) => names.push(WrittenName {
-                text: text.to_vec(),
-                description: Vec::new(),
-                rules: Vec::new(),
-            }),
+            (Some((b"id", _)), last) => {
+                if last.is_some_and(|name| !name.rules.is_empty()) {
+                    first = names.len();
+                }
+                names.push(WrittenName {
+                    text: text.to_vec(),
+                    description: Vec::new(),
+                    rules: Vec::new(),
+                });
+            }
             (Some((b"title" | b"source" | b"attack", _)), Some(name)) => {
                 name.description.push(text.to_vec());
             }
-            (None, Some(name)) if !text.is_empty() && !text.starts_with(b"#") => {
-                name.rules.push(Origin { file: file.into(), line: number });
+            (None, _) if !text.is_empty() && !text.starts_with(b"#") => {
+                let rule = Origin { file: file.into(), line: number };
+                names.iter_mut().skip(first).for_each(|name| name.rules.push(rule.clone()));
             }
             _ => {}
         }
@@ -92,6 +101,15 @@ mod tests {
         assert_eq!(
             written_names(&source, "a"),
             [name("#@ id A-1", &["#@ title one"], &[5, 7]), name("#@ id A-2", &[], &[11])]
+        );
+        let merged = "#@ id A-1\n#@ title one\n#@ id A-2\n-w /a\n#@ id A-3\n-w /b\n";
+        assert_eq!(
+            written_names(&Source::new("a.rules", merged.as_bytes().to_vec()), "a"),
+            [
+                name("#@ id A-1", &["#@ title one"], &[4]),
+                name("#@ id A-2", &[], &[4]),
+                name("#@ id A-3", &[], &[6])
+            ]
         );
     }
 }

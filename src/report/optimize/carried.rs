@@ -89,13 +89,14 @@ impl<'r> Rules<'r> {
     /// Returns the names above each rule that is not of the same requirements as the one before it. A requirement is
     /// described where its name comes first.
     fn names(&self, names: &[WrittenName]) -> Vec<Above> {
-        let named = names.iter().enumerate();
-        let numbers: HashMap<&Origin, usize> = named
-            .flat_map(|(number, name)| name.rules.iter().map(move |origin| (origin, number)))
-            .collect();
+        let mut numbers: HashMap<&Origin, Vec<usize>> = HashMap::new();
+        for (number, name) in names.iter().enumerate() {
+            name.rules.iter().for_each(|origin| numbers.entry(origin).or_default().push(number));
+        }
         let of_rules = self.origins.iter().zip(&self.dropped).map(|(origins, dropped)| {
             let all = origins.iter().chain(dropped);
-            all.filter_map(|origin| numbers.get(origin).copied()).collect::<BTreeSet<usize>>()
+            let numbers = all.filter_map(|origin| numbers.get(origin)).flatten();
+            numbers.copied().collect::<BTreeSet<usize>>()
         });
         let (mut last, mut described) = (BTreeSet::new(), HashSet::new());
         let mut above = Vec::new();

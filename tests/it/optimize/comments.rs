@@ -44,6 +44,21 @@ fn merged_rules_keep_all_names() {
     assert_eq!(made(&source), expected);
 }
 
+/// A product is a source, too.
+#[test]
+fn names_above_one_rule_share_it() {
+    let product = made(
+        &("#@ id A-1\n".to_owned()
+            + &rule("chmod", "perm")
+            + "#@ id A-2\n"
+            + &rule("fchmod", "perm")),
+    );
+    let names = "#@ id A-1\n#@ id A-2\n";
+    assert!(product.starts_with(names), "{product}");
+    let again = made(&product);
+    assert!(again.starts_with(names), "{again}");
+}
+
 #[test]
 fn cases_stay_with_their_rules() {
     let narrow = |syscalls: &str| {
