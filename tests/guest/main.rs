@@ -20,7 +20,7 @@
 //! | `RAUDITCTL_MESSAGE_SETS=NUMBER` | sends messages of programs under this number of rule sets; without it, under 30 |
 //! | `RAUDITCTL_OPERATION_SETS=NUMBER` | runs operations of io_uring under this number of rule sets; without it, under 20 |
 //! | `RAUDITCTL_SEQUENCES=NUMBER` | makes this number of sequences of calls on the same files; without it, 30 |
-//! | `RAUDITCTL_OPTIMIZED_SETS=NUMBER` | makes calls under this number of rule sets as written and optimized, and under those of all files; without it, under four and one file |
+//! | `RAUDITCTL_OPTIMIZED_SETS=NUMBER` | makes calls under this number of rule sets as written and optimized, and under those of all files; without it, under four and two files |
 //! | `RAUDITCTL_RULE_SETS=FOLDER` | makes them under the sets of the `*.rules` files of a folder too |
 //! | `RAUDITCTL_WITNESSES=NUMBER` | makes the calls of the witnesses of this number of pairs of rule sets; without it, of 40 |
 //! | `RAUDITCTL_GUEST_BINARY=PATH` | tests this static program instead of building one |

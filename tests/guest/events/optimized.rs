@@ -1,7 +1,7 @@
 //! The kernel records the same calls under the same keys before and after rules are optimized.
 //!
 //! The program in the guest makes calls under each set as written, under the set that the exact steps make of it, and
-//! under that with a fast path. The sets are random ones, those of Debian's auditd and the fixtures, and the
+//! under those that each step with a price makes. The latter differ by the price only. The sets are random ones, those of Debian's auditd and the fixtures, and the
 //! `*.rules` files of the folder that `RAUDITCTL_RULE_SETS` names. The files of a set are replaced by files that the
 //! program uses. `RAUDITCTL_OPTIMIZED_SETS=NUMBER` sets the number of random sets; with it, every file is used.
 
@@ -9,10 +9,11 @@ use std::cmp::Reverse;
 use std::path::PathBuf;
 
 use rauditctl::analysis::{Load, Origin, arming};
+use rauditctl::eval::UNSET;
 use rauditctl::rewrite::optimize::Step;
 use rauditctl::rule::{Placement, Request, Rule};
 
-use super::recorded::Recorded;
+use super::recorded::{Observed, Recorded};
 use super::{count_of, job, profile, rule_sets};
 use crate::harness::{Guest, rules_files};
 use crate::job::Job;
@@ -26,13 +27,17 @@ const FEW: usize = 4;
 /// The variable with a folder of rules files.
 const FOLDER: &str = "RAUDITCTL_RULE_SETS";
 
-/// The file that is used without the variables.
-const USUAL: &str = "30-stig.rules";
+/// The files that are used without the variables.
+const USUAL: [&str; 2] = ["30-stig.rules", "session.rules"];
 
 const SEED: u64 = 90_000;
 
-/// The forms of a set: as written, after the exact steps, and with a fast path.
-const FORMS: usize = 3;
+/// The forms of a set after the one as written: after the exact steps, and with a step that has a price too.
+const ALLOWED: [Option<Step>; 4] =
+    [None, Some(Step::FastPath), Some(Step::MergeKeys), Some(Step::SkipDaemons)];
+
+/// The number of forms.
+const FORMS: usize = 1 + ALLOWED.len();
 
 /// A set, with its rules in each form.
 struct Case {
@@ -42,12 +47,26 @@ struct Case {
 
 impl Case {
     fn of(name: String, source: &Source) -> Self {
-        let written = source.arming().kernel().rules().cloned().collect();
-        let optimized = |allowed: &[Step]| {
-            source.optimized(allowed).rules.into_iter().map(|optimal| optimal.rule).collect()
-        };
-        let forms = [written, optimized(&[]), optimized(&[Step::FastPath])];
+        let mut forms = [const { Vec::new() }; FORMS];
+        forms[0] = source.arming().kernel().rules().cloned().collect();
+        for (form, step) in forms[1..].iter_mut().zip(ALLOWED) {
+            let optimized = source.optimized(step.as_slice());
+            *form = optimized.rules.into_iter().map(|optimal| optimal.rule).collect();
+        }
         Case { name, forms: forms.map(appended) }
+    }
+
+    /// Returns whether a form may record a call under the new keys that the set as written records under the old ones.
+    fn allows(&self, form: usize, recorded: &Recorded, old: &Observed, new: &Observed) -> bool {
+        match (ALLOWED[form - 1], &old.keys, &new.keys) {
+            (Some(Step::MergeKeys), Some(old), Some(new)) => {
+                old.iter().all(|key| new.contains(key))
+            }
+            (Some(Step::SkipDaemons), Some(_), None) => {
+                recorded.event(old).at_entry.auid == Some(UNSET)
+            }
+            (_, old, new) => old == new,
+        }
     }
 }
 
@@ -78,10 +97,8 @@ fn random_source(guest: &Guest, rules: Vec<Rule>) -> Source {
 fn files(guest: &Guest) -> Vec<(String, String)> {
     let is_full = std::env::var_os(VARIABLE).is_some();
     let mut files = guest.debian_rules();
-    files.retain(|(name, _)| is_full || name == USUAL);
-    if is_full {
-        files.extend(rules_files(&xtask::root().join("fixtures/rules")));
-    }
+    files.extend(rules_files(&xtask::root().join("fixtures/rules")));
+    files.retain(|(name, _)| is_full || USUAL.contains(&name.as_str()));
     match std::env::var_os(FOLDER).map(PathBuf::from) {
         Some(folder) => files.extend(rules_files(&folder)),
         None => println!("skipped: sets of {FOLDER}, which names a folder with rules files"),
@@ -141,11 +158,12 @@ fn optimized_rules_record_the_same() {
                     let of = |at: usize| {
                         case.forms[at].iter().map(|rule| format!("{rule:?}\n")).collect::<String>()
                     };
-                    assert_eq!(
-                        (&old.call, &old.task, &old.keys),
-                        (&new.call, &new.task, &new.keys),
-                        "{}\n{}and\n{}",
+                    let is_same_call = (&old.call, &old.task) == (&new.call, &new.task);
+                    assert!(
+                        is_same_call && case.allows(form, &recorded, old, new),
+                        "{}, {:?}: {old:?} {new:?}\n{}and\n{}",
                         case.name,
+                        ALLOWED[form - 1],
                         of(0),
                         of(form)
                     );
@@ -153,7 +171,7 @@ fn optimized_rules_record_the_same() {
             }
         }
         println!(
-            "{} sets, {changed} changed; {calls} calls the same, {kept} recorded",
+            "{} sets, {changed} changed; {calls} calls as promised, {kept} recorded",
             cases.len()
         );
         assert!(kept > calls / 50 && changed * 2 > cases.len(), "{kept} of {calls}, {changed}");
