@@ -30,8 +30,9 @@ pub fn rule_line(rule: &Rule, machine: Arch) -> Option<Vec<u8>> {
     line_with(rule, machine, Syscalls::Names)
 }
 
-/// Returns such a line about which auditctl does not warn: without `arch` it has the numbers of syscalls that other word
-/// sizes number otherwise.
+/// Returns such a line that any auditctl reads without a warning. It has numbers in place of the names of syscalls that Linux
+/// has since 5.13, which an older auditctl does not know, and, without `arch`, of those that other word sizes number
+/// otherwise.
 ///
 /// ```
 /// use rauditctl::catalog::Arch;
@@ -94,11 +95,11 @@ enum Place {
     Last,
 }
 
-/// How the syscalls of a rule without `arch` are written.
+/// How the syscalls of a rule are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Syscalls {
     Names,
-    /// With numbers in place of names that stand for another number on another arch of the machine.
+    /// With numbers in place of new names, and of names that stand for another number on another arch of the machine.
     Numbers,
 }
 
@@ -151,12 +152,13 @@ impl Writer<'_> {
             _ => {}
         }
         let arch = self.rule.fields.iter().filter_map(arch_of).next_back();
-        let is_quiet = self.syscalls == Syscalls::Numbers && arch.is_none();
-        let compat = self.machine.compat().filter(|_| is_quiet);
+        let is_quiet = self.syscalls == Syscalls::Numbers;
+        let compat = self.machine.compat().filter(|_| is_quiet && arch.is_none());
         let arch = arch.unwrap_or(self.machine);
+        let is_new = |number| is_quiet && catalog::syscall_since(arch, number).is_some();
         let name = |number| match *list {
             FilterList::IoUring => catalog::uring_op_name(number),
-            _ => catalog::syscall_name(arch, number).filter(|name| {
+            _ => catalog::syscall_name(arch, number).filter(|_| !is_new(number)).filter(|name| {
                 compat.is_none_or(|compat| {
                     catalog::syscall_number(compat, name.as_bytes()) == Some(number)
                 })
