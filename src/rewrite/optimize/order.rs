@@ -11,7 +11,9 @@ pub(super) fn edits(draft: &Draft, machine: Arch) -> Vec<Edit> {
         draft.rules().filter(|(at, rule)| rule.list == FilterList::Exit && draft.is_free(*at));
     let ordered = exit.filter_map(|(at, rule)| {
         let forms = [in_turn(rule), with_arch_after_perm(rule)];
-        let into = forms.into_iter().find(|form| rule_line(form, machine).is_some())?;
+        let is_possible =
+            |form: &Rule| form.fields == rule.fields || rule_line(form, machine).is_some();
+        let into = forms.into_iter().find(is_possible)?;
         (into.fields != rule.fields).then(|| Edit::change(at, into))
     });
     ordered.collect()
