@@ -1,5 +1,9 @@
 //! The syscalls that a rule can match.
 
+use std::cell::RefCell;
+
+use foldhash::HashMap;
+
 use super::arming::Arming;
 use super::narrow::{PermMasks, perm_bits};
 use super::verdict::{Side, Verdict};
@@ -11,12 +15,23 @@ use crate::rule::{Field, Mask, NumberId, Op, Rule};
 pub(crate) struct Sides {
     all: Vec<Side>,
     nr_syscalls: u32,
+    /// The answers so far: sets have many rules that differ in paths and keys only.
+    known: RefCell<HashMap<Question, Vec<Mask>>>,
+}
+
+/// What decides which syscalls a rule can match.
+#[derive(PartialEq, Eq, Hash)]
+struct Question {
+    mask: Mask,
+    /// The conditions on `arch` and `perm`.
+    conditions: Vec<Field>,
+    needs_file: bool,
 }
 
 impl Sides {
     pub(crate) fn of(arming: &Arming) -> Self {
         let all = arming.arches().map(|arch| Side::of(arming, arch)).collect();
-        Sides { all, nr_syscalls: arming.nr_syscalls }
+        Sides { all, nr_syscalls: arming.nr_syscalls, known: RefCell::default() }
     }
 
     /// Returns the arches, the kernel's own first.
@@ -33,7 +48,22 @@ impl Sides {
 
     /// Returns the syscalls that a rule can match, on each arch.
     pub(crate) fn possible(&self, rule: &Rule) -> Vec<Mask> {
-        let needs_file = rule.fields.iter().any(is_about_file);
+        let is_known_before =
+            |condition: &&Field| matches!(condition.number(), field::ARCH | field::PERM);
+        let question = Question {
+            mask: rule.mask.clone(),
+            conditions: rule.fields.iter().filter(is_known_before).cloned().collect(),
+            needs_file: rule.fields.iter().any(is_about_file),
+        };
+        if let Some(known) = self.known.borrow().get(&question) {
+            return known.clone();
+        }
+        let possible = self.computed(rule, question.needs_file);
+        self.known.borrow_mut().insert(question, possible.clone());
+        possible
+    }
+
+    fn computed(&self, rule: &Rule, needs_file: bool) -> Vec<Mask> {
         let needs_access = rule.fields.iter().any(asks_for_access);
         let on = |side: &Side| {
             let mut mask = Mask::EMPTY;
