@@ -5,7 +5,7 @@ use foldhash::HashMap;
 use super::draft::{Draft, Edit};
 use super::worker::may_match_in_worker;
 use crate::analysis::Sides;
-use crate::catalog::field;
+use crate::model::Home;
 use crate::relate::{Conditions, Implications};
 use crate::rule::{Field, FilterList, Mask, Rule, TextId};
 
@@ -51,7 +51,7 @@ impl<'d> Watches<'d> {
     fn of(draft: &'d Draft) -> Self {
         let mut watches = Watches { rules: HashMap::default(), by_inode: 0 };
         for (_, rule) in draft.rules() {
-            watches.by_inode += usize::from(rule.fields.iter().any(is_by_inode));
+            watches.by_inode += usize::from(Home::of(rule) == Home::InodeHash);
             if let Some(path) = path(rule) {
                 *watches.rules.entry(path).or_default() += 1;
             }
@@ -61,7 +61,7 @@ impl<'d> Watches<'d> {
 
     /// Returns whether a rule that matches calls may be dropped. Then it is not counted any more.
     fn may_lose_match(&mut self, rule: &'d Rule) -> bool {
-        let is_alone = self.by_inode == 1 || !rule.fields.iter().any(is_by_inode);
+        let is_alone = self.by_inode == 1 || Home::of(rule) == Home::List;
         is_alone && self.may_lose(rule)
     }
 
@@ -76,10 +76,6 @@ impl<'d> Watches<'d> {
         self.by_inode -= 1;
         true
     }
-}
-
-fn is_by_inode(condition: &Field) -> bool {
-    matches!(condition.number(), field::PATH | field::INODE)
 }
 
 fn path(rule: &Rule) -> Option<&[u8]> {

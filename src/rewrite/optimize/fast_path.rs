@@ -7,7 +7,8 @@ use super::draft::Optimal;
 use super::prices::Prices;
 use super::step::Step;
 use crate::analysis::Sides;
-use crate::catalog::{Arch, field, kernel_syscall_name};
+use crate::catalog::{Arch, kernel_syscall_name};
+use crate::model::Home;
 use crate::rule::{Action, Field, FilterList, Mask, NumberId, Op, Rule};
 
 /// Syscalls that stay as they are. The decision about `io_uring_enter` holds for its operations, and a rule with a
@@ -269,9 +270,8 @@ impl SideEnds {
 }
 
 fn is_by_inode_without_key(rule: &Rule) -> bool {
-    let is_by_inode = |condition: &Field| matches!(condition.number(), field::PATH | field::INODE);
     rule.action == Action::Always
-        && rule.fields.iter().any(is_by_inode)
+        && Home::of(rule) == Home::InodeHash
         && rule.keys().next().is_none()
 }
 

@@ -210,23 +210,23 @@ impl Optimizer<'_> {
                     continue;
                 }
                 Step::FastPath => match fast_path(&rules, sides, task.companions, &prices) {
-                    Some(FastPath { rules, syscalls }) => (rules, Loss::Companions(syscalls)),
-                    None => (rules.clone(), Loss::Nothing),
+                    Some(FastPath { rules, syscalls }) => (Some(rules), Loss::Companions(syscalls)),
+                    None => (None, Loss::Nothing),
                 },
                 Step::SkipDaemons => match skip_daemons(&rules) {
                     Ok(more) => match prover.difference(&rules, &more) {
-                        Some(example) => (more, Loss::Logins(example)),
-                        None => (rules.clone(), Loss::Nothing),
+                        Some(example) => (Some(more), Loss::Logins(example)),
+                        None => (None, Loss::Nothing),
                     },
-                    Err(other) => {
-                        (rules.clone(), Loss::RecordsDaemons(other.from.first().copied()))
-                    }
+                    Err(other) => (None, Loss::RecordsDaemons(other.from.first().copied())),
                 },
                 _ => continue,
             };
-            done.added = more.len() - rules.len();
             done.loss = Some(loss);
-            rules = more;
+            if let Some(more) = more {
+                done.added = more.len() - rules.len();
+                rules = more;
+            }
         }
         rules
     }

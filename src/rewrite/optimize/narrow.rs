@@ -3,7 +3,7 @@
 use super::draft::{Draft, Edit};
 use super::order::with_arch_after_perm;
 use super::worker::{self, may_match_in_worker};
-use crate::analysis::Sides;
+use crate::analysis::{Sides, Turn};
 use crate::catalog::{Arch, field};
 use crate::rewrite::rule_line;
 use crate::rule::{Field, FilterList, Mask, Rule};
@@ -30,8 +30,7 @@ pub(super) fn edits(draft: &Draft, machine: Arch, sides: &Sides) -> Vec<Edit> {
 /// `perm`; with the arch after it, it adds none. That costs no call more if the kernel looks at the file first.
 fn candidates(rule: &Rule, matched: Mask, sides: &Sides) -> Vec<Rule> {
     let mut candidates = vec![Rule { mask: matched.clone(), ..rule.clone() }];
-    let is_file =
-        |condition: &Field| matches!(condition.number(), field::PATH | field::DIR | field::INODE);
+    let is_file = |condition: &Field| Turn::of(condition.number()) == Turn::File;
     if rule.fields.iter().any(is_file) {
         candidates.push(Rule { mask: matched.clone(), ..with_arch_after_perm(rule) });
     }

@@ -3,7 +3,7 @@
 //! A rule that matches the same calls can take the place of another one in any list, so the rules before and after it do
 //! not matter. Rules that move are proved together with those that they pass.
 
-use foldhash::HashMap;
+use foldhash::HashSet;
 use thiserror::Error;
 
 use super::draft::{Draft, Edit, Optimal};
@@ -46,7 +46,7 @@ pub(super) struct Prover {
     profile: Profile,
     version: KernelVersion,
     /// Rules that were proved to match the same calls, in a form in which the path does not count.
-    alike: HashMap<[Rule; 2], bool>,
+    alike: HashSet<[Rule; 2]>,
 }
 
 enum Answer {
@@ -57,7 +57,7 @@ enum Answer {
 
 impl Prover {
     pub(super) fn new(profile: Profile, version: KernelVersion) -> Self {
-        Prover { profile, version, alike: HashMap::default() }
+        Prover { profile, version, alike: HashSet::default() }
     }
 
     /// Divides the edits of a step into those that are proved and those that are not.
@@ -146,12 +146,12 @@ impl Prover {
             return Answer::Same;
         }
         let plain = [plain(rule), plain(into)];
-        if self.alike.get(&plain) == Some(&true) {
+        if self.alike.contains(&plain) {
             return Answer::Same;
         }
         let answer = self.compare(&plain[..1], &plain[1..], Keys::Count);
         if let Answer::Same = answer {
-            self.alike.insert(plain, true);
+            self.alike.insert(plain);
         }
         answer
     }

@@ -2,6 +2,7 @@
 //! of no arch (`audit_filter_inodes` in a context of kind `AUDIT_CTX_URING`).
 
 use crate::catalog::field;
+use crate::model::Home;
 use crate::rule::{Field, Op, Rule};
 
 /// The number that stands for every operation.
@@ -12,10 +13,7 @@ pub(super) fn may_match_in_worker(rule: &Rule) -> bool {
     let asks_for_syscall = |condition: &Field| {
         matches!(condition.number(), field::ARCH | field::PERM) && condition.op() == Op::EQUAL
     };
-    let is_by_inode = |condition: &Field| {
-        matches!(condition.number(), field::PATH | field::INODE) && condition.op() == Op::EQUAL
-    };
     rule.mask.contains(NUMBER)
-        && rule.fields.iter().any(is_by_inode)
+        && Home::of(rule) == Home::InodeHash
         && !rule.fields.iter().any(asks_for_syscall)
 }
