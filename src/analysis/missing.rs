@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::arming::{Arming, has_all, syscall_name};
 use super::load::Origin;
-use super::narrow::{PermMasks, perm_bits};
+use super::perm_masks::{PermMasks, perm_bits};
 use crate::catalog::{self, Arch, KernelVersion, Operator};
 use crate::rule::{Field, NumberId, Op, Rule};
 

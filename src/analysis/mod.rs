@@ -11,6 +11,7 @@
 //! | `walk` | how many rules the kernel tests for a syscall |
 //! | `inspect` | which rules can match one syscall, and which wins |
 //! | `narrow` | how to rewrite rules that arm every syscall |
+//! | `perm_masks` | which syscalls auditctl adds for `perm` |
 //! | `turn` | the order in which the conditions of a rule cost the least |
 //! | `missing` | which syscalls of the rules a kernel does not have |
 //! | `gate` | whether the rules keep within limits |
@@ -29,6 +30,7 @@ mod inspect;
 mod load;
 mod missing;
 mod narrow;
+mod perm_masks;
 mod questions;
 mod recorded;
 mod sides;

@@ -1,13 +1,10 @@
 //! How to rewrite rules that arm every syscall so that they arm fewer.
 
-use foldhash::HashMap;
-
 use super::arming::{Arming, KernelRule, has_all};
 use super::load::Origin;
 use super::sides::Sides;
 use super::turn::in_turn;
-use crate::catalog::{Arch, PathKind, Perm, field};
-use crate::model::is_about_file;
+use crate::catalog::{Arch, PathKind, field};
 use crate::rule::{Field, FilterList, Mask, NumberId, Op, Rule};
 
 /// Every permission that `perm` can ask for.
@@ -88,7 +85,7 @@ impl Narrowing {
 /// Computes the advice for the rules that arm every syscall.
 pub fn narrowing(arming: &Arming) -> Narrowing {
     let nr_syscalls = arming.nr_syscalls;
-    let mut reach = Reach::of(arming);
+    let sides = Sides::of(arming);
     let mut armed = Mask::EMPTY;
     let mut advice: Vec<Advice> = Vec::new();
     for kernel_rule in arming.rules() {
@@ -101,7 +98,7 @@ pub fn narrowing(arming: &Arming) -> Narrowing {
             FilterList::User | FilterList::Exclude | FilterList::Filesystem => continue,
             other => Cause::List(other),
         };
-        let remedy = remedy(kernel_rule, cause, &mut reach, nr_syscalls);
+        let remedy = remedy(kernel_rule, cause, &sides, nr_syscalls);
         if let Some((_, mask)) = &remedy {
             armed.extend_with(mask);
         }
@@ -140,7 +137,7 @@ fn cause(kernel_rule: KernelRule<'_>) -> Cause {
 fn remedy(
     kernel_rule: KernelRule<'_>,
     cause: Cause,
-    reach: &mut Reach,
+    sides: &Sides,
     nr_syscalls: u32,
 ) -> Option<(Remedy, Mask)> {
     let is_file = |field: &Field| matches!(field.number(), field::PATH | field::DIR);
@@ -153,7 +150,10 @@ fn remedy(
         true => in_turn(&with_all_permissions(kernel_rule.rule)),
         false => in_turn(kernel_rule.rule),
     };
-    let Reached { mask, added } = reach.of_rule(&rule);
+    let (mut mask, added) = (sides.matched(&rule), sides.added_by_perm(&rule));
+    if has_arch(&rule) {
+        mask.extend_with(&added);
+    }
     let arms = below(&mask, nr_syscalls);
     if arms == 0 {
         return None;
@@ -163,43 +163,6 @@ fn remedy(
     let is_known = kernel_rule.watched != Some(PathKind::Unknown);
     let arms_by_arch = below(&added, nr_syscalls);
     Some((Remedy { rule: is_known.then_some(rule), arms, arms_by_arch, adds_perm }, mask))
-}
-
-/// The syscalls that a rule can match.
-#[derive(Clone)]
-struct Reached {
-    /// These, and those that auditctl adds for `perm` after `arch`.
-    mask: Mask,
-    /// Those that auditctl adds for `perm` after the `arch` of the rule, or after any of the machine.
-    added: Mask,
-}
-
-/// The syscalls that rules can match. They depend on few of their conditions, and many rules share these.
-struct Reach {
-    sides: Sides,
-    known: HashMap<(Vec<Field>, bool), Reached>,
-}
-
-impl Reach {
-    fn of(arming: &Arming) -> Self {
-        Reach { sides: Sides::of(arming), known: HashMap::default() }
-    }
-
-    fn of_rule(&mut self, rule: &Rule) -> Reached {
-        let decides = |field: &&Field| matches!(field.number(), field::ARCH | field::PERM);
-        let deciding = rule.fields.iter().filter(decides).cloned().collect();
-        let needs_file = rule.fields.iter().any(is_about_file);
-        let sides = &self.sides;
-        let reached = self.known.entry((deciding, needs_file)).or_insert_with(|| {
-            let mut mask = sides.matched(rule);
-            let added = sides.added_by_perm(rule);
-            if has_arch(rule) {
-                mask.extend_with(&added);
-            }
-            Reached { mask, added }
-        });
-        reached.clone()
-    }
 }
 
 fn has_arch(rule: &Rule) -> bool {
@@ -218,14 +181,6 @@ fn selects_arch(rule: &Rule) -> bool {
     }
 }
 
-/// Returns the permission bits of a `perm` field.
-pub(super) fn perm_bits(field: &Field) -> Option<u32> {
-    match field {
-        Field::Number { id: NumberId::PERM, value, .. } => Some(*value),
-        _ => None,
-    }
-}
-
 /// Returns the rule with `perm` for every kind of access before its key.
 fn with_all_permissions(rule: &Rule) -> Rule {
     let mut rule = rule.clone();
@@ -237,24 +192,6 @@ fn with_all_permissions(rule: &Rule) -> Rule {
 
 fn equal(id: NumberId, value: u32) -> Field {
     Field::Number { id, op: Op::EQUAL, value }
-}
-
-/// A cache of the syscalls that auditctl adds for `perm`, by arch and bits.
-#[derive(Default)]
-pub(super) struct PermMasks(HashMap<(Arch, u32), Mask>);
-
-impl PermMasks {
-    /// Returns the syscalls that auditctl adds for these bits.
-    pub(super) fn of(&mut self, arch: Arch, bits: u32) -> &Mask {
-        self.0.entry((arch, bits)).or_insert_with(|| {
-            let mut mask = Mask::EMPTY;
-            let asked = Perm::ALL.iter().filter(|perm| bits & perm.bit() != 0);
-            for number in asked.flat_map(|perm| perm.numbers(arch)) {
-                let _ = mask.insert(*number);
-            }
-            mask
-        })
-    }
 }
 
 fn below(mask: &Mask, nr_syscalls: u32) -> usize {

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use foldhash::HashMap;
 
 use super::arming::Arming;
-use super::narrow::{PermMasks, perm_bits};
+use super::perm_masks::{PermMasks, perm_bits};
 use super::verdict::{Side, Verdict};
 use crate::catalog::{Arch, field, kernel_syscall_name};
 use crate::model::{is_about_file, names_no_file};
@@ -17,6 +17,7 @@ pub(crate) struct Sides {
     nr_syscalls: u32,
     /// The answers so far: sets have many rules that differ in paths and keys only.
     known: RefCell<HashMap<Question, Vec<Mask>>>,
+    perm_masks: RefCell<PermMasks>,
 }
 
 /// What decides which syscalls a rule can match.
@@ -31,7 +32,12 @@ struct Question {
 impl Sides {
     pub(crate) fn of(arming: &Arming) -> Self {
         let all = arming.arches().map(|arch| Side::of(arming, arch)).collect();
-        Sides { all, nr_syscalls: arming.nr_syscalls, known: RefCell::default() }
+        Sides {
+            all,
+            nr_syscalls: arming.nr_syscalls,
+            known: RefCell::default(),
+            perm_masks: RefCell::default(),
+        }
     }
 
     /// Returns the arches, the kernel's own first.
@@ -92,7 +98,7 @@ impl Sides {
 
     /// Returns the syscalls that auditctl adds for the `perm` of a rule, for each of its arches.
     pub(crate) fn added_by_perm(&self, rule: &Rule) -> Mask {
-        let mut masks = PermMasks::default();
+        let mut masks = self.perm_masks.borrow_mut();
         let mut added = Mask::EMPTY;
         let is_for = |arch: Arch| {
             let of_arch = rule.fields.iter().filter_map(|condition| match condition {
