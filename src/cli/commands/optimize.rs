@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::explain::{Machine, read_workload};
 use super::input::ErrorCount;
-use super::{optimize_check, output};
+use super::optimize_check::{self, loaded};
+use super::output;
 use crate::analysis::cost::Calibration;
 use crate::analysis::workload::Workload;
 use crate::analysis::{Arming, KernelRule, Load, LoadStep, Origin, arming, loads};
@@ -28,6 +29,7 @@ use crate::rewrite::line;
 use crate::rewrite::optimize::{Offer, Optimal, Optimized, Step, Task, offers, optimize};
 use crate::rule::{Field, Request};
 use crate::ruleset::{CheckedSet, CompiledLine, RuleSet};
+use crate::source::Source;
 use crate::syntax::Directive;
 
 /// Runs the command.
@@ -114,6 +116,7 @@ pub(super) fn make(
         settings: settings(&checked),
     });
     let product = product.map_err(Stop::unanswered)?;
+    check_written(&product, &after, &machine)?;
     let offered = offers.into_iter().map(|offer| {
         let after = arming(profile, &loads_of(&offer.rules, &before));
         Offered { step: offer.step, after }
@@ -130,6 +133,18 @@ pub(super) fn make(
         workload: workload.as_ref(),
     };
     then(&product, &optimization)
+}
+
+/// Stops if the text of a product loads other rules than those that are proved.
+fn check_written(product: &Product, proved: &Arming, machine: &Machine) -> Result<(), Stop> {
+    let text = Source::new("the new rules", product.rules.clone());
+    let loaded = loaded(&text, proved, machine)?;
+    match loaded.rules.kernel().rules().eq(proved.kernel().rules()) {
+        true => Ok(()),
+        false => Err(Stop::unanswered(
+            "the new rules would load otherwise than they are proved: please report this; nothing is written",
+        )),
+    }
 }
 
 /// Stops for sets that do more than load rules.

@@ -157,14 +157,14 @@ impl Earlier<'_> {
 }
 
 /// What a product loads.
-struct Loaded {
-    rules: Arming,
+pub(super) struct Loaded {
+    pub(super) rules: Arming,
     /// The other lines before and after the rules.
     settings: [Vec<Vec<u8>>; 2],
 }
 
 /// Returns what a product loads.
-fn loaded(source: &Source, before: &Arming, machine: &Machine) -> Result<Loaded, Stop> {
+pub(super) fn loaded(source: &Source, before: &Arming, machine: &Machine) -> Result<Loaded, Stop> {
     let set = RuleSet::new([Input { source, directory: None }]);
     let checked = CheckedSet::new(&set, &machine.with_paths_of(&set));
     if checked.error_count(0) > 0 {

@@ -13,7 +13,6 @@ use super::words::Words;
 use crate::analysis::{Arming, Origin};
 use crate::rewrite::optimize::{Optimal, Optimized};
 use crate::rewrite::quiet_rule_line;
-use crate::rule::{Placement, Rule};
 use crate::source::Source;
 
 /// What a rules file is made of.
@@ -107,9 +106,8 @@ impl Parts<'_> {
         if let Some(line) = as_written.filter(|_| optimal.steps.is_empty()) {
             return Ok(line.clone());
         }
-        let rule = Rule { placement: Placement::Append, ..optimal.rule.clone() };
         let unknown = || Origin { file: "".into(), line: 0 };
-        quiet_rule_line(&rule, self.before.arch)
+        quiet_rule_line(&optimal.rule, self.before.arch)
             .ok_or_else(|| Unwritable(origin.cloned().unwrap_or_else(unknown)))
     }
 }

@@ -11,7 +11,7 @@ use super::step::Step;
 use crate::catalog::{KernelVersion, field};
 use crate::model::{KernelModel, Profile, Reason};
 use crate::relate::sets::{Evidence, Keys, Relation, compare};
-use crate::rule::{Action, Field, Placement, Rule, TextId};
+use crate::rule::{Action, Field, Rule, TextId};
 
 /// A step would change what is recorded.
 #[derive(Clone, Debug, Error)]
@@ -172,7 +172,7 @@ impl Prover {
     fn kernel(&self, rules: &[Rule]) -> Option<KernelModel> {
         let mut kernel = KernelModel::new(self.profile);
         for rule in rules {
-            match kernel.add(&Rule { placement: Placement::Append, ..rule.clone() }) {
+            match kernel.add(rule) {
                 Ok(()) => {}
                 Err(refusal) if refusal.reason == Reason::Exists => {}
                 Err(_) => return None,
