@@ -6,6 +6,7 @@ use rauditctl::compile::{self, End, Options};
 use rauditctl::eval::{Evaluator, Event, Files, History, Notation, Reader};
 use rauditctl::host::FixedHost;
 use rauditctl::model::{KernelModel, Profile};
+use rauditctl::report::optimize::{Origins, ReadHead};
 use rauditctl::rule::Request;
 use rauditctl::source::Source;
 use rauditctl::syntax;
@@ -86,7 +87,7 @@ pub(super) fn files_json(input: &[u8]) {
     }
 }
 
-/// Reads a file of test cases, and the test cases and requirements in comments of a rules file.
+/// Reads a file of test cases, the test cases and requirements in comments of a rules file, and what `optimize` writes.
 pub(super) fn cases(input: &[u8]) {
     let source = Source::new("fuzz", input.to_vec());
     let is_within = |at: &std::ops::Range<usize>| input.get(at.clone()).is_some();
@@ -98,5 +99,16 @@ pub(super) fn cases(input: &[u8]) {
     }
     if let Err(problems) = requirements(&source, "fuzz") {
         assert!(problems.iter().all(|problem| is_within(&problem.at)), "{problems:?}");
+    }
+    match ReadHead::of(&source) {
+        Ok(read) => assert!(is_within(&read.options_at) && input.ends_with(read.rules)),
+        Err(problem) => assert!(is_within(&problem.at), "{problem:?}"),
+    }
+    let text = String::from_utf8_lossy(input);
+    let lines: Vec<&str> = text.lines().collect();
+    if let Some(origins) = Origins::above(&lines) {
+        let lines = origins.lines();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        assert_eq!(Origins::above(&lines), Some(origins));
     }
 }

@@ -175,10 +175,15 @@ const JSON: [&[u8]; 4] = [
     br#"[{"path": "/etc", "link": "usr/etc", "changes": null}, {"p": "/usr/etc/../x", "x": 0, "ino": 5}]"#,
     br#"[{"path": "/etc/shadow", "inode": 7, "dev": "8:1", "mode": "100600", "ouid": 0, "nl": 2}]"#,
 ];
-/// Files of test cases, and rules with test cases.
-const CASE_FILES: [&[u8]; 3] = [
+/// Files of test cases, rules with test cases, and what `optimize` writes.
+const CASE_FILES: [&[u8]; 5] = [
     b"rules = ['10-a.rules']\n[[case]]\nname = 'a'\nevent = 'syscall=openat path=/etc/shadow'\nkey = 'a'\n",
     b"[[case]]\nevent = { syscall = ['unlink', 'openat'], auid = 1000 }\nsilenced_by = '10-a.rules:4'\n",
+    b"## made by rauditctl 0.1.0 optimize; edit the source and make this file again\n\
+      ## source sha256:0000000000000000000000000000000000000000000000000000000000000000\n\
+      ## rules sha256:ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\n\
+      ## options --arch x86_64 --keep 'a b',c\n-D\n",
+    b"-D\n#@ from 'a b.rules:4' b.rules:7 (narrow, order)\n#@ from c.rules:1 (narrow, order)",
     b"#@ id 1\n#@ records syscall=openat path=/etc/shadow\n#@ ignores auid=0\n-w /etc/shadow -p wa -k a\n",
 ];
 
