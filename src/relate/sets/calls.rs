@@ -3,7 +3,7 @@
 use foldhash::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::catalog::{self, Arch, KernelVersion};
+use crate::catalog::{self, Arch, KernelVersion, field};
 use crate::model::{
     Access, AccessTable, Collected, EntryChange, Profile, Results, TypesOf, may_have_address,
     names_no_file, names_of, never_returns,
@@ -28,6 +28,8 @@ pub(super) struct CallClass {
     pub(super) call: CallId,
     /// `None` outside of the kernel's table, and for io_uring.
     pub(super) access: Option<Access>,
+    /// The field of the argument with the flags of a file that is opened.
+    pub(super) flags: Option<u32>,
     /// The names that it collects, if any.
     pub(super) collected: Option<Collected>,
     /// What it does to entries of directories if it succeeds.
@@ -71,6 +73,11 @@ impl CallClass {
         CallClass {
             call,
             access,
+            flags: match name {
+                Some("open") => Some(field::A1),
+                Some("openat") => Some(field::A2),
+                _ => None,
+            },
             collected: (!is_nameless).then_some(collected),
             change: names.map_or(EntryChange::Nothing, |names| names.change),
             types: name.map_or(TypesOf::ANY, TypesOf::of),

@@ -56,6 +56,18 @@ impl Domain {
         (self.first..self.first + self.bits).all(|variable| assignment.get(variable).is_none())
     }
 
+    /// Returns the values that an assignment allows.
+    pub(super) fn allowed(&self, assignment: &Assignment) -> impl Iterator<Item = &Value> {
+        let given: Vec<Option<bool>> =
+            (self.first..self.first + self.bits).map(|variable| assignment.get(variable)).collect();
+        let is_allowed = move |code: usize| {
+            let bits = given.iter().rev().enumerate();
+            bits.into_iter().all(|(at, bit)| bit.is_none_or(|bit| bit == (code >> at & 1 == 1)))
+        };
+        let codes = (0..1 << self.bits).filter(move |code| is_allowed(*code));
+        codes.filter_map(|code| self.values.get(self.decoded(code)))
+    }
+
     pub(super) fn value(&self, assignment: &Assignment) -> Option<&Value> {
         let code = (self.first..self.first + self.bits).fold(0, |code, variable| {
             2 * code + usize::from(assignment.get(variable).unwrap_or(false))

@@ -189,7 +189,7 @@ fn set(event: &mut Event, of: Trait, value: &Value) {
     }
 }
 
-fn set_number(event: &mut Event, number: u32, when: When, value: u32) {
+pub(super) fn set_number(event: &mut Event, number: u32, when: When, value: u32) {
     let argument = number.checked_sub(field::A0).and_then(|at| usize::try_from(at).ok());
     if let Some(slot) = argument.and_then(|at| event.call.args.get_mut(at)) {
         *slot = Some(u64::from(value));

@@ -7,7 +7,7 @@ use super::names::{FileMaker, of_any, of_this};
 use super::real::{LOWEST_ADDRESS, pointers};
 use super::shapes::{End, Names, Slot};
 use super::space::{Assignment, Space, Value};
-use super::tasks::set_id;
+use super::tasks::{set_id, set_number};
 use super::test::{Fate, Trait, When, compared_ids};
 use super::units::Kind;
 use crate::catalog::{self, field};
@@ -309,34 +309,28 @@ impl Maker<'_, '_> {
         } else if !self.space.traits.contains_key(&Trait::Result) {
             event.call.outcome = Outcome::Returned { value: Some(0), success: None };
         }
-        if class.access == Some(Access::Opens) && !self.opens(&mut event, class) {
+        if class.access == Some(Access::Opens) && !self.opens(&mut event, class, values) {
             return Real::Impossible;
         }
         Real::Event(Box::new(event))
     }
 
-    /// Sets the flags with which a file is opened. They are an argument of open and openat; returns whether both
+    /// Sets the flags with which a file is opened. They are an argument of open and openat; returns whether both can
     /// agree.
-    fn opens(&self, event: &mut Event, class: &CallClass) -> bool {
-        let mode = match self.space.traits.get(&Trait::OpenMode) {
-            Some(_) => event.call.open_flags,
-            None => Some(0),
-        };
-        event.call.open_flags = mode;
-        let CallId::Syscall { arch, number } = class.call else { return true };
-        let (at, of) = match catalog::kernel_syscall_name(arch, number) {
-            Some("open") => (1, field::A1),
-            Some("openat") => (2, field::A2),
-            _ => return true,
-        };
-        let Some(arg) = event.call.args.get_mut(at) else { return true };
-        if !self.space.traits.contains_key(&Trait::Number(of, When::Now)) {
-            return true;
-        }
-        // Only the access mode of the flags counts.
-        let same = arg.map(|flags| flags & 3) == mode.map(u64::from);
-        event.call.open_flags = arg.and_then(|flags| u32::try_from(flags).ok()).or(mode);
-        same || !self.space.traits.contains_key(&Trait::OpenMode)
+    fn opens(&self, event: &mut Event, class: &CallClass, values: &Assignment) -> bool {
+        let chosen = event.call.open_flags;
+        event.call.open_flags = self.space.traits.get(&Trait::OpenMode).map_or(Some(0), |_| chosen);
+        let Some(of) = class.flags else { return true };
+        let Some(args) = self.space.traits.get(&Trait::Number(of, When::Now)) else { return true };
+        let modes = self.space.traits.get(&Trait::OpenMode);
+        let modes = modes.map(|modes| modes.allowed(values).flat_map(numbers).collect::<Vec<_>>());
+        // Only the access mode of the flags counts; the kernel takes 3 as 2 (`ACC_MODE`, include/linux/fs.h).
+        let agrees =
+            |arg: &u32| modes.as_ref().is_none_or(|modes| modes.contains(&(arg & 3).min(2)));
+        let Some(flags) = args.allowed(values).flat_map(numbers).find(agrees) else { return false };
+        set_number(event, of, When::Now, flags);
+        event.call.open_flags = Some(flags);
+        true
     }
 
     /// Adds the names of a call with at most one name that matters.

@@ -49,6 +49,18 @@ const CALLS: [(Arch, u32, Names); 22] = [
     (Arch::I386, 231, Names::One),      // fgetxattr
 ];
 
+/// The calls for rules that ask for the flags with which files are opened.
+const CALLS_OF_OPENING: [(Arch, u32, Names); 8] = [
+    (Arch::X86_64, 2, Names::Opened),   // open
+    (Arch::X86_64, 257, Names::Opened), // openat
+    (Arch::X86_64, 5, Names::None),     // fstat
+    (Arch::X86_64, 90, Names::One),     // chmod
+    (Arch::I386, 2, Names::None),       // fork
+    (Arch::I386, 257, Names::Several),  // remap_file_pages, of which nothing is known
+    (Arch::I386, 5, Names::Opened),     // open
+    (Arch::I386, 90, Names::None),      // mmap
+];
+
 /// What a call returns.
 #[derive(Clone, Copy)]
 enum Returns {
@@ -202,14 +214,23 @@ impl Case {
     }
 
     fn call(&self, mut event: Event, choices: &mut Choices) -> Option<Event> {
-        let (arch, number, names) = choices.of(&CALLS);
+        let calls: &[_] = if self.is_of_opening() { &CALLS_OF_OPENING } else { &CALLS };
+        let (arch, number, names) = choices.of(calls);
         event.call.arch = Some(arch);
         event.call.syscall = Some(Syscall::Number(number));
         self.result(&mut event, choices, Returns::of(arch, number));
         let asks_argument = self.has(Subject::Argument);
         event.call.args[1] = Some(choices.asked(asks_argument, &[0, 1, 2, 3, 4, 5, 6, 7]));
-        let opens = (arch, number) == (Arch::X86_64, 257);
-        event.call.open_flags = Some(choices.asked(opens, &[0, 1, 2]));
+        if self.is_of_opening() {
+            event.call.args[2] = Some(choices.of(&[0, 1, 2, 4, 5, 6]));
+        }
+        let flags = match (arch, number) {
+            (Arch::X86_64, 257) if self.is_of_opening() => event.call.args[2],
+            (Arch::X86_64, 2) | (Arch::I386, 5) => event.call.args[1],
+            (Arch::X86_64, 257) => Some(choices.of(&[0, 1, 2])),
+            _ => Some(0),
+        };
+        event.call.open_flags = flags.and_then(|flags| u32::try_from(flags).ok());
         let succeeds = event.call.outcome.success() == Some(true);
         let names = match names {
             Names::None => Vec::new(),
@@ -302,7 +323,11 @@ fn of_type(event: &Event, nametype: Option<Nametype>, mode: u32) -> u32 {
         Some(Nametype::Parent) => directory,
         _ if !succeeds => mode,
         Some(Nametype::Create) if is(Arch::I386, 39) => directory,
-        Some(Nametype::Create) if is(Arch::X86_64, 257) => 0o100_644,
+        Some(Nametype::Create)
+            if is(Arch::X86_64, 257) || is(Arch::X86_64, 2) || is(Arch::I386, 5) =>
+        {
+            0o100_644
+        }
         Some(Nametype::Delete) if is(Arch::X86_64, 87) || is(Arch::I386, 10) => {
             if is_directory {
                 0o100_644

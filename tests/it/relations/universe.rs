@@ -85,11 +85,15 @@ pub(super) const OPERATIONS: [u32; 2] = [18, 19];
 /// The numbers that masks of rules have.
 const NUMBERS: [u32; 11] = [90, 257, 87, 82, 39, 59, 15, 10, 86, 0, 231];
 
+/// The same for rules that ask for the flags with which files are opened: open, openat, open of i386, and chmod.
+const NUMBERS_OF_OPENING: [u32; 4] = [2, 257, 5, 90];
+
 /// Two sets of rules, and what they can ask for.
 pub(super) struct Case {
     pub(super) old: Vec<Rule>,
     pub(super) new: Vec<Rule>,
     subjects: Vec<Subject>,
+    numbers: &'static [u32],
 }
 
 const EQUAL: Op = Op::Known(Operator::Equal);
@@ -123,8 +127,17 @@ impl Case {
                 subjects.push(subject);
             }
         }
+        Self::with(random, subjects, &NUMBERS)
+    }
+
+    /// Returns sets whose rules ask for arguments, some of which are the flags with which files are opened.
+    pub(super) fn of_opening(random: &mut Random) -> Self {
+        Self::with(random, vec![Subject::Perm, Subject::Argument], &NUMBERS_OF_OPENING)
+    }
+
+    fn with(random: &mut Random, subjects: Vec<Subject>, numbers: &'static [u32]) -> Self {
         let count = 1 + random.below(5);
-        let mut case = Case { old: Vec::new(), new: Vec::new(), subjects };
+        let mut case = Case { old: Vec::new(), new: Vec::new(), subjects, numbers };
         case.old = (0..count).map(|_| case.rule(random)).collect();
         case.new = case.old.clone();
         for _ in 0..1 + random.below(3) {
@@ -172,9 +185,9 @@ impl Case {
         let list = if is_operation { FilterList::IoUring } else { FilterList::Exit };
         let mut rule = Rule::new(list, action);
         let all = random.one_in(2);
-        for number in NUMBERS {
+        for number in self.numbers {
             if all || random.one_in(2) {
-                assert!(rule.mask.insert(number));
+                assert!(rule.mask.insert(*number));
             }
         }
         if is_operation {
@@ -262,7 +275,9 @@ impl Case {
             Subject::Same => number(field::FIELD_COMPARE, equal, *random.choose(&[11, 1, 3])),
             Subject::Argument => {
                 let op = if random.one_in(2) { Operator::BitMask } else { Operator::BitTest };
-                number(field::A1, Op::Known(op), *random.choose(&[1, 4, 5]))
+                let is_second = self.is_of_opening() && random.one_in(2);
+                let word = if is_second { field::A2 } else { field::A1 };
+                number(word, Op::Known(op), *random.choose(&[1, 4, 5]))
             }
             Subject::Exe => exe(equal, random.choose::<&str>(&["/bin/x", "/bin/y"])),
             Subject::Inode => number(field::INODE, NOT_EQUAL, 7),
@@ -283,6 +298,11 @@ impl Case {
 
     pub(super) fn has(&self, subject: Subject) -> bool {
         self.subjects.contains(&subject)
+    }
+
+    /// Returns whether the rules ask for the flags with which files are opened.
+    pub(super) fn is_of_opening(&self) -> bool {
+        self.numbers == NUMBERS_OF_OPENING
     }
 }
 
