@@ -7,7 +7,7 @@ use rauditctl::catalog::{Arch, KernelVersion};
 use rauditctl::compile::{self, End};
 use rauditctl::host::FixedHost;
 use rauditctl::model::Profile;
-use rauditctl::rewrite::optimize::{Optimized, Step, Task, optimize};
+use rauditctl::rewrite::optimize::{Kind, Optimized, Step, Task, optimize};
 use rauditctl::rewrite::quiet_rule_line;
 use rauditctl::rule::Request;
 use rauditctl::syntax::{self, Content};
@@ -75,6 +75,7 @@ impl Source {
         let steps: Vec<Step> = Step::exact().chain(allowed.iter().copied()).collect();
         let task = Task {
             version: self.version,
+            kind: Kind::Stock,
             steps: &steps,
             kept: &[],
             companions: &[],

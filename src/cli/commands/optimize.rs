@@ -236,6 +236,7 @@ fn made(
         kept.chain(unknown.paths.iter().chain(&unknown.accounts).copied()).collect();
     let task = Task {
         version,
+        kind: arguments.kind,
         steps: &steps,
         kept: &kept,
         companions: &companions,
@@ -252,7 +253,7 @@ fn made(
             escaped(&event.to_string())
         ))
     })?;
-    let offers = offers(before, &task, &optimized, arguments.kind);
+    let offers = offers(before, &task, &optimized);
     Ok((optimized, offers))
 }
 

@@ -46,7 +46,9 @@ pub(super) fn lead(
         if first < place && prover.are_same(&before, passed) {
             let (old, new) = (prices.of(&lead.rules), prices.of(&moved));
             if new.total < old.total && new.is_within(&old, &[]) {
-                if let Some(rule) = moved.get_mut(first) {
+                if let Some(rule) =
+                    moved.get_mut(first).filter(|rule| !rule.steps.contains(&Step::Lead))
+                {
                     rule.steps.push(Step::Lead);
                 }
                 lead.rules = moved;

@@ -108,6 +108,8 @@ pub enum Loss {
 pub struct Task<'t> {
     /// The kernel's version.
     pub version: KernelVersion,
+    /// The kind of the kernel.
+    pub kind: Kind,
     /// The steps to make.
     pub steps: &'t [Step],
     /// Rules that stay as they are, by their [serials](crate::model::Entry::serial).
@@ -137,17 +139,11 @@ pub fn optimize(arming: &Arming, task: &Task<'_>) -> Result<Optimized, Refuted> 
             .map(Done::new)
             .collect(),
     };
-    let mut draft = Draft::of(arming.kernel(), task.kept);
-    // Rules with narrow masks may merge, and a merged rule may be narrower.
-    for _ in 0..MOST_ROUNDS {
-        if !optimizer.round(&mut draft)? {
-            break;
-        }
-    }
+    let settled = optimizer.settled(Draft::of(arming.kernel(), task.kept))?;
     for done in optimizer.done.iter_mut().filter(|done| done.step == Step::MergeKeys) {
         done.loss.get_or_insert(Loss::Nothing);
     }
-    let rules = optimizer.add(draft.into_rules());
+    let rules = optimizer.add(settled);
     let whole = optimizer.whole(&rules)?;
     Ok(Optimized { rules, steps: optimizer.done, whole })
 }
@@ -168,6 +164,35 @@ struct Optimizer<'o> {
 }
 
 impl Optimizer<'_> {
+    /// Makes the steps that edit or move rules until nothing changes: rules with narrow masks may merge, a merged rule may
+    /// be narrower, and rules that are no longer in the way of others may let them merge.
+    fn settled(&mut self, mut draft: Draft) -> Result<Vec<Optimal>, Refuted> {
+        for _ in 0..MOST_ROUNDS {
+            if self.round(&mut draft)? {
+                continue;
+            }
+            let (rules, is_changed) = self.lead(draft.into_rules());
+            if !is_changed {
+                return Ok(rules);
+            }
+            draft = Draft::with(rules, self.task.kept);
+        }
+        Ok(draft.into_rules())
+    }
+
+    /// Moves the rules that end the walk. Returns whether a rule moved.
+    fn lead(&mut self, rules: Vec<Optimal>) -> (Vec<Optimal>, bool) {
+        let Optimizer { arming, sides, task, prover, done } = self;
+        let Some(done) = done.iter_mut().find(|done| done.step == Step::Lead) else {
+            return (rules, false);
+        };
+        let prices = Prices::new(arming, task.workload, task.calibration);
+        let Lead { rules, moved } = lead(&rules, sides, task.kept, &prices, prover);
+        let is_changed = !moved.is_empty();
+        done.edits.extend(moved);
+        (rules, is_changed)
+    }
+
     /// Makes each step that edits rules. Returns whether a rule changed.
     fn round(&mut self, draft: &mut Draft) -> Result<bool, Refuted> {
         let (machine, sides) = (self.arming.arch, self.sides);
@@ -180,7 +205,7 @@ impl Optimizer<'_> {
                 Step::MergeRanges => ranges::edits(draft, machine),
                 Step::MergeArch => merge::by_arch(draft, machine, sides),
                 Step::MergeKeys => merge::by_keys(draft, machine),
-                Step::Narrow => narrow::edits(draft, machine, sides),
+                Step::Narrow => narrow::edits(draft, machine, sides, self.task.kind),
                 Step::Order => order::edits(draft, machine),
                 Step::Lead | Step::FastPath | Step::SkipDaemons => continue,
             };
@@ -196,19 +221,12 @@ impl Optimizer<'_> {
         Ok(is_changed)
     }
 
-    /// Makes each step that moves or adds rules.
+    /// Makes each step that adds rules.
     fn add(&mut self, mut rules: Vec<Optimal>) -> Vec<Optimal> {
         let Optimizer { arming, sides, task, prover, done } = self;
         let prices = Prices::new(arming, task.workload, task.calibration);
         for done in done {
             let (more, loss) = match done.step {
-                Step::Lead => {
-                    let Lead { rules: led, moved } =
-                        lead(&rules, sides, task.kept, &prices, prover);
-                    done.edits = moved;
-                    rules = led;
-                    continue;
-                }
                 Step::FastPath => match fast_path(&rules, sides, task.companions, &prices) {
                     Some(FastPath { rules, syscalls }) => (Some(rules), Loss::Companions(syscalls)),
                     None => (None, Loss::Nothing),

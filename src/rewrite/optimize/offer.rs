@@ -2,7 +2,6 @@
 
 use super::draft::{Draft, Optimal};
 use super::fast_path::fast_path;
-use super::kind::Kind;
 use super::merge;
 use super::prices::Prices;
 use super::skip_daemons::skip_daemons;
@@ -21,10 +20,10 @@ pub struct Offer {
     pub rules: Vec<Optimal>,
 }
 
-/// Returns what each step with a price would make of optimized rules, if it was not made and saves something on such a
+/// Returns what each step with a price would make of optimized rules, if it was not made and saves something on its
 /// kernel.
-pub fn offers(source: &Arming, task: &Task<'_>, optimized: &Optimized, kind: Kind) -> Vec<Offer> {
-    let is_open = |step: &Step| !task.steps.contains(step) && kind.suits(*step);
+pub fn offers(source: &Arming, task: &Task<'_>, optimized: &Optimized) -> Vec<Offer> {
+    let is_open = |step: &Step| !task.steps.contains(step) && task.kind.suits(*step);
     let offer = |step| Some(Offer { step, rules: made(source, task, &optimized.rules, step)? });
     Step::priced().filter(is_open).filter_map(offer).collect()
 }

@@ -4,7 +4,7 @@ use rauditctl::analysis::cost::Calibration;
 use rauditctl::analysis::narrowing;
 use rauditctl::analysis::workload::Workload;
 use rauditctl::catalog::KernelVersion;
-use rauditctl::rewrite::optimize::{Step, Task, optimize};
+use rauditctl::rewrite::optimize::{Kind, Step, Task, optimize};
 use rauditctl::rule::Rule;
 
 use super::arming_of_lines;
@@ -13,6 +13,7 @@ use super::arming_of_lines;
 fn optimized(line: &str) -> Rule {
     let task = Task {
         version: KernelVersion::new(6, 1),
+        kind: Kind::Stock,
         steps: &[Step::Narrow, Step::Order],
         kept: &[],
         companions: &[],

@@ -1,6 +1,6 @@
 //! Each step alone, with what it must make and what it must leave.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rauditctl::analysis::cost::Calibration;
 use rauditctl::analysis::workload::Workload;
@@ -9,7 +9,7 @@ use rauditctl::catalog::{Arch, KernelVersion};
 use rauditctl::compile::{End, Options, compile};
 use rauditctl::host::FixedHost;
 use rauditctl::model::Profile;
-use rauditctl::rewrite::optimize::{Optimized, Step, Task, Whole, optimize};
+use rauditctl::rewrite::optimize::{Kind, Optimized, Step, Task, Whole, optimize};
 use rauditctl::rewrite::rule_line;
 use rauditctl::syntax::{Content, lines, parse_line};
 
@@ -37,6 +37,11 @@ pub(super) fn optimized(arming: &Arming, steps: &[Step]) -> Optimized {
     optimized_but(arming, steps, &[], &[])
 }
 
+/// Optimizes for a kind of kernel.
+pub(super) fn optimized_for(kind: Kind, arming: &Arming, steps: &[Step]) -> Optimized {
+    done(arming, &|task| Task { kind, steps, ..task })
+}
+
 /// Leaves some rules as they are, and some syscalls out of the fast path.
 pub(super) fn optimized_but(
     arming: &Arming,
@@ -44,15 +49,22 @@ pub(super) fn optimized_but(
     kept: &[usize],
     companions: &[(Arch, u32)],
 ) -> Optimized {
-    let version = KernelVersion::new(6, 1);
-    let task = Task {
-        version,
-        steps,
-        kept,
-        companions,
-        workload: &Workload::common(),
-        calibration: &Calibration::of_kernel(Some(version)),
-    };
+    done(arming, &|task| Task { steps, kept, companions, ..task })
+}
+
+fn done<'t>(arming: &Arming, of: &dyn Fn(Task<'t>) -> Task<'t>) -> Optimized {
+    static WORKLOAD: LazyLock<Workload> = LazyLock::new(Workload::common);
+    static CALIBRATION: LazyLock<Calibration> =
+        LazyLock::new(|| Calibration::of_kernel(Some(KernelVersion::new(6, 1))));
+    let task = of(Task {
+        version: KernelVersion::new(6, 1),
+        kind: Kind::Stock,
+        steps: &[],
+        kept: &[],
+        companions: &[],
+        workload: &WORKLOAD,
+        calibration: &CALIBRATION,
+    });
     optimize(arming, &task).expect("no step is refuted")
 }
 
