@@ -10,6 +10,7 @@
 //!                                     ├── model      what a kernel does with rules: accept, order, count, arm
 //!                                     ├── eval       what the filters decide about an event, and why
 //!                                     ├── ruleset    files compiled line by line, with the place of every rule
+//!                                     ├── plan       loaded x wanted -> the fewest requests, without a gap
 //!                                     ├── apply      rule sets into a kernel: all of them, or none
 //!                                     ├── analysis   questions about a rule list: arming, walk, cost
 //!                                     ├── relate     relations between rules: conditions, implication
@@ -131,6 +132,7 @@ pub mod kernel;
 #[cfg(feature = "lint")]
 pub mod lint;
 pub mod model;
+pub mod plan;
 #[cfg(feature = "relate")]
 #[cfg_attr(not(feature = "lint"), allow(dead_code, unused_imports, reason = "used by lints"))]
 pub mod relate;

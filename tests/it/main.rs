@@ -46,6 +46,7 @@ mod msrv;
 mod no_panic;
 mod optimize;
 mod package;
+mod planning;
 mod public_api;
 mod relations;
 mod roundtrip;

@@ -32,6 +32,7 @@ const STAGES: &[(&str, &[&str])] = &[
         &["catalog", "compile", "diag", "host", "model", "rule", "source", "span", "syntax"],
     ),
     ("kernel", &["catalog", "errno", "model", "rule", "wire"]),
+    ("plan", &["catalog", "model", "rule"]),
     ("apply", &["compile", "diag", "errno", "kernel", "rule", "ruleset", "span", "wire"]),
     ("eval", &["catalog", "model", "rule"]),
     ("analysis", &["catalog", "model", "rule", "ruleset"]),
@@ -69,8 +70,8 @@ const STAGES: &[(&str, &[&str])] = &[
         "cli",
         &[
             "analysis", "apply", "cases", "catalog", "compile", "diag", "errno", "eval", "format",
-            "host", "kernel", "lint", "lsp", "model", "relate", "report", "rewrite", "rule",
-            "ruleset", "source", "span", "syntax", "wire",
+            "host", "kernel", "lint", "lsp", "model", "plan", "relate", "report", "rewrite",
+            "rule", "ruleset", "source", "span", "syntax", "wire",
         ],
     ),
 ];

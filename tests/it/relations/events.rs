@@ -86,7 +86,7 @@ impl Returns {
 const FILES: [&str; 6] = ["/a/p", "/b", "/a/q", "/c", "/a/d/r", "/a"];
 
 /// Choices that describe an event: one after the other, or at random.
-pub(super) struct Choices {
+pub(crate) struct Choices {
     made: Vec<(usize, usize)>,
     at: usize,
     random: Option<Random>,
@@ -94,7 +94,7 @@ pub(super) struct Choices {
 
 impl Choices {
     /// Calls `judge` with the events of a case: all if they are few, and else some of them, with random ones.
-    pub(super) fn each_event(case: &Case, few: usize, judge: &mut dyn FnMut(&Event)) {
+    pub(crate) fn each_event(case: &Case, few: usize, judge: &mut dyn FnMut(&Event)) {
         let mut choices = Choices { made: Vec::new(), at: 0, random: None };
         for _ in 0..few {
             if let Some(event) = case.event(&mut choices) {

@@ -10,7 +10,7 @@ use rauditctl::rule::Rule;
 use super::events::Choices;
 use super::universe::{Case, written};
 
-pub(super) const VERSION: KernelVersion = KernelVersion::NEWEST;
+pub(crate) const VERSION: KernelVersion = KernelVersion::NEWEST;
 
 /// How the comparison answered a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ fn removes_a_tree(event: &Event) -> bool {
 }
 
 /// Returns whether an event leaves a record. The record of a program or of the kernel is written unless a list drops it.
-fn is_recorded(event: &Event, decision: &Decision) -> bool {
+pub(crate) fn is_recorded(event: &Event, decision: &Decision) -> bool {
     match event.kind {
         Kind::Record(_) | Kind::User(_) => {
             !matches!(decision.verdict, Verdict::Excluded | Verdict::Silenced)
@@ -66,7 +66,7 @@ fn is_recorded(event: &Event, decision: &Decision) -> bool {
     }
 }
 
-pub(super) fn compared(old: &[Rule], new: &[Rule]) -> Comparison {
+pub(crate) fn compared(old: &[Rule], new: &[Rule]) -> Comparison {
     compare(&Case::kernel(old), &Case::kernel(new), VERSION, Keys::Count)
 }
 

@@ -3,8 +3,8 @@
 mod accounts;
 mod covering;
 mod deciding;
-mod events;
-mod judged;
+pub(crate) mod events;
+pub(crate) mod judged;
 mod printed;
 mod recorded_names;
 mod silencing;

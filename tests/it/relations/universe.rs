@@ -89,9 +89,9 @@ const NUMBERS: [u32; 11] = [90, 257, 87, 82, 39, 59, 15, 10, 86, 0, 231];
 const NUMBERS_OF_OPENING: [u32; 4] = [2, 257, 5, 90];
 
 /// Two sets of rules, and what they can ask for.
-pub(super) struct Case {
-    pub(super) old: Vec<Rule>,
-    pub(super) new: Vec<Rule>,
+pub(crate) struct Case {
+    pub(crate) old: Vec<Rule>,
+    pub(crate) new: Vec<Rule>,
     subjects: Vec<Subject>,
     numbers: &'static [u32],
 }
@@ -119,7 +119,7 @@ fn exe(op: Op, path: &str) -> Field {
 }
 
 impl Case {
-    pub(super) fn random(random: &mut Random) -> Self {
+    pub(crate) fn random(random: &mut Random) -> Self {
         let mut subjects = vec![Subject::Perm];
         for _ in 0..1 + random.below(2) {
             let subject = *random.choose(&SUBJECTS);
@@ -288,7 +288,7 @@ impl Case {
     }
 
     /// Returns a kernel with rules; those that it refuses are left out.
-    pub(super) fn kernel(rules: &[Rule]) -> KernelModel {
+    pub(crate) fn kernel(rules: &[Rule]) -> KernelModel {
         let mut kernel = KernelModel::new(Profile::newest(Arch::X86_64));
         for rule in rules {
             let _ = kernel.add(rule);
@@ -307,7 +307,7 @@ impl Case {
 }
 
 /// Writes rules for messages of tests.
-pub(super) fn written(rules: &[Rule]) -> String {
+pub(crate) fn written(rules: &[Rule]) -> String {
     let field = |field: &Field| match field {
         Field::Number { op, value, .. } => {
             format!("{}{}{value}", field.name().unwrap_or("?"), op.symbol().unwrap_or("?"))
