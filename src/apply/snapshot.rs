@@ -1,14 +1,11 @@
 //! What a kernel held before a change, and how to restore it.
 
-use std::collections::BTreeSet;
-
 use thiserror::Error;
-
-use foldhash::HashSet;
 
 use super::difference::{Difference, Refusals, without};
 use crate::kernel::{AuditKernel, BATCH_LEN, KernelError};
-use crate::rule::{Control, FilterList, Placement, Request, Rule};
+use crate::plan::{Gaps, Plan};
+use crate::rule::{Control, Request, Rule};
 use crate::wire::Status;
 
 /// The number of attempts to restore a kernel. The first does everything, unless answers are lost or the kernel
@@ -57,7 +54,7 @@ impl Snapshot {
         &self.status
     }
 
-    /// Restores the kernel: deletes new rules, then adds missing rules, each in its place, then restores the
+    /// Restores the kernel: adds missing rules, each in its place, and deletes new rules, without a gap, then restores the
     /// settings. Every step is tried, even if the kernel refuses one before. The result is read back and compared.
     ///
     /// # Errors
@@ -104,24 +101,8 @@ impl Snapshot {
         // If the kernel still refuses a rule, the rules after it need not move.
         send_all(kernel, refusals.rules().into_iter().map(Request::Add), refusals);
         let wanted = without(&self.rules, &refusals.rules());
-        let surplus = without(&kernel.rules()?, &wanted);
-        send_all(kernel, surplus.into_iter().map(Request::Delete), refusals);
-
-        let left = kernel.rules()?;
-        let (mut deletes, mut adds) = (Vec::new(), Vec::new());
-        let lists: BTreeSet<FilterList> =
-            wanted.iter().chain(&left).map(|rule| rule.list).collect();
-        for list in lists {
-            let on_list = |rules: &[Rule]| -> Vec<Rule> {
-                rules.iter().filter(|rule| rule.list == list).cloned().collect()
-            };
-            let (wanted, left) = (on_list(&wanted), on_list(&left));
-            let kept = kept(&wanted, &left);
-            deletes.extend(left.into_iter().skip(kept).map(Request::Delete));
-            adds.extend(additions(&wanted, kept));
-        }
-        send_all(kernel, deletes.into_iter(), refusals);
-        send_all(kernel, adds.into_iter(), refusals);
+        let plan = Plan::new(&kernel.rules()?, &wanted, Gaps::Avoided);
+        send_all(kernel, plan.steps.into_iter().map(|step| step.request), refusals);
         Ok(())
     }
 
@@ -155,30 +136,6 @@ impl Snapshot {
     }
 }
 
-/// Returns how many rules at the start of a list can stay. Rules can only be added at an end of the list, so all from
-/// the first missing rule on are added again.
-fn kept(wanted: &[Rule], left: &[Rule]) -> usize {
-    let equal = wanted.iter().zip(left).take_while(|(wanted, left)| wanted == left).count();
-    if equal < prepended(wanted) { 0 } else { equal }
-}
-
-/// Returns the number of rules that must be prepended: all up to the last that equals one before it. The kernel
-/// refuses to append a second equal rule, but not to prepend it.
-fn prepended(wanted: &[Rule]) -> usize {
-    let mut seen = HashSet::default();
-    let repeated = wanted.iter().zip(1..).filter(|(rule, _)| !seen.insert(*rule));
-    repeated.map(|(_, count)| count).last().unwrap_or(0)
-}
-
-/// Returns the requests that add the rules of a list of which `kept` are left.
-fn additions(wanted: &[Rule], kept: usize) -> Vec<Request> {
-    let prepended = if kept == 0 { prepended(wanted) } else { kept };
-    let (front, back) = wanted.split_at(prepended.min(wanted.len()));
-    let to_front = front.iter().skip(kept).rev();
-    let to_front = to_front.map(|rule| Rule { placement: Placement::Prepend, ..rule.clone() });
-    to_front.chain(back.iter().cloned()).map(Request::Add).collect()
-}
-
 /// Sends requests together and notes the refusals. Goes on after lost answers.
 fn send_all(
     kernel: &mut dyn AuditKernel,
@@ -201,7 +158,7 @@ mod tests {
     use crate::catalog::Arch;
     use crate::kernel::InProcess;
     use crate::model::Profile;
-    use crate::rule::Action;
+    use crate::rule::{Action, FilterList, Placement};
 
     fn front(rule: Rule) -> Request {
         Request::Add(Rule { placement: Placement::Prepend, ..rule })
@@ -255,8 +212,8 @@ mod tests {
         let mut kernel = kernel_with(&[rule(1), rule(2), other.clone()].map(Request::Add));
         let snapshot = Snapshot::take(&mut kernel).unwrap();
         accept(&mut kernel, &[Request::Delete(rule(1))]);
-        let left = kernel.rules().unwrap();
-        assert_eq!(kept(&[other], &left[1..]), 1);
+        let plan = Plan::new(&kernel.rules().unwrap(), &snapshot.rules, Gaps::Avoided);
+        assert_eq!(plan.stays, 2);
         snapshot.restore(&mut kernel).unwrap();
         assert_eq!(Snapshot::take(&mut kernel).unwrap(), snapshot);
     }

@@ -90,6 +90,11 @@ impl Profile {
     }
 }
 
+/// Returns whether a kernel takes a rule that is in the form in which it stores rules.
+pub(crate) fn is_legal(rule: &Rule) -> bool {
+    legality::check(rule, ValueChecks::Skipped).is_ok()
+}
+
 /// The audit rules of a kernel, and its answers.
 ///
 /// ```

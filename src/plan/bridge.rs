@@ -1,16 +1,12 @@
 //! Rules that match the same events as others, and are not equal to them for the kernel.
 
 use crate::catalog::{Operator, field};
-use crate::model::KernelModel;
+use crate::model::is_legal;
 use crate::rule::{Field, FieldId, Op, Placement, Rule};
 
 /// Returns a rule with the same meaning that is not taken: a condition is there twice, or a condition that always holds is
 /// added. Returns `None` if the kernel takes no such rule.
-pub(super) fn bridge(
-    rule: &Rule,
-    kernel: &KernelModel,
-    is_taken: impl Fn(&Rule) -> bool,
-) -> Option<Rule> {
+pub(super) fn bridge(rule: &Rule, is_taken: impl Fn(&Rule) -> bool) -> Option<Rule> {
     let with = |at: usize, condition: Field| {
         let mut fields: Vec<Field> = rule.fields.iter().cloned().collect();
         fields.insert(at, condition);
@@ -19,8 +15,8 @@ pub(super) fn bridge(
     let conditions = rule.fields.iter().cloned().enumerate();
     let repeated = conditions.map(|(at, condition)| with(at + 1, condition));
     let candidates = repeated.chain(always_true().map(|condition| with(0, condition)));
-    let mut stored = candidates.filter_map(|candidate| kernel.kernel_rule(&candidate).ok());
-    let found = stored.find(|stored| !is_taken(stored))?;
+    let mut legal = candidates.filter(is_legal);
+    let found = legal.find(|rule| !is_taken(rule))?;
     Some(Rule { placement: Placement::Prepend, ..found })
 }
 

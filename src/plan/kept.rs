@@ -5,7 +5,7 @@ use std::ops::Range;
 use foldhash::HashMap;
 
 use super::Gaps;
-use super::silence::{may_meet, silences};
+use super::silence::{depend_on_time, may_meet, path, silences};
 use crate::rule::Rule;
 
 /// The rules that stay.
@@ -110,17 +110,24 @@ impl Places {
 }
 
 /// Returns how many rules at the start of a list can be prepended, the last of them first, while no rule that silences is
-/// there before a rule that records ahead of it.
+/// there before a rule that records ahead of it, and while rules of one path are added in their order.
 fn most_prepended(wanted: &[&Rule]) -> usize {
     let mut recording: Vec<&Rule> = Vec::new();
+    let mut of_path: HashMap<&[u8], Vec<(usize, &Rule)>> = HashMap::default();
+    let mut most = wanted.len();
     for (at, rule) in wanted.iter().enumerate() {
         if !silences(rule) {
             recording.push(rule);
         } else if recording.iter().any(|ahead| may_meet(ahead, rule)) {
-            return at;
+            most = most.min(at);
         }
+        let Some(path) = path(rule) else { continue };
+        let before = of_path.entry(path).or_default();
+        let mut depending = before.iter().filter(|(_, other)| depend_on_time(other, rule));
+        most = depending.next().map_or(most, |(first, _)| most.min(*first));
+        before.push((at, rule));
     }
-    wanted.len()
+    most
 }
 
 /// Returns the places of the rules that record and whose events another rule silences while these rules are prepended.

@@ -4,9 +4,8 @@ use foldhash::{HashMap, HashSet};
 
 use super::bridge::bridge;
 use super::kept::{Kept, silenced_on_the_way};
-use super::silence::{records_by_default, silences};
+use super::silence::{depend_on_time, path, records_by_default, silences};
 use super::{About, Gaps, Meanwhile, Move, Plan, Step, Wave};
-use crate::model::KernelModel;
 use crate::rule::{Placement, Request, Rule};
 
 /// The change of one list.
@@ -14,7 +13,6 @@ pub(super) struct Change<'r> {
     loaded: Vec<(usize, &'r Rule)>,
     wanted: Vec<(usize, &'r Rule)>,
     kept: Kept,
-    kernel: &'r KernelModel,
     gaps: Gaps,
 }
 
@@ -22,12 +20,7 @@ pub(super) struct Change<'r> {
 type OnList<'r> = (&'r [Rule], &'r [usize]);
 
 impl<'r> Change<'r> {
-    pub(super) fn new(
-        loaded: OnList<'r>,
-        wanted: OnList<'r>,
-        kernel: &'r KernelModel,
-        gaps: Gaps,
-    ) -> Self {
+    pub(super) fn new(loaded: OnList<'r>, wanted: OnList<'r>, gaps: Gaps) -> Self {
         let of = |(rules, places): OnList<'r>| -> Vec<(usize, &'r Rule)> {
             places.iter().filter_map(|at| Some((*at, rules.get(*at)?))).collect()
         };
@@ -35,7 +28,7 @@ impl<'r> Change<'r> {
         let rules = |all: &[(usize, &'r Rule)]| all.iter().map(|(_, rule)| *rule).collect();
         let (old, new): (Vec<&Rule>, Vec<&Rule>) = (rules(&loaded), rules(&wanted));
         let kept = Kept::longest(&old, &new, gaps);
-        Change { loaded, wanted, kept, kernel, gaps }
+        Change { loaded, wanted, kept, gaps }
     }
 
     /// Adds the requests to a plan.
@@ -111,11 +104,23 @@ impl<'r> Change<'r> {
         }
     }
 
+    /// Returns the loaded rules that silence and that a bridge would come too late for: they were added before it.
+    fn too_early(&self) -> HashMap<&'r [u8], Vec<&'r Rule>> {
+        let mut rules: HashMap<&[u8], Vec<&Rule>> = HashMap::default();
+        for (_, rule) in self.loaded.iter().filter(|(_, rule)| silences(rule)) {
+            if let Some(path) = path(rule) {
+                rules.entry(path).or_default().push(rule);
+            }
+        }
+        rules
+    }
+
     /// Returns the bridges, each with the wanted rule that it is for. A rule for which there is none has a gap.
     fn bridges(&self, moves: &mut [Move]) -> Vec<(usize, Rule)> {
         let known: HashSet<&Rule> =
             self.loaded.iter().chain(&self.wanted).map(|(_, rule)| *rule).collect();
         let rules: HashMap<usize, &Rule> = self.loaded.iter().copied().collect();
+        let too_early = self.too_early();
         let mut bridges: Vec<(usize, Rule)> = Vec::new();
         let mut made: HashSet<Rule> = HashSet::default();
         let mut bridged: HashSet<usize> = HashSet::default();
@@ -125,7 +130,11 @@ impl<'r> Change<'r> {
                 continue;
             }
             let is_taken = |rule: &Rule| known.contains(rule) || made.contains(rule);
-            match rules.get(&one.loaded).and_then(|rule| bridge(rule, self.kernel, is_taken)) {
+            let rule = rules.get(&one.loaded).filter(|rule| {
+                let others = path(rule).and_then(|path| too_early.get(path)).into_iter().flatten();
+                !others.into_iter().any(|other| depend_on_time(rule, other))
+            });
+            match rule.and_then(|rule| bridge(rule, is_taken)) {
                 Some(rule) => {
                     made.insert(Rule { placement: Placement::Append, ..rule.clone() });
                     bridges.push((one.wanted, rule));

@@ -29,7 +29,6 @@ mod silence;
 
 use std::collections::BTreeSet;
 
-use crate::model::{KernelModel, Profile};
 use crate::rule::{FilterList, Request, Rule};
 
 /// Whether events may be missed while rules move.
@@ -117,8 +116,6 @@ impl Plan {
     /// kernel keeps, and in the order in which it lists them.
     ///
     /// ```
-    /// use rauditctl::catalog::Arch;
-    /// use rauditctl::model::Profile;
     /// use rauditctl::plan::{Gaps, Plan};
     /// use rauditctl::rule::{Action, FilterList, Rule};
     ///
@@ -128,12 +125,11 @@ impl Plan {
     ///     rule
     /// };
     /// let (loaded, wanted) = ([rule(1), rule(2)], [rule(0), rule(2), rule(3)]);
-    /// let plan = Plan::new(&loaded, &wanted, Profile::newest(Arch::X86_64), Gaps::Avoided);
+    /// let plan = Plan::new(&loaded, &wanted, Gaps::Avoided);
     /// // Adds rules 0 and 3, and deletes rule 1.
     /// assert_eq!((plan.steps.len(), plan.stays), (3, 1));
     /// ```
-    pub fn new(loaded: &[Rule], wanted: &[Rule], profile: Profile, gaps: Gaps) -> Self {
-        let kernel = KernelModel::new(profile);
+    pub fn new(loaded: &[Rule], wanted: &[Rule], gaps: Gaps) -> Self {
         let lists: BTreeSet<FilterList> =
             loaded.iter().chain(wanted).map(|rule| rule.list).collect();
         let mut plan = Plan::default();
@@ -143,8 +139,7 @@ impl Plan {
                 all.filter(|(_, rule)| rule.list == list).map(|(at, _)| at).collect()
             };
             let [loaded_at, wanted_at] = [on_list(loaded), on_list(wanted)];
-            list::Change::new((loaded, &loaded_at), (wanted, &wanted_at), &kernel, gaps)
-                .add_to(&mut plan);
+            list::Change::new((loaded, &loaded_at), (wanted, &wanted_at), gaps).add_to(&mut plan);
         }
         // A stable sort: the requests for one list stay in order.
         plan.steps.sort_by_key(|step| step.wave);

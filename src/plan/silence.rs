@@ -1,7 +1,7 @@
 //! Rules that take events from later rules.
 
 use crate::catalog::field;
-use crate::rule::{Action, Field, FilterList, Op, Rule};
+use crate::rule::{Action, Field, FilterList, Op, Rule, TextId};
 
 /// Returns whether a rule keeps events from being recorded. Every rule of the list exclude does, with any action
 /// (`audit_filter`, kernel/auditsc.c).
@@ -28,4 +28,20 @@ pub(super) fn may_meet(one: &Rule, other: &Rule) -> bool {
     };
     let are_of_other_arches = arch(one).zip(arch(other)).is_some_and(|(one, other)| one != other);
     has_common_syscall && !are_of_other_arches
+}
+
+/// Returns whether the time at which two rules were added can decide which of them the kernel tests first. When a file
+/// appears at a watched path, the kernel tests the rules of the path in the order in which they were added
+/// (`audit_update_watch`, kernel/audit_watch.c).
+pub(super) fn depend_on_time(one: &Rule, other: &Rule) -> bool {
+    let are_of_one_path = path(one).is_some_and(|path_of_one| path(other) == Some(path_of_one));
+    are_of_one_path && silences(one) != silences(other) && may_meet(one, other)
+}
+
+/// Returns the watched path of a rule.
+pub(super) fn path(rule: &Rule) -> Option<&[u8]> {
+    rule.fields.iter().find_map(|condition| match condition {
+        Field::Text { id: TextId::PATH, text, .. } => Some(&**text),
+        _ => None,
+    })
 }

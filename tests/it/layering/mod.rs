@@ -33,7 +33,7 @@ const STAGES: &[(&str, &[&str])] = &[
     ),
     ("kernel", &["catalog", "errno", "model", "rule", "wire"]),
     ("plan", &["catalog", "model", "rule"]),
-    ("apply", &["compile", "diag", "errno", "kernel", "rule", "ruleset", "span", "wire"]),
+    ("apply", &["compile", "diag", "errno", "kernel", "plan", "rule", "ruleset", "span", "wire"]),
     ("eval", &["catalog", "model", "rule"]),
     ("analysis", &["catalog", "model", "rule", "ruleset"]),
     ("relate", &["catalog", "eval", "host", "model", "rule"]),

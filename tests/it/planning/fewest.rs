@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use rauditctl::plan::{Gaps, Plan};
 use rauditctl::rule::{Action, FilterList, Rule};
 
-use super::{carry_out, held, kernel_with, profile};
+use super::{carry_out, held, kernel_with};
 use crate::no_panic::cases_or;
 use crate::relations::universe::{Case, Random, written};
 
@@ -101,7 +101,7 @@ fn no_sequence_of_requests_is_shorter() {
         let distances = distances(from);
         let loaded = rules(from);
         for to in &all {
-            let plan = Plan::new(&loaded, &rules(to), profile(), Gaps::Allowed);
+            let plan = Plan::new(&loaded, &rules(to), Gaps::Allowed);
             assert_eq!(plan.steps.len(), distances[to], "{from:?} -> {to:?}: {plan:#?}");
             count += 1;
         }
@@ -116,11 +116,11 @@ fn plans_lead_to_the_wanted_rules() {
         let case = Case::random(&mut Random::new(seed));
         let (loaded, wanted) = (held(&case.old), held(&case.new));
         for gaps in [Gaps::Avoided, Gaps::Allowed] {
-            let plan = Plan::new(&loaded, &wanted, profile(), gaps);
+            let plan = Plan::new(&loaded, &wanted, gaps);
             let mut kernel = kernel_with(&loaded);
             plan.steps.iter().for_each(|step| carry_out(&mut kernel, step));
             assert!(kernel.rules().eq(&wanted), "{seed}: {}\n{plan:#?}", written(&wanted));
-            let again = Plan::new(&wanted, &wanted, profile(), gaps);
+            let again = Plan::new(&wanted, &wanted, gaps);
             assert!(again.steps.is_empty() && again.stays == wanted.len(), "{seed}: {again:#?}");
         }
     }

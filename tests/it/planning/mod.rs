@@ -29,7 +29,7 @@ fn held(rules: &[Rule]) -> Vec<Rule> {
 /// A rule that equals a later one can only be prepended.
 fn kernel_with(rules: &[Rule]) -> KernelModel {
     let mut kernel = KernelModel::new(profile());
-    let plan = Plan::new(&[], rules, profile(), Gaps::Allowed);
+    let plan = Plan::new(&[], rules, Gaps::Allowed);
     plan.steps.iter().for_each(|step| carry_out(&mut kernel, step));
     assert!(kernel.rules().eq(rules), "{}", written(rules));
     kernel
