@@ -29,6 +29,7 @@ mod silence;
 
 use std::collections::BTreeSet;
 
+use crate::model::Home;
 use crate::rule::{FilterList, Request, Rule};
 
 /// Whether events may be missed while rules move.
@@ -143,6 +144,7 @@ impl Plan {
         }
         // A stable sort: the requests for one list stay in order.
         plan.steps.sort_by_key(|step| step.wave);
+        plan.gaps.extend(added_late(&plan.steps, loaded.iter().chain(wanted)));
         plan
     }
 
@@ -169,4 +171,23 @@ impl Plan {
     fn moves_back(&self) -> usize {
         self.moves.iter().map(|one| one.wanted).collect::<BTreeSet<usize>>().len()
     }
+}
+
+/// Returns the added rules that a silencing rule of another list can keep from recording. The kernel tests rules by inode of
+/// the list io_uring for syscalls, too, and of two rules the rule that was added first decides.
+fn added_late<'r>(steps: &[Step], rules: impl Iterator<Item = &'r Rule>) -> Vec<usize> {
+    let silencing: BTreeSet<FilterList> = rules
+        .filter(|rule| Home::of(rule) == Home::InodeHash && silence::silences(rule))
+        .map(|rule| rule.list)
+        .collect();
+    let added = steps.iter().filter_map(|step| match (&step.request, step.about) {
+        (Request::Add(rule), About::Wanted(at)) => Some((rule, at)),
+        _ => None,
+    });
+    let is_late = |rule: &Rule| {
+        Home::of(rule) == Home::InodeHash
+            && !silence::silences(rule)
+            && silencing.iter().any(|list| *list != rule.list)
+    };
+    added.filter(|(rule, _)| is_late(rule)).map(|(_, at)| at).collect()
 }
