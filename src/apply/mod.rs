@@ -5,6 +5,7 @@
 //! | `session` | single requests, with a refusal as a diagnostic |
 //! | `client` | the caller of a load: its questions and events |
 //! | `transaction` | lines loaded as one, rolled back after an error |
+//! | `change` | a plan carried out, rolled back after an error |
 //! | `held` | whether the kernel already holds what lines would load |
 //! | `permanent` | requests that cannot be undone |
 //! | `snapshot` | what a kernel held, and how to restore it |
@@ -13,6 +14,7 @@
 //!
 //! Nothing is printed here, and nothing is known of processes: a [`Client`] receives the events.
 
+mod change;
 mod client;
 mod difference;
 mod held;
@@ -22,6 +24,9 @@ mod snapshot;
 mod tolerance;
 mod transaction;
 
+pub use change::{
+    Applied, Change, Observer, Progress, Refused, carry_out, make_permanent, refusal,
+};
 pub use client::{Client, Event, Outcome, Unanswered};
 pub use difference::{Difference, Unrestored};
 pub use session::{DeleteError, Failure, Session, delete_all};

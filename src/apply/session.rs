@@ -118,6 +118,11 @@ impl<'k> Session<'k> {
 
 /// Returns the kernel's refusal as a fault of the request at `span`.
 fn refusal(request: &Request, errno: Errno, span: Span) -> Diagnostic {
+    Diagnostic::new(refusal_of(request, errno), span)
+}
+
+/// Returns the kernel's refusal of a request.
+pub(super) fn refusal_of(request: &Request, errno: Errno) -> KernelFault {
     let path = match request {
         Request::Add(rule) | Request::Delete(rule) => {
             rule.fields.iter().find_map(|field| match field {
@@ -131,5 +136,5 @@ fn refusal(request: &Request, errno: Errno, span: Span) -> Diagnostic {
         Request::Add(_) => RefusedRequest::Add,
         Request::Delete(_) | Request::Control(_) => RefusedRequest::Other,
     };
-    Diagnostic::new(KernelFault::Refused { errno, request, path }, span)
+    KernelFault::Refused { errno, request, path }
 }

@@ -2,10 +2,12 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `by_inode` | events that rules by inode can miss |
 //! | `kept` | the rules of a list that stay |
 //! | `bridge` | rules that record in place of others that move |
 //! | `silence` | rules that take events from later rules |
 //! | `list` | the requests for one list |
+//! | `settings` | the settings that have another value |
 //!
 //! A kernel adds a rule only at an end of its list, and refuses to append a second equal rule. So the rules that stay are a
 //! run of the wanted list: everything before it is prepended, and everything after it is appended. A rule that is loaded and
@@ -23,13 +25,16 @@
 //! In between, events can be recorded that neither list records, and with the key of another rule.
 
 mod bridge;
+mod by_inode;
 mod kept;
 mod list;
+mod settings;
 mod silence;
+
+pub use settings::{SettingChange, Stage};
 
 use std::collections::BTreeSet;
 
-use crate::model::Home;
 use crate::rule::{FilterList, Request, Rule};
 
 /// Whether events may be missed while rules move.
@@ -144,7 +149,7 @@ impl Plan {
         }
         // A stable sort: the requests for one list stay in order.
         plan.steps.sort_by_key(|step| step.wave);
-        plan.gaps.extend(added_late(&plan.steps, loaded.iter().chain(wanted)));
+        plan.gaps.extend(by_inode::gaps(&plan.steps, loaded, wanted));
         plan
     }
 
@@ -171,23 +176,4 @@ impl Plan {
     fn moves_back(&self) -> usize {
         self.moves.iter().map(|one| one.wanted).collect::<BTreeSet<usize>>().len()
     }
-}
-
-/// Returns the added rules that a silencing rule of another list can keep from recording. The kernel tests rules by inode of
-/// the list io_uring for syscalls, too, and of two rules the rule that was added first decides.
-fn added_late<'r>(steps: &[Step], rules: impl Iterator<Item = &'r Rule>) -> Vec<usize> {
-    let silencing: BTreeSet<FilterList> = rules
-        .filter(|rule| Home::of(rule) == Home::InodeHash && silence::silences(rule))
-        .map(|rule| rule.list)
-        .collect();
-    let added = steps.iter().filter_map(|step| match (&step.request, step.about) {
-        (Request::Add(rule), About::Wanted(at)) => Some((rule, at)),
-        _ => None,
-    });
-    let is_late = |rule: &Rule| {
-        Home::of(rule) == Home::InodeHash
-            && !silence::silences(rule)
-            && silencing.iter().any(|list| *list != rule.list)
-    };
-    added.filter(|(rule, _)| is_late(rule)).map(|(_, at)| at).collect()
 }

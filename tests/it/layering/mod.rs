@@ -32,7 +32,7 @@ const STAGES: &[(&str, &[&str])] = &[
         &["catalog", "compile", "diag", "host", "model", "rule", "source", "span", "syntax"],
     ),
     ("kernel", &["catalog", "errno", "model", "rule", "wire"]),
-    ("plan", &["catalog", "model", "rule"]),
+    ("plan", &["catalog", "model", "rule", "wire"]),
     ("apply", &["compile", "diag", "errno", "kernel", "plan", "rule", "ruleset", "span", "wire"]),
     ("eval", &["catalog", "model", "rule"]),
     ("analysis", &["catalog", "model", "rule", "ruleset"]),

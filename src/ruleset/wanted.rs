@@ -1,0 +1,83 @@
+//! What a set wants a kernel to hold: rules in order, and settings.
+
+use super::checked::CheckedSet;
+use super::final_rules::FinalRules;
+use super::set::FileSpan;
+use crate::compile::Step;
+use crate::rule::{Control, Request, Rule};
+
+/// The rules and the settings of a set.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// The rules in the form that the kernel keeps, in the order in which it lists them.
+    pub rules: Vec<Rule>,
+    /// The place of each rule.
+    pub places: Vec<FileSpan>,
+    /// The settings, each with its place; the last value of each.
+    pub settings: Vec<(Control, FileSpan)>,
+    /// Requests and questions that do more than describe a state, such as `-l`, `-t` and `--reset-lost`.
+    pub others: Vec<FileSpan>,
+    /// Lines that repeat a rule.
+    pub repeated: Vec<FileSpan>,
+}
+
+impl Wanted {
+    /// Returns what a set without errors wants; `None` if the syscalls of the machine are unknown. Lines with errors that
+    /// the set forgives are left out.
+    pub fn of(set: &CheckedSet<'_, '_>) -> Option<Self> {
+        let order = FinalRules::of(&set.lines, set.profile()?);
+        let mut wanted = Wanted::default();
+        for loaded in order.order.iter().filter_map(|line| set.lines.get(*line)?.rule()) {
+            wanted.rules.push(loaded.kernel_rule.clone());
+            wanted.places.push(loaded.line.whole());
+        }
+        let repeated = order.again.iter().filter_map(|(line, _)| set.lines.get(*line));
+        wanted.repeated = repeated.map(|line| line.whole()).collect();
+        for line in set.lines.iter().filter(|line| !line.checked.program.is_faulty()) {
+            for step in &line.checked.program.steps {
+                match step {
+                    Step::Send(request, span) => match &**request {
+                        Request::Control(control) if is_setting(control) => {
+                            wanted.set(control.clone(), line.place(*span));
+                        }
+                        _ => wanted.others.push(line.place(*span)),
+                    },
+                    Step::BeginRule
+                    | Step::Say(_)
+                    | Step::DeleteAll { .. }
+                    | Step::Ignore
+                    | Step::Continue => {}
+                    Step::List { .. }
+                    | Step::Status { .. }
+                    | Step::Signal(_)
+                    | Step::Version
+                    | Step::Usage => wanted.others.push(line.whole()),
+                }
+            }
+        }
+        Some(wanted)
+    }
+
+    fn set(&mut self, control: Control, place: FileSpan) {
+        let kind = std::mem::discriminant(&control);
+        self.settings.retain(|(known, _)| std::mem::discriminant(known) != kind);
+        self.settings.push((control, place));
+    }
+}
+
+/// Returns whether a request gives a setting a value, which the kernel can be asked for.
+fn is_setting(control: &Control) -> bool {
+    match control {
+        Control::Enabled(_)
+        | Control::Failure(_)
+        | Control::RateLimit(_)
+        | Control::BacklogLimit(_)
+        | Control::BacklogWaitTime(_)
+        | Control::LoginuidImmutable => true,
+        Control::ResetLost
+        | Control::ResetBacklogWaitTimeActual
+        | Control::Trim
+        | Control::MakeEquivalent { .. }
+        | Control::UserMessage(_) => false,
+    }
+}
