@@ -6,6 +6,7 @@
 //!                  nothing          legal, no text,
 //!                  resolved         no bytes
 //!                                     │
+//!                                     ├── listing    the rules of a kernel from a saved listing
 //!                                     ├── format     rewrites a line into one form that sends the same bytes
 //!                                     ├── model      what a kernel does with rules: accept, order, count, arm
 //!                                     ├── eval       what the filters decide about an event, and why
@@ -131,6 +132,7 @@ pub mod host;
 pub mod kernel;
 #[cfg(feature = "lint")]
 pub mod lint;
+pub mod listing;
 pub mod model;
 pub mod plan;
 #[cfg(feature = "relate")]

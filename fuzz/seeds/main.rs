@@ -2,7 +2,8 @@
 //!
 //! Every line of `lines.rules` becomes a rules text, a text to lint and a file to format, and so do all lines
 //! together. Each rule that a line makes becomes a kernel reply, in addition to a status and the features. Each line of
-//! `events.txt` and `events.jsonl` becomes an event. The other files are inputs as a whole.
+//! `events.txt` and `events.jsonl` becomes an event, and each line of `listing.txt` a listing. The other files are inputs
+//! as a whole.
 
 use std::fs;
 use std::path::Path;
@@ -15,6 +16,7 @@ use rauditctl::syntax::{Content, lines, parse_line};
 use rauditctl::wire::{FeatureSet, Frame, Status, encode};
 
 const LINES: &[u8] = include_bytes!("lines.rules");
+const LISTING: &[u8] = include_bytes!("listing.txt");
 
 /// Inputs of which each line is one.
 const BY_LINE: [(&str, &str); 2] = [
@@ -52,6 +54,11 @@ fn main() {
         write_whole(target, name, content);
     }
     write_whole("format", "all", LINES);
+    write("listing", "text", LISTING);
+    write("listing", "json", include_bytes!("listing.json"));
+    for (number, line) in (1..).zip(LISTING.split(|byte| *byte == b'\n')) {
+        write("listing", &format!("line-{number}"), line);
+    }
     write("rules_text", "all", LINES);
     write("lint", "all", LINES);
     for line in lines(LINES) {

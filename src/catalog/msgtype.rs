@@ -21,6 +21,12 @@ pub fn kernel_msgtype_name(number: u32) -> Option<&'static str> {
     msgtype_name(number).or_else(|| lookup::number(table::OTHERS, number))
 }
 
+/// Returns the number of the message type with this name, even if auditctl does not have it.
+pub(crate) fn kernel_msgtype_number(name: &[u8]) -> Option<u32> {
+    let is_it = |(_, other): &&(u32, &str)| other.as_bytes() == name;
+    msgtype_number(name).or_else(|| table::OTHERS.iter().find(is_it).map(|(number, _)| *number))
+}
+
 /// Returns the message types that auditctl has names for, sorted by number.
 pub fn msgtypes() -> &'static [(u32, &'static str)] {
     table::BY_NUMBER

@@ -5,6 +5,7 @@
 
 mod case;
 pub(crate) mod kernel;
+mod listings;
 mod own;
 mod recorded;
 pub(crate) mod records;

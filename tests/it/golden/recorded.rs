@@ -13,7 +13,7 @@ use super::records::{FILES, records, root};
 const RUNS: u64 = 1614;
 
 /// The full collection, which also has the files of Debian's package.
-const FULL: [&str; 2] =
+pub(super) const FULL: [&str; 2] =
     ["../shared/golden/cases-public.jsonl.gz", "../shared/golden/files-public.jsonl.gz"];
 const FULL_RUNS: u64 = 1653;
 

@@ -17,7 +17,12 @@ pub(crate) fn root() -> &'static Path {
 
 /// All records, or `None` where there is no `gzip`; then the running test is skipped.
 pub(crate) fn records() -> Option<Vec<Value>> {
-    let Ok(output) = Command::new("gzip").arg("-dc").args(FILES).current_dir(root()).output()
+    records_of(&FILES, "4.2.2")
+}
+
+/// The records of one version in these files, which are named from the root.
+pub(super) fn records_of(files: &[&str], version: &str) -> Option<Vec<Value>> {
+    let Ok(output) = Command::new("gzip").arg("-dc").args(files).current_dir(root()).output()
     else {
         skip("there is no gzip");
         return None;
@@ -25,5 +30,5 @@ pub(crate) fn records() -> Option<Vec<Value>> {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let lines = output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     let records = lines.map(|line| serde_json::from_slice(line).expect("a record"));
-    Some(records.filter(|record: &Value| record["version"] == "4.2.2").collect())
+    Some(records.filter(|record: &Value| record["version"] == version).collect())
 }

@@ -25,6 +25,7 @@ const STAGES: &[(&str, &[&str])] = &[
     ("host", &["catalog"]),
     ("compile", &["catalog", "diag", "host", "rule", "span", "syntax"]),
     ("wire", &["catalog", "rule"]),
+    ("listing", &["catalog", "host", "rule", "span", "wire"]),
     ("format", &["catalog", "compile", "diag", "host", "rule", "syntax", "span", "wire"]),
     ("model", &["catalog", "rule"]),
     (

@@ -5,6 +5,7 @@
 
 mod events;
 mod linting;
+mod listings;
 mod settings;
 mod stages;
 mod targets;
@@ -107,6 +108,30 @@ fn reads_any_rules_file() {
             input.resize(input.len() + 6200, last);
         }
         stages::rules_text(&input);
+    });
+}
+
+/// Listings with lines of every form.
+const LISTINGS: [&[u8]; 2] = [
+    include_bytes!("../../../fuzz/seeds/listing.txt"),
+    include_bytes!("../../../fuzz/seeds/listing.json"),
+];
+
+#[test]
+fn reads_any_listing() {
+    for listing in LISTINGS {
+        listings::listing(&[&[0], listing].concat());
+    }
+    let lines: Vec<Vec<u8>> =
+        LISTINGS[0].split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+    for_each_case(|choices| {
+        let mut input = vec![choices.below(256) as u8];
+        for _ in 0..=choices.below(3) {
+            let line = &lines[choices.below(lines.len())];
+            input.extend(mutate(line, &lines, choices));
+            input.push(b'\n');
+        }
+        listings::listing(&input);
     });
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// The public functions that parse, and the target that runs each.
-const PARSERS: [(&str, &str); 21] = [
+const PARSERS: [(&str, &str); 22] = [
     ("analysis::cost::Calibration::from_json", "settings"),
     ("analysis::workload::Workload::parse", "settings"),
     ("cases::cases_in_comments", "cases"),
@@ -16,6 +16,7 @@ const PARSERS: [(&str, &str); 21] = [
     ("format::format", "format"),
     ("lint::config::Config::parse", "settings"),
     ("lint::fix::fix_all", "lint"),
+    ("listing::read", "listing"),
     ("report::optimize::Origins::above", "cases"),
     ("report::optimize::ReadHead::of", "cases"),
     ("ruleset::RuleSet::new", "rules_text"),

@@ -2,6 +2,7 @@
 
 pub(crate) mod listable;
 mod rule_line;
+mod saved;
 mod unlistable;
 
 use proptest::collection::vec;
