@@ -44,6 +44,11 @@ impl Snapshot {
         Ok(Snapshot { rules: kernel.rules()?, status: kernel.status()? })
     }
 
+    /// Returns a state with these rules, in the order in which a kernel lists them, and the settings of a status.
+    pub fn new(rules: Vec<Rule>, status: Status) -> Self {
+        Snapshot { rules, status }
+    }
+
     /// Returns the rules, in the order in which the kernel lists them.
     pub fn rules(&self) -> &[Rule] {
         &self.rules

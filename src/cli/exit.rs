@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use super::report;
 
 /// The exit status of our own commands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub(super) enum Exit {
     /// The command succeeded, and all checks passed.
@@ -18,7 +18,6 @@ pub(super) enum Exit {
     /// The answer is unknown: the facts that are available do not decide it.
     Undecided = 3,
     /// The rules are locked: the change takes effect at the next boot.
-    #[expect(dead_code, reason = "for applying rules to a kernel that is locked")]
     NextBoot = 4,
 }
 

@@ -9,6 +9,10 @@
 //! | `args`, `commands` | called as rauditctl with a command of its own |
 //! | `read` | reads the files that a user names |
 //! | `rules_files` | rules files and directories |
+//! | `desired` | the rules that a kernel shall hold, for `plan` and `apply` |
+//! | `running` | the kernel of this machine |
+//! | `own_rules` | a kernel of which only the rules of one owner are seen |
+//! | `planned` | what must change in a kernel |
 //! | `other_commands` | words that are not commands |
 //! | `rules_dir`, `version_sort` | directories of rules files, in augenrules' order |
 //! | `operations` | requests that both modes send to a kernel |
@@ -20,6 +24,7 @@ mod answers;
 mod args;
 mod auditctl;
 mod commands;
+mod desired;
 mod exit;
 mod host;
 mod load;
@@ -30,11 +35,14 @@ mod names;
 mod native;
 mod operations;
 mod other_commands;
+mod own_rules;
+mod planned;
 mod read;
 mod report;
 mod restored;
 mod rules_dir;
 mod rules_files;
+mod running;
 mod signals;
 mod usage;
 mod version_sort;
@@ -96,6 +104,8 @@ fn our_command(arguments: &[OsString]) -> Exit {
             Command::Compare(compare) => commands::compare::run(&compare),
             Command::Covers(covers) => commands::covers::run(&covers),
             Command::Optimize(optimize) => commands::optimize::run(&optimize),
+            Command::Plan(plan) => commands::plan::run(&plan),
+            Command::Apply(apply) => commands::apply::run(&apply),
             Command::Compile(compile) => commands::compile::run(&compile),
             Command::Lint(lint) => commands::lint::run(&lint),
             Command::Fmt(fmt) => commands::fmt::run(&fmt),

@@ -28,6 +28,7 @@ pub(super) struct HeldSignals {
     before: SigSet,
     /// The signals that arrive; without it, they take effect at the release and are not reported.
     arriving: Option<SignalFd>,
+    arrived: Vec<Signal>,
 }
 
 /// The signals that arrived while they were held back.
@@ -43,17 +44,27 @@ impl HeldSignals {
         // Real-time signals have no names; they take effect at the release.
         let named = Signal::iterator().filter(|signal| held.contains(*signal)).collect::<SigSet>();
         let flags = SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC;
-        HeldSignals { before, arriving: SignalFd::with_flags(&named, flags).ok() }
+        let arriving = SignalFd::with_flags(&named, flags).ok();
+        HeldSignals { before, arriving, arrived: Vec::new() }
     }
 
     /// Ends the holding; returns the signals that arrived. They take effect only with [`Arrived::take_effect`].
-    pub(super) fn release(self) -> Arrived {
-        let mut arrived = Vec::new();
+    pub(super) fn release(mut self) -> Arrived {
+        self.receive();
+        Arrived(std::mem::take(&mut self.arrived))
+    }
+
+    /// Returns whether a signal has arrived.
+    pub(super) fn has_arrived(&mut self) -> bool {
+        self.receive();
+        !self.arrived.is_empty()
+    }
+
+    fn receive(&mut self) {
         while let Some(Ok(Some(found))) = self.arriving.as_ref().map(SignalFd::read_signal) {
             let number = i32::try_from(found.ssi_signo).unwrap_or_default();
-            arrived.extend(Signal::try_from(number));
+            self.arrived.extend(Signal::try_from(number));
         }
-        Arrived(arrived)
     }
 }
 

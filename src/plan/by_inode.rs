@@ -23,7 +23,9 @@ pub(super) fn gaps(steps: &[Step], loaded: &[Rule], wanted: &[Rule]) -> Vec<usiz
     // Until it is deleted, a rule that records takes the turn of the rule by inode, but not that of a new rule for
     // another name of the call.
     let is_passed = |rule: &Rule| {
-        loses_recording && new.iter().any(|other| is_by_inode(other) && may_meet(rule, other))
+        is_by_inode(rule)
+            && loses_recording
+            && new.iter().any(|other| is_by_inode(other) && may_meet(rule, other))
     };
     // Rules by inode of the list io_uring are tested for syscalls, too. Of two lists, the rule that was added first
     // decides.
@@ -31,7 +33,7 @@ pub(super) fn gaps(steps: &[Step], loaded: &[Rule], wanted: &[Rule]) -> Vec<usiz
         added.contains(&at) && silencing.iter().any(|other| other.list != rule.list)
     };
     let all = wanted.iter().enumerate();
-    let recording = all.filter(|(_, rule)| is_by_inode(rule) && !silences(rule));
+    let recording = all.filter(|(_, rule)| !silences(rule));
     let missed = recording.filter(|(at, rule)| is_passed(rule) || is_late(*at, rule));
     missed.map(|(at, _)| at).collect()
 }

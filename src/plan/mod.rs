@@ -7,6 +7,7 @@
 //! | `bridge` | rules that record in place of others that move |
 //! | `silence` | rules that take events from later rules |
 //! | `list` | the requests for one list |
+//! | `nearest` | the wanted rules, as near to the loaded ones as possible |
 //! | `settings` | the settings that have another value |
 //!
 //! A kernel adds a rule only at an end of its list, and refuses to append a second equal rule. So the rules that stay are a
@@ -28,9 +29,13 @@ mod bridge;
 mod by_inode;
 mod kept;
 mod list;
+#[cfg(feature = "relate")]
+mod nearest;
 mod settings;
 mod silence;
 
+#[cfg(feature = "relate")]
+pub use nearest::{Exactness, Nearest};
 pub use settings::{SettingChange, Stage};
 
 use std::collections::BTreeSet;

@@ -14,6 +14,7 @@ pub mod listing;
 pub mod loaded_from;
 pub mod optimize;
 mod place;
+pub mod plan;
 pub mod request;
 pub mod rule_cost;
 pub mod silences;
@@ -21,4 +22,4 @@ pub mod state;
 pub mod status;
 mod to_json;
 
-pub use to_json::write_json;
+pub use to_json::{write_json, write_json_lines};

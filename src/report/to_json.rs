@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::Serializer;
-use serde_json::ser::Formatter;
+use serde_json::ser::{Formatter, PrettyFormatter};
 
 use crate::diag::is_unprintable;
 
@@ -14,6 +14,16 @@ use crate::diag::is_unprintable;
 /// Those of `out`.
 pub fn write_json<W: Write + ?Sized>(out: &mut W, value: &impl Serialize) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(&mut *out, Printable))?;
+    out.write_all(b"\n")
+}
+
+/// Writes a value as JSON on many lines, for people.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_json_lines<W: Write + ?Sized>(out: &mut W, value: &impl Serialize) -> io::Result<()> {
+    let lines = PrintableLines(PrettyFormatter::new());
+    value.serialize(&mut Serializer::with_formatter(&mut *out, lines))?;
     out.write_all(b"\n")
 }
 
@@ -27,18 +37,56 @@ impl Formatter for Printable {
         out: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        if fragment.bytes().fold(true, |plain, byte| plain & (b' '..=b'~').contains(&byte)) {
-            return out.write_all(fragment.as_bytes());
-        }
-        let mut rest = fragment;
-        while let Some((at, char)) = rest.char_indices().find(|(_, char)| is_unprintable(*char)) {
-            let (before, after) = rest.split_at(at);
-            // All of them are in the Basic Multilingual Plane.
-            write!(out, "{before}\\u{:04x}", u32::from(char))?;
-            rest = after.get(char.len_utf8()..).unwrap_or_default();
-        }
-        out.write_all(rest.as_bytes())
+        write_fragment(out, fragment)
     }
+}
+
+/// Does the same on many lines.
+struct PrintableLines(PrettyFormatter<'static>);
+
+/// Passes calls on.
+macro_rules! passed_on {
+    ($($name:ident($($first:ident)?)),* $(,)?) => {
+        $(fn $name<W: Write + ?Sized>(&mut self, out: &mut W $(, $first: bool)?) -> io::Result<()> {
+            self.0.$name(out $(, $first)?)
+        })*
+    };
+}
+
+impl Formatter for PrintableLines {
+    fn write_string_fragment<W: Write + ?Sized>(
+        &mut self,
+        out: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        write_fragment(out, fragment)
+    }
+
+    passed_on!(
+        begin_array(),
+        end_array(),
+        begin_array_value(first),
+        end_array_value(),
+        begin_object(),
+        end_object(),
+        begin_object_key(first),
+        begin_object_value(),
+        end_object_value(),
+    );
+}
+
+fn write_fragment<W: Write + ?Sized>(out: &mut W, fragment: &str) -> io::Result<()> {
+    if fragment.bytes().fold(true, |plain, byte| plain & (b' '..=b'~').contains(&byte)) {
+        return out.write_all(fragment.as_bytes());
+    }
+    let mut rest = fragment;
+    while let Some((at, char)) = rest.char_indices().find(|(_, char)| is_unprintable(*char)) {
+        let (before, after) = rest.split_at(at);
+        // All of them are in the Basic Multilingual Plane.
+        write!(out, "{before}\\u{:04x}", u32::from(char))?;
+        rest = after.get(char.len_utf8()..).unwrap_or_default();
+    }
+    out.write_all(rest.as_bytes())
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ const GROUPS: [(&str, &[&str]); 5] = [
     ("Check rules", &["lint", "fmt", "test"]),
     ("Understand rules", &["explain", "compare", "covers"]),
     ("Improve rules", &["optimize"]),
-    ("Load rules", &["compile"]),
+    ("Load rules", &["compile", "plan", "apply"]),
     ("Other commands", &["lsp", "completions", "help"]),
 ];
 

@@ -5,6 +5,7 @@ mod covers;
 mod groups;
 mod lint;
 mod optimize;
+mod plan;
 mod test;
 
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ pub(super) use covers::{Covers, CoversFormat};
 pub(super) use groups::command;
 pub(super) use lint::{Lint, LintFormat};
 pub(super) use optimize::{Optimize, OptimizeFormat};
+pub(super) use plan::{Apply, Plan, Planning};
 pub(super) use test::{Test, TestFormat};
 
 /// The two ways to call it.
@@ -90,6 +92,10 @@ pub(super) enum Command {
     Optimize(Box<Optimize>),
     /// Print the messages for the kernel without sending them
     Compile(Compile),
+    /// Show what `apply` would change in a kernel
+    Plan(Box<Plan>),
+    /// Bring the kernel to the rules of files: all changes or none, and without a gap
+    Apply(Box<Apply>),
     /// Find rules that are wrong, unsafe, slow, unused or not portable
     Lint(Box<Lint>),
     /// Format rules files without changing the messages for the kernel

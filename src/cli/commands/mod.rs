@@ -1,6 +1,7 @@
 //! The commands that auditctl does not have, one per file, and what several of them need: `config`, `diff`, `input`,
 //! `output` and `replace`.
 
+pub(super) mod apply;
 pub(super) mod compare;
 pub(super) mod compile;
 pub(super) mod completions;
@@ -16,5 +17,6 @@ pub(super) mod lsp;
 pub(super) mod optimize;
 mod optimize_check;
 mod output;
+pub(super) mod plan;
 mod replace;
 pub(super) mod test;

@@ -33,11 +33,11 @@ const STAGES: &[(&str, &[&str])] = &[
         &["catalog", "compile", "diag", "host", "model", "rule", "source", "span", "syntax"],
     ),
     ("kernel", &["catalog", "errno", "model", "rule", "wire"]),
-    ("plan", &["catalog", "model", "rule", "wire"]),
-    ("apply", &["compile", "diag", "errno", "kernel", "plan", "rule", "ruleset", "span", "wire"]),
     ("eval", &["catalog", "model", "rule"]),
     ("analysis", &["catalog", "model", "rule", "ruleset"]),
     ("relate", &["catalog", "eval", "host", "model", "rule"]),
+    ("plan", &["catalog", "model", "relate", "rule", "wire"]),
+    ("apply", &["compile", "diag", "errno", "kernel", "plan", "rule", "ruleset", "span", "wire"]),
     (
         "rewrite",
         &[
@@ -57,7 +57,7 @@ const STAGES: &[(&str, &[&str])] = &[
         "report",
         &[
             "analysis", "cases", "catalog", "compile", "diag", "eval", "host", "lint", "model",
-            "relate", "rewrite", "rule", "ruleset", "source", "span", "syntax", "wire",
+            "plan", "relate", "rewrite", "rule", "ruleset", "source", "span", "syntax", "wire",
         ],
     ),
     (

@@ -1,0 +1,158 @@
+//! `--confirm`: a process of its own session goes back to the rules before, unless `--keep` comes first.
+//!
+//! It starts before the first request, so it also goes back if the terminal or this process is lost.
+
+use std::io::{Read, Write};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::store::{Pending, now};
+use crate::apply::Snapshot;
+use crate::cli::exit::{Exit, Stop};
+use crate::cli::lock::ChangeLock;
+use crate::cli::report::{self, Voice};
+use crate::cli::running;
+use crate::report::plan::SavedError;
+
+/// How often the process looks whether the change is kept.
+const INTERVAL: Duration = Duration::from_millis(100);
+/// How long it waits for another program that changes rules.
+const LOCK: Duration = Duration::from_secs(60);
+/// What it prints when it is ready.
+const READY: &[u8] = b"ready\n";
+
+/// The process that goes back.
+pub(super) struct Reverter {
+    process: Child,
+}
+
+impl Reverter {
+    /// Starts the process, which waits for [`Pending`] to be written.
+    pub(super) fn start(after: Duration) -> Result<Self, Stop> {
+        let fail = |why: &dyn std::fmt::Display| {
+            Stop::unanswered(format_args!(
+                "cannot start the process that goes back to the rules before: {why}; nothing was changed"
+            ))
+        };
+        // Also if the file of the program was replaced.
+        let mut command = Command::new("/proc/self/exe");
+        command
+            .args(["apply", "--revert", &after.as_secs().to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .current_dir("/");
+        let mut process = command.spawn().map_err(|error| fail(&error))?;
+        let mut ready = [0; READY.len()];
+        let said = process.stdout.take().map(|mut out| out.read_exact(&mut ready));
+        if !matches!(said, Some(Ok(()))) || ready != READY {
+            return Err(fail(&"it does not answer"));
+        }
+        Ok(Reverter { process })
+    }
+
+    pub(super) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Lets it wait: from now on, only the end of the waiting stops it.
+    pub(super) fn go(mut self) {
+        if let Some(mut input) = self.process.stdin.take() {
+            let _ = input.write_all(b"go\n");
+        }
+    }
+}
+
+/// Is the process that goes back.
+pub(super) fn revert(seconds: u64) -> Exit {
+    // The signals of the terminal, and its end, do not reach a session of its own.
+    if nix::unistd::setsid().is_err() {
+        return Exit::Unanswered;
+    }
+    let start = Instant::now();
+    {
+        let mut out = std::io::stdout();
+        if out.write_all(READY).and_then(|()| out.flush()).is_err() {
+            return Exit::Unanswered;
+        }
+    }
+    let mut word = [0; 3];
+    if std::io::stdin().read_exact(&mut word).is_err() {
+        // The other process ended before it has changed anything.
+        if let Ok(Some(pending)) = Pending::read()
+            && pending.process == std::process::id()
+        {
+            Pending::end();
+        }
+        return Exit::Done;
+    }
+    let Ok(Some(pending)) = Pending::read() else { return Exit::Done };
+    while start.elapsed() < Duration::from_secs(seconds) {
+        if !pending.waits() {
+            return Exit::Done;
+        }
+        std::thread::sleep(INTERVAL);
+    }
+    let Some(_lock) = lock() else {
+        Voice::StderrAndSyslog.error(
+            "the rules before were not restored in time: another program changes the rules; `rauditctl apply --undo` \
+             goes back",
+        );
+        return Exit::Unanswered;
+    };
+    if !pending.waits() {
+        return Exit::Done;
+    }
+    let result = go_back(&pending);
+    Pending::end();
+    match result {
+        Ok(()) => {
+            Voice::StderrAndSyslog
+                .note("the change was not kept in time: the kernel holds the rules before again");
+            Exit::Done
+        }
+        Err(why) => {
+            Voice::StderrAndSyslog
+                .error(format_args!("the rules before could not be restored: {why}"));
+            Exit::Unanswered
+        }
+    }
+}
+
+/// Waits for the lock.
+fn lock() -> Option<ChangeLock> {
+    let start = Instant::now();
+    loop {
+        match ChangeLock::take() {
+            Ok(lock) => return Some(lock),
+            Err(_) if start.elapsed() < LOCK => std::thread::sleep(INTERVAL),
+            Err(_) => return None,
+        }
+    }
+}
+
+fn go_back(pending: &Pending) -> Result<(), String> {
+    let text = |error: SavedError| error.to_string();
+    let before = Snapshot::new(pending.before.rules().map_err(text)?, pending.before.status());
+    let mut kernel = running::open().map_err(|_| "the kernel does not answer".to_owned())?;
+    before.restore(&mut kernel).map_err(|error| error.to_string())
+}
+
+/// Stops if a change waits for its confirmation.
+pub(super) fn check_none_waits() -> Result<(), Stop> {
+    match Pending::read()? {
+        Some(pending) if pending.deadline + LOCK.as_secs() >= now() => {
+            let left = pending.deadline.saturating_sub(now());
+            Err(Stop::unanswered(format_args!(
+                "another change waits for `rauditctl apply --keep`, and is undone in {}; nothing was changed",
+                report::count(usize::try_from(left).unwrap_or(usize::MAX), "second")
+            )))
+        }
+        // Its process is gone, as after a loss of power.
+        Some(_) => {
+            Pending::end();
+            Ok(())
+        }
+        None => Ok(()),
+    }
+}

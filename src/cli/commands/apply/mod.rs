@@ -1,0 +1,276 @@
+//! `rauditctl apply`: brings the kernel to the rules of files, all changes or none.
+//!
+//! | file | what |
+//! |---|---|
+//! | `console` | what is told while the kernel changes |
+//! | `store` | the rules before, in files |
+//! | `confirm` | the process that goes back unless the change is kept |
+//! | `saved` | a plan that was saved |
+//! | `back` | `--keep` and `--undo` |
+//! | `expedite` | faster deletions |
+
+mod back;
+mod confirm;
+mod console;
+mod expedite;
+mod saved;
+mod store;
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use confirm::{Reverter, check_none_waits};
+use console::{Console, Places};
+use expedite::Expedited;
+use store::{History, Pending, now};
+
+use super::plan::{loaded_digest, target, write};
+use crate::apply::{Applied, Change, Refused, Snapshot, carry_out, make_permanent};
+use crate::catalog::Arch;
+use crate::cli::args::{Apply, Format};
+use crate::cli::desired::{Desired, Reading};
+use crate::cli::exit::{Exit, Stop};
+use crate::cli::host::{For, SystemHost};
+use crate::cli::load;
+use crate::cli::own_rules::OwnRules;
+use crate::cli::planned::{Loaded, Planned, style};
+use crate::cli::read::{Policy, Trust, check_stdin};
+use crate::cli::report::{self, Voice};
+use crate::cli::running;
+use crate::diag::Diagnostic;
+use crate::kernel::AuditKernel;
+use crate::plan::Stage;
+use crate::report::plan::{Kept, PlanReport, Setting, State, digest};
+use crate::ruleset::FileSpan;
+use crate::wire::Status;
+
+/// Runs the command.
+pub(in crate::cli) fn run(arguments: &Apply) -> Exit {
+    let exit = match arguments {
+        Apply { revert: Some(seconds), .. } => Ok(confirm::revert(*seconds)),
+        Apply { keep: true, .. } => back::keep(),
+        Apply { undo: true, .. } => back::undo(arguments),
+        _ => applied(arguments),
+    };
+    exit.unwrap_or_else(Exit::from)
+}
+
+fn applied(arguments: &Apply) -> Result<Exit, Stop> {
+    check_stdin(arguments.files.iter().map(std::path::PathBuf::as_path))
+        .map_err(Stop::unanswered)?;
+    let policy = Policy { trust: Trust::Load, limit: arguments.planning.reading.max_size };
+    if let [only] = arguments.files.as_slice()
+        && is_plan(only)
+    {
+        return saved::run(arguments, only, policy);
+    }
+    let voice = Voice::of_load();
+    let target = target(None)?;
+    let reading = Reading {
+        paths: &arguments.files,
+        policy,
+        skip_absent: arguments.planning.skip_absent,
+        own_keys: &arguments.planning.own_keys,
+    };
+    let mut kernel = running::open()?;
+    let desired = Desired::read(&reading, &SystemHost::this_machine(For::ThisKernel), voice)?;
+    let Ok(_lock) = load::lock(voice) else {
+        return Err(Stop::after_report(Exit::Unanswered));
+    };
+    let loaded = running::loaded(&mut kernel)?;
+    let planned = Planned::new(&desired, &loaded, &arguments.planning, target);
+    let report = planned.report(&desired, target.arch);
+    let places = Files { desired: &desired, planned: &planned };
+    let task = Task {
+        arguments,
+        voice,
+        arch: target.arch,
+        change: &planned.change,
+        report: &report,
+        places: &places,
+        names: desired.names(),
+    };
+    task.run(&mut kernel, &loaded)
+}
+
+/// Returns whether a file is a saved plan and not rules.
+fn is_plan(path: &Path) -> bool {
+    use std::io::Read;
+
+    let mut first = [0; 1];
+    let is_file = path.is_file();
+    is_file
+        && std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok()
+        && first == *b"{"
+}
+
+/// The rules files of a change.
+struct Files<'f> {
+    desired: &'f Desired,
+    planned: &'f Planned,
+}
+
+impl Places for Files<'_> {
+    fn name(&self, wanted: usize) -> String {
+        self.planned.place(self.desired, wanted)
+    }
+
+    fn print(
+        &self,
+        voice: Voice,
+        wanted: usize,
+        diagnostic: &dyn Fn(FileSpan) -> Diagnostic,
+    ) -> bool {
+        let wanted = self.planned.wanted_of(wanted);
+        let place = wanted.and_then(|wanted| self.desired.wanted.places.get(wanted)).copied();
+        // What `optimize` made is not what somebody edits.
+        let Some(place) = place.filter(|_| !self.desired.is_product) else { return false };
+        self.desired.diagnostic(voice, place, &diagnostic(place));
+        true
+    }
+}
+
+/// A change that is to be made.
+struct Task<'t> {
+    arguments: &'t Apply,
+    voice: Voice,
+    arch: Arch,
+    change: &'t Change,
+    report: &'t PlanReport,
+    places: &'t dyn Places,
+    names: Vec<String>,
+}
+
+impl Task<'_> {
+    /// Makes the change, unless there is nothing to do.
+    fn run(&self, kernel: &mut dyn AuditKernel, loaded: &Loaded) -> Result<Exit, Stop> {
+        match self.report.state {
+            State::Same => {
+                self.print_report()?;
+                return Ok(Exit::Done);
+            }
+            State::NextBoot => {
+                self.print_report()?;
+                return Ok(Exit::NextBoot);
+            }
+            State::Differs => {}
+        }
+        check_none_waits()?;
+        let start = Instant::now();
+        let status = loaded.status.unwrap_or_default();
+        let kept = self.kept(loaded, &status);
+        let reverter = self.arguments.confirm.map(Reverter::start).transpose()?;
+        History::open().keep(&kept)?;
+        let is_reverted = reverter.is_some();
+        if let (Some(reverter), Some(after)) = (reverter, self.arguments.confirm) {
+            self.wait_for_confirmation(reverter, after, &kept)?;
+        }
+        let own_keys = &self.arguments.planning.own_keys;
+        let own = OwnRules { kernel: &mut *kernel, own_keys }.rules();
+        let before = own.unwrap_or_else(|_| loaded.rules.clone());
+        let before = Snapshot::new(before, status);
+        let exit = self.change(&mut OwnRules { kernel, own_keys }, &before, start);
+        if exit == Exit::Unanswered {
+            // The kernel holds what it held before.
+            if is_reverted {
+                Pending::end();
+            }
+            History::open().forget_last();
+        }
+        Ok(exit)
+    }
+
+    fn change(&self, kernel: &mut dyn AuditKernel, before: &Snapshot, start: Instant) -> Exit {
+        let refused = match self.arguments.keep_going {
+            true => Refused::LeaveOut,
+            false => Refused::RollBack,
+        };
+        let style = style(self.arch);
+        let mut console =
+            Console::new(self.voice, self.places, style, self.arguments.verbose, self.change);
+        let expedited = self.arguments.expedite.then(|| Expedited::start(self.voice)).flatten();
+        let applied = carry_out(kernel, before, self.change, refused, &mut console);
+        drop(expedited);
+        let is_done = matches!(applied, Applied::Done { .. })
+            && (self.arguments.confirm.is_some()
+                || make_permanent(kernel, self.change, &mut console));
+        let arrived = console.close();
+        let exit = match applied {
+            Applied::Done { refused } => {
+                self.print_result(kernel, refused, start.elapsed());
+                if refused > 0 || !is_done { Exit::Findings } else { Exit::Done }
+            }
+            Applied::Failed => Exit::Unanswered,
+        };
+        if let Some(arrived) = arrived {
+            arrived.take_effect();
+        }
+        exit
+    }
+
+    /// Lets the process that goes back wait for the end of this time.
+    fn wait_for_confirmation(
+        &self,
+        reverter: Reverter,
+        after: Duration,
+        before: &Kept,
+    ) -> Result<(), Stop> {
+        let is_last = |setting: &&crate::plan::SettingChange| setting.stage() == Stage::Last;
+        let last = self.change.settings.iter().filter(is_last);
+        let pending = Pending {
+            process: reverter.id(),
+            deadline: now() + after.as_secs(),
+            before: before.clone(),
+            rules: digest(&self.change.wanted, None).to_string(),
+            last: last
+                .map(|one| Setting { name: one.name().into(), from: one.from, to: one.to() })
+                .collect(),
+        };
+        pending.write()?;
+        reverter.go();
+        Ok(())
+    }
+
+    /// Returns what the kernel holds, to be kept.
+    fn kept(&self, loaded: &Loaded, status: &Status) -> Kept {
+        let kept = Kept::new(&loaded.rules, status, style(self.arch), self.arch);
+        Kept { time: now(), boot_id: running::boot_id().unwrap_or_default(), ..kept }
+    }
+
+    fn print_report(&self) -> Result<(), Stop> {
+        write(self.arguments.format, self.report, "The kernel")
+    }
+
+    fn print_result(&self, kernel: &mut dyn AuditKernel, refused: usize, time: Duration) {
+        let all = self.change.wanted.len();
+        let count = self.report.count;
+        self.voice.note(format_args!(
+            "{}: {} of {all} rules loaded, read back and compared in {:.2} s: {} added, {} deleted, {} moved, {} kept",
+            self.names.join(" "),
+            all - refused,
+            time.as_secs_f64(),
+            count.add - refused.min(count.add),
+            count.delete,
+            count.moved,
+            count.stay,
+        ));
+        if let Ok(status) = kernel.status() {
+            let daemon = match status.pid {
+                0 => "no audit daemon runs".to_owned(),
+                pid => format!("the audit daemon is process {pid}"),
+            };
+            let off = if status.enabled == 0 { "; recording is off (`-e 0`)" } else { "" };
+            let lost = status.lost;
+            self.voice.note(format_args!("{daemon}; lost records since boot: {lost}{off}"));
+        }
+        if let Some(after) = self.arguments.confirm {
+            self.voice.note(format_args!(
+                "goes back in {} unless: rauditctl apply --keep",
+                report::count(usize::try_from(after.as_secs()).unwrap_or(usize::MAX), "second")
+            ));
+        }
+        if self.arguments.format == Format::Json {
+            let _ = self.print_report();
+        }
+    }
+}

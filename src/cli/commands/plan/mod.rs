@@ -1,0 +1,159 @@
+//! `rauditctl plan`: what `apply` would change.
+//!
+//! | file | what |
+//! |---|---|
+//! | `against` | saved listings of kernels |
+
+mod against;
+
+use std::path::Path;
+
+use nix::sys::utsname::uname;
+
+use super::output;
+use crate::catalog::{Arch, KernelVersion};
+use crate::cli::args::{Format, Plan};
+use crate::cli::desired::{Desired, Reading};
+use crate::cli::exit::{Exit, Stop};
+use crate::cli::host::{For, SystemHost, this_machine};
+use crate::cli::planned::{Loaded, Planned, Target};
+use crate::cli::read::{Policy, check_stdin};
+use crate::cli::report::{Voice, name_of};
+use crate::cli::running;
+use crate::report::plan::{PlanReport, Saved, State, digest, write_plan};
+use crate::report::{write_json, write_json_lines};
+use crate::wire::Status;
+
+/// The name of the kernel of this machine in reports.
+const THIS_KERNEL: &str = "The kernel";
+
+/// Runs the command.
+pub(in crate::cli) fn run(arguments: &Plan) -> Exit {
+    let exit = match &arguments.show {
+        Some(path) => show(arguments, path),
+        None => planned(arguments),
+    };
+    let exit = exit.unwrap_or_else(Exit::from);
+    if arguments.exit_zero { exit.forgiven() } else { exit }
+}
+
+fn planned(arguments: &Plan) -> Result<Exit, Stop> {
+    check_stdin(arguments.files.iter().map(std::path::PathBuf::as_path))
+        .map_err(Stop::unanswered)?;
+    let target = target(arguments.target.arch)?;
+    let host = match (arguments.target.arch, arguments.against.is_empty()) {
+        (Some(arch), _) => SystemHost::of_arch(arch),
+        (None, false) => SystemHost::this_machine(For::AnyKernel),
+        (None, true) => SystemHost::this_machine(For::ThisKernel),
+    };
+    let reading = Reading {
+        paths: &arguments.files,
+        policy: Policy::look_only(arguments.planning.reading.max_size),
+        skip_absent: arguments.planning.skip_absent,
+        own_keys: &arguments.planning.own_keys,
+    };
+    let desired = Desired::read(&reading, &host, Voice::Stderr)?;
+    if !arguments.against.is_empty() {
+        return against::run(arguments, &desired, target);
+    }
+    let mut kernel = running::open()?;
+    let loaded = running::loaded(&mut kernel)?;
+    let planned = Planned::new(&desired, &loaded, &arguments.planning, target);
+    let report = planned.report(&desired, target.arch);
+    if let Some(path) = &arguments.output {
+        let saved = saved(&report, &planned, &desired, &loaded, target.arch);
+        output::write(output::target(Some(path)), |out| write_json_lines(out, &saved))?;
+    }
+    write(arguments.format, &report, THIS_KERNEL)?;
+    if let Some(path) = arguments.output.as_deref().filter(|_| arguments.format == Format::Text) {
+        let path = name_of(path);
+        Voice::Stderr
+            .note(format_args!("saved to {path}; it fits only the rules that are loaded now"));
+    }
+    Ok(exit(&report))
+}
+
+/// Returns the kernel that a plan is for.
+pub(in crate::cli) fn target(arch: Option<Arch>) -> Result<Target, Stop> {
+    let Some(arch) = arch.or_else(this_machine) else {
+        return Err(Stop::unanswered(
+            "the syscalls of this machine are unknown; set an arch with --arch",
+        ));
+    };
+    let running =
+        running::release().and_then(|release| KernelVersion::of_release(release.as_bytes()));
+    let known = KernelVersion::OLDEST..=KernelVersion::NEWEST;
+    let version = running.filter(|version| known.contains(version));
+    Ok(Target { arch, version: version.unwrap_or(KernelVersion::NEWEST) })
+}
+
+/// Writes a report.
+pub(in crate::cli) fn write(format: Format, report: &PlanReport, name: &str) -> Result<(), Stop> {
+    output::write(None, |out| match format {
+        Format::Json => write_json(out, report),
+        Format::Text => {
+            let mut text = String::new();
+            write_plan(&mut text, report, name).map_err(std::io::Error::other)?;
+            out.write_all(text.as_bytes())
+        }
+    })
+}
+
+/// Returns the exit status for a report.
+pub(in crate::cli) fn exit(report: &PlanReport) -> Exit {
+    match report.state {
+        State::Same => Exit::Done,
+        State::Differs => Exit::Findings,
+        State::NextBoot => Exit::NextBoot,
+    }
+}
+
+/// Returns a plan as it is saved.
+fn saved(
+    report: &PlanReport,
+    planned: &Planned,
+    desired: &Desired,
+    loaded: &Loaded,
+    arch: Arch,
+) -> Saved {
+    let name = uname().ok().map(|names| names.nodename().to_string_lossy().into_owned());
+    Saved {
+        plan: report.clone(),
+        host: name.unwrap_or_default(),
+        kernel: running::release().unwrap_or_default(),
+        boot_id: running::boot_id().unwrap_or_default(),
+        arch: arch.common_name().to_owned(),
+        loaded: loaded_digest(loaded.rules.as_slice(), loaded.status.as_ref()),
+        wanted: digest(&planned.change.wanted, None).to_string(),
+        rules: planned.wanted(desired, arch),
+    }
+}
+
+/// Returns the digest of what a kernel holds.
+pub(in crate::cli) fn loaded_digest(
+    rules: &[crate::rule::Rule],
+    status: Option<&Status>,
+) -> String {
+    digest(rules, status).to_string()
+}
+
+/// Shows a saved plan.
+fn show(arguments: &Plan, path: &Path) -> Result<Exit, Stop> {
+    let saved = read_saved(path, Policy::look_only(arguments.planning.reading.max_size))?;
+    if arguments.format == Format::Json {
+        output::write(None, |out| write_json(out, &saved))?;
+        return Ok(exit(&saved.plan));
+    }
+    let host = crate::diag::escaped(&saved.host).into_owned();
+    let name = format!("The kernel of {host}");
+    Voice::Stderr.note(format_args!("for {host}, Linux {}", crate::diag::escaped(&saved.kernel)));
+    write(arguments.format, &saved.plan, &name)?;
+    Ok(exit(&saved.plan))
+}
+
+/// Reads a saved plan.
+pub(in crate::cli) fn read_saved(path: &Path, policy: Policy) -> Result<Saved, Stop> {
+    let text = policy.read(path).map_err(Stop::unanswered)?;
+    Saved::read(&text)
+        .map_err(|error| Stop::unanswered(format_args!("cannot use `{}`: {error}", name_of(path))))
+}

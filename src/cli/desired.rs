@@ -1,0 +1,233 @@
+//! The rules and settings that a kernel shall hold, read from rules files.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use glob::Pattern;
+
+use super::exit::{Exit, Stop};
+use super::host::SystemHost;
+use super::read::Policy;
+use super::report::{self, Voice};
+use super::rules_files::RulesFiles;
+use crate::cases::PRODUCT_MARK;
+use crate::catalog::field;
+use crate::diag::{Code, Diagnostic, Level, escaped};
+use crate::eval::parent_path;
+use crate::host::Host;
+use crate::report::decision::render_problem;
+use crate::report::optimize::{Digest, Origins, ReadHead};
+use crate::rule::{Control, Field, Rule, TextId};
+use crate::ruleset::{CheckedSet, FileSpan, RuleSet, Wanted};
+use crate::source::Source;
+
+/// What is read, and what is left out of it.
+#[derive(Clone, Debug)]
+pub(super) struct Reading<'r> {
+    /// Files and directories, in load order.
+    pub(super) paths: &'r [PathBuf],
+    pub(super) policy: Policy,
+    /// Leave out rules whose path or account this machine lacks.
+    pub(super) skip_absent: bool,
+    /// The keys of the rules that may change.
+    pub(super) own_keys: &'r [Pattern],
+}
+
+/// The rules and settings that a kernel shall hold.
+#[derive(Debug)]
+pub(super) struct Desired {
+    files: RulesFiles,
+    pub(super) wanted: Wanted,
+    /// The places of rules that are left out because this machine lacks their path or account.
+    pub(super) absent: Vec<FileSpan>,
+    /// The files are what `optimize` made: the order of conditions and rules counts.
+    pub(super) is_product: bool,
+}
+
+impl Desired {
+    /// Reads files, and all files of directories as augenrules joins them. Errors are printed.
+    pub(super) fn read(
+        reading: &Reading<'_>,
+        host: &SystemHost,
+        voice: Voice,
+    ) -> Result<Self, Stop> {
+        let files = RulesFiles::read(reading.paths, reading.policy).map_err(Stop::unanswered)?;
+        let is_product = files
+            .sources()
+            .into_iter()
+            .try_fold(false, |any, source| Ok::<bool, Stop>(any | is_product(source)?))?;
+        let (wanted, absent) = {
+            let set = RuleSet::new(files.inputs());
+            let checked = CheckedSet::new(&set, host);
+            check(&checked, reading.skip_absent, voice)?;
+            let Some(wanted) = Wanted::of(&checked) else {
+                return Err(Stop::unanswered("the syscalls of this machine are unknown"));
+            };
+            (wanted, absent_lines(&checked, reading.skip_absent))
+        };
+        let mut desired = Desired { files, wanted, absent, is_product };
+        if reading.skip_absent {
+            desired.leave_out_absent_paths(host);
+        }
+        desired.check_keys(reading.own_keys)?;
+        desired.note_what_is_not_done(voice);
+        Ok(desired)
+    }
+
+    /// Returns the place of a wanted rule as messages show it. A rule that `optimize` made has its place in the source.
+    pub(super) fn place(&self, wanted: usize) -> String {
+        let place = self.wanted.places.get(wanted);
+        place.map(|place| self.name_of(*place)).unwrap_or_default()
+    }
+
+    /// Returns a place in a file as messages show it.
+    pub(super) fn name_of(&self, place: FileSpan) -> String {
+        let Some((source, _)) = self.files.texts.get(place.file) else { return String::new() };
+        let line = source.location(place.span.start).line;
+        let from = self.is_product.then(|| origins(source, line)).flatten();
+        let from = from.and_then(|origins| origins.from.first().map(ToString::to_string));
+        from.unwrap_or_else(|| format!("{}:{line}", escaped(source.name())))
+    }
+
+    /// Prints a diagnostic at a place.
+    pub(super) fn diagnostic(&self, voice: Voice, place: FileSpan, diagnostic: &Diagnostic) {
+        if let Some((source, _)) = self.files.texts.get(place.file) {
+            voice.diagnostic(source, diagnostic);
+        }
+    }
+
+    /// Returns the settings that the files set.
+    pub(super) fn settings(&self) -> Vec<Control> {
+        self.wanted.settings.iter().map(|(control, _)| control.clone()).collect()
+    }
+
+    /// Returns the files, for a message that names them.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.files.sources().iter().map(|source| source.name().to_owned()).collect()
+    }
+
+    fn leave_out_absent_paths(&mut self, host: &SystemHost) {
+        let absent: BTreeSet<usize> = self
+            .wanted
+            .rules
+            .iter()
+            .enumerate()
+            .filter(|(_, rule)| needs_absent_path(rule, host))
+            .map(|(at, _)| at)
+            .collect();
+        for at in absent.into_iter().rev() {
+            self.wanted.rules.remove(at);
+            self.absent.push(self.wanted.places.remove(at));
+        }
+        self.absent.sort_unstable();
+    }
+
+    /// Stops if a rule has none of the keys.
+    fn check_keys(&self, own_keys: &[Pattern]) -> Result<(), Stop> {
+        if own_keys.is_empty() {
+            return Ok(());
+        }
+        let mut rules = self.wanted.rules.iter().zip(&self.wanted.places);
+        match rules.find(|(rule, _)| !is_own(rule, own_keys)) {
+            Some((_, place)) => Err(Stop::unanswered(format_args!(
+                "{}: the rule has no key that `--own-keys` matches; give it one, so that the next plan knows it",
+                self.name_of(*place)
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    fn note_what_is_not_done(&self, voice: Voice) {
+        for place in &self.wanted.others {
+            voice.note(format_args!(
+                "{}: not carried out, since it is neither a rule nor a setting; `rauditctl -R` does it",
+                self.name_of(*place)
+            ));
+        }
+        for place in &self.absent {
+            voice.note(format_args!(
+                "{}: left out, since this machine lacks its path or account",
+                self.name_of(*place)
+            ));
+        }
+    }
+}
+
+/// Returns whether a rule has a key that one of the patterns matches.
+pub(super) fn is_own(rule: &Rule, own_keys: &[Pattern]) -> bool {
+    let matches = |key: &[u8]| {
+        std::str::from_utf8(key).is_ok_and(|key| own_keys.iter().any(|own| own.matches(key)))
+    };
+    rule.keys().any(matches)
+}
+
+/// Prints the faults of a set, and stops if there are errors.
+fn check(checked: &CheckedSet<'_, '_>, skip_absent: bool, voice: Voice) -> Result<(), Stop> {
+    let mut errors = 0;
+    for (index, file) in checked.set.files().iter().enumerate() {
+        let is_shown = |found: &&Diagnostic| !(skip_absent && is_absent_account(found));
+        voice.diagnostics(file.source, checked.diagnostics(index).filter(is_shown));
+        let absent = checked.diagnostics(index).filter(|found| !is_shown(found)).count();
+        errors += checked.error_count(index).saturating_sub(absent);
+    }
+    voice.forgiven(checked.forgiven_count());
+    if errors > 0 {
+        let errors = report::count(errors, "error");
+        voice.note(format_args!("{errors}; nothing was sent to the kernel"));
+        return Err(Stop::after_report(Exit::Unanswered));
+    }
+    Ok(())
+}
+
+fn is_absent_account(found: &Diagnostic) -> bool {
+    found.level() == Level::Error && matches!(found.code(), Code::UnknownUser | Code::UnknownGroup)
+}
+
+/// Returns the lines with unknown accounts.
+fn absent_lines(checked: &CheckedSet<'_, '_>, skip_absent: bool) -> Vec<FileSpan> {
+    let lines = checked.lines.iter().filter(|_| skip_absent);
+    let is_absent = |found: &Diagnostic| found.level() == Level::Error && is_absent_account(found);
+    lines
+        .filter(|line| line.checked.program.diagnostics().any(is_absent))
+        .map(|line| line.whole())
+        .collect()
+}
+
+/// Returns whether the kernel would refuse a rule because of a path: it needs the directory of a file, and a tree itself.
+fn needs_absent_path(rule: &Rule, host: &SystemHost) -> bool {
+    rule.fields.iter().any(|condition| {
+        let Field::Text { id, text, .. } = condition else { return false };
+        match *id {
+            TextId::DIR => host.is_missing(text),
+            id if id == TextId::PATH || id.number() == field::EXE => {
+                parent_path(text).is_some_and(|parent| host.is_missing(parent))
+            }
+            _ => false,
+        }
+    })
+}
+
+/// Returns whether `optimize` made a file. Stops if somebody has edited it since.
+fn is_product(source: &Source) -> Result<bool, Stop> {
+    if !source.text().starts_with(PRODUCT_MARK) {
+        return Ok(false);
+    }
+    let head = ReadHead::of(source).map_err(|problem| {
+        report::rendered(render_problem(source, &problem));
+        Stop::after_report(Exit::Unanswered)
+    })?;
+    match Digest::of([head.rules]) == head.head.rules {
+        true => Ok(true),
+        false => Err(Stop::unanswered(format_args!(
+            "`{}` was edited after `rauditctl optimize` made it; edit its source, and make it again",
+            escaped(source.name())
+        ))),
+    }
+}
+
+/// Returns the comment above a line of a product.
+fn origins(source: &Source, line: usize) -> Option<Origins> {
+    let text = String::from_utf8_lossy(source.text());
+    let lines: Vec<&str> = text.lines().take(line.saturating_sub(1)).collect();
+    Origins::above(&lines)
+}

@@ -1,0 +1,114 @@
+//! What must change in a kernel so that it holds the rules of some files.
+
+use super::args::Planning;
+use super::desired::{Desired, is_own};
+use super::names::SystemNames;
+use crate::apply::Change;
+use crate::catalog::{Arch, KernelVersion};
+use crate::plan::{Exactness, Gaps, Nearest, Plan, SettingChange};
+use crate::report::listing::Style;
+use crate::report::plan::{Compared, PlanReport, WantedRule};
+use crate::rule::Rule;
+use crate::wire::Status;
+
+/// What a kernel holds.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Loaded {
+    pub(super) rules: Vec<Rule>,
+    /// The settings; a saved listing has none.
+    pub(super) status: Option<Status>,
+    /// Whether login uids are immutable, if that is known.
+    pub(super) immutable: Option<bool>,
+}
+
+/// The kernel that a plan is for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Target {
+    pub(super) arch: Arch,
+    pub(super) version: KernelVersion,
+}
+
+/// A change, and what it is between.
+#[derive(Clone, Debug)]
+pub(super) struct Planned {
+    /// The loaded rules that may change.
+    pub(super) loaded: Vec<Rule>,
+    /// Their numbers in the listing of the kernel, from 1.
+    numbers: Vec<usize>,
+    nearest: Nearest,
+    pub(super) change: Change,
+    is_locked: bool,
+}
+
+impl Planned {
+    /// Returns what changes a kernel.
+    pub(super) fn new(
+        desired: &Desired,
+        kernel: &Loaded,
+        planning: &Planning,
+        target: Target,
+    ) -> Self {
+        let is_meant =
+            |rule: &Rule| planning.own_keys.is_empty() || is_own(rule, &planning.own_keys);
+        let all = kernel.rules.iter().zip(1..).filter(|(rule, _)| is_meant(rule));
+        let (loaded, numbers): (Vec<Rule>, Vec<usize>) =
+            all.map(|(rule, number)| (rule.clone(), number)).unzip();
+        // The order of conditions and of rules is what `optimize` has changed.
+        let exactness = Exactness {
+            writing: planning.exact || desired.is_product,
+            order: planning.exact_order || desired.is_product,
+        };
+        let wanted = &desired.wanted.rules;
+        let nearest = Nearest::of(&loaded, wanted, exactness, target.arch, target.version);
+        let gaps = if planning.allow_gap { Gaps::Allowed } else { Gaps::Avoided };
+        let plan = Plan::new(&loaded, &nearest.rules, gaps);
+        let settings = kernel
+            .status
+            .map(|status| SettingChange::between(&status, kernel.immutable, &desired.settings()));
+        let change =
+            Change { settings: settings.unwrap_or_default(), plan, wanted: nearest.rules.clone() };
+        let is_locked = kernel.status.is_some_and(|status| status.is_locked());
+        Planned { loaded, numbers, nearest, change, is_locked }
+    }
+
+    /// Returns the report.
+    pub(super) fn report(&self, desired: &Desired, arch: Arch) -> PlanReport {
+        let place = |at: usize| self.place(desired, at);
+        let compared = Compared {
+            loaded: &self.loaded,
+            numbers: &self.numbers,
+            wanted: &self.nearest.rules,
+            place: &place,
+            style: style(arch),
+            arch,
+        };
+        let Change { plan, settings, .. } = &self.change;
+        let mut report = PlanReport::new(plan, settings, &compared, self.is_locked);
+        report.count.written_differently = self.nearest.rewritten;
+        report.count.in_another_order = self.nearest.reordered;
+        report
+    }
+
+    /// Returns the rules that shall be loaded, for a saved plan.
+    pub(super) fn wanted(&self, desired: &Desired, arch: Arch) -> Vec<WantedRule> {
+        let rules = self.nearest.rules.iter().enumerate();
+        rules
+            .map(|(at, rule)| WantedRule::new(rule, self.place(desired, at), style(arch), arch))
+            .collect()
+    }
+
+    /// Returns the place of a wanted rule.
+    pub(super) fn place(&self, desired: &Desired, at: usize) -> String {
+        self.nearest.wanted.get(at).map(|wanted| desired.place(*wanted)).unwrap_or_default()
+    }
+
+    /// Returns the wanted rule of the files that a rule of the plan is.
+    pub(super) fn wanted_of(&self, at: usize) -> Option<usize> {
+        self.nearest.wanted.get(at).copied()
+    }
+}
+
+/// Returns how rules are listed.
+pub(super) fn style(arch: Arch) -> Style<'static> {
+    Style { interpret: false, machine: Some(arch), keep_arch: false, names: &SystemNames }
+}

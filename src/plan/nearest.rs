@@ -1,0 +1,174 @@
+//! The rules nearest to the loaded ones that record what the wanted rules record.
+
+use foldhash::{HashMap, HashSet};
+
+use crate::catalog::{Arch, KernelVersion, field};
+use crate::model::{KernelModel, Profile};
+use crate::relate::sets::{Keys, Relation, compare};
+use crate::rule::{Action, Field, FilterList, Mask, Op, Rule};
+
+/// The differences that count although both rules or sets record the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Exactness {
+    /// Rules that are written differently: their conditions are in another order, or repeated.
+    pub writing: bool,
+    /// The order of rules.
+    pub order: bool,
+}
+
+/// The rules that a kernel shall hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Nearest {
+    /// The rules, in the order in which the kernel lists them.
+    pub rules: Vec<Rule>,
+    /// The wanted rule that each stands for, as an index.
+    pub wanted: Vec<usize>,
+    /// The number of loaded rules that are written differently than the wanted ones, and stay.
+    pub rewritten: usize,
+    /// The number of rules that stay in another order, since it cannot matter.
+    pub reordered: usize,
+}
+
+impl Nearest {
+    /// Returns the rules nearest to the loaded ones. Another order is taken only if both sets are proved to record the
+    /// same on a kernel of this version.
+    pub fn of(
+        loaded: &[Rule],
+        wanted: &[Rule],
+        exactness: Exactness,
+        arch: Arch,
+        version: KernelVersion,
+    ) -> Self {
+        let mut nearest = Nearest {
+            rules: wanted.to_vec(),
+            wanted: (0..wanted.len()).collect(),
+            rewritten: 0,
+            reordered: 0,
+        };
+        if !exactness.writing {
+            nearest.keep_writing(loaded);
+        }
+        if !exactness.order {
+            nearest.keep_order(loaded, arch, version);
+        }
+        nearest
+    }
+
+    /// Replaces rules by loaded ones with the same meaning.
+    fn keep_writing(&mut self, loaded: &[Rule]) {
+        let wanted: HashSet<Rule> = self.rules.iter().cloned().collect();
+        let mut others: HashMap<Meaning, Vec<&Rule>> = HashMap::default();
+        for rule in loaded.iter().rev().filter(|rule| !wanted.contains(rule)) {
+            others.entry(Meaning::of(rule)).or_default().push(rule);
+        }
+        let known: HashSet<&Rule> = loaded.iter().collect();
+        for rule in self.rules.iter_mut().filter(|rule| !known.contains(&**rule)) {
+            if let Some(other) = others.get_mut(&Meaning::of(rule)).and_then(Vec::pop) {
+                *rule = other.clone();
+                self.rewritten += 1;
+            }
+        }
+    }
+
+    /// Keeps the loaded rules in their order, if that records the same.
+    fn keep_order(&mut self, loaded: &[Rule], arch: Arch, version: KernelVersion) {
+        let Some(order) = self.loaded_order(loaded) else { return };
+        let kept: Vec<Rule> = order.iter().filter_map(|at| self.rules.get(*at)).cloned().collect();
+        let [now, before] = [&kept, &self.rules].map(|rules| kernel(rules, arch));
+        if compare(&before, &now, version, Keys::Count).relation() != Relation::Same {
+            return;
+        }
+        self.reordered = order.len() - longest_in_order(&order);
+        self.wanted = order.iter().filter_map(|at| self.wanted.get(*at)).copied().collect();
+        self.rules = kept;
+    }
+
+    /// Returns the places of the rules with the loaded ones in their order, and new ones before or after them; `None` if
+    /// that changes nothing.
+    fn loaded_order(&self, loaded: &[Rule]) -> Option<Vec<usize>> {
+        let mut place: HashMap<&Rule, usize> = HashMap::default();
+        for (at, rule) in loaded.iter().enumerate() {
+            // Equal rules must stay where they are.
+            if place.insert(rule, at).is_some() {
+                return None;
+            }
+        }
+        let mut order: Vec<usize> = Vec::new();
+        let mut lists: Vec<FilterList> = self.rules.iter().map(|rule| rule.list).collect();
+        lists.dedup();
+        for list in lists {
+            let on_list = self.rules.iter().enumerate().filter(|(_, rule)| rule.list == list);
+            let (mut kept, mut front, mut back) = (Vec::new(), Vec::new(), Vec::new());
+            for (at, rule) in on_list {
+                match place.get(rule) {
+                    Some(loaded) => kept.push((*loaded, at)),
+                    None if kept.is_empty() => front.push(at),
+                    None => back.push(at),
+                }
+            }
+            kept.sort_unstable();
+            order.extend(front);
+            order.extend(kept.into_iter().map(|(_, at)| at));
+            order.extend(back);
+        }
+        (!order.is_sorted()).then_some(order)
+    }
+}
+
+/// Returns the length of the longest part, with holes, that is in order: all others have another place.
+fn longest_in_order(places: &[usize]) -> usize {
+    // The smallest last place of a part of each length.
+    let mut last: Vec<usize> = Vec::new();
+    for place in places {
+        let length = last.partition_point(|other| other < place);
+        match last.get_mut(length) {
+            Some(other) => *other = *place,
+            None => last.push(*place),
+        }
+    }
+    last.len()
+}
+
+fn kernel(rules: &[Rule], arch: Arch) -> KernelModel {
+    let mut kernel = KernelModel::new(Profile::newest(arch));
+    for rule in rules {
+        // A kernel can hold rules that the model refuses, such as equal ones; they are the same in both sets.
+        let _ = kernel.add(rule);
+    }
+    kernel
+}
+
+/// The meaning of a rule: two rules with the same one match the same events.
+#[derive(PartialEq, Eq, Hash)]
+struct Meaning {
+    list: FilterList,
+    action: Action,
+    mask: Mask,
+    /// On the lists of calls in any order, and each once.
+    conditions: Vec<(u32, Option<u32>, Vec<u8>, u32)>,
+}
+
+impl Meaning {
+    fn of(rule: &Rule) -> Self {
+        let mut conditions: Vec<_> = rule.fields.iter().map(condition).collect();
+        // On other lists, a field that the kernel does not test there ends the test of a rule.
+        if matches!(rule.list, FilterList::Exit | FilterList::IoUring) {
+            conditions.sort_unstable();
+            conditions.dedup();
+        }
+        Meaning { list: rule.list, action: rule.action, mask: rule.mask.clone(), conditions }
+    }
+}
+
+/// Returns a condition as numbers that sort. An auid that is unset is a login uid that is not set.
+fn condition(condition: &Field) -> (u32, Option<u32>, Vec<u8>, u32) {
+    match condition {
+        Field::Number { id, op, value: u32::MAX }
+            if id.number() == field::AUID && matches!(op, Op::Known(_)) =>
+        {
+            (field::LOGINUID_SET, Some(0), Vec::new(), op.bits())
+        }
+        Field::Number { id, op, value } => (id.number(), Some(*value), Vec::new(), op.bits()),
+        Field::Text { id, op, text } => (id.number(), None, text.to_vec(), op.bits()),
+    }
+}

@@ -1,0 +1,389 @@
+//! The report of a plan: for people, for programs, and as a file that `apply` carries out.
+//!
+//! | file | what |
+//! |---|---|
+//! | `text` | for people |
+//! | `saved` | the file |
+//! | `kept` | what a kernel holds, as a file |
+//! | `summary` | many kernels in one table |
+
+mod kept;
+mod saved;
+mod summary;
+mod text;
+
+pub use kept::Kept;
+pub use saved::{Saved, SavedError, WantedRule, setting};
+pub use summary::{Summary, write_summary};
+pub use text::write_plan;
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::Arch;
+use crate::plan::{About, Meanwhile, Move, Plan, SettingChange, Stage, Wave};
+use crate::report::listing::{Listing, Style};
+use crate::report::optimize::Digest;
+use crate::rewrite::rule_line;
+use crate::rule::{Placement, Request, Rule};
+use crate::wire::{self, Status};
+
+/// The version of the form of a plan. A program can read a plan whose major number it knows.
+pub const FORMAT_VERSION: &str = "1.0";
+
+/// Seconds that a kernel takes to delete a rule: it waits until no CPU uses the list (`synchronize_rcu`).
+const DELETION: f64 = 0.012;
+/// Seconds that a kernel takes to add a rule.
+const ADDITION: f64 = 0.000_05;
+
+/// What is compared.
+#[derive(Clone, Copy)]
+pub struct Compared<'p> {
+    /// The rules that are loaded.
+    pub loaded: &'p [Rule],
+    /// The number of each loaded rule in the listing, from 1.
+    pub numbers: &'p [usize],
+    /// The rules that shall be loaded.
+    pub wanted: &'p [Rule],
+    /// Returns the place of a wanted rule in the rules files.
+    pub place: &'p dyn Fn(usize) -> String,
+    /// How rules are listed.
+    pub style: Style<'p>,
+    /// The machine that the rules are for.
+    pub arch: Arch,
+}
+
+/// A plan, as it is printed and saved.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlanReport {
+    /// The version of this form.
+    pub format_version: String,
+    /// Whether the kernel is as it shall be.
+    pub state: State,
+    /// The rules that differ.
+    pub changes: Vec<RuleChange>,
+    /// The settings that differ.
+    pub settings: Vec<Setting>,
+    /// The requests for the rules, in order.
+    pub requests: Vec<PlannedRequest>,
+    /// How many rules there are of each kind.
+    pub count: Count,
+    /// The places of the rules whose events may be missed for a moment.
+    pub gap: Vec<String>,
+    /// The settings that cannot be undone before the next boot.
+    pub cannot_undo: Vec<String>,
+    /// An estimate of the time.
+    pub seconds: f64,
+}
+
+/// Whether a kernel is as it shall be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// There is nothing to do.
+    Same,
+    /// It differs.
+    Differs,
+    /// It differs, and is locked: only the next boot can change it.
+    NextBoot,
+}
+
+/// A rule that differs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleChange {
+    /// What happens to it.
+    pub change: Kind,
+    /// The rule, as `-l` lists it.
+    pub rule: String,
+    /// Its place in the rules files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Its number in the listing of the kernel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loaded: Option<usize>,
+    /// What records its events while it moves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meanwhile: Option<Cover>,
+    /// The end of the list to which it moves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<End>,
+}
+
+/// What happens to a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// It is added.
+    Add,
+    /// It is deleted.
+    Delete,
+    /// It gets another place.
+    Move,
+}
+
+/// What records the events of a rule that moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cover {
+    /// A bridge: a rule of the same meaning.
+    Bridge,
+    /// Nothing has to.
+    Unneeded,
+    /// Nothing does.
+    Gap,
+}
+
+/// An end of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum End {
+    /// The front.
+    Front,
+    /// The end.
+    End,
+}
+
+/// A setting that differs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Setting {
+    /// Its name in the output of `-s`.
+    pub name: String,
+    /// Its value.
+    pub from: u32,
+    /// The value that it shall have.
+    pub to: u32,
+}
+
+/// A request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedRequest {
+    /// What it does.
+    #[serde(rename = "do")]
+    pub action: Action,
+    /// The rule, as a line of a rules file; as the kernel lists it if no line has its meaning.
+    pub rule: String,
+    /// The rule in bytes (`audit_rule_data`), as hexadecimal digits, if no line has its meaning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<String>,
+    /// Requests with the same number are sent together; the next number waits for them.
+    pub wave: usize,
+    /// The place of the rule in the rules files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// The number of the rule in the listing of the kernel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loaded: Option<usize>,
+    /// Whether the rule is a bridge, which records only while another one moves.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bridge: bool,
+}
+
+/// What a request does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Adds a rule at the end of its list.
+    Append,
+    /// Adds a rule at the front of its list.
+    Prepend,
+    /// Deletes a rule.
+    Delete,
+}
+
+/// How many rules there are of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Count {
+    /// Rules that are added.
+    pub add: usize,
+    /// Rules that are deleted.
+    pub delete: usize,
+    /// Rules that move.
+    #[serde(rename = "move")]
+    pub moved: usize,
+    /// Rules that stay where they are.
+    pub stay: usize,
+    /// Rules that stay, and are written differently in the rules files.
+    pub written_differently: usize,
+    /// Rules that stay in another order than in the rules files, where the order cannot matter.
+    pub in_another_order: usize,
+}
+
+impl PlanReport {
+    /// Returns the report of a plan.
+    pub fn new(
+        plan: &Plan,
+        settings: &[SettingChange],
+        compared: &Compared<'_>,
+        is_locked: bool,
+    ) -> Self {
+        let requests = plan.steps.iter().map(|step| compared.request(step)).collect();
+        let changes = compared.changes(plan);
+        let setting = |one: &SettingChange| Setting {
+            name: one.name().to_owned(),
+            from: one.from,
+            to: one.to(),
+        };
+        let is_last = |one: &&SettingChange| one.stage() == Stage::Last;
+        let permanent = settings.iter().filter(is_last);
+        let deletions = plan.deletions();
+        let additions = plan.steps.len() - deletions;
+        let differs = !plan.steps.is_empty() || !settings.is_empty();
+        PlanReport {
+            format_version: FORMAT_VERSION.to_owned(),
+            state: match (differs, is_locked) {
+                (false, _) => State::Same,
+                (true, false) => State::Differs,
+                (true, true) => State::NextBoot,
+            },
+            changes,
+            settings: settings.iter().map(setting).collect(),
+            requests,
+            count: Count {
+                add: plan.added(),
+                delete: plan.deleted(),
+                moved: plan.moves.len(),
+                stay: plan.stays,
+                ..Count::default()
+            },
+            gap: plan.gaps.iter().map(|wanted| (compared.place)(*wanted)).collect(),
+            cannot_undo: permanent.map(|one| format!("{} {}", one.name(), one.to())).collect(),
+            seconds: seconds(additions, deletions),
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "an estimate")]
+fn seconds(additions: usize, deletions: usize) -> f64 {
+    additions as f64 * ADDITION + deletions as f64 * DELETION
+}
+
+impl Compared<'_> {
+    fn number(&self, loaded: usize) -> Option<usize> {
+        self.numbers.get(loaded).copied()
+    }
+
+    fn request(&self, step: &crate::plan::Step) -> PlannedRequest {
+        let (action, rule) = match &step.request {
+            Request::Add(rule) if rule.placement == Placement::Prepend => (Action::Prepend, rule),
+            Request::Add(rule) => (Action::Append, rule),
+            Request::Delete(rule) => (Action::Delete, rule),
+            // A plan has requests for rules only.
+            Request::Control(_) => return PlannedRequest::default(),
+        };
+        let (text, data) = written(rule, self.style, self.arch);
+        let (source, loaded) = match step.about {
+            About::Wanted(at) | About::Bridge(at) => (Some((self.place)(at)), None),
+            About::Loaded(at) => (None, self.number(at)),
+        };
+        PlannedRequest {
+            action,
+            rule: text,
+            data,
+            wave: wave_number(step.wave),
+            source,
+            loaded,
+            bridge: matches!(step.about, About::Bridge(_)),
+        }
+    }
+
+    /// Returns the rules that differ: the wanted ones in their order, then those that are deleted.
+    fn changes(&self, plan: &Plan) -> Vec<RuleChange> {
+        let moved = |wanted: usize| plan.moves.iter().find(|one| one.wanted == wanted);
+        let mut added: Vec<(usize, RuleChange)> = Vec::new();
+        let mut deleted = Vec::new();
+        for step in &plan.steps {
+            match (&step.request, step.about) {
+                (Request::Add(rule), About::Wanted(at)) => {
+                    added.push((at, self.added(at, rule, moved(at))));
+                }
+                (Request::Delete(rule), About::Loaded(at)) if step.wave == Wave::Deleting => {
+                    deleted.push(RuleChange {
+                        change: Kind::Delete,
+                        rule: listed(rule, self.style),
+                        source: None,
+                        loaded: self.number(at),
+                        meanwhile: None,
+                        to: None,
+                    });
+                }
+                _ => {}
+            }
+        }
+        added.sort_by_key(|(at, _)| *at);
+        deleted.sort_by_key(|change| change.loaded);
+        added.into_iter().map(|(_, change)| change).chain(deleted).collect()
+    }
+
+    fn added(&self, at: usize, rule: &Rule, moved: Option<&Move>) -> RuleChange {
+        let cover = |one: &Move| match one.meanwhile {
+            Meanwhile::Bridge => Cover::Bridge,
+            Meanwhile::Unneeded => Cover::Unneeded,
+            Meanwhile::Gap => Cover::Gap,
+        };
+        let end = match rule.placement {
+            Placement::Prepend => End::Front,
+            Placement::Append => End::End,
+        };
+        RuleChange {
+            change: if moved.is_some() { Kind::Move } else { Kind::Add },
+            rule: listed(rule, self.style),
+            source: Some((self.place)(at)),
+            loaded: moved.and_then(|one| self.number(one.loaded)),
+            meanwhile: moved.map(cover),
+            to: moved.map(|_| end),
+        }
+    }
+}
+
+impl Default for PlannedRequest {
+    fn default() -> Self {
+        PlannedRequest {
+            action: Action::Append,
+            rule: String::new(),
+            data: None,
+            wave: 0,
+            source: None,
+            loaded: None,
+            bridge: false,
+        }
+    }
+}
+
+fn wave_number(wave: Wave) -> usize {
+    match wave {
+        Wave::Bridges => 1,
+        Wave::Moving => 2,
+        Wave::Adding => 3,
+        Wave::Deleting => 4,
+    }
+}
+
+/// Returns a rule as a line that has exactly its meaning, or as the kernel lists it and in bytes.
+fn written(rule: &Rule, style: Style<'_>, arch: Arch) -> (String, Option<String>) {
+    let plain = Rule { placement: Placement::Append, ..rule.clone() };
+    let line = rule_line(&plain, arch).and_then(|line| String::from_utf8(line).ok());
+    match line {
+        Some(line) => (line, None),
+        None => {
+            let bytes = wire::encode(&plain);
+            let digits = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            (listed(&plain, style), Some(digits))
+        }
+    }
+}
+
+fn listed(rule: &Rule, style: Style<'_>) -> String {
+    let text = Listing::of(style, [rule]);
+    String::from_utf8_lossy(&text).trim_end().to_owned()
+}
+
+/// Returns the digest of rules in their order, and of settings.
+pub fn digest(rules: &[Rule], settings: Option<&Status>) -> Digest {
+    let bytes = rules.iter().map(wire::encode);
+    let settings = settings.map(|status| {
+        let Status { enabled, failure, rate_limit, backlog_limit, backlog_wait_time, .. } = *status;
+        let words = [enabled, failure, rate_limit, backlog_limit, backlog_wait_time];
+        words.into_iter().flat_map(u32::to_le_bytes).collect::<Vec<u8>>()
+    });
+    let all: Vec<Vec<u8>> = bytes.chain(settings).collect();
+    Digest::of(all.iter().map(Vec::as_slice))
+}

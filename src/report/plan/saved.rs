@@ -1,0 +1,242 @@
+//! A plan as a file that people review and `apply` carries out.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{Action, FORMAT_VERSION, PlanReport, PlannedRequest, Setting, written};
+use crate::catalog::Arch;
+use crate::compile::{End, Options, compile};
+use crate::diag::escaped;
+use crate::host::FixedHost;
+use crate::model::{KernelModel, Profile};
+use crate::plan::{About, Plan, SettingChange, Step, Wave};
+use crate::report::listing::Style;
+use crate::rule::{Control, Placement, Request, Rule};
+use crate::syntax::{Content, lines, parse_line};
+use crate::wire;
+
+/// A saved plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Saved {
+    /// The plan.
+    #[serde(flatten)]
+    pub plan: PlanReport,
+    /// The name of the machine.
+    pub host: String,
+    /// The release of its kernel.
+    pub kernel: String,
+    /// The boot for which the plan was made.
+    pub boot_id: String,
+    /// The arch of the machine.
+    pub arch: String,
+    /// The digest of the rules and settings that were loaded.
+    pub loaded: String,
+    /// The digest of the rules that shall be loaded.
+    pub wanted: String,
+    /// The rules that shall be loaded, in order; in the form of a request's rule or bytes.
+    pub rules: Vec<WantedRule>,
+}
+
+/// A rule that shall be loaded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WantedRule {
+    /// The rule, as a line of a rules file.
+    pub rule: String,
+    /// The rule in bytes, if no line has its meaning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<String>,
+    /// Its place in the rules files.
+    pub source: String,
+}
+
+/// The reason why a saved plan cannot be used.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SavedError {
+    /// It is not JSON of a plan.
+    #[error("it is not a plan: {0}")]
+    Form(#[from] serde_json::Error),
+    /// It has another form.
+    #[error(
+        "its format_version is {found}, and {FORMAT_VERSION} is known; use the rauditctl that saved it"
+    )]
+    Version {
+        /// The version of the plan.
+        found: String,
+    },
+    /// A rule is not a rule, or not the one that its bytes have.
+    #[error("`{rule}` is not the rule of its request; save the plan again")]
+    Rule {
+        /// The rule.
+        rule: String,
+    },
+    /// A setting or an arch that is not known.
+    #[error("`{0}` is unknown; save the plan again")]
+    Unknown(String),
+}
+
+impl WantedRule {
+    /// Returns a rule as a saved plan has it.
+    pub fn new(rule: &Rule, source: String, style: Style<'_>, arch: Arch) -> Self {
+        let (rule, data) = written(rule, style, arch);
+        WantedRule { rule, data, source }
+    }
+
+    /// Returns the rule in the form that the kernel keeps.
+    ///
+    /// # Errors
+    /// [`SavedError::Rule`] if it is not one.
+    pub fn rule(&self, arch: Arch) -> Result<Rule, SavedError> {
+        rule(&self.rule, self.data.as_deref(), arch)
+    }
+}
+
+/// Returns the major number of a version.
+pub(super) fn major(version: &str) -> &str {
+    version.split('.').next().unwrap_or_default()
+}
+
+/// Returns the arch with a name.
+pub(super) fn arch(name: &str) -> Result<Arch, SavedError> {
+    Arch::from_any_name(name.as_bytes())
+        .ok_or_else(|| SavedError::Unknown(escaped(name).into_owned()))
+}
+
+impl Saved {
+    /// Reads a saved plan.
+    ///
+    /// # Errors
+    /// [`SavedError`] if it has another form.
+    pub fn read(text: &[u8]) -> Result<Self, SavedError> {
+        #[derive(Deserialize)]
+        struct Head {
+            format_version: String,
+        }
+        let head: Head = serde_json::from_slice(text)?;
+        if major(&head.format_version) != major(FORMAT_VERSION) {
+            let found = escaped(&head.format_version).into_owned();
+            return Err(SavedError::Version { found });
+        }
+        Ok(serde_json::from_slice(text)?)
+    }
+
+    /// Returns the requests for the rules.
+    ///
+    /// # Errors
+    /// [`SavedError::Rule`]
+    pub fn steps(&self) -> Result<Vec<Step>, SavedError> {
+        let arch = self.arch()?;
+        self.plan.requests.iter().map(|request| step(request, arch, &self.rules)).collect()
+    }
+
+    /// Returns the rules that shall be loaded.
+    ///
+    /// # Errors
+    /// [`SavedError::Rule`]
+    pub fn wanted(&self) -> Result<Vec<Rule>, SavedError> {
+        let arch = self.arch()?;
+        self.rules.iter().map(|wanted| wanted.rule(arch)).collect()
+    }
+
+    /// Returns the plan with its requests. It has no other rules than `steps` and `wanted` give.
+    ///
+    /// # Errors
+    /// [`SavedError`]
+    pub fn carried(&self) -> Result<Plan, SavedError> {
+        Ok(Plan { steps: self.steps()?, ..Plan::default() })
+    }
+
+    /// Returns the settings.
+    ///
+    /// # Errors
+    /// [`SavedError::Unknown`]
+    pub fn settings(&self) -> Result<Vec<SettingChange>, SavedError> {
+        self.plan.settings.iter().map(setting).collect()
+    }
+
+    /// Returns the arch of the machine.
+    ///
+    /// # Errors
+    /// [`SavedError::Unknown`]
+    pub fn arch(&self) -> Result<Arch, SavedError> {
+        arch(&self.arch)
+    }
+}
+
+/// Returns a setting as the request for the kernel.
+///
+/// # Errors
+/// [`SavedError::Unknown`]
+pub fn setting(setting: &Setting) -> Result<SettingChange, SavedError> {
+    let control = match setting.name.as_str() {
+        "enabled" => Control::Enabled(setting.to),
+        "failure" => Control::Failure(setting.to),
+        "rate_limit" => Control::RateLimit(setting.to),
+        "backlog_limit" => Control::BacklogLimit(setting.to),
+        "backlog_wait_time" => Control::BacklogWaitTime(setting.to),
+        "loginuid_immutable" => Control::LoginuidImmutable,
+        other => return Err(SavedError::Unknown(escaped(other).into_owned())),
+    };
+    Ok(SettingChange { control, from: setting.from })
+}
+
+fn step(request: &PlannedRequest, arch: Arch, wanted: &[WantedRule]) -> Result<Step, SavedError> {
+    let rule = rule(&request.rule, request.data.as_deref(), arch)?;
+    let is_it = |wanted: &WantedRule| {
+        Some(wanted.source.as_str()) == request.source.as_deref()
+            && (request.bridge || (&wanted.rule, &wanted.data) == (&request.rule, &request.data))
+    };
+    let place = wanted.iter().position(is_it).unwrap_or(usize::MAX);
+    let (request_for_kernel, about) = match request.action {
+        Action::Delete if request.bridge => (Request::Delete(rule), About::Bridge(place)),
+        Action::Delete => {
+            let number = request.loaded.unwrap_or_default();
+            (Request::Delete(rule), About::Loaded(number.saturating_sub(1)))
+        }
+        action => {
+            let placement = match action {
+                Action::Prepend => Placement::Prepend,
+                _ => Placement::Append,
+            };
+            let about = if request.bridge { About::Bridge(place) } else { About::Wanted(place) };
+            (Request::Add(Rule { placement, ..rule }), about)
+        }
+    };
+    let wave = match request.wave {
+        1 => Wave::Bridges,
+        2 => Wave::Moving,
+        3 => Wave::Adding,
+        _ => Wave::Deleting,
+    };
+    Ok(Step { wave, request: request_for_kernel, about })
+}
+
+/// Returns the rule of a line, or of bytes, in the form that the kernel keeps.
+fn rule(line: &str, data: Option<&str>, arch: Arch) -> Result<Rule, SavedError> {
+    let found = match data {
+        Some(digits) => bytes(digits).and_then(|bytes| wire::decode(&bytes).ok()),
+        None => compiled(line, arch),
+    };
+    let stored =
+        found.and_then(|rule| KernelModel::new(Profile::newest(arch)).kernel_rule(&rule).ok());
+    stored.ok_or_else(|| SavedError::Rule { rule: escaped(line).into_owned() })
+}
+
+fn compiled(line: &str, arch: Arch) -> Option<Rule> {
+    let mut all = lines(line.as_bytes());
+    let (Some(only), None) = (all.next(), all.next()) else { return None };
+    let Content::Command(command) = parse_line(&only) else { return None };
+    let program = compile(&command, &FixedHost::new(arch), Options::default());
+    match program.end {
+        End::Rule(Request::Add(rule), _) => Some(rule),
+        _ => None,
+    }
+}
+
+fn bytes(digits: &str) -> Option<Vec<u8>> {
+    let digits = digits.as_bytes();
+    let (pairs, []) = digits.as_chunks::<2>() else { return None };
+    let value = |digit: u8| char::from(digit).to_digit(16);
+    let byte = |[high, low]: &[u8; 2]| u8::try_from(value(*high)? << 4 | value(*low)?).ok();
+    pairs.iter().map(byte).collect()
+}
