@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use glob::Pattern;
-
 use super::exit::{Exit, Stop};
 use super::host::SystemHost;
+use super::own_rules::{OwnKeys, is_own};
 use super::read::Policy;
 use super::report::{self, Voice};
 use super::rules_files::RulesFiles;
@@ -30,7 +29,7 @@ pub(super) struct Reading<'r> {
     /// Leave out rules whose path or account this machine lacks.
     pub(super) skip_absent: bool,
     /// The keys of the rules that may change.
-    pub(super) own_keys: &'r [Pattern],
+    pub(super) own_keys: &'r [OwnKeys],
 }
 
 /// The rules and settings that a kernel shall hold.
@@ -123,10 +122,7 @@ impl Desired {
     }
 
     /// Stops if a rule has none of the keys.
-    fn check_keys(&self, own_keys: &[Pattern]) -> Result<(), Stop> {
-        if own_keys.is_empty() {
-            return Ok(());
-        }
+    fn check_keys(&self, own_keys: &[OwnKeys]) -> Result<(), Stop> {
         let mut rules = self.wanted.rules.iter().zip(&self.wanted.places);
         match rules.find(|(rule, _)| !is_own(rule, own_keys)) {
             Some((_, place)) => Err(Stop::unanswered(format_args!(
@@ -151,14 +147,6 @@ impl Desired {
             ));
         }
     }
-}
-
-/// Returns whether a rule has a key that one of the patterns matches.
-pub(super) fn is_own(rule: &Rule, own_keys: &[Pattern]) -> bool {
-    let matches = |key: &[u8]| {
-        std::str::from_utf8(key).is_ok_and(|key| own_keys.iter().any(|own| own.matches(key)))
-    };
-    rule.keys().any(matches)
 }
 
 /// Prints the faults of a set, and stops if there are errors.

@@ -2,16 +2,36 @@
 
 use glob::Pattern;
 
-use super::desired::is_own;
 use crate::kernel::{Answer, AuditKernel, KernelError};
 use crate::rule::{Request, Rule};
 use crate::wire::{FeatureSet, Status};
+
+/// The keys of an owner, as a pattern such as `site-*`.
+#[derive(Clone, Debug)]
+pub(super) struct OwnKeys(Pattern);
+
+impl OwnKeys {
+    /// Reads a pattern.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        Pattern::new(text).map(OwnKeys).map_err(|error| error.msg.to_owned())
+    }
+
+    /// Returns whether a rule has such a key.
+    fn has(&self, rule: &Rule) -> bool {
+        rule.keys().any(|key| std::str::from_utf8(key).is_ok_and(|key| self.0.matches(key)))
+    }
+}
+
+/// Returns whether a rule belongs to the owner of the keys: every rule does if there are none.
+pub(super) fn is_own(rule: &Rule, own_keys: &[OwnKeys]) -> bool {
+    own_keys.is_empty() || own_keys.iter().any(|keys| keys.has(rule))
+}
 
 /// A kernel whose other rules are hidden.
 pub(super) struct OwnRules<'k> {
     pub(super) kernel: &'k mut dyn AuditKernel,
     /// The keys; without any, all rules are seen.
-    pub(super) own_keys: &'k [Pattern],
+    pub(super) own_keys: &'k [OwnKeys],
 }
 
 impl AuditKernel for OwnRules<'_> {
@@ -29,9 +49,7 @@ impl AuditKernel for OwnRules<'_> {
 
     fn rules(&mut self) -> Result<Vec<Rule>, KernelError> {
         let mut rules = self.kernel.rules()?;
-        if !self.own_keys.is_empty() {
-            rules.retain(|rule| is_own(rule, self.own_keys));
-        }
+        rules.retain(|rule| is_own(rule, self.own_keys));
         Ok(rules)
     }
 }

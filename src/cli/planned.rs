@@ -1,8 +1,9 @@
 //! What must change in a kernel so that it holds the rules of some files.
 
 use super::args::Planning;
-use super::desired::{Desired, is_own};
+use super::desired::Desired;
 use super::names::SystemNames;
+use super::own_rules::is_own;
 use crate::apply::Change;
 use crate::catalog::{Arch, KernelVersion};
 use crate::plan::{Exactness, Gaps, Nearest, Plan, SettingChange};
@@ -48,9 +49,7 @@ impl Planned {
         planning: &Planning,
         target: Target,
     ) -> Self {
-        let is_meant =
-            |rule: &Rule| planning.own_keys.is_empty() || is_own(rule, &planning.own_keys);
-        let all = kernel.rules.iter().zip(1..).filter(|(rule, _)| is_meant(rule));
+        let all = kernel.rules.iter().zip(1..).filter(|(rule, _)| is_own(rule, &planning.own_keys));
         let (loaded, numbers): (Vec<Rule>, Vec<usize>) =
             all.map(|(rule, number)| (rule.clone(), number)).unzip();
         // The order of conditions and of rules is what `optimize` has changed.

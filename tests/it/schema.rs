@@ -6,11 +6,15 @@ use rauditctl::catalog::Arch;
 use rauditctl::compile::{End, Options, Program, Step, compile};
 use rauditctl::eval::Attribute;
 use rauditctl::host::FixedHost;
+use rauditctl::plan::{Gaps, Plan, SettingChange, Step as PlanStep};
 use rauditctl::report::argument::NoNames;
 use rauditctl::report::listing::{Listing, Style};
+use rauditctl::report::plan::{Compared, PlanReport, Saved, Summary, WantedRule, digest};
 use rauditctl::report::request::RequestReport;
 use rauditctl::report::state::{RulesReport, StatusReport};
-use rauditctl::rule::{Action, Field, FieldId, FilterList, Mask, Op, Request, Rule};
+use rauditctl::rule::{
+    Action, Control, Field, FieldId, FilterList, Mask, Op, Request, Rule, TextId,
+};
 use rauditctl::syntax::{parse_words, words};
 use rauditctl::wire::{FeatureSet, Status};
 use serde::Serialize;
@@ -110,6 +114,65 @@ fn rules_match_the_schema() {
     let style = Style { interpret: false, machine: None, keep_arch: false, names: &NoNames };
     let listed = rules.iter().map(|rule| (rule, Listing::of(style, [rule])));
     check("rules", &RulesReport::new(listed, None));
+}
+
+/// Rules that are new, that go, that move and that stay, and a rule that no line can have.
+#[test]
+fn plans_match_the_schema() {
+    let rule = |number: u32| {
+        let mut rule = Rule::new(FilterList::Exit, Action::Always);
+        assert!(rule.mask.insert(number));
+        rule
+    };
+    // No line of a rules file has such a key.
+    let mut unwritable = rule(5);
+    let key = b"a\nb".as_slice().into();
+    unwritable.fields.push(Field::Text { id: TextId::KEY, op: Op::EQUAL, text: key });
+    let loaded = [rule(1), rule(2), rule(3), rule(4)];
+    let wanted = [rule(2), rule(3), unwritable, rule(1)];
+    let plan = Plan::new(&loaded, &wanted, Gaps::Avoided);
+    let status = Status::default();
+    let settings = SettingChange::between(&status, None, &[Control::Enabled(2)]);
+    let style = Style { interpret: false, machine: None, keep_arch: false, names: &NoNames };
+    let compared = Compared {
+        loaded: &loaded,
+        numbers: &[1, 2, 3, 4],
+        wanted: &wanted,
+        place: &|at| format!("a.rules:{at}"),
+        style,
+        arch: Arch::X86_64,
+    };
+    let report = PlanReport::new(&plan, &settings, &compared, false);
+    check("plan", &report);
+    assert!(report.requests.iter().any(|request| request.bridge), "{report:#?}");
+    assert!(report.requests.iter().any(|request| request.data.is_some()), "{report:#?}");
+    let rules = wanted.iter().enumerate();
+    let rules =
+        rules.map(|(at, rule)| WantedRule::new(rule, format!("a.rules:{at}"), style, Arch::X86_64));
+    let saved = Saved {
+        plan: report.clone(),
+        host: "web3".into(),
+        kernel: "6.1.0".into(),
+        boot_id: "8c1e".into(),
+        arch: "x86_64".into(),
+        loaded: digest(&loaded, Some(&status)).to_string(),
+        wanted: digest(&wanted, None).to_string(),
+        rules: rules.collect(),
+    };
+    check("plan", &saved);
+
+    // What is saved is what was planned.
+    let text = serde_json::to_vec(&saved).expect("JSON");
+    let read = Saved::read(&text).expect("a plan");
+    assert_eq!(read, saved);
+    assert_eq!(read.wanted().expect("rules"), wanted);
+    let requests = |steps: &[PlanStep]| -> Vec<Request> {
+        steps.iter().map(|step| step.request.clone()).collect()
+    };
+    assert_eq!(requests(&read.steps().expect("requests")), requests(&plan.steps));
+
+    let summary = Summary::new([("web3", Ok(&report)), ("web4", Err("line 1: no rule"))]);
+    check("plan-summary", &summary);
 }
 
 #[test]

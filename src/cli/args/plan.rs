@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use glob::Pattern;
 
 use super::{Format, Reading, Target};
+use crate::cli::own_rules::OwnKeys;
 
 /// The text of `plan --help` below the options.
 const PLAN_HELP: &str = "\
@@ -50,8 +50,8 @@ pub(in crate::cli) struct Planning {
     #[arg(long)]
     pub(in crate::cli) allow_gap: bool,
     /// Leave all rules alone but those with such a key, such as 'site-*'
-    #[arg(long, value_name = "KEYS", value_delimiter = ',', value_parser = pattern)]
-    pub(in crate::cli) own_keys: Vec<Pattern>,
+    #[arg(long, value_name = "KEYS", value_delimiter = ',', value_parser = OwnKeys::parse)]
+    pub(in crate::cli) own_keys: Vec<OwnKeys>,
     /// Leave out rules whose path or account this machine lacks, and list them
     #[arg(long)]
     pub(in crate::cli) skip_absent: bool,
@@ -125,10 +125,6 @@ pub(in crate::cli) struct Apply {
     /// Waits and goes back: the process that `--confirm` starts
     #[arg(long, hide = true, value_name = "SECONDS", conflicts_with_all = ["files", "keep", "undo"])]
     pub(in crate::cli) revert: Option<u64>,
-}
-
-fn pattern(text: &str) -> Result<Pattern, String> {
-    Pattern::new(text).map_err(|error| error.msg.to_owned())
 }
 
 /// Reads a time such as `60s`, `5m` or `1h`.

@@ -64,7 +64,7 @@ pub enum SavedError {
         /// The version of the plan.
         found: String,
     },
-    /// A rule is not a rule, or not the one that its bytes have.
+    /// A rule is not a rule, or not that of its bytes.
     #[error("`{rule}` is not the rule of its request; save the plan again")]
     Rule {
         /// The rule.

@@ -58,6 +58,8 @@ impl Kernel {
             .env("FAKE_KERNEL_LOG", self.path("log"))
             .env("FAKE_KERNEL_STATE", self.path("state"))
             .env("FAKE_KERNEL_MACHINE", "x86_64")
+            .env("STATE_DIRECTORY", self.path("lib"))
+            .env("RUNTIME_DIRECTORY", self.path("run"))
             .env("LC_ALL", "C")
             .stdin(Stdio::null());
     }

@@ -1,4 +1,4 @@
-//! What `apply` tells while it changes a kernel.
+//! What `apply` reports while it changes a kernel.
 
 use std::io::{IsTerminal, stderr};
 use std::time::Duration;

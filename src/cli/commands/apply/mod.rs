@@ -2,7 +2,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `console` | what is told while the kernel changes |
+//! | `console` | what is reported while the kernel changes |
 //! | `store` | the rules before, in files |
 //! | `confirm` | the process that goes back unless the change is kept |
 //! | `saved` | a plan that was saved |

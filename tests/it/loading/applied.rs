@@ -1,0 +1,339 @@
+//! `rauditctl plan` and `apply` under a fake kernel.
+
+use std::fs;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::golden::kernel::{Kernel, Outcome, with_kernel};
+
+const ADD: u16 = 1011;
+const DELETE: u16 = 1012;
+const SET: u16 = 1001;
+
+const OLD: &str = "\
+-b 1000
+-w /old/1 -p wa -k old
+-w /both/1 -p wa -k both
+-a always,exit -F arch=b64 -S openat -k both
+-a never,user -F uid=7
+";
+
+const NEW: &str = "\
+-b 2000
+-w /new/1 -p wa -k new
+-a always,exit -F arch=b64 -S openat -k both
+-w /both/1 -p wa -k both
+-a never,exclude -F msgtype=PATH
+";
+
+trait Applies {
+    fn rauditctl(&self, arguments: &[&str]) -> Outcome;
+    fn write(&self, name: &str, text: &str) -> String;
+    fn listing(&self) -> String;
+    /// Puts the kernel to the old set.
+    fn restart(&self);
+    /// The number of requests that change something in the last run.
+    fn changes(&self) -> usize;
+}
+
+impl Applies for Kernel {
+    fn rauditctl(&self, arguments: &[&str]) -> Outcome {
+        self.finish(self.program("rauditctl").args(arguments))
+    }
+
+    fn write(&self, name: &str, text: &str) -> String {
+        let path = self.path(name);
+        fs::write(&path, text).expect("the file is written");
+        path.to_str().expect("a path").to_owned()
+    }
+
+    fn listing(&self) -> String {
+        self.rauditctl(&["-l"]).1
+    }
+
+    fn restart(&self) {
+        for name in ["state", "lib", "run"] {
+            let path = self.path(name);
+            let _ = fs::remove_file(&path);
+            let _ = fs::remove_dir_all(&path);
+        }
+        let old = self.write("old.rules", OLD);
+        let (exit, _, stderr) = self.rauditctl(&["apply", "--exact-order", &old]);
+        assert_eq!(exit, Some(0), "{stderr}");
+    }
+
+    fn changes(&self) -> usize {
+        let is_change = |line: &&str| {
+            [ADD, DELETE, SET].iter().any(|kind| line.starts_with(&format!("REQ\t{kind}\t")))
+        };
+        self.log().lines().filter(is_change).count()
+    }
+}
+
+#[track_caller]
+fn exits(outcome: &Outcome, exit: i32) {
+    assert_eq!(outcome.0, Some(exit), "{outcome:?}");
+}
+
+/// The rules are those of the file in its order, and the second time nothing is sent.
+#[test]
+fn applies_once() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let new = kernel.write("new.rules", NEW);
+        let planned = kernel.rauditctl(&["plan", "--exact-order", &new]);
+        exits(&planned, 1);
+        assert_eq!(kernel.changes(), 0);
+        assert!(planned.1.contains("over a bridge"), "{}", planned.1);
+        assert!(planned.1.contains("No gap."), "{}", planned.1);
+
+        let applied = kernel.rauditctl(&["apply", "--exact-order", &new]);
+        exits(&applied, 0);
+        assert!(applied.2.contains("4 of 4 rules loaded, read back and compared"), "{}", applied.2);
+        let expected = "\
+-a never,exclude -F msgtype=PATH
+-w /new/1 -p wa -k new
+-a always,exit -F arch=b64 -S openat -F key=both
+-w /both/1 -p wa -k both
+";
+        let mut listed: Vec<String> = kernel.listing().lines().map(str::to_owned).collect();
+        // The exclude list is listed after the exit list.
+        listed.rotate_right(1);
+        assert_eq!(listed.join("\n") + "\n", expected);
+
+        exits(&kernel.rauditctl(&["apply", "--exact-order", &new]), 0);
+        assert_eq!(kernel.changes(), 0);
+        exits(&kernel.rauditctl(&["plan", "--exact-order", "--exact", &new]), 0);
+    });
+}
+
+/// Another order that cannot matter, and conditions in another order, are no difference.
+#[test]
+fn leaves_what_means_the_same() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let first = "-a always,exit -F arch=b64 -S execve -F uid>=0 -F pid!=1 -k run\n\
+                     -a always,exit -F arch=b64 -S chmod -k mode\n";
+        exits(&kernel.rauditctl(&["apply", &kernel.write("first.rules", first)]), 0);
+        let other = first.replace("-F uid>=0 -F pid!=1", "-F pid!=1 -F uid>=0");
+        let other: String = other.lines().rev().map(|line| format!("{line}\n")).collect();
+        let other = kernel.write("other.rules", &other);
+        let planned = kernel.rauditctl(&["plan", &other]);
+        exits(&planned, 0);
+        assert!(planned.1.contains("1 rule is written differently"), "{}", planned.1);
+        assert!(planned.1.contains("which cannot matter"), "{}", planned.1);
+        exits(&kernel.rauditctl(&["plan", "--exact", &other]), 1);
+        exits(&kernel.rauditctl(&["plan", "--exact-order", &other]), 1);
+
+        // A write of the file has the key of the first of these.
+        let matters = "-w /f -p w -k first\n-a always,exit -F arch=b64 -S openat -k second\n";
+        exits(&kernel.rauditctl(&["apply", &kernel.write("first.rules", matters)]), 0);
+        let other: String = matters.lines().rev().map(|line| format!("{line}\n")).collect();
+        exits(&kernel.rauditctl(&["plan", &kernel.write("other.rules", &other)]), 1);
+    });
+}
+
+/// Each request is refused once, or its answer is lost: the rules are all old or all new.
+#[test]
+fn is_never_half_done() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let old = kernel.listing();
+        let new = kernel.write("new.rules", NEW);
+        exits(&kernel.rauditctl(&["apply", &new]), 0);
+        let changed = kernel.listing();
+        for (kind, event) in [
+            (ADD, "refuse:2"),
+            (ADD, "lose"),
+            (DELETE, "lose"),
+            (SET, "refuse:1"),
+            (ADD, "signal:15"),
+            (DELETE, "signal:2"),
+        ] {
+            for number in 1..4 {
+                kernel.restart();
+                let at = format!("{kind}:{number}:{event}");
+                let (exit, _, stderr) = kernel.finish(
+                    kernel.program("rauditctl").args(["apply", &new]).env("FAKE_KERNEL_AT", &at),
+                );
+                let now = kernel.listing();
+                assert!(now == old || now == changed, "{at}: {stderr}\n{now}");
+                if now == old {
+                    assert!(exit != Some(0) && stderr.contains("had before"), "{at}: {stderr}");
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_refusal_names_the_rule() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let folder = kernel.path("rules.d");
+        fs::create_dir(&folder).expect("a folder");
+        fs::write(folder.join("10-base.rules"), OLD).expect("a file");
+        fs::write(folder.join("20-more.rules"), "## more\n-w /more -p r -k more\n")
+            .expect("a file");
+        let folder = folder.to_str().expect("a path").to_owned();
+        let (exit, _, stderr) = kernel.finish(
+            kernel
+                .program("rauditctl")
+                .args(["apply", &folder])
+                .env("FAKE_KERNEL_AT", "1011:1:refuse:2"),
+        );
+        assert_eq!(exit, Some(2), "{stderr}");
+        assert!(stderr.contains("20-more.rules:2:"), "{stderr}");
+        // With --keep-going, it is left out.
+        let (exit, _, stderr) = kernel.finish(
+            kernel
+                .program("rauditctl")
+                .args(["apply", "--keep-going", &folder])
+                .env("FAKE_KERNEL_AT", "1011:1:refuse:2"),
+        );
+        assert_eq!(exit, Some(1), "{stderr}");
+        assert!(stderr.contains("4 of 5 rules loaded"), "{stderr}");
+    });
+}
+
+/// Waits until a condition holds.
+#[track_caller]
+fn until(what: &str, holds: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < Duration::from_secs(60), "{what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn goes_back_unless_the_change_is_kept() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let old = kernel.listing();
+        let new = kernel.write("new.rules", &format!("{NEW}-e 2\n"));
+        let pending = kernel.path("run/pending.json");
+        exits(&kernel.rauditctl(&["apply", "--confirm", "1s", &new]), 0);
+        until("the change is undone", || !pending.exists());
+        assert_eq!(kernel.listing(), old);
+
+        exits(&kernel.rauditctl(&["apply", "--confirm", "10m", &new]), 0);
+        let changed = kernel.listing();
+        assert_ne!(changed, old);
+        // Another change must wait, and the lock comes with --keep.
+        let other = kernel.write("other.rules", OLD);
+        exits(&kernel.rauditctl(&["apply", &other]), 2);
+        assert!(kernel.rauditctl(&["-s"]).1.starts_with("enabled 1"));
+        exits(&kernel.rauditctl(&["apply", "--keep"]), 0);
+        assert!(kernel.rauditctl(&["-s"]).1.starts_with("enabled 2"));
+        assert_eq!(kernel.listing(), changed);
+        exits(&kernel.rauditctl(&["apply", "--keep"]), 2);
+        // A locked kernel: the plan is shown, nothing is sent.
+        let locked = kernel.rauditctl(&["apply", &other]);
+        exits(&locked, 4);
+        assert!(locked.1.contains("next boot"), "{}", locked.1);
+        assert_eq!(kernel.changes(), 0);
+    });
+}
+
+/// The rules before come back also if the program that changed them is killed half way.
+#[test]
+fn goes_back_after_a_kill() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let old = kernel.listing();
+        let new = kernel.write("new.rules", NEW);
+        let pending = kernel.path("run/pending.json");
+        let mut killed: Command = kernel.program("rauditctl");
+        killed.args(["apply", "--confirm", "1s", &new]).env("FAKE_KERNEL_AT", "1011:2:signal:9");
+        assert_eq!(kernel.finish(&mut killed).0, None);
+        until("the change is undone", || !pending.exists());
+        assert_eq!(kernel.listing(), old);
+        // Without a confirmation, the next run converges.
+        let mut killed: Command = kernel.program("rauditctl");
+        killed.args(["apply", "--exact-order", &new]).env("FAKE_KERNEL_AT", "1012:1:signal:9");
+        assert_eq!(kernel.finish(&mut killed).0, None);
+        exits(&kernel.rauditctl(&["apply", "--exact-order", &new]), 0);
+        exits(&kernel.rauditctl(&["plan", "--exact", "--exact-order", &new]), 0);
+    });
+}
+
+#[test]
+fn undoes_the_last_change() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let old = kernel.listing();
+        let settings = kernel.rauditctl(&["-s"]).1;
+        let new = kernel.write("new.rules", NEW);
+        exits(&kernel.rauditctl(&["apply", &new]), 0);
+        assert_ne!(kernel.listing(), old);
+        exits(&kernel.rauditctl(&["apply", "--undo"]), 0);
+        assert_eq!((kernel.listing(), kernel.rauditctl(&["-s"]).1), (old, settings));
+    });
+}
+
+#[test]
+fn a_saved_plan_fits_only_the_rules_it_was_made_for() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let new = kernel.write("new.rules", NEW);
+        let plan = kernel.path("change.plan");
+        let plan = plan.to_str().expect("a path");
+        exits(&kernel.rauditctl(&["plan", &new, "-o", plan]), 1);
+        exits(&kernel.rauditctl(&["plan", "--show", plan]), 1);
+        // A rule that another program adds.
+        exits(&kernel.rauditctl(&["-w", "/other", "-k", "other"]), 0);
+        let stale = kernel.rauditctl(&["apply", plan]);
+        exits(&stale, 1);
+        assert!(stale.2.contains("have changed since") && stale.1.contains("/other"), "{stale:?}");
+        assert_eq!(kernel.changes(), 0);
+        exits(&kernel.rauditctl(&["-W", "/other", "-k", "other"]), 0);
+        exits(&kernel.rauditctl(&["apply", plan]), 0);
+        exits(&kernel.rauditctl(&["plan", &new]), 0);
+        // A plan of another form, and a rule that is none.
+        let text = fs::read_to_string(plan).expect("a plan");
+        for (from, to) in
+            [("\"1.0\"", "\"2.0\""), ("-a always,exit -F arch=b64", "-a sometimes,exit")]
+        {
+            let changed = kernel.write("changed.plan", &text.replace(from, to));
+            exits(&kernel.rauditctl(&["apply", &changed]), 2);
+        }
+    });
+}
+
+/// Rules of another program stay where they are.
+#[test]
+fn leaves_rules_of_others_alone() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        exits(&kernel.rauditctl(&["-w", "/osquery", "-k", "osquery"]), 0);
+        let own = kernel.write("own.rules", "-w /site -p wa -k site-1\n");
+        exits(&kernel.rauditctl(&["apply", "--own-keys", "site-*,old,both", &own]), 0);
+        let listing = kernel.listing();
+        assert!(listing.contains("osquery") && listing.contains("site-1"), "{listing}");
+        assert!(listing.contains("uid=7") && !listing.contains("/old/1"), "{listing}");
+        let keyless = kernel.write("keyless.rules", "-w /site -p wa\n");
+        let refused = kernel.rauditctl(&["apply", "--own-keys", "site-*", &keyless]);
+        exits(&refused, 2);
+        assert!(refused.2.contains("keyless.rules:1"), "{}", refused.2);
+    });
+}
+
+#[test]
+fn leaves_out_what_the_machine_lacks() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let absent = kernel.write(
+            "absent.rules",
+            "-w /etc/passwd -p wa -k there\n-w /no/such/folder/file -p wa -k gone\n\
+             -a always,exit -F arch=b64 -S openat -F uid=nobody-here -k gone\n",
+        );
+        exits(&kernel.rauditctl(&["apply", &absent]), 2);
+        let applied = kernel.rauditctl(&["apply", "--skip-absent", &absent]);
+        exits(&applied, 0);
+        for line in ["absent.rules:2: left out", "absent.rules:3: left out"] {
+            assert!(applied.2.contains(line), "{}", applied.2);
+        }
+        assert_eq!(kernel.listing(), "-w /etc/passwd -p wa -k there\n");
+    });
+}
