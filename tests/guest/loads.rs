@@ -4,6 +4,14 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rauditctl::catalog::Arch;
+use rauditctl::host::FixedHost;
+use rauditctl::listing;
+use rauditctl::model::{KernelModel, Profile};
+use rauditctl::rule::{Request, Rule};
+use rauditctl::ruleset::{CheckedSet, Input, RuleSet, Sent};
+use rauditctl::source::Source;
+
 use crate::harness::{Guest, rules_files};
 use crate::job::{Job, Outcome, Step};
 use crate::shared::outcomes;
@@ -12,6 +20,14 @@ use crate::{older, rules};
 /// Loads every file of `/job/rules` by Debian's auditctl, then by ours, each into an empty kernel.
 const SCRIPT: &str = "
 make_paths
+directories() {
+    while read -r path; do
+        if [ -d \"$path\" ]; then echo \"$path\"; fi
+    done </job/paths
+}
+record directories directories
+record users cat /etc/passwd
+record groups cat /etc/group
 fresh() {
     auditctl -D
     auditctl -e $enabled -f 1 -r 0 -b 64 --backlog_wait_time 15000
@@ -48,7 +64,7 @@ fn job(job: Job, files: &[(String, String)]) -> Job {
 
 #[test]
 fn debian_rules_load_alike() {
-    for (_, outcome) in outcomes("loads::debian_rules_load_alike") {
+    for (guest, outcome) in outcomes("loads::debian_rules_load_alike") {
         assert_eq!(outcome.status, 0, "{}", outcome.stdout);
         let files = names(outcome);
         let loads: Vec<_> = files.iter().map(|name| Load { outcome, name }).collect();
@@ -58,16 +74,90 @@ fn debian_rules_load_alike() {
         }
         assert!(good.len() > 30, "Debian's auditctl loads only {} of its files", good.len());
         report(good.iter().flat_map(|load| load.faults()));
+        read_back(guest, outcome, &unlocked(guest.debian_rules()));
     }
+}
+
+/// What is listed for a kernel with the rules of a file is read as the rules that the model has.
+fn read_back(guest: &Guest, outcome: &Outcome, files: &[(String, String)]) {
+    let host = host(outcome, files);
+    let (mut rules, mut ambiguous) = (0, 0);
+    for (name, text) in files {
+        let expected = kernel_rules(text, guest.kernel.profile(), &host);
+        let load = Load { outcome, name };
+        for what in ["kernel-rules", "ours-rules"] {
+            let listing = load.step(what).out;
+            let listed = listing::read(listing.as_bytes(), Arch::X86_64, &host);
+            let listed = listed.unwrap_or_else(|problems| panic!("{name}: {}", problems[0]));
+            let read = listed.rules.iter().map(|listed| &listed.rule);
+            let surplus: Vec<_> = read.filter(|rule| !expected.contains(rule)).collect();
+            let counts = (listed.rules.len(), expected.len());
+            assert!(counts.0 == counts.1, "{name}: {what}: {counts:?}, {surplus:?}");
+            assert_eq!(listed.expecting(&expected), expected, "{name}: {what}");
+            for (listed, rule) in listed.rules.iter().zip(&expected) {
+                assert!(listed.is_ambiguous() || listed.rule == *rule, "{name}: {listed:?}");
+                ambiguous += usize::from(listed.is_ambiguous());
+            }
+            rules += expected.len();
+        }
+        if load.debian_loads() {
+            let listing = load.step("debian-rules").out;
+            let listed = listing::read(listing.as_bytes(), Arch::X86_64, &host);
+            assert!(listed.is_ok(), "{name}: {listed:?}");
+        }
+    }
+    println!("{} files, {rules} lines, {ambiguous} of them ambiguous", files.len());
+    assert!(ambiguous * 20 < rules, "{ambiguous}");
+}
+
+/// A host with the accounts of the guest, and the paths that the files name.
+fn host(outcome: &Outcome, files: &[(String, String)]) -> FixedHost {
+    let bytes = |path: &str| path.trim_end_matches('/').as_bytes().to_vec();
+    let paths = files.iter().flat_map(|(_, text)| rules::paths(text));
+    let step = |name| outcome.step(name).out;
+    FixedHost {
+        directories: step("directories").lines().map(bytes).collect(),
+        files: paths.map(|path| bytes(&path)).collect(),
+        users: accounts(&step("users")),
+        groups: accounts(&step("groups")),
+        ..FixedHost::new(Arch::X86_64)
+    }
+}
+
+/// The names and numbers in `/etc/passwd` or `/etc/group`.
+fn accounts(text: &str) -> Vec<(Vec<u8>, u32)> {
+    let account = |line: &str| {
+        let mut parts = line.split(':');
+        let name = parts.next()?.as_bytes().to_vec();
+        Some((name, parts.nth(1)?.parse().ok()?))
+    };
+    text.lines().filter_map(account).collect()
+}
+
+/// The rules that a kernel keeps after it got those of a file.
+fn kernel_rules(text: &str, profile: Profile, host: &FixedHost) -> Vec<Rule> {
+    let source = Source::new("file", text.as_bytes().to_vec());
+    let set = RuleSet::new([Input { source: &source, directory: None }]);
+    let mut kernel = KernelModel::new(profile.without_value_checks());
+    for (sent, _) in CheckedSet::new(&set, host).sent() {
+        match sent {
+            Sent::Request(Request::Add(rule)) => drop(kernel.add(rule)),
+            Sent::Request(Request::Delete(rule)) => drop(kernel.delete(rule)),
+            Sent::Request(Request::Control(_)) => {}
+            Sent::DeleteAll(key) => kernel.delete_all(key),
+        }
+    }
+    kernel.rules().cloned().collect()
 }
 
 #[test]
 fn fixtures_load() {
-    for (_, outcome) in outcomes("loads::fixtures_load") {
+    for (guest, outcome) in outcomes("loads::fixtures_load") {
         assert_eq!(outcome.status, 0, "{}", outcome.stdout);
         let files = names(outcome);
         assert_eq!(files.len(), fixture_files().len());
         report(files.iter().flat_map(|name| Load { outcome, name }.faults()));
+        read_back(guest, outcome, &unlocked(fixture_files()));
     }
 }
 
