@@ -1,4 +1,4 @@
-//! Builds a Debian package: the program, its man pages, completions and documents.
+//! Builds a Debian package and an RPM package: the program, its man pages, completions and documents.
 
 #![expect(clippy::print_stderr, reason = "messages for the developer")]
 
@@ -6,7 +6,8 @@ use std::io::{Error, Result};
 use std::path::Path;
 use std::process::Command;
 
-/// The profile of the program in packages. cargo-deb replaces `target/release` in the assets by its folder.
+/// The profile of the program in packages. cargo-deb and cargo-generate-rpm replace `target/release` in the assets by its
+/// folder.
 const PROFILE: &str = "dist";
 
 /// The directory and file name of the completions of each shell; the assets in `Cargo.toml` take the files from
@@ -14,7 +15,7 @@ const PROFILE: &str = "dist";
 const COMPLETIONS: [(&str, &str); 3] =
     [("bash", "rauditctl.bash"), ("zsh", "_rauditctl"), ("fish", "rauditctl.fish")];
 
-/// Builds the program, writes its completions, and runs cargo-deb.
+/// Builds the program, writes its completions, and runs cargo-deb and cargo-generate-rpm.
 pub fn run(root: &Path) -> Result<()> {
     call(root, "cargo", &["build", "--profile", PROFILE, "--locked", "--package", "rauditctl"])?;
     let folder = root.join("target/package");
@@ -29,6 +30,11 @@ pub fn run(root: &Path) -> Result<()> {
     }
     call(root, "cargo", &["deb", "--no-build", "--profile", PROFILE]).inspect_err(|_| {
         eprintln!("building packages requires cargo-deb: cargo install cargo-deb");
+    })?;
+    call(root, "cargo", &["generate-rpm", "--profile", PROFILE]).inspect_err(|_| {
+        eprintln!(
+            "building packages requires cargo-generate-rpm: cargo install cargo-generate-rpm"
+        );
     })
 }
 
