@@ -11,10 +11,10 @@
 //!                                     ├── model      what a kernel does with rules: accept, order, count, arm
 //!                                     ├── eval       what the filters decide about an event, and why
 //!                                     ├── ruleset    files compiled line by line, with the place of every rule
-//!                                     ├── plan       loaded x wanted -> the fewest requests, without a gap
-//!                                     ├── apply      rule sets into a kernel: all of them, or none
 //!                                     ├── analysis   questions about a rule list: arming, walk, cost
 //!                                     ├── relate     relations between rules: conditions, implication
+//!                                     ├── plan       loaded x wanted -> the fewest requests, without a gap
+//!                                     ├── apply      plans and rule sets into a kernel: all or nothing
 //!                                     ├── rewrite    rules into other rules, with proof
 //!                                     ├── cases      events with what the rules should do, run against them
 //!                                     └── lint       findings with codes, places and fixes

@@ -5,7 +5,7 @@ use foldhash::{HashMap, HashSet};
 use crate::catalog::{Arch, KernelVersion, field};
 use crate::model::{KernelModel, Profile};
 use crate::relate::sets::{Keys, Relation, compare};
-use crate::rule::{Action, Field, FilterList, Mask, Op, Rule};
+use crate::rule::{Action, Field, FilterList, Op, Rule};
 
 /// The differences that count although both rules or sets record the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Nearest {
             reordered: 0,
         };
         if !exactness.writing {
-            nearest.keep_writing(loaded);
+            nearest.keep_writing(loaded, arch, version);
         }
         if !exactness.order {
             nearest.keep_order(loaded, arch, version);
@@ -55,7 +55,7 @@ impl Nearest {
     }
 
     /// Replaces rules by loaded ones with the same meaning.
-    fn keep_writing(&mut self, loaded: &[Rule]) {
+    fn keep_writing(&mut self, loaded: &[Rule], arch: Arch, version: KernelVersion) {
         let wanted: HashSet<Rule> = self.rules.iter().cloned().collect();
         let mut others: HashMap<Meaning, Vec<&Rule>> = HashMap::default();
         for rule in loaded.iter().rev().filter(|rule| !wanted.contains(rule)) {
@@ -63,8 +63,16 @@ impl Nearest {
         }
         let known: HashSet<&Rule> = loaded.iter().collect();
         for rule in self.rules.iter_mut().filter(|rule| !known.contains(&**rule)) {
-            if let Some(other) = others.get_mut(&Meaning::of(rule)).and_then(Vec::pop) {
-                *rule = other.clone();
+            let Some(alike) = others.get_mut(&Meaning::of(rule)) else { continue };
+            // An older auditctl does not limit the mask to the syscalls of `perm`, and the rule means the same.
+            let is_same = |other: &&Rule| {
+                other.mask == rule.mask || {
+                    let [one, other] = [rule, *other].map(|rule| kernel(&[rule.clone()], arch));
+                    compare(&one, &other, version, Keys::Count).relation() == Relation::Same
+                }
+            };
+            if let Some(place) = alike.iter().rposition(is_same) {
+                *rule = alike.remove(place).clone();
                 self.rewritten += 1;
             }
         }
@@ -138,12 +146,11 @@ fn kernel(rules: &[Rule], arch: Arch) -> KernelModel {
     kernel
 }
 
-/// The meaning of a rule: two rules with the same one match the same events.
+/// The meaning of a rule apart from its mask: two rules with the same conditions and the same mask match the same events.
 #[derive(PartialEq, Eq, Hash)]
 struct Meaning {
     list: FilterList,
     action: Action,
-    mask: Mask,
     /// On the lists of calls in any order, and each once.
     conditions: Vec<(u32, Option<u32>, Vec<u8>, u32)>,
 }
@@ -156,7 +163,7 @@ impl Meaning {
             conditions.sort_unstable();
             conditions.dedup();
         }
-        Meaning { list: rule.list, action: rule.action, mask: rule.mask.clone(), conditions }
+        Meaning { list: rule.list, action: rule.action, conditions }
     }
 }
 

@@ -43,6 +43,7 @@ mod kernels;
 mod machine;
 mod shared;
 
+mod applied;
 mod apt;
 mod cpio;
 mod initramfs;

@@ -8,13 +8,15 @@ use std::thread;
 use crate::harness::{Guest, guests};
 use crate::job::{Job, Outcome};
 use crate::machine::Failure;
-use crate::{boot, events, interrupted, listings, loads, model, optimized, refusals, smoke};
+use crate::{
+    applied, boot, events, interrupted, listings, loads, model, optimized, refusals, smoke,
+};
 
 /// A test and the function that makes its job.
 type Shared = (&'static str, fn(&Guest) -> Job);
 
 /// Jobs on a kernel whose audit system has not been switched on. Those that switch it on come last.
-const PLAIN: [Shared; 11] = [
+const PLAIN: [Shared; 13] = [
     ("refusals::nothing_is_half_loaded", refusals::half_loaded),
     ("refusals::others_than_root_are_told", refusals::others_than_root),
     ("refusals::roots_of_namespaces_are_told", refusals::roots_of_namespaces),
@@ -25,6 +27,8 @@ const PLAIN: [Shared; 11] = [
     ("loads::fixtures_load", loads::fixtures),
     ("optimized::optimized_rules_load_with_auditctl", optimized::load),
     ("interrupted::signals_leave_one_set_or_the_other", interrupted::signals),
+    ("applied::random_sets_are_applied", applied::pairs),
+    ("applied::killed_programs_are_made_up_for", applied::kills),
     // It locks the rules.
     ("boot::debian_boots_with_ours", boot::both),
 ];
