@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::{Listed, ListedRule, Problem};
 use crate::rule::{Action, FilterList, Mask, Rule};
 use crate::span::Span;
-use crate::wire;
+use crate::wire::{self, from_digits};
 
 #[derive(Deserialize)]
 struct Listing {
@@ -64,7 +64,7 @@ impl Place<'_> {
 }
 
 fn rule(payload: &str) -> Result<Rule, String> {
-    let bytes = hex(payload).ok_or("the payload is not hexadecimal")?;
+    let bytes = from_digits(payload).ok_or("the payload is not hexadecimal")?;
     let own = wire::decode(&bytes);
     if let Ok(rule) = &own
         && is_kept(rule)
@@ -95,15 +95,4 @@ fn in_other_order(mut bytes: Vec<u8>) -> Vec<u8> {
     let numbers = bytes.get_mut(..end).unwrap_or_default();
     numbers.as_chunks_mut::<4>().0.iter_mut().for_each(|number| number.reverse());
     bytes
-}
-
-fn hex(text: &str) -> Option<Vec<u8>> {
-    let byte = |pair: &[u8]| match pair {
-        // A sign is no digit.
-        [high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-            u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()
-        }
-        _ => None,
-    };
-    text.as_bytes().chunks(2).map(byte).collect()
 }

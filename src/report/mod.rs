@@ -8,7 +8,6 @@ pub mod decision;
 pub mod diagnostic;
 mod excerpt;
 pub mod explain;
-mod hexadecimal;
 pub mod lint;
 pub mod listing;
 pub mod loaded_from;

@@ -4,10 +4,9 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::hexadecimal::hexadecimal;
 use crate::catalog::{self, Arch};
 use crate::rule::{Control, Field, FilterList, NumberId, Placement, Request, Rule};
-use crate::wire::Frame;
+use crate::wire::{Frame, to_digits};
 
 /// One request.
 #[derive(Clone, Debug, Serialize)]
@@ -121,7 +120,7 @@ impl<'r> RequestReport<'r> {
             line,
             rule,
             control,
-            payload: Some(hexadecimal(&frame.payload)),
+            payload: Some(to_digits(&frame.payload)),
         }
     }
 

@@ -2,14 +2,13 @@
 
 use serde::Serialize;
 
-use super::hexadecimal::hexadecimal;
 use super::listing::{Listing, Style};
 use super::loaded_from::{SourceLines, SourceMap};
 use super::place::Place;
 use super::request::RuleReport;
 use crate::catalog::Arch;
 use crate::rule::Rule;
-use crate::wire::{self, FeatureSet, Status};
+use crate::wire::{self, FeatureSet, Status, to_digits};
 
 /// The rules of a kernel (`rauditctl -l --format json`).
 #[derive(Clone, Debug, Serialize)]
@@ -87,7 +86,7 @@ impl<'r> ListedRule<'r> {
     fn new(rule: &'r Rule, text: Vec<u8>, machine: Option<Arch>) -> Self {
         ListedRule {
             text: String::from_utf8_lossy(text.trim_ascii_end()).into_owned(),
-            payload: hexadecimal(&wire::encode(rule)),
+            payload: to_digits(&wire::encode(rule)),
             rule: RuleReport::new(rule, machine),
             source: None,
         }

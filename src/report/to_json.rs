@@ -13,8 +13,7 @@ use crate::diag::is_unprintable;
 /// # Errors
 /// Those of `out`.
 pub fn write_json<W: Write + ?Sized>(out: &mut W, value: &impl Serialize) -> io::Result<()> {
-    value.serialize(&mut Serializer::with_formatter(&mut *out, Printable))?;
-    out.write_all(b"\n")
+    write_with(out, value, Printable)
 }
 
 /// Writes a value as JSON on many lines, for people.
@@ -22,8 +21,15 @@ pub fn write_json<W: Write + ?Sized>(out: &mut W, value: &impl Serialize) -> io:
 /// # Errors
 /// Those of `out`.
 pub fn write_json_lines<W: Write + ?Sized>(out: &mut W, value: &impl Serialize) -> io::Result<()> {
-    let lines = PrintableLines(PrettyFormatter::new());
-    value.serialize(&mut Serializer::with_formatter(&mut *out, lines))?;
+    write_with(out, value, PrintableLines(PrettyFormatter::new()))
+}
+
+fn write_with<W: Write + ?Sized>(
+    out: &mut W,
+    value: &impl Serialize,
+    formatter: impl Formatter,
+) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut *out, formatter))?;
     out.write_all(b"\n")
 }
 

@@ -4,10 +4,12 @@
 //! netlink-packet-audit and netlink-packet-core. `RuleMessage` of the first cannot hold every rule, so
 //! rules are encoded and decoded here. Decoding never panics.
 
+mod digits;
 mod frame;
 mod rule_data;
 mod status;
 
+pub use digits::{from_digits, to_digits};
 pub use frame::{Frame, MessageType};
 pub use rule_data::{FIXED_LEN, RuleError, decode, encode};
 pub use status::{FeatureSet, Setting, Status, TooShort};

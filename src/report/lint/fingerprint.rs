@@ -6,7 +6,7 @@ use foldhash::HashMap;
 
 use super::{Findings, relative};
 use crate::lint::Finding;
-use crate::report::hexadecimal::hexadecimal;
+use crate::wire::to_digits;
 
 /// Returns one fingerprint for each finding, in order, as 64 hexadecimal digits.
 ///
@@ -19,7 +19,7 @@ pub(super) fn fingerprints(findings: &Findings<'_>) -> Vec<String> {
         let before = seen.entry(base).or_default();
         let number = *before;
         *before += 1;
-        hexadecimal(&Hash::hash(&[&base[..], &number.to_be_bytes()].concat()))
+        to_digits(&Hash::hash(&[&base[..], &number.to_be_bytes()].concat()))
     };
     findings.findings.iter().map(fingerprint).collect()
 }

@@ -25,7 +25,7 @@ use crate::report::listing::{Listing, Style};
 use crate::report::optimize::Digest;
 use crate::rewrite::rule_line;
 use crate::rule::{Placement, Request, Rule};
-use crate::wire::{self, Status};
+use crate::wire::{self, Status, to_digits};
 
 /// The version of the form of a plan. A program can read a plan whose major number it knows.
 pub const FORMAT_VERSION: &str = "1.0";
@@ -364,8 +364,7 @@ fn written(rule: &Rule, style: Style<'_>, arch: Arch) -> (String, Option<String>
     match line {
         Some(line) => (line, None),
         None => {
-            let bytes = wire::encode(&plain);
-            let digits = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            let digits = to_digits(&wire::encode(&plain));
             (listed(&plain, style), Some(digits))
         }
     }

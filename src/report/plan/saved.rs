@@ -13,7 +13,7 @@ use crate::plan::{About, Plan, SettingChange, Step, Wave};
 use crate::report::listing::Style;
 use crate::rule::{Control, Placement, Request, Rule};
 use crate::syntax::{Content, lines, parse_line};
-use crate::wire;
+use crate::wire::{self, from_digits};
 
 /// A saved plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -214,7 +214,7 @@ fn step(request: &PlannedRequest, arch: Arch, wanted: &[WantedRule]) -> Result<S
 /// Returns the rule of a line, or of bytes, in the form that the kernel keeps.
 fn rule(line: &str, data: Option<&str>, arch: Arch) -> Result<Rule, SavedError> {
     let found = match data {
-        Some(digits) => bytes(digits).and_then(|bytes| wire::decode(&bytes).ok()),
+        Some(digits) => from_digits(digits).and_then(|bytes| wire::decode(&bytes).ok()),
         None => compiled(line, arch),
     };
     let stored =
@@ -231,12 +231,4 @@ fn compiled(line: &str, arch: Arch) -> Option<Rule> {
         End::Rule(Request::Add(rule), _) => Some(rule),
         _ => None,
     }
-}
-
-fn bytes(digits: &str) -> Option<Vec<u8>> {
-    let digits = digits.as_bytes();
-    let (pairs, []) = digits.as_chunks::<2>() else { return None };
-    let value = |digit: u8| char::from(digit).to_digit(16);
-    let byte = |[high, low]: &[u8; 2]| u8::try_from(value(*high)? << 4 | value(*low)?).ok();
-    pairs.iter().map(byte).collect()
 }

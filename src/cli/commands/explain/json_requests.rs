@@ -10,7 +10,7 @@ use crate::cli::rules_files::RulesFiles;
 use crate::diag::escaped;
 use crate::rule::Rule;
 use crate::source::Source;
-use crate::wire;
+use crate::wire::{self, from_digits};
 
 /// A request, or the rules of a kernel. The payload decides: other members are ignored.
 #[derive(Deserialize)]
@@ -81,19 +81,8 @@ fn loads_of(entry: Entry, own: &Origin) -> Result<Vec<Load>, String> {
 }
 
 fn rule(payload: &str) -> Result<Rule, String> {
-    let bytes = hex(payload).ok_or("the payload is not hexadecimal")?;
+    let bytes = from_digits(payload).ok_or("the payload is not hexadecimal")?;
     wire::decode(&bytes).map_err(|error| error.to_string())
-}
-
-fn hex(text: &str) -> Option<Vec<u8>> {
-    let byte = |pair: &[u8]| match pair {
-        // A sign is no digit.
-        [high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-            u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()
-        }
-        _ => None,
-    };
-    text.as_bytes().chunks(2).map(byte).collect()
 }
 
 #[cfg(test)]
@@ -112,7 +101,7 @@ mod tests {
 
     fn payload() -> String {
         let rule = Rule::new(FilterList::Exit, Action::Never);
-        wire::encode(&rule).iter().map(|byte| format!("{byte:02x}")).collect()
+        wire::to_digits(&wire::encode(&rule))
     }
 
     #[test]
