@@ -55,26 +55,37 @@ pub enum RuleError {
 ///
 /// Leaves out fields after the 64th; the compiler allows 63.
 pub fn encode(rule: &Rule) -> Vec<u8> {
-    let fields = rule.fields.iter().take(KERNEL_MAX_FIELDS);
-    let texts: Vec<&[u8]> = rule.fields.iter().filter_map(text_of).collect();
-    let text_len = texts.iter().map(|text| text.len()).sum::<usize>() + rule.unclaimed.len();
+    let mut bytes = Vec::with_capacity(encoded_len(rule));
+    append(rule, &mut bytes);
+    bytes
+}
 
-    let mut words = [0; member::COUNT];
+/// Returns the number of bytes of the payload.
+pub(super) fn encoded_len(rule: &Rule) -> usize {
+    FIXED_LEN + text_len(rule)
+}
+
+/// Appends the payload to `to`.
+pub(super) fn append(rule: &Rule, to: &mut Vec<u8>) {
+    let fields = rule.fields.iter().take(KERNEL_MAX_FIELDS);
+    let mut words = [[0; 4]; member::COUNT];
     let prepend = if rule.placement == Placement::Prepend { PREPEND } else { 0 };
-    words[member::FLAGS] = rule.list.number() | prepend;
-    words[member::ACTION] = rule.action.number();
-    words[member::FIELD_COUNT] = length(fields.len());
-    words[member::MASK].copy_from_slice(rule.mask.words());
-    words[member::BUFLEN] = length(text_len);
+    words[member::FLAGS] = (rule.list.number() | prepend).to_ne_bytes();
+    words[member::ACTION] = rule.action.number().to_ne_bytes();
+    words[member::FIELD_COUNT] = length(fields.len()).to_ne_bytes();
+    put(&mut words[member::MASK], rule.mask.words().iter().copied());
     put(&mut words[member::FIELDS], fields.clone().map(Field::number));
     put(&mut words[member::VALUES], fields.clone().map(value_of));
     put(&mut words[member::FIELD_FLAGS], fields.map(|field| field.op().bits()));
+    words[member::BUFLEN] = length(text_len(rule)).to_ne_bytes();
 
-    let mut bytes = Vec::with_capacity(FIXED_LEN + text_len);
-    words.iter().for_each(|word| bytes.extend_from_slice(&word.to_ne_bytes()));
-    texts.iter().for_each(|text| bytes.extend_from_slice(text));
-    bytes.extend_from_slice(&rule.unclaimed);
-    bytes
+    to.extend_from_slice(words.as_flattened());
+    rule.fields.iter().filter_map(text_of).for_each(|text| to.extend_from_slice(text));
+    to.extend_from_slice(&rule.unclaimed);
+}
+
+fn text_len(rule: &Rule) -> usize {
+    rule.fields.iter().filter_map(text_of).map(<[u8]>::len).sum::<usize>() + rule.unclaimed.len()
 }
 
 /// Decodes a rule. Ignores bytes after it (padding).
@@ -145,12 +156,13 @@ fn length(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
 }
 
-fn put(words: &mut [u32], values: impl Iterator<Item = u32>) {
-    words.iter_mut().zip(values).for_each(|(word, value)| *word = value);
+fn put(words: &mut [[u8; 4]], values: impl Iterator<Item = u32>) {
+    words.iter_mut().zip(values).for_each(|(word, value)| *word = value.to_ne_bytes());
 }
 
 fn words_of(bytes: &[u8; FIXED_LEN]) -> [u32; member::COUNT] {
     let mut words = [0; member::COUNT];
-    put(&mut words, bytes.as_chunks::<4>().0.iter().map(|word| u32::from_ne_bytes(*word)));
+    let values = bytes.as_chunks::<4>().0.iter().map(|word| u32::from_ne_bytes(*word));
+    words.iter_mut().zip(values).for_each(|(word, value)| *word = value);
     words
 }

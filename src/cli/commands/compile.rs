@@ -13,7 +13,7 @@ use crate::cli::rules_files::RulesFiles;
 use crate::host::Host;
 use crate::report::{self, request::RequestReport};
 use crate::ruleset::{CheckedSet, RuleSet, Sent};
-use crate::wire::Frame;
+use crate::wire;
 
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Compile) -> Exit {
@@ -63,8 +63,11 @@ fn write_raw(out: &mut dyn Write, checked: &CheckedSet<'_, '_>) -> io::Result<()
         Sent::Request(request) => Some(request),
         Sent::DeleteAll(_) => None,
     });
+    let mut message = Vec::new();
     for (request, sequence) in requests.zip(1..) {
-        out.write_all(&Frame::from(request).message(sequence))?;
+        message.clear();
+        wire::append_request(request, sequence, &mut message);
+        out.write_all(&message)?;
     }
     Ok(())
 }

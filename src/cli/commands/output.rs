@@ -2,12 +2,13 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use crate::cli::exit::Stop;
 use crate::cli::report::name_of;
-use crate::errno::of_error;
+use crate::errno::{Errno, of_error};
 
 /// Returns the output file; `None` for standard output, which `-` means too.
 pub(super) fn target(output: Option<&Path>) -> Option<&Path> {
@@ -50,15 +51,28 @@ fn is_same(a: &Path, b: &Path) -> bool {
     identity(a).is_some_and(|found| Some(found) == identity(b))
 }
 
+/// Writes to standard output, but not through `Stdout`, which searches all of the output for its last newline.
+fn write_to_stdout(text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.flush()?;
+    let mut out = io::BufWriter::new(File::from(stdout.as_fd().try_clone_to_owned()?));
+    text(&mut out)?;
+    out.flush()
+}
+
+/// Returns whether nobody can read the output.
+fn is_closed(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::BrokenPipe || Errno::of(error) == Errno::EBADF
+}
+
 /// Writes the output. A closed standard output is not an error.
 pub(super) fn write(
     target: Option<&Path>,
     text: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Stop> {
     let Some(path) = target else {
-        let mut out = io::BufWriter::new(io::stdout().lock());
-        return match text(&mut out).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Stop::unanswered(error)),
+        return match write_to_stdout(text) {
+            Err(error) if !is_closed(&error) => Err(Stop::unanswered(error)),
             _ => Ok(()),
         };
     };
