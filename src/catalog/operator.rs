@@ -25,8 +25,10 @@ pub enum Operator {
 }
 
 impl Operator {
-    /// The characters of the symbols.
-    pub(crate) const CHARACTERS: &'static [u8] = b"=!<>&";
+    /// Returns whether the character is part of a symbol.
+    pub(crate) const fn has_character(character: u8) -> bool {
+        matches!(character, b'=' | b'!' | b'<' | b'>' | b'&')
+    }
 
     /// Every operator.
     pub const ALL: [Self; 8] = [

@@ -59,7 +59,7 @@ impl AnyHost {
     }
 
     fn account(&self, name: &[u8]) -> Option<u32> {
-        if name.first().is_some_and(|first| *first == b'-' || Operator::CHARACTERS.contains(first))
+        if name.first().is_some_and(|first| *first == b'-' || Operator::has_character(*first))
             || names_an_account_field(name)
         {
             return None;

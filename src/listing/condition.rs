@@ -13,7 +13,7 @@ pub(super) fn word(text: &[u8]) -> &[u8] {
 
 /// Returns the number of the field that a text begins with, and the length of its name.
 pub(super) fn field_name(text: &[u8]) -> Option<(u32, usize)> {
-    let is_operator = |byte: &u8| Operator::CHARACTERS.contains(byte);
+    let is_operator = |byte: &u8| Operator::has_character(*byte);
     let length = text.iter().position(is_operator)?;
     let name = text.get(..length)?;
     let id = catalog::field_number(name)?;

@@ -7,7 +7,7 @@ use foldhash::HashSet;
 use crate::source::Source;
 use crate::span::Span;
 use crate::syntax::augenrules::{Kind, joined};
-use crate::syntax::{Command, Content, Directive, lines, parse_line};
+use crate::syntax::{Command, Content, Directive, lines, most_lines, parse_line};
 
 /// A file of a set.
 #[derive(Clone, Copy, Debug)]
@@ -97,7 +97,7 @@ impl<'s> RuleSet<'s> {
         let start = self.lines.len();
         let file = self.files.len();
         // A line is large, and a vector that grows takes up to twice the memory.
-        self.lines.reserve_exact(lines(input.source.text()).count());
+        self.lines.reserve_exact(most_lines(input.source.text()));
         self.lines.extend(lines(input.source.text()).map(|line| Line {
             file,
             number: line.number,

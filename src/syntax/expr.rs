@@ -142,10 +142,13 @@ impl Comparison<'_> {
 /// Returns the first of the operators that the text contains, with the offset of its first occurrence.
 fn first_of(operators: &[Operator], text: &[u8]) -> Option<(Operator, usize)> {
     // Most texts have one or two characters of operators, next to each other.
-    let is_character = |byte: &u8| Operator::CHARACTERS.contains(byte);
-    let start = text.iter().position(is_character)?;
-    let end = text.iter().rposition(is_character)?;
+    let start = text.iter().position(|byte| Operator::has_character(*byte))?;
+    let end = text.iter().rposition(|byte| Operator::has_character(*byte))?;
     let part = text.get(start..=end)?;
+    if let [symbol] = part {
+        let is_written = |operator: &&Operator| operator.symbol().as_bytes() == [*symbol];
+        return operators.iter().find(is_written).map(|operator| (*operator, start));
+    }
     operators.iter().find_map(|operator| {
         let symbol = operator.symbol().as_bytes();
         let at = part.windows(symbol.len()).position(|bytes| bytes == symbol)?;

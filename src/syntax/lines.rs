@@ -1,6 +1,6 @@
 //! Divides a rules file into lines, as auditctl's `fgets` does.
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use crate::span::Span;
 
@@ -41,6 +41,11 @@ pub fn lines(text: &[u8]) -> impl Iterator<Item = Line<'_>> {
         start += taken;
         Some(line)
     })
+}
+
+/// Returns the number of lines of a file, or a few more if a line is longer than [`MAX_LINE`].
+pub(crate) fn most_lines(text: &[u8]) -> usize {
+    memchr_iter(b'\n', text).count() + text.len() / MAX_LINE + 1
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ mod words;
 
 pub use ast::{Command, Directive, Item, SettingName};
 pub use expr::{Comparison, Expression, Keywords, Missing, PathPair, SyscallList};
+pub(crate) use lines::most_lines;
 pub use lines::{Line, MAX_LINE, lines};
 pub use options::{Cause, Flag, LONG, Malformed, SHORT};
 pub use text::Text;
@@ -60,17 +61,18 @@ pub fn parse_line<'a>(line: &Line<'a>) -> Content<'a> {
 
 /// Parses the words of a command line, or of a line that has been split already.
 pub fn parse_words(words: Vec<Text<'_>>) -> Command<'_> {
-    let scan = options::scan(&words);
-    let mut options: Vec<Item<'_>> = scan.options.into_iter().map(item).collect();
+    // Most options have a value, which is the next word.
+    let mut options: Vec<Item<'_>> = Vec::with_capacity(words.len().div_ceil(2));
+    let rest = options::scan(&words, |found| options.push(item(found)));
     // Many commands are kept at once.
     options.shrink_to_fit();
-    Command { words, options, operands: scan.operands, ended: scan.ended }
+    Command { words, options, operands: rest.operands, ended: rest.ended }
 }
 
 fn item(found: Found<'_>) -> Item<'_> {
     let directive = match found.option {
         Ok((flag, value)) => directive(flag, value),
-        Err(malformed) => Directive::Malformed(Box::new(malformed)),
+        Err(malformed) => Directive::Malformed(malformed),
     };
     Item { directive, span: found.span, next: found.next }
 }

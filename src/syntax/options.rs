@@ -100,6 +100,19 @@ pub const SHORT: [(u8, Flag, bool); 25] = [
     (b'W', Flag::RemoveWatch, true),
 ];
 
+/// The short options at the index of their letter: nearly every other word of a rules file is one.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+static SHORT_BY_LETTER: [Option<(Flag, bool)>; 128] = {
+    let mut by_letter = [None; 128];
+    let mut index = 0;
+    while index < SHORT.len() {
+        let (letter, flag, takes_value) = SHORT[index];
+        by_letter[letter as usize] = Some((flag, takes_value));
+        index += 1;
+    }
+    by_letter
+};
+
 /// Every long option, with whether it takes a value.
 pub const LONG: [(&[u8], Flag, bool); 6] = [
     (b"help", Flag::Help, false),
@@ -114,7 +127,7 @@ pub const LONG: [(&[u8], Flag, bool); 6] = [
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Found<'a> {
     /// The option and its value, or the fault.
-    pub option: Result<(Flag, Option<Text<'a>>), Malformed<'a>>,
+    pub option: Result<(Flag, Option<Text<'a>>), Box<Malformed<'a>>>,
     /// The place of the option, without a value that follows it.
     pub span: Span,
     /// The index of the word after the option and its value (getopt's `optind`).
@@ -147,50 +160,50 @@ pub enum Cause {
     ValueUnwanted,
 }
 
-/// All options among `words`, and the words that are not options.
+/// The words that are not options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Scan<'a> {
-    /// In the order in which getopt returns them.
-    pub options: Vec<Found<'a>>,
+pub(super) struct Rest<'a> {
     /// Words that are neither options nor values, in order.
     pub operands: Vec<Text<'a>>,
     /// Whether `--` ended the options.
     pub ended: bool,
 }
 
-/// Finds the options among `words`.
-pub(super) fn scan<'a>(words: &[Text<'a>]) -> Scan<'a> {
-    let mut scanner = Scanner { words, position: 0, in_cluster: false, scan: Scan::default() };
+/// Passes the options among `words` to `take`, in the order in which getopt returns them. Returns the other words.
+pub(super) fn scan<'a>(words: &[Text<'a>], take: impl FnMut(Found<'a>)) -> Rest<'a> {
+    let rest = Rest::default();
+    let mut scanner = Scanner { words, position: 0, in_cluster: false, take, rest };
     while let Some(word) = words.get(scanner.position) {
         match word.bytes() {
             b"--" => {
-                scanner.scan.ended = true;
+                scanner.rest.ended = true;
                 scanner.position += 1;
                 break;
             }
             [b'-', b'-', ..] => scanner.long(word),
             [b'-', _, ..] => scanner.cluster(word),
             _ => {
-                scanner.scan.operands.push(word.clone());
+                scanner.rest.operands.push(word.clone());
                 scanner.position += 1;
             }
         }
     }
     let rest = words.get(scanner.position..).unwrap_or_default();
-    scanner.scan.operands.extend(rest.iter().cloned());
-    scanner.scan
+    scanner.rest.operands.extend(rest.iter().cloned());
+    scanner.rest
 }
 
-struct Scanner<'w, 'a> {
+struct Scanner<'w, 'a, T> {
     words: &'w [Text<'a>],
     /// The next word to look at.
     position: usize,
     /// Whether more letters of the same word follow.
     in_cluster: bool,
-    scan: Scan<'a>,
+    take: T,
+    rest: Rest<'a>,
 }
 
-impl<'a> Scanner<'_, 'a> {
+impl<'a, T: FnMut(Found<'a>)> Scanner<'_, 'a, T> {
     fn long(&mut self, word: &Text<'a>) {
         let written = word.skip(2);
         let equals = written.bytes().iter().position(|&byte| byte == b'=');
@@ -217,26 +230,26 @@ impl<'a> Scanner<'_, 'a> {
     fn cluster(&mut self, word: &Text<'a>) {
         let len = word.bytes().len();
         let mut letters = 1;
-        while letters < len {
-            let name = word.slice(letters..letters + 1);
+        while let Some(letter) = word.bytes().get(letters) {
+            let start = if letters == 1 { 0 } else { letters };
+            let span = Span::new(word.place(start), word.place(letters + 1));
             letters += 1;
-            let found = SHORT.iter().find(|(letter, ..)| name.bytes() == [*letter]);
+            let found = SHORT_BY_LETTER.get(usize::from(*letter)).copied().flatten();
             let last = letters == len;
-            let takes_value = found.is_some_and(|(.., value)| *value);
+            let takes_value = found.is_some_and(|(_, value)| value);
             self.in_cluster = !(last || takes_value);
             self.position += usize::from(!self.in_cluster);
             let option = match found {
                 None => Err(Cause::Unknown),
-                Some((_, flag, false)) => Ok((*flag, None)),
-                Some((_, flag, true)) if !last => Ok((*flag, Some(word.skip(letters)))),
-                Some((_, flag, true)) => match self.take_word() {
-                    Some(value) => Ok((*flag, Some(value))),
+                Some((flag, false)) => Ok((flag, None)),
+                Some((flag, true)) if !last => Ok((flag, Some(word.skip(letters)))),
+                Some((flag, true)) => match self.take_word() {
+                    Some(value) => Ok((flag, Some(value))),
                     None => Err(Cause::ValueMissing),
                 },
             };
-            let start = if letters == 2 { word.span().start } else { name.span().start };
-            let span = Span::new(start, name.span().end);
-            let option = option.map_err(|cause| self.malformed(cause, name));
+            let name = || word.slice(letters - 1..letters);
+            let option = option.map_err(|cause| self.malformed(cause, name()));
             self.push(option, span);
             if takes_value {
                 break;
@@ -251,19 +264,19 @@ impl<'a> Scanner<'_, 'a> {
         Some(value)
     }
 
-    fn push(&mut self, option: Result<(Flag, Option<Text<'a>>), Malformed<'a>>, span: Span) {
-        self.scan.options.push(Found { option, span, next: self.position });
+    fn push(&mut self, option: Result<(Flag, Option<Text<'a>>), Box<Malformed<'a>>>, span: Span) {
+        (self.take)(Found { option, span, next: self.position });
     }
 
-    fn malformed(&self, cause: Cause, name: Text<'a>) -> Malformed<'a> {
-        Malformed { cause, name, word: self.word_before() }
+    fn malformed(&self, cause: Cause, name: Text<'a>) -> Box<Malformed<'a>> {
+        Box::new(Malformed { cause, name, word: self.word_before() })
     }
 
     /// Returns the word before getopt's position. In the middle of a cluster, the position is still at the cluster,
     /// and getopt has moved the operands directly before it.
     fn word_before(&self) -> Option<Text<'a>> {
         let last = self.position.checked_sub(1)?;
-        match self.scan.operands.last() {
+        match self.rest.operands.last() {
             Some(operand) if self.in_cluster => Some(operand.clone()),
             _ => self.words.get(last).cloned(),
         }
@@ -287,10 +300,16 @@ mod tests {
     use super::*;
     use crate::syntax::words;
 
+    fn found<'a>(words: &[Text<'a>]) -> (Vec<Found<'a>>, Rest<'a>) {
+        let mut options = Vec::new();
+        let rest = scan(words, |option| options.push(option));
+        (options, rest)
+    }
+
     fn flags(line: &str) -> Vec<(Flag, Option<String>)> {
         let words = words(line.as_bytes(), 0);
-        scan(&words)
-            .options
+        found(&words)
+            .0
             .into_iter()
             .map(|found| {
                 let (flag, value) = found.option.expect("an option");
@@ -301,7 +320,7 @@ mod tests {
 
     fn blamed(line: &str) -> (Cause, Option<Vec<u8>>) {
         let words = words(line.as_bytes(), 0);
-        let found = scan(&words).options.into_iter().find_map(|found| found.option.err());
+        let found = found(&words).0.into_iter().find_map(|found| found.option.err());
         let found = found.expect("an error");
         (found.cause, found.word.map(|word| word.bytes().to_vec()))
     }
@@ -334,11 +353,11 @@ mod tests {
     #[test]
     fn accepts_operands_before_options() {
         let words = words(b"x -e 1 y -- -l", 0);
-        let scan = scan(&words);
-        assert_eq!(scan.options.len(), 1);
-        let operands: Vec<_> = scan.operands.iter().map(Text::bytes).collect();
+        let (options, rest) = found(&words);
+        assert_eq!(options.len(), 1);
+        let operands: Vec<_> = rest.operands.iter().map(Text::bytes).collect();
         assert_eq!(operands, [&b"x"[..], b"y", b"-l"]);
-        assert!(scan.ended);
+        assert!(rest.ended);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use memchr::memchr_iter;
+
 use crate::span::Span;
 
 /// The bytes of a word or of a part of a word, with escapes resolved.
@@ -76,7 +78,7 @@ impl<'a> Text<'a> {
 
     /// Returns the parts between the commas, without empty parts, as strtok does.
     pub fn split_commas(&self) -> Vec<Text<'a>> {
-        let mut parts = Vec::new();
+        let mut parts = Vec::with_capacity(memchr_iter(b',', self.bytes()).count() + 1);
         let mut start = 0;
         for part in self.bytes().split(|&byte| byte == b',') {
             if !part.is_empty() {
@@ -84,10 +86,12 @@ impl<'a> Text<'a> {
             }
             start += part.len() + 1;
         }
+        parts.shrink_to_fit();
         parts
     }
 
-    fn place(&self, index: usize) -> usize {
+    /// Returns the place of a byte, or of the end.
+    pub(super) fn place(&self, index: usize) -> usize {
         match &self.0 {
             Form::Plain { start, .. } => start + index,
             Form::Escaped(escaped) => {

@@ -4,9 +4,10 @@
 //! escape with two control bytes, then it splits the line at the remaining spaces, then it resolves the marks, except
 //! in the first word. This module does the same.
 
-use std::borrow::Cow;
-
-use nom::bytes::complete::{take_till1, take_while};
+use memchr::{memchr_iter, memchr3};
+use nom::branch::alt;
+use nom::bytes::complete::tag;
+use nom::combinator::value;
 use nom::{IResult, Parser};
 
 use super::text::Text;
@@ -27,22 +28,38 @@ const BACKSLASH_MARK: u8 = 0x04;
 /// assert_eq!(bytes, [&b"-w"[..], b"/a b", b"-k", b"x"]);
 /// ```
 pub fn words(line: &[u8], start: usize) -> Vec<Text<'_>> {
-    let marked = mark_escapes(line);
-    let mut offset = 0;
-    let mut words = Vec::with_capacity(pieces(&marked).count());
-    for (spaces, word) in pieces(&marked) {
-        offset += spaces.len();
-        let unmarked = line.get(offset..offset + word.len()).unwrap_or_default();
-        words.push(if words.is_empty() && word != unmarked {
-            first_word(word, start + offset)
-        } else if !words.is_empty() && has_marks(word) {
-            resolve_marks(word, start + offset)
-        } else {
-            Text::plain(unmarked, start + offset)
-        });
-        offset += word.len();
+    let mut words = Vec::with_capacity(memchr_iter(b' ', line).count() + 1);
+    match memchr3(b'\\', SPACE_MARK, BACKSLASH_MARK, line) {
+        None => each_word(line, |at, word| words.push(Text::plain(word, start + at))),
+        Some(_) => each_word(&mark_escapes(line), |at, word| {
+            let unmarked = line.get(at..at + word.len()).unwrap_or_default();
+            words.push(if words.is_empty() && word != unmarked {
+                first_word(word, start + at)
+            } else if !words.is_empty() && has_marks(word) {
+                resolve_marks(word, start + at)
+            } else {
+                Text::plain(unmarked, start + at)
+            });
+        }),
     }
+    // Many commands are kept at once, and a line may have more spaces than words.
+    words.shrink_to_fit();
     words
+}
+
+/// Passes each word of a line to `take`, with its offset.
+fn each_word<'l>(line: &'l [u8], mut take: impl FnMut(usize, &'l [u8])) {
+    let mut at = 0;
+    for word in line.split(|byte| *byte == b' ') {
+        if !word.is_empty() {
+            take(at, word);
+        }
+        at += word.len() + 1;
+    }
+}
+
+fn has_marks(word: &[u8]) -> bool {
+    word.iter().any(|byte| matches!(*byte, SPACE_MARK | BACKSLASH_MARK))
 }
 
 /// Returns a word as written in a rules file, escaped so that auditctl reads these bytes.
@@ -56,55 +73,30 @@ fn first_word<'a>(word: &[u8], start: usize) -> Text<'a> {
     Text::escaped(word.to_vec(), (start..=start + word.len()).collect())
 }
 
-/// Returns the words, each with the spaces before it.
-fn pieces(mut line: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    std::iter::from_fn(move || {
-        let (rest, piece) = piece(line).ok()?;
-        line = rest;
-        Some(piece)
-    })
-}
-
-fn piece(line: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
-    (take_while(is_space), take_till1(is_space)).parse(line)
-}
-
-fn is_space(byte: u8) -> bool {
-    byte == b' '
-}
-
-fn has_marks(word: &[u8]) -> bool {
-    word.iter().any(|byte| matches!(*byte, SPACE_MARK | BACKSLASH_MARK))
-}
-
 /// Replaces each escape by two marks, so that offsets do not change.
-fn mark_escapes(line: &[u8]) -> Cow<'_, [u8]> {
-    if !line.contains(&b'\\') {
-        return Cow::Borrowed(line);
-    }
+fn mark_escapes(line: &[u8]) -> Vec<u8> {
     let mut marked = Vec::with_capacity(line.len());
     let mut rest = line;
     while let Some((byte, after)) = rest.split_first() {
-        rest = match (byte, after.split_first()) {
-            (b'\\', Some((b' ', after))) => {
-                marked.extend([SPACE_MARK, SPACE_MARK]);
+        rest = match escape(rest) {
+            Ok((after, mark)) => {
+                marked.extend([mark, mark]);
                 after
             }
-            (b'\\', Some((b'\\', after))) => {
-                marked.extend([BACKSLASH_MARK, BACKSLASH_MARK]);
-                after
-            }
-            (b'\\', Some((other, after))) => {
-                marked.extend([b'\\', *other]);
-                after
-            }
-            _ => {
+            Err(_) => {
                 marked.push(*byte);
                 after
             }
         };
     }
-    Cow::Owned(marked)
+    marked
+}
+
+/// Parses one escape to its mark.
+fn escape(text: &[u8]) -> IResult<&[u8], u8> {
+    let space = value(SPACE_MARK, tag(br"\ ".as_slice()));
+    let backslash = value(BACKSLASH_MARK, tag(br"\\".as_slice()));
+    alt((space, backslash)).parse(text)
 }
 
 /// Replaces each mark by its byte and drops the byte after it.

@@ -303,7 +303,7 @@ fn is_option(word: &[u8]) -> bool {
 
 /// Returns whether a condition goes on in the next word: it has no operator yet, or no value.
 fn is_open_condition(before: &[u8], after: &[u8]) -> bool {
-    let is_operator = |byte: &u8| Operator::CHARACTERS.contains(byte);
+    let is_operator = |byte: &u8| Operator::has_character(*byte);
     let is_open = before.last().is_some_and(is_operator);
     is_open || after.first().is_some_and(is_operator) && !before.iter().any(is_operator)
 }
@@ -321,9 +321,9 @@ const OPERATORS: [(&[u8], &[u8]); 7] = [
 
 /// Returns a condition with auditctl's operator in place of one from another language.
 fn with_known_operator(condition: &[u8]) -> Option<Vec<u8>> {
-    let start = condition.iter().position(|byte| Operator::CHARACTERS.contains(byte))?;
+    let start = condition.iter().position(|byte| Operator::has_character(*byte))?;
     let (field, rest) = condition.split_at_checked(start)?;
-    let end = rest.iter().position(|byte| !Operator::CHARACTERS.contains(byte))?;
+    let end = rest.iter().position(|byte| !Operator::has_character(*byte))?;
     let (operator, value) = rest.split_at_checked(end)?;
     let (_, known) = OPERATORS.iter().find(|(other, _)| *other == operator)?;
     (!field.is_empty()).then(|| [field, known, value].concat())

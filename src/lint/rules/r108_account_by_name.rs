@@ -38,7 +38,7 @@ fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
 fn account(comparison: &Comparison<'_>) -> Option<&'static str> {
     let value = comparison.value.bytes();
     match field_info(field_number(comparison.field.bytes())?)?.kind {
-        _ if value == b"root" || Operator::CHARACTERS.contains(value.first()?) => None,
+        _ if value == b"root" || Operator::has_character(*value.first()?) => None,
         FieldKind::User if value == b"unset" => None,
         FieldKind::User | FieldKind::Group if value.first()?.is_ascii_digit() => None,
         FieldKind::User if matches!(value, [b'-', digit, ..] if digit.is_ascii_digit()) => None,
