@@ -1,15 +1,13 @@
 //! Comparisons of two fields, `-C`: the values of the field `field_compare`.
 
-use super::field_number;
+use super::field_name;
 use super::generated::compare::PAIRS;
 
 /// Returns the number of a comparison of two fields, which are given by number in either order.
 pub fn compare_number(left: u32, right: u32) -> Option<u32> {
-    let is = |name: &str, number| field_number(name.as_bytes()) == Some(number);
-    PAIRS
-        .iter()
-        .find(|(_, a, b)| (is(a, left) && is(b, right)) || (is(a, right) && is(b, left)))
-        .map(|(number, _, _)| *number)
+    let (left, right) = (field_name(left)?, field_name(right)?);
+    let is_pair = |a: &str, b: &str| (a == left && b == right) || (a == right && b == left);
+    PAIRS.iter().find(|(_, a, b)| is_pair(a, b)).map(|(number, _, _)| *number)
 }
 
 /// Returns every pair of fields that can be compared, in the order in which auditctl prints them.

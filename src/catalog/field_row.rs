@@ -1,5 +1,9 @@
 //! Rule fields: names, and the values and operators of each.
 
+use std::sync::LazyLock;
+
+use foldhash::HashMap;
+
 use super::generated::fields;
 use super::{KernelVersion, KnownList, lookup, suggest};
 
@@ -83,7 +87,11 @@ pub struct FieldRow {
 
 /// Returns the number of the field `name`, in any case.
 pub fn field_number(name: &[u8]) -> Option<u32> {
-    lookup::lower(fields::BY_NAME, name)
+    static NUMBERS: LazyLock<HashMap<&[u8], u32>> = LazyLock::new(|| {
+        fields::BY_NAME.iter().map(|(name, number)| (name.as_bytes(), *number)).collect()
+    });
+    // The names of many conditions are looked up, nearly all in lower case.
+    NUMBERS.get(name).copied().or_else(|| lookup::lower(fields::BY_NAME, name))
 }
 
 /// Returns the name that auditctl prints for a field: `auid`, never `loginuid`.
@@ -93,9 +101,21 @@ pub fn field_name(number: u32) -> Option<&'static str> {
 
 /// Returns the facts about field `number`, including the kernel's own `loginuid_set`.
 pub fn field_info(number: u32) -> Option<&'static FieldRow> {
-    let at = fields::ROWS.binary_search_by_key(&number, |row| row.number).ok()?;
-    fields::ROWS.get(at)
+    ROW_BY_NUMBER.get(number as usize).copied().flatten()
 }
+
+/// The rows of `fields::ROWS` at the index of their number.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+static ROW_BY_NUMBER: [Option<&FieldRow>; 256] = {
+    let mut rows = [None; 256];
+    let mut at = 0;
+    while at < fields::ROWS.len() {
+        let row = &fields::ROWS[at];
+        rows[row.number as usize] = Some(row);
+        at += 1;
+    }
+    rows
+};
 
 /// Returns the field whose name is most similar to `name`.
 pub fn nearest_field(name: &[u8]) -> Option<&'static str> {

@@ -39,6 +39,9 @@ pub(crate) struct Table {
     pub(crate) by_kernel_name: &'static [(&'static str, u32)],
 }
 
+type Numbers = HashMap<&'static [u8], u32>;
+type NumbersByArch = [OnceLock<Numbers>; Arch::ALL.len()];
+
 // The first number after ARM's ordinary syscalls: its private syscalls are counted from here.
 const ARM_PRIVATE: u32 = 0x000f_0000;
 
@@ -53,7 +56,19 @@ pub fn syscalls(arch: Arch) -> &'static [Syscall] {
 /// Returns the number that auditctl reads for `name`, in any case; the kernel's number if auditctl is not built for
 /// `arch`.
 pub fn syscall_number(arch: Arch, name: &[u8]) -> Option<u32> {
-    lookup::lower(arch.table().by_name, name)
+    // The names of many rules are looked up, nearly all in lower case.
+    let known = auditctl_numbers(arch).and_then(|numbers| numbers.get(name));
+    known.copied().or_else(|| lookup::lower(arch.table().by_name, name))
+}
+
+/// Returns the numbers of the names that auditctl accepts.
+fn auditctl_numbers(arch: Arch) -> Option<&'static Numbers> {
+    static NUMBERS: NumbersByArch = [const { OnceLock::new() }; Arch::ALL.len()];
+    let collect = || {
+        let names = arch.table().by_name.iter();
+        names.map(|(name, number)| (name.as_bytes(), *number)).collect()
+    };
+    Some(NUMBERS.get(arch as usize)?.get_or_init(collect))
 }
 
 /// Returns the kernel's number for `name`, in any case, even if auditctl does not know the name.
@@ -64,9 +79,8 @@ pub fn kernel_syscall_number(arch: Arch, name: &[u8]) -> Option<u32> {
 }
 
 /// Returns the kernel's numbers for its names.
-fn kernel_numbers(arch: Arch) -> Option<&'static HashMap<&'static [u8], u32>> {
-    static NUMBERS: [OnceLock<HashMap<&[u8], u32>>; Arch::ALL.len()] =
-        [const { OnceLock::new() }; Arch::ALL.len()];
+fn kernel_numbers(arch: Arch) -> Option<&'static Numbers> {
+    static NUMBERS: NumbersByArch = [const { OnceLock::new() }; Arch::ALL.len()];
     let numbers = NUMBERS.get(arch as usize)?.get_or_init(|| {
         let names = syscalls(arch).iter().filter_map(|syscall| syscall.kernel_name);
         let with_number = |name: &'static str| {

@@ -176,11 +176,11 @@ impl Compiler<'_> {
     }
 
     /// Returns the word as auditctl has cut it: conditions end before their operator, watches before their trailing
-    /// slashes.
+    /// slashes. The word is the one before the option, or an operand, which auditctl does not cut.
     fn left_of<'t>(&self, word: &'t Text<'_>) -> &'t [u8] {
         let bytes = word.bytes();
-        let cut = self.cut.iter().find(|(end, _)| *end == word.span().end);
-        cut.and_then(|(_, count)| bytes.get(..bytes.len().checked_sub(*count)?)).unwrap_or(bytes)
+        let cut = self.cut.filter(|(end, _)| *end == word.span().end);
+        cut.and_then(|(_, count)| bytes.get(..bytes.len().checked_sub(count)?)).unwrap_or(bytes)
     }
 
     fn invalid_option(&mut self, malformed: &Malformed<'_>, span: Span) -> Outcome {

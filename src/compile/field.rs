@@ -71,7 +71,7 @@ impl Compiler<'_> {
 
     /// Records that auditctl cuts this text, and so its word, after `len` bytes.
     pub(super) fn cut_short(&mut self, text: &Text<'_>, len: usize) {
-        self.cut.push((text.span().end, text.bytes().len() - len));
+        self.cut = Some((text.span().end, text.bytes().len() - len));
     }
 
     pub(super) fn push_field(&mut self, number: u32, op: Op, value: Read, span: Span) {
@@ -125,11 +125,13 @@ impl Compiler<'_> {
     }
 
     fn check_list(&mut self, row: &FieldRow, name: &[u8], span: Span) -> Result<(), Flow> {
-        let mut lists = catalog::KnownList::ALL.iter().filter(|list| list.known_to_auditctl());
-        let is_bound = lists.any(|list| !row.lists.contains(list));
         let allows_field =
             |list: FilterList| row.lists.iter().any(|l| FilterList::from(*l) == list);
-        if !is_bound || self.rule.list().is_some_and(allows_field) || self.faults.in_list {
+        if self.rule.list().is_some_and(allows_field) || self.faults.in_list {
+            return Ok(());
+        }
+        let mut lists = catalog::KnownList::ALL.iter().filter(|list| list.known_to_auditctl());
+        if lists.all(|list| row.lists.contains(list)) {
             return Ok(());
         }
         let fault = match row.kind {

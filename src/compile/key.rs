@@ -26,6 +26,8 @@ impl Compiler<'_> {
         if bytes.contains(&KEY_SEPARATOR) {
             return self.fail(KeyFault::Separator(bytes.into()), key.span());
         }
+        // Usually the only key.
+        self.keys.bytes.reserve_exact(separator + bytes.len());
         if separator == 1 {
             self.keys.bytes.push(KEY_SEPARATOR);
         }
@@ -65,6 +67,9 @@ impl Compiler<'_> {
 /// Returns the fault of keys that contain an operator stronger than `=`. Such an operator splits
 /// the condition: `-k a!=b` has the unknown field `key=a`.
 fn split_key(keys: &[u8]) -> Option<ConditionFault> {
+    if !keys.iter().any(|byte| Operator::has_character(*byte)) {
+        return None;
+    }
     let condition = [b"key=", keys].concat();
     let expression = Expression::field(Text::plain(&condition, 0));
     match expression.parts() {

@@ -1,6 +1,6 @@
 //! `-a`, `-A` and `-d`: a list and an action, in either order.
 
-use super::{Compiler, Flow, Outcome, Step};
+use super::{Compiler, Flow, Outcome};
 use crate::catalog;
 use crate::diag::{RuleFault, Verb};
 use crate::rule::{Action, FilterList, Placement};
@@ -46,7 +46,7 @@ impl Compiler<'_> {
             return self
                 .fail(RuleFault::BadKeyword { verb, text, half: None }, keywords.text.span());
         };
-        self.program.steps.push(Step::BeginRule);
+        self.begin_rule();
 
         // The first word may be a list or an action. If a watch has set the list already, the
         // second word can only be the action.

@@ -41,7 +41,7 @@ use crate::diag::{
     BesideRule, CommandFault, ConditionFault, Diagnostic, Fault, Level, RuleFault, Stray,
 };
 use crate::host::Host;
-use crate::rule::{Action, Control, FilterList, Mask, Request, Rule};
+use crate::rule::{Action, Control, FilterList, MAX_FIELDS, Mask, Request, Rule};
 use crate::span::Span;
 use crate::syntax::{Command, Directive, Item, Text};
 use state::{Draft, Faults, Keys, Question, Seen};
@@ -152,8 +152,8 @@ struct Compiler<'h> {
     seen: Seen,
     faults: Faults,
     question: Question,
-    /// The words that auditctl cuts while reading them: the end of each, and the number of bytes cut.
-    cut: Vec<(usize, usize)>,
+    /// The last word that auditctl has cut while reading it: its end, and the number of bytes cut.
+    cut: Option<(usize, usize)>,
 }
 
 impl<'h> Compiler<'h> {
@@ -168,18 +168,23 @@ impl<'h> Compiler<'h> {
             seen: Seen::default(),
             faults: Faults::default(),
             question: Question::default(),
-            cut: Vec::new(),
+            cut: None,
         }
     }
 
     /// Walks over the options and determines how the command ends.
     fn run(&mut self, command: &Command<'_>) {
         let has_rule = command.options.iter().any(|item| item.directive.begins_rule());
+        if has_rule {
+            let fields = most_fields(&command.options);
+            self.rule.fields = Vec::with_capacity(fields);
+            self.program.field_spans = Vec::with_capacity(fields);
+        }
         for item in &command.options {
             // auditctl carries such an option out, so that only a search for all faults may skip it.
-            if let Some(fault) = beside_rule(&item.directive)
-                && has_rule
+            if has_rule
                 && !self.options.is_first_only()
+                && let Some(fault) = beside_rule(&item.directive)
             {
                 self.note(fault, item.span);
                 continue;
@@ -302,6 +307,12 @@ impl<'h> Compiler<'h> {
         outcome.unwrap_or_else(|flow| flow)
     }
 
+    fn begin_rule(&mut self) {
+        // Usually the only step.
+        self.program.steps.reserve_exact(1);
+        self.program.steps.push(Step::BeginRule);
+    }
+
     /// Notes a fault that ends the option.
     fn fail<T>(&mut self, fault: impl Into<Fault>, span: Span) -> Result<T, Flow> {
         self.note(fault, span);
@@ -320,6 +331,22 @@ impl<'h> Compiler<'h> {
     fn send(&mut self, control: Control, span: Span) {
         self.program.steps.push(Step::Send(Request::Control(control).into(), span));
     }
+}
+
+/// Returns the number of fields that the options make at most. Usually they make as many: a key is one field however
+/// often it is given, and a watch comes with its permissions.
+fn most_fields(options: &[Item<'_>]) -> usize {
+    let (mut fields, mut keys) = (0, 0);
+    for item in options {
+        match &item.directive {
+            Directive::Field(condition) if condition.text.bytes().starts_with(b"key=") => keys = 1,
+            Directive::Key(_) => keys = 1,
+            Directive::Field(_) | Directive::Compare(_) => fields += 1,
+            Directive::Watch(_) | Directive::RemoveWatch(_) => fields += 2,
+            _ => {}
+        }
+    }
+    (fields + keys).min(MAX_FIELDS)
 }
 
 /// Returns the fault of an option that does not belong on the line of a rule. Options that must be alone have their own

@@ -75,7 +75,7 @@ pub(super) fn written(text: &[u8]) -> Option<Written<'_>> {
 
 struct Digits<'t> {
     negative: bool,
-    /// Saturates far above 64 bits.
+    /// The maximum if 64 bits are not enough.
     magnitude: u128,
     base: u32,
     /// The number of digits, without `0x`.
@@ -102,9 +102,11 @@ impl<'t> Digits<'t> {
             _ => (base, text),
         };
         let digits = text.iter().map_while(|byte| char::from(*byte).to_digit(base));
-        let (magnitude, count) = digits.fold((0u128, 0), |(sum, count), digit| {
-            (sum.saturating_mul(base.into()).saturating_add(digit.into()), count + 1)
+        let (magnitude, count) = digits.fold((Some(0_u64), 0), |(sum, count), digit| {
+            let next = |sum: u64| sum.checked_mul(base.into())?.checked_add(digit.into());
+            (sum.and_then(next), count + 1)
         });
+        let magnitude = magnitude.map_or(u128::MAX, u128::from);
         let rest = text.get(count..).unwrap_or_default();
         Digits { negative, magnitude, base, count, rest }
     }

@@ -1,8 +1,10 @@
 //! `-S`: syscalls by name and number, and io_uring operations.
 
+use std::sync::OnceLock;
+
 use super::number::{signed, starts_with_digit};
 use super::{Compiler, Flow, Outcome};
-use crate::catalog::{self, Arch, KnownList};
+use crate::catalog::{self, Arch, KnownList, Perm};
 use crate::diag::{RuleFault, SyscallFault, WatchFault};
 use crate::rule::{FilterList, Mask};
 use crate::syntax::{SyscallList, Text};
@@ -90,9 +92,9 @@ impl Compiler<'_> {
         }
     }
 
-    /// Adds the syscalls of a permission that the arch has. Without an arch the rule is tested at every
+    /// Adds the syscalls of these permissions that the arch has. Without an arch the rule is tested at every
     /// syscall.
-    pub(super) fn add_permission_syscalls(&mut self, perm: catalog::Perm, text: &Text<'_>) {
+    pub(super) fn add_permission_syscalls(&mut self, perms: u32, text: &Text<'_>) {
         let Some(arch) = self.rule.arch else {
             // auditctl prints the message for each letter.
             if self.options.is_first_only() || !self.faults.slow_perm {
@@ -101,10 +103,7 @@ impl Compiler<'_> {
             self.faults.slow_perm = true;
             return;
         };
-        for number in perm.numbers(arch) {
-            // The numbers of MIPS do not fit into the mask.
-            let _ = self.rule.mask.insert(*number);
-        }
+        self.rule.mask.extend_with(&of_permissions(arch, perms));
         self.seen.syscalls = true;
     }
 
@@ -165,6 +164,24 @@ fn insert_number(mask: &mut Mask, known: Option<u32>, name: &[u8]) -> bool {
         None => None,
     };
     number.is_some_and(|number| mask.insert(number))
+}
+
+/// Returns the syscalls of permissions, which are given as the bits of the field `perm`. A set may have many rules with
+/// the same permissions; their masks share the memory.
+fn of_permissions(arch: Arch, perms: u32) -> Mask {
+    static MASKS: [[OnceLock<Mask>; 16]; Arch::ALL.len()] =
+        [const { [const { OnceLock::new() }; 16] }; Arch::ALL.len()];
+    let collect = || {
+        let mut mask = Mask::EMPTY;
+        let asked = Perm::ALL.into_iter().filter(|perm| perms & perm.bit() != 0);
+        for number in asked.flat_map(|perm| perm.numbers(arch)) {
+            // The numbers of MIPS do not fit into the mask.
+            let _ = mask.insert(*number);
+        }
+        mask
+    };
+    let known = MASKS.get(arch as usize).and_then(|masks| masks.get(perms as usize));
+    known.map_or_else(collect, |mask| mask.get_or_init(collect).clone())
 }
 
 /// Returns the 32-bit side whose numbers auditctl compares (`check_rule_mismatch`, auditctl.c). It ignores arm beside

@@ -190,7 +190,7 @@ impl Compiler<'_> {
             match catalog::Perm::from_letter(letter.to_ascii_lowercase()) {
                 Some(perm) => {
                     bits |= perm.bit();
-                    self.add_permission_syscalls(perm, value);
+                    self.add_permission_syscalls(bits, value);
                 }
                 None => return self.fail(ValueFault::BadPermission, letter_text.span()),
             }

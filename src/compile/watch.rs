@@ -1,7 +1,7 @@
 //! `-w`, `-W` and `-p`: the old form of a rule for a file or a directory tree.
 
 use super::value::Read;
-use super::{Compiler, Flow, Outcome, Step};
+use super::{Compiler, Flow, Outcome};
 use crate::catalog::{self, field};
 use crate::diag::{RuleFault, WatchFault};
 use crate::rule::{Action, Field, FilterList, MAX_FIELDS, Mask, NumberId, Op, Placement};
@@ -33,7 +33,7 @@ impl Compiler<'_> {
 
     fn set_watch(&mut self, path: &Text<'_>, span: Span) -> Outcome {
         self.rule.span = span.join(path.span());
-        self.program.steps.push(Step::BeginRule);
+        self.begin_rule();
         self.rule.action = Some(Action::Always);
         self.seen.syscalls = true;
         self.check_path(path)?;

@@ -104,7 +104,7 @@ impl Classes {
     /// (`audit_to_entry_common`).
     pub(super) fn expand(&self, mask: &Mask) -> Mask {
         let mut expanded = mask.without_classes();
-        if mask.is_all() {
+        if expanded == *mask || mask.is_all() {
             return expanded;
         }
         for (bit, class) in (0..Mask::BITS).rev().zip(&self.0) {

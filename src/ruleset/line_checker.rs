@@ -91,6 +91,9 @@ impl<'h> LineChecker<'h> {
 
     /// Returns the mask with the memory of an equal one.
     fn shared(&self, mask: &Mask) -> Mask {
+        if mask.is_static() {
+            return mask.clone();
+        }
         let mut masks = self.masks.borrow_mut();
         if let Some(known) = masks.get(mask) {
             return known.clone();
