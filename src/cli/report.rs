@@ -13,8 +13,10 @@ use crate::analysis::{KernelRule, Origin, arming, loads};
 use crate::catalog::{AuditctlVersion, KernelVersion};
 use crate::diag::auditctl::Priority;
 use crate::diag::{Diagnostic, Level, escaped};
+use crate::model::Home;
 use crate::report::diagnostic::{one_line, render};
-use crate::ruleset::CheckedSet;
+use crate::rule::FilterList;
+use crate::ruleset::{CheckedSet, CompiledLine};
 use crate::source::Source;
 
 /// Maximum number of errors and warnings in one line that are printed. The others are counted.
@@ -79,6 +81,9 @@ impl Voice {
     /// one message for each rule would hide everything else.
     pub(super) fn walk(self, checked: &CheckedSet<'_, '_>) {
         let Some(profile) = checked.profile() else { return };
+        if !checked.lines.iter().any(may_be_walked_for_all) {
+            return;
+        }
         let file: Arc<str> = "".into();
         let origin = |_, _| Origin { file: Arc::clone(&file), line: 0 };
         let arming = arming(profile, &loads(&checked.lines, origin));
@@ -121,6 +126,14 @@ impl Voice {
             to_syslog(priority, text.as_bytes());
         }
     }
+}
+
+/// Returns whether a line adds a rule that the kernel walks at the end of every syscall, if the kernel accepts it. Loading
+/// the rules into a model shows that for certain, but takes as long as everything else that is done with them.
+fn may_be_walked_for_all(line: &CompiledLine<'_, '_>) -> bool {
+    line.checked.kernel_rule.as_ref().is_some_and(|rule| {
+        rule.list == FilterList::Exit && rule.mask.is_all() && Home::of(rule) == Home::List
+    })
 }
 
 /// Writes a line to standard error. Ignores errors: there is no other place to report them.
