@@ -1,17 +1,22 @@
 //! The datagrams to and from a kernel.
 
+use std::collections::VecDeque;
+use std::io::IoSliceMut;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::time::Instant;
 
 use netlink_sys::{Socket, SocketAddr, protocols};
-use nix::libc::{MSG_DONTWAIT, MSG_TRUNC};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::socket::{setsockopt, sockopt};
+use nix::sys::socket::{MsgFlags, MultiHeaders, NetlinkAddr, recvmmsg, setsockopt, sockopt};
 
 use crate::errno::Errno;
 
 /// The maximum length of a datagram of the kernel.
 const RECEIVE_LEN: usize = 256 * 1024;
+
+/// The number of datagrams that one system call receives. Acknowledgements and the rules of a listing come one in a
+/// datagram. With audit on, the kernel walks its rules at the end of each call, also of ours.
+const RECEIVED_TOGETHER: usize = 32;
 
 /// The size of the socket's buffer: enough for a listing of 10,000 rules. If the buffer is full, the kernel waits for
 /// 100 ms and then drops the rest (`audit_net_init`), and a program on a busy machine may not run for that long.
@@ -55,7 +60,20 @@ pub struct Datagram<'c> {
 #[derive(Debug)]
 pub struct AuditSocket {
     socket: Socket,
+    /// Room for [`RECEIVED_TOGETHER`] datagrams. The system gives memory only to the part that is used.
     buffer: Vec<u8>,
+    /// The datagrams in the buffer that are not taken yet.
+    received: VecDeque<Received>,
+}
+
+/// A datagram in the buffer.
+#[derive(Clone, Copy, Debug)]
+struct Received {
+    /// The index of its part of the buffer.
+    part: usize,
+    /// Its whole length.
+    len: usize,
+    sender: u32,
 }
 
 impl AuditSocket {
@@ -68,7 +86,8 @@ impl AuditSocket {
         // A refusal then does not contain the request, so more answers fit into the buffer. Kernels before 4.3 do not
         // support this option, and nothing depends on it.
         let _ = socket.set_cap_ack(true);
-        let socket = AuditSocket { socket, buffer: Vec::with_capacity(RECEIVE_LEN) };
+        let buffer = vec![0; RECEIVED_TOGETHER * RECEIVE_LEN];
+        let socket = AuditSocket { socket, buffer, received: VecDeque::new() };
         // Needs CAP_NET_ADMIN. Without it, a question is repeated if its answer was lost.
         let _ = setsockopt(&socket.fd(), sockopt::RcvBufForce, &SOCKET_BUFFER);
         Ok(socket)
@@ -78,6 +97,23 @@ impl AuditSocket {
     fn fd(&self) -> BorrowedFd<'_> {
         // SAFETY: the descriptor belongs to `self.socket`, which outlives the borrow.
         unsafe { BorrowedFd::borrow_raw(self.socket.as_raw_fd()) }
+    }
+
+    /// Receives the datagrams that have arrived, at least one.
+    fn receive_some(&mut self) -> Result<(), nix::Error> {
+        let descriptor = self.socket.as_raw_fd();
+        let parts = self.buffer.chunks_mut(RECEIVE_LEN);
+        let mut parts: Vec<_> = parts.map(|part| [IoSliceMut::new(part)]).collect();
+        let mut headers = MultiHeaders::<NetlinkAddr>::preallocate(parts.len(), None);
+        let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_TRUNC;
+        let messages = recvmmsg(descriptor, &mut headers, &mut parts, flags, None)?;
+        self.received.extend(messages.enumerate().map(|(part, message)| Received {
+            part,
+            len: message.bytes,
+            // A sender without an address is not the kernel.
+            sender: message.address.map_or(u32::MAX, |address| address.pid()),
+        }));
+        Ok(())
     }
 
     /// Waits until a datagram can be received.
@@ -109,18 +145,18 @@ impl Channel for AuditSocket {
     }
 
     fn receive(&mut self, deadline: Instant) -> Result<Datagram<'_>, Errno> {
-        let (len, sender) = loop {
-            self.buffer.clear();
-            let flags = MSG_DONTWAIT | MSG_TRUNC;
-            match self.socket.recv_from(&mut self.buffer, flags).map_err(|error| Errno::of(&error))
-            {
-                Ok(received) => break received,
-                Err(Errno::EAGAIN) => self.wait(deadline)?,
-                Err(Errno::EINTR) => {}
-                Err(errno) => return Err(errno),
+        let Received { part, len, sender } = loop {
+            if let Some(next) = self.received.pop_front() {
+                break next;
+            }
+            match self.receive_some() {
+                Err(nix::Error::EAGAIN) => self.wait(deadline)?,
+                Ok(()) | Err(nix::Error::EINTR) => {}
+                Err(errno) => return Err(Errno::from_number(errno as i32)),
             }
         };
-        let bytes = self.buffer.as_slice();
-        Ok(Datagram { bytes, sender: sender.port_number(), truncated: len > bytes.len() })
+        let part = self.buffer.chunks(RECEIVE_LEN).nth(part).unwrap_or_default();
+        let bytes = part.get(..len.min(part.len())).unwrap_or_default();
+        Ok(Datagram { bytes, sender, truncated: len > bytes.len() })
     }
 }

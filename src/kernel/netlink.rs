@@ -60,16 +60,14 @@ impl<C: Channel> Netlink<C> {
     /// Sends one datagram of requests and collects the answers.
     fn send_batch(&mut self, batch: &[&Request]) -> Result<Vec<Answer>, KernelError> {
         let mut bytes = Vec::with_capacity(BATCH_BYTES);
-        let mut pending = Pending::default();
+        let mut pending = Pending::after(self.sequence, batch.len());
         for request in batch {
             let sequence = self.next_sequence();
             let before = bytes.len();
-            let len = Frame::from(*request).append_message(sequence, &mut bytes);
+            let len = wire::append_request(request, sequence, &mut bytes);
             if len > MAX_MESSAGE_LEN {
                 bytes.truncate(before);
-                pending.settle(Err(Errno::EINVAL));
-            } else {
-                pending.expect(sequence);
+                pending.answer(sequence, Err(Errno::EINVAL));
             }
         }
         if !bytes.is_empty() {
@@ -87,7 +85,7 @@ impl<C: Channel> Netlink<C> {
                 deadline = self.deadline();
             }
         }
-        Ok(pending.answers.into_iter().map(|(_, answer)| answer.unwrap_or(Ok(0))).collect())
+        Ok(pending.answers.into_iter().map(|answer| answer.unwrap_or(Ok(0))).collect())
     }
 
     /// Asks a question and collects the answer. Asks again if a part of the answer was lost: it changes nothing.
@@ -205,27 +203,28 @@ impl<C: Channel> AuditKernel for Netlink<C> {
     }
 }
 
-/// The answers to a batch, by sequence number. An answer that is known before sending has the number 0, which no
-/// message has.
-#[derive(Default)]
+/// The answers to a batch, whose requests have consecutive sequence numbers.
 struct Pending {
-    answers: Vec<(u32, Option<Answer>)>,
+    /// The number before that of the first request.
+    before: u32,
+    answers: Vec<Option<Answer>>,
     missing: usize,
 }
 
 impl Pending {
-    fn expect(&mut self, sequence: u32) {
-        self.answers.push((sequence, None));
-        self.missing += 1;
-    }
-
-    fn settle(&mut self, answer: Answer) {
-        self.answers.push((0, Some(answer)));
+    fn after(before: u32, requests: usize) -> Self {
+        Pending { before, answers: vec![None; requests], missing: requests }
     }
 
     fn answer(&mut self, sequence: u32, answer: Answer) {
-        let open = self.answers.iter_mut().find(|(of, known)| *of == sequence && known.is_none());
-        if let Some((_, known)) = open {
+        // No request has the number 0: it is left out where the numbers start again.
+        if sequence == 0 {
+            return;
+        }
+        let skipped = u32::from(sequence <= self.before);
+        let index = sequence.wrapping_sub(self.before).wrapping_sub(skipped).checked_sub(1);
+        let known = index.and_then(|index| self.answers.get_mut(index as usize));
+        if let Some(known @ None) = known {
             *known = Some(answer);
             self.missing -= 1;
         }
