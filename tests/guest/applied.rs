@@ -174,7 +174,9 @@ while [ $i -lt $killed ]; do
     [ $holds = a ] && next=b
     rauditctl apply --exact-order /job/rules/$next.rules 2>/dev/null >/dev/null &
     pid=$!
-    usleep $((30000 + 40000 * i))
+    # The change has begun; it is at another place each time.
+    while kill -0 $pid 2>/dev/null && auditctl -l | cmp -s - /out/$holds-rules.out; do :; done
+    usleep $((2000 * i))
     kill -KILL $pid 2>/dev/null
     wait $pid
     echo $? >/out/$i.status
