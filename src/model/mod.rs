@@ -25,6 +25,7 @@ mod nameless;
 mod names;
 mod refusal;
 mod results;
+mod tested;
 
 pub(crate) use access::{Access, AccessTable};
 pub(crate) use addresses::may_have_address;
@@ -42,6 +43,7 @@ pub use refusal::{Reason, Refusal};
 #[cfg(feature = "relate")]
 pub(crate) use results::{FIRST_ERROR, Results};
 pub(crate) use results::{is_error, never_returns};
+pub(crate) use tested::is_tested;
 
 use crate::catalog::Arch;
 use crate::rule::{Mask, Placement, Rule};

@@ -1,12 +1,16 @@
 //! Rules that take events from later rules.
 
 use crate::catalog::field;
+use crate::model::is_tested;
 use crate::rule::{Action, Field, FilterList, Op, Rule, TextId};
 
 /// Returns whether a rule keeps events from being recorded. Every rule of the list exclude does, with any action
-/// (`audit_filter`, kernel/auditsc.c).
+/// (`audit_filter`, kernel/auditfilter.c). On this list and the list user, a rule with a field that is not tested there ends
+/// the walk, so it keeps later rules from silencing.
 pub(super) fn silences(rule: &Rule) -> bool {
-    rule.action == Action::Never || rule.list == FilterList::Exclude
+    let ends_walk = matches!(rule.list, FilterList::User | FilterList::Exclude)
+        && rule.fields.iter().any(|condition| !is_tested(rule.list, condition));
+    !ends_walk && (rule.action == Action::Never || rule.list == FilterList::Exclude)
 }
 
 /// Returns whether the events of a list that no rule matches are recorded.

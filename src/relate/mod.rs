@@ -11,7 +11,6 @@
 //! | `values` | the numbers that conditions on one field allow |
 //! | `implication` | finds the rules that match whenever another rule does |
 //! | `mask_index` | finds the masks of rules by their conditions, one field left out |
-//! | `tested` | the fields that the kernel tests on each list |
 //! | `word_size` | the two word sizes of a machine |
 
 mod conditions;
@@ -22,7 +21,6 @@ mod mask_index;
 pub mod requirement;
 pub mod sets;
 pub mod silences;
-mod tested;
 mod values;
 pub(crate) mod word_size;
 
@@ -33,5 +31,4 @@ pub(crate) use conditions::{
 pub use deciding::{Decides, Deciding};
 pub(crate) use implication::Implications;
 pub(crate) use mask_index::MaskIndex;
-pub(crate) use tested::is_tested;
 pub(crate) use values::Pick;

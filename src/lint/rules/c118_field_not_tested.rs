@@ -6,7 +6,7 @@ use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::facts::Facts;
 use crate::lint::placed::placed;
 use crate::lint::scope::Scope;
-use crate::relate::is_tested;
+use crate::model::is_tested;
 use crate::rule::{Field, FilterList};
 use crate::ruleset::LoadedRule;
 

@@ -14,10 +14,10 @@
 mod by_field;
 mod sharing;
 
-use super::tested::is_tested;
 use super::values::Values;
 use super::word_size::WordSize;
 use crate::catalog::{self, Operator, field};
+use crate::model::is_tested;
 use crate::model::{FIRST_ERROR, Results};
 use crate::rule::{Field, FilterList, Op, Rule};
 use by_field::ByField;
