@@ -12,6 +12,7 @@
     clippy::cast_sign_loss
 )]
 
+mod ansible;
 mod benchmark;
 mod ci;
 mod cli;

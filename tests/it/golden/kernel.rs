@@ -17,7 +17,7 @@ pub(crate) type Outcome = (Option<i32>, String, String);
 
 /// A fake kernel, with a folder for its state and for files of a test.
 pub(crate) struct Kernel {
-    library: &'static Path,
+    pub(crate) library: &'static Path,
     pub(crate) folder: tempfile::TempDir,
 }
 
