@@ -67,7 +67,8 @@ impl Nearest {
             // An older auditctl does not limit the mask to the syscalls of `perm`, and the rule means the same.
             let is_same = |other: &&Rule| {
                 other.mask == rule.mask || {
-                    let [one, other] = [rule, *other].map(|rule| kernel(&[rule.clone()], arch));
+                    let [one, other] =
+                        [rule, *other].map(|rule| kernel(std::slice::from_ref(rule), arch));
                     compare(&one, &other, version, Keys::Count).relation() == Relation::Same
                 }
             };
