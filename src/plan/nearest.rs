@@ -10,7 +10,8 @@ use crate::rule::{Action, Field, FilterList, Op, Rule};
 /// The differences that count although both rules or sets record the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Exactness {
-    /// Rules that are written differently: their conditions are in another order, or repeated.
+    /// Rules that are written differently: their conditions are in another order, or their masks differ in syscalls that
+    /// the rule cannot match.
     pub writing: bool,
     /// The order of rules.
     pub order: bool,
@@ -152,7 +153,7 @@ fn kernel(rules: &[Rule], arch: Arch) -> KernelModel {
 struct Meaning {
     list: FilterList,
     action: Action,
-    /// On the lists of calls in any order, and each once.
+    /// On the lists of calls in any order. A condition that is there twice is that of a bridge, which must go.
     conditions: Vec<(u32, Option<u32>, Vec<u8>, u32)>,
 }
 
@@ -162,7 +163,6 @@ impl Meaning {
         // On other lists, a field that the kernel does not test there ends the test of a rule.
         if matches!(rule.list, FilterList::Exit | FilterList::IoUring) {
             conditions.sort_unstable();
-            conditions.dedup();
         }
         Meaning { list: rule.list, action: rule.action, conditions }
     }

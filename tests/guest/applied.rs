@@ -18,12 +18,16 @@ use crate::job::{Job, Outcome};
 use crate::random::Random;
 use crate::shared::outcomes;
 
-/// Pairs of sets.
-const PAIRS: u64 = 20;
+/// The variable with the number of pairs of sets, and its default.
+const PAIRS: (&str, usize) = ("RAUDITCTL_APPLIED_PAIRS", 5);
+/// The same for programs that are killed.
+const KILLED: (&str, usize) = ("RAUDITCTL_KILLED_PROGRAMS", 10);
 /// Maximum number of rules in a set.
 const MOST: u32 = 200;
-/// Programs that are killed.
-const KILLED: usize = 50;
+
+fn number((variable, few): (&str, usize)) -> usize {
+    std::env::var(variable).map_or(few, |number| number.parse().expect("a number"))
+}
 
 /// Brings the kernel from the first set of each pair to the second, exactly and as near as possible, and compares with a
 /// fresh load by Debian's auditctl.
@@ -50,12 +54,13 @@ done
 ";
 
 pub(crate) fn pairs(_: &Guest) -> Job {
-    let files = (0..PAIRS).flat_map(|seed| {
+    let pairs = number(PAIRS);
+    let files = (0..pairs as u64).flat_map(|seed| {
         let [a, b] = pair(seed);
         [(format!("{seed}-a.rules"), a), (format!("{seed}-b.rules"), b)]
     });
     let files: Vec<_> = files.collect();
-    Job::new(&format!("pairs={PAIRS}\n{SCRIPT}")).rules(&files).timeout(Duration::from_secs(600))
+    Job::new(&format!("pairs={pairs}\n{SCRIPT}")).rules(&files).timeout(Duration::from_secs(600))
 }
 
 /// Returns two sets that have many rules in common.
@@ -117,7 +122,7 @@ fn random_sets_are_applied() {
     for (guest, outcome) in outcomes("applied::random_sets_are_applied") {
         assert_eq!(outcome.status, 0, "{}", outcome.stdout);
         let version = guest.kernel.version;
-        for seed in 0..PAIRS {
+        for seed in 0..number(PAIRS) as u64 {
             check(outcome, seed, version);
         }
     }
@@ -200,15 +205,17 @@ pub(crate) fn kills(_: &Guest) -> Job {
         if name == "a" { lines.concat() } else { lines.into_iter().rev().collect() }
     };
     let files = ["a", "b"].map(|name| (format!("{name}.rules"), set(name)));
-    Job::new(&format!("killed={KILLED}\n{KILLING}")).rules(&files).timeout(Duration::from_secs(900))
+    Job::new(&format!("killed={}\n{KILLING}", number(KILLED)))
+        .rules(&files)
+        .timeout(Duration::from_secs(900))
 }
 
 #[test]
 fn killed_programs_are_made_up_for() {
     for (_, outcome) in outcomes("applied::killed_programs_are_made_up_for") {
         assert_eq!(outcome.status, 0, "{}", outcome.stdout);
-        let mut half_way = 0;
-        for moment in 0..KILLED {
+        let (mut half_way, killed) = (0, number(KILLED));
+        for moment in 0..killed {
             let step = |name: &str| outcome.step(&format!("{moment}.{name}"));
             let set =
                 String::from_utf8_lossy(&outcome.files[&format!("{moment}.set")]).into_owned();
@@ -218,7 +225,7 @@ fn killed_programs_are_made_up_for() {
             let others = ["a-rules", "b-rules"].map(|name| outcome.step(name).out);
             half_way += usize::from(!others.contains(&step("between").out));
         }
-        println!("{half_way} of {KILLED} programs were killed half way");
-        assert!(half_way * 4 > KILLED, "{half_way} of {KILLED}");
+        println!("{half_way} of {killed} programs were killed half way");
+        assert!(half_way * 4 > killed, "{half_way} of {killed}");
     }
 }

@@ -249,10 +249,11 @@ fn goes_back_after_a_kill() {
         assert_eq!(kernel.finish(&mut killed).0, None);
         until("the change is undone", || !pending.exists());
         assert_eq!(kernel.listing(), old);
-        // Without a confirmation, the next run converges.
+        // Without a confirmation, the next run converges, and leaves no bridge behind.
         let mut killed: Command = kernel.program("rauditctl");
-        killed.args(["apply", "--exact-order", &new]).env("FAKE_KERNEL_AT", "1012:1:signal:9");
+        killed.args(["apply", "--exact-order", &new]).env("FAKE_KERNEL_AT", "1011:2:signal:9");
         assert_eq!(kernel.finish(&mut killed).0, None);
+        assert!(kernel.listing().contains("-F arch=b64 -F arch=b64"), "{}", kernel.listing());
         exits(&kernel.rauditctl(&["apply", "--exact-order", &new]), 0);
         exits(&kernel.rauditctl(&["plan", "--exact", "--exact-order", &new]), 0);
     });
