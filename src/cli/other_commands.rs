@@ -7,7 +7,6 @@ use clap::error::{ContextKind, ContextValue};
 const INSTEAD: &[(&str, &str)] = &[
     ("add", "-a"),
     ("analyze", "lint"),
-    ("apply", "-R FILE"),
     ("bitmap", "explain"),
     ("check", "lint"),
     ("clear", "-D"),

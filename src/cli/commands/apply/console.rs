@@ -48,6 +48,8 @@ pub(super) struct Console<'c> {
     style: Style<'c>,
     is_verbose: bool,
     held: Option<HeldSignals>,
+    /// Whether the kernel was rolled back to what it held before.
+    is_rolled_back: bool,
     messages: Vec<Message>,
     bar: ProgressBar,
     start: std::time::Instant,
@@ -67,7 +69,17 @@ impl<'c> Console<'c> {
             bar.set_style(style);
         }
         let start = std::time::Instant::now();
-        Console { voice, places, style, is_verbose, held: None, messages: Vec::new(), bar, start }
+        Console {
+            voice,
+            places,
+            style,
+            is_verbose,
+            held: None,
+            is_rolled_back: false,
+            messages: Vec::new(),
+            bar,
+            start,
+        }
     }
 
     /// Prints the messages, and returns the signals that arrived.
@@ -87,6 +99,11 @@ impl<'c> Console<'c> {
             arrived.report(self.voice);
         }
         arrived
+    }
+
+    /// Returns whether the kernel was rolled back to what it held before.
+    pub(super) fn is_rolled_back(&self) -> bool {
+        self.is_rolled_back
     }
 
     fn error(&mut self, text: impl Into<String>) {
@@ -172,8 +189,12 @@ impl Observer for Console<'_> {
             Progress::NoAnswer(error) => self.error(kernel_error(&error)),
             Progress::Interrupted => self.note("interrupted; going back to the rules before"),
             Progress::NotHeld { missing, surplus } => self.not_held(&missing, &surplus),
-            Progress::RolledBack => self
-                .note("nothing was changed: the kernel holds the rules and settings it had before"),
+            Progress::RolledBack => {
+                self.is_rolled_back = true;
+                self.note(
+                    "nothing was changed: the kernel holds the rules and settings it had before",
+                );
+            }
             Progress::NotRolledBack(error) => self.not_rolled_back(&error),
         }
     }

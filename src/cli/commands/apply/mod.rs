@@ -37,6 +37,7 @@ use crate::cli::planned::{Loaded, Planned, style};
 use crate::cli::read::{Policy, Trust, check_stdin};
 use crate::cli::report::{self, Voice};
 use crate::cli::running;
+use crate::cli::signals::Arrived;
 use crate::diag::Diagnostic;
 use crate::kernel::AuditKernel;
 use crate::plan::Stage;
@@ -130,6 +131,15 @@ impl Places for Files<'_> {
     }
 }
 
+/// The end of a change.
+struct End {
+    exit: Exit,
+    /// Whether the kernel holds again what it held before.
+    is_rolled_back: bool,
+    /// The signals that arrived meanwhile. They take effect last.
+    arrived: Option<Arrived>,
+}
+
 /// A change that is to be made.
 struct Task<'t> {
     arguments: &'t Apply,
@@ -169,18 +179,21 @@ impl Task<'_> {
         let own = OwnRules { kernel: &mut *kernel, own_keys }.rules();
         let before = own.unwrap_or_else(|_| loaded.rules.clone());
         let before = Snapshot::new(before, status);
-        let exit = self.change(&mut OwnRules { kernel, own_keys }, &before, start);
-        if exit == Exit::Unanswered {
-            // The kernel holds what it held before.
+        let End { exit, is_rolled_back, arrived } =
+            self.change(&mut OwnRules { kernel, own_keys }, &before, start);
+        if is_rolled_back {
             if is_reverted {
                 Pending::end();
             }
             History::open().forget_last();
         }
+        if let Some(arrived) = arrived {
+            arrived.take_effect();
+        }
         Ok(exit)
     }
 
-    fn change(&self, kernel: &mut dyn AuditKernel, before: &Snapshot, start: Instant) -> Exit {
+    fn change(&self, kernel: &mut dyn AuditKernel, before: &Snapshot, start: Instant) -> End {
         let refused = match self.arguments.keep_going {
             true => Refused::LeaveOut,
             false => Refused::RollBack,
@@ -194,6 +207,7 @@ impl Task<'_> {
         let is_done = matches!(applied, Applied::Done { .. })
             && (self.arguments.confirm.is_some()
                 || make_permanent(kernel, self.change, &mut console));
+        let is_rolled_back = console.is_rolled_back();
         let arrived = console.close();
         let exit = match applied {
             Applied::Done { refused } => {
@@ -202,10 +216,7 @@ impl Task<'_> {
             }
             Applied::Failed => Exit::Unanswered,
         };
-        if let Some(arrived) = arrived {
-            arrived.take_effect();
-        }
-        exit
+        End { exit, is_rolled_back, arrived }
     }
 
     /// Lets the process that goes back wait for the end of this time.
