@@ -249,7 +249,7 @@ fn goes_back_after_a_kill() {
         assert_eq!(kernel.finish(&mut killed).0, None);
         until("the change is undone", || !pending.exists());
         assert_eq!(kernel.listing(), old);
-        // Without a confirmation, the next run converges, and leaves no bridge behind.
+        // Without a confirmation, the next run converges, and no bridge is left.
         let mut killed: Command = kernel.program("rauditctl");
         killed.args(["apply", "--exact-order", &new]).env("FAKE_KERNEL_AT", "1011:2:signal:9");
         assert_eq!(kernel.finish(&mut killed).0, None);
