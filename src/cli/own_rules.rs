@@ -2,6 +2,7 @@
 
 use glob::Pattern;
 
+use super::exit::Stop;
 use crate::kernel::{Answer, AuditKernel, KernelError};
 use crate::rule::{Request, Rule};
 use crate::wire::{FeatureSet, Status};
@@ -16,15 +17,32 @@ impl OwnKeys {
         Pattern::new(text).map(OwnKeys).map_err(|error| error.msg.to_owned())
     }
 
+    /// Returns the pattern.
+    pub(super) fn pattern(&self) -> &str {
+        self.0.as_str()
+    }
+
     /// Returns whether a rule has such a key.
     fn has(&self, rule: &Rule) -> bool {
         rule.keys().any(|key| std::str::from_utf8(key).is_ok_and(|key| self.0.matches(key)))
     }
 }
 
+/// Reads patterns that were saved.
+pub(super) fn own_keys(patterns: &[String]) -> Result<Vec<OwnKeys>, Stop> {
+    let read = patterns.iter().map(|pattern| OwnKeys::parse(pattern));
+    read.collect::<Result<_, _>>().map_err(Stop::unanswered)
+}
+
 /// Returns whether a rule belongs to the owner of the keys: every rule does if there are none.
 pub(super) fn is_own(rule: &Rule, own_keys: &[OwnKeys]) -> bool {
     own_keys.is_empty() || own_keys.iter().any(|keys| keys.has(rule))
+}
+
+/// Returns the rules of the owner of the keys, and the number of each in the listing, from 1.
+pub(super) fn own_rules(rules: &[Rule], own_keys: &[OwnKeys]) -> (Vec<Rule>, Vec<usize>) {
+    let own = rules.iter().zip(1..).filter(|(rule, _)| is_own(rule, own_keys));
+    own.map(|(rule, number)| (rule.clone(), number)).unzip()
 }
 
 /// A kernel whose other rules are hidden.

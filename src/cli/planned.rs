@@ -3,7 +3,7 @@
 use super::args::Planning;
 use super::desired::Desired;
 use super::names::SystemNames;
-use super::own_rules::is_own;
+use super::own_rules::own_rules;
 use crate::apply::Change;
 use crate::catalog::{Arch, KernelVersion};
 use crate::plan::{Exactness, Gaps, Nearest, Plan, SettingChange};
@@ -32,13 +32,13 @@ pub(super) struct Target {
 /// A change, and what it is between.
 #[derive(Clone, Debug)]
 pub(super) struct Planned {
-    /// The loaded rules that may change.
-    pub(super) loaded: Vec<Rule>,
-    /// Their numbers in the listing of the kernel, from 1.
+    /// The numbers of the loaded rules that may change in the listing of the kernel, from 1.
     numbers: Vec<usize>,
     nearest: Nearest,
     pub(super) change: Change,
     is_locked: bool,
+    /// The kernel that the plan is for.
+    pub(super) target: Target,
 }
 
 impl Planned {
@@ -49,9 +49,7 @@ impl Planned {
         planning: &Planning,
         target: Target,
     ) -> Self {
-        let all = kernel.rules.iter().zip(1..).filter(|(rule, _)| is_own(rule, &planning.own_keys));
-        let (loaded, numbers): (Vec<Rule>, Vec<usize>) =
-            all.map(|(rule, number)| (rule.clone(), number)).unzip();
+        let (loaded, numbers) = own_rules(&kernel.rules, &planning.own_keys);
         // The order of conditions and of rules is what `optimize` has changed.
         let exactness = Exactness {
             writing: planning.exact || desired.is_product,
@@ -67,20 +65,13 @@ impl Planned {
         let change =
             Change { settings: settings.unwrap_or_default(), plan, wanted: nearest.rules.clone() };
         let is_locked = kernel.status.is_some_and(|status| status.is_locked());
-        Planned { loaded, numbers, nearest, change, is_locked }
+        Planned { numbers, nearest, change, is_locked, target }
     }
 
     /// Returns the report.
     pub(super) fn report(&self, desired: &Desired, arch: Arch) -> PlanReport {
         let place = |at: usize| self.place(desired, at);
-        let compared = Compared {
-            loaded: &self.loaded,
-            numbers: &self.numbers,
-            wanted: &self.nearest.rules,
-            place: &place,
-            style: style(arch),
-            arch,
-        };
+        let compared = Compared { numbers: &self.numbers, place: &place, style: style(arch), arch };
         let Change { plan, settings, .. } = &self.change;
         let mut report = PlanReport::new(plan, settings, &compared, self.is_locked);
         report.count.written_differently = self.nearest.rewritten;

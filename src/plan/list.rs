@@ -123,10 +123,11 @@ impl<'r> Change<'r> {
         let too_early = self.too_early();
         let mut bridges: Vec<(usize, Rule)> = Vec::new();
         let mut made: HashSet<Rule> = HashSet::default();
-        let mut bridged: HashSet<usize> = HashSet::default();
+        let mut known_moves: HashMap<usize, Meanwhile> = HashMap::default();
         for one in moves.iter_mut().filter(|one| one.meanwhile == Meanwhile::Bridge) {
             // Equal rules share a bridge.
-            if !bridged.insert(one.wanted) {
+            if let Some(meanwhile) = known_moves.get(&one.wanted) {
+                one.meanwhile = *meanwhile;
                 continue;
             }
             let is_taken = |rule: &Rule| known.contains(rule) || made.contains(rule);
@@ -141,6 +142,7 @@ impl<'r> Change<'r> {
                 }
                 None => one.meanwhile = Meanwhile::Gap,
             }
+            known_moves.insert(one.wanted, one.meanwhile);
         }
         bridges
     }

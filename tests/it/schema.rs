@@ -135,9 +135,7 @@ fn plans_match_the_schema() {
     let settings = SettingChange::between(&status, None, &[Control::Enabled(2)]);
     let style = Style { interpret: false, machine: None, keep_arch: false, names: &NoNames };
     let compared = Compared {
-        loaded: &loaded,
         numbers: &[1, 2, 3, 4],
-        wanted: &wanted,
         place: &|at| format!("a.rules:{at}"),
         style,
         arch: Arch::X86_64,
@@ -155,6 +153,7 @@ fn plans_match_the_schema() {
         kernel: "6.1.0".into(),
         boot_id: "8c1e".into(),
         arch: "x86_64".into(),
+        own_keys: vec!["site-*".into()],
         loaded: digest(&loaded, Some(&status)).to_string(),
         wanted: digest(&wanted, None).to_string(),
         rules: rules.collect(),

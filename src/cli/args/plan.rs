@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Format, Reading, Target};
+use super::{Format, Reading, Target, kernel_version};
+use crate::catalog::KernelVersion;
 use crate::cli::own_rules::OwnKeys;
 
 /// The text of `plan --help` below the options.
@@ -84,6 +85,9 @@ pub(in crate::cli) struct Plan {
     pub(in crate::cli) planning: Planning,
     #[command(flatten)]
     pub(in crate::cli) target: Target,
+    /// Set the kernel version that decides which differences matter, such as 6.1 [default: the running version]
+    #[arg(long, value_name = "VERSION", value_parser = kernel_version, requires = "against")]
+    pub(in crate::cli) kernel: Option<KernelVersion>,
     /// Choose the output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(in crate::cli) format: Format,

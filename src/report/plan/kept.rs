@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::FORMAT_VERSION;
 use super::saved::{SavedError, WantedRule, major};
-use super::{FORMAT_VERSION, Setting};
 use crate::catalog::Arch;
 use crate::report::listing::Style;
 use crate::rule::Rule;
@@ -20,31 +20,46 @@ pub struct Kept {
     pub boot_id: String,
     /// The arch of the machine.
     pub arch: String,
-    /// The settings; `from` and `to` are the same.
-    pub settings: Vec<Setting>,
+    /// The settings.
+    pub settings: Settings,
     /// The rules, in order.
     pub rules: Vec<WantedRule>,
+}
+
+/// The settings of a kernel that can be restored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    enabled: u32,
+    failure: u32,
+    rate_limit: u32,
+    backlog_limit: u32,
+    backlog_wait_time: u32,
+}
+
+impl From<&Status> for Settings {
+    fn from(status: &Status) -> Self {
+        let Status { enabled, failure, rate_limit, backlog_limit, backlog_wait_time, .. } = *status;
+        Settings { enabled, failure, rate_limit, backlog_limit, backlog_wait_time }
+    }
+}
+
+impl From<Settings> for Status {
+    fn from(settings: Settings) -> Self {
+        let Settings { enabled, failure, rate_limit, backlog_limit, backlog_wait_time } = settings;
+        let unset = Status::default();
+        Status { enabled, failure, rate_limit, backlog_limit, backlog_wait_time, ..unset }
+    }
 }
 
 impl Kept {
     /// Returns what a kernel holds, to be saved.
     pub fn new(rules: &[Rule], status: &Status, style: Style<'_>, arch: Arch) -> Self {
-        let Status { enabled, failure, rate_limit, backlog_limit, backlog_wait_time, .. } = *status;
-        let settings = [
-            ("enabled", enabled),
-            ("failure", failure),
-            ("rate_limit", rate_limit),
-            ("backlog_limit", backlog_limit),
-            ("backlog_wait_time", backlog_wait_time),
-        ];
-        let setting =
-            |(name, value): (&str, u32)| Setting { name: name.into(), from: value, to: value };
         Kept {
             format_version: FORMAT_VERSION.to_owned(),
             time: 0,
             boot_id: String::new(),
             arch: arch.common_name().to_owned(),
-            settings: settings.into_iter().map(setting).collect(),
+            settings: status.into(),
             rules: rules
                 .iter()
                 .map(|rule| WantedRule::new(rule, String::new(), style, arch))
@@ -75,17 +90,6 @@ impl Kept {
 
     /// Returns a status with the settings.
     pub fn status(&self) -> Status {
-        let value = |name: &str| {
-            let mut settings = self.settings.iter();
-            settings.find(|setting| setting.name == name).map_or(0, |setting| setting.to)
-        };
-        Status {
-            enabled: value("enabled"),
-            failure: value("failure"),
-            rate_limit: value("rate_limit"),
-            backlog_limit: value("backlog_limit"),
-            backlog_wait_time: value("backlog_wait_time"),
-            ..Status::default()
-        }
+        self.settings.into()
     }
 }

@@ -20,7 +20,7 @@ pub use text::write_plan;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Arch;
-use crate::plan::{About, Meanwhile, Move, Plan, SettingChange, Stage, Wave};
+use crate::plan::{About, Meanwhile, Move, Plan, SettingChange, Stage, Step, Wave};
 use crate::report::listing::{Listing, Style};
 use crate::report::optimize::Digest;
 use crate::rewrite::rule_line;
@@ -38,12 +38,8 @@ const ADDITION: f64 = 0.000_05;
 /// What is compared.
 #[derive(Clone, Copy)]
 pub struct Compared<'p> {
-    /// The rules that are loaded.
-    pub loaded: &'p [Rule],
     /// The number of each loaded rule in the listing, from 1.
     pub numbers: &'p [usize],
-    /// The rules that shall be loaded.
-    pub wanted: &'p [Rule],
     /// Returns the place of a wanted rule in the rules files.
     pub place: &'p dyn Fn(usize) -> String,
     /// How rules are listed.
@@ -215,7 +211,7 @@ impl PlanReport {
         compared: &Compared<'_>,
         is_locked: bool,
     ) -> Self {
-        let requests = plan.steps.iter().map(|step| compared.request(step)).collect();
+        let requests = plan.steps.iter().filter_map(|step| compared.request(step)).collect();
         let changes = compared.changes(plan);
         let setting = |one: &SettingChange| Setting {
             name: one.name().to_owned(),
@@ -261,20 +257,20 @@ impl Compared<'_> {
         self.numbers.get(loaded).copied()
     }
 
-    fn request(&self, step: &crate::plan::Step) -> PlannedRequest {
+    /// Returns a request as it is printed; `None` for a request that is not about a rule.
+    fn request(&self, step: &Step) -> Option<PlannedRequest> {
         let (action, rule) = match &step.request {
             Request::Add(rule) if rule.placement == Placement::Prepend => (Action::Prepend, rule),
             Request::Add(rule) => (Action::Append, rule),
             Request::Delete(rule) => (Action::Delete, rule),
-            // A plan has requests for rules only.
-            Request::Control(_) => return PlannedRequest::default(),
+            Request::Control(_) => return None,
         };
         let (text, data) = written(rule, self.style, self.arch);
         let (source, loaded) = match step.about {
             About::Wanted(at) | About::Bridge(at) => (Some((self.place)(at)), None),
             About::Loaded(at) => (None, self.number(at)),
         };
-        PlannedRequest {
+        Some(PlannedRequest {
             action,
             rule: text,
             data,
@@ -282,7 +278,7 @@ impl Compared<'_> {
             source,
             loaded,
             bridge: matches!(step.about, About::Bridge(_)),
-        }
+        })
     }
 
     /// Returns the rules that differ: the wanted ones in their order, then those that are deleted.
@@ -330,20 +326,6 @@ impl Compared<'_> {
             loaded: moved.and_then(|one| self.number(one.loaded)),
             meanwhile: moved.map(cover),
             to: moved.map(|_| end),
-        }
-    }
-}
-
-impl Default for PlannedRequest {
-    fn default() -> Self {
-        PlannedRequest {
-            action: Action::Append,
-            rule: String::new(),
-            data: None,
-            wave: 0,
-            source: None,
-            loaded: None,
-            bridge: false,
         }
     }
 }

@@ -29,6 +29,9 @@ pub struct Saved {
     pub boot_id: String,
     /// The arch of the machine.
     pub arch: String,
+    /// The keys of the rules that may change; without any, all may.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own_keys: Vec<String>,
     /// The digest of the rules and settings that were loaded.
     pub loaded: String,
     /// The digest of the rules that shall be loaded.

@@ -4,11 +4,8 @@ use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use super::{ADD, Changes, DELETE, SET};
 use crate::golden::kernel::{Kernel, Outcome, with_kernel};
-
-const ADD: u16 = 1011;
-const DELETE: u16 = 1012;
-const SET: u16 = 1001;
 
 const OLD: &str = "\
 -b 1000
@@ -32,8 +29,6 @@ trait Applies {
     fn listing(&self) -> String;
     /// Puts the kernel to the old set.
     fn restart(&self);
-    /// The number of requests that change something in the last run.
-    fn changes(&self) -> usize;
 }
 
 impl Applies for Kernel {
@@ -60,13 +55,6 @@ impl Applies for Kernel {
         let old = self.write("old.rules", OLD);
         let (exit, _, stderr) = self.rauditctl(&["apply", "--exact-order", &old]);
         assert_eq!(exit, Some(0), "{stderr}");
-    }
-
-    fn changes(&self) -> usize {
-        let is_change = |line: &&str| {
-            [ADD, DELETE, SET].iter().any(|kind| line.starts_with(&format!("REQ\t{kind}\t")))
-        };
-        self.log().lines().filter(is_change).count()
     }
 }
 
@@ -313,6 +301,23 @@ fn leaves_rules_of_others_alone() {
         let listing = kernel.listing();
         assert!(listing.contains("osquery") && listing.contains("site-1"), "{listing}");
         assert!(listing.contains("uid=7") && !listing.contains("/old/1"), "{listing}");
+        // A saved plan, and a change that waits, know whose rules they are about.
+        let more =
+            kernel.write("more.rules", "-w /site -p wa -k site-1\n-w /more -p r -k site-2\n");
+        let plan = kernel.path("own.plan");
+        let plan = plan.to_str().expect("a path");
+        exits(&kernel.rauditctl(&["plan", "--own-keys", "site-*", &more, "-o", plan]), 1);
+        exits(&kernel.rauditctl(&["apply", plan]), 0);
+        assert!(kernel.listing().contains("osquery") && kernel.listing().contains("site-2"));
+        let lock = kernel.write("lock.rules", "-w /site -p wa -k site-1\n-e 2\n");
+        let own = ["--own-keys", "site-*", &lock];
+        exits(&kernel.rauditctl(&[&["apply", "--confirm", "10m"][..], &own].concat()), 0);
+        let only = kernel.write("only.rules", "-w /site -p wa -k site-1\n");
+        let again = kernel.rauditctl(&["apply", "--own-keys", "site-*", &only]);
+        exits(&again, 0);
+        assert!(again.2.contains("unless: rauditctl apply --keep"), "{}", again.2);
+        exits(&kernel.rauditctl(&["apply", "--keep"]), 0);
+        assert!(kernel.rauditctl(&["-s"]).1.starts_with("enabled 2"));
         let keyless = kernel.write("keyless.rules", "-w /site -p wa\n");
         let refused = kernel.rauditctl(&["apply", "--own-keys", "site-*", &keyless]);
         exits(&refused, 2);

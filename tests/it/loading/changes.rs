@@ -14,7 +14,7 @@ use rauditctl::rule::{Control, Request, Rule};
 use rauditctl::ruleset::{CheckedSet, Input, RuleSet, Wanted};
 use rauditctl::source::Source;
 
-use super::faulty::{Fault, Faulty};
+use super::faulty::{Fault, Faulty, State, state};
 
 const OLD: &str = "\
 -b 1000
@@ -95,21 +95,6 @@ fn loaded() -> InProcess {
     let applied = carry_out(&mut kernel, &before, &change, Refused::RollBack, &mut Told::default());
     assert_eq!(applied, Applied::Done { refused: 0 });
     kernel
-}
-
-type State = (Vec<Rule>, [u32; 5]);
-
-fn state(kernel: &mut dyn AuditKernel) -> State {
-    let now = Snapshot::take(kernel).expect("it answers");
-    let status = now.status();
-    let settings = [
-        status.enabled,
-        status.failure,
-        status.rate_limit,
-        status.backlog_limit,
-        status.backlog_wait_time,
-    ];
-    (now.rules().to_vec(), settings)
 }
 
 /// Carries out the change to the new set.

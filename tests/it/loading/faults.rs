@@ -13,7 +13,7 @@ use rauditctl::rule::{Control, Request, Rule};
 use rauditctl::ruleset::{CheckedSet, Input, RuleSet};
 use rauditctl::source::Source;
 
-use super::faulty::{Fault, Faulty};
+use super::faulty::{Fault, Faulty, State, state};
 
 /// Rules on three lists, two of them equal, and settings.
 const OLD: &str = "\
@@ -92,22 +92,8 @@ fn loaded(text: &str) -> InProcess {
     kernel
 }
 
-/// The rules and settings; counters and features do not count.
-fn state(kernel: &mut dyn AuditKernel) -> (Vec<Rule>, [u32; 5]) {
-    let now = Snapshot::take(kernel).expect("it answers");
-    let status = now.status();
-    let settings = [
-        status.enabled,
-        status.failure,
-        status.rate_limit,
-        status.backlog_limit,
-        status.backlog_wait_time,
-    ];
-    (now.rules().to_vec(), settings)
-}
-
 /// What a set does: the state after it, and the number of requests.
-fn clean_run(text: &str) -> ((Vec<Rule>, [u32; 5]), usize) {
+fn clean_run(text: &str) -> (State, usize) {
     let mut kernel = Faulty::new(loaded(OLD), |_, _| None);
     run(&mut kernel, text);
     (state(&mut kernel), kernel.sent)

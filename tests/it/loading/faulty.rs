@@ -1,5 +1,6 @@
 //! A kernel in memory that refuses requests, or loses the answers to them.
 
+use rauditctl::apply::Snapshot;
 use rauditctl::errno::Errno;
 use rauditctl::kernel::{Answer, AuditKernel, InProcess, KernelError};
 use rauditctl::rule::{Request, Rule};
@@ -70,4 +71,21 @@ impl AuditKernel for Faulty {
     fn rules(&mut self) -> Result<Vec<Rule>, KernelError> {
         self.kernel.rules()
     }
+}
+
+/// The rules and settings of a kernel.
+pub(super) type State = (Vec<Rule>, [u32; 5]);
+
+/// The rules and settings; counters and features do not count.
+pub(super) fn state(kernel: &mut dyn AuditKernel) -> State {
+    let now = Snapshot::take(kernel).expect("it answers");
+    let status = now.status();
+    let settings = [
+        status.enabled,
+        status.failure,
+        status.rate_limit,
+        status.backlog_limit,
+        status.backlog_wait_time,
+    ];
+    (now.rules().to_vec(), settings)
 }

@@ -16,3 +16,26 @@ mod faulty;
 mod files;
 mod program;
 mod transaction;
+
+use crate::golden::kernel::Kernel;
+
+/// The types of requests that the fake kernel can be told to refuse (include/uapi/linux/audit.h).
+const ADD: u16 = 1011;
+const DELETE: u16 = 1012;
+const SET: u16 = 1001;
+
+trait Changes {
+    /// The number of requests that change something in the last run.
+    fn changes(&self) -> usize;
+}
+
+impl Changes for Kernel {
+    fn changes(&self) -> usize {
+        let is_change = |line: &&str| {
+            let mut words = line.split('\t');
+            words.next() == Some("REQ")
+                && matches!(words.next(), Some("1001" | "1005" | "1011" | "1012" | "1014" | "1018"))
+        };
+        self.log().lines().filter(is_change).count()
+    }
+}

@@ -6,11 +6,8 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::{ADD, Changes, DELETE, SET};
 use crate::golden::kernel::{Kernel, Outcome, with_kernel};
-
-const ADD: u16 = 1011;
-const DELETE: u16 = 1012;
-const SET: u16 = 1001;
 
 const OLD: &str = "\
 -b 1000
@@ -46,8 +43,6 @@ trait Loads {
     fn load_with(&self, text: &str, event: &str) -> Outcome;
     /// The state after a load.
     fn state_after(&self, text: &str) -> State;
-    /// The number of changes in the last run.
-    fn changes(&self) -> usize;
 }
 
 impl Loads for Kernel {
@@ -78,15 +73,6 @@ impl Loads for Kernel {
     fn state_after(&self, text: &str) -> State {
         self.load_with(text, "");
         self.state()
-    }
-
-    fn changes(&self) -> usize {
-        let is_change = |line: &&str| {
-            let mut words = line.split('\t');
-            words.next() == Some("REQ")
-                && matches!(words.next(), Some("1001" | "1005" | "1011" | "1012" | "1014" | "1018"))
-        };
-        self.log().lines().filter(is_change).count()
     }
 }
 

@@ -8,6 +8,7 @@ use crate::cli::args::Apply;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::load;
 use crate::cli::native::{LOCKED, kernel_error};
+use crate::cli::own_rules::{OwnRules, own_keys};
 use crate::cli::planned::style;
 use crate::cli::report::{self, Voice};
 use crate::cli::running;
@@ -30,7 +31,9 @@ pub(super) fn keep() -> Result<Exit, Stop> {
             "no change waits to be kept; it was undone, or kept before; `rauditctl -l` shows the rules",
         ));
     };
-    let rules = kernel.rules().map_err(|error| Stop::unanswered(kernel_error(&error)))?;
+    let own_keys = own_keys(&pending.own_keys)?;
+    let rules = OwnRules { kernel: &mut kernel, own_keys: &own_keys }.rules();
+    let rules = rules.map_err(|error| Stop::unanswered(kernel_error(&error)))?;
     let is_whole = digest(&rules, None).to_string() == pending.rules;
     Pending::end();
     voice.note("the change is kept");

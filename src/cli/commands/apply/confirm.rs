@@ -142,10 +142,9 @@ fn go_back(pending: &Pending) -> Result<(), String> {
 pub(super) fn check_none_waits() -> Result<(), Stop> {
     match Pending::read()? {
         Some(pending) if pending.deadline + LOCK.as_secs() >= now() => {
-            let left = pending.deadline.saturating_sub(now());
             Err(Stop::unanswered(format_args!(
                 "another change waits for `rauditctl apply --keep`, and is undone in {}; nothing was changed",
-                report::count(usize::try_from(left).unwrap_or(usize::MAX), "second")
+                report::count(pending.seconds_left(), "second")
             )))
         }
         // Its process is gone, as after a loss of power.

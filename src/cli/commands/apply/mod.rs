@@ -32,7 +32,7 @@ use crate::cli::desired::{Desired, Reading};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::{For, SystemHost};
 use crate::cli::load;
-use crate::cli::own_rules::OwnRules;
+use crate::cli::own_rules::{OwnKeys, OwnRules};
 use crate::cli::planned::{Loaded, Planned, style};
 use crate::cli::read::{Policy, Trust, check_stdin};
 use crate::cli::report::{self, Voice};
@@ -66,7 +66,7 @@ fn applied(arguments: &Apply) -> Result<Exit, Stop> {
         return saved::run(arguments, only, policy);
     }
     let voice = Voice::of_load();
-    let target = target(None)?;
+    let target = target(None, None)?;
     let reading = Reading {
         paths: &arguments.files,
         policy,
@@ -84,6 +84,7 @@ fn applied(arguments: &Apply) -> Result<Exit, Stop> {
     let places = Files { desired: &desired, planned: &planned };
     let task = Task {
         arguments,
+        own_keys: &arguments.planning.own_keys,
         voice,
         arch: target.arch,
         change: &planned.change,
@@ -143,6 +144,8 @@ struct End {
 /// A change that is to be made.
 struct Task<'t> {
     arguments: &'t Apply,
+    /// The keys of the rules that may change; without any, all may.
+    own_keys: &'t [OwnKeys],
     voice: Voice,
     arch: Arch,
     change: &'t Change,
@@ -157,6 +160,12 @@ impl Task<'_> {
         match self.report.state {
             State::Same => {
                 self.print_report()?;
+                if let Some(pending) = Pending::read()? {
+                    self.voice.note(format_args!(
+                        "goes back in {} unless: rauditctl apply --keep",
+                        report::count(pending.seconds_left(), "second")
+                    ));
+                }
                 return Ok(Exit::Done);
             }
             State::NextBoot => {
@@ -175,7 +184,7 @@ impl Task<'_> {
         if let (Some(reverter), Some(after)) = (reverter, self.arguments.confirm) {
             self.wait_for_confirmation(reverter, after, &kept)?;
         }
-        let own_keys = &self.arguments.planning.own_keys;
+        let own_keys = self.own_keys;
         let own = OwnRules { kernel: &mut *kernel, own_keys }.rules();
         let before = own.unwrap_or_else(|_| loaded.rules.clone());
         let before = Snapshot::new(before, status);
@@ -233,6 +242,7 @@ impl Task<'_> {
             deadline: now() + after.as_secs(),
             before: before.clone(),
             rules: digest(&self.change.wanted, None).to_string(),
+            own_keys: self.own_keys.iter().map(|keys| keys.pattern().to_owned()).collect(),
             last: last
                 .map(|one| Setting { name: one.name().into(), from: one.from, to: one.to() })
                 .collect(),

@@ -8,6 +8,7 @@ use crate::cli::args::Apply;
 use crate::cli::commands::plan::{exit, read_saved, write};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::load;
+use crate::cli::own_rules::{own_keys, own_rules};
 use crate::cli::planned::style;
 use crate::cli::read::Policy;
 use crate::cli::report::{Voice, name_of};
@@ -48,14 +49,13 @@ pub(super) fn run(arguments: &Apply, path: &Path, policy: Policy) -> Result<Exit
     let Ok(_lock) = load::lock(voice) else {
         return Err(Stop::after_report(Exit::Unanswered));
     };
+    let own_keys = own_keys(&saved.own_keys)?;
     let loaded = running::loaded(&mut kernel)?;
     if loaded_digest(&loaded.rules, loaded.status.as_ref()) != saved.loaded {
-        let plan = Plan::new(&loaded.rules, &change.wanted, Gaps::Avoided);
-        let numbers: Vec<usize> = (1..=loaded.rules.len()).collect();
+        let (rules, numbers) = own_rules(&loaded.rules, &own_keys);
+        let plan = Plan::new(&rules, &change.wanted, Gaps::Avoided);
         let compared = Compared {
-            loaded: &loaded.rules,
             numbers: &numbers,
-            wanted: &change.wanted,
             place: &|at| Rules(&saved).name(at),
             style: style(arch),
             arch,
@@ -77,6 +77,7 @@ pub(super) fn run(arguments: &Apply, path: &Path, policy: Policy) -> Result<Exit
     let places = Rules(&saved);
     let task = Task {
         arguments,
+        own_keys: &own_keys,
         voice,
         arch,
         change: &change,

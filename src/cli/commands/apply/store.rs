@@ -76,6 +76,8 @@ pub(super) struct Pending {
     pub(super) before: Kept,
     /// The digest of the rules that are to be kept.
     pub(super) rules: String,
+    /// The keys of these rules, if other rules are left alone.
+    pub(super) own_keys: Vec<String>,
     /// The settings that cannot be undone, and are set when the change is kept.
     pub(super) last: Vec<Setting>,
 }
@@ -108,6 +110,11 @@ impl Pending {
         let text = fs::read(Self::place()).unwrap_or_default();
         let found: Option<Pending> = serde_json::from_slice(&text).ok();
         found.is_some_and(|found| (found.process, found.deadline) == (self.process, self.deadline))
+    }
+
+    /// Returns the time until the process goes back.
+    pub(super) fn seconds_left(&self) -> usize {
+        usize::try_from(self.deadline.saturating_sub(now())).unwrap_or(usize::MAX)
     }
 
     /// Ends the waiting.

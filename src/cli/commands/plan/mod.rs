@@ -40,7 +40,7 @@ pub(in crate::cli) fn run(arguments: &Plan) -> Exit {
 fn planned(arguments: &Plan) -> Result<Exit, Stop> {
     check_stdin(arguments.files.iter().map(std::path::PathBuf::as_path))
         .map_err(Stop::unanswered)?;
-    let target = target(arguments.target.arch)?;
+    let target = target(arguments.target.arch, arguments.kernel)?;
     let host = match (arguments.target.arch, arguments.against.is_empty()) {
         (Some(arch), _) => SystemHost::of_arch(arch),
         (None, false) => SystemHost::this_machine(For::AnyKernel),
@@ -61,7 +61,7 @@ fn planned(arguments: &Plan) -> Result<Exit, Stop> {
     let planned = Planned::new(&desired, &loaded, &arguments.planning, target);
     let report = planned.report(&desired, target.arch);
     if let Some(path) = &arguments.output {
-        let saved = saved(&report, &planned, &desired, &loaded, target.arch);
+        let saved = saved(arguments, &report, &planned, &desired, &loaded);
         output::write(output::target(Some(path)), |out| write_json_lines(out, &saved))?;
     }
     write(arguments.format, &report, THIS_KERNEL)?;
@@ -74,7 +74,10 @@ fn planned(arguments: &Plan) -> Result<Exit, Stop> {
 }
 
 /// Returns the kernel that a plan is for.
-pub(in crate::cli) fn target(arch: Option<Arch>) -> Result<Target, Stop> {
+pub(in crate::cli) fn target(
+    arch: Option<Arch>,
+    version: Option<KernelVersion>,
+) -> Result<Target, Stop> {
     let Some(arch) = arch.or_else(this_machine) else {
         return Err(Stop::unanswered(
             "the syscalls of this machine are unknown; set an arch with --arch",
@@ -83,7 +86,7 @@ pub(in crate::cli) fn target(arch: Option<Arch>) -> Result<Target, Stop> {
     let running =
         running::release().and_then(|release| KernelVersion::of_release(release.as_bytes()));
     let known = KernelVersion::OLDEST..=KernelVersion::NEWEST;
-    let version = running.filter(|version| known.contains(version));
+    let version = version.or(running).filter(|version| known.contains(version));
     Ok(Target { arch, version: version.unwrap_or(KernelVersion::NEWEST) })
 }
 
@@ -110,12 +113,13 @@ pub(in crate::cli) fn exit(report: &PlanReport) -> Exit {
 
 /// Returns a plan as it is saved.
 fn saved(
+    arguments: &Plan,
     report: &PlanReport,
     planned: &Planned,
     desired: &Desired,
     loaded: &Loaded,
-    arch: Arch,
 ) -> Saved {
+    let arch = planned.target.arch;
     let name = uname().ok().map(|names| names.nodename().to_string_lossy().into_owned());
     Saved {
         plan: report.clone(),
@@ -123,6 +127,12 @@ fn saved(
         kernel: running::release().unwrap_or_default(),
         boot_id: running::boot_id().unwrap_or_default(),
         arch: arch.common_name().to_owned(),
+        own_keys: arguments
+            .planning
+            .own_keys
+            .iter()
+            .map(|keys| keys.pattern().to_owned())
+            .collect(),
         loaded: loaded_digest(loaded.rules.as_slice(), loaded.status.as_ref()),
         wanted: digest(&planned.change.wanted, None).to_string(),
         rules: planned.wanted(desired, arch),
