@@ -97,7 +97,7 @@ impl Desired {
 
     /// Returns the settings that the files set.
     pub(super) fn settings(&self) -> Vec<Control> {
-        self.wanted.settings.iter().map(|(control, _)| control.clone()).collect()
+        self.wanted.besides.controls()
     }
 
     /// Returns the files, for a message that names them.
@@ -134,7 +134,7 @@ impl Desired {
     }
 
     fn note_what_is_not_done(&self, voice: Voice) {
-        for place in &self.wanted.others {
+        for place in &self.wanted.besides.others {
             voice.note(format_args!(
                 "{}: not carried out, since it is neither a rule nor a setting; `rauditctl -R` does it",
                 self.name_of(*place)

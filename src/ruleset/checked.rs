@@ -5,8 +5,8 @@ use super::line_checker::{LineChecker, Sent};
 use super::set::{FileSpan, RuleSet};
 use crate::diag::{Diagnostic, Level};
 use crate::host::Host;
-use crate::model::{KernelModel, Profile};
-use crate::rule::{Request, Rule};
+use crate::model::Profile;
+use crate::rule::Request;
 
 /// A set with all of its lines compiled, including lines that augenrules drops.
 #[derive(Debug)]
@@ -66,22 +66,16 @@ impl<'c, 's> CheckedSet<'c, 's> {
             .flat_map(|line| line.checked.sent().map(|(sent, span)| (sent, line.place(span))))
     }
 
-    /// Returns the rules of a kernel without other rules after it got the lines, in the order in which it lists them;
-    /// `None` if a line is faulty, if the kernel would refuse a request, or if the syscalls of the machine are unknown.
-    pub fn kernel_rules(&self) -> Option<Vec<Rule>> {
-        if self.lines.iter().any(|line| line.checked.program.is_faulty()) {
-            return None;
-        }
-        let mut kernel = KernelModel::new(self.profile?);
-        for (sent, _) in self.sent() {
-            match sent {
-                Sent::Request(Request::Add(rule)) => kernel.add(rule).ok()?,
-                Sent::Request(Request::Delete(rule)) => kernel.delete(rule).ok()?,
-                Sent::Request(Request::Control(_)) => {}
-                Sent::DeleteAll(key) => kernel.delete_all(key),
-            }
-        }
-        Some(kernel.rules().cloned().collect())
+    /// Returns whether a kernel surely holds rules after it got the lines: the last line that changes rules adds one.
+    pub(crate) fn ends_with_rules(&self) -> bool {
+        let deletes = |(sent, _): (Sent<'_>, _)| {
+            matches!(sent, Sent::DeleteAll(_) | Sent::Request(Request::Delete(_)))
+        };
+        let changes = self.lines.iter().rev().find_map(|line| match line.rule() {
+            Some(_) => Some(true),
+            None => line.checked.sent().any(deletes).then_some(false),
+        });
+        changes == Some(true)
     }
 
     /// Returns the lines of a file, as written.

@@ -20,13 +20,15 @@ pub(super) struct FinalRules {
     /// The lines that delete a rule that no earlier line adds. Before the first `-D`, it is unknown which rules the
     /// kernel holds.
     pub(super) missing: Vec<usize>,
+    /// Whether a kernel without other rules refuses a request.
+    pub(super) is_refused: bool,
 }
 
 impl FinalRules {
     pub(super) fn of(lines: &[CompiledLine<'_, '_>], profile: Profile) -> Self {
         let mut kernel = Kernel { model: KernelModel::new(profile), lines: Vec::new() };
         let (mut again, mut missing) = (Vec::new(), Vec::new());
-        let mut is_known = false;
+        let (mut is_known, mut is_refused) = (false, false);
         for (index, line) in lines.iter().enumerate() {
             for (sent, _) in line.checked.sent() {
                 match sent {
@@ -36,13 +38,16 @@ impl FinalRules {
                     }
                     Sent::Request(Request::Delete(rule)) => {
                         let deleted = kernel.model.delete(rule);
+                        is_refused |= deleted.is_err();
                         let is_missing =
                             deleted.is_err_and(|refusal| refusal.reason == Reason::NotFound);
                         missing.extend((is_known && is_missing).then_some(index));
                     }
                     Sent::Request(Request::Add(rule)) => {
                         let kernel_rule = line.checked.kernel_rule.as_ref();
+                        let before = kernel.lines.len();
                         let held = kernel_rule.and_then(|held| kernel.add(index, rule, held));
+                        is_refused |= kernel.lines.len() == before;
                         again.extend(held.map(|first| (index, first)));
                     }
                     Sent::Request(Request::Control(_)) => {}
@@ -57,7 +62,7 @@ impl FinalRules {
                 deleted.remove(held);
             });
         }
-        FinalRules { order, again, deleted, missing }
+        FinalRules { order, again, deleted, missing, is_refused }
     }
 }
 

@@ -22,4 +22,4 @@ pub use checked::CheckedSet;
 pub use compiled::{CompiledLine, CompiledSet, LoadedRule};
 pub use line_checker::{CheckedLine, LineChecker, Sent};
 pub use set::{FileSpan, Input, Line, LineId, RuleFile, RuleSet};
-pub use wanted::Wanted;
+pub use wanted::{Besides, Wanted};

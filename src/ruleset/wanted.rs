@@ -13,12 +13,19 @@ pub struct Wanted {
     pub rules: Vec<Rule>,
     /// The place of each rule.
     pub places: Vec<FileSpan>,
+    /// Everything but the rules.
+    pub besides: Besides,
+    /// Whether every line does something: none is faulty, and a kernel without other rules refuses none.
+    pub is_whole: bool,
+}
+
+/// What a set has besides rules.
+#[derive(Clone, Debug, Default)]
+pub struct Besides {
     /// The settings, each with its place; the last value of each.
     pub settings: Vec<(Control, FileSpan)>,
     /// Requests and questions that do more than describe a state, such as `-l`, `-t` and `--reset-lost`.
     pub others: Vec<FileSpan>,
-    /// Lines that repeat a rule.
-    pub repeated: Vec<FileSpan>,
 }
 
 impl Wanted {
@@ -26,21 +33,32 @@ impl Wanted {
     /// the set forgives are left out.
     pub fn of(set: &CheckedSet<'_, '_>) -> Option<Self> {
         let order = FinalRules::of(&set.lines, set.profile()?);
-        let mut wanted = Wanted::default();
+        let is_faulty = set.lines.iter().any(|line| line.checked.program.is_faulty());
+        let mut wanted = Wanted {
+            besides: Besides::of(set),
+            is_whole: !is_faulty && !order.is_refused,
+            ..Wanted::default()
+        };
         for loaded in order.order.iter().filter_map(|line| set.lines.get(*line)?.rule()) {
             wanted.rules.push(loaded.kernel_rule.clone());
             wanted.places.push(loaded.line.whole());
         }
-        let repeated = order.again.iter().filter_map(|(line, _)| set.lines.get(*line));
-        wanted.repeated = repeated.map(|line| line.whole()).collect();
+        Some(wanted)
+    }
+}
+
+impl Besides {
+    /// Returns what a set has besides rules.
+    pub fn of(set: &CheckedSet<'_, '_>) -> Self {
+        let mut besides = Besides::default();
         for line in set.lines.iter().filter(|line| !line.checked.program.is_faulty()) {
             for step in &line.checked.program.steps {
                 match step {
                     Step::Send(request, span) => match &**request {
                         Request::Control(control) if is_setting(control) => {
-                            wanted.set(control.clone(), line.place(*span));
+                            besides.set(control.clone(), line.place(*span));
                         }
-                        _ => wanted.others.push(line.place(*span)),
+                        _ => besides.others.push(line.place(*span)),
                     },
                     Step::BeginRule
                     | Step::Say(_)
@@ -51,11 +69,16 @@ impl Wanted {
                     | Step::Status { .. }
                     | Step::Signal(_)
                     | Step::Version
-                    | Step::Usage => wanted.others.push(line.whole()),
+                    | Step::Usage => besides.others.push(line.whole()),
                 }
             }
         }
-        Some(wanted)
+        besides
+    }
+
+    /// Returns the settings without their places.
+    pub fn controls(&self) -> Vec<Control> {
+        self.settings.iter().map(|(control, _)| control.clone()).collect()
     }
 
     fn set(&mut self, control: Control, place: FileSpan) {

@@ -10,7 +10,7 @@ use rauditctl::host::FixedHost;
 use rauditctl::kernel::{AuditKernel, InProcess};
 use rauditctl::model::Profile;
 use rauditctl::plan::{Gaps, Plan, SettingChange};
-use rauditctl::rule::{Control, Request, Rule};
+use rauditctl::rule::Request;
 use rauditctl::ruleset::{CheckedSet, Input, RuleSet, Wanted};
 use rauditctl::source::Source;
 
@@ -80,7 +80,7 @@ fn wanted(text: &str) -> Wanted {
 fn planned(kernel: &mut dyn AuditKernel, text: &str, gaps: Gaps) -> (Snapshot, Change) {
     let before = Snapshot::take(kernel).expect("it answers");
     let wanted = wanted(text);
-    let controls: Vec<Control> = wanted.settings.into_iter().map(|(control, _)| control).collect();
+    let controls = wanted.besides.controls();
     let change = Change {
         settings: SettingChange::between(before.status(), Some(false), &controls),
         plan: Plan::new(before.rules(), &wanted.rules, gaps),

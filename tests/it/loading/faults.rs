@@ -1,7 +1,7 @@
 //! Every single request of a load, and of its rollback, is refused once or loses its answer. The kernel then holds
 //! exactly the old set or exactly the new one, and the events tell which.
 
-use rauditctl::apply::{Client, Difference, Event, Outcome, RestoreError, Session, Snapshot};
+use rauditctl::apply::{Client, Difference, Event, Outcome, RestoreError, Session};
 use rauditctl::apply::{Unanswered, load};
 use rauditctl::catalog::Arch;
 use rauditctl::compile::Step;
