@@ -8,6 +8,8 @@
 //! in_guest sequences FILE OUT  makes calls one after the other on the same files, under rule sets
 //! in_guest operations SETS OUT  runs operations of io_uring under rule sets
 //! in_guest witnesses FILE OUT  makes the calls of witnesses, each under three rule sets
+//! in_guest count PROGRAM...     runs a program, and prints how many syscalls it makes while it changes rules
+//! in_guest kill AT PROGRAM...   kills a program before such a syscall, and prints the signal that ended it
 //! in_guest measure COUNT      prints how long COUNT calls of getpid and of stat take, in nanoseconds
 //! in_guest calls COUNT        prints how long a call of each of five syscalls takes, in nanoseconds
 //! ```
@@ -26,6 +28,7 @@
 )]
 
 mod events;
+mod killed;
 mod load;
 mod measure;
 mod model;
@@ -59,6 +62,10 @@ fn main() -> ExitCode {
         ["model", seed, count] => {
             model::run(&mut kernel, seed.parse().expect("a seed"), count.parse().expect("a number"))
         }
+        ["count", program @ ..] => killed::count(program).map_err(|error| error.to_string()),
+        ["kill", at, program @ ..] => {
+            killed::kill(at.parse().expect("a number"), program).map_err(|error| error.to_string())
+        }
         ["measure", count] => {
             measure::run(count.parse().expect("a number"));
             Ok(())
@@ -69,7 +76,8 @@ fn main() -> ExitCode {
         }
         _ => Err(
             "usage: in_guest load FILE | model SEED COUNT | events SETS OUT | messages SETS OUT \
-                 | sequences FILE OUT | operations SETS OUT | witnesses FILE OUT | measure COUNT | calls COUNT"
+                 | sequences FILE OUT | operations SETS OUT | witnesses FILE OUT | count PROGRAM... | kill AT PROGRAM... \
+                 | measure COUNT | calls COUNT"
                 .into(),
         ),
     };
