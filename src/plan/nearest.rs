@@ -2,10 +2,15 @@
 
 use foldhash::{HashMap, HashSet};
 
+use super::silence;
 use crate::catalog::{Arch, KernelVersion, field};
 use crate::model::{KernelModel, Profile};
+use crate::relate::Conditions;
 use crate::relate::sets::{Keys, Relation, compare};
 use crate::rule::{Action, Field, FilterList, Op, Rule};
+
+/// Maximum number of comparisons of two places before the sets are compared as a whole.
+const MOST_COMPARISONS: usize = 4_000_000;
 
 /// The differences that count although both rules or sets record the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,9 +89,11 @@ impl Nearest {
     fn keep_order(&mut self, loaded: &[Rule], arch: Arch, version: KernelVersion) {
         let Some(order) = self.loaded_order(loaded) else { return };
         let kept: Vec<Rule> = order.iter().filter_map(|at| self.rules.get(*at)).cloned().collect();
-        let [now, before] = [&kept, &self.rules].map(|rules| kernel(rules, arch));
-        if compare(&before, &now, version, Keys::Count).relation() != Relation::Same {
-            return;
+        if !are_apart(&self.rules, &order) {
+            let [now, before] = [&kept, &self.rules].map(|rules| kernel(rules, arch));
+            if compare(&before, &now, version, Keys::Count).relation() != Relation::Same {
+                return;
+            }
         }
         self.reordered = order.len() - longest_in_order(&order);
         self.wanted = order.iter().filter_map(|at| self.wanted.get(*at)).copied().collect();
@@ -123,6 +130,40 @@ impl Nearest {
         }
         (!order.is_sorted()).then_some(order)
     }
+}
+
+/// Returns whether rules that change their order certainly match no call in common, so that the order cannot matter. `false`
+/// can also mean that this is not known: comparing both sets takes much longer, and knows more.
+fn are_apart(rules: &[Rule], order: &[usize]) -> bool {
+    let in_order: Option<Vec<&Rule>> = order.iter().map(|at| rules.get(*at)).collect();
+    let in_order: Vec<(&Rule, Conditions<'_>)> =
+        in_order.into_iter().flatten().map(|rule| (rule, Conditions::of(rule))).collect();
+    let (mut last, mut comparisons) = (0, 0);
+    for (at, (place, second)) in order.iter().zip(&in_order).enumerate() {
+        if *place >= last {
+            last = *place;
+            continue;
+        }
+        comparisons += at;
+        let mut ahead = order.iter().zip(&in_order).take(at);
+        if comparisons > MOST_COMPARISONS
+            || ahead.any(|(other, first)| other > place && may_meet(first, second))
+        {
+            return false;
+        }
+    }
+    true
+}
+
+/// Returns `false` if certainly no call matches both rules.
+fn may_meet(
+    (one, on_one): &(&Rule, Conditions<'_>),
+    (other, on_other): &(&Rule, Conditions<'_>),
+) -> bool {
+    // On other lists, a field that the kernel does not test there ends the test of a rule.
+    let is_known = one.list == FilterList::Exit;
+    one.list == other.list
+        && (!is_known || silence::may_meet(one, other) && on_one.may_meet(on_other))
 }
 
 /// Returns the length of the longest part, with holes, that is in order: all others have another place.

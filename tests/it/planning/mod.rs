@@ -2,6 +2,7 @@
 
 mod fewest;
 mod gapless;
+mod nearest;
 
 use rauditctl::catalog::Arch;
 use rauditctl::model::{KernelModel, Profile};
