@@ -8,7 +8,7 @@ use crate::apply::Change;
 use crate::catalog::{Arch, KernelVersion};
 use crate::plan::{Exactness, Gaps, Nearest, Plan, SettingChange};
 use crate::report::listing::Style;
-use crate::report::plan::{Compared, PlanReport, WantedRule};
+use crate::report::plan::{Compared, PlanReport, State, WantedRule};
 use crate::rule::Rule;
 use crate::wire::Status;
 
@@ -66,6 +66,11 @@ impl Planned {
             Change { settings: settings.unwrap_or_default(), plan, wanted: nearest.rules.clone() };
         let is_locked = kernel.status.is_some_and(|status| status.is_locked());
         Planned { numbers, nearest, change, is_locked, target }
+    }
+
+    /// Returns whether the kernel changes.
+    pub(super) fn state(&self) -> State {
+        State::of(&self.change.plan, &self.change.settings, self.is_locked)
     }
 
     /// Returns the report.

@@ -203,6 +203,31 @@ pub struct Count {
     pub in_another_order: usize,
 }
 
+impl State {
+    /// Returns the state of a kernel that these rules and settings change.
+    pub fn of(plan: &Plan, settings: &[SettingChange], is_locked: bool) -> Self {
+        let differs = !plan.steps.is_empty() || !settings.is_empty();
+        match (differs, is_locked) {
+            (false, _) => State::Same,
+            (true, false) => State::Differs,
+            (true, true) => State::NextBoot,
+        }
+    }
+}
+
+impl Count {
+    /// Returns how many rules a plan adds, deletes, moves and leaves where they are.
+    pub fn of(plan: &Plan) -> Self {
+        Count {
+            add: plan.added(),
+            delete: plan.deleted(),
+            moved: plan.moves.len(),
+            stay: plan.stays,
+            ..Count::default()
+        }
+    }
+}
+
 impl PlanReport {
     /// Returns the report of a plan.
     pub fn new(
@@ -222,24 +247,13 @@ impl PlanReport {
         let permanent = settings.iter().filter(is_last);
         let deletions = plan.deletions();
         let additions = plan.steps.len() - deletions;
-        let differs = !plan.steps.is_empty() || !settings.is_empty();
         PlanReport {
             format_version: FORMAT_VERSION.to_owned(),
-            state: match (differs, is_locked) {
-                (false, _) => State::Same,
-                (true, false) => State::Differs,
-                (true, true) => State::NextBoot,
-            },
+            state: State::of(plan, settings, is_locked),
             changes,
             settings: settings.iter().map(setting).collect(),
             requests,
-            count: Count {
-                add: plan.added(),
-                delete: plan.deleted(),
-                moved: plan.moves.len(),
-                stay: plan.stays,
-                ..Count::default()
-            },
+            count: Count::of(plan),
             gap: plan.gaps.iter().map(|wanted| (compared.place)(*wanted)).collect(),
             cannot_undo: permanent.map(|one| format!("{} {}", one.name(), one.to())).collect(),
             seconds: seconds(additions, deletions),

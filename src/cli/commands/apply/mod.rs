@@ -41,7 +41,7 @@ use crate::cli::signals::Arrived;
 use crate::diag::Diagnostic;
 use crate::kernel::AuditKernel;
 use crate::plan::Stage;
-use crate::report::plan::{Kept, PlanReport, Setting, State, digest};
+use crate::report::plan::{Count, Kept, PlanReport, Setting, State, digest};
 use crate::ruleset::FileSpan;
 use crate::wire::Status;
 
@@ -80,7 +80,6 @@ fn applied(arguments: &Apply) -> Result<Exit, Stop> {
     };
     let loaded = running::loaded(&mut kernel)?;
     let planned = Planned::new(&desired, &loaded, &arguments.planning, target);
-    let report = planned.report(&desired, target.arch);
     let places = Files { desired: &desired, planned: &planned };
     let task = Task {
         arguments,
@@ -88,7 +87,9 @@ fn applied(arguments: &Apply) -> Result<Exit, Stop> {
         voice,
         arch: target.arch,
         change: &planned.change,
-        report: &report,
+        state: planned.state(),
+        count: Count::of(&planned.change.plan),
+        report: &|| planned.report(&desired, target.arch),
         places: &places,
         names: desired.names(),
     };
@@ -149,7 +150,10 @@ struct Task<'t> {
     voice: Voice,
     arch: Arch,
     change: &'t Change,
-    report: &'t PlanReport,
+    state: State,
+    count: Count,
+    /// Returns the report. It has all rules as text, which few applications print.
+    report: &'t dyn Fn() -> PlanReport,
     places: &'t dyn Places,
     names: Vec<String>,
 }
@@ -157,7 +161,7 @@ struct Task<'t> {
 impl Task<'_> {
     /// Makes the change, unless there is nothing to do.
     fn run(&self, kernel: &mut dyn AuditKernel, loaded: &Loaded) -> Result<Exit, Stop> {
-        match self.report.state {
+        match self.state {
             State::Same => {
                 self.print_report()?;
                 if let Some(pending) = Pending::read()? {
@@ -259,12 +263,12 @@ impl Task<'_> {
     }
 
     fn print_report(&self) -> Result<(), Stop> {
-        write(self.arguments.format, self.report, "The kernel")
+        write(self.arguments.format, &(self.report)(), "The kernel")
     }
 
     fn print_result(&self, kernel: &mut dyn AuditKernel, refused: usize, time: Duration) {
         let all = self.change.wanted.len();
-        let count = self.report.count;
+        let count = self.count;
         self.voice.note(format_args!(
             "{}: {} of {all} rules loaded, read back and compared in {:.2} s: {} added, {} deleted, {} moved, {} kept",
             self.names.join(" "),

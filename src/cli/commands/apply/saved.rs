@@ -81,7 +81,9 @@ pub(super) fn run(arguments: &Apply, path: &Path, policy: Policy) -> Result<Exit
         voice,
         arch,
         change: &change,
-        report: &saved.plan,
+        state: saved.plan.state,
+        count: saved.plan.count,
+        report: &|| saved.plan.clone(),
         places: &places,
         names: vec![name_of(path)],
     };
