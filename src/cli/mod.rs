@@ -59,6 +59,8 @@ use exit::{AuditctlExit, Exit};
 
 /// Runs the program with the arguments of this process; returns its exit status.
 pub fn main() -> ExitCode {
+    // The kernel clears a huge page when the allocator touches it first. That takes as long as compiling hundreds of rules.
+    let _ = nix::sys::prctl::set_thp_disable(true);
     let mut arguments = std::env::args_os();
     let name = arguments.next().unwrap_or_default();
     let arguments: Vec<OsString> = arguments.collect();
