@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::sync::{Arc, OnceLock};
 
 use nix::fcntl::{Flock, FlockArg};
-use xtask::guest::{self, Programs};
+use xtask::guest::{self, Build, Programs};
 use xtask::needs::{Need, leave_out};
 
 use crate::kernels::{Kernel, Release};
@@ -115,6 +115,11 @@ pub(crate) fn need(program: &str) -> Result<(), Unready> {
 
 /// Returns a guest for each release.
 pub(crate) fn prepare(releases: &[Release]) -> Result<Vec<Guest>, Unready> {
+    prepare_with(releases, Build::Quick)
+}
+
+/// Returns a guest for each release, with programs that are built like this.
+pub(crate) fn prepare_with(releases: &[Release], programs: Build) -> Result<Vec<Guest>, Unready> {
     if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
         return Err(Unready::Missing("this is not Linux on x86_64".into()));
     }
@@ -127,7 +132,7 @@ pub(crate) fn prepare(releases: &[Release]) -> Result<Vec<Guest>, Unready> {
     let packages = packages::programs(&home)?;
     let kernels: Vec<Kernel> =
         releases.iter().map(|release| release.kernel(&home)).collect::<Result<_, _>>()?;
-    let ours = build()?;
+    let ours = build(programs)?;
     let base = initramfs::base(&packages, &ours).map_err(|error| broken(&packages, &error))?;
     let base: Arc<[u8]> = base.into();
     let guest = |kernel| Guest {
@@ -140,9 +145,9 @@ pub(crate) fn prepare(releases: &[Release]) -> Result<Vec<Guest>, Unready> {
 }
 
 /// Builds the programs, unless this has been done.
-fn build() -> Result<Programs, Unready> {
+fn build(programs: Build) -> Result<Programs, Unready> {
     let root = xtask::root();
-    let output = guest::build(&root)
+    let output = guest::build(&root, programs)
         .stdin(Stdio::null())
         .output()
         .map_err(|error| Unready::Broken(format!("cargo cannot be run: {error}")))?;
@@ -150,7 +155,7 @@ fn build() -> Result<Programs, Unready> {
         let printed = String::from_utf8_lossy(&output.stderr);
         return Err(Unready::Broken(format!("the static build failed:\n{printed}")));
     }
-    Ok(guest::programs(&root))
+    Ok(guest::programs(&root, programs))
 }
 
 /// `target/guest`, beside the `target/tmp` that cargo names to integration tests.

@@ -13,8 +13,24 @@ pub const BUILD: &str = "target/guest/build";
 /// The variable with the path of a static `rauditctl` to test instead of a built one.
 pub const BINARY: &str = "RAUDITCTL_GUEST_BINARY";
 
-/// The profile in `Cargo.toml`: its programs are built in a fraction of the time of a release build.
-const PROFILE: &str = "guest";
+/// How the programs are built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Build {
+    /// In a fraction of the time of a release build.
+    Quick,
+    /// As for packages, for what measures `rauditctl`.
+    Packaged,
+}
+
+impl Build {
+    /// Returns the profile in `Cargo.toml`.
+    const fn profile(self) -> &'static str {
+        match self {
+            Build::Quick => "guest",
+            Build::Packaged => "dist",
+        }
+    }
+}
 
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
@@ -28,10 +44,10 @@ pub struct Programs {
 }
 
 /// The command that builds the programs, except for the program that `RAUDITCTL_GUEST_BINARY` names.
-pub fn build(root: &Path) -> Command {
+pub fn build(root: &Path, build: Build) -> Command {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(cargo);
-    command.args(["build", "--quiet", "--profile", PROFILE]);
+    command.args(["build", "--quiet", "--profile", build.profile()]);
     command.args(["--target", TARGET, "--target-dir", BUILD, "--package", "in_guest"]);
     if env::var_os(BINARY).is_none() {
         // Without the language server, which the tests of the guest do not use.
@@ -40,7 +56,10 @@ pub fn build(root: &Path) -> Command {
             "rauditctl",
             "--no-default-features",
             "--features",
-            "rauditctl/cli",
+            match build {
+                Build::Quick => "rauditctl/cli",
+                Build::Packaged => "rauditctl/cli,rauditctl/mimalloc",
+            },
         ]);
     }
     command
@@ -51,8 +70,8 @@ pub fn build(root: &Path) -> Command {
 }
 
 /// Where the programs are once they are built.
-pub fn programs(root: &Path) -> Programs {
-    let built = root.join(BUILD).join(TARGET).join(PROFILE);
+pub fn programs(root: &Path, build: Build) -> Programs {
+    let built = root.join(BUILD).join(TARGET).join(build.profile());
     let given = env::var_os(BINARY).map(PathBuf::from);
     Programs {
         rauditctl: given.unwrap_or_else(|| built.join("rauditctl")),

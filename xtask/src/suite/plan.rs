@@ -43,7 +43,7 @@ impl Build {
                 let status = Command::new("cargo").args(arguments).current_dir(root).status()?;
                 Ok(status.success())
             }
-            Self::Guest => Ok(guest::build(root).status()?.success()),
+            Self::Guest => Ok(guest::build(root, guest::Build::Quick).status()?.success()),
         }
     }
 }

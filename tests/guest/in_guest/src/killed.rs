@@ -38,7 +38,7 @@ fn run(program: &[&str], at: Option<usize>) -> io::Result<(Option<ExitStatus>, u
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .spawn()?;
-    let pid = Pid::from_raw(child.id() as i32);
+    let pid = Pid::from_raw(child.id().cast_signed());
     ptrace::attach(pid)?;
     waitpid(pid, None)?;
     ptrace::setoptions(pid, Options::PTRACE_O_TRACESYSGOOD | Options::PTRACE_O_TRACEEXEC)?;

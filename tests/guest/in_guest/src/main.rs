@@ -2,6 +2,8 @@
 //!
 //! ```text
 //! in_guest load FILE          adds rules: for each its length (native u32), then its bytes
+//! in_guest floor FILE         adds the rules of a file of `compile --raw`, and lists them, as fast as the kernel allows
+//! in_guest time PROGRAM ...   prints how long a run of a program takes, in nanoseconds
 //! in_guest model SEED COUNT   sends COUNT random sequences of requests to the kernel and to the model
 //! in_guest events SETS OUT    makes calls under rule sets, and writes what the kernel records of them
 //! in_guest messages SETS OUT   sends messages of programs under rule sets, and writes which the kernel records
@@ -28,6 +30,7 @@
 )]
 
 mod events;
+mod floor;
 mod killed;
 mod load;
 mod measure;
@@ -52,6 +55,8 @@ fn main() -> ExitCode {
     let mut kernel = Netlink::open().expect("a socket to the kernel");
     let done = match arguments.as_slice() {
         ["load", file] => load::run(&mut kernel, file.as_ref()),
+        ["floor", file] => floor::run(file.as_ref()),
+        ["time", program, arguments @ ..] => measure::run_program(program, arguments),
         ["events", sets, out] => events::run(&mut kernel, sets.as_ref(), out.as_ref()),
         ["messages", sets, out] => events::run_messages(&mut kernel, sets.as_ref(), out.as_ref()),
         ["sequences", file, out] => events::run_sequences(&mut kernel, file.as_ref(), out.as_ref()),
@@ -75,9 +80,9 @@ fn main() -> ExitCode {
             Ok(())
         }
         _ => Err(
-            "usage: in_guest load FILE | model SEED COUNT | events SETS OUT | messages SETS OUT \
-                 | sequences FILE OUT | operations SETS OUT | witnesses FILE OUT | count PROGRAM... | kill AT PROGRAM... \
-                 | measure COUNT | calls COUNT"
+            "usage: in_guest load FILE | floor FILE | time PROGRAM... | model SEED COUNT | events SETS OUT \
+                 | messages SETS OUT | sequences FILE OUT | operations SETS OUT | witnesses FILE OUT \
+                 | count PROGRAM... | kill AT PROGRAM... | measure COUNT | calls COUNT"
                 .into(),
         ),
     };

@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::hint::black_box;
 use std::io::Read;
+use std::process::Command;
 use std::time::Instant;
 
 use nix::fcntl::{OFlag, open};
@@ -37,6 +38,19 @@ pub(crate) fn run_calls(count: u32) {
     ];
     let words = calls.map(|(name, all)| format!("{name}={:.1}", all as f64 / f64::from(count)));
     println!("{}", words.join(" "));
+}
+
+/// Runs a program, and prints how long that takes.
+pub(crate) fn run_program(program: &str, arguments: &[&str]) -> Result<(), String> {
+    let start = Instant::now();
+    let output =
+        Command::new(program).args(arguments).output().map_err(|error| error.to_string())?;
+    let time = start.elapsed().as_nanos();
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    println!("{time}");
+    Ok(())
 }
 
 /// Returns the number of instructions of `count` calls.

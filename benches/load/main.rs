@@ -1,0 +1,101 @@
+//! Measures how long a kernel's rules take to load and to change, in instructions, beside Debian's auditctl and beside
+//! the least that any program needs.
+//!
+//! ```text
+//! cargo bench --bench load
+//! ```
+//!
+//! The kernel is that of Debian 12, in QEMU with `-icount shift=0,sleep=off`: its clock counts instructions. All is
+//! measured in one run of the guest, which is that of `tests/guest` and lists its requirements. Fails if a ratio is not
+//! what it must be.
+
+// A program for developers.
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::unwrap_used
+)]
+// Parts of tests/guest are not used here.
+#![allow(dead_code)]
+
+#[path = "../../tests/guest/apt.rs"]
+mod apt;
+#[path = "../../tests/guest/cpio.rs"]
+mod cpio;
+#[path = "../../tests/guest/harness.rs"]
+mod harness;
+#[path = "../../tests/guest/initramfs.rs"]
+mod initramfs;
+#[path = "../../tests/guest/job.rs"]
+mod job;
+#[path = "../../tests/guest/kernels.rs"]
+mod kernels;
+#[path = "../../tests/guest/machine.rs"]
+mod machine;
+#[path = "../../tests/guest/packages.rs"]
+mod packages;
+#[path = "../../tests/guest/rules.rs"]
+mod rules;
+
+mod measure;
+
+use std::process::ExitCode;
+
+use kernels::Release;
+use measure::{Figures, State};
+use xtask::guest::Build;
+
+/// How many times as fast as Debian's auditctl `rauditctl apply` must be.
+const FASTER: [(&str, State, f64); 4] = [
+    ("first", State::Off, 1.2),
+    ("first", State::On, 2.4),
+    ("unchanged", State::On, 300.0),
+    ("ten", State::On, 50.0),
+];
+/// How long the first load may take, compared with the least that a load takes.
+const ABOVE_FLOOR: f64 = 1.2;
+
+fn main() -> ExitCode {
+    // `cargo test --all-targets` runs this program too.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return ExitCode::SUCCESS;
+    }
+    let guests = harness::prepare_with(&[Release::Bookworm], Build::Packaged);
+    let mut is_met = true;
+    for guest in harness::ready(guests).unwrap_or_default() {
+        let figures = measure::run(&guest);
+        println!("{}", figures.text());
+        for fault in faults(&figures) {
+            println!("NOT MET: {fault}");
+            is_met = false;
+        }
+    }
+    if is_met { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Returns the ratios that are not as they must be.
+fn faults(figures: &Figures) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (change, state, wanted) in FASTER {
+        let faster = figures.ratio(change, "auditctl", "apply", state);
+        if faster < wanted {
+            let state = state.name();
+            faults
+                .push(format!("{change}, audit {state}: {faster:.2} times as fast, not {wanted}"));
+        }
+    }
+    for state in State::ALL {
+        let above = figures.ratio("first", "apply", "floor", state);
+        if above > ABOVE_FLOOR {
+            let state = state.name();
+            faults.push(format!(
+                "first, audit {state}: {above:.2} times the least, not {ABOVE_FLOOR}"
+            ));
+        }
+    }
+    faults
+}

@@ -1,0 +1,174 @@
+//! Loads the set in each way, with audit off and on.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use crate::harness::Guest;
+use crate::job::Job;
+
+/// The number of rules in the set.
+const RULES: u32 = 1_000;
+
+/// The options that make guest time count instructions and never wait.
+const COUNT_INSTRUCTIONS: &[&str] = &["-icount", "shift=0,sleep=off"];
+
+/// The measured changes: the rules that the kernel holds before, and the ways of a change, each with the command that
+/// prints how long it takes. `auditctl` deletes all rules first where there are any, as rules files ask it to.
+pub(crate) const CHANGES: [Change; 3] = [
+    Change {
+        name: "first",
+        title: "first load of 1,000 rules",
+        before: "",
+        ways: &[
+            ("auditctl", "in_guest time auditctl -R /job/rules/set"),
+            ("load", "in_guest time rauditctl -R /job/rules/set"),
+            ("apply", "in_guest time rauditctl apply /job/rules/set"),
+            ("floor", "in_guest floor /tmp/messages"),
+        ],
+    },
+    Change {
+        name: "unchanged",
+        title: "the same 1,000 rules again",
+        before: "/job/rules/set",
+        ways: &[
+            ("auditctl", "in_guest time auditctl -R /job/rules/set-again"),
+            ("apply", "in_guest time rauditctl apply /job/rules/set"),
+        ],
+    },
+    Change {
+        name: "ten",
+        title: "10 of 1,000 rules changed",
+        before: "/job/rules/set",
+        ways: &[
+            ("auditctl", "in_guest time auditctl -R /job/rules/ten-again"),
+            ("apply", "in_guest time rauditctl apply /job/rules/ten"),
+        ],
+    },
+];
+
+/// A change, and the ways to make it.
+pub(crate) struct Change {
+    pub(crate) name: &'static str,
+    title: &'static str,
+    before: &'static str,
+    ways: &'static [(&'static str, &'static str)],
+}
+
+/// Makes each change in each way. Programs start after auditing was switched on, so they are audited although the shell
+/// is not.
+const SCRIPT: &str = "
+uname -r
+rauditctl compile --raw /job/rules/set >/tmp/messages
+for state in off on; do
+    while read -r change way before command; do
+        # Deleting waits for all CPUs, rule by rule; here that is not measured.
+        echo 1 >/sys/kernel/rcu_expedited
+        auditctl -e 0 >/dev/null
+        auditctl -D >/dev/null 2>&1
+        [ $before = - ] || auditctl -R $before >/dev/null
+        echo 0 >/sys/kernel/rcu_expedited
+        [ $state = off ] || auditctl -e 1 >/dev/null
+        time=$($command)
+        loaded=$(auditctl -l | grep -c '^-')
+        [ $loaded = $rules ] || echo \"$way: $loaded of $rules rules are loaded: $time\"
+        echo \"$change $way $state $time\"
+    done </job/ways
+done
+";
+
+/// Whether audit is on while the rules are loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    Off,
+    On,
+}
+
+impl State {
+    pub(crate) const ALL: [State; 2] = [State::Off, State::On];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            State::Off => "off",
+            State::On => "on",
+        }
+    }
+}
+
+/// The measured times.
+pub(crate) struct Figures {
+    kernel: String,
+    /// Each change, way and state, with its instructions.
+    times: Vec<([String; 3], f64)>,
+}
+
+impl Figures {
+    /// Returns how many times the time of `other` the time of `way` is.
+    pub(crate) fn ratio(&self, change: &str, way: &str, other: &str, state: State) -> f64 {
+        self.time(change, way, state) / self.time(change, other, state)
+    }
+
+    fn time(&self, change: &str, way: &str, state: State) -> f64 {
+        let sought = [change, way, state.name()];
+        let found = self.times.iter().find(|(names, _)| *names == sought);
+        found.unwrap_or_else(|| panic!("{sought:?} was not measured")).1
+    }
+
+    /// Returns the tables.
+    pub(crate) fn text(&self) -> String {
+        let mut text = format!("Linux {}, in millions of instructions\n", self.kernel);
+        // Writing to a String does not fail.
+        for change in &CHANGES {
+            let _ = write!(text, "\n{:<28}", change.title);
+            for state in State::ALL {
+                let title = format!("audit {}", state.name());
+                let _ = write!(text, "{title:>12}{:>12}", "faster");
+            }
+            for (way, _) in change.ways {
+                let _ = write!(text, "\n{way:<28}");
+                for state in State::ALL {
+                    let millions = self.time(change.name, way, state) / 1e6;
+                    let faster = self.ratio(change.name, "auditctl", way, state);
+                    let _ = write!(text, "{millions:>12.1}{faster:>12.2}");
+                }
+            }
+            text.push('\n');
+        }
+        text
+    }
+}
+
+/// Boots a kernel and measures all ways.
+pub(crate) fn run(guest: &Guest) -> Figures {
+    let rule =
+        |n: u32| format!("-a always,exit -F arch=b64 -S openat,unlinkat -F auid={n} -F key=k{n}\n");
+    let set: String = (0..RULES).map(rule).collect();
+    let changed = |n: u32| if n % (RULES / 10) == 50 { n + RULES } else { n };
+    let ten: String = (0..RULES).map(|n| rule(changed(n))).collect();
+    let ways: String = CHANGES
+        .iter()
+        .flat_map(|change| change.ways.iter().map(move |way| (change, way)))
+        .map(|(change, (way, command))| {
+            let before = if change.before.is_empty() { "-" } else { change.before };
+            format!("{} {way} {before} {command}\n", change.name)
+        })
+        .collect();
+    let mut job = Job::new(&format!("rules={RULES}\n{SCRIPT}")).file("/job/ways", ways.as_bytes());
+    for (name, text) in [("set", &set), ("ten", &ten)] {
+        job = job.file(&format!("/job/rules/{name}"), text.as_bytes());
+        job = job.file(&format!("/job/rules/{name}-again"), format!("-D\n{text}").as_bytes());
+    }
+    let mut job = job.timeout(Duration::from_secs(1800));
+    job.machine = COUNT_INSTRUCTIONS;
+    let outcome = guest.run(&job).unwrap_or_else(|failure| panic!("{failure}"));
+    let mut lines = outcome.stdout.lines();
+    let kernel = lines.next().unwrap_or_default().to_owned();
+    let times = lines.map(|line| time(line).unwrap_or_else(|| panic!("the guest printed: {line}")));
+    Figures { kernel, times: times.collect() }
+}
+
+/// Parses `CHANGE WAY STATE TIME`.
+fn time(line: &str) -> Option<([String; 3], f64)> {
+    let words: Vec<&str> = line.split(' ').collect();
+    let [change, way, state, time] = words.as_slice() else { return None };
+    Some(([change, way, state].map(|name| (*name).to_owned()), time.parse().ok()?))
+}
