@@ -80,6 +80,9 @@ impl<'r> Change<'r> {
 
     /// Returns the loaded rules that must be deleted before an equal rule is added.
     fn moves(&self) -> Vec<Move> {
+        if self.dropped().next().is_none() {
+            return Vec::new();
+        }
         let mut added: HashMap<&Rule, usize> = HashMap::default();
         let run = &self.kept.wanted;
         let to_add = self.wanted.iter().take(run.start).chain(self.wanted.iter().skip(run.end));
@@ -117,6 +120,9 @@ impl<'r> Change<'r> {
 
     /// Returns the bridges, each with the wanted rule that it is for. A rule for which there is none has a gap.
     fn bridges(&self, moves: &mut [Move]) -> Vec<(usize, Rule)> {
+        if moves.is_empty() {
+            return Vec::new();
+        }
         let known: HashSet<&Rule> =
             self.loaded.iter().chain(&self.wanted).map(|(_, rule)| *rule).collect();
         let rules: HashMap<usize, &Rule> = self.loaded.iter().copied().collect();

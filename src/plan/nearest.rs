@@ -62,12 +62,15 @@ impl Nearest {
 
     /// Replaces rules by loaded ones with the same meaning.
     fn keep_writing(&mut self, loaded: &[Rule], arch: Arch, version: KernelVersion) {
+        let known: HashSet<&Rule> = loaded.iter().collect();
+        if known.is_empty() || self.rules.iter().all(|rule| known.contains(rule)) {
+            return;
+        }
         let wanted: HashSet<Rule> = self.rules.iter().cloned().collect();
         let mut others: HashMap<Meaning, Vec<&Rule>> = HashMap::default();
         for rule in loaded.iter().rev().filter(|rule| !wanted.contains(rule)) {
             others.entry(Meaning::of(rule)).or_default().push(rule);
         }
-        let known: HashSet<&Rule> = loaded.iter().collect();
         for rule in self.rules.iter_mut().filter(|rule| !known.contains(&**rule)) {
             let Some(alike) = others.get_mut(&Meaning::of(rule)) else { continue };
             // An older auditctl does not limit the mask to the syscalls of `perm`, and the rule means the same.
