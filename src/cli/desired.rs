@@ -133,6 +133,11 @@ impl Desired {
         }
     }
 
+    /// Returns the places of the rules that are left out because this machine lacks their path or account.
+    pub(super) fn absent_places(&self) -> impl Iterator<Item = String> {
+        self.absent.iter().map(|place| self.name_of(*place))
+    }
+
     fn note_what_is_not_done(&self, voice: Voice) {
         for place in &self.wanted.besides.others {
             voice.note(format_args!(
@@ -140,10 +145,9 @@ impl Desired {
                 self.name_of(*place)
             ));
         }
-        for place in &self.absent {
+        for place in self.absent_places() {
             voice.note(format_args!(
-                "{}: left out, since this machine lacks its path or account",
-                self.name_of(*place)
+                "{place}: left out, since this machine lacks its path or account"
             ));
         }
     }

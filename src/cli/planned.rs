@@ -8,7 +8,7 @@ use crate::apply::Change;
 use crate::catalog::{Arch, KernelVersion};
 use crate::plan::{Exactness, Gaps, Nearest, Plan, SettingChange};
 use crate::report::listing::Style;
-use crate::report::plan::{Compared, PlanReport, State, WantedRule};
+use crate::report::plan::{Compared, Lack, LeftOut, PlanReport, State, WantedRule};
 use crate::rule::Rule;
 use crate::wire::Status;
 
@@ -81,6 +81,8 @@ impl Planned {
         let mut report = PlanReport::new(plan, settings, &compared, self.is_locked);
         report.count.written_differently = self.nearest.rewritten;
         report.count.in_another_order = self.nearest.reordered;
+        let absent = desired.absent_places();
+        report.left_out = absent.map(|source| LeftOut { source, why: Lack::Absent }).collect();
         report
     }
 

@@ -9,7 +9,9 @@ use rauditctl::host::FixedHost;
 use rauditctl::plan::{Gaps, Plan, SettingChange, Step as PlanStep};
 use rauditctl::report::argument::NoNames;
 use rauditctl::report::listing::{Listing, Style};
-use rauditctl::report::plan::{Compared, PlanReport, Saved, Summary, WantedRule, digest};
+use rauditctl::report::plan::{
+    Compared, Lack, LeftOut, PlanReport, Saved, Summary, WantedRule, digest,
+};
 use rauditctl::report::request::RequestReport;
 use rauditctl::report::state::{RulesReport, StatusReport};
 use rauditctl::rule::{
@@ -140,7 +142,11 @@ fn plans_match_the_schema() {
         style,
         arch: Arch::X86_64,
     };
-    let report = PlanReport::new(&plan, &settings, &compared, false);
+    let mut report = PlanReport::new(&plan, &settings, &compared, false);
+    check("plan", &report);
+    report.left_out = [Lack::Absent, Lack::Refused]
+        .map(|why| LeftOut { source: "a.rules:9".into(), why })
+        .to_vec();
     check("plan", &report);
     assert!(report.requests.iter().any(|request| request.bridge), "{report:#?}");
     assert!(report.requests.iter().any(|request| request.data.is_some()), "{report:#?}");

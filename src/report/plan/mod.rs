@@ -67,8 +67,30 @@ pub struct PlanReport {
     pub gap: Vec<String>,
     /// The settings that cannot be undone before the next boot.
     pub cannot_undo: Vec<String>,
+    /// The rules that are left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
     /// An estimate of the time.
     pub seconds: f64,
+}
+
+/// A rule that is left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// Its place in the rules files.
+    pub source: String,
+    /// Why.
+    pub why: Lack,
+}
+
+/// Why a rule is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lack {
+    /// This machine lacks its path or account.
+    Absent,
+    /// The kernel refused it.
+    Refused,
 }
 
 /// Whether a kernel is as it shall be.
@@ -256,6 +278,7 @@ impl PlanReport {
             count: Count::of(plan),
             gap: plan.gaps.iter().map(|wanted| (compared.place)(*wanted)).collect(),
             cannot_undo: permanent.map(|one| format!("{} {}", one.name(), one.to())).collect(),
+            left_out: Vec::new(),
             seconds: seconds(additions, deletions),
         }
     }

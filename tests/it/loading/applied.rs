@@ -173,14 +173,18 @@ fn a_refusal_names_the_rule() {
         assert_eq!(exit, Some(2), "{stderr}");
         assert!(stderr.contains("20-more.rules:2:"), "{stderr}");
         // With --keep-going, it is left out.
-        let (exit, _, stderr) = kernel.finish(
+        let (exit, stdout, stderr) = kernel.finish(
             kernel
                 .program("rauditctl")
-                .args(["apply", "--keep-going", &folder])
+                .args(["apply", "--keep-going", "--format=json", &folder])
                 .env("FAKE_KERNEL_AT", "1011:1:refuse:2"),
         );
         assert_eq!(exit, Some(1), "{stderr}");
         assert!(stderr.contains("4 of 5 rules loaded"), "{stderr}");
+        let report: serde_json::Value = serde_json::from_str(&stdout).expect("JSON");
+        let place = format!("{folder}/20-more.rules:2");
+        let refused = serde_json::json!([{ "source": place, "why": "refused" }]);
+        assert_eq!(report["left_out"], refused, "{stdout}");
     });
 }
 

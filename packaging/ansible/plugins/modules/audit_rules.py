@@ -220,7 +220,6 @@ DONE = 0
 FINDINGS = 1
 NEXT_BOOT = 4
 
-LEFT_OUT = re.compile(r"^(.+:\d+): left out, since this machine lacks", re.MULTILINE)
 RESULT = re.compile(r"(\d+) of (\d+) rules loaded.*?: (\d+) added, (\d+) deleted, (\d+) moved, \d+ kept")
 NONE_WAITS = "no change waits to be kept"
 
@@ -354,7 +353,7 @@ def applied(module, program):
         "plan": plan,
         "reboot_required": reboot_required,
         "immutable": immutable,
-        "left_out": LEFT_OUT.findall("\n".join(lines)),
+        "left_out": [one["source"] for one in report.get("left_out", []) if one["why"] == "absent"],
         "messages": lines,
         "exit_status": status,
         "ansible_facts": {

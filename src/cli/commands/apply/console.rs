@@ -101,6 +101,15 @@ impl<'c> Console<'c> {
         arrived
     }
 
+    /// Returns the places of the wanted rules that the kernel refused.
+    pub(super) fn refused_places(&self) -> Vec<String> {
+        let place = |message: &Message| match message {
+            Message::Refused { wanted, .. } => wanted.map(|wanted| self.places.name(wanted)),
+            _ => None,
+        };
+        self.messages.iter().filter_map(place).collect()
+    }
+
     /// Returns whether the kernel was rolled back to what it held before.
     pub(super) fn is_rolled_back(&self) -> bool {
         self.is_rolled_back

@@ -41,7 +41,7 @@ use crate::cli::signals::Arrived;
 use crate::diag::Diagnostic;
 use crate::kernel::AuditKernel;
 use crate::plan::Stage;
-use crate::report::plan::{Count, Kept, PlanReport, Setting, State, digest};
+use crate::report::plan::{Count, Kept, Lack, LeftOut, PlanReport, Setting, State, digest};
 use crate::ruleset::FileSpan;
 use crate::wire::Status;
 
@@ -163,7 +163,7 @@ impl Task<'_> {
     fn run(&self, kernel: &mut dyn AuditKernel, loaded: &Loaded) -> Result<Exit, Stop> {
         match self.state {
             State::Same => {
-                self.print_report()?;
+                self.print_report(Vec::new())?;
                 if let Some(pending) = Pending::read()? {
                     self.voice.note(format_args!(
                         "goes back in {} unless: rauditctl apply --keep",
@@ -173,7 +173,7 @@ impl Task<'_> {
                 return Ok(Exit::Done);
             }
             State::NextBoot => {
-                self.print_report()?;
+                self.print_report(Vec::new())?;
                 return Ok(Exit::NextBoot);
             }
             State::Differs => {}
@@ -221,10 +221,14 @@ impl Task<'_> {
             && (self.arguments.confirm.is_some()
                 || make_permanent(kernel, self.change, &mut console));
         let is_rolled_back = console.is_rolled_back();
+        let refused_places = console.refused_places();
         let arrived = console.close();
         let exit = match applied {
             Applied::Done { refused } => {
                 self.print_result(kernel, refused, start.elapsed());
+                if self.arguments.format == Format::Json {
+                    let _ = self.print_report(refused_places);
+                }
                 if refused > 0 || !is_done { Exit::Findings } else { Exit::Done }
             }
             Applied::Failed => Exit::Unanswered,
@@ -262,8 +266,11 @@ impl Task<'_> {
         Kept { time: now(), boot_id: running::boot_id().unwrap_or_default(), ..kept }
     }
 
-    fn print_report(&self) -> Result<(), Stop> {
-        write(self.arguments.format, &(self.report)(), "The kernel")
+    fn print_report(&self, refused: Vec<String>) -> Result<(), Stop> {
+        let mut report = (self.report)();
+        let refused = refused.into_iter().map(|source| LeftOut { source, why: Lack::Refused });
+        report.left_out.extend(refused);
+        write(self.arguments.format, &report, "The kernel")
     }
 
     fn print_result(&self, kernel: &mut dyn AuditKernel, refused: usize, time: Duration) {
@@ -293,9 +300,6 @@ impl Task<'_> {
                 "goes back in {} unless: rauditctl apply --keep",
                 report::count(usize::try_from(after.as_secs()).unwrap_or(usize::MAX), "second")
             ));
-        }
-        if self.arguments.format == Format::Json {
-            let _ = self.print_report();
         }
     }
 }
