@@ -165,10 +165,7 @@ impl Task<'_> {
             State::Same => {
                 self.print_report(Vec::new())?;
                 if let Some(pending) = Pending::read()? {
-                    self.voice.note(format_args!(
-                        "goes back in {} unless: rauditctl apply --keep",
-                        report::count(pending.seconds_left(), "second")
-                    ));
+                    self.note_going_back(pending.seconds_left());
                 }
                 return Ok(Exit::Done);
             }
@@ -273,6 +270,13 @@ impl Task<'_> {
         write(self.arguments.format, &report, "The kernel")
     }
 
+    fn note_going_back(&self, seconds: usize) {
+        self.voice.note(format_args!(
+            "goes back in {} unless: rauditctl apply --keep",
+            report::count(seconds, "second")
+        ));
+    }
+
     fn print_result(&self, kernel: &mut dyn AuditKernel, refused: usize, time: Duration) {
         let all = self.change.wanted.len();
         let count = self.count;
@@ -296,10 +300,7 @@ impl Task<'_> {
             self.voice.note(format_args!("{daemon}; lost records since boot: {lost}{off}"));
         }
         if let Some(after) = self.arguments.confirm {
-            self.voice.note(format_args!(
-                "goes back in {} unless: rauditctl apply --keep",
-                report::count(usize::try_from(after.as_secs()).unwrap_or(usize::MAX), "second")
-            ));
+            self.note_going_back(usize::try_from(after.as_secs()).unwrap_or(usize::MAX));
         }
     }
 }
