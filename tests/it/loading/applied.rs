@@ -1,8 +1,11 @@
 //! `rauditctl plan` and `apply` under a fake kernel.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
+
+use nix::fcntl::{Flock, FlockArg};
 
 use super::{ADD, Changes, DELETE, SET};
 use crate::golden::kernel::{Kernel, Outcome, with_kernel};
@@ -198,6 +201,12 @@ fn until(what: &str, holds: impl Fn() -> bool) {
     }
 }
 
+/// Returns whether no program holds the lock.
+fn is_free(lock: &Path) -> bool {
+    let file = fs::File::open(lock).expect("the lock is there");
+    Flock::lock(file, FlockArg::LockExclusiveNonblock).is_ok()
+}
+
 #[test]
 fn goes_back_unless_the_change_is_kept() {
     with_kernel(|kernel| {
@@ -208,6 +217,7 @@ fn goes_back_unless_the_change_is_kept() {
         exits(&kernel.rauditctl(&["apply", "--confirm", "1s", &new]), 0);
         until("the change is undone", || !pending.exists());
         assert_eq!(kernel.listing(), old);
+        until("the lock is free", || is_free(&kernel.path("state.run/lock")));
 
         exits(&kernel.rauditctl(&["apply", "--confirm", "10m", &new]), 0);
         let changed = kernel.listing();

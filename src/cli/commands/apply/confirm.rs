@@ -93,7 +93,7 @@ pub(super) fn revert(seconds: u64) -> Exit {
         }
         std::thread::sleep(INTERVAL);
     }
-    let Some(_lock) = lock() else {
+    let Some(lock) = lock() else {
         Voice::StderrAndSyslog.error(
             "the rules before were not restored in time: another program changes the rules; `rauditctl apply --undo` \
              goes back",
@@ -105,6 +105,8 @@ pub(super) fn revert(seconds: u64) -> Exit {
     }
     let result = go_back(&pending);
     Pending::end();
+    // The next change need not wait for the system log.
+    drop(lock);
     match result {
         Ok(()) => {
             Voice::StderrAndSyslog
