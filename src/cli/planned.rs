@@ -75,10 +75,24 @@ impl Planned {
 
     /// Returns the report.
     pub(super) fn report(&self, desired: &Desired, arch: Arch) -> PlanReport {
+        self.report_by(PlanReport::new, desired, arch)
+    }
+
+    /// Returns the report without requests.
+    pub(super) fn short_report(&self, desired: &Desired, arch: Arch) -> PlanReport {
+        self.report_by(PlanReport::without_requests, desired, arch)
+    }
+
+    fn report_by(
+        &self,
+        make: impl Fn(&Plan, &[SettingChange], &Compared<'_>, bool) -> PlanReport,
+        desired: &Desired,
+        arch: Arch,
+    ) -> PlanReport {
         let place = |at: usize| self.place(desired, at);
         let compared = Compared { numbers: &self.numbers, place: &place, style: style(arch), arch };
         let Change { plan, settings, .. } = &self.change;
-        let mut report = PlanReport::new(plan, settings, &compared, self.is_locked);
+        let mut report = make(plan, settings, &compared, self.is_locked);
         report.count.written_differently = self.nearest.rewritten;
         report.count.in_another_order = self.nearest.reordered;
         let absent = desired.absent_places();

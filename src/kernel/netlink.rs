@@ -13,7 +13,7 @@ use super::channel::{AuditSocket, Channel};
 use super::question::Question;
 use super::{Answer, AuditKernel, BATCH_LEN, KernelError};
 use crate::errno::Errno;
-use crate::rule::{Request, Rule};
+use crate::rule::{Mask, Request, Rule};
 use crate::wire::{self, FeatureSet, Frame, MAX_MESSAGE_LEN, MessageType, Status};
 
 /// The maximum time for one answer. Deleting a rule waits for every CPU (`synchronize_rcu`), which can take long on a
@@ -88,28 +88,38 @@ impl<C: Channel> Netlink<C> {
         Ok(pending.answers.into_iter().map(|answer| answer.unwrap_or(Ok(0))).collect())
     }
 
-    /// Asks a question and collects the answer. Asks again if a part of the answer was lost: it changes nothing.
-    fn ask(&mut self, question: Question) -> Result<Vec<Frame>, KernelError> {
-        let mut answer = self.ask_once(question);
+    /// Asks a question and reads the messages of the answer. Asks again if a part of the answer was lost: it changes
+    /// nothing.
+    fn ask<T>(
+        &mut self,
+        question: Question,
+        mut read: impl FnMut(&Frame) -> Result<T, KernelError>,
+    ) -> Result<Vec<T>, KernelError> {
+        let mut answer = self.ask_once(question, &mut read);
         for _ in 1..ATTEMPTS {
             match answer {
-                Err(KernelError::AnswersLost) => answer = self.ask_once(question),
+                Err(KernelError::AnswersLost) => answer = self.ask_once(question, &mut read),
                 _ => break,
             }
         }
-        answer
+        answer?.into_iter().collect()
     }
 
-    fn ask_once(&mut self, question: Question) -> Result<Vec<Frame>, KernelError> {
+    /// Returns what `read` returned for each message.
+    fn ask_once<T>(
+        &mut self,
+        question: Question,
+        mut read: impl FnMut(&Frame) -> Result<T, KernelError>,
+    ) -> Result<Vec<Result<T, KernelError>>, KernelError> {
         let sequence = self.next_sequence();
         let kind = question.kind();
         self.channel.send(&question.bytes(sequence)).map_err(KernelError::Refused)?;
 
-        let mut frames = Vec::new();
+        let mut answers = Vec::new();
         let mut end = None;
         let mut deadline = self.deadline();
         while end.is_none() {
-            let known = frames.len();
+            let known = answers.len();
             self.receive(deadline, |answered, message| match message {
                 _ if answered != sequence => {}
                 NetlinkPayload::Error(error) => {
@@ -119,7 +129,7 @@ impl<C: Channel> Netlink<C> {
                 }
                 NetlinkPayload::Done(_) => end = Some(Ok(())),
                 NetlinkPayload::InnerMessage(frame) if frame.kind == kind => {
-                    frames.push(frame);
+                    answers.push(read(&frame));
                     // Only a list of rules consists of several messages.
                     if kind != MessageType::LIST_RULES {
                         end = Some(Ok(()));
@@ -127,15 +137,19 @@ impl<C: Channel> Netlink<C> {
                 }
                 _ => {}
             })?;
-            if frames.len() > known {
+            if answers.len() > known {
                 deadline = self.deadline();
             }
         }
-        end.unwrap_or(Ok(())).map(|()| frames)
+        end.unwrap_or(Ok(())).map(|()| answers)
     }
 
-    fn ask_one(&mut self, question: Question) -> Result<Frame, KernelError> {
-        self.ask(question)?.into_iter().next().ok_or(KernelError::NoAnswer)
+    fn ask_one<T>(
+        &mut self,
+        question: Question,
+        read: impl FnMut(&Frame) -> Result<T, KernelError>,
+    ) -> Result<T, KernelError> {
+        self.ask(question, read)?.into_iter().next().ok_or(KernelError::NoAnswer)
     }
 
     /// Returns the end of the wait for the next answer. Only an answer extends it: messages of other
@@ -190,16 +204,24 @@ impl<C: Channel> AuditKernel for Netlink<C> {
     }
 
     fn status(&mut self) -> Result<Status, KernelError> {
-        Ok(Status::decode(&self.ask_one(Question::Status)?.payload)?)
+        self.ask_one(Question::Status, |frame| Ok(Status::decode(&frame.payload)?))
     }
 
     fn features(&mut self) -> Result<FeatureSet, KernelError> {
-        Ok(FeatureSet::decode(&self.ask_one(Question::Features)?.payload)?)
+        self.ask_one(Question::Features, |frame| Ok(FeatureSet::decode(&frame.payload)?))
     }
 
     fn rules(&mut self) -> Result<Vec<Rule>, KernelError> {
-        let frames = self.ask(Question::Rules)?;
-        frames.iter().map(|frame| Ok(wire::decode(&frame.payload)?)).collect()
+        let mut last = Mask::EMPTY;
+        self.ask(Question::Rules, |frame| {
+            let mut rule = wire::decode(&frame.payload)?;
+            // Most rules have the mask of the rule before them, and share its memory.
+            match rule.mask == last {
+                true => rule.mask = last.clone(),
+                false => last = rule.mask.clone(),
+            }
+            Ok(rule)
+        })
     }
 }
 

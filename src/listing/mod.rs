@@ -34,8 +34,9 @@ mod syscalls;
 mod value;
 mod watch;
 
-use std::collections::HashMap;
 use std::fmt;
+
+use foldhash::HashMap;
 
 use crate::catalog::Arch;
 use crate::host::Host;
@@ -198,7 +199,7 @@ impl Listed {
     /// assert_eq!(listed.expecting(&[never.clone()]), [never]);
     /// ```
     pub fn expecting(&self, expected: &[Rule]) -> Vec<Rule> {
-        let mut by_look: HashMap<Rule, Vec<usize>> = HashMap::new();
+        let mut by_look: HashMap<Rule, Vec<usize>> = HashMap::default();
         for (index, rule) in expected.iter().enumerate().rev() {
             by_look.entry(shown(rule, false)).or_default().push(index);
         }

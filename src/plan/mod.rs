@@ -8,6 +8,7 @@
 //! | `silence` | rules that take events from later rules |
 //! | `list` | the requests for one list |
 //! | `nearest` | the wanted rules, as near to the loaded ones as possible |
+//! | `order` | whether another order of rules can matter |
 //! | `settings` | the settings that have another value |
 //!
 //! A kernel adds a rule only at an end of its list, and refuses to append a second equal rule. So the rules that stay are a
@@ -31,6 +32,8 @@ mod kept;
 mod list;
 #[cfg(feature = "relate")]
 mod nearest;
+#[cfg(feature = "relate")]
+mod order;
 mod settings;
 mod silence;
 

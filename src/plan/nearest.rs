@@ -2,15 +2,10 @@
 
 use foldhash::{HashMap, HashSet};
 
-use super::silence;
+use super::order::{Order, kernel};
 use crate::catalog::{Arch, KernelVersion, field};
-use crate::model::{KernelModel, Profile};
-use crate::relate::Conditions;
 use crate::relate::sets::{Keys, Relation, compare};
 use crate::rule::{Action, Field, FilterList, Op, Rule};
-
-/// Maximum number of comparisons of two places before the sets are compared as a whole.
-const MOST_COMPARISONS: usize = 4_000_000;
 
 /// The differences that count although both rules or sets record the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,15 +86,13 @@ impl Nearest {
     /// Keeps the loaded rules in their order, if that records the same.
     fn keep_order(&mut self, loaded: &[Rule], arch: Arch, version: KernelVersion) {
         let Some(order) = self.loaded_order(loaded) else { return };
-        let kept: Vec<Rule> = order.iter().filter_map(|at| self.rules.get(*at)).cloned().collect();
-        if !are_apart(&self.rules, &order) {
-            let [now, before] = [&kept, &self.rules].map(|rules| kernel(rules, arch));
-            if compare(&before, &now, version, Keys::Count).relation() != Relation::Same {
-                return;
-            }
+        let order = Order { rules: &self.rules, places: &order };
+        if order.may_matter(arch, version) {
+            return;
         }
-        self.reordered = order.len() - longest_in_order(&order);
-        self.wanted = order.iter().filter_map(|at| self.wanted.get(*at)).copied().collect();
+        let kept = order.in_order().cloned().collect();
+        self.reordered = order.places.len() - longest_in_order(order.places);
+        self.wanted = order.places.iter().filter_map(|at| self.wanted.get(*at)).copied().collect();
         self.rules = kept;
     }
 
@@ -135,40 +128,6 @@ impl Nearest {
     }
 }
 
-/// Returns whether rules that change their order certainly match no call in common, so that the order cannot matter. `false`
-/// can also mean that this is not known: comparing both sets takes much longer, and knows more.
-fn are_apart(rules: &[Rule], order: &[usize]) -> bool {
-    let in_order: Option<Vec<&Rule>> = order.iter().map(|at| rules.get(*at)).collect();
-    let in_order: Vec<(&Rule, Conditions<'_>)> =
-        in_order.into_iter().flatten().map(|rule| (rule, Conditions::of(rule))).collect();
-    let (mut last, mut comparisons) = (0, 0);
-    for (at, (place, second)) in order.iter().zip(&in_order).enumerate() {
-        if *place >= last {
-            last = *place;
-            continue;
-        }
-        comparisons += at;
-        let mut ahead = order.iter().zip(&in_order).take(at);
-        if comparisons > MOST_COMPARISONS
-            || ahead.any(|(other, first)| other > place && may_meet(first, second))
-        {
-            return false;
-        }
-    }
-    true
-}
-
-/// Returns `false` if certainly no call matches both rules.
-fn may_meet(
-    (one, on_one): &(&Rule, Conditions<'_>),
-    (other, on_other): &(&Rule, Conditions<'_>),
-) -> bool {
-    // On other lists, a field that the kernel does not test there ends the test of a rule.
-    let is_known = one.list == FilterList::Exit;
-    one.list == other.list
-        && (!is_known || silence::may_meet(one, other) && on_one.may_meet(on_other))
-}
-
 /// Returns the length of the longest part, with holes, that is in order: all others have another place.
 fn longest_in_order(places: &[usize]) -> usize {
     // The smallest last place of a part of each length.
@@ -181,15 +140,6 @@ fn longest_in_order(places: &[usize]) -> usize {
         }
     }
     last.len()
-}
-
-fn kernel(rules: &[Rule], arch: Arch) -> KernelModel {
-    let mut kernel = KernelModel::new(Profile::newest(arch));
-    for rule in rules {
-        // A kernel can hold rules that the model refuses, such as equal ones; they are the same in both sets.
-        let _ = kernel.add(rule);
-    }
-    kernel
 }
 
 /// The meaning of a rule apart from its mask: two rules with the same conditions and the same mask match the same events.

@@ -10,7 +10,7 @@ use super::evidence::recorded;
 use super::outcomes::NO_RECORD;
 use super::space::Assignment;
 use super::witness::{Judged, Maker, Real};
-use super::{Both, Change, Evidence, Filesystems, Judges, Keys, Undecided, Wanted, judges};
+use super::{Both, Change, Evidence, Filesystems, Judges, Keys, Undecided, Wanted};
 use crate::catalog::KernelVersion;
 use crate::eval::Event;
 use crate::model::KernelModel;
@@ -77,7 +77,7 @@ pub fn covers(
     keys: Keys,
 ) -> Coverage {
     let sets = [required, set];
-    let judges = judges(sets, version, keys);
+    let judges = Judges::new(sets, version, keys);
     let (mut both, fstype) = Both::requiring(sets, version, keys);
     let coverage = both.missed(&judges, fstype);
 
@@ -113,7 +113,7 @@ pub(in crate::relate) fn misses(
 ) -> Coverage {
     let sets = [required, set];
     let (mut both, fstype) = Both::requiring(sets, version, keys);
-    both.missed(&judges(sets, version, keys), fstype)
+    both.missed(&Judges::new(sets, version, keys), fstype)
 }
 
 impl<'r> Both<'r> {

@@ -2,9 +2,11 @@
 
 use super::Keys;
 use super::real::is_real;
+use crate::catalog::KernelVersion;
 use crate::eval::{
-    Address, Attributes, Decision, Evaluator, Event, Kind, NameInode, Outcome, Task, Verdict,
+    Address, Attributes, Decision, Evaluator, Event, Files, Kind, NameInode, Outcome, Task, Verdict,
 };
+use crate::model::KernelModel;
 
 /// What changes for an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,18 +36,23 @@ pub struct Evidence {
 const MOST_BY_INODE: usize = 500;
 
 /// The two kernels.
-pub(super) struct Judges {
+pub(crate) struct Judges {
     pub(super) old: Evaluator,
     pub(super) new: Evaluator,
     pub(super) keys: Keys,
 }
 
 impl Judges {
+    pub(crate) fn new(kernels: [&KernelModel; 2], version: KernelVersion, keys: Keys) -> Self {
+        let [old, new] = kernels.map(|kernel| Evaluator::new(kernel, version, Files::default()));
+        Judges { old, new, keys }
+    }
+
     /// Returns the event with both decisions if they differ.
     ///
     /// # Errors
     /// The attributes on which the decisions depend, if they are not known to differ.
-    pub(super) fn differ(&self, event: &Event) -> Result<Evidence, Attributes> {
+    pub(crate) fn differ(&self, event: &Event) -> Result<Evidence, Attributes> {
         let (old, new) = (self.old.decide(event), self.new.decide(event));
         let is_known = |decision: &Decision| decision.verdict != Verdict::Undecided;
         if !is_known(&old) || !is_known(&new) {

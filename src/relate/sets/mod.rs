@@ -59,17 +59,17 @@ mod witness;
 
 pub(in crate::relate) use covers::misses;
 pub use covers::{Coverage, covers};
+pub(crate) use evidence::Judges;
 pub use evidence::{Change, Evidence};
 
 use foldhash::{HashMap, HashSet};
 
 use crate::catalog::KernelVersion;
-use crate::eval::{Attribute, Attributes, Evaluator, Files};
+use crate::eval::{Attribute, Attributes};
 use crate::model::{Entry, KernelModel};
 use changed::Changed;
 use changed_rules::ChangedRules;
 use ends::Changes;
-use evidence::Judges;
 use filesystems::Filesystems;
 use lists::Builder;
 use outcomes::{Outcomes, Rules};
@@ -190,7 +190,7 @@ pub fn compare(
 ) -> Comparison {
     let filesystems = Filesystems::new(old, new);
     let changed = Changed::of([old, new], &filesystems);
-    let judges = judges([old, new], version, keys);
+    let judges = Judges::new([old, new], version, keys);
     let differences = filesystems.differences(&judges);
     if changed.is_empty() {
         return Comparison { differences, undecided: Vec::new(), is_cut_short: false };
@@ -199,11 +199,6 @@ pub fn compare(
     let mut comparison = both.search(&judges, filesystems.kept_by_both(), Wanted::Everything);
     comparison.differences.splice(0..0, differences);
     comparison
-}
-
-fn judges(kernels: [&KernelModel; 2], version: KernelVersion, keys: Keys) -> Judges {
-    let [old, new] = kernels.map(|kernel| Evaluator::new(kernel, version, Files::default()));
-    Judges { old, new, keys }
 }
 
 /// The events that a search looks for.

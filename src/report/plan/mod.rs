@@ -259,6 +259,16 @@ impl PlanReport {
         is_locked: bool,
     ) -> Self {
         let requests = plan.steps.iter().filter_map(|step| compared.request(step)).collect();
+        PlanReport { requests, ..Self::without_requests(plan, settings, compared, is_locked) }
+    }
+
+    /// Returns the report of a plan without its requests, which take long to write.
+    pub fn without_requests(
+        plan: &Plan,
+        settings: &[SettingChange],
+        compared: &Compared<'_>,
+        is_locked: bool,
+    ) -> Self {
         let changes = compared.changes(plan);
         let setting = |one: &SettingChange| Setting {
             name: one.name().to_owned(),
@@ -274,7 +284,7 @@ impl PlanReport {
             state: State::of(plan, settings, is_locked),
             changes,
             settings: settings.iter().map(setting).collect(),
-            requests,
+            requests: Vec::new(),
             count: Count::of(plan),
             gap: plan.gaps.iter().map(|wanted| (compared.place)(*wanted)).collect(),
             cannot_undo: permanent.map(|one| format!("{} {}", one.name(), one.to())).collect(),

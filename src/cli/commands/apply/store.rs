@@ -135,9 +135,10 @@ fn write(path: &std::path::Path, value: &impl Serialize) -> io::Result<()> {
     }
     let part = path.with_extension("part");
     let options = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).clone();
+    // One call of the kernel: with many rules loaded, each call costs a walk over all of them.
+    let text = serde_json::to_vec(value)?;
     let mut file: File = options.open(&part)?;
-    serde_json::to_writer(&mut file, value)?;
-    file.flush()?;
+    file.write_all(&text)?;
     file.sync_all()?;
     fs::rename(part, path)
 }

@@ -1,7 +1,9 @@
 //! Plans against saved listings.
 
 use std::collections::HashMap;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread;
 
 use super::{exit, write};
 use crate::cli::args::{Format, Plan};
@@ -18,8 +20,10 @@ use crate::report::plan::{PlanReport, State, Summary, write_summary};
 use crate::report::write_json;
 use crate::rule::Rule;
 
+/// A plan against one listing, or the reason why there is none.
+type AgainstOne = Result<Against, String>;
+
 /// A plan against one listing.
-#[derive(Clone)]
 struct Against {
     report: PlanReport,
     /// The number of lines that do not show which rule they are, and are taken as rules of the files.
@@ -28,30 +32,41 @@ struct Against {
 
 /// Compares with every listing.
 pub(super) fn run(arguments: &Plan, desired: &Desired, target: Target) -> Result<Exit, Stop> {
+    let policy = Policy::look_only(arguments.planning.reading.max_size);
     // Most kernels of a fleet hold the same rules.
-    let mut known: HashMap<Vec<u8>, Result<Against, String>> = HashMap::new();
-    let mut all = Vec::new();
+    let mut known: HashMap<Vec<u8>, usize> = HashMap::new();
+    let mut listings = Vec::new();
     for path in &arguments.against {
-        let policy = Policy::look_only(arguments.planning.reading.max_size);
         let text = policy.read(path).map_err(Stop::unanswered)?;
-        let plan = known
-            .entry(text)
-            .or_insert_with_key(|text| against(text, arguments, desired, target))
-            .clone();
-        all.push((path.as_path(), plan));
+        let next = known.len();
+        listings.push((path.as_path(), *known.entry(text).or_insert(next)));
     }
+    let mut texts: Vec<(Vec<u8>, usize)> = known.into_iter().collect();
+    texts.sort_unstable_by_key(|(_, at)| *at);
+    let plans = in_parallel(&texts, |(text, _)| against(text, arguments, desired, target));
+    let all: Vec<(&Path, &AgainstOne)> =
+        listings.into_iter().filter_map(|(path, at)| Some((path, plans.get(at)?))).collect();
     match arguments.summary {
         true => summarize(arguments, &all),
         false => each(arguments, &all),
     }
 }
 
-fn against(
-    text: &[u8],
-    arguments: &Plan,
-    desired: &Desired,
-    target: Target,
-) -> Result<Against, String> {
+/// Returns the results for all values, in order.
+fn in_parallel<T: Sync, R: Send>(values: &[T], result: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let part = values.len().div_ceil(threads).max(1);
+    let results = |values: &[T]| -> Vec<R> { values.iter().map(&result).collect() };
+    let results = &results;
+    thread::scope(|scope| {
+        let started: Vec<_> =
+            values.chunks(part).map(|part| scope.spawn(move || results(part))).collect();
+        let joined = started.into_iter().map(|one| one.join());
+        joined.flat_map(|part| part.unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    })
+}
+
+fn against(text: &[u8], arguments: &Plan, desired: &Desired, target: Target) -> AgainstOne {
     let host = AnyHost::new(Some(target.arch));
     let listed = read(text, target.arch, &host).map_err(|problems| {
         let more = problems.len().saturating_sub(1);
@@ -65,7 +80,11 @@ fn against(
     let taken = taken(&listed, &rules);
     let loaded = Loaded { rules, ..Loaded::default() };
     let planned = Planned::new(desired, &loaded, &arguments.planning, target);
-    Ok(Against { report: planned.report(desired, target.arch), taken })
+    let report = match arguments.summary {
+        true => planned.short_report(desired, target.arch),
+        false => planned.report(desired, target.arch),
+    };
+    Ok(Against { report, taken })
 }
 
 /// Returns the number of lines that may be other rules than they are taken as. Whether a watch is on a file or a directory
@@ -77,7 +96,7 @@ fn taken(listed: &Listed, rules: &[Rule]) -> usize {
 }
 
 /// Writes a plan for each listing.
-fn each(arguments: &Plan, all: &[(&Path, Result<Against, String>)]) -> Result<Exit, Stop> {
+fn each(arguments: &Plan, all: &[(&Path, &AgainstOne)]) -> Result<Exit, Stop> {
     let mut worst = Exit::Done;
     for (path, plan) in all {
         let plan = match plan {
@@ -114,7 +133,7 @@ fn one_exit(plan: &Against) -> Exit {
 }
 
 /// Writes one table for all listings.
-fn summarize(arguments: &Plan, all: &[(&Path, Result<Against, String>)]) -> Result<Exit, Stop> {
+fn summarize(arguments: &Plan, all: &[(&Path, &AgainstOne)]) -> Result<Exit, Stop> {
     let names: Vec<String> = all.iter().map(|(path, _)| name(path)).collect();
     let plans = names.iter().zip(all).map(|(name, (_, plan))| {
         let plan = plan.as_ref().map(|plan| &plan.report).map_err(String::as_str);
