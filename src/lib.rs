@@ -155,6 +155,9 @@ pub mod cases;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod ingest;
 #[cfg(feature = "lsp")]
 #[doc(hidden)]
 pub mod lsp;

@@ -43,6 +43,11 @@ pub mod field {
     pub use super::generated::fields::numbers::*;
 }
 
+/// The numbers of the types of records and messages.
+pub mod record {
+    pub use super::generated::msgtypes::numbers::*;
+}
+
 pub use account::{FIRST_MADE_UP_ACCOUNT, may_be_made_up};
 pub use arch::Arch;
 pub use auditctl_version::{

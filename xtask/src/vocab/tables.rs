@@ -59,11 +59,13 @@ fn magic(vocab: &Path) -> Result<(String, String), Fault> {
 fn msgtypes(vocab: &Path) -> Result<(String, String), Fault> {
     let (name, mut text) = plain(vocab, "msgtypes", "Message types.", |row| row.yes("auditctl"))?;
     let table = Table::read(&vocab.join("msgtypes.tsv"))?;
-    let mut others = Vec::new();
+    let (mut others, mut constants) = (Vec::new(), String::new());
     for row in table.rows() {
+        let (number, name) = (row.number("number")?, row.get("name")?);
         if !row.yes("auditctl")? {
-            others.push((row.number("number")?, row.get("name")?));
+            others.push((number, name));
         }
+        constants.push_str(&format!("    /// `{name}`.\n    pub const {name}: u32 = {number};\n"));
     }
     others.sort_unstable();
     let others = others.iter().map(|(number, name)| format!("({number}, \"{name}\")"));
@@ -74,6 +76,9 @@ fn msgtypes(vocab: &Path) -> Result<(String, String), Fault> {
         "(u32, &str)",
         others,
     ));
+    text.push_str("\n/// The numbers of the types, by name.\npub(crate) mod numbers {\n");
+    text.push_str(&constants);
+    text.push_str("}\n");
     Ok((name, text))
 }
 

@@ -1,0 +1,148 @@
+//! The fields of a record: `name=value`, separated by spaces.
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memrchr};
+
+/// The fields of a record, in order. Words without `=` are skipped.
+///
+/// ```
+/// use rauditctl::ingest::Fields;
+///
+/// let mut fields = Fields::of(br#"avc:  denied  pid=7 comm="a b" name=2F6120"#);
+/// assert_eq!(fields.next().unwrap().1.number(), Some(7));
+/// assert_eq!(fields.next().unwrap().1.text().unwrap(), &b"a b"[..]);
+/// assert_eq!(fields.next().unwrap().1.text().unwrap(), &b"/a "[..]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Fields<'r> {
+    rest: &'r [u8],
+}
+
+/// The value of a field, as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Value<'r>(&'r [u8]);
+
+impl<'r> Fields<'r> {
+    /// Returns the fields of a record.
+    pub fn of(fields: &'r [u8]) -> Self {
+        Fields { rest: fields }
+    }
+
+    /// Returns the first value of a field.
+    pub fn get(self, name: &[u8]) -> Option<Value<'r>> {
+        self.into_iter().find(|(other, _)| *other == name).map(|(_, value)| value)
+    }
+}
+
+impl<'r> Iterator for Fields<'r> {
+    type Item = (&'r [u8], Value<'r>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let start = self.rest.iter().position(|byte| *byte != b' ')?;
+            let text = self.rest.get(start..)?;
+            let end = memchr(b' ', text).unwrap_or(text.len());
+            let (word, rest) = text.split_at_checked(end)?;
+            let Some(equals) = memchr(b'=', word) else {
+                self.rest = rest;
+                continue;
+            };
+            let (name, value) = text.split_at_checked(equals)?;
+            let value = value.get(1..)?;
+            let len = match value.first() {
+                Some(b'"') => memchr(b'"', value.get(1..)?).map_or(value.len(), |quote| quote + 2),
+                // The message of a program, which has fields of its own.
+                Some(b'\'') => memrchr(b'\'', value).map_or(value.len(), |quote| quote + 1),
+                _ => end - equals - 1,
+            };
+            let (value, rest) = value.split_at_checked(len)?;
+            self.rest = rest;
+            return Some((name, Value(value)));
+        }
+    }
+}
+
+impl<'r> Value<'r> {
+    /// Returns the bytes as they are written.
+    pub fn raw(self) -> &'r [u8] {
+        self.0
+    }
+
+    /// Returns a decimal number.
+    pub fn number<N: std::str::FromStr>(self) -> Option<N> {
+        std::str::from_utf8(self.0).ok()?.parse().ok()
+    }
+
+    /// Returns a number of this base.
+    pub fn based(self, base: u32) -> Option<u64> {
+        u64::from_str_radix(std::str::from_utf8(self.0).ok()?, base).ok()
+    }
+
+    /// Returns a text that any user can choose: in quotes, or in hexadecimal digits. `None` for `(null)` and for other
+    /// words.
+    pub fn text(self) -> Option<Cow<'r, [u8]>> {
+        match self.0 {
+            [b'"', text @ .., b'"'] => Some(Cow::Borrowed(text)),
+            digits if !digits.is_empty() && digits.len() % 2 == 0 => {
+                let byte = |pair: &[u8]| match pair {
+                    [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
+                    _ => None,
+                };
+                digits.chunks(2).map(byte).collect::<Option<Vec<u8>>>().map(Cow::Owned)
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the text within the quotes of a message of a program.
+    pub fn message(self) -> &'r [u8] {
+        match self.0 {
+            [b'\'', text @ .., b'\''] => text,
+            other => other,
+        }
+    }
+}
+
+/// Returns the value of a hexadecimal digit. The kernel writes capital letters.
+fn digit(byte: u8) -> Option<u8> {
+    match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'A'..=b'F' => Some(byte - b'A' + 10),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(fields: &str) -> Vec<(String, String)> {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Fields::of(fields.as_bytes()).map(|(name, value)| (text(name), text(value.raw()))).collect()
+    }
+
+    #[test]
+    fn fields_end_where_their_values_do() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(
+            all(r#"a=1  b="x y" c="#),
+            [pair("a", "1"), pair("b", "\"x y\""), pair("c", "")]
+        );
+        assert_eq!(all("word a=b=c"), [pair("a", "b=c")]);
+        assert_eq!(all(r#"a="open"#), [pair("a", "\"open")]);
+        let message = all("pid=1 msg='op=login acct=\"x\" it's' ");
+        assert_eq!(message, [pair("pid", "1"), pair("msg", "'op=login acct=\"x\" it's'")]);
+    }
+
+    #[test]
+    fn texts_are_quoted_or_hexadecimal() {
+        let text = |value: &'static str| Value(value.as_bytes()).text().map(Cow::into_owned);
+        assert_eq!(text("\"a b\""), Some(b"a b".to_vec()));
+        assert_eq!(text("6B3101"), Some(b"k1\x01".to_vec()));
+        assert_eq!(text("(null)"), None);
+        assert_eq!(text("6b31"), None);
+        assert_eq!(text("\"open"), None);
+        assert_eq!(text(""), None);
+    }
+}

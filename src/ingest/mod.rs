@@ -1,0 +1,29 @@
+//! Logs: the lines of audit.log, and the events that they describe.
+//!
+//! ```text
+//! bytes ──lines──▶ line ──record──▶ Record ──assembly──▶ Group ──event──▶ eval::Event, keys
+//! ```
+//!
+//! | file | what |
+//! |---|---|
+//! | `lines` | the lines of a file, as long as they are complete and not too long |
+//! | `record` | one line: type, time, serial number, fields |
+//! | `fields` | the fields of a record |
+//! | `assembly` | events from records that come in any order |
+//! | `event` | an event as the filters of the kernel see it |
+//!
+//! Any user can put bytes of his choice into some values: names of files, programs and keys. The kernel writes such a value
+//! in quotes, or in hexadecimal digits if it has a quote, a space or a byte that is not ASCII
+//! (`audit_log_n_untrustedstring`, kernel/audit.c), so no value can end a line or begin another field.
+
+mod assembly;
+mod event;
+mod fields;
+mod lines;
+mod record;
+
+pub use assembly::{Assembly, Group};
+pub use event::{Described, described};
+pub use fields::{Fields, Value};
+pub use lines::{Lines, MOST_BYTES};
+pub use record::{Fault, Record, Stamp, lost};

@@ -1,0 +1,206 @@
+//! One line of a log: a record.
+
+use memchr::memmem;
+use nom::bytes::complete::{tag, take_till1, take_until};
+use nom::character::complete::{digit1, i64 as number, u16 as short, u64 as long};
+use nom::combinator::{opt, recognize};
+use nom::sequence::{delimited, preceded, terminated};
+use nom::{IResult, Parser};
+use thiserror::Error;
+
+use crate::catalog;
+
+/// The byte that auditd puts before the fields that it adds (`log_format = ENRICHED`).
+const ENRICHED: u8 = 0x1d;
+
+/// The number of an event: its time, and its serial number since boot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stamp {
+    /// Milliseconds since 1970.
+    pub millis: i64,
+    /// The serial number.
+    pub serial: u64,
+}
+
+/// A record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Record<'l> {
+    /// The machine, if the line names it.
+    pub node: Option<&'l [u8]>,
+    /// The type; `None` for a name that no kernel of the catalog has.
+    pub kind: Option<u32>,
+    /// The event that it belongs to.
+    pub stamp: Stamp,
+    /// Its fields, without those that auditd adds.
+    pub fields: &'l [u8],
+}
+
+/// The reason why a line is no record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Error)]
+pub enum Fault {
+    /// It has another form.
+    #[error("not a record")]
+    Other,
+    /// It is longer than any record.
+    #[error("too long")]
+    TooLong,
+    /// The file ends within it.
+    #[error("cut off")]
+    CutOff,
+}
+
+impl<'l> Record<'l> {
+    /// Parses a line without its newline, as auditd or the kernel writes it.
+    ///
+    /// ```
+    /// use rauditctl::ingest::Record;
+    ///
+    /// let line = b"node=web type=SYSCALL msg=audit(1364481363.243:24287): arch=c000003e syscall=2";
+    /// let record = Record::parse(line).unwrap();
+    /// assert_eq!((record.node, record.kind), (Some(&b"web"[..]), Some(1300)));
+    /// assert_eq!((record.stamp.millis, record.stamp.serial), (1_364_481_363_243, 24_287));
+    /// let line = b"[   12.5] audit: type=1400 audit(1364481363.243:5): avc:  denied";
+    /// assert_eq!(Record::parse(line).unwrap().kind, Some(1400));
+    /// ```
+    ///
+    /// # Errors
+    /// [`Fault::Other`] for a line of another form.
+    pub fn parse(line: &'l [u8]) -> Result<Self, Fault> {
+        let parsed = if line.starts_with(b"type=") || line.starts_with(b"node=") {
+            of_auditd(line)
+        } else {
+            of_kernel(line)
+        };
+        parsed.map(|(_, record)| record).map_err(|_| Fault::Other)
+    }
+}
+
+/// Parses `node=NAME type=TYPE msg=audit(TIME:SERIAL): FIELDS`.
+fn of_auditd(line: &[u8]) -> IResult<&[u8], Record<'_>> {
+    let (rest, node) = opt(delimited(tag("node="), word, tag(" "))).parse(line)?;
+    let (rest, kind) = delimited(tag("type="), word, tag(" msg=audit(")).parse(rest)?;
+    let (fields, stamp) = stamp(rest)?;
+    Ok((&[], Record { node, kind: kind_of(kind), stamp, fields: own_fields(fields) }))
+}
+
+/// Parses `audit: type=NUMBER audit(TIME:SERIAL): FIELDS` after what syslog and the kernel put before it.
+fn of_kernel(line: &[u8]) -> IResult<&[u8], Record<'_>> {
+    let (rest, ()) = before_kernel_text(line)?;
+    let (rest, kind) = delimited(tag("audit: type="), digit1, tag(" audit(")).parse(rest)?;
+    let (fields, stamp) = stamp(rest)?;
+    Ok((&[], Record { node: None, kind: kind_of(kind), stamp, fields: own_fields(fields) }))
+}
+
+/// Parses what comes before a text of the kernel: nothing, the time since boot, or what syslog writes up to the first
+/// `kernel: `. A text of the kernel can have such words in it, and is not searched.
+fn before_kernel_text(line: &[u8]) -> IResult<&[u8], ()> {
+    let syslog = opt(recognize((take_until("kernel: "), tag("kernel: "))));
+    let uptime = opt((tag("["), take_till1(|byte| byte == b']'), tag("] ")));
+    let is_bare = line.starts_with(b"audit: ") || line.starts_with(b"[");
+    match is_bare {
+        true => uptime.map(|_| ()).parse(line),
+        false => (syslog, uptime).map(|_| ()).parse(line),
+    }
+}
+
+/// Returns the number of records that the kernel has lost since boot, if a line of its log reports that.
+pub fn lost(line: &[u8]) -> Option<u64> {
+    let (rest, ()) = before_kernel_text(line).ok()?;
+    let lost: IResult<&[u8], u64> = preceded(tag("audit: audit_lost="), long).parse(rest);
+    lost.ok().map(|(_, lost)| lost)
+}
+
+fn word(text: &[u8]) -> IResult<&[u8], &[u8]> {
+    take_till1(|byte| byte == b' ').parse(text)
+}
+
+/// Parses `SECONDS.MILLISECONDS:SERIAL):` and one space.
+fn stamp(text: &[u8]) -> IResult<&[u8], Stamp> {
+    let (rest, (seconds, millis, serial)) = (
+        terminated(number, tag(".")),
+        terminated(short, tag(":")),
+        terminated(long, (tag("):"), opt(tag(" ")))),
+    )
+        .parse(text)?;
+    let millis = seconds.saturating_mul(1_000).saturating_add(millis.into());
+    Ok((rest, Stamp { millis, serial }))
+}
+
+/// Returns the number of a type: `SYSCALL`, `1300` and `UNKNOWN[1300]` are the same.
+fn kind_of(name: &[u8]) -> Option<u32> {
+    match name {
+        b"SYSCALL" => Some(catalog::record::SYSCALL),
+        b"PATH" => Some(catalog::record::PATH),
+        b"CWD" => Some(catalog::record::CWD),
+        b"PROCTITLE" => Some(catalog::record::PROCTITLE),
+        b"EXECVE" => Some(catalog::record::EXECVE),
+        _ => {
+            let digits = name.strip_prefix(b"UNKNOWN[").and_then(|rest| rest.strip_suffix(b"]"));
+            let number = std::str::from_utf8(digits.unwrap_or(name)).ok()?.parse().ok();
+            number.or_else(|| catalog::kernel_msgtype_number(name))
+        }
+    }
+}
+
+/// Returns the fields without those that auditd adds.
+fn own_fields(fields: &[u8]) -> &[u8] {
+    memmem::find(fields, &[ENRICHED]).and_then(|end| fields.get(..end)).unwrap_or(fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Record<'_>, Fault> {
+        Record::parse(line.as_bytes())
+    }
+
+    #[test]
+    fn reads_each_form() {
+        for line in [
+            "type=SYSCALL msg=audit(1.002:3): a=b",
+            "type=1300 msg=audit(1.002:3): a=b",
+            "type=UNKNOWN[1300] msg=audit(1.002:3): a=b",
+            "type=SYSCALL msg=audit(1.002:3): a=b\u{1d}ARCH=x86_64",
+            "audit: type=1300 audit(1.002:3): a=b",
+            "[    4.5] audit: type=1300 audit(1.002:3): a=b",
+            "Nov 27 08:00:01 web kernel: [    4.5] audit: type=1300 audit(1.002:3): a=b",
+            "2026-11-27T08:00:01+00:00 web kernel: audit: type=1300 audit(1.002:3): a=b",
+        ] {
+            let record = parsed(line).unwrap();
+            let stamp = Stamp { millis: 1_002, serial: 3 };
+            assert_eq!(
+                (record.kind, record.stamp, record.node),
+                (Some(1300), stamp, None),
+                "{line}"
+            );
+            assert_eq!(record.fields, b"a=b", "{line}");
+        }
+        assert_eq!(parsed("type=NEWS msg=audit(1.002:3): x").unwrap().kind, None);
+        assert_eq!(parsed("type=EOE msg=audit(1.002:3):").unwrap().fields, b"");
+    }
+
+    #[test]
+    fn other_lines_are_no_records() {
+        for line in [
+            "",
+            "type=SYSCALL",
+            "type=SYSCALL msg=audit(1.002:): x",
+            "type=SYSCALL msg=audit(1.002:99999999999999999999999): x",
+            "type= msg=audit(1.002:3): x",
+            " type=SYSCALL msg=audit(1.002:3): x",
+            "Nov 27 08:00:01 web sshd: audit: type=1300 audit(1.002:3): x",
+            "[    4.5] process: audit: type=1300 audit(1.002:3): x",
+            "Nov 27 08:00:01 web kernel: oom: kernel: audit: type=1300 audit(1.002:3): x",
+        ] {
+            assert_eq!(parsed(line), Err(Fault::Other), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_kernel_counts_lost_records() {
+        let line = b"[   77.1] audit: audit_lost=12 audit_rate_limit=0 audit_backlog_limit=64";
+        assert_eq!(lost(line), Some(12));
+        assert_eq!(lost(b"name: audit: audit_lost=12"), None);
+    }
+}
