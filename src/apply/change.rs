@@ -1,5 +1,7 @@
 //! Carries out a plan: all of it, or nothing.
 
+use std::collections::BTreeSet;
+
 use super::permanent::is_done;
 use super::session::refusal_of;
 use super::snapshot::{RestoreError, Snapshot};
@@ -91,7 +93,8 @@ pub fn carry_out(
     refused: Refused,
     observer: &mut dyn Observer,
 ) -> Applied {
-    let mut carrier = Carrier { kernel, observer, refused, left_out: Vec::new() };
+    let moved = change.plan.moves.iter().map(|one| one.wanted).collect();
+    let mut carrier = Carrier { kernel, observer, refused, moved, left_out: Vec::new() };
     carrier.observer.event(Progress::FirstChange);
     match carrier.all(change) {
         Ok(()) => Applied::Done { refused: carrier.left_out.len() },
@@ -112,15 +115,18 @@ pub fn make_permanent(
     observer: &mut dyn Observer,
 ) -> bool {
     let last = change.settings.iter().filter(|setting| setting.stage() == Stage::Last);
-    let mut carrier =
-        Carrier { kernel, observer, refused: Refused::default(), left_out: Vec::new() };
-    last.into_iter().all(|setting| carrier.set(setting).is_ok())
+    let (refused, moved) = (Refused::default(), BTreeSet::new());
+    let mut carrier = Carrier { kernel, observer, refused, moved, left_out: Vec::new() };
+    // Nothing can be rolled back here, so a signal waits.
+    last.into_iter().all(|setting| carrier.send_setting(setting).is_ok())
 }
 
 struct Carrier<'k, 'o> {
     kernel: &'k mut dyn AuditKernel,
     observer: &'o mut dyn Observer,
     refused: Refused,
+    /// The rules that move, as indexes into the wanted rules.
+    moved: BTreeSet<usize>,
     /// The rules that the kernel refused, as indexes into the wanted rules.
     left_out: Vec<usize>,
 }
@@ -144,6 +150,10 @@ impl Carrier<'_, '_> {
 
     fn set(&mut self, setting: &SettingChange) -> Result<(), Stopped> {
         self.check_interruption()?;
+        self.send_setting(setting)
+    }
+
+    fn send_setting(&mut self, setting: &SettingChange) -> Result<(), Stopped> {
         let request = Request::Control(setting.control.clone());
         match self.kernel.send(&[&request]) {
             Ok(answers) => {
@@ -181,8 +191,10 @@ impl Carrier<'_, '_> {
                 (_, Ok(_), _) => false,
                 // The kernel drops a rule by itself when its path is gone. The rules are compared at the end.
                 (Request::Delete(_), Err(Errno::ENOENT), _) => false,
-                (Request::Add(_), Err(_), About::Wanted(at))
-                    if self.refused == Refused::LeaveOut =>
+                // A rule that moves was loaded before, and must not get lost because memory was short.
+                (Request::Add(_), Err(errno), About::Wanted(at))
+                    if self.refused == Refused::LeaveOut
+                        && !(is_passing(errno) && self.moved.contains(&at)) =>
                 {
                     self.left_out.push(at);
                     false
@@ -241,6 +253,11 @@ impl Carrier<'_, '_> {
         self.observer.event(Progress::NoAnswer(error));
         Stopped
     }
+}
+
+/// Returns whether the kernel may accept the same request a moment later.
+fn is_passing(errno: Errno) -> bool {
+    matches!(errno, Errno::ENOMEM | Errno::ENOBUFS | Errno::EAGAIN | Errno::EINTR)
 }
 
 /// Returns the fault of a refused request.

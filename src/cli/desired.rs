@@ -102,7 +102,8 @@ impl Desired {
 
     /// Returns the files, for a message that names them.
     pub(super) fn names(&self) -> Vec<String> {
-        self.files.sources().iter().map(|source| source.name().to_owned()).collect()
+        let sources = self.files.sources();
+        sources.iter().map(|source| escaped(source.name()).into_owned()).collect()
     }
 
     fn leave_out_absent_paths(&mut self, host: &SystemHost) {
@@ -159,8 +160,7 @@ fn check(checked: &CheckedSet<'_, '_>, skip_absent: bool, voice: Voice) -> Resul
     for (index, file) in checked.set.files().iter().enumerate() {
         let is_shown = |found: &&Diagnostic| !(skip_absent && is_absent_account(found));
         voice.diagnostics(file.source, checked.diagnostics(index).filter(is_shown));
-        let absent = checked.diagnostics(index).filter(|found| !is_shown(found)).count();
-        errors += checked.error_count(index).saturating_sub(absent);
+        errors += checked.errors(index).filter(is_shown).count();
     }
     voice.forgiven(checked.forgiven_count());
     if errors > 0 {

@@ -41,7 +41,7 @@ impl Exit {
     /// Returns the status with `--exit-zero`: only the lack of an answer counts.
     pub(super) fn forgiven(self) -> Self {
         match self {
-            Exit::Findings | Exit::Undecided => Exit::Done,
+            Exit::Findings | Exit::Undecided | Exit::NextBoot => Exit::Done,
             other => other,
         }
     }

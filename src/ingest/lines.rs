@@ -81,8 +81,8 @@ fn split(text: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// Adds to the beginning of a line. One byte more than a line may have is enough to see that it is too long.
 fn keep(part: &mut Vec<u8>, bytes: &[u8]) {
-    let room = (MOST_BYTES + 1).saturating_sub(part.len()).min(bytes.len());
-    part.extend_from_slice(bytes.get(..room).unwrap_or_default());
+    let len = (MOST_BYTES + 1).saturating_sub(part.len()).min(bytes.len());
+    part.extend_from_slice(bytes.get(..len).unwrap_or_default());
 }
 
 fn checked(line: &[u8]) -> Result<&[u8], Fault> {

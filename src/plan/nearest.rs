@@ -7,6 +7,9 @@ use crate::catalog::{Arch, KernelVersion, field};
 use crate::relate::sets::{Keys, Relation, compare};
 use crate::rule::{Action, Field, FilterList, Op, Rule};
 
+/// Maximum number of loaded rules with other masks that a rule is compared with.
+const MOST_COMPARED: usize = 4;
+
 /// The differences that count although both rules or sets record the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Exactness {
@@ -68,15 +71,13 @@ impl Nearest {
         }
         for rule in self.rules.iter_mut().filter(|rule| !known.contains(&**rule)) {
             let Some(alike) = others.get_mut(&Meaning::of(rule)) else { continue };
+            let is_equal = |other: &&Rule| other.mask == rule.mask;
+            let equal = alike.iter().rposition(is_equal);
             // An older auditctl does not limit the mask to the syscalls of `perm`, and the rule means the same.
-            let is_same = |other: &&Rule| {
-                other.mask == rule.mask || {
-                    let [one, other] =
-                        [rule, *other].map(|rule| kernel(std::slice::from_ref(rule), arch));
-                    compare(&one, &other, version, Keys::Count).relation() == Relation::Same
-                }
-            };
-            if let Some(place) = alike.iter().rposition(is_same) {
+            let is_same = |other: &Rule| match_the_same(rule, other, arch, version);
+            let few = alike.iter().enumerate().rev().take(MOST_COMPARED);
+            let same = || few.into_iter().find(|(_, other)| is_same(other)).map(|(at, _)| at);
+            if let Some(place) = equal.or_else(same) {
                 *rule = alike.remove(place).clone();
                 self.rewritten += 1;
             }
@@ -126,6 +127,16 @@ impl Nearest {
         }
         (!order.is_sorted()).then_some(order)
     }
+}
+
+/// Returns whether two rules with the same conditions match the same events, although their masks differ. On a kernel
+/// that holds nothing else, rules that silence leave no trace, so both are taken as rules that record.
+fn match_the_same(one: &Rule, other: &Rule, arch: Arch, version: KernelVersion) -> bool {
+    let [one, other] = [one, other].map(|rule| {
+        let recording = Rule { action: Action::Always, ..rule.clone() };
+        kernel([&recording], arch)
+    });
+    compare(&one, &other, version, Keys::Count).relation() == Relation::Same
 }
 
 /// Returns the length of the longest part, with holes, that is in order: all others have another place.

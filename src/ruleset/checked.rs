@@ -44,13 +44,16 @@ impl<'c, 's> CheckedSet<'c, 's> {
         self.lines_of(file).into_iter().flat_map(|line| line.checked.program.diagnostics())
     }
 
+    /// Returns the errors that prevent a file from being loaded.
+    pub fn errors(&self, file: usize) -> impl Iterator<Item = &Diagnostic> {
+        let lines = self.lines_of(file).into_iter().filter(|line| !line.checked.forgiven);
+        let found = lines.flat_map(|line| line.checked.program.diagnostics());
+        found.filter(|diagnostic| diagnostic.level() == Level::Error)
+    }
+
     /// Returns the number of errors that prevent a file from being loaded.
     pub fn error_count(&self, file: usize) -> usize {
-        let lines = self.lines_of(file).into_iter().filter(|line| !line.checked.forgiven);
-        lines
-            .flat_map(|line| line.checked.program.diagnostics())
-            .filter(|diagnostic| diagnostic.level() == Level::Error)
-            .count()
+        self.errors(file).count()
     }
 
     /// Returns the number of lines with errors that are skipped.

@@ -6,11 +6,11 @@ use rauditctl::catalog::Arch;
 use rauditctl::compile::{End, Options, Program, Step, compile};
 use rauditctl::eval::Attribute;
 use rauditctl::host::FixedHost;
-use rauditctl::plan::{Gaps, Plan, SettingChange, Step as PlanStep};
+use rauditctl::plan::{Gaps, Plan, SettingChange};
 use rauditctl::report::argument::NoNames;
 use rauditctl::report::listing::{Listing, Style};
 use rauditctl::report::plan::{
-    Compared, Lack, LeftOut, PlanReport, Saved, Summary, WantedRule, digest,
+    Compared, Lack, LeftOut, PlanReport, Saved, State, Summary, WantedRule, digest,
 };
 use rauditctl::report::request::RequestReport;
 use rauditctl::report::state::{RulesReport, StatusReport};
@@ -171,10 +171,26 @@ fn plans_match_the_schema() {
     let read = Saved::read(&text).expect("a plan");
     assert_eq!(read, saved);
     assert_eq!(read.wanted().expect("rules"), wanted);
-    let requests = |steps: &[PlanStep]| -> Vec<Request> {
-        steps.iter().map(|step| step.request.clone()).collect()
-    };
-    assert_eq!(requests(&read.steps().expect("requests")), requests(&plan.steps));
+    let read = read.checked().expect("its parts belong together");
+    assert!(read.is(&report));
+    // Each part that was edited is noticed.
+    let mut edited = saved.clone();
+    edited.rules.pop();
+    assert!(edited.checked().is_err());
+    let mut edited = saved.clone();
+    edited.plan.state = State::Same;
+    assert!(edited.checked().is_err());
+    let edits: [fn(&mut PlanReport); 4] = [
+        |plan| plan.requests[0].rule.push('x'),
+        |plan| plan.changes[0].rule.push('x'),
+        |plan| plan.count.add += 1,
+        |plan| plan.settings[0].from += 1,
+    ];
+    for edit in edits {
+        let mut edited = saved.clone();
+        edit(&mut edited.plan);
+        assert!(!edited.is(&report));
+    }
 
     let summary = Summary::new([("web3", Ok(&report)), ("web4", Err("line 1: no rule"))]);
     check("plan-summary", &summary);

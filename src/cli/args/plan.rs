@@ -110,7 +110,8 @@ pub(in crate::cli) struct Apply {
     #[arg(long, conflicts_with_all = ["files", "confirm", "undo"])]
     pub(in crate::cli) keep: bool,
     /// Go back to the rules before the last change
-    #[arg(long, conflicts_with_all = ["files", "confirm"])]
+    #[arg(long, conflicts_with_all = ["files", "confirm", "keep_going", "expedite", "exact", "exact_order", "allow_gap",
+          "own_keys", "skip_absent"])]
     pub(in crate::cli) undo: bool,
     /// Leave out rules that the kernel refuses, as auditctl's -c does
     #[arg(long)]

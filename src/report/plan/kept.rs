@@ -22,7 +22,10 @@ pub struct Kept {
     pub arch: String,
     /// The settings.
     pub settings: Settings,
-    /// The rules, in order.
+    /// The keys of the rules that a change was limited to; without any, all rules could change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own_keys: Vec<String>,
+    /// All rules, in order.
     pub rules: Vec<WantedRule>,
 }
 
@@ -60,6 +63,7 @@ impl Kept {
             boot_id: String::new(),
             arch: arch.common_name().to_owned(),
             settings: status.into(),
+            own_keys: Vec::new(),
             rules: rules
                 .iter()
                 .map(|rule| WantedRule::new(rule, String::new(), style, arch))
@@ -86,6 +90,13 @@ impl Kept {
     pub fn rules(&self) -> Result<Vec<Rule>, SavedError> {
         let arch = super::saved::arch(&self.arch)?;
         self.rules.iter().map(|rule| rule.rule(arch)).collect()
+    }
+
+    /// Returns whether both have the same rules and settings.
+    pub fn holds_the_same(&self, other: &Kept) -> bool {
+        let Kept { format_version, time: _, boot_id: _, arch, settings, own_keys, rules } = self;
+        (format_version, arch, settings) == (&other.format_version, &other.arch, &other.settings)
+            && (own_keys, rules) == (&other.own_keys, &other.rules)
     }
 
     /// Returns a status with the settings.

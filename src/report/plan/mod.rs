@@ -401,7 +401,8 @@ fn written(rule: &Rule, style: Style<'_>, arch: Arch) -> (String, Option<String>
 
 fn listed(rule: &Rule, style: Style<'_>) -> String {
     let text = Listing::of(style, [rule]);
-    String::from_utf8_lossy(&text).trim_end().to_owned()
+    // A text of the rule can end with a space.
+    String::from_utf8_lossy(text.strip_suffix(b"\n").unwrap_or(&text)).into_owned()
 }
 
 /// Returns the digest of rules in their order, and of settings.

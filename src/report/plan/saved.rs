@@ -3,15 +3,15 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Action, FORMAT_VERSION, PlanReport, PlannedRequest, Setting, written};
+use super::{Count, FORMAT_VERSION, PlanReport, Setting, State, digest, written};
 use crate::catalog::Arch;
 use crate::compile::{End, Options, compile};
 use crate::diag::escaped;
 use crate::host::FixedHost;
 use crate::model::{KernelModel, Profile};
-use crate::plan::{About, Plan, SettingChange, Step, Wave};
+use crate::plan::SettingChange;
 use crate::report::listing::Style;
-use crate::rule::{Control, Placement, Request, Rule};
+use crate::rule::{Control, Request, Rule};
 use crate::syntax::{Content, lines, parse_line};
 use crate::wire::{self, from_digits};
 
@@ -57,7 +57,7 @@ pub struct WantedRule {
 #[non_exhaustive]
 pub enum SavedError {
     /// It is not JSON of a plan.
-    #[error("it is not a plan: {0}")]
+    #[error("it is not a plan: {}", escaped(&.0.to_string()))]
     Form(#[from] serde_json::Error),
     /// It has another form.
     #[error(
@@ -73,6 +73,9 @@ pub enum SavedError {
         /// The rule.
         rule: String,
     },
+    /// Its parts do not belong together.
+    #[error("it was edited; save the plan again")]
+    Edited,
     /// A setting or an arch that is not known.
     #[error("`{0}` is unknown; save the plan again")]
     Unknown(String),
@@ -123,13 +126,17 @@ impl Saved {
         Ok(serde_json::from_slice(text)?)
     }
 
-    /// Returns the requests for the rules.
+    /// Returns the plan if its rules have its digest, and its state is that of its requests.
     ///
     /// # Errors
-    /// [`SavedError::Rule`]
-    pub fn steps(&self) -> Result<Vec<Step>, SavedError> {
-        let arch = self.arch()?;
-        self.plan.requests.iter().map(|request| step(request, arch, &self.rules)).collect()
+    /// [`SavedError`] if something is wrong in it.
+    pub fn checked(self) -> Result<Self, SavedError> {
+        let is_digest = digest(&self.wanted()?, None).to_string() == self.wanted;
+        let does_nothing = self.plan.requests.is_empty() && self.settings()?.is_empty();
+        match is_digest && does_nothing == (self.plan.state == State::Same) {
+            true => Ok(self),
+            false => Err(SavedError::Edited),
+        }
     }
 
     /// Returns the rules that shall be loaded.
@@ -141,12 +148,17 @@ impl Saved {
         self.rules.iter().map(|wanted| wanted.rule(arch)).collect()
     }
 
-    /// Returns the plan with its requests. It has no other rules than `steps` and `wanted` give.
-    ///
-    /// # Errors
-    /// [`SavedError`]
-    pub fn carried(&self) -> Result<Plan, SavedError> {
-        Ok(Plan { steps: self.steps()?, ..Plan::default() })
+    /// Returns whether this is the plan that `report` reports, made from the rules that are loaded now.
+    pub fn is(&self, report: &PlanReport) -> bool {
+        // Rules of others may come and go, and the saved plan counts rules that are written differently.
+        let plain = |plan: &PlanReport| {
+            let mut plan = plan.clone();
+            plan.count = Count { written_differently: 0, in_another_order: 0, ..plan.count };
+            plan.changes.iter_mut().for_each(|change| change.loaded = None);
+            plan.requests.iter_mut().for_each(|request| request.loaded = None);
+            PlanReport { format_version: String::new(), left_out: Vec::new(), ..plan }
+        };
+        plain(&self.plan) == plain(report)
     }
 
     /// Returns the settings.
@@ -181,37 +193,6 @@ pub fn setting(setting: &Setting) -> Result<SettingChange, SavedError> {
         other => return Err(SavedError::Unknown(escaped(other).into_owned())),
     };
     Ok(SettingChange { control, from: setting.from })
-}
-
-fn step(request: &PlannedRequest, arch: Arch, wanted: &[WantedRule]) -> Result<Step, SavedError> {
-    let rule = rule(&request.rule, request.data.as_deref(), arch)?;
-    let is_it = |wanted: &WantedRule| {
-        Some(wanted.source.as_str()) == request.source.as_deref()
-            && (request.bridge || (&wanted.rule, &wanted.data) == (&request.rule, &request.data))
-    };
-    let place = wanted.iter().position(is_it).unwrap_or(usize::MAX);
-    let (request_for_kernel, about) = match request.action {
-        Action::Delete if request.bridge => (Request::Delete(rule), About::Bridge(place)),
-        Action::Delete => {
-            let number = request.loaded.unwrap_or_default();
-            (Request::Delete(rule), About::Loaded(number.saturating_sub(1)))
-        }
-        action => {
-            let placement = match action {
-                Action::Prepend => Placement::Prepend,
-                _ => Placement::Append,
-            };
-            let about = if request.bridge { About::Bridge(place) } else { About::Wanted(place) };
-            (Request::Add(Rule { placement, ..rule }), about)
-        }
-    };
-    let wave = match request.wave {
-        1 => Wave::Bridges,
-        2 => Wave::Moving,
-        3 => Wave::Adding,
-        _ => Wave::Deleting,
-    };
-    Ok(Step { wave, request: request_for_kernel, about })
 }
 
 /// Returns the rule of a line, or of bytes, in the form that the kernel keeps.

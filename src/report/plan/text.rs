@@ -27,7 +27,7 @@ pub fn write_plan(out: &mut impl Write, plan: &PlanReport, name: &str) -> fmt::R
         writeln!(out, "  and {more} more; --format json has all of them")?;
     }
     for setting in &plan.settings {
-        writeln!(out, "  {:<width$}  {} -> {}", setting.name, setting.from, setting.to)?;
+        writeln!(out, "  {:<width$}  {} -> {}", escaped(&setting.name), setting.from, setting.to)?;
     }
     write_same(out, plan)?;
     if plan.state == State::Same {
@@ -75,15 +75,19 @@ fn write_total(out: &mut impl Write, plan: &PlanReport) -> fmt::Result {
     write!(out, "{}, about {:.2} s. ", count(requests, "request"), plan.seconds)?;
     match plan.gap.as_slice() {
         [] => writeln!(out, "No gap.")?,
-        [one] => writeln!(out, "Gap: events of {one} may be missed for a moment.")?,
+        [one] => {
+            writeln!(out, "Gap: events of {} may be missed for a moment.", escaped(one))?;
+        }
         [first, others @ ..] => writeln!(
             out,
-            "Gap: events of {first} and {} may be missed for a moment.",
+            "Gap: events of {} and {} may be missed for a moment.",
+            escaped(first),
             count(others.len(), "other rule")
         )?,
     }
     if !plan.cannot_undo.is_empty() {
         let what = plan.cannot_undo.join(" and ");
+        let what = escaped(&what);
         writeln!(out, "Not to be undone before the next boot: {what}; it is sent last.")?;
     }
     Ok(())
@@ -91,7 +95,7 @@ fn write_total(out: &mut impl Write, plan: &PlanReport) -> fmt::Result {
 
 fn place(change: &RuleChange) -> String {
     match (&change.source, change.loaded) {
-        (Some(source), _) => source.clone(),
+        (Some(source), _) => escaped(source).into_owned(),
         (None, Some(number)) => format!("loaded rule {number}"),
         (None, None) => String::new(),
     }

@@ -357,3 +357,182 @@ fn leaves_out_what_the_machine_lacks() {
         assert_eq!(kernel.listing(), "-w /etc/passwd -p wa -k there\n");
     });
 }
+
+/// The rules before and after a change of files; the kernel lists the rules of the second ones.
+#[track_caller]
+fn changes(kernel: &Kernel, options: &[&str], old: &str, new: &str) -> Outcome {
+    for folder in ["state", "lib", "run"] {
+        let _ = fs::remove_file(kernel.path(folder));
+        let _ = fs::remove_dir_all(kernel.path(folder));
+    }
+    exits(&kernel.rauditctl(&["apply", &kernel.write("old.rules", old)]), 0);
+    kernel.rauditctl(&[&["apply"], options, &[&kernel.write("new.rules", new)]].concat())
+}
+
+/// A rule that silences leaves no trace on a kernel without other rules, so its meaning does not show there.
+#[test]
+fn silencing_rules_with_other_syscalls_differ() {
+    with_kernel(|kernel| {
+        let rules = |call: &str| {
+            format!(
+                "-a never,exit -F arch=b64 -S {call}\n-a always,exit -F arch=b64 -S execve,chmod -k a\n"
+            )
+        };
+        exits(&changes(kernel, &[], &rules("execve"), &rules("chmod")), 0);
+        assert!(
+            kernel.listing().contains("never,exit -F arch=b64 -S chmod"),
+            "{}",
+            kernel.listing()
+        );
+    });
+}
+
+#[test]
+fn skipped_lines_hide_no_error() {
+    with_kernel(|kernel| {
+        let old = "-w /etc/passwd -p wa -k a\n-w /etc/shadow -p wa -k b\n";
+        let new = "-w /etc/passwd -p wa -k a\n-w /etc/shadow -p wx0 -k b\n-i\n\
+                   -a always,exit -F arch=b64 -S open -F auid=nosuchuser -k c\n";
+        exits(&changes(kernel, &["--skip-absent"], old, new), 2);
+        assert_eq!(kernel.listing().lines().count(), 2);
+    });
+}
+
+#[test]
+fn goes_back_without_touching_rules_of_others() {
+    with_kernel(|kernel| {
+        let old = "-w /a -p wa -k site-a\n-w /b -p wa -k other\n";
+        let own = ["--own-keys", "site-*"];
+        exits(&changes(kernel, &own, old, "-w /c -p wa -k site-c\n"), 0);
+        exits(&kernel.rauditctl(&["-w", "/d", "-p", "wa", "-k", "other"]), 0);
+        exits(&kernel.rauditctl(&["apply", "--undo"]), 0);
+        let mut listed: Vec<String> = kernel.listing().lines().map(str::to_owned).collect();
+        listed.sort();
+        assert_eq!(
+            listed,
+            ["-w /a -p wa -k site-a", "-w /b -p wa -k other", "-w /d -p wa -k other"]
+        );
+
+        let new = kernel.write("new.rules", "-w /c -p wa -k site-c\n");
+        exits(&kernel.rauditctl(&["apply", "--confirm", "2s", own[0], own[1], &new]), 0);
+        exits(&kernel.rauditctl(&["-w", "/e", "-p", "wa", "-k", "other"]), 0);
+        let pending = kernel.path("run/pending.json");
+        until("the change is undone", || !pending.exists());
+        let listed = kernel.listing();
+        assert!(
+            listed.contains("/e ") && listed.contains("/a ") && !listed.contains("/c "),
+            "{listed}"
+        );
+    });
+}
+
+/// A plan for this kernel reads the files that `apply` reads, and does not overwrite them.
+#[test]
+fn plans_what_would_be_applied() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let folder = kernel.path("rules.d");
+        fs::create_dir(&folder).expect("a directory");
+        fs::write(folder.join("a.rules"), "-w /a -p wa -k a\n").expect("a file");
+        let outside = kernel.write("outside", "-w /b -p wa -k b\n");
+        std::os::unix::fs::symlink(outside, folder.join("b.rules")).expect("a link");
+        let folder = folder.to_str().expect("a path");
+        exits(&kernel.rauditctl(&["apply", folder]), 0);
+        exits(&kernel.rauditctl(&["plan", folder]), 0);
+        let rules = kernel.write("a.rules", "-w /a -p wa -k a\n");
+        exits(&kernel.rauditctl(&["plan", &rules, "-o", &rules]), 2);
+        assert_eq!(fs::read_to_string(&rules).expect("the rules"), "-w /a -p wa -k a\n");
+        exits(&kernel.rauditctl(&["plan", "--arch", "aarch64", &rules]), 2);
+    });
+}
+
+/// A saved plan is carried out only as it was made.
+#[test]
+fn an_edited_plan_is_refused() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let plan = kernel.path("change.plan");
+        let path = plan.to_str().expect("a path");
+        exits(&kernel.rauditctl(&["plan", &kernel.write("new.rules", NEW), "-o", path]), 1);
+        let text = fs::read_to_string(&plan).expect("the plan");
+        for (from, to) in [
+            ("\"state\": \"differs\"", "\"state\": \"same\""),
+            ("-w /new/1 -p wa", "-w /new/2 -p wa"),
+            ("\"from\": 1000", "\"from\": 1001"),
+        ] {
+            let edited = text.replacen(from, to, 1);
+            assert_ne!(edited, text, "{from} is not in {text}");
+            fs::write(&plan, edited).expect("it is written");
+            let refused = kernel.rauditctl(&["apply", path]);
+            exits(&refused, 2);
+            assert!(refused.2.contains("was edited"), "{refused:?}");
+            assert_eq!(kernel.changes(), 0);
+        }
+        fs::write(&plan, text).expect("it is written");
+        exits(&kernel.rauditctl(&["apply", "--exact-order", path]), 2);
+        exits(&kernel.rauditctl(&["apply", path]), 0);
+    });
+}
+
+/// Of the states to go back to, none is lost to a change that was not made.
+#[test]
+fn keeps_the_states_before_changes() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let old = kernel.listing();
+        exits(&kernel.rauditctl(&["apply", &kernel.write("new.rules", NEW)]), 0);
+        // The next state cannot be written.
+        let part = kernel.path("lib/before-1.part");
+        fs::create_dir(&part).expect("a directory");
+        let other = kernel.write("other.rules", "-w /other -p wa -k other\n");
+        (0..6).for_each(|_| exits(&kernel.rauditctl(&["apply", &other]), 2));
+        fs::remove_dir(&part).expect("it is empty");
+        // Changes that leave everything as it is do not push it out either.
+        for _ in 0..6 {
+            let mut apply = kernel.program("rauditctl");
+            apply.args(["apply", "--keep-going", &other]).env("FAKE_KERNEL_FAIL", "1011:12");
+            exits(&kernel.finish(&mut apply), 1);
+        }
+        exits(&kernel.rauditctl(&["apply", "--confirm", "1s", &other]), 0);
+        let pending = kernel.path("run/pending.json");
+        until("the change is undone", || !pending.exists());
+        until("the lock is free", || is_free(&kernel.path("state.run/lock")));
+        while kernel.listing() != old {
+            exits(&kernel.rauditctl(&["apply", "--undo"]), 0);
+        }
+    });
+}
+
+#[test]
+fn a_change_is_kept_as_it_is_or_not_at_all() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let new = kernel.write("new.rules", &format!("{NEW}-e 2\n"));
+        exits(&kernel.rauditctl(&["apply", "--confirm", "10m", &new]), 0);
+        exits(&kernel.rauditctl(&["-D"]), 0);
+        let kept = kernel.rauditctl(&["apply", "--keep"]);
+        exits(&kept, 1);
+        assert!(!kept.2.contains("the change is kept"), "{kept:?}");
+        assert!(kernel.rauditctl(&["-s"]).1.starts_with("enabled 1"));
+        // A rule that the kernel has refused does not keep it from being locked.
+        let mut apply = kernel.program("rauditctl");
+        apply.args(["apply", "--confirm", "10m", "--keep-going", &new]);
+        exits(&kernel.finish(apply.env("FAKE_KERNEL_AT", "1011:2:refuse:12")), 1);
+        exits(&kernel.rauditctl(&["apply", "--keep"]), 0);
+        assert!(kernel.rauditctl(&["-s"]).1.starts_with("enabled 2"));
+    });
+}
+
+/// A rule that only gets another place is not left out if the kernel refuses it there.
+#[test]
+fn a_rule_that_moves_does_not_get_lost() {
+    with_kernel(|kernel| {
+        let old = "-w /a -p wa -k a\n-w /b -p wa -k b\n";
+        exits(&changes(kernel, &["--exact-order"], old, old), 0);
+        let new = kernel.write("new.rules", "-w /b -p wa -k b\n-w /a -p wa -k a\n");
+        let mut apply = kernel.program("rauditctl");
+        apply.args(["apply", "--exact-order", "--keep-going", &new]);
+        exits(&kernel.finish(apply.env("FAKE_KERNEL_AT", "1011:2:refuse:12")), 2);
+        assert_eq!(kernel.listing(), old);
+    });
+}

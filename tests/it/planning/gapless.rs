@@ -89,6 +89,9 @@ fn lost_by_relation(loaded: &[Rule], wanted: &[Rule], steps: &[Step]) -> Option<
     None
 }
 
+/// Pairs with a gap that the plan once did not name. In 7921, a file is removed whose directory has a new rule by inode.
+const FOUND: [u64; 1] = [7_921];
+
 /// `RAUDITCTL_FUZZ_CASES` sets the number of pairs, and `RAUDITCTL_FUZZ_SEED` the first.
 #[test]
 fn no_event_is_missed_on_the_way() {
@@ -96,7 +99,7 @@ fn no_event_is_missed_on_the_way() {
         std::env::var("RAUDITCTL_FUZZ_SEED").map_or(1, |seed| seed.parse().expect("a number"));
     let cases = u64::from(cases_or(100));
     let (mut moves, mut named) = (0, 0);
-    for seed in first..first + cases {
+    for seed in (first..first + cases).chain(FOUND) {
         let case = Case::random(&mut Random::new(seed));
         let (loaded, wanted) = (held(&case.old), held(&case.new));
         let plan = Plan::new(&loaded, &wanted, Gaps::Avoided);

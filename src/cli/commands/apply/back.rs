@@ -3,12 +3,14 @@
 use super::Places;
 use super::console::Console;
 use super::store::{History, Pending};
-use crate::apply::{Applied, Change, Refused, Snapshot, carry_out};
+use crate::apply::{Applied, Change, Refused, Snapshot, carry_out, make_permanent};
+use crate::catalog::Arch;
 use crate::cli::args::Apply;
 use crate::cli::exit::{Exit, Stop};
+use crate::cli::host::this_machine;
 use crate::cli::load;
 use crate::cli::native::{LOCKED, kernel_error};
-use crate::cli::own_rules::{OwnRules, own_keys};
+use crate::cli::own_rules::{OwnRules, own_keys, own_rules};
 use crate::cli::planned::style;
 use crate::cli::report::{self, Voice};
 use crate::cli::running;
@@ -16,7 +18,7 @@ use crate::diag::Diagnostic;
 use crate::kernel::AuditKernel;
 use crate::plan::{Gaps, Plan, SettingChange};
 use crate::report::plan::{SavedError, digest, setting};
-use crate::rule::{Control, Request};
+use crate::rule::Control;
 use crate::ruleset::FileSpan;
 
 /// Keeps the change that waits.
@@ -36,31 +38,31 @@ pub(super) fn keep() -> Result<Exit, Stop> {
     let rules = rules.map_err(|error| Stop::unanswered(kernel_error(&error)))?;
     let is_whole = digest(&rules, None).to_string() == pending.rules;
     Pending::end();
-    voice.note("the change is kept");
-    if pending.last.is_empty() {
-        return Ok(Exit::Done);
-    }
     if !is_whole {
         voice.error(
-            "the rules have changed since, so they are not locked; run `rauditctl apply` again",
+            "the kernel does not hold the rules of the change, or others too; nothing goes back now: run \
+             `rauditctl apply` again",
         );
         return Ok(Exit::Findings);
     }
-    let mut is_done = true;
-    for one in &pending.last {
-        let change = setting(one).map_err(Stop::unanswered)?;
-        let request = Request::Control(change.control.clone());
-        if let Err(errno) = kernel.send_one(&request) {
-            voice.error(format_args!(
-                "the kernel refuses to set {} to {}: {errno}",
-                one.name, one.to
-            ));
-            is_done = false;
-        } else {
-            voice.note(format_args!("{} is {} now, until the next boot", one.name, one.to));
-        }
+    voice.note("the change is kept");
+    let settings: Result<_, _> = pending.last.iter().map(setting).collect();
+    let change = Change { settings: settings.map_err(Stop::unanswered)?, ..Change::default() };
+    let mut console = Console::new(voice, &Nowhere, style(arch()?), false, &change);
+    let is_done = make_permanent(&mut kernel, &change, &mut console);
+    let arrived = console.close();
+    for one in pending.last.iter().filter(|_| is_done) {
+        voice.note(format_args!("{} is {} now, until the next boot", one.name, one.to));
+    }
+    if let Some(arrived) = arrived {
+        arrived.take_effect();
     }
     Ok(if is_done { Exit::Done } else { Exit::Findings })
+}
+
+/// Returns the arch of this machine.
+fn arch() -> Result<Arch, Stop> {
+    this_machine().ok_or_else(|| Stop::unanswered("the syscalls of this machine are unknown"))
 }
 
 /// Rules without a place in a file.
@@ -86,8 +88,11 @@ pub(super) fn undo(arguments: &Apply) -> Result<Exit, Stop> {
     let history = History::open();
     let kept = history.last()?;
     let wrong = |error: SavedError| Stop::unanswered(format_args!("cannot go back: {error}"));
-    let (wanted, settings) = (kept.rules().map_err(wrong)?, kept.status());
+    let own_keys = own_keys(&kept.own_keys)?;
+    let (wanted, _) = own_rules(&kept.rules().map_err(wrong)?, &own_keys);
+    let settings = kept.status();
     let loaded = running::loaded(&mut kernel)?;
+    let (rules, _) = own_rules(&loaded.rules, &own_keys);
     let status = loaded.status.unwrap_or_default();
     if status.is_locked() {
         return Err(Stop::unanswered(LOCKED));
@@ -101,20 +106,17 @@ pub(super) fn undo(arguments: &Apply) -> Result<Exit, Stop> {
     ];
     let change = Change {
         settings: SettingChange::between(&status, None, &controls),
-        plan: Plan::new(&loaded.rules, &wanted, Gaps::Avoided),
+        plan: Plan::new(&rules, &wanted, Gaps::Avoided),
         wanted,
     };
-    let arch = crate::cli::host::this_machine();
-    let Some(arch) = arch else {
-        return Err(Stop::unanswered("the syscalls of this machine are unknown"));
-    };
-    let mut console = Console::new(voice, &Nowhere, style(arch), arguments.verbose, &change);
-    let before = Snapshot::new(loaded.rules.clone(), status);
+    let mut console = Console::new(voice, &Nowhere, style(arch()?), arguments.verbose, &change);
+    let before = Snapshot::new(rules, status);
+    let mut kernel = OwnRules { kernel: &mut kernel, own_keys: &own_keys };
     let applied = carry_out(&mut kernel, &before, &change, Refused::RollBack, &mut console);
     let arrived = console.close();
     let exit = match applied {
         Applied::Done { .. } => {
-            history.forget_last();
+            history.forget(&kept);
             Pending::end();
             voice.note(format_args!(
                 "the kernel holds the {} before the last change again",

@@ -6,10 +6,11 @@ use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::store::{Pending, now};
+use super::store::{History, Pending, now};
 use crate::apply::Snapshot;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::lock::ChangeLock;
+use crate::cli::own_rules::{OwnRules, own_keys, own_rules};
 use crate::cli::report::{self, Voice};
 use crate::cli::running;
 use crate::report::plan::SavedError;
@@ -105,6 +106,9 @@ pub(super) fn revert(seconds: u64) -> Exit {
     }
     let result = go_back(&pending);
     Pending::end();
+    if result.is_ok() {
+        History::open().forget(&pending.before);
+    }
     // The next change need not wait for the system log.
     drop(lock);
     match result {
@@ -135,22 +139,27 @@ fn lock() -> Option<ChangeLock> {
 
 fn go_back(pending: &Pending) -> Result<(), String> {
     let text = |error: SavedError| error.to_string();
-    let before = Snapshot::new(pending.before.rules().map_err(text)?, pending.before.status());
+    let own_keys = own_keys(&pending.own_keys).map_err(|_| "its keys are unknown".to_owned())?;
+    let (rules, _) = own_rules(&pending.before.rules().map_err(text)?, &own_keys);
+    let before = Snapshot::new(rules, pending.before.status());
     let mut kernel = running::open().map_err(|_| "the kernel does not answer".to_owned())?;
-    before.restore(&mut kernel).map_err(|error| error.to_string())
+    let mut own = OwnRules { kernel: &mut kernel, own_keys: &own_keys };
+    before.restore(&mut own).map_err(|error| error.to_string())
 }
 
 /// Stops if a change waits for its confirmation.
 pub(super) fn check_none_waits() -> Result<(), Stop> {
     match Pending::read()? {
-        Some(pending) if pending.deadline + LOCK.as_secs() >= now() => {
+        Some(pending) if pending.has_process() && pending.deadline + LOCK.as_secs() >= now() => {
             Err(Stop::unanswered(format_args!(
                 "another change waits for `rauditctl apply --keep`, and is undone in {}; nothing was changed",
                 report::count(pending.seconds_left(), "second")
             )))
         }
-        // Its process is gone, as after a loss of power.
         Some(_) => {
+            Voice::of_load().note(
+                "the process that was to undo an earlier change is gone, so that change stays",
+            );
             Pending::end();
             Ok(())
         }

@@ -10,7 +10,7 @@ use crate::cli::native::kernel_error;
 use crate::cli::report::{self, Voice};
 use crate::cli::restored::unrestored;
 use crate::cli::signals::{Arrived, HeldSignals};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, escaped};
 use crate::errno::Errno;
 use crate::plan::{About, Step};
 use crate::report::listing::{Listing, Style};
@@ -124,7 +124,7 @@ impl<'c> Console<'c> {
     }
 
     fn listed(&self, rule: &Rule) -> String {
-        String::from_utf8_lossy(&Listing::of(self.style, [rule])).trim_end().to_owned()
+        listed(self.style, rule)
     }
 
     fn answered(&mut self, step: &Step, answer: Result<u32, Errno>) {
@@ -243,11 +243,17 @@ fn print_refusal(
     if wanted.is_some_and(|wanted| places.print(voice, wanted, &at)) {
         return;
     }
-    let rule = match request {
-        Request::Add(rule) | Request::Delete(rule) => Listing::of(style, [rule]),
-        Request::Control(_) => Vec::new(),
+    let (refuses, rule) = match request {
+        Request::Add(rule) => ("refuses", listed(style, rule)),
+        Request::Delete(rule) => ("refuses to delete", listed(style, rule)),
+        Request::Control(_) => ("refuses", String::new()),
     };
     let place = wanted.map(|wanted| format!("{}: ", places.name(wanted))).unwrap_or_default();
-    let rule = String::from_utf8_lossy(&rule).trim_end().to_owned();
-    voice.error(format_args!("{place}the kernel refuses `{rule}`: {errno}"));
+    voice.error(format_args!("{place}the kernel {refuses} `{rule}`: {errno}"));
+}
+
+/// Returns a rule as messages show it.
+fn listed(style: Style<'_>, rule: &Rule) -> String {
+    let text = Listing::of(style, [rule]);
+    escaped(&String::from_utf8_lossy(text.strip_suffix(b"\n").unwrap_or(&text))).into_owned()
 }

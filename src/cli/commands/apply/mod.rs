@@ -164,7 +164,7 @@ impl Task<'_> {
         match self.state {
             State::Same => {
                 self.print_report(Vec::new())?;
-                if let Some(pending) = Pending::read()? {
+                if let Some(pending) = Pending::read()?.filter(Pending::has_process) {
                     self.note_going_back(pending.seconds_left());
                 }
                 return Ok(Exit::Done);
@@ -183,7 +183,8 @@ impl Task<'_> {
         History::open().keep(&kept)?;
         let is_reverted = reverter.is_some();
         if let (Some(reverter), Some(after)) = (reverter, self.arguments.confirm) {
-            self.wait_for_confirmation(reverter, after, &kept)?;
+            self.wait_for_confirmation(reverter, after, &kept)
+                .inspect_err(|_| History::open().forget(&kept))?;
         }
         let own_keys = self.own_keys;
         let own = OwnRules { kernel: &mut *kernel, own_keys }.rules();
@@ -195,7 +196,7 @@ impl Task<'_> {
             if is_reverted {
                 Pending::end();
             }
-            History::open().forget_last();
+            History::open().forget(&kept);
         }
         if let Some(arrived) = arrived {
             arrived.take_effect();
@@ -222,6 +223,9 @@ impl Task<'_> {
         let arrived = console.close();
         let exit = match applied {
             Applied::Done { refused } => {
+                if refused > 0 {
+                    Pending::expect(kernel);
+                }
                 self.print_result(kernel, refused, start.elapsed());
                 if self.arguments.format == Format::Json {
                     let _ = self.print_report(refused_places);
@@ -247,7 +251,7 @@ impl Task<'_> {
             deadline: now() + after.as_secs(),
             before: before.clone(),
             rules: digest(&self.change.wanted, None).to_string(),
-            own_keys: self.own_keys.iter().map(|keys| keys.pattern().to_owned()).collect(),
+            own_keys: self.key_patterns(),
             last: last
                 .map(|one| Setting { name: one.name().into(), from: one.from, to: one.to() })
                 .collect(),
@@ -260,7 +264,12 @@ impl Task<'_> {
     /// Returns what the kernel holds, to be kept.
     fn kept(&self, loaded: &Loaded, status: &Status) -> Kept {
         let kept = Kept::new(&loaded.rules, status, style(self.arch), self.arch);
-        Kept { time: now(), boot_id: running::boot_id().unwrap_or_default(), ..kept }
+        let boot_id = running::boot_id().unwrap_or_default();
+        Kept { time: now(), boot_id, own_keys: self.key_patterns(), ..kept }
+    }
+
+    fn key_patterns(&self) -> Vec<String> {
+        self.own_keys.iter().map(|keys| keys.pattern().to_owned()).collect()
     }
 
     fn print_report(&self, refused: Vec<String>) -> Result<(), Stop> {

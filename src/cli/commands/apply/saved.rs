@@ -4,18 +4,20 @@ use std::path::Path;
 
 use super::{Places, Task, loaded_digest};
 use crate::apply::Change;
+use crate::catalog::Arch;
 use crate::cli::args::Apply;
-use crate::cli::commands::plan::{exit, read_saved, write};
+use crate::cli::commands::plan::{check_this_machine, exit, read_saved, write};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::load;
-use crate::cli::own_rules::{own_keys, own_rules};
-use crate::cli::planned::style;
+use crate::cli::own_rules::{OwnKeys, own_keys, own_rules};
+use crate::cli::planned::{Loaded, style};
 use crate::cli::read::Policy;
 use crate::cli::report::{Voice, name_of};
 use crate::cli::running;
 use crate::diag::{Diagnostic, escaped};
 use crate::plan::{Gaps, Plan, SettingChange};
 use crate::report::plan::{Compared, PlanReport, Saved, SavedError, State};
+use crate::rule::Rule;
 use crate::ruleset::FileSpan;
 
 /// The rules of a saved plan.
@@ -34,45 +36,45 @@ impl Places for Rules<'_> {
 
 /// Carries out a saved plan if the kernel still holds the rules that it was made for.
 pub(super) fn run(arguments: &Apply, path: &Path, policy: Policy) -> Result<Exit, Stop> {
+    check_options(arguments)?;
     let voice = Voice::of_load();
     let saved = read_saved(path, policy)?;
     let stop = |error: SavedError| {
         Stop::unanswered(format_args!("cannot use `{}`: {error}", name_of(path)))
     };
-    let change = Change {
-        settings: saved.settings().map_err(stop)?,
-        plan: saved.carried().map_err(stop)?,
-        wanted: saved.wanted().map_err(stop)?,
-    };
     let arch = saved.arch().map_err(stop)?;
+    check_this_machine(arch)?;
+    let own_keys = own_keys(&saved.own_keys)?;
+    let wanted = saved.wanted().map_err(stop)?;
+    let settings = saved.settings().map_err(stop)?;
     let mut kernel = running::open()?;
     let Ok(_lock) = load::lock(voice) else {
         return Err(Stop::after_report(Exit::Unanswered));
     };
-    let own_keys = own_keys(&saved.own_keys)?;
     let loaded = running::loaded(&mut kernel)?;
-    if loaded_digest(&loaded.rules, loaded.status.as_ref()) != saved.loaded {
-        let (rules, numbers) = own_rules(&loaded.rules, &own_keys);
-        let plan = Plan::new(&rules, &change.wanted, Gaps::Avoided);
-        let compared = Compared {
-            numbers: &numbers,
-            place: &|at| Rules(&saved).name(at),
-            style: style(arch),
-            arch,
-        };
-        let controls: Vec<_> = change.settings.iter().map(|one| one.control.clone()).collect();
-        let status = loaded.status.unwrap_or_default();
-        let settings = SettingChange::between(&status, loaded.immutable, &controls);
-        let report = PlanReport::new(&plan, &settings, &compared, status.is_locked());
+    let now = Now { saved: &saved, loaded: &loaded, own_keys: &own_keys, arch };
+    if loaded_digest(&loaded, &own_keys) != saved.loaded {
+        let (_, report) = now.plan(&wanted, &settings, Gaps::Avoided);
         if report.state != State::Same {
             voice.error("the rules or settings have changed since the plan was saved; this would be the plan now:");
         }
         write(arguments.format, &report, "The kernel")?;
         return Ok(exit(&report));
     }
+    let plans = [Gaps::Avoided, Gaps::Allowed].map(|gaps| now.plan(&wanted, &settings, gaps));
+    let reviewed = plans.into_iter().find(|(_, report)| saved.is(report));
+    let Some((Change { settings, plan, .. }, _)) = reviewed else {
+        return Err(stop(SavedError::Edited));
+    };
     if saved.plan.state != State::Differs {
         write(arguments.format, &saved.plan, "The kernel")?;
         return Ok(exit(&saved.plan));
+    }
+    if running::boot_id().is_some_and(|boot| boot != saved.boot_id) {
+        voice.note(format_args!(
+            "the plan was saved for {}, on another machine or before its last boot; the rules and settings are the same",
+            escaped(&saved.host)
+        ));
     }
     let places = Rules(&saved);
     let task = Task {
@@ -80,7 +82,7 @@ pub(super) fn run(arguments: &Apply, path: &Path, policy: Policy) -> Result<Exit
         own_keys: &own_keys,
         voice,
         arch,
-        change: &change,
+        change: &Change { settings, plan, wanted },
         state: saved.plan.state,
         count: saved.plan.count,
         report: &|| saved.plan.clone(),
@@ -88,4 +90,53 @@ pub(super) fn run(arguments: &Apply, path: &Path, policy: Policy) -> Result<Exit
         names: vec![name_of(path)],
     };
     task.run(&mut kernel, &loaded)
+}
+
+/// Stops if options would change what was reviewed.
+fn check_options(arguments: &Apply) -> Result<(), Stop> {
+    let planning = &arguments.planning;
+    let options = [
+        ("--exact", planning.exact),
+        ("--exact-order", planning.exact_order),
+        ("--allow-gap", planning.allow_gap),
+        ("--own-keys", !planning.own_keys.is_empty()),
+        ("--skip-absent", planning.skip_absent),
+    ];
+    match options.into_iter().find(|(_, is_given)| *is_given) {
+        Some((option, _)) => Err(Stop::unanswered(format_args!(
+            "{option} changes nothing in a plan that was saved; save it with {option}"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// A saved plan, and what the kernel holds now.
+struct Now<'n> {
+    saved: &'n Saved,
+    loaded: &'n Loaded,
+    own_keys: &'n [OwnKeys],
+    arch: Arch,
+}
+
+impl Now<'_> {
+    /// Returns the change from the rules that are loaded now to the wanted ones, and its report.
+    fn plan(
+        &self,
+        wanted: &[Rule],
+        settings: &[SettingChange],
+        gaps: Gaps,
+    ) -> (Change, PlanReport) {
+        let (rules, numbers) = own_rules(&self.loaded.rules, self.own_keys);
+        let plan = Plan::new(&rules, wanted, gaps);
+        let source = |at: usize| {
+            self.saved.rules.get(at).map(|rule| rule.source.clone()).unwrap_or_default()
+        };
+        let style = style(self.arch);
+        let compared = Compared { numbers: &numbers, place: &source, style, arch: self.arch };
+        let controls: Vec<_> = settings.iter().map(|one| one.control.clone()).collect();
+        let status = self.loaded.status.unwrap_or_default();
+        let settings = SettingChange::between(&status, self.loaded.immutable, &controls);
+        let report = PlanReport::new(&plan, &settings, &compared, status.is_locked());
+        (Change { settings, plan, wanted: wanted.to_vec() }, report)
+    }
 }

@@ -3,15 +3,17 @@
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
 use crate::cli::exit::Stop;
 use crate::cli::report::name_of;
+use crate::diag::escaped;
 use crate::errno::of_error;
-use crate::report::plan::{Kept, Setting};
+use crate::kernel::AuditKernel;
+use crate::report::plan::{Kept, Setting, digest};
 
 /// The number of states that are kept.
 const MOST: usize = 5;
@@ -32,13 +34,19 @@ impl History {
         History { folder: folder("STATE_DIRECTORY", "/var/lib/rauditctl") }
     }
 
-    /// Keeps a state; the oldest goes.
+    /// Keeps a state, unless it is the last one already; the oldest goes.
     pub(super) fn keep(&self, kept: &Kept) -> Result<(), Stop> {
-        let place = |number: usize| self.place(number);
-        for number in (1..MOST).rev() {
-            let _ = fs::rename(place(number), place(number + 1));
+        if self.first().is_some_and(|last| last.holds_the_same(kept)) {
+            return Ok(());
         }
-        write(&place(1), kept).map_err(|error| {
+        let place = |number: usize| self.place(number);
+        let written = write_part(&place(1), kept).and_then(|part| {
+            for number in (1..MOST).rev() {
+                let _ = fs::rename(place(number), place(number + 1));
+            }
+            fs::rename(part, place(1))
+        });
+        written.map_err(|error| {
             Stop::unanswered(format_args!(
                 "cannot keep the rules that are loaded in `{}`: {}; nothing was changed",
                 name_of(&place(1)),
@@ -49,11 +57,24 @@ impl History {
 
     /// Returns the last state.
     pub(super) fn last(&self) -> Result<Kept, Stop> {
+        if !self.place(1).exists() {
+            return Err(Stop::unanswered(format_args!(
+                "there are no rules to go back to in `{}`: `apply` keeps those before a change",
+                name_of(&self.folder)
+            )));
+        }
         read(&self.place(1), Kept::read)
     }
 
-    /// Forgets the last state.
-    pub(super) fn forget_last(&self) {
+    fn first(&self) -> Option<Kept> {
+        Kept::read(&fs::read(self.place(1)).ok()?).ok()
+    }
+
+    /// Forgets a state, if it is the last one.
+    pub(super) fn forget(&self, kept: &Kept) {
+        if self.first().as_ref() != Some(kept) {
+            return;
+        }
         let _ = fs::remove_file(self.place(1));
         for number in 1..MOST {
             let _ = fs::rename(self.place(number + 1), self.place(number));
@@ -112,9 +133,22 @@ impl Pending {
         found.is_some_and(|found| (found.process, found.deadline) == (self.process, self.deadline))
     }
 
+    /// Returns whether the process that goes back still runs.
+    pub(super) fn has_process(&self) -> bool {
+        Path::new("/proc").join(self.process.to_string()).exists()
+    }
+
     /// Returns the time until the process goes back.
     pub(super) fn seconds_left(&self) -> usize {
         usize::try_from(self.deadline.saturating_sub(now())).unwrap_or(usize::MAX)
+    }
+
+    /// Expects the rules that the kernel holds now, if a change waits: the kernel has refused some of its rules.
+    pub(super) fn expect(kernel: &mut dyn AuditKernel) {
+        if let (Ok(Some(pending)), Ok(rules)) = (Self::read(), kernel.rules()) {
+            let rules = digest(&rules, None).to_string();
+            let _ = Pending { rules, ..pending }.write();
+        }
     }
 
     /// Ends the waiting.
@@ -129,7 +163,12 @@ pub(super) fn now() -> u64 {
 }
 
 /// Writes a file as a whole: a reader finds the one before or this one.
-fn write(path: &std::path::Path, value: &impl Serialize) -> io::Result<()> {
+fn write(path: &Path, value: &impl Serialize) -> io::Result<()> {
+    fs::rename(write_part(path, value)?, path)
+}
+
+/// Writes what becomes a file when it is renamed. Returns its path.
+fn write_part(path: &Path, value: &impl Serialize) -> io::Result<PathBuf> {
     if let Some(folder) = path.parent() {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
@@ -140,17 +179,22 @@ fn write(path: &std::path::Path, value: &impl Serialize) -> io::Result<()> {
     let mut file: File = options.open(&part)?;
     file.write_all(&text)?;
     file.sync_all()?;
-    fs::rename(part, path)
+    Ok(part)
 }
 
 fn read<T, E: std::fmt::Display>(
-    path: &std::path::Path,
+    path: &Path,
     parse: impl Fn(&[u8]) -> Result<T, E>,
 ) -> Result<T, Stop> {
     let text = fs::read(path).map_err(|error| {
         let why = of_error(&error);
         Stop::unanswered(format_args!("cannot read `{}`: {why}", name_of(path)))
     })?;
-    parse(&text)
-        .map_err(|error| Stop::unanswered(format_args!("cannot use `{}`: {error}", name_of(path))))
+    parse(&text).map_err(|error| {
+        let (path, why) = (name_of(path), error.to_string());
+        Stop::unanswered(format_args!(
+            "cannot use `{path}`: {}; it was damaged, so delete it",
+            escaped(&why)
+        ))
+    })
 }

@@ -97,7 +97,6 @@ fn taken(listed: &Listed, rules: &[Rule]) -> usize {
 
 /// Writes a plan for each listing.
 fn each(arguments: &Plan, all: &[(&Path, &AgainstOne)]) -> Result<Exit, Stop> {
-    let mut worst = Exit::Done;
     for (path, plan) in all {
         let plan = match plan {
             Ok(plan) => plan,
@@ -113,7 +112,6 @@ fn each(arguments: &Plan, all: &[(&Path, &AgainstOne)]) -> Result<Exit, Stop> {
             Voice::Stderr.note(format_args!("{}:", name_of(path)));
         }
         write(arguments.format, &plan.report, &escaped(&name(path)))?;
-        worst = worst.max(one_exit(plan));
         if plan.taken > 0 && plan.report.state == State::Same {
             Voice::Stderr.note(format_args!(
                 "{}: {} can also be another rule than that of the files; `rauditctl -l --format json` shows all",
@@ -122,7 +120,16 @@ fn each(arguments: &Plan, all: &[(&Path, &AgainstOne)]) -> Result<Exit, Stop> {
             ));
         }
     }
-    Ok(worst)
+    Ok(worst(all))
+}
+
+/// Returns the exit status for all listings: a difference counts more than a doubt.
+fn worst(all: &[(&Path, &AgainstOne)]) -> Exit {
+    let exits = || all.iter().filter_map(|(_, plan)| plan.as_ref().ok().map(one_exit));
+    match exits().any(|exit| exit == Exit::Findings) {
+        true => Exit::Findings,
+        false => exits().max().unwrap_or(Exit::Done),
+    }
 }
 
 fn one_exit(plan: &Against) -> Exit {
@@ -148,9 +155,18 @@ fn summarize(arguments: &Plan, all: &[(&Path, &AgainstOne)]) -> Result<Exit, Sto
             out.write_all(text.as_bytes())
         }
     })?;
-    let found = all.iter().filter_map(|(_, plan)| plan.as_ref().ok().map(one_exit));
+    let plans = all.iter().filter_map(|(path, plan)| plan.as_ref().ok().map(|plan| (path, plan)));
+    let open: Vec<_> = plans.filter(|(_, plan)| one_exit(plan) == Exit::Undecided).collect();
+    if let Some((path, _)) = open.first() {
+        Voice::Stderr.note(format_args!(
+            "{} have lines that can also be another rule than that of the files, for example {}; \
+             `rauditctl -l --format json` shows all",
+            count(open.len(), "kernel"),
+            name_of(path)
+        ));
+    }
     Ok(match summary.unreadable.is_empty() {
-        true => found.max().unwrap_or(Exit::Done),
+        true => worst(all),
         false => Exit::Unanswered,
     })
 }

@@ -6,7 +6,7 @@
 
 mod against;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use nix::sys::utsname::uname;
 
@@ -16,13 +16,13 @@ use crate::cli::args::{Format, Plan};
 use crate::cli::desired::{Desired, Reading};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::{For, SystemHost, this_machine};
+use crate::cli::own_rules::{OwnKeys, own_rules};
 use crate::cli::planned::{Loaded, Planned, Target};
-use crate::cli::read::{Policy, check_stdin};
+use crate::cli::read::{Policy, Trust, check_stdin};
 use crate::cli::report::{Voice, name_of};
 use crate::cli::running;
 use crate::report::plan::{PlanReport, Saved, State, digest, write_plan};
 use crate::report::{write_json, write_json_lines};
-use crate::wire::Status;
 
 /// The name of the kernel of this machine in reports.
 const THIS_KERNEL: &str = "The kernel";
@@ -38,17 +38,23 @@ pub(in crate::cli) fn run(arguments: &Plan) -> Exit {
 }
 
 fn planned(arguments: &Plan) -> Result<Exit, Stop> {
-    check_stdin(arguments.files.iter().map(std::path::PathBuf::as_path))
-        .map_err(Stop::unanswered)?;
+    let read = || arguments.files.iter().chain(&arguments.against).map(PathBuf::as_path);
+    check_stdin(read()).map_err(Stop::unanswered)?;
+    output::check_unread(output::target(arguments.output.as_deref()), read())?;
     let target = target(arguments.target.arch, arguments.kernel)?;
+    if arguments.against.is_empty() {
+        check_this_machine(target.arch)?;
+    }
     let host = match (arguments.target.arch, arguments.against.is_empty()) {
         (Some(arch), _) => SystemHost::of_arch(arch),
         (None, false) => SystemHost::this_machine(For::AnyKernel),
         (None, true) => SystemHost::this_machine(For::ThisKernel),
     };
+    // A plan for the kernel of this machine reads what `apply` reads.
+    let trust = if arguments.against.is_empty() { Trust::Load } else { Trust::LookOnly };
     let reading = Reading {
         paths: &arguments.files,
-        policy: Policy::look_only(arguments.planning.reading.max_size),
+        policy: Policy { trust, limit: arguments.planning.reading.max_size },
         skip_absent: arguments.planning.skip_absent,
         own_keys: &arguments.planning.own_keys,
     };
@@ -62,7 +68,11 @@ fn planned(arguments: &Plan) -> Result<Exit, Stop> {
     let report = planned.report(&desired, target.arch);
     if let Some(path) = &arguments.output {
         let saved = saved(arguments, &report, &planned, &desired, &loaded);
-        output::write(output::target(Some(path)), |out| write_json_lines(out, &saved))?;
+        let target = output::target(Some(path));
+        output::write(target, |out| write_json_lines(out, &saved))?;
+        if target.is_none() {
+            return Ok(exit(&report));
+        }
     }
     write(arguments.format, &report, THIS_KERNEL)?;
     if let Some(path) = arguments.output.as_deref().filter(|_| arguments.format == Format::Text) {
@@ -71,6 +81,19 @@ fn planned(arguments: &Plan) -> Result<Exit, Stop> {
             .note(format_args!("saved to {path}; it fits only the rules that are loaded now"));
     }
     Ok(exit(&report))
+}
+
+/// Stops if a plan is for another arch than that of this machine, whose kernel it would change.
+pub(in crate::cli) fn check_this_machine(arch: Arch) -> Result<(), Stop> {
+    match this_machine() {
+        Some(here) if here != arch => Err(Stop::unanswered(format_args!(
+            "the plan is for {}, and the kernel of this machine is for {}; compare with a listing of another machine: \
+             --against FILE",
+            arch.common_name(),
+            here.common_name()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// Returns the kernel that a plan is for.
@@ -133,18 +156,16 @@ fn saved(
             .iter()
             .map(|keys| keys.pattern().to_owned())
             .collect(),
-        loaded: loaded_digest(loaded.rules.as_slice(), loaded.status.as_ref()),
+        loaded: loaded_digest(loaded, &arguments.planning.own_keys),
         wanted: digest(&planned.change.wanted, None).to_string(),
         rules: planned.wanted(desired, arch),
     }
 }
 
-/// Returns the digest of what a kernel holds.
-pub(in crate::cli) fn loaded_digest(
-    rules: &[crate::rule::Rule],
-    status: Option<&Status>,
-) -> String {
-    digest(rules, status).to_string()
+/// Returns the digest of what a kernel holds of the rules that may change, and of the settings.
+pub(in crate::cli) fn loaded_digest(loaded: &Loaded, own_keys: &[OwnKeys]) -> String {
+    let (rules, _) = own_rules(&loaded.rules, own_keys);
+    digest(&rules, loaded.status.as_ref()).to_string()
 }
 
 /// Shows a saved plan.
@@ -165,5 +186,6 @@ fn show(arguments: &Plan, path: &Path) -> Result<Exit, Stop> {
 pub(in crate::cli) fn read_saved(path: &Path, policy: Policy) -> Result<Saved, Stop> {
     let text = policy.read(path).map_err(Stop::unanswered)?;
     Saved::read(&text)
+        .and_then(Saved::checked)
         .map_err(|error| Stop::unanswered(format_args!("cannot use `{}`: {error}", name_of(path))))
 }
