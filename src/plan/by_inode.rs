@@ -6,7 +6,7 @@
 use foldhash::HashSet;
 
 use super::silence::{may_meet, path, silences};
-use super::{About, Step};
+use super::{About, Step, Wave};
 use crate::model::Home;
 use crate::rule::{Placement, Request, Rule};
 
@@ -32,46 +32,37 @@ pub(super) fn gaps(steps: &[Step], loaded: &[Rule], wanted: &[Rule]) -> Vec<usiz
     let is_late = |at: usize, rule: &Rule| {
         added.contains(&at) && silencing.iter().any(|other| other.list != rule.list)
     };
-    let overtaking = Overtaking::of(steps);
     let all = wanted.iter().enumerate();
     let recording = all.filter(|(_, rule)| !silences(rule));
-    let missed = recording
-        .filter(|(at, rule)| is_passed(rule) || is_late(*at, rule) || overtaking.overtakes(rule));
+    let missed = recording.filter(|(at, rule)| is_passed(rule) || is_late(*at, rule));
     missed.map(|(at, _)| at).collect()
 }
 
-/// What can overtake a rule of a path. When a call removes the file at a watched path, the kernel tests the rules by inode
-/// early (`audit_update_watch`, kernel/audit_watch.c), and the first match ends that test, also one of low priority. A rule
-/// that silences and is not deleted yet then takes the event from it, and the rule of the path has lost its file.
-struct Overtaking<'s> {
-    /// The rules by inode that are appended.
-    appended: Vec<&'s Rule>,
-    /// The rules that silence until they are deleted.
-    silencing: Vec<&'s Rule>,
-}
-
-impl<'s> Overtaking<'s> {
-    fn of(steps: &'s [Step]) -> Self {
-        let (mut appended, mut silencing) = (Vec::new(), Vec::new());
-        for step in steps {
-            match &step.request {
-                Request::Add(rule)
-                    if rule.placement == Placement::Append
-                        && is_by_inode(rule)
-                        && !silences(rule) =>
-                {
-                    appended.push(rule);
-                }
-                Request::Delete(rule) if silences(rule) => silencing.push(rule),
-                _ => {}
-            }
+/// Lets rules that silence be deleted before rules by inode are appended, where these could overtake the rule of a path.
+/// When a call removes the file at a watched path, the kernel tests the rules by inode early (`audit_update_watch`,
+/// kernel/audit_watch.c), and the first match ends that test, also one of low priority. A rule that silences then takes
+/// the event from it, and the rule of the path has lost its file.
+pub(super) fn delete_early(steps: &mut [Step], wanted: &[Rule]) {
+    let appended = steps.iter().filter_map(|step| match &step.request {
+        Request::Add(rule) => Some(rule).filter(|rule| {
+            rule.placement == Placement::Append && is_by_inode(rule) && !silences(rule)
+        }),
+        _ => None,
+    });
+    let appended: Vec<&Rule> = appended.collect();
+    let is_overtaken =
+        |rule: &&Rule| path(rule).is_some() && appended.iter().any(|other| may_meet(rule, other));
+    let overtaken: Vec<&Rule> = wanted.iter().filter(is_overtaken).collect();
+    let takes = |step: &Step| {
+        matches!(&step.request, Request::Delete(rule)
+            if silences(rule) && overtaken.iter().any(|other| may_meet(rule, other)))
+    };
+    let early: Vec<usize> =
+        steps.iter().enumerate().filter(|(_, step)| takes(step)).map(|(at, _)| at).collect();
+    for at in early {
+        if let Some(step) = steps.get_mut(at) {
+            step.wave = step.wave.min(Wave::Moving);
         }
-        Overtaking { appended, silencing }
-    }
-
-    fn overtakes(&self, rule: &Rule) -> bool {
-        let meets = |others: &[&Rule]| others.iter().any(|other| may_meet(rule, other));
-        path(rule).is_some() && meets(&self.appended) && meets(&self.silencing)
     }
 }
 

@@ -19,7 +19,7 @@
 //! [waves](Wave), and each wave of deletions needs the rules of the wave before it:
 //!
 //! 1. *Bridges* are prepended: each records what a rule that moves records.
-//! 2. The rules that move are deleted.
+//! 2. The rules that move are deleted, and rules that silence, if rules by inode that are added could meet them.
 //! 3. The missing rules are appended and prepended. No silencing rule is prepended before a recording rule that comes ahead
 //!    of it: if the run would require that, another one is chosen.
 //! 4. What is not wanted is deleted: first the rules that silence, then the rules that record, then the bridges.
@@ -60,7 +60,7 @@ pub enum Gaps {
 pub enum Wave {
     /// Bridges are added.
     Bridges,
-    /// Rules that move are deleted.
+    /// Rules that move are deleted, and rules that silence and must be gone before rules are added.
     Moving,
     /// Rules are added.
     Adding,
@@ -155,6 +155,7 @@ impl Plan {
             let [loaded_at, wanted_at] = [on_list(loaded), on_list(wanted)];
             list::Change::new((loaded, &loaded_at), (wanted, &wanted_at), gaps).add_to(&mut plan);
         }
+        by_inode::delete_early(&mut plan.steps, wanted);
         // A stable sort: the requests for one list stay in order.
         plan.steps.sort_by_key(|step| step.wave);
         plan.gaps.extend(by_inode::gaps(&plan.steps, loaded, wanted));
