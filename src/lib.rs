@@ -16,6 +16,8 @@
 //!                                     ├── plan       loaded x wanted -> the fewest requests, without a gap
 //!                                     ├── apply      plans and rule sets into a kernel: all or nothing
 //!                                     ├── rewrite    rules into other rules, with proof
+//!                                     ├── ingest     the lines of audit.log -> events
+//!                                     ├── replay     which rule made which events of a log
 //!                                     ├── cases      events with what the rules should do, run against them
 //!                                     └── lint       findings with codes, places and fixes
 //!                                            report  (text, JSON, SARIF, HTML, listing)  ◀── cli
@@ -161,6 +163,9 @@ pub mod ingest;
 #[cfg(feature = "lsp")]
 #[doc(hidden)]
 pub mod lsp;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod replay;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod report;

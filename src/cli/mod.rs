@@ -106,6 +106,7 @@ fn our_command(arguments: &[OsString]) -> Exit {
             Command::Compare(compare) => commands::compare::run(&compare),
             Command::Covers(covers) => commands::covers::run(&covers),
             Command::Optimize(optimize) => commands::optimize::run(&optimize),
+            Command::Replay(replay) => commands::replay::run(&replay),
             Command::Plan(plan) => commands::plan::run(&plan),
             Command::Apply(apply) => commands::apply::run(&apply),
             Command::Compile(compile) => commands::compile::run(&compile),

@@ -17,6 +17,8 @@ pub struct Described {
     pub keys: Vec<Vec<u8>>,
     /// The type that the event is known by: that of the first record that is not about a call, or SYSCALL.
     pub kind: Option<u32>,
+    /// Whether a record has the call that the rules judged.
+    pub is_call: bool,
     /// Whether records are missing: those of a call without its SYSCALL record, or of names.
     pub is_incomplete: bool,
 }
@@ -32,6 +34,7 @@ pub fn described(group: &Group) -> Described {
             other(described.kind, first.map(|(_, fields)| fields).unwrap_or_default());
         return described;
     };
+    described.is_call = true;
     let mut read = Read::default();
     for (name, value) in Fields::of(call) {
         read.take(name, value);

@@ -14,6 +14,7 @@ pub mod loaded_from;
 pub mod optimize;
 mod place;
 pub mod plan;
+pub mod replay;
 pub mod request;
 pub mod rule_cost;
 pub mod silences;

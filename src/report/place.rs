@@ -11,6 +11,16 @@ pub(super) struct Place<'a> {
     line: usize,
 }
 
+impl<'a> Place<'a> {
+    pub(super) fn file(&self) -> &'a str {
+        self.file
+    }
+
+    pub(super) fn line(&self) -> usize {
+        self.line
+    }
+}
+
 impl<'a> From<&'a Origin> for Place<'a> {
     fn from(origin: &'a Origin) -> Self {
         Place { file: &origin.file, line: origin.line }

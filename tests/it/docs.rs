@@ -2,7 +2,7 @@
 //! their links have targets.
 //!
 //! A block marked `console` contains commands and their output. `$ cat FILE` creates a file for the commands below it,
-//! `$ rauditctl` with `compare`, `compile`, `covers`, `explain`, `lint`, `optimize`, `plan` or `test` is run, and a line `...` matches any lines.
+//! `$ rauditctl` with `compare`, `compile`, `covers`, `explain`, `lint`, `optimize`, `plan`, `replay` or `test` is run, and a line `...` matches any lines.
 //! `SNAPSHOTS=overwrite cargo test --test it docs` rewrites the output of commands without such a line.
 
 use std::collections::BTreeSet;
@@ -301,6 +301,7 @@ fn printed_by(command: &str, folder: &Path) -> String {
                         | "lint"
                         | "optimize"
                         | "plan"
+                        | "replay"
                         | "test"
                         | "--explain-bitmap"
                 )

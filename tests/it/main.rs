@@ -50,6 +50,7 @@ mod package;
 mod planning;
 mod public_api;
 mod relations;
+mod replay;
 mod roundtrip;
 mod schema;
 mod snapshots;

@@ -79,7 +79,7 @@ fn nameless() -> Rule {
     rule
 }
 
-fn check(schema: &str, value: &impl Serialize) {
+pub(crate) fn check(schema: &str, value: &impl Serialize) {
     let errors = errors(schema, &serde_json::to_value(value).expect("JSON"));
     assert!(errors.is_empty(), "{schema}: {errors:#?}");
 }

@@ -10,7 +10,7 @@ use super::Arguments;
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Check rules", &["lint", "fmt", "test"]),
     ("Understand rules", &["explain", "compare", "covers"]),
-    ("Improve rules", &["optimize"]),
+    ("Improve rules", &["optimize", "replay"]),
     ("Load rules", &["compile", "plan", "apply"]),
     ("Other commands", &["lsp", "completions", "help"]),
 ];

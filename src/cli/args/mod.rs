@@ -6,6 +6,7 @@ mod groups;
 mod lint;
 mod optimize;
 mod plan;
+mod replay;
 mod test;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ pub(super) use groups::command;
 pub(super) use lint::{Lint, LintFormat};
 pub(super) use optimize::{Optimize, OptimizeFormat};
 pub(super) use plan::{Apply, Plan, Planning};
+pub(super) use replay::Replay;
 pub(super) use test::{Test, TestFormat};
 
 /// The two ways to call it.
@@ -94,6 +96,8 @@ pub(super) enum Command {
     Compile(Compile),
     /// Show what `apply` would change in a kernel
     Plan(Box<Plan>),
+    /// Show which rule made which part of a log
+    Replay(Box<Replay>),
     /// Bring the kernel to the rules of files: all changes or none, and without a gap
     Apply(Box<Apply>),
     /// Find rules that are wrong, unsafe, slow, unused or not portable

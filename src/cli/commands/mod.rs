@@ -19,4 +19,5 @@ mod optimize_check;
 mod output;
 pub(super) mod plan;
 mod replace;
+pub(super) mod replay;
 pub(super) mod test;

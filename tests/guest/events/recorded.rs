@@ -140,6 +140,22 @@ impl Recorded {
         Event { at_entry, ..self.after(observed, None) }
     }
 
+    /// Returns the lines that auditd would write for a call.
+    pub(super) fn log(&self, observed: &Observed) -> String {
+        let description = &self.descriptions[&(observed.call.clone(), observed.task.clone())];
+        let keys = observed.keys.clone().unwrap_or_default().join(&1);
+        let digits: String = keys.iter().map(|byte| format!("{byte:02X}")).collect();
+        let key = if digits.is_empty() { "(null)" } else { &digits };
+        let lines = description.records.iter().map(|(kind, record)| {
+            let record = match (*kind, record.rsplit_once(" key=")) {
+                (SYSCALL | URINGOP, Some((record, _))) => format!("{record} key={key}"),
+                _ => record.clone(),
+            };
+            format!("type={kind} msg=audit(1764230400.000:1): {record}\n")
+        });
+        lines.collect()
+    }
+
     /// Returns the event of a call that comes after others, whose events tell what changed.
     pub(super) fn step(&self, observed: &Observed) -> Event {
         self.after(observed, Some(0))

@@ -54,11 +54,13 @@ const STAGES: &[(&str, &[&str])] = &[
     ),
     ("cases", &["analysis", "catalog", "eval", "model", "rule", "source", "span"]),
     ("ingest", &["catalog", "eval"]),
+    ("replay", &["catalog", "eval", "ingest", "model", "rule"]),
     (
         "report",
         &[
-            "analysis", "cases", "catalog", "compile", "diag", "eval", "host", "lint", "model",
-            "plan", "relate", "rewrite", "rule", "ruleset", "source", "span", "syntax", "wire",
+            "analysis", "cases", "catalog", "compile", "diag", "eval", "host", "ingest", "lint",
+            "model", "plan", "relate", "replay", "rewrite", "rule", "ruleset", "source", "span",
+            "syntax", "wire",
         ],
     ),
     (
@@ -72,8 +74,8 @@ const STAGES: &[(&str, &[&str])] = &[
         "cli",
         &[
             "analysis", "apply", "cases", "catalog", "compile", "diag", "errno", "eval", "format",
-            "host", "kernel", "lint", "listing", "lsp", "model", "plan", "relate", "report",
-            "rewrite", "rule", "ruleset", "source", "span", "syntax", "wire",
+            "host", "ingest", "kernel", "lint", "listing", "lsp", "model", "plan", "relate",
+            "replay", "report", "rewrite", "rule", "ruleset", "source", "span", "syntax", "wire",
         ],
     ),
 ];

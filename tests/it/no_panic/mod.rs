@@ -6,6 +6,7 @@
 mod events;
 mod linting;
 mod listings;
+mod logs;
 mod settings;
 mod stages;
 mod targets;
@@ -132,6 +133,25 @@ fn reads_any_listing() {
             input.push(b'\n');
         }
         listings::listing(&input);
+    });
+}
+
+const LOG: &[u8] = include_bytes!("../../../fuzz/seeds/audit.log");
+
+#[test]
+fn reads_any_log() {
+    logs::log(LOG);
+    // Logs end anywhere.
+    (0..LOG.len()).for_each(|end| logs::log(&LOG[..end]));
+    let lines: Vec<Vec<u8>> = LOG.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+    for_each_case(|choices| {
+        let mut input = Vec::new();
+        for _ in 0..=choices.below(6) {
+            let line = &lines[choices.below(lines.len())];
+            input.extend(mutate(line, &lines, choices));
+            input.push(b'\n');
+        }
+        logs::log(&input);
     });
 }
 

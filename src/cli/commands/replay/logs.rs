@@ -1,0 +1,131 @@
+//! The files of a log, in the order in which they were written.
+
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use flate2::bufread::MultiGzDecoder;
+use ruzstd::decoding::StreamingDecoder;
+
+use crate::cli::exit::Stop;
+use crate::cli::report::name_of;
+use crate::errno::of_error;
+use crate::ingest::Lines;
+use crate::replay::Table;
+
+/// The number of bytes that are read at once.
+const BLOCK: usize = 1 << 18;
+
+/// The name of the log in its directory. A rotated file has a number after it, the oldest the highest.
+const LOG: &str = "audit.log";
+
+/// The first bytes of compressed files.
+const GZIP: &[u8] = &[0x1f, 0x8b];
+const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+
+/// Returns the files that paths name, the oldest of a directory first.
+pub(super) fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let of_directory = rotated(path).map_err(|error| unreadable(path, &error))?;
+        if of_directory.is_empty() {
+            return Err(Stop::unanswered(format_args!("there is no {LOG} in `{}`", name_of(path))));
+        }
+        files.extend(of_directory);
+    }
+    Ok(files)
+}
+
+/// Returns the log in a directory and its rotated files.
+fn rotated(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found: Vec<(u64, PathBuf)> = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str());
+        if let Some(number) = name.and_then(rotation) {
+            found.push((number, path));
+        }
+    }
+    found.sort_unstable_by(|one, other| (other.0, &one.1).cmp(&(one.0, &other.1)));
+    Ok(found.into_iter().map(|(_, path)| path).collect())
+}
+
+/// Returns the number of a file of the log: 3 for `audit.log.3.gz`, and 0 for the file that auditd writes to.
+fn rotation(name: &str) -> Option<u64> {
+    let rest = name.strip_prefix(LOG)?;
+    let rest = rest.strip_suffix(".gz").or_else(|| rest.strip_suffix(".zst")).unwrap_or(rest);
+    match rest.strip_prefix('.') {
+        None => rest.is_empty().then_some(0),
+        Some(number) => number.parse().ok(),
+    }
+}
+
+/// Reads a file into a table.
+pub(super) fn read(path: &Path, table: &mut Table) -> Result<(), Stop> {
+    opened(path)
+        .and_then(|text| {
+            let mut lines = Lines::of(text);
+            lines.each(|line| table.add(line))?;
+            lines.end(|fault| table.add(Err(fault)));
+            Ok(())
+        })
+        .map_err(|error| unreadable(path, &error))
+}
+
+/// Opens a file; its first bytes show whether it is compressed.
+fn opened(path: &Path) -> io::Result<Box<dyn BufRead>> {
+    let file: Box<dyn Read> = match path == Path::new("-") {
+        true => Box::new(io::stdin()),
+        false => Box::new(File::open(path)?),
+    };
+    let mut file = BufReader::with_capacity(BLOCK, file);
+    let first = file.fill_buf()?;
+    let text: Box<dyn BufRead> = if first.starts_with(GZIP) {
+        Box::new(BufReader::with_capacity(BLOCK, MultiGzDecoder::new(file)))
+    } else if first.starts_with(ZSTD) {
+        Box::new(BufReader::with_capacity(BLOCK, Zstd::of(file)?))
+    } else {
+        Box::new(file)
+    };
+    Ok(text)
+}
+
+/// A text that is compressed with zstd, in one or more frames.
+struct Zstd {
+    frame: Option<StreamingDecoder<BufReader<Box<dyn Read>>, ruzstd::decoding::FrameDecoder>>,
+}
+
+impl Zstd {
+    fn of(file: BufReader<Box<dyn Read>>) -> io::Result<Self> {
+        Ok(Zstd { frame: Some(StreamingDecoder::new(file).map_err(io::Error::other)?) })
+    }
+}
+
+impl Read for Zstd {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        while let Some(frame) = &mut self.frame {
+            let read = frame.read(to)?;
+            if read > 0 || to.is_empty() {
+                return Ok(read);
+            }
+            let Some(frame) = self.frame.take() else { break };
+            let mut rest = frame.into_inner();
+            if !rest.fill_buf()?.is_empty() {
+                self.frame = Some(StreamingDecoder::new(rest).map_err(io::Error::other)?);
+            }
+        }
+        Ok(0)
+    }
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Stop {
+    let why = match error.raw_os_error() {
+        Some(_) => of_error(error).to_string(),
+        None => error.to_string(),
+    };
+    Stop::unanswered(format_args!("cannot read `{}`: {why}", name_of(path)))
+}

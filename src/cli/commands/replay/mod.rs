@@ -1,0 +1,79 @@
+//! `rauditctl replay`: which rule made which part of a log.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `mod` | the command: read, decide, report |
+//! | `logs` | the files of a log |
+
+mod logs;
+
+use std::path::Path;
+
+use super::explain::machine::Machine;
+use super::explain::sources::{Source, loads, note_unknown_paths};
+use super::output;
+use crate::analysis::{Arming, arming};
+use crate::catalog::KernelVersion;
+use crate::cli::args::{Format, Replay, ReportFormat};
+use crate::cli::exit::{Exit, Stop};
+use crate::cli::host::this_machine;
+use crate::cli::read::check_stdin;
+use crate::model::Profile;
+use crate::replay::{Makers, Table};
+use crate::report::replay::{ReplayReport, write_replay};
+
+/// Runs the command.
+pub(in crate::cli) fn run(arguments: &Replay) -> Exit {
+    replayed(arguments).unwrap_or_else(Exit::from)
+}
+
+fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
+    let target = output::target(arguments.output.as_deref());
+    let read = || arguments.logs.iter().chain(&arguments.rules).map(|path| path.as_path());
+    output::check_unread(target, read())?;
+    check_stdin(read()).map_err(Stop::unanswered)?;
+    let version = arguments.kernel.unwrap_or(KernelVersion::NEWEST);
+    let arming = rules(arguments, version)?;
+    let files = logs::files(&arguments.logs)?;
+    let mut table = Table::new(Makers::new(arming.kernel(), version));
+    for file in &files {
+        logs::read(file, &mut table)?;
+    }
+    table.finish();
+    if table.log.records == 0 {
+        return Err(Stop::unanswered(
+            "there is no record in this log; a record is a line such as `type=SYSCALL msg=audit(1764230400.123:45): ...`",
+        ));
+    }
+    let report = ReplayReport::new(&table, &arming, files.len());
+    output::write(target, |out| match arguments.format {
+        Format::Json => crate::report::write_json(out, &report),
+        Format::Text => {
+            let mut text = String::new();
+            write_replay(&mut text, &report, arguments.unused).map_err(std::io::Error::other)?;
+            out.write_all(text.as_bytes())
+        }
+    })?;
+    Ok(Exit::Done)
+}
+
+/// Loads the rules into a kernel in memory.
+fn rules(arguments: &Replay, version: KernelVersion) -> Result<Arming, Stop> {
+    let Some(arch) = arguments.target.arch.or_else(this_machine) else {
+        return Err(Stop::unanswered(
+            "the syscalls of this machine are unknown; set an arch with --arch",
+        ));
+    };
+    let Some(number) = arch.nr_syscalls_at(version) else {
+        return Err(Stop::unanswered(format_args!(
+            "the syscalls of Linux {version} are unknown: the oldest known is 5.13"
+        )));
+    };
+    let sources: Vec<Source> =
+        arguments.rules.iter().map(|path| Source::named(Path::new(path))).collect();
+    let machine = Machine::of(&arguments.target);
+    let loaded = loads(&sources, arguments.reading, ReportFormat::Text, &machine)?;
+    machine.note_unknown_accounts();
+    note_unknown_paths(&loaded.loads);
+    Ok(arming(Profile::new(arch, number), &loaded.loads))
+}

@@ -1,0 +1,158 @@
+//! The rule that made an event.
+
+use std::collections::BTreeSet;
+
+use foldhash::HashMap;
+
+use super::shape::Tested;
+use crate::catalog::{KernelVersion, field};
+use crate::eval::{Address, Attribute, Decision, Evaluator, Event, Files, Kind, Name, Verdict};
+use crate::ingest::{Group, described};
+use crate::model::KernelModel;
+use crate::rule::Field;
+
+/// Maximum number of shapes that are remembered.
+const MOST_SHAPES: usize = 100_000;
+
+/// What made an event.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Maker {
+    /// This rule, by its [serial](crate::model::Entry::serial).
+    Rule(usize),
+    /// One of these rules. The log does not hold the attributes that decide.
+    OneOf(Vec<usize>, Vec<&'static str>),
+    /// No rule: another subsystem or a program wrote a record of this type.
+    NoRule(Option<u32>),
+    /// A rule with these keys that is not among the rules.
+    OtherRule(Vec<Vec<u8>>),
+    /// The event has no record of its call, so that nothing decides it.
+    Incomplete,
+}
+
+/// Finds the maker of events.
+pub struct Makers {
+    kernel: KernelModel,
+    evaluator: Evaluator,
+    tested: Tested,
+    /// The keys of all rules.
+    keys: BTreeSet<Vec<u8>>,
+    known: HashMap<Vec<u8>, usize>,
+    makers: Vec<Maker>,
+    numbers: HashMap<Maker, usize>,
+    shape: Vec<u8>,
+}
+
+impl Makers {
+    /// Takes the rules that a kernel of this version holds.
+    pub fn new(kernel: &KernelModel, version: KernelVersion) -> Self {
+        let rules = || kernel.rules();
+        Makers {
+            kernel: kernel.clone(),
+            evaluator: Evaluator::new(kernel, version, Files::default()),
+            tested: Tested::by(rules()),
+            keys: rules()
+                .flat_map(|rule| rule.keys().map(<[u8]>::to_vec).collect::<Vec<_>>())
+                .collect(),
+            known: HashMap::default(),
+            makers: Vec::new(),
+            numbers: HashMap::default(),
+            shape: Vec::new(),
+        }
+    }
+
+    /// Returns all makers that were found, by number.
+    pub fn all(&self) -> &[Maker] {
+        &self.makers
+    }
+
+    /// Returns whether a rule has this key.
+    pub fn has_key(&self, key: &[u8]) -> bool {
+        self.keys.contains(key)
+    }
+
+    /// Returns the number of the maker of an event.
+    pub fn of(&mut self, group: &Group) -> usize {
+        self.shape.clear();
+        self.tested.shape(group, &mut self.shape);
+        if let Some(known) = self.known.get(&self.shape) {
+            return *known;
+        }
+        let maker = self.decided(group);
+        let next = self.makers.len();
+        let number = *self.numbers.entry(maker).or_insert_with_key(|maker| {
+            self.makers.push(maker.clone());
+            next
+        });
+        if self.known.len() >= MOST_SHAPES {
+            self.known.clear();
+        }
+        self.known.insert(self.shape.clone(), number);
+        number
+    }
+
+    fn decided(&self, group: &Group) -> Maker {
+        let described = described(group);
+        match described.event.kind {
+            Kind::Syscall | Kind::IoUring(_) if described.is_call => {}
+            _ if described.is_incomplete => return Maker::Incomplete,
+            _ => return Maker::NoRule(described.kind),
+        }
+        let decision = self.evaluator.decide(&described.event);
+        let rules = recording(&decision, &described.keys);
+        match (rules.as_slice(), described.keys.is_empty()) {
+            ([only], _) => Maker::Rule(*only),
+            ([], true) => Maker::NoRule(described.kind),
+            ([], false) => Maker::OtherRule(described.keys),
+            _ => {
+                let missing = self.missing(&rules, &described.event);
+                Maker::OneOf(rules, missing)
+            }
+        }
+    }
+}
+
+impl Makers {
+    /// Returns the attributes that rules test and that the log does not hold.
+    fn missing(&self, rules: &[usize], event: &Event) -> Vec<&'static str> {
+        let entries = self.kernel.entries().filter(|entry| rules.contains(&entry.serial()));
+        let conditions = entries.flat_map(|entry| entry.rule().fields.iter());
+        let missing: BTreeSet<Attribute> =
+            conditions.filter_map(|condition| missing(condition, event)).collect();
+        missing.into_iter().map(Attribute::name).collect()
+    }
+}
+
+/// Returns the attribute that decides a condition, if the log does not hold it.
+fn missing(condition: &Field, event: &Event) -> Option<Attribute> {
+    let Event { task, call, names, .. } = event;
+    let any_name =
+        |lacks: fn(&Name) -> bool| names.as_ref().is_none_or(|all| all.iter().any(lacks));
+    let (is_missing, attribute) = match condition.number() {
+        // These compare supplementary groups, too.
+        field::GID | field::EGID => (task.groups.is_none(), Attribute::Groups),
+        field::PERS => (task.pers.is_none(), Attribute::Pers),
+        field::SUBJ_USER..=field::SUBJ_CLR => (task.subj.is_none(), Attribute::Subj),
+        field::OBJ_USER..=field::OBJ_LEV_HIGH => {
+            (any_name(|name| name.obj.is_none()), Attribute::Obj)
+        }
+        field::FSTYPE => (any_name(|name| name.fstype.is_none()), Attribute::Fstype),
+        field::PERM => (call.open_flags.is_none(), Attribute::OpenFlags),
+        field::SADDR_FAM => (call.address == Address::Unknown, Attribute::SaddrFam),
+        field::PATH | field::DIR if names.is_some() => (true, Attribute::Files),
+        field::PATH | field::DIR | field::INODE | field::DEVMAJOR | field::DEVMINOR => {
+            (names.is_none(), Attribute::Names)
+        }
+        _ => return None,
+    };
+    is_missing.then_some(attribute)
+}
+
+/// Returns the rules that may have recorded an event with these keys.
+fn recording(decision: &Decision, keys: &[Vec<u8>]) -> Vec<usize> {
+    let only = [(decision.verdict, decision.keys.as_slice(), decision.rule)];
+    let ways = decision.ways.iter().map(|way| (way.verdict, way.keys.as_slice(), way.rule));
+    let all = ways.chain(only.into_iter().filter(|_| decision.ways.is_empty()));
+    let fitting = all.filter(|(verdict, shown, _)| *verdict == Verdict::Recorded && *shown == keys);
+    let rules: BTreeSet<usize> = fitting.filter_map(|(.., rule)| rule).collect();
+    rules.into_iter().collect()
+}

@@ -1,0 +1,21 @@
+//! Which rule made which events of a log.
+//!
+//! ```text
+//! Group ──shape──▶ known? ──described──▶ Evaluator ──▶ Maker ──▶ Table
+//! ```
+//!
+//! | file | what |
+//! |---|---|
+//! | `maker` | the rule that made an event, by what the rules decide and what the record shows |
+//! | `shape` | what of an event the rules look at: events of one shape have one maker |
+//! | `top` | the most frequent of many values |
+//! | `table` | events and bytes by maker |
+
+mod maker;
+mod shape;
+mod table;
+mod top;
+
+pub use maker::{Maker, Makers};
+pub use table::{Log, Row, Table};
+pub use top::Top;

@@ -1,0 +1,155 @@
+//! What of an event the rules look at.
+
+use crate::catalog::{Arch, field, kernel_syscall_name, record};
+use crate::ingest::{Fields, Group};
+use crate::model::is_error;
+use crate::rule::{Field, FilterList, Rule};
+
+/// The fields of records that rules test, or that decide what a condition means.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tested {
+    /// Fields of SYSCALL, URINGOP and other records.
+    of_call: Vec<&'static [u8]>,
+    /// Fields of PATH records; none if no rule looks at names.
+    of_names: Vec<&'static [u8]>,
+    has_addresses: bool,
+    /// Whether a rule looks at the flags with which a file is opened.
+    has_access: bool,
+}
+
+/// The fields that are always looked at.
+const ALWAYS: [&[u8]; 7] = [b"arch", b"syscall", b"uring_op", b"success", b"per", b"items", b"key"];
+
+impl Tested {
+    /// Returns what rules test.
+    pub(super) fn by<'r>(rules: impl Iterator<Item = &'r Rule>) -> Self {
+        let mut tested = Tested { of_call: ALWAYS.to_vec(), ..Tested::default() };
+        for rule in rules {
+            for condition in &rule.fields {
+                tested.add(condition);
+            }
+            // A drop of names changes what later rules see.
+            if rule.list == FilterList::Filesystem {
+                tested.of_names.extend([&b"dev"[..], b"name"]);
+            }
+        }
+        tested.of_call.sort_unstable();
+        tested.of_call.dedup();
+        if !tested.of_names.is_empty() {
+            tested.of_names.extend([&b"name"[..], b"inode", b"dev", b"nametype"]);
+        }
+        tested.of_names.sort_unstable();
+        tested.of_names.dedup();
+        tested
+    }
+
+    fn add(&mut self, condition: &Field) {
+        let call: &[&[u8]] = match condition.number() {
+            field::PID => &[b"pid"],
+            field::PPID => &[b"ppid"],
+            field::UID => &[b"uid"],
+            field::EUID => &[b"euid"],
+            field::SUID => &[b"suid"],
+            field::FSUID => &[b"fsuid"],
+            field::GID => &[b"gid"],
+            field::EGID => &[b"egid"],
+            field::SGID => &[b"sgid"],
+            field::FSGID => &[b"fsgid"],
+            field::AUID | field::LOGINUID_SET => &[b"auid"],
+            field::SESSIONID => &[b"ses"],
+            field::SUBJ_USER..=field::SUBJ_CLR => &[b"subj"],
+            field::EXE => &[b"exe"],
+            field::EXIT => &[b"exit"],
+            field::A0 => &[b"a0"],
+            field::A1 => &[b"a1"],
+            field::A2 => &[b"a2"],
+            field::A3 => &[b"a3"],
+            // Two attributes are compared.
+            field::FIELD_COMPARE => {
+                &[b"uid", b"euid", b"suid", b"fsuid", b"gid", b"egid", b"sgid", b"fsgid", b"auid"]
+            }
+            _ => &[],
+        };
+        self.of_call.extend(call);
+        let names: &[&[u8]] = match condition.number() {
+            field::DEVMAJOR | field::DEVMINOR | field::INODE | field::PATH | field::DIR => {
+                &[b"name"]
+            }
+            field::FSTYPE => &[b"dev"],
+            field::OBJ_UID | field::OBJ_GID | field::FIELD_COMPARE => &[b"ouid", b"ogid"],
+            field::OBJ_USER..=field::OBJ_LEV_HIGH => &[b"obj"],
+            field::FILETYPE => &[b"mode"],
+            _ => &[],
+        };
+        self.of_names.extend(names);
+        self.has_addresses |= condition.number() == field::SADDR_FAM;
+        self.has_access |= condition.number() == field::PERM;
+    }
+
+    /// Adds the shape of an event: events with the same one have the same maker.
+    pub(super) fn shape(&self, group: &Group, to: &mut Vec<u8>) {
+        for (kind, fields) in group.records() {
+            let tested: &[&[u8]] = match kind {
+                Some(record::SYSCALL | record::URINGOP) => {
+                    self.add_call(kind, fields, to);
+                    continue;
+                }
+                Some(record::PATH) => &self.of_names,
+                Some(record::CWD) if !self.of_names.is_empty() => &[b"cwd"],
+                Some(record::SOCKADDR) if self.has_addresses => &[b"saddr"],
+                Some(record::OPENAT2) => &[b"oflag"],
+                // Nothing looks at these; whether they are there can matter.
+                _ => &[],
+            };
+            add_kind(kind, to);
+            for (name, value) in Fields::of(fields).filter(|(name, _)| tested.contains(name)) {
+                add_field(name, value.raw(), to);
+            }
+        }
+    }
+
+    fn add_call(&self, kind: Option<u32>, fields: &[u8], to: &mut Vec<u8>) {
+        add_kind(kind, to);
+        let (mut arch, mut flags) = (None, None);
+        for (name, value) in Fields::of(fields) {
+            match name {
+                b"arch" => {
+                    arch = value.based(16).and_then(|elf| Arch::from_elf(elf.try_into().ok()?))
+                }
+                // Whether the call has failed follows from its result.
+                b"exit" => to.push(u8::from(value.number().is_some_and(is_error))),
+                b"syscall" if self.has_access => {
+                    let number = value.number();
+                    flags =
+                        arch.zip(number).and_then(|(arch, number)| access_argument(arch, number));
+                }
+                _ => {}
+            }
+            if self.of_call.contains(&name) || flags.is_some_and(|flags| flags == name) {
+                add_field(name, value.raw(), to);
+            }
+        }
+    }
+}
+
+/// Returns the argument that decides about the access of a call.
+fn access_argument(arch: Arch, number: u32) -> Option<&'static [u8]> {
+    match kernel_syscall_name(arch, number)? {
+        "socketcall" => Some(b"a0"),
+        "open" => Some(b"a1"),
+        "openat" => Some(b"a2"),
+        _ => None,
+    }
+}
+
+fn add_kind(kind: Option<u32>, to: &mut Vec<u8>) {
+    to.extend_from_slice(&kind.unwrap_or(u32::MAX).to_le_bytes());
+}
+
+/// Adds a field. No value has the byte that ends it: the kernel writes no control bytes.
+fn add_field(name: &[u8], value: &[u8], to: &mut Vec<u8>) {
+    to.extend_from_slice(name);
+    to.push(b'=');
+    to.extend_from_slice(value);
+    to.push(0);
+}

@@ -1,0 +1,138 @@
+//! Events and bytes by maker.
+
+use std::collections::BTreeMap;
+
+use super::maker::{Maker, Makers};
+use super::top::Top;
+use crate::catalog::record;
+use crate::ingest::{Assembly, Fault, Fields, Group, Record, Value, lost};
+
+/// What a log holds.
+#[derive(Clone, Debug, Default)]
+pub struct Log {
+    /// Bytes.
+    pub bytes: u64,
+    /// Lines that are records.
+    pub records: u64,
+    /// Events.
+    pub events: u64,
+    /// Events of which records are missing.
+    pub incomplete: u64,
+    /// Records that the kernel has lost, as its log reports.
+    pub lost: u64,
+    /// Lines that are no records.
+    pub faults: BTreeMap<Fault, u64>,
+    /// The first and the last time, in milliseconds since 1970.
+    pub times: Option<(i64, i64)>,
+}
+
+impl Log {
+    /// Returns the seconds from the first to the last event.
+    pub fn seconds(&self) -> u64 {
+        let millis = self.times.map_or(0, |(first, last)| last.saturating_sub(first));
+        u64::try_from(millis / 1_000).unwrap_or(0)
+    }
+}
+
+/// The events of one maker.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    /// Events.
+    pub events: u64,
+    /// Bytes in the log.
+    pub bytes: u64,
+    /// Programs.
+    pub exe: Top,
+    /// Login users, as numbers.
+    pub auid: Top,
+    /// The first and the last time, in milliseconds since 1970.
+    pub times: (i64, i64),
+}
+
+/// The table.
+pub struct Table {
+    /// What the log holds.
+    pub log: Log,
+    makers: Makers,
+    assembly: Assembly,
+    /// By the number of the maker.
+    rows: Vec<Row>,
+}
+
+impl Table {
+    /// Makes an empty table.
+    pub fn new(makers: Makers) -> Self {
+        Table { log: Log::default(), makers, assembly: Assembly::default(), rows: Vec::new() }
+    }
+
+    /// Returns what finds the makers.
+    pub fn makers(&self) -> &Makers {
+        &self.makers
+    }
+
+    /// Returns the makers that were found, with their events.
+    pub fn rows(&self) -> impl Iterator<Item = (&Maker, &Row)> {
+        self.makers.all().iter().zip(&self.rows)
+    }
+
+    /// Counts a line.
+    pub fn add(&mut self, line: Result<&[u8], Fault>) {
+        let Table { log, makers, assembly, rows } = self;
+        let bytes = line.map_or(0, |line| line.len() as u64 + 1);
+        log.bytes += bytes;
+        match line.and_then(Record::parse) {
+            Ok(record) => {
+                log.records += 1;
+                let millis = record.stamp.millis;
+                let (first, last) = log.times.unwrap_or((millis, millis));
+                log.times = Some((first.min(millis), last.max(millis)));
+                assembly.add(&record, bytes, |group| count(log, makers, rows, group));
+            }
+            Err(fault) => match line.ok().and_then(lost) {
+                // The kernel reports the number since boot.
+                Some(lost) => log.lost = log.lost.max(lost),
+                None if line.is_ok_and(<[u8]>::is_empty) => {}
+                None => *log.faults.entry(fault).or_default() += 1,
+            },
+        }
+    }
+
+    /// Counts the events that are still open: the log has ended.
+    pub fn finish(&mut self) {
+        let Table { log, makers, assembly, rows } = self;
+        assembly.finish(|group| count(log, makers, rows, group));
+    }
+}
+
+fn count(log: &mut Log, makers: &mut Makers, rows: &mut Vec<Row>, group: &Group) {
+    log.events += 1;
+    let number = makers.of(group);
+    log.incomplete += u64::from(makers.all().get(number) == Some(&Maker::Incomplete));
+    if rows.len() <= number {
+        rows.resize_with(number + 1, Row::default);
+    }
+    let Some(row) = rows.get_mut(number) else { return };
+    let millis = group.stamp.millis;
+    row.times = match row.events {
+        0 => (millis, millis),
+        _ => (row.times.0.min(millis), row.times.1.max(millis)),
+    };
+    row.events += 1;
+    row.bytes += group.bytes;
+    let fields = group.record(record::SYSCALL).or_else(|| group.records().next().map(|(_, of)| of));
+    let (mut exe, mut auid) = (None, None);
+    for (name, value) in fields.map(Fields::of).into_iter().flatten() {
+        match name {
+            b"exe" => exe = exe.or(Some(value)),
+            b"auid" => auid = auid.or(Some(value)),
+            b"msg" => exe = exe.or_else(|| Fields::of(value.message()).get(b"exe")),
+            _ => {}
+        }
+    }
+    if let Some(exe) = exe.and_then(Value::text) {
+        row.exe.add(&exe);
+    }
+    if let Some(auid) = auid {
+        row.auid.add(auid.raw());
+    }
+}

@@ -1,0 +1,184 @@
+//! The report for people.
+
+use std::fmt::{self, Write};
+
+use super::{Counted, DAY, DecidedBy, ReplayReport, RowView, RuleView};
+use crate::diag::escaped;
+
+/// The number of rows and of unused rules that are shown.
+const MOST: usize = 40;
+
+/// Writes the table. `has_unused` adds the rules that made no event.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_replay(
+    out: &mut impl Write,
+    report: &ReplayReport<'_>,
+    has_unused: bool,
+) -> fmt::Result {
+    write_head(out, report)?;
+    if !report.rows.is_empty() {
+        write_rows(out, report)?;
+    }
+    write_notes(out, report, has_unused)
+}
+
+fn write_head(out: &mut impl Write, report: &ReplayReport<'_>) -> fmt::Result {
+    let log = &report.log;
+    write!(out, "{}, {}", counted(log.files, "file"), size(log.bytes as f64))?;
+    if log.days() >= 1.0 {
+        write!(out, ", {:.1} days", log.days())?;
+    } else {
+        write!(out, ", {}", span(log.days() * DAY))?;
+    }
+    write!(out, ". {}", counted(log.events, "event"))?;
+    let notes = [
+        (log.incomplete, "without the record of the call"),
+        (log.lost, "records lost by the kernel"),
+        (log.other_lines, "lines that are no records"),
+        (log.too_long, "lines that are too long"),
+        (log.cut_off, "cut off at the end"),
+    ];
+    for (number, what) in notes.iter().filter(|(number, _)| *number > 0) {
+        write!(out, ", {} {what}", grouped(*number))?;
+    }
+    writeln!(out, ".")
+}
+
+fn write_rows(out: &mut impl Write, report: &ReplayReport<'_>) -> fmt::Result {
+    // A rate of a few minutes is none for a day.
+    let days = report.log.days();
+    let (days, of) = if days >= 1.0 { (days, "/day") } else { (1.0, "") };
+    let shown = || report.rows.iter().take(MOST);
+    let names: Vec<String> = shown().map(name).collect();
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).clamp(10, 60);
+    let [bytes, events] = ["bytes", "events"].map(|unit| format!("{unit}{of}"));
+    writeln!(out, "\n{bytes:>11}  share  {events:>12}  {:<width$}  mostly", "decided by")?;
+    for (row, name) in shown().zip(&names) {
+        let line = format!(
+            "{:>11}  {:>4.0}%  {:>12}  {name:<width$}  {}",
+            size(row.bytes as f64 / days),
+            row.share * 100.0,
+            rate(row.events as f64 / days),
+            mostly(row)
+        );
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    match report.rows.len().saturating_sub(MOST) {
+        0 => Ok(()),
+        more => writeln!(out, "and {}; --format json has all of them", counted(more, "more row")),
+    }
+}
+
+fn write_notes(out: &mut impl Write, report: &ReplayReport<'_>, has_unused: bool) -> fmt::Result {
+    writeln!(out)?;
+    let unused = report.unused.len();
+    if report.rule_count > 0 {
+        let how = if has_unused || unused == 0 { "" } else { " (--unused)" };
+        writeln!(out, "{unused} of {} made no event{how}.", counted(report.rule_count, "rule"))?;
+    }
+    if has_unused {
+        for place in &report.unused {
+            writeln!(out, "  {}:{}", escaped(place.file()), place.line())?;
+        }
+    }
+    for other in report.other_keys.iter().take(MOST).filter(|_| report.rule_count > 0) {
+        writeln!(
+            out,
+            "Key {} ({}) is in no rule: this part of the log is older than the rules.",
+            escaped(&other.key),
+            counted(other.events, "event")
+        )?;
+    }
+    Ok(())
+}
+
+/// Returns what made the events of a row.
+fn name(row: &RowView<'_>) -> String {
+    let name = match &row.decided_by {
+        DecidedBy::Rule { rule } => of_rule(rule),
+        DecidedBy::OneOf { rules, depends_on } => {
+            let places: Vec<String> = rules.iter().map(place).collect();
+            // An event has the keys of the rule that made it, so all have the same.
+            let keys = rules.first().map(|rule| rule.keys.join(", ")).unwrap_or_default();
+            let why = format!("the log does not hold {}", depends_on.join(", "));
+            format!("{}  {keys} ({why})", places.join(" or "))
+        }
+        DecidedBy::NoRule { name: Some(name), .. } => format!("no rule: {name}"),
+        DecidedBy::NoRule { record: Some(number), .. } => format!("no rule: record {number}"),
+        DecidedBy::NoRule { .. } => "no rule: unknown record".to_owned(),
+        DecidedBy::OtherRule { keys } => format!("another rule: {}", keys.join(", ")),
+        DecidedBy::Incomplete => "unknown: no record of the call".to_owned(),
+    };
+    escaped(&name).into_owned()
+}
+
+fn of_rule(rule: &RuleView<'_>) -> String {
+    format!("{}  {}", place(rule), rule.keys.join(", ")).trim_end().to_owned()
+}
+
+fn place(rule: &RuleView<'_>) -> String {
+    format!("{}:{}", rule.place.file(), rule.place.line())
+}
+
+/// Returns the most frequent program and login user.
+fn mostly(row: &RowView<'_>) -> String {
+    let part = |what: &str, most: &[Counted<'_>]| {
+        let first = most.first()?;
+        let percent = first.events as f64 * 100.0 / row.events.max(1) as f64;
+        Some(format!("{what}{} {percent:.0}%", escaped(&first.value)))
+    };
+    let parts = [part("", &row.exe), part("auid ", &row.auid)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// Returns a number of bytes.
+fn size(bytes: f64) -> String {
+    let units = ["kB", "MB", "GB", "TB"];
+    let mut left = bytes;
+    let mut shown = format!("{left:.0} B");
+    for unit in units {
+        if left < 1_000.0 {
+            break;
+        }
+        left /= 1_000.0;
+        shown = format!("{left:.1} {unit}");
+    }
+    shown
+}
+
+/// Returns a number of events. Small rates have a digit after the point.
+fn rate(events: f64) -> String {
+    if events < 10.0 && events.fract() > 0.0 {
+        return format!("{events:.1}");
+    }
+    let digits = format!("{events:.0}");
+    grouped(digits.parse().unwrap_or(u64::MAX))
+}
+
+fn span(seconds: f64) -> String {
+    match seconds {
+        0.0..120.0 => format!("{seconds:.0} seconds"),
+        120.0..7_200.0 => format!("{:.0} minutes", seconds / 60.0),
+        _ => format!("{:.1} hours", seconds / 3_600.0),
+    }
+}
+
+fn counted<N: TryInto<u64>>(number: N, what: &str) -> String {
+    let number = number.try_into().unwrap_or(u64::MAX);
+    format!("{} {what}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// Returns a number with a comma before each group of three digits.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -1,0 +1,55 @@
+//! Reads logs. `fuzz/` runs the same code.
+
+use rauditctl::catalog::{Arch, KernelVersion};
+use rauditctl::ingest::{Fault, Lines, MOST_BYTES};
+use rauditctl::model::{KernelModel, Profile};
+use rauditctl::replay::{Makers, Table};
+use rauditctl::rule::{Action, Field, FilterList, Op, Rule, TextId};
+
+/// Rules that look at most of what a record has.
+fn rules() -> KernelModel {
+    let mut kernel = KernelModel::new(Profile::newest(Arch::X86_64));
+    let text = |id, text: &[u8]| Field::Text { id, op: Op::EQUAL, text: text.into() };
+    for (path, key) in [("/etc/shadow", "one"), ("/tmp", "two"), ("/w", "two")] {
+        let mut rule = Rule::new(FilterList::Exit, Action::Always);
+        (0..400).for_each(|number| assert!(rule.mask.insert(number)));
+        rule.fields.push(text(TextId::PATH, path.as_bytes()));
+        rule.fields.push(text(TextId::KEY, key.as_bytes()));
+        kernel.add(&rule).expect("a rule");
+    }
+    kernel
+}
+
+/// Reads a log in any form. Every byte and every event is counted once.
+pub(super) fn log(input: &[u8]) {
+    let mut table = Table::new(Makers::new(&rules(), KernelVersion::NEWEST));
+    let mut lines = Lines::of(input);
+    let (mut read, mut faults) = (0, 0);
+    lines
+        .each(|line| {
+            match line {
+                Ok(line) => {
+                    assert!(line.len() <= MOST_BYTES);
+                    read += line.len() as u64 + 1;
+                }
+                Err(fault) => {
+                    assert_eq!(fault, Fault::TooLong);
+                    faults += 1;
+                }
+            }
+            table.add(line);
+        })
+        .expect("bytes can be read");
+    lines.end(|fault| {
+        faults += 1;
+        table.add(Err(fault));
+    });
+    table.finish();
+    assert_eq!(table.log.bytes, read);
+    assert!(table.log.faults.values().sum::<u64>() >= faults);
+    let events: u64 = table.rows().map(|(_, row)| row.events).sum();
+    assert_eq!(events, table.log.events);
+    assert!(events <= table.log.records);
+    let bytes: u64 = table.rows().map(|(_, row)| row.bytes).sum();
+    assert!(bytes <= read);
+}

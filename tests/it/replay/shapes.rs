@@ -1,0 +1,169 @@
+//! Events of one shape have one maker: what is remembered is what would be decided again.
+
+use rauditctl::catalog::{Arch, KernelVersion};
+use rauditctl::compile::{End, Options, compile};
+use rauditctl::host::FixedHost;
+use rauditctl::ingest::{Assembly, Group, Record};
+use rauditctl::model::{KernelModel, Profile};
+use rauditctl::replay::{Maker, Makers};
+use rauditctl::rule::{Request, Rule};
+use rauditctl::syntax::{parse_words, words};
+
+use crate::grammar::derive::Choices;
+use crate::no_panic::{cases_or, for_each_of};
+
+/// Conditions on everything that a log has.
+const CONDITIONS: [&str; 36] = [
+    "-F auid=1000",
+    "-F auid!=unset",
+    "-F uid=0",
+    "-F euid>=5",
+    "-F gid=5",
+    "-F egid!=0",
+    "-F pid=7",
+    "-F ppid>3",
+    "-F sessionid=3",
+    "-F exe=/bin/a",
+    "-F exit=-13",
+    "-F exit=0",
+    "-F success=0",
+    "-F a0=1",
+    "-F a1&2",
+    "-F a2=2",
+    "-F a3!=4",
+    "-F path=/w/a",
+    "-F dir=/w",
+    "-F perm=wa",
+    "-F perm=r",
+    "-F inode=7",
+    "-F devminor=1",
+    "-F filetype=dir",
+    "-F obj_uid=0",
+    "-F obj_type=etc_t",
+    "-F subj_user=u",
+    "-C uid!=euid",
+    "-C auid!=obj_uid",
+    "-F saddr_fam=2",
+    "-F gid=0",
+    "-F gid=0",
+    "-F gid=0",
+    "-F gid=0",
+    "-F egid=9",
+    "-F egid=9",
+];
+
+fn kernel(choices: &mut Choices<'_>) -> KernelModel {
+    let mut kernel = KernelModel::new(Profile::newest(Arch::X86_64));
+    for _ in 0..=choices.below(6) {
+        let action = *choices.one(&["always", "always", "always", "never"]);
+        let syscalls =
+            *choices.one(&["-S openat", "-S chmod,openat", "-S connect", "-S open,rename"]);
+        let mut line = format!("-a {action},exit -F arch=b64 {syscalls}");
+        for _ in 0..choices.below(2) {
+            line += &format!(" {}", choices.one(&CONDITIONS));
+        }
+        line += *choices.one(&[" -k one", " -k one", " -k two", ""]);
+        if let Some(rule) = compiled(&line) {
+            let _ = kernel.add(&rule);
+        }
+    }
+    kernel
+}
+
+fn compiled(line: &str) -> Option<Rule> {
+    let command = parse_words(words(line.as_bytes(), 0));
+    match compile(&command, &FixedHost::new(Arch::X86_64), Options::default()).end {
+        End::Rule(Request::Add(rule), _) => Some(rule),
+        _ => None,
+    }
+}
+
+fn written(rules: impl Iterator<Item = Rule>) -> String {
+    let rules: Vec<Rule> = rules.collect();
+    crate::relations::universe::written(&rules)
+}
+
+/// Returns the lines of an event whose values are few, so that shapes occur again.
+fn event(serial: usize, choices: &mut Choices<'_>) -> String {
+    let mut pick = |values: &[&str]| (*choices.one(values)).to_owned();
+    let stamp = format!("audit(1.000:{serial}):");
+    let call = format!(
+        "type=SYSCALL msg={stamp} arch=c000003e syscall={} success={} exit={} a0={} a1={} a2={} a3={} items={} ppid={} \
+         pid={} auid={} uid={} gid=5 euid={} suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=x ses={} comm=\"x\" exe={} \
+         subj={} key={}\n",
+        pick(&["257", "90", "42", "2", "82"]),
+        pick(&["yes", "no"]),
+        pick(&["0", "-13"]),
+        pick(&["1", "2"]),
+        pick(&["2", "42"]),
+        pick(&["0", "2", "241"]),
+        pick(&["4", "5"]),
+        pick(&["1", "2"]),
+        pick(&["1", "9"]),
+        pick(&["7", "8"]),
+        pick(&["1000", "4294967295"]),
+        pick(&["0", "1000"]),
+        pick(&["0", "1000"]),
+        pick(&["3", "4"]),
+        pick(&["\"/bin/a\"", "\"/bin/b\""]),
+        pick(&["u:r:t:s0", "v:r:t:s0"]),
+        pick(&["\"one\"", "\"two\"", "(null)", "6F6E650174776F"]),
+    );
+    let name = format!(
+        "type=PATH msg={stamp} item=0 name={} inode={} dev=08:0{} mode={} ouid={} ogid=0 rdev=00:00 obj={} nametype={}\n",
+        pick(&["\"/w/a\"", "\"/w/b\"", "\"a\"", "(null)"]),
+        pick(&["7", "9"]),
+        pick(&["1", "2"]),
+        pick(&["0100644", "040755"]),
+        pick(&["0", "1000"]),
+        pick(&["u:r:etc_t:s0", "u:r:b:s0"]),
+        pick(&["NORMAL", "CREATE", "DELETE", "PARENT"]),
+    );
+    let address = match pick(&["", "02000035", "0A00"]).as_str() {
+        "" => String::new(),
+        address => format!("type=SOCKADDR msg={stamp} saddr={address}\n"),
+    };
+    let cwd = format!("type=CWD msg={stamp} cwd={}\n", pick(&["\"/w\"", "\"/\""]));
+    [call, address, cwd, name].concat()
+}
+
+#[test]
+fn what_is_remembered_is_decided_alike() {
+    let mut kinds = std::collections::BTreeMap::<&str, usize>::new();
+    let kinds = std::cell::RefCell::new(&mut kinds);
+    for_each_of(cases_or(150), 2_000, |choices| {
+        let kernel = kernel(choices);
+        let makers = || Makers::new(&kernel, KernelVersion::NEWEST);
+        let mut remembering = makers();
+        let mut assembly = Assembly::default();
+        let mut check = |group: &Group| {
+            let number = remembering.of(group);
+            let remembered = &remembering.all()[number];
+            let mut afresh = makers();
+            let number = afresh.of(group);
+            let shown = || {
+                let text = |fields: &[u8]| String::from_utf8_lossy(fields).into_owned();
+                let records: Vec<String> =
+                    group.records().map(|(_, fields)| text(fields)).collect();
+                format!("{}\n{}", records.join("\n"), written(kernel.rules().cloned()))
+            };
+            assert_eq!(*remembered, afresh.all()[number], "{}", shown());
+            let kind = match remembered {
+                Maker::Rule(_) => "rule",
+                Maker::OneOf(..) => "one of",
+                _ => "no rule",
+            };
+            *kinds.borrow_mut().entry(kind).or_default() += 1;
+        };
+        for serial in 0..40 {
+            for line in event(serial, choices).lines() {
+                let record = Record::parse(line.as_bytes()).expect("a record");
+                assembly.add(&record, 0, &mut check);
+            }
+        }
+        assembly.finish(&mut check);
+    });
+    let kinds = kinds.into_inner();
+    let count = |kind: &str| kinds.get(kind).copied().unwrap_or(0);
+    assert!(["rule", "one of", "no rule"].iter().all(|kind| count(kind) > 0), "{kinds:?}");
+}
