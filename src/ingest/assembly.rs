@@ -73,7 +73,12 @@ impl Assembly {
         if !self.last.as_ref().is_some_and(|last| last.is_of(record)) {
             self.put_aside(&mut end);
             self.end_old(record, &mut end);
-            self.last = Some(self.group(record));
+            let known = self.open_group(record);
+            // The end of an event that has ended already is no event of its own.
+            if known.is_none() && record.kind == Some(record::EOE) {
+                return;
+            }
+            self.last = Some(known.unwrap_or_else(|| self.new_group(record)));
         }
         if let Some(last) = &mut self.last {
             last.push(record, bytes);
@@ -129,13 +134,15 @@ impl Assembly {
         }
     }
 
-    /// Returns the open event of a record, or a new one.
-    fn group(&mut self, record: &Record<'_>) -> Group {
-        if !self.open.is_empty()
-            && let Some(known) = self.open.remove(&(record.stamp, record.node.map(<[u8]>::to_vec)))
-        {
-            return known;
+    /// Returns the open event of a record.
+    fn open_group(&mut self, record: &Record<'_>) -> Option<Group> {
+        if self.open.is_empty() {
+            return None;
         }
+        self.open.remove(&(record.stamp, record.node.map(<[u8]>::to_vec)))
+    }
+
+    fn new_group(&mut self, record: &Record<'_>) -> Group {
         let spare = self.spare.pop().unwrap_or_default();
         Group { stamp: record.stamp, node: record.node.map(<[u8]>::to_vec), ..spare }
     }
@@ -183,6 +190,7 @@ mod tests {
             "type=PATH msg=audit(1.0:1): c",
             "type=PROCTITLE msg=audit(1.0:2): d",
             "type=PROCTITLE msg=audit(1.0:1): e",
+            "type=EOE msg=audit(1.0:1):",
             "type=USER_CMD msg=audit(1.0:3): f",
         ]);
         let expected =

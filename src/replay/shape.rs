@@ -102,6 +102,9 @@ impl Tested {
                 _ => &[],
             };
             add_kind(kind, to);
+            if tested.is_empty() {
+                continue;
+            }
             for (name, value) in Fields::of(fields).filter(|(name, _)| tested.contains(name)) {
                 add_field(name, value.raw(), to);
             }

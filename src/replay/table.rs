@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::maker::{Maker, Makers};
 use super::top::Top;
 use crate::catalog::record;
-use crate::ingest::{Assembly, Fault, Fields, Group, Record, Value, lost};
+use crate::ingest::{Assembly, Fault, Fields, Group, Record, Value, find, lost};
 
 /// What a log holds.
 #[derive(Clone, Debug, Default)]
@@ -119,9 +119,22 @@ fn count(log: &mut Log, makers: &mut Makers, rows: &mut Vec<Row>, group: &Group)
     };
     row.events += 1;
     row.bytes += group.bytes;
-    let fields = group.record(record::SYSCALL).or_else(|| group.records().next().map(|(_, of)| of));
+    let (exe, auid) = match group.record(record::SYSCALL) {
+        Some(call) => (find(call, b" exe="), find(call, b" auid=")),
+        None => group.records().next().map_or((None, None), |(_, fields)| of_message(fields)),
+    };
+    if let Some(exe) = exe.and_then(Value::text) {
+        row.exe.add(&exe);
+    }
+    if let Some(auid) = auid {
+        row.auid.add(auid.raw());
+    }
+}
+
+/// Returns the program and the login user of a message of a program, or of another record.
+fn of_message(fields: &[u8]) -> (Option<Value<'_>>, Option<Value<'_>>) {
     let (mut exe, mut auid) = (None, None);
-    for (name, value) in fields.map(Fields::of).into_iter().flatten() {
+    for (name, value) in Fields::of(fields) {
         match name {
             b"exe" => exe = exe.or(Some(value)),
             b"auid" => auid = auid.or(Some(value)),
@@ -129,10 +142,5 @@ fn count(log: &mut Log, makers: &mut Makers, rows: &mut Vec<Row>, group: &Group)
             _ => {}
         }
     }
-    if let Some(exe) = exe.and_then(Value::text) {
-        row.exe.add(&exe);
-    }
-    if let Some(auid) = auid {
-        row.auid.add(auid.raw());
-    }
+    (exe, auid)
 }
