@@ -3,8 +3,8 @@
 //! An event is described by yes-or-no variables: the class of the call, the region of each number, the place of the
 //! judged name (`space`). Each list of rules is a function of them, and so is what the kernel does (`lists`). If
 //! both sets have the same function, they record the same. Where the functions differ, a real event is made from the
-//! variables (`witness`), and [`Evaluator`](crate::eval::Evaluator) decides it with both sets (`evidence`): only then do the sets differ.
-//! The space has events that are not real; a difference that is only there does not count if that is certain, and
+//! variables (`witness`), and an [evaluator](crate::eval::Evaluator) decides it with both sets (`evidence`): only then do
+//! the sets differ. The space has events that are not real; a difference that is only there does not count if that is certain, and
 //! makes the answer undecided if it is not.
 //!
 //! | part | subject |
