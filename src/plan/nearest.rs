@@ -86,11 +86,18 @@ impl Nearest {
 
     /// Keeps the loaded rules in their order, if that records the same.
     fn keep_order(&mut self, loaded: &[Rule], arch: Arch, version: KernelVersion) {
-        let Some(order) = self.loaded_order(loaded) else { return };
-        let order = Order { rules: &self.rules, places: &order };
-        if order.may_matter(arch, version) {
+        let mut orders: Vec<Vec<usize>> =
+            NewRules::ALL.into_iter().filter_map(|new| self.loaded_order(loaded, new)).collect();
+        // Without new rules, all are the same.
+        orders.dedup();
+        let cannot_matter = |places: &Vec<usize>| {
+            places.is_sorted() || !Order { rules: &self.rules, places }.may_matter(arch, version)
+        };
+        let Some(order) = orders.into_iter().find(cannot_matter).filter(|one| !one.is_sorted())
+        else {
             return;
-        }
+        };
+        let order = Order { rules: &self.rules, places: &order };
         let kept = order.in_order().cloned().collect();
         self.reordered = order.places.len() - longest_in_order(order.places);
         self.wanted = order.places.iter().filter_map(|at| self.wanted.get(*at)).copied().collect();
@@ -98,8 +105,8 @@ impl Nearest {
     }
 
     /// Returns the places of the rules with the loaded ones in their order, and new ones before or after them; `None` if
-    /// that changes nothing.
-    fn loaded_order(&self, loaded: &[Rule]) -> Option<Vec<usize>> {
+    /// equal rules are loaded.
+    fn loaded_order(&self, loaded: &[Rule], new: NewRules) -> Option<Vec<usize>> {
         let mut place: HashMap<&Rule, usize> = HashMap::default();
         for (at, rule) in loaded.iter().enumerate() {
             // Equal rules must stay where they are.
@@ -116,7 +123,7 @@ impl Nearest {
             for (at, rule) in on_list {
                 match place.get(rule) {
                     Some(loaded) => kept.push((*loaded, at)),
-                    None if kept.is_empty() => front.push(at),
+                    None if new.are_at_front(kept.is_empty()) => front.push(at),
                     None => back.push(at),
                 }
             }
@@ -125,7 +132,28 @@ impl Nearest {
             order.extend(kept.into_iter().map(|(_, at)| at));
             order.extend(back);
         }
-        (!order.is_sorted()).then_some(order)
+        Some(order)
+    }
+}
+
+/// The end of the list at which new rules are put.
+#[derive(Clone, Copy)]
+enum NewRules {
+    /// That to which they are nearer: the front for those before all loaded rules.
+    Nearer,
+    Front,
+    Back,
+}
+
+impl NewRules {
+    const ALL: [Self; 3] = [Self::Nearer, Self::Front, Self::Back];
+
+    fn are_at_front(self, is_before_loaded: bool) -> bool {
+        match self {
+            NewRules::Nearer => is_before_loaded,
+            NewRules::Front => true,
+            NewRules::Back => false,
+        }
     }
 }
 

@@ -30,7 +30,7 @@ pub struct ReplayReport<'a> {
     version: u32,
     log: LogView,
     rows: Vec<RowView<'a>>,
-    unused: Vec<Place<'a>>,
+    unused: Vec<RuleView<'a>>,
     other_keys: Vec<OtherKey<'a>>,
     #[serde(skip)]
     rule_count: usize,
@@ -122,12 +122,12 @@ impl<'a> ReplayReport<'a> {
             })
         };
         let unused = entries().filter(|entry| !is_used(entry.serial()));
-        let places = unused.filter_map(|entry| arming.origin_of(entry.serial()).map(Place::from));
+        let unused = unused.filter_map(|entry| RuleView::of(entry.serial(), arming));
         ReplayReport {
             version: 1,
             log,
             rows,
-            unused: places.collect(),
+            unused: unused.collect(),
             other_keys: other_keys(table),
             rule_count: entries().count(),
         }

@@ -1,5 +1,6 @@
 //! The report for people.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use super::{Counted, DAY, DecidedBy, ReplayReport, RowView, RuleView};
@@ -51,8 +52,8 @@ fn write_rows(out: &mut impl Write, report: &ReplayReport<'_>) -> fmt::Result {
     let days = report.log.days();
     let (days, of) = if days >= 1.0 { (days, "/day") } else { (1.0, "") };
     let shown = || report.rows.iter().take(MOST);
-    let names: Vec<String> = shown().map(name).collect();
-    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).clamp(10, 60);
+    let names: Vec<String> = shown().map(|row| name(row, report)).collect();
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).clamp(10, 80);
     let [bytes, events] = ["bytes", "events"].map(|unit| format!("{unit}{of}"));
     writeln!(out, "\n{bytes:>11}  share  {events:>12}  {:<width$}  mostly", "decided by")?;
     for (row, name) in shown().zip(&names) {
@@ -79,8 +80,8 @@ fn write_notes(out: &mut impl Write, report: &ReplayReport<'_>, has_unused: bool
         writeln!(out, "{unused} of {} made no event{how}.", counted(report.rule_count, "rule"))?;
     }
     if has_unused {
-        for place in &report.unused {
-            writeln!(out, "  {}:{}", escaped(place.file()), place.line())?;
+        for rule in &report.unused {
+            writeln!(out, "  {}", escaped(&of_rule(rule)))?;
         }
     }
     for other in report.other_keys.iter().take(MOST).filter(|_| report.rule_count > 0) {
@@ -95,7 +96,7 @@ fn write_notes(out: &mut impl Write, report: &ReplayReport<'_>, has_unused: bool
 }
 
 /// Returns what made the events of a row.
-fn name(row: &RowView<'_>) -> String {
+fn name(row: &RowView<'_>, report: &ReplayReport<'_>) -> String {
     let name = match &row.decided_by {
         DecidedBy::Rule { rule } => of_rule(rule),
         DecidedBy::OneOf { rules, depends_on } => {
@@ -108,7 +109,16 @@ fn name(row: &RowView<'_>) -> String {
         DecidedBy::NoRule { name: Some(name), .. } => format!("no rule: {name}"),
         DecidedBy::NoRule { record: Some(number), .. } => format!("no rule: record {number}"),
         DecidedBy::NoRule { .. } => "no rule: unknown record".to_owned(),
-        DecidedBy::OtherRule { keys } => format!("another rule: {}", keys.join(", ")),
+        DecidedBy::OtherRule { keys } => {
+            let is_unknown =
+                |key: &Cow<'_, str>| report.other_keys.iter().any(|one| one.key == *key);
+            let why = match keys.iter().any(is_unknown) {
+                _ if report.rule_count == 0 => "",
+                true => ", of no rule",
+                false => ", whose rules do not match",
+            };
+            format!("key {}{why}", keys.join(", "))
+        }
         DecidedBy::Incomplete => "unknown: no record of the call".to_owned(),
     };
     escaped(&name).into_owned()

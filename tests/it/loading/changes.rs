@@ -28,7 +28,7 @@ const OLD: &str = "\
 ";
 
 /// Rules that are new, that move and that stay.
-const NEW: &str = "\
+pub(super) const NEW: &str = "\
 -b 2000
 -f 0
 -a never,exit -F arch=b64 -S read -k both
@@ -43,10 +43,10 @@ const NEW: &str = "\
 
 /// What a change reports.
 #[derive(Debug, Default)]
-struct Told {
+pub(super) struct Told {
     refused: usize,
-    rolled_back: bool,
-    error: Option<RestoreError>,
+    pub(super) rolled_back: bool,
+    pub(super) error: Option<RestoreError>,
     /// The number of pauses until an interruption.
     pauses: Option<usize>,
 }
@@ -77,7 +77,7 @@ fn wanted(text: &str) -> Wanted {
     Wanted::of(&checked).expect("a known machine")
 }
 
-fn planned(kernel: &mut dyn AuditKernel, text: &str, gaps: Gaps) -> (Snapshot, Change) {
+pub(super) fn planned(kernel: &mut dyn AuditKernel, text: &str, gaps: Gaps) -> (Snapshot, Change) {
     let before = Snapshot::take(kernel).expect("it answers");
     let wanted = wanted(text);
     let controls = wanted.besides.controls();
@@ -89,7 +89,7 @@ fn planned(kernel: &mut dyn AuditKernel, text: &str, gaps: Gaps) -> (Snapshot, C
     (before, change)
 }
 
-fn loaded() -> InProcess {
+pub(super) fn loaded() -> InProcess {
     let mut kernel = InProcess::new(Profile::newest(Arch::X86_64));
     let (before, change) = planned(&mut kernel, OLD, Gaps::Avoided);
     let applied = carry_out(&mut kernel, &before, &change, Refused::RollBack, &mut Told::default());
@@ -104,7 +104,7 @@ fn changed(kernel: &mut dyn AuditKernel, gaps: Gaps, refused: Refused, told: &mu
 }
 
 /// The state before, the state after, and the number of requests.
-fn clean_run(gaps: Gaps) -> (State, State, usize) {
+pub(super) fn clean_run(gaps: Gaps) -> (State, State, usize) {
     let before = state(&mut loaded());
     let mut kernel = Faulty::new(loaded(), |_, _| None);
     let applied = changed(&mut kernel, gaps, Refused::RollBack, &mut Told::default());

@@ -5,6 +5,7 @@
 //! | `transaction` | loads into a kernel in memory |
 //! | `changes` | planned changes with every single request refused, or its answer lost |
 //! | `faults`, `faulty` | the same with every single request refused, or its answer lost |
+//! | `socket` | planned changes through a real socket pair, whose datagrams are lost, repeated, late or cut off |
 //! | `program` | `rauditctl -R` under a fake kernel: signals, two loads at once, lost answers |
 //! | `applied` | `rauditctl plan` and `apply` under a fake kernel |
 //! | `files` | the files that are read |
@@ -15,6 +16,7 @@ mod faults;
 mod faulty;
 mod files;
 mod program;
+mod socket;
 mod transaction;
 
 use crate::golden::kernel::Kernel;

@@ -163,11 +163,11 @@ fn reads_a_directory_with_compressed_files() {
         (report["log"]["files"].as_u64(), report["log"]["other_lines"].as_u64()),
         (Some(3), Some(0))
     );
-    // A file that the disk has cut off.
-    folder.write("audit.log.2.gz", &gzip[..gzip.len() / 3]);
-    let (exit, _, err) = folder.run(&[".", "--rules", "a.rules"]);
+    // A file that the disk has cut off: the others are reported.
+    folder.write("audit.log.2.gz", &gzip[..gzip.len() - 20]);
+    let (exit, out, err) = folder.run(&[".", "--rules", "a.rules"]);
     assert_eq!(exit, Some(2));
-    assert!(err.contains("audit.log.2.gz"), "{err}");
+    assert!(err.contains("audit.log.2.gz") && out.contains("a.rules:2"), "{out}{err}");
 }
 
 /// What an attacker puts into a value neither breaks the output nor makes a record.
@@ -203,7 +203,14 @@ fn a_log_without_records_is_an_error() {
 fn rules_are_not_needed() {
     let (exit, out, err) = Folder::new(&log()).run(&["audit.log"]);
     assert_eq!(exit, Some(0), "{err}");
-    for key in ["exec", "identity", "perm_mod", "old", "no rule: BPF"] {
+    for key in ["key exec ", "key identity ", "key perm_mod ", "key old ", "no rule: BPF"] {
         assert!(out.contains(key), "{key}: {out}");
     }
+    // A rules file is no log, as in `--rules *.rules`.
+    let folder = Folder::new(&log());
+    let (exit, _, err) = folder.run(&["audit.log", "a.rules", "--rules", "a.rules"]);
+    assert_eq!(exit, Some(2));
+    assert!(err.contains("`a.rules` has no record"), "{err}");
+    folder.write("empty.rules", b"# nothing\n");
+    assert_eq!(folder.run(&["audit.log", "--rules", "empty.rules"]).0, Some(2));
 }

@@ -97,7 +97,7 @@ fn applied(arguments: &Apply) -> Result<Exit, Stop> {
 }
 
 /// Returns whether a file is a saved plan and not rules.
-fn is_plan(path: &Path) -> bool {
+pub(in crate::cli) fn is_plan(path: &Path) -> bool {
     use std::io::Read;
 
     let mut first = [0; 1];

@@ -56,7 +56,10 @@ pub(super) fn run(arguments: &Apply, path: &Path, policy: Policy) -> Result<Exit
     if loaded_digest(&loaded, &own_keys) != saved.loaded {
         let (_, report) = now.plan(&wanted, &settings, Gaps::Avoided);
         if report.state != State::Same {
-            voice.error("the rules or settings have changed since the plan was saved; this would be the plan now:");
+            voice.error(
+                "the rules or settings have changed since the plan was saved; save it again with `rauditctl plan -o`. \
+                 This would bring the kernel to the same rules now:",
+            );
         }
         write(arguments.format, &report, "The kernel")?;
         return Ok(exit(&report));

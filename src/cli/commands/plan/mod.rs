@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use nix::sys::utsname::uname;
 
+use super::apply::is_plan;
 use super::output;
 use crate::catalog::{Arch, KernelVersion};
 use crate::cli::args::{Format, Plan};
@@ -41,6 +42,12 @@ fn planned(arguments: &Plan) -> Result<Exit, Stop> {
     let read = || arguments.files.iter().chain(&arguments.against).map(PathBuf::as_path);
     check_stdin(read()).map_err(Stop::unanswered)?;
     output::check_unread(output::target(arguments.output.as_deref()), read())?;
+    if let Some(plan) = arguments.files.iter().find(|path| is_plan(path)) {
+        let plan = name_of(plan);
+        return Err(Stop::unanswered(format_args!(
+            "`{plan}` is a saved plan and not a rules file; show it with `rauditctl plan --show {plan}`"
+        )));
+    }
     let target = target(arguments.target.arch, arguments.kernel)?;
     if arguments.against.is_empty() {
         check_this_machine(target.arch)?;

@@ -8,7 +8,7 @@ use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::StreamingDecoder;
 
 use crate::cli::exit::Stop;
-use crate::cli::report::name_of;
+use crate::cli::report::{self, name_of};
 use crate::errno::of_error;
 use crate::ingest::Lines;
 use crate::replay::Table;
@@ -64,16 +64,30 @@ fn rotation(name: &str) -> Option<u64> {
     }
 }
 
-/// Reads a file into a table.
-pub(super) fn read(path: &Path, table: &mut Table) -> Result<(), Stop> {
-    opened(path)
-        .and_then(|text| {
-            let mut lines = Lines::of(text);
-            lines.each(|line| table.add(line))?;
-            lines.end(|fault| table.add(Err(fault)));
-            Ok(())
-        })
-        .map_err(|error| unreadable(path, &error))
+/// Reads a file into a table. Returns whether it was read to its end: a compressed file can be damaged.
+pub(super) fn read(path: &Path, table: &mut Table) -> Result<bool, Stop> {
+    let before = (table.log.records, table.log.bytes);
+    let mut lines = Lines::of(opened(path).map_err(|error| unreadable(path, &error))?);
+    let read = lines.each(|line| table.add(line));
+    lines.end(|fault| table.add(Err(fault)));
+    let has_records = table.log.records > before.0;
+    match read {
+        Ok(()) if has_records || table.log.bytes == before.1 => Ok(true),
+        Ok(()) => Err(Stop::unanswered(format_args!(
+            "`{path}` has no record of a log; if it is a rules file, write --rules before it",
+            path = name_of(path)
+        ))),
+        Err(error) if has_records => {
+            let why = reason(&error);
+            report::error(format_args!(
+                "`{}` is damaged, and what comes after {} records is missing: {why}",
+                name_of(path),
+                table.log.records - before.0
+            ));
+            Ok(false)
+        }
+        Err(error) => Err(unreadable(path, &error)),
+    }
 }
 
 /// Opens a file; its first bytes show whether it is compressed.
@@ -123,9 +137,12 @@ impl Read for Zstd {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Stop {
-    let why = match error.raw_os_error() {
+    Stop::unanswered(format_args!("cannot read `{}`: {}", name_of(path), reason(error)))
+}
+
+fn reason(error: &io::Error) -> String {
+    match error.raw_os_error() {
         Some(_) => of_error(error).to_string(),
         None => error.to_string(),
-    };
-    Stop::unanswered(format_args!("cannot read `{}`: {why}", name_of(path)))
+    }
 }

@@ -36,8 +36,9 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
     let arming = rules(arguments, version)?;
     let files = logs::files(&arguments.logs)?;
     let mut table = Table::new(Makers::new(arming.kernel(), version));
+    let mut is_whole = true;
     for file in &files {
-        logs::read(file, &mut table)?;
+        is_whole &= logs::read(file, &mut table)?;
     }
     table.finish();
     if table.log.records == 0 {
@@ -54,7 +55,7 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
             out.write_all(text.as_bytes())
         }
     })?;
-    Ok(Exit::Done)
+    Ok(if is_whole { Exit::Done } else { Exit::Unanswered })
 }
 
 /// Loads the rules into a kernel in memory.
@@ -75,5 +76,11 @@ fn rules(arguments: &Replay, version: KernelVersion) -> Result<Arming, Stop> {
     let loaded = loads(&sources, arguments.reading, ReportFormat::Text, &machine)?;
     machine.note_unknown_accounts();
     note_unknown_paths(&loaded.loads);
-    Ok(arming(Profile::new(arch, number), &loaded.loads))
+    let arming = arming(Profile::new(arch, number), &loaded.loads);
+    if !sources.is_empty() && arming.kernel().entries().next().is_none() {
+        return Err(Stop::unanswered(
+            "--rules has no rules; without it, the events are shown by key",
+        ));
+    }
+    Ok(arming)
 }
