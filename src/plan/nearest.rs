@@ -86,22 +86,35 @@ impl Nearest {
 
     /// Keeps the loaded rules in their order, if that records the same.
     fn keep_order(&mut self, loaded: &[Rule], arch: Arch, version: KernelVersion) {
-        let mut orders: Vec<Vec<usize>> =
-            NewRules::ALL.into_iter().filter_map(|new| self.loaded_order(loaded, new)).collect();
-        // Without new rules, all are the same.
-        orders.dedup();
-        let cannot_matter = |places: &Vec<usize>| {
-            places.is_sorted() || !Order { rules: &self.rules, places }.may_matter(arch, version)
-        };
-        let Some(order) = orders.into_iter().find(cannot_matter).filter(|one| !one.is_sorted())
-        else {
-            return;
-        };
+        let Some(order) = self.other_order(loaded, arch, version) else { return };
         let order = Order { rules: &self.rules, places: &order };
         let kept = order.in_order().cloned().collect();
         self.reordered = order.places.len() - longest_in_order(order.places);
         self.wanted = order.places.iter().filter_map(|at| self.wanted.get(*at)).copied().collect();
         self.rules = kept;
+    }
+
+    /// Returns an order with the loaded rules in their own, in which a kernel records the same; `None` if there is none, or if
+    /// the rules have it already.
+    fn other_order(
+        &self,
+        loaded: &[Rule],
+        arch: Arch,
+        version: KernelVersion,
+    ) -> Option<Vec<usize>> {
+        let mut last = Vec::new();
+        for new in NewRules::ALL {
+            let order = self.loaded_order(loaded, new).filter(|order| !order.is_sorted())?;
+            // Without new rules, all orders are the same.
+            if order == last {
+                continue;
+            }
+            if !(Order { rules: &self.rules, places: &order }).may_matter(arch, version) {
+                return Some(order);
+            }
+            last = order;
+        }
+        None
     }
 
     /// Returns the places of the rules with the loaded ones in their order, and new ones before or after them; `None` if

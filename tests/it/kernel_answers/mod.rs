@@ -4,7 +4,7 @@
 //! so that a test knows the numbers.
 
 mod flood;
-mod scripted;
+pub(crate) mod scripted;
 
 use rauditctl::diag::{Fault, KernelFault, RefusedRequest};
 use rauditctl::errno::Errno;

@@ -73,6 +73,11 @@ pub(super) fn together(messages: impl IntoIterator<Item = Incoming>) -> Incoming
 }
 
 fn message(sequence: u32, kind: u16, payload: &[u8]) -> Incoming {
+    Incoming::bytes(bytes_of(sequence, kind, payload))
+}
+
+/// Returns a message of the kernel.
+pub(crate) fn bytes_of(sequence: u32, kind: u16, payload: &[u8]) -> Vec<u8> {
     let len = u32::try_from(HEADER_LEN + payload.len()).expect("a short message");
     let mut bytes = len.to_ne_bytes().to_vec();
     bytes.extend(kind.to_ne_bytes());
@@ -80,7 +85,7 @@ fn message(sequence: u32, kind: u16, payload: &[u8]) -> Incoming {
     bytes.extend(sequence.to_ne_bytes());
     bytes.extend([0; 4]);
     bytes.extend(payload);
-    Incoming::bytes(bytes)
+    bytes
 }
 
 /// A channel with a script. It keeps what is sent; after the end of the script it receives nothing.

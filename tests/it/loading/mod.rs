@@ -8,9 +8,11 @@
 //! | `socket` | planned changes through a real socket pair, whose datagrams are lost, repeated, late or cut off |
 //! | `program` | `rauditctl -R` under a fake kernel: signals, two loads at once, lost answers |
 //! | `applied` | `rauditctl plan` and `apply` under a fake kernel |
+//! | `back` | the rules before a change: `--confirm`, `--keep` and `--undo` |
 //! | `files` | the files that are read |
 
 mod applied;
+mod back;
 mod changes;
 mod faults;
 mod faulty;

@@ -17,6 +17,7 @@ use rauditctl::wire::{self, MessageType};
 
 use super::changes::{NEW, Told, clean_run, loaded, planned};
 use super::faulty::{State, state};
+use crate::kernel_answers::scripted::bytes_of;
 
 /// How long the client waits for a datagram. On a busy machine this can also be too short without a fault.
 const PATIENCE: Duration = Duration::from_millis(40);
@@ -52,7 +53,7 @@ struct Other {
 impl Other {
     /// Returns the datagrams that answer a message.
     fn answers(&mut self, kind: MessageType, sequence: u32, payload: &[u8]) -> Vec<Vec<u8>> {
-        let one = |kind: u16, payload: &[u8]| message(kind, sequence, payload);
+        let one = |kind: u16, payload: &[u8]| bytes_of(sequence, kind, payload);
         let answer = |result: Result<u32, Errno>| {
             let code = result.map_or_else(|errno| -errno.number(), |_| 0);
             let mut payload = code.to_ne_bytes().to_vec();
@@ -117,17 +118,6 @@ impl Other {
         sent.extend(held.map(|late| (late, Duration::ZERO)));
         sent
     }
-}
-
-fn message(kind: u16, sequence: u32, payload: &[u8]) -> Vec<u8> {
-    let len = u32::try_from(HEADER + payload.len()).expect("a short message");
-    let mut bytes = len.to_ne_bytes().to_vec();
-    bytes.extend(kind.to_ne_bytes());
-    bytes.extend([0; 2]);
-    bytes.extend(sequence.to_ne_bytes());
-    bytes.extend([0; 4]);
-    bytes.extend(payload);
-    bytes
 }
 
 /// Returns the setting of an AUDIT_SET message (`struct audit_status`, linux/audit.h).
