@@ -11,8 +11,11 @@ use nix::sys::socket::{MsgFlags, MultiHeaders, NetlinkAddr, recvmmsg, setsockopt
 
 use crate::errno::Errno;
 
-/// The maximum length of a datagram of the kernel.
-const RECEIVE_LEN: usize = 256 * 1024;
+/// The length of a datagram that is received at first. auditctl sends no longer rule ([`crate::wire::MAX_MESSAGE_LEN`]).
+const USUAL_LEN: usize = 16 * 1024;
+/// The maximum length of a datagram of the kernel: 64 paths. Where such a buffer is used without need, the system may clear
+/// huge pages for it, which takes longer than to list a thousand rules.
+const LONGEST: usize = 256 * 1024;
 
 /// The number of datagrams that one system call receives. Acknowledgements and the rules of a listing come one in a
 /// datagram. With audit on, the kernel walks its rules at the end of each call, also of ours.
@@ -52,7 +55,7 @@ pub struct Datagram<'c> {
     pub bytes: &'c [u8],
     /// The netlink port of the sender: 0 is the kernel, anything else a program.
     pub sender: u32,
-    /// Whether it was longer than the buffer.
+    /// Whether it was longer than the buffer. The next ones may be longer.
     pub truncated: bool,
 }
 
@@ -60,8 +63,12 @@ pub struct Datagram<'c> {
 #[derive(Debug)]
 pub struct AuditSocket {
     socket: Socket,
-    /// Room for [`RECEIVED_TOGETHER`] datagrams. The system gives memory only to the part that is used.
+    /// Parts for [`RECEIVED_TOGETHER`] datagrams.
     buffer: Vec<u8>,
+    /// The length of a part.
+    part_len: usize,
+    /// Whether a datagram was longer than a part.
+    is_too_short: bool,
     /// The datagrams in the buffer that are not taken yet.
     received: VecDeque<Received>,
 }
@@ -86,8 +93,14 @@ impl AuditSocket {
         // A refusal then does not contain the request, so more answers fit into the buffer. Kernels before 4.3 do not
         // support this option, and nothing depends on it.
         let _ = socket.set_cap_ack(true);
-        let buffer = vec![0; RECEIVED_TOGETHER * RECEIVE_LEN];
-        let socket = AuditSocket { socket, buffer, received: VecDeque::new() };
+        let buffer = vec![0; RECEIVED_TOGETHER * USUAL_LEN];
+        let socket = AuditSocket {
+            socket,
+            buffer,
+            part_len: USUAL_LEN,
+            is_too_short: false,
+            received: VecDeque::new(),
+        };
         // Needs CAP_NET_ADMIN. Without it, a question is repeated if its answer was lost.
         let _ = setsockopt(&socket.fd(), sockopt::RcvBufForce, &SOCKET_BUFFER);
         Ok(socket)
@@ -99,10 +112,18 @@ impl AuditSocket {
         unsafe { BorrowedFd::borrow_raw(self.socket.as_raw_fd()) }
     }
 
+    /// Makes the parts longer if a datagram did not fit.
+    fn grow(&mut self) {
+        if self.is_too_short && self.part_len < LONGEST {
+            self.part_len = LONGEST;
+            self.buffer = vec![0; RECEIVED_TOGETHER * LONGEST];
+        }
+    }
+
     /// Receives the datagrams that have arrived, at least one.
     fn receive_some(&mut self) -> Result<(), nix::Error> {
         let descriptor = self.socket.as_raw_fd();
-        let parts = self.buffer.chunks_mut(RECEIVE_LEN);
+        let parts = self.buffer.chunks_mut(self.part_len);
         let mut parts: Vec<_> = parts.map(|part| [IoSliceMut::new(part)]).collect();
         let mut headers = MultiHeaders::<NetlinkAddr>::preallocate(parts.len(), None);
         let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_TRUNC;
@@ -147,15 +168,17 @@ impl Channel for AuditSocket {
     fn receive(&mut self, deadline: Instant) -> Result<Datagram<'_>, Errno> {
         let Received { part, len, sender } = loop {
             if let Some(next) = self.received.pop_front() {
+                self.is_too_short |= next.len > self.part_len;
                 break next;
             }
+            self.grow();
             match self.receive_some() {
                 Err(nix::Error::EAGAIN) => self.wait(deadline)?,
                 Ok(()) | Err(nix::Error::EINTR) => {}
                 Err(errno) => return Err(Errno::from_number(errno as i32)),
             }
         };
-        let part = self.buffer.chunks(RECEIVE_LEN).nth(part).unwrap_or_default();
+        let part = self.buffer.chunks(self.part_len).nth(part).unwrap_or_default();
         let bytes = part.get(..len.min(part.len())).unwrap_or_default();
         Ok(Datagram { bytes, sender, truncated: len > bytes.len() })
     }

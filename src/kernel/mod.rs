@@ -46,10 +46,10 @@ pub enum KernelError {
     /// No answer came in time.
     #[error("the kernel does not answer")]
     NoAnswer,
-    /// The socket buffer was too small for all answers: the effect on the kernel is unknown.
+    /// A buffer was too small for all answers: the effect on the kernel is unknown.
     #[error("answers of the kernel were lost; the result is unknown")]
     AnswersLost,
-    /// A truncated message, or bytes that are not a message.
+    /// Bytes that are not a message.
     #[error("the kernel sent a message that cannot be read")]
     Garbled,
     /// A listed rule that cannot be decoded.

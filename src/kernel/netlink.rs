@@ -1,7 +1,7 @@
 //! The running kernel, through a NETLINK_AUDIT socket.
 //!
-//! Many requests are sent in one datagram, each with its own sequence number; the kernel handles them in order and
-//! acknowledges each. An answer is recognized only by that number and by its sender (the kernel is port 0). Other
+//! Many requests are sent in one datagram, each with its own sequence number. The kernel handles them in order, and
+//! answers each that it refuses, and at the end the last. An answer is recognized only by that number and by its sender (the kernel is port 0). Other
 //! messages may arrive in between and are ignored. The answer to a question may arrive before or after its
 //! acknowledgement.
 
@@ -61,6 +61,7 @@ impl<C: Channel> Netlink<C> {
     fn send_batch(&mut self, batch: &[&Request]) -> Result<Vec<Answer>, KernelError> {
         let mut bytes = Vec::with_capacity(BATCH_BYTES);
         let mut pending = Pending::after(self.sequence, batch.len());
+        let mut last: Option<(usize, u32)> = None;
         for request in batch {
             let sequence = self.next_sequence();
             let before = bytes.len();
@@ -68,13 +69,21 @@ impl<C: Channel> Netlink<C> {
             if len > MAX_MESSAGE_LEN {
                 bytes.truncate(before);
                 pending.answer(sequence, Err(Errno::EINVAL));
+            } else if let Some((previous, _)) = last.replace((before, sequence)) {
+                wire::ask_for_refusal_only(bytes.get_mut(previous..).unwrap_or_default());
             }
         }
-        if !bytes.is_empty() {
+        if let Some((_, last)) = last {
             self.channel.send(&bytes).map_err(KernelError::Refused)?;
+            self.receive_answers(last, &mut pending)?;
         }
+        Ok(pending.answers.into_iter().map(|answer| answer.unwrap_or(Ok(0))).collect())
+    }
+
+    /// Receives the answers to a datagram, up to that to its last request.
+    fn receive_answers(&mut self, last: u32, pending: &mut Pending) -> Result<(), KernelError> {
         let mut deadline = self.deadline();
-        while pending.missing > 0 {
+        while !pending.is_answered(last) {
             let missing = pending.missing;
             self.receive(deadline, |header, message| {
                 if let NetlinkPayload::Error(error) = message {
@@ -85,7 +94,7 @@ impl<C: Channel> Netlink<C> {
                 deadline = self.deadline();
             }
         }
-        Ok(pending.answers.into_iter().map(|answer| answer.unwrap_or(Ok(0))).collect())
+        Ok(())
     }
 
     /// Asks a question and reads the messages of the answer. Asks again if a part of the answer was lost: it changes
@@ -172,7 +181,7 @@ impl<C: Channel> Netlink<C> {
             match self.channel.receive(deadline) {
                 // Any program may send to a netlink socket; only the kernel has port 0.
                 Ok(datagram) if datagram.sender != 0 => {}
-                Ok(datagram) if datagram.truncated => return Err(KernelError::Garbled),
+                Ok(datagram) if datagram.truncated => return Err(KernelError::AnswersLost),
                 Ok(datagram) => return each_message(datagram.bytes, &mut take),
                 Err(Errno::EAGAIN) => return Err(KernelError::NoAnswer),
                 Err(Errno::ENOBUFS) => return Err(KernelError::AnswersLost),
@@ -239,17 +248,26 @@ impl Pending {
     }
 
     fn answer(&mut self, sequence: u32, answer: Answer) {
-        // No request has the number 0: it is left out where the numbers start again.
-        if sequence == 0 {
-            return;
-        }
-        let skipped = u32::from(sequence <= self.before);
-        let index = sequence.wrapping_sub(self.before).wrapping_sub(skipped).checked_sub(1);
-        let known = index.and_then(|index| self.answers.get_mut(index as usize));
+        let known = self.index(sequence).and_then(|index| self.answers.get_mut(index));
         if let Some(known @ None) = known {
             *known = Some(answer);
             self.missing -= 1;
         }
+    }
+
+    fn is_answered(&self, sequence: u32) -> bool {
+        let answer = self.index(sequence).and_then(|index| self.answers.get(index));
+        answer.is_some_and(Option::is_some)
+    }
+
+    fn index(&self, sequence: u32) -> Option<usize> {
+        // No request has the number 0: it is left out where the numbers start again.
+        if sequence == 0 {
+            return None;
+        }
+        let skipped = u32::from(sequence <= self.before);
+        let index = sequence.wrapping_sub(self.before).wrapping_sub(skipped).checked_sub(1)?;
+        usize::try_from(index).ok()
     }
 }
 

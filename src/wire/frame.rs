@@ -1,5 +1,7 @@
 //! Netlink messages: a header, and a payload whose meaning depends on the type.
 
+use std::ops::Range;
+
 use super::{FeatureSet, HEADER_LEN, Setting, rule_data};
 use crate::rule::{Control, Request};
 
@@ -7,6 +9,8 @@ use crate::rule::{Control, Request};
 const NLM_F_REQUEST: u16 = 1;
 /// The message asks for an acknowledgement.
 const NLM_F_ACK: u16 = 4;
+/// The place of the flags in a message.
+const FLAGS: Range<usize> = 6..8;
 /// The destination of requests. The kernel fills in the port of the sender.
 const KERNEL_PORT: u32 = 0;
 
@@ -138,6 +142,14 @@ pub fn append_request(request: &Request, sequence: u32, to: &mut Vec<u8>) -> usi
         Request::Add(rule) => append_rule(MessageType::ADD_RULE, rule),
         Request::Delete(rule) => append_rule(MessageType::DEL_RULE, rule),
         Request::Control(_) => Frame::from(request).append_message(sequence, to),
+    }
+}
+
+/// Changes a message so that it asks for an answer only if the kernel refuses it: such a request is always answered
+/// (`audit_receive`, kernel/audit.c).
+pub fn ask_for_refusal_only(message: &mut [u8]) {
+    if let Some(flags) = message.get_mut(FLAGS) {
+        flags.copy_from_slice(&NLM_F_REQUEST.to_ne_bytes());
     }
 }
 

@@ -10,7 +10,7 @@ mod rule_data;
 mod status;
 
 pub use digits::{from_digits, to_digits};
-pub use frame::{Frame, MessageType, append_request};
+pub use frame::{Frame, MessageType, append_request, ask_for_refusal_only};
 pub use rule_data::{FIXED_LEN, RuleError, decode, encode};
 pub use status::{FeatureSet, Setting, Status, TooShort};
 

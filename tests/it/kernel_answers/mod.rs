@@ -9,7 +9,7 @@ pub(crate) mod scripted;
 use rauditctl::diag::{Fault, KernelFault, RefusedRequest};
 use rauditctl::errno::Errno;
 use rauditctl::kernel::{Answer, AuditKernel, KernelError, Netlink};
-use rauditctl::rule::{Action, Control, FilterList, Request, Rule};
+use rauditctl::rule::{Action, Control, Field, FilterList, Op, Request, Rule, TextId};
 use rauditctl::wire::{self, Frame, MessageType, Status};
 
 use flood::Flood;
@@ -80,17 +80,55 @@ fn returns_a_refusal_as_an_answer() {
 }
 
 #[test]
-fn matches_answers_to_requests_in_any_order() {
+fn matches_answers_to_requests() {
     let kernels = [
+        vec![ack(2, 17), ack(3, 0)],
+        vec![together([ack(2, 17), ack(3, 0)])],
+        // A kernel that answers requests that do not ask for it.
         vec![ack(1, 0), ack(2, 17), ack(3, 0)],
-        vec![ack(3, 0), ack(1, 0), ack(2, 17)],
-        vec![together([ack(1, 0), ack(2, 17), ack(3, 0)])],
-        vec![together([ack(2, 17), ack(3, 0)]), ack(1, 0)],
+        vec![ack(2, 17), ack(1, 0), ack(3, 0)],
     ];
     for kernel in kernels {
         let answers = add_all(&mut client(kernel), [1, 2, 3]).expect("all answers came");
         assert_eq!(answers, [Ok(0), Err(Errno::EEXIST), Ok(0)]);
     }
+    let refused = add_all(&mut client([ack(1, 1), ack(3, 2)]), [1, 2, 3]).expect("all came");
+    assert_eq!(refused, [Err(Errno::EPERM), Ok(0), Err(Errno::ENOENT)]);
+}
+
+/// The kernel answers a request that it carries out only if the request asks for that.
+#[test]
+fn only_the_last_request_of_a_datagram_asks_for_an_answer() {
+    let mut kernel = client([ack(3, 0), ack(4, 0)]);
+    add_all(&mut kernel, [1, 2, 3]).expect("all answers came");
+    add_all(&mut kernel, [4]).expect("an answer came");
+    let asks: Vec<Vec<bool>> = kernel.channel().sent().iter().map(|sent| asking(sent)).collect();
+    assert_eq!(asks, [vec![false, false, true], vec![true]]);
+}
+
+/// A rule that is too long is not sent. The request before it is the last then.
+#[test]
+fn a_request_that_is_not_sent_needs_no_answer() {
+    let mut long = rule(2);
+    let text = vec![b'x'; 9_000].into();
+    long.fields.push(Field::Text { id: TextId::KEY, op: Op::EQUAL, text });
+    let requests = [add(1), Request::Add(long)];
+    let mut kernel = client([ack(1, 0)]);
+    let answers = kernel.send(&requests.iter().collect::<Vec<_>>()).expect("all answers came");
+    assert_eq!(answers, [Ok(0), Err(Errno::EINVAL)]);
+    let asks: Vec<Vec<bool>> = kernel.channel().sent().iter().map(|sent| asking(sent)).collect();
+    assert_eq!(asks, [[true]]);
+}
+
+/// Returns whether each message of a datagram has `NLM_F_ACK`.
+fn asking(mut datagram: &[u8]) -> Vec<bool> {
+    let mut asks = Vec::new();
+    while let Some(header) = datagram.first_chunk::<8>() {
+        asks.push(u16::from_ne_bytes([header[6], header[7]]) & 4 != 0);
+        let len = u32::from_ne_bytes([header[0], header[1], header[2], header[3]]) as usize;
+        datagram = &datagram[len.next_multiple_of(4).min(datagram.len())..];
+    }
+    asks
 }
 
 #[test]
@@ -200,7 +238,6 @@ fn rejects_malformed_messages() {
     let whole = ack(1, 0).into_bytes();
     let length = |length: u32| [&length.to_ne_bytes(), &whole[4..]].concat();
     let unreadable = [
-        Incoming::bytes(whole.clone()).truncated(),
         Incoming::bytes(whole[..whole.len() - 4].to_vec()),
         Incoming::bytes(whole[..10].to_vec()),
         Incoming::bytes(length(0)),
@@ -225,8 +262,10 @@ fn reports_a_missing_answer() {
 
 #[test]
 fn reports_lost_answers() {
-    let lost = add_all(&mut client([ack(1, 0), Incoming::error(Errno::ENOBUFS)]), [1, 2]);
-    assert!(matches!(lost, Err(KernelError::AnswersLost)), "{lost:?}");
+    for loss in [Incoming::error(Errno::ENOBUFS), ack(2, 0).truncated()] {
+        let lost = add_all(&mut client([ack(1, 0), loss]), [1, 2]);
+        assert!(matches!(lost, Err(KernelError::AnswersLost)), "{lost:?}");
+    }
     let broken = add_all(&mut client([Incoming::error(Errno::EBADF)]), [1]);
     assert!(matches!(broken, Err(KernelError::Socket(Errno::EBADF))), "{broken:?}");
 }
@@ -240,6 +279,9 @@ fn asks_again_if_a_part_of_the_answer_was_lost() {
     let mut kernel =
         client([listed(1, 1), lost(), listed(1, 3), listed(2, 1), listed(2, 2), done(2)]);
     assert_eq!(kernel.rules().expect("the second answer is whole"), [rule(1), rule(2)]);
+    // A channel has a longer buffer after a datagram that did not fit.
+    let mut kernel = client([listed(1, 1).truncated(), listed(2, 1), done(2)]);
+    assert_eq!(kernel.rules().expect("the second answer is whole"), [rule(1)]);
     let mut kernel = client([lost(), lost(), lost(), lost()]);
     assert!(matches!(kernel.rules(), Err(KernelError::AnswersLost)));
 }

@@ -22,6 +22,9 @@ use crate::kernel_answers::scripted::bytes_of;
 /// How long the client waits for a datagram. On a busy machine this can also be too short without a fault.
 const PATIENCE: Duration = Duration::from_millis(40);
 
+/// The message asks for an answer also if it is carried out.
+const NLM_F_ACK: u16 = 4;
+
 /// The length of a netlink header.
 const HEADER: usize = 16;
 
@@ -134,6 +137,12 @@ fn setting(payload: &[u8]) -> Control {
     }
 }
 
+/// Returns whether an answer shows that a request was carried out. Only a message with `NLM_F_ACK` is answered so
+/// (`audit_receive`, kernel/audit.c).
+fn is_success(answer: &[u8]) -> bool {
+    answer[4..6] == 2_u16.to_ne_bytes() && answer[HEADER..HEADER + 4] == [0; 4]
+}
+
 /// Answers until an empty datagram comes.
 fn serve(socket: &UnixDatagram, other: &Mutex<Other>) {
     let mut buffer = vec![0; 1 << 20];
@@ -147,9 +156,11 @@ fn serve(socket: &UnixDatagram, other: &Mutex<Other>) {
             let word = |at: usize| u32::from_ne_bytes(rest[at..at + 4].try_into().expect("bytes"));
             let kind = MessageType(u16::from_ne_bytes([rest[4], rest[5]]));
             let (len, sequence) = (word(0) as usize, word(8));
+            let asks = u16::from_ne_bytes([rest[6], rest[7]]) & NLM_F_ACK != 0;
             let sent = {
                 let mut other = other.lock().expect("the kernel");
-                let answers = other.answers(kind, sequence, &rest[HEADER..len]);
+                let mut answers = other.answers(kind, sequence, &rest[HEADER..len]);
+                answers.retain(|answer| asks || !is_success(answer));
                 other.with_faults(answers)
             };
             for (datagram, time) in sent {

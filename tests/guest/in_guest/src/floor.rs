@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rauditctl::kernel::{AuditSocket, Channel};
-use rauditctl::wire::{Frame, HEADER_LEN, MessageType};
+use rauditctl::wire::{Frame, HEADER_LEN, MessageType, ask_for_refusal_only};
 
 /// The number of messages in a datagram.
 const TOGETHER: usize = 100;
@@ -20,18 +20,17 @@ const DONE: u16 = 3;
 pub(crate) fn run(file: &Path) -> Result<(), String> {
     let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let messages = messages(&bytes);
-    let datagrams: Vec<(usize, Vec<u8>)> =
-        messages.chunks(TOGETHER).map(|chunk| (chunk.len(), chunk.concat())).collect();
+    let datagrams: Vec<Vec<u8>> = messages.chunks(TOGETHER).map(datagram).collect();
     let list = Frame { kind: MessageType::LIST_RULES, payload: Vec::new() }.message(u32::MAX);
 
     let start = Instant::now();
     let mut socket = AuditSocket::open().map_err(|errno| errno.to_string())?;
-    for (count, datagram) in &datagrams {
+    for datagram in &datagrams {
         socket.send(datagram).map_err(|errno| errno.to_string())?;
-        receive(&mut socket, ERROR, *count)?;
+        receive(&mut socket, ERROR)?;
     }
     socket.send(&list).map_err(|errno| errno.to_string())?;
-    receive(&mut socket, DONE, 1)?;
+    receive(&mut socket, DONE)?;
     println!("{}", start.elapsed().as_nanos());
     Ok(())
 }
@@ -48,9 +47,23 @@ fn messages(mut bytes: &[u8]) -> Vec<&[u8]> {
     messages
 }
 
-/// Receives until this many messages of a type have come. A refusal is an error.
-fn receive(socket: &mut AuditSocket, kind: u16, mut count: usize) -> Result<(), String> {
-    while count > 0 {
+/// Returns messages as one datagram, as [`rauditctl::kernel::Netlink`] sends them: only the last asks for an answer.
+fn datagram(messages: &[&[u8]]) -> Vec<u8> {
+    let mut datagram = messages.concat();
+    let last = messages.last().map_or(0, |last| datagram.len() - last.len());
+    let mut start = 0;
+    for message in messages {
+        if start < last {
+            ask_for_refusal_only(&mut datagram[start..]);
+        }
+        start += message.len();
+    }
+    datagram
+}
+
+/// Receives until a message of a type has come. A refusal is an error.
+fn receive(socket: &mut AuditSocket, kind: u16) -> Result<(), String> {
+    loop {
         let datagram =
             socket.receive(Instant::now() + PATIENCE).map_err(|errno| errno.to_string())?;
         let header = datagram.bytes.first_chunk::<HEADER_LEN>().expect("a message");
@@ -61,7 +74,8 @@ fn receive(socket: &mut AuditSocket, kind: u16, mut count: usize) -> Result<(), 
                 return Err("the kernel refuses a request".to_owned());
             }
         }
-        count -= usize::from(found == kind);
+        if found == kind {
+            return Ok(());
+        }
     }
-    Ok(())
 }
