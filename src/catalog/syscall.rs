@@ -82,11 +82,12 @@ pub fn kernel_syscall_number(arch: Arch, name: &[u8]) -> Option<u32> {
 fn kernel_numbers(arch: Arch) -> Option<&'static Numbers> {
     static NUMBERS: NumbersByArch = [const { OnceLock::new() }; Arch::ALL.len()];
     let numbers = NUMBERS.get(arch as usize)?.get_or_init(|| {
-        let names = syscalls(arch).iter().filter_map(|syscall| syscall.kernel_name);
-        let with_number = |name: &'static str| {
-            Some((name.as_bytes(), search_kernel_number(arch, name.as_bytes())?))
-        };
-        names.filter_map(with_number).collect()
+        let table = arch.table();
+        let mut numbers = Numbers::default();
+        numbers.reserve(table.by_number.len());
+        let name_of = |syscall: &Syscall| Some((syscall.kernel_name?.as_bytes(), syscall.number));
+        numbers.extend(table.by_number.iter().filter_map(name_of));
+        numbers
     });
     Some(numbers)
 }
@@ -186,4 +187,20 @@ pub(crate) const fn kernel_only(
 
 pub(crate) const fn auditctl_only(number: u32, name: &'static str) -> Syscall {
     Syscall { number, kernel_name: None, auditctl_name: Some(name), since: OLD }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lookup_finds_what_a_search_finds() {
+        for arch in Arch::ALL {
+            for name in syscalls(arch).iter().filter_map(|syscall| syscall.kernel_name) {
+                let found = kernel_numbers(arch).and_then(|numbers| numbers.get(name.as_bytes()));
+                let searched = search_kernel_number(arch, name.as_bytes());
+                assert_eq!(found.copied(), searched, "{arch:?} {name}");
+            }
+        }
+    }
 }
