@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::difference::NotHeld;
 use super::permanent::is_done;
 use super::session::refusal_of;
 use super::snapshot::{RestoreError, Snapshot};
@@ -57,13 +58,8 @@ pub enum Progress<'c> {
     NoAnswer(KernelError),
     /// The change was interrupted.
     Interrupted,
-    /// The kernel accepted everything, but does not hold the rules: these are missing, and these are there in addition.
-    NotHeld {
-        /// The missing rules.
-        missing: Vec<Rule>,
-        /// Other rules.
-        surplus: Vec<Rule>,
-    },
+    /// The kernel accepted everything, but does not hold the rules.
+    NotHeld(NotHeld),
     /// The kernel was rolled back to the rules and settings that it held before.
     RolledBack,
     /// The kernel could not be rolled back.
@@ -230,15 +226,13 @@ impl Carrier<'_, '_> {
         let held = self.kernel.rules().map_err(|error| self.no_answer(error))?;
         let all = change.wanted.iter().enumerate();
         let wanted = all.filter(|(at, _)| !self.left_out.contains(at)).map(|(_, rule)| rule);
-        if wanted.clone().eq(&held) {
-            return Ok(());
+        match NotHeld::between(wanted, &held) {
+            Some(found) => {
+                self.observer.event(Progress::NotHeld(found));
+                Err(Stopped)
+            }
+            None => Ok(()),
         }
-        let wanted: Vec<Rule> = wanted.cloned().collect();
-        self.observer.event(Progress::NotHeld {
-            missing: super::difference::without(&wanted, &held),
-            surplus: super::difference::without(&held, &wanted),
-        });
-        Err(Stopped)
     }
 
     fn check_interruption(&mut self) -> Result<(), Stopped> {

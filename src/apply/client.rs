@@ -1,5 +1,6 @@
 //! The caller of a load: what it is asked, and what it is told.
 
+use super::difference::NotHeld;
 use super::session::Session;
 use super::snapshot::RestoreError;
 use crate::compile::Step;
@@ -46,6 +47,8 @@ pub enum Event {
     NotTried(usize),
     /// The kernel does not answer: the load ends.
     NoAnswer(KernelError),
+    /// The kernel accepted every request, but does not hold the rules.
+    NotHeld(NotHeld),
     /// The rules and settings are locked (`-e 2`), and differ from those of the lines. Nothing was sent.
     Locked,
     /// The kernel was rolled back to the rules and settings that it held before.

@@ -99,6 +99,30 @@ fn in_place(request: &Request) -> Request {
     }
 }
 
+/// How the rules of a kernel that accepted a change differ from the rules that the change leads to. If none is missing and
+/// none is there in addition, they are in another order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotHeld {
+    /// Rules that it lacks.
+    pub missing: Vec<Rule>,
+    /// Rules that it has in addition.
+    pub surplus: Vec<Rule>,
+}
+
+impl NotHeld {
+    /// Compares the expected rules with those that a kernel holds; `None` if they are the same.
+    pub(super) fn between<'r>(
+        expected: impl Iterator<Item = &'r Rule> + Clone,
+        held: &[Rule],
+    ) -> Option<Self> {
+        if expected.clone().eq(held) {
+            return None;
+        }
+        let expected: Vec<Rule> = expected.cloned().collect();
+        Some(NotHeld { missing: without(&expected, held), surplus: without(held, &expected) })
+    }
+}
+
 /// Returns the rules of `all` that are not in `some`. If `all` has more equal rules than `some`, returns the surplus.
 pub(super) fn without(all: &[Rule], some: &[Rule]) -> Vec<Rule> {
     let mut spare: HashMap<&Rule, usize> = HashMap::default();

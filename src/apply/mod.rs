@@ -10,6 +10,7 @@
 //! | `permanent` | requests that cannot be undone |
 //! | `snapshot` | what a kernel held, and how to restore it |
 //! | `difference` | what a kernel lacks after it was restored |
+//! | `expected` | what a kernel holds if it does what it answers |
 //! | `tolerance` | what `-i` and `-c` forgive |
 //!
 //! Nothing is printed here, and nothing is known of processes: a [`Client`] receives the events.
@@ -17,6 +18,7 @@
 mod change;
 mod client;
 mod difference;
+mod expected;
 mod held;
 mod permanent;
 mod session;
@@ -28,7 +30,7 @@ pub use change::{
     Applied, Change, Observer, Progress, Refused, carry_out, make_permanent, refusal,
 };
 pub use client::{Client, Event, Outcome, Unanswered};
-pub use difference::{Difference, Unrestored};
+pub use difference::{Difference, NotHeld, Unrestored};
 pub use session::{DeleteError, Failure, Session, delete_all};
 pub use snapshot::{RestoreError, Snapshot};
 pub use tolerance::Tolerance;

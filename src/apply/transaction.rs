@@ -6,6 +6,7 @@
 //! Requests that cannot be undone are sent last, when the kernel has accepted everything else.
 
 use super::client::{Client, Event, Outcome, Unanswered};
+use super::expected::Expected;
 use super::held::is_held;
 use super::permanent::{is_done, is_permanent};
 use super::session::{Failure, Session};
@@ -39,7 +40,8 @@ pub fn load(
         client.event(Event::Locked);
         return Outcome::Failed;
     }
-    let mut load = Load::new(kernel, client);
+    let expected = Expected::of(before.rules(), set.profile());
+    let mut load = Load::new(kernel, client, expected);
     let result = load.lines(&set.lines);
     load.close(result, &before, &set.lines)
 }
@@ -64,6 +66,8 @@ enum Last<'l> {
 struct Load<'k, 'c, 'l> {
     session: Session<'k>,
     client: &'c mut dyn Client,
+    /// The rules that the kernel holds, by its answers.
+    expected: Expected,
     /// Requests that have not been sent yet, with their places: many are sent together.
     pending: Vec<(&'l Request, FileSpan)>,
     /// The steps that wait, with their places, and the tolerance there.
@@ -80,10 +84,15 @@ struct Load<'k, 'c, 'l> {
 }
 
 impl<'k, 'c, 'l> Load<'k, 'c, 'l> {
-    fn new(kernel: &'k mut dyn AuditKernel, client: &'c mut dyn Client) -> Self {
+    fn new(
+        kernel: &'k mut dyn AuditKernel,
+        client: &'c mut dyn Client,
+        expected: Expected,
+    ) -> Self {
         Load {
             session: Session::new(kernel),
             client,
+            expected,
             pending: Vec::new(),
             last: Vec::new(),
             tolerance: Tolerance::default(),
@@ -104,6 +113,7 @@ impl<'k, 'c, 'l> Load<'k, 'c, 'l> {
             }
         }
         self.flush()?;
+        self.check()?;
         let last = std::mem::take(&mut self.last);
         last.into_iter().try_for_each(|(step, place, tolerance)| match step {
             Last::Request(request) => self.send_for_good(request, place, tolerance),
@@ -150,6 +160,7 @@ impl<'k, 'c, 'l> Load<'k, 'c, 'l> {
         self.change();
         match self.session.delete_all(key, place.span) {
             Ok(()) => {
+                self.expected.deleted_all(key);
                 if key.is_empty() {
                     self.rules = 0;
                 }
@@ -267,11 +278,29 @@ impl<'k, 'c, 'l> Load<'k, 'c, 'l> {
             let is_rule = usize::from(matches!(request, Request::Add(_)));
             self.tried += is_rule;
             match answer {
-                Ok(_) => self.rules += is_rule,
+                Ok(_) => {
+                    self.rules += is_rule;
+                    self.expected.done(request);
+                }
                 Err(diagnostic) => refusals.push((place.file, diagnostic)),
             }
         }
         Ok(refusals)
+    }
+
+    /// Reads the rules back and compares them with what the kernel has accepted.
+    fn check(&mut self) -> Result<(), Stopped> {
+        if !self.is_changed {
+            return Ok(());
+        }
+        let held = self.session.kernel().rules().map_err(|error| self.no_answer(error))?;
+        match self.expected.compare(held) {
+            Some(found) => {
+                self.client.event(Event::NotHeld(found));
+                Err(Stopped::Error)
+            }
+            None => Ok(()),
+        }
     }
 
     /// Announces the first change.

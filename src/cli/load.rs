@@ -14,7 +14,7 @@ use super::lock::{ChangeLock, NoLock};
 use super::native::{LOCKED, STILL_RUNNING, kernel_error};
 use super::read::{Policy, SizeLimit, Trust};
 use super::report::{self, Voice};
-use super::restored::unrestored;
+use super::restored::{not_held, unrestored};
 use super::rules_files::RulesFiles;
 use super::signals::HeldSignals;
 use crate::apply::{self, Client, Event, Outcome, RestoreError, Session, Unanswered};
@@ -148,6 +148,11 @@ impl Client for Console<'_> {
                 self.note(format!("{rules} not tried after these errors"));
             }
             Event::NoAnswer(error) => self.error(kernel_error(&error)),
+            Event::NotHeld(found) => {
+                let (error, lines) = not_held(&found, self.answers.style());
+                self.error(error);
+                lines.into_iter().for_each(|line| self.note(line));
+            }
             Event::Locked => self.error(LOCKED),
             Event::RolledBack { permanent } => match self.texts(&permanent) {
                 None => self.note(

@@ -147,7 +147,7 @@ impl Lists {
         self.by_hash.remove(&(self.hasher.hash_one(&entry.rule), position));
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Entry> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Entry> + Clone {
         self.entries.values()
     }
 

@@ -144,7 +144,16 @@ impl KernelModel {
     /// [`Refusal`] if the rule is not legal or an equal one is loaded; nothing changes then.
     pub fn add(&mut self, rule: &Rule) -> Result<(), Refusal> {
         let kernel_rule = self.kernel_rule(rule)?;
-        let stored = self.lists.insert(kernel_rule, rule.placement).ok_or(Reason::Exists)?;
+        self.add_kernel_rule(kernel_rule, rule.placement)
+    }
+
+    /// Adds a rule in the form that [this kernel](KernelModel::kernel_rule) keeps.
+    pub(crate) fn add_kernel_rule(
+        &mut self,
+        kernel_rule: Rule,
+        placement: Placement,
+    ) -> Result<(), Refusal> {
+        let stored = self.lists.insert(kernel_rule, placement).ok_or(Reason::Exists)?;
         self.counters.count(stored);
         Ok(())
     }
@@ -187,7 +196,7 @@ impl KernelModel {
     }
 
     /// Returns the rules as the kernel lists them (`AUDIT_LIST_RULES`): by list, and front to back within a list.
-    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> + Clone {
         self.lists.iter().map(Entry::rule)
     }
 

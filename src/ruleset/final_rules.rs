@@ -5,8 +5,8 @@ use foldhash::HashSet;
 
 use super::compiled::CompiledLine;
 use super::line_checker::Sent;
-use crate::model::{KernelModel, Profile, Reason};
-use crate::rule::{Request, Rule};
+use crate::model::{Entry, KernelModel, Profile, Reason};
+use crate::rule::{Placement, Request, Rule};
 
 /// The final rules of a set, each as the index of its line in load order.
 #[derive(Clone, Debug, Default)]
@@ -45,10 +45,9 @@ impl FinalRules {
                     }
                     Sent::Request(Request::Add(rule)) => {
                         let kernel_rule = line.checked.kernel_rule.as_ref();
-                        let before = kernel.lines.len();
-                        let held = kernel_rule.and_then(|held| kernel.add(index, rule, held));
-                        is_refused |= kernel.lines.len() == before;
-                        again.extend(held.map(|first| (index, first)));
+                        let added = kernel_rule.map(|held| kernel.add(index, rule.placement, held));
+                        is_refused |= added != Some(Ok(()));
+                        again.extend(added.and_then(Result::err).map(|first| (index, first)));
                     }
                     Sent::Request(Request::Control(_)) => {}
                 }
@@ -73,19 +72,14 @@ struct Kernel {
 }
 
 impl Kernel {
-    /// Adds a rule. If the kernel refuses it because of an equal rule, returns the line of the equal rule.
-    fn add(&mut self, line: usize, rule: &Rule, kernel_rule: &Rule) -> Option<usize> {
-        match self.model.add(rule) {
-            Ok(()) => {
-                self.lines.push(line);
-                None
-            }
-            Err(refusal) if refusal.reason == Reason::Exists => {
-                let first = self.model.find(kernel_rule)?;
-                self.lines.get(first.serial()).copied()
-            }
-            Err(_) => None,
+    /// Adds a rule, or returns the line of the equal rule that the kernel has.
+    fn add(&mut self, line: usize, placement: Placement, kernel_rule: &Rule) -> Result<(), usize> {
+        if self.model.add_kernel_rule(kernel_rule.clone(), placement).is_ok() {
+            self.lines.push(line);
+            return Ok(());
         }
+        let first = self.model.find(kernel_rule).map(Entry::serial);
+        Err(first.and_then(|serial| self.lines.get(serial).copied()).unwrap_or(line))
     }
 
     fn order(&self) -> Vec<usize> {

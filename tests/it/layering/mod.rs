@@ -37,7 +37,10 @@ const STAGES: &[(&str, &[&str])] = &[
     ("analysis", &["catalog", "model", "rule", "ruleset"]),
     ("relate", &["catalog", "eval", "host", "model", "rule"]),
     ("plan", &["catalog", "model", "relate", "rule", "wire"]),
-    ("apply", &["compile", "diag", "errno", "kernel", "plan", "rule", "ruleset", "span", "wire"]),
+    (
+        "apply",
+        &["compile", "diag", "errno", "kernel", "model", "plan", "rule", "ruleset", "span", "wire"],
+    ),
     (
         "rewrite",
         &[

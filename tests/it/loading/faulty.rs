@@ -13,6 +13,8 @@ pub(super) enum Fault {
     Refused(Errno),
     /// It is carried out, but the answers to its datagram are lost.
     AnswerLost,
+    /// It is accepted, but a moment later the kernel does not hold what it asks for: another program undoes it.
+    Undone,
     /// Another program was faster: the rule is there, or gone, and the kernel refuses to add or delete it again.
     DoneByOthers,
 }
@@ -47,6 +49,7 @@ impl AuditKernel for Faulty {
             answers.push(match fault {
                 Some(Fault::Refused(errno)) => Err(errno),
                 Some(Fault::AnswerLost) | None => self.kernel.send_one(request),
+                Some(Fault::Undone) => Ok(0),
                 Some(Fault::DoneByOthers) => {
                     self.kernel.send_one(request).expect("it is accepted");
                     Err(if matches!(request, Request::Add(_)) {

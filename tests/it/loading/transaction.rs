@@ -1,13 +1,15 @@
 //! Loads into a kernel in memory: what is sent, what is rolled back, and which events come.
 
-use rauditctl::apply::{Client, Event, Outcome, Session, Snapshot, Unanswered, load};
+use rauditctl::apply::{Client, Event, NotHeld, Outcome, Session, Snapshot, Unanswered, load};
 use rauditctl::catalog::Arch;
 use rauditctl::compile::Step;
 use rauditctl::host::FixedHost;
-use rauditctl::kernel::InProcess;
+use rauditctl::kernel::{AuditKernel, InProcess};
 use rauditctl::model::Profile;
 use rauditctl::ruleset::{CheckedSet, Input, RuleSet};
 use rauditctl::source::Source;
+
+use super::faulty::{Fault, Faulty};
 
 const OLD: &str = "-w /old -p wa\n-b 64\n";
 
@@ -33,6 +35,9 @@ impl Client for Recorder {
             }
             Event::NotTried(rules) => format!("{rules} not tried"),
             Event::NoAnswer(error) => error.to_string(),
+            Event::NotHeld(NotHeld { missing, surplus }) => {
+                format!("{} missing, {} not expected", missing.len(), surplus.len())
+            }
             Event::Locked => "locked".into(),
             Event::RolledBack { permanent } if permanent.is_empty() => "rolled back".into(),
             Event::RolledBack { permanent } => {
@@ -45,7 +50,7 @@ impl Client for Recorder {
     }
 }
 
-fn run(kernel: &mut InProcess, text: &str) -> (Outcome, Vec<String>) {
+fn run(kernel: &mut dyn AuditKernel, text: &str) -> (Outcome, Vec<String>) {
     let source = Source::new("a.rules", text.as_bytes().to_vec());
     let set = RuleSet::new([Input { source: &source, directory: None }]);
     let checked = CheckedSet::new(&set, &FixedHost::new(Arch::X86_64));
@@ -74,6 +79,24 @@ fn events_of(events: &[&str]) -> Vec<String> {
 fn loads_every_line() {
     let text = "-D\n-l\n-w /new -p wa\n";
     assert_eq!(replaced(text), (loaded(1), events_of(&["question"]), false));
+}
+
+/// The kernel accepts each request, but does not hold the rules in the end.
+#[test]
+fn reads_the_rules_back() {
+    let text = "-D\n-w /new/1 -p wa\n-w /new/2 -p wa\n";
+    // The deletion is request 0.
+    for undone in 0..3 {
+        let mut kernel = InProcess::new(Profile::newest(Arch::X86_64));
+        run(&mut kernel, OLD);
+        let before = Snapshot::take(&mut kernel).unwrap();
+        let mut kernel = Faulty::new(kernel, move |at, _| (at == undone).then_some(Fault::Undone));
+        let (outcome, events) = run(&mut kernel, text);
+        assert_eq!(outcome, Outcome::Failed);
+        let found = ["0 missing, 1 not expected", "1 missing, 0 not expected"];
+        assert_eq!(events, events_of(&[found[usize::from(undone > 0)], "rolled back"]));
+        assert_eq!(Snapshot::take(&mut kernel).unwrap(), before);
+    }
 }
 
 #[test]

@@ -8,12 +8,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::apply::{Change, Observer, Progress, RestoreError, refusal};
 use crate::cli::native::kernel_error;
 use crate::cli::report::{self, Voice};
-use crate::cli::restored::unrestored;
+use crate::cli::restored::{listed, not_held, unrestored};
 use crate::cli::signals::{Arrived, HeldSignals};
-use crate::diag::{Diagnostic, escaped};
+use crate::diag::Diagnostic;
 use crate::errno::Errno;
 use crate::plan::{About, Step};
-use crate::report::listing::{Listing, Style};
+use crate::report::listing::Style;
 use crate::rule::{Request, Rule};
 use crate::ruleset::FileSpan;
 
@@ -197,7 +197,11 @@ impl Observer for Console<'_> {
             }
             Progress::NoAnswer(error) => self.error(kernel_error(&error)),
             Progress::Interrupted => self.note("interrupted; going back to the rules before"),
-            Progress::NotHeld { missing, surplus } => self.not_held(&missing, &surplus),
+            Progress::NotHeld(found) => {
+                let (error, lines) = not_held(&found, self.style);
+                self.error(error);
+                lines.into_iter().for_each(|line| self.note(line));
+            }
             Progress::RolledBack => {
                 self.is_rolled_back = true;
                 self.note(
@@ -210,23 +214,6 @@ impl Observer for Console<'_> {
 
     fn is_interrupted(&mut self) -> bool {
         self.held.as_mut().is_some_and(HeldSignals::has_arrived)
-    }
-}
-
-impl Console<'_> {
-    fn not_held(&mut self, missing: &[Rule], surplus: &[Rule]) {
-        if missing.is_empty() && surplus.is_empty() {
-            self.error(
-                "the kernel has the rules in another order: another program changes them too",
-            );
-            return;
-        }
-        self.error("the kernel accepted the rules, but has others now");
-        for (what, rules) in [("missing", missing), ("not expected", surplus)] {
-            for rule in rules {
-                self.note(format!("{what}: {}", self.listed(rule)));
-            }
-        }
     }
 }
 
@@ -250,10 +237,4 @@ fn print_refusal(
     };
     let place = wanted.map(|wanted| format!("{}: ", places.name(wanted))).unwrap_or_default();
     voice.error(format_args!("{place}the kernel {refuses} `{rule}`: {errno}"));
-}
-
-/// Returns a rule as messages show it.
-fn listed(style: Style<'_>, rule: &Rule) -> String {
-    let text = Listing::of(style, [rule]);
-    escaped(&String::from_utf8_lossy(text.strip_suffix(b"\n").unwrap_or(&text))).into_owned()
 }
