@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use super::answers::{Answers, QuestionError, print};
 use super::args::Format;
+use super::commands::apply::warn_if_one_waits;
 use super::exit::AuditctlExit;
 use super::host::{For, SystemHost};
 use super::lock::{ChangeLock, NoLock};
@@ -52,6 +53,7 @@ pub(super) fn run(
         return AuditctlExit::Error;
     }
     let Ok(_lock) = lock(voice) else { return AuditctlExit::Error };
+    warn_if_one_waits(voice);
     let answers = Answers::new(host.machine(), Format::Text);
     let sources = files.sources();
     let mut console =

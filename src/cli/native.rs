@@ -9,6 +9,7 @@ use clap::ValueEnum;
 
 use super::answers::{Answers, QuestionError, print};
 use super::args::{Format, size_limit};
+use super::commands::apply::warn_if_one_waits;
 use super::exit::AuditctlExit;
 use super::host::{For, SystemHost};
 use super::operations::{self, SignalError};
@@ -143,6 +144,7 @@ fn run_command(kernel: &mut Netlink, arguments: &[OsString], form: Form<'_>) -> 
         return command.close(result, &source);
     }
     let Ok(_lock) = load::lock(Voice::Stderr) else { return AuditctlExit::Error };
+    warn_if_one_waits(Voice::Stderr);
     let held = HeldSignals::hold();
     let result = command.carry_out(&program);
     let arrived = held.release();

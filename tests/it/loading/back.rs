@@ -45,6 +45,14 @@ fn goes_back_unless_the_change_is_kept() {
         // Another change must wait, and the lock comes with --keep.
         let other = kernel.write("other.rules", OLD);
         exits(&kernel.rauditctl(&["apply", &other]), 2);
+        let waits = "a change waits for `rauditctl apply --keep`; without it, the rules before that change come back";
+        let loaded = kernel.rauditctl(&["-R", &kernel.write("setting.rules", "-e 1\n")]);
+        assert!(loaded.0 == Some(0) && loaded.2.contains(waits), "{loaded:?}");
+        for (option, is_change) in [("-l", false), ("-w", true), ("-W", true)] {
+            let path = if is_change { &["/etc/waits"][..] } else { &[] };
+            let ran = kernel.rauditctl(&[&[option], path].concat());
+            assert_eq!((ran.0, ran.2.contains(waits)), (Some(0), is_change), "{ran:?}");
+        }
         assert!(kernel.rauditctl(&["-s"]).1.starts_with("enabled 1"));
         exits(&kernel.rauditctl(&["apply", "--keep"]), 0);
         assert!(kernel.rauditctl(&["-s"]).1.starts_with("enabled 2"));

@@ -125,6 +125,13 @@ pub(super) fn revert(seconds: u64) -> Exit {
     }
 }
 
+impl Pending {
+    /// Returns whether the process that goes back still waits.
+    fn is_awaited(&self) -> bool {
+        self.has_process() && self.deadline + LOCK.as_secs() >= now()
+    }
+}
+
 /// Waits for the lock.
 fn lock() -> Option<ChangeLock> {
     let start = Instant::now();
@@ -147,15 +154,26 @@ fn go_back(pending: &Pending) -> Result<(), String> {
     before.restore(&mut own).map_err(|error| error.to_string())
 }
 
+/// Warns if a change waits for its confirmation: what is loaded meanwhile goes with it.
+pub(in crate::cli) fn warn_if_one_waits(voice: Voice) {
+    if let Ok(Some(pending)) = Pending::read()
+        && pending.is_awaited()
+    {
+        voice.note(format_args!(
+            "a change waits for `rauditctl apply --keep`; without it, the rules before that change come back in {}, and \
+             this change is undone too",
+            report::count(pending.seconds_left(), "second")
+        ));
+    }
+}
+
 /// Stops if a change waits for its confirmation.
 pub(super) fn check_none_waits() -> Result<(), Stop> {
     match Pending::read()? {
-        Some(pending) if pending.has_process() && pending.deadline + LOCK.as_secs() >= now() => {
-            Err(Stop::unanswered(format_args!(
-                "another change waits for `rauditctl apply --keep`, and is undone in {}; nothing was changed",
-                report::count(pending.seconds_left(), "second")
-            )))
-        }
+        Some(pending) if pending.is_awaited() => Err(Stop::unanswered(format_args!(
+            "another change waits for `rauditctl apply --keep`, and is undone in {}; nothing was changed",
+            report::count(pending.seconds_left(), "second")
+        ))),
         Some(_) => {
             Voice::of_load().note(
                 "the process that was to undo an earlier change is gone, so that change stays",

@@ -19,6 +19,7 @@ mod store;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+pub(in crate::cli) use confirm::warn_if_one_waits;
 use confirm::{Reverter, check_none_waits};
 use console::{Console, Places};
 use expedite::Expedited;
