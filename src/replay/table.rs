@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::maker::{Maker, Makers};
 use super::top::Top;
+use super::window::{Side, Window};
 use crate::catalog::record;
 use crate::ingest::{Assembly, Fault, Fields, Group, Record, Value, find, lost};
 
@@ -24,13 +25,60 @@ pub struct Log {
     pub faults: BTreeMap<Fault, u64>,
     /// The first and the last time, in milliseconds since 1970.
     pub times: Option<(i64, i64)>,
+    /// The time of the events that count.
+    pub window: Window,
+    /// What is older.
+    pub before: LeftOut,
+    /// What is newer.
+    pub after: LeftOut,
+}
+
+/// The part of a log that does not count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Events.
+    pub events: u64,
+    /// Lines that are records.
+    pub records: u64,
+    /// Bytes of these lines.
+    pub bytes: u64,
 }
 
 impl Log {
-    /// Returns the seconds from the first to the last event.
-    pub fn seconds(&self) -> u64 {
-        let millis = self.times.map_or(0, |(first, last)| last.saturating_sub(first));
-        u64::try_from(millis / 1_000).unwrap_or(0)
+    /// Returns the time that the events are from, in milliseconds since 1970: the window, where the log has older and
+    /// newer events, else from the first and to the last event. A log cannot show more.
+    pub fn period(&self) -> Option<(i64, i64)> {
+        let start = self.window.since().filter(|_| self.before.records > 0);
+        let end = self.window.until().filter(|_| self.after.records > 0);
+        let start = start.or(self.times.map(|(first, _)| first))?;
+        Some((start, end.or(self.times.map(|(_, last)| last))?))
+    }
+
+    /// Returns the number of records in the window and outside.
+    pub fn all_records(&self) -> u64 {
+        self.records + self.before.records + self.after.records
+    }
+
+    /// Returns the number of bytes in the window and outside.
+    pub fn all_bytes(&self) -> u64 {
+        self.bytes + self.before.bytes + self.after.bytes
+    }
+
+    /// Counts a record of this time.
+    fn add(&mut self, millis: i64, bytes: u64) {
+        let left_out = match self.window.side(millis) {
+            Side::Before => &mut self.before,
+            Side::After => &mut self.after,
+            Side::Within => {
+                self.records += 1;
+                self.bytes += bytes;
+                let (first, last) = self.times.unwrap_or((millis, millis));
+                self.times = Some((first.min(millis), last.max(millis)));
+                return;
+            }
+        };
+        left_out.records += 1;
+        left_out.bytes += bytes;
     }
 }
 
@@ -60,9 +108,10 @@ pub struct Table {
 }
 
 impl Table {
-    /// Makes an empty table.
-    pub fn new(makers: Makers) -> Self {
-        Table { log: Log::default(), makers, assembly: Assembly::default(), rows: Vec::new() }
+    /// Makes an empty table of the events of this time.
+    pub fn new(makers: Makers, window: Window) -> Self {
+        let log = Log { window, ..Log::default() };
+        Table { log, makers, assembly: Assembly::default(), rows: Vec::new() }
     }
 
     /// Returns what finds the makers.
@@ -79,21 +128,20 @@ impl Table {
     pub fn add(&mut self, line: Result<&[u8], Fault>) {
         let Table { log, makers, assembly, rows } = self;
         let bytes = line.map_or(0, |line| line.len() as u64 + 1);
-        log.bytes += bytes;
         match line.and_then(Record::parse) {
             Ok(record) => {
-                log.records += 1;
-                let millis = record.stamp.millis;
-                let (first, last) = log.times.unwrap_or((millis, millis));
-                log.times = Some((first.min(millis), last.max(millis)));
+                log.add(record.stamp.millis, bytes);
                 assembly.add(&record, bytes, |group| count(log, makers, rows, group));
             }
-            Err(fault) => match line.ok().and_then(lost) {
-                // The kernel reports the number since boot.
-                Some(lost) => log.lost = log.lost.max(lost),
-                None if line.is_ok_and(<[u8]>::is_empty) => {}
-                None => *log.faults.entry(fault).or_default() += 1,
-            },
+            Err(fault) => {
+                log.bytes += bytes;
+                match line.ok().and_then(lost) {
+                    // The kernel reports the number since boot.
+                    Some(lost) => log.lost = log.lost.max(lost),
+                    None if line.is_ok_and(<[u8]>::is_empty) => {}
+                    None => *log.faults.entry(fault).or_default() += 1,
+                }
+            }
         }
     }
 
@@ -105,14 +153,24 @@ impl Table {
 }
 
 fn count(log: &mut Log, makers: &mut Makers, rows: &mut Vec<Row>, group: &Group) {
-    log.events += 1;
+    let millis = group.stamp.millis;
+    match log.window.side(millis) {
+        Side::Before => {
+            log.before.events += 1;
+            return;
+        }
+        Side::After => {
+            log.after.events += 1;
+            return;
+        }
+        Side::Within => log.events += 1,
+    }
     let number = makers.of(group);
     log.incomplete += u64::from(makers.all().get(number) == Some(&Maker::Incomplete));
     if rows.len() <= number {
         rows.resize_with(number + 1, Row::default);
     }
     let Some(row) = rows.get_mut(number) else { return };
-    let millis = group.stamp.millis;
     row.times = match row.events {
         0 => (millis, millis),
         _ => (row.times.0.min(millis), row.times.1.max(millis)),

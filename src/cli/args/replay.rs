@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use jiff::Timestamp;
 
 use super::{Format, Reading, Target, kernel_version};
 use crate::catalog::KernelVersion;
+use crate::cli::commands::replay::moment;
 
 /// The text of `replay --help` below the options.
 const HELP: &str = "\
@@ -13,6 +15,7 @@ Examples:
   rauditctl replay /var/log/audit --rules /etc/audit/rules.d
   rauditctl replay audit.log --rules audit.rules --unused
   ausearch --raw -ts today | rauditctl replay - --rules kernel
+  rauditctl replay audit.log --since yesterday --until today
   rauditctl replay audit.log                            by key, without rules
 
 An event is put together from its records, and the rules decide it again. The report names the rule that
@@ -34,6 +37,13 @@ pub(in crate::cli) struct Replay {
     /// Set the version of the kernel that wrote the log, such as 6.1 [default: the newest known]
     #[arg(long, value_name = "VERSION", value_parser = kernel_version)]
     pub(in crate::cli) kernel: Option<KernelVersion>,
+    /// Count events from this time on: a date, a date and a time, or `-3h`, `2 days ago`, `today`, `yesterday`. Without an
+    /// offset such as `Z`, the time is in the zone of this machine
+    #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
+    pub(in crate::cli) since: Option<Timestamp>,
+    /// Count events up to this time
+    #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
+    pub(in crate::cli) until: Option<Timestamp>,
     /// List the rules that made no event
     #[arg(long)]
     pub(in crate::cli) unused: bool,

@@ -56,6 +56,19 @@ struct LogView {
     /// The first and the last event, in seconds since 1970.
     first: Option<f64>,
     last: Option<f64>,
+    /// The time that counts, in seconds since 1970.
+    since: Option<f64>,
+    until: Option<f64>,
+    /// The length of the time that the events are from.
+    seconds: f64,
+    left_out: LeftOutView,
+}
+
+/// What is before or after the time that counts.
+#[derive(Clone, Debug, Serialize)]
+struct LeftOutView {
+    events: u64,
+    bytes: u64,
 }
 
 /// The events of one maker.
@@ -164,12 +177,19 @@ impl LogView {
             too_long: count(Fault::TooLong),
             first: log.times.map(|(first, _)| seconds(first)),
             last: log.times.map(|(_, last)| seconds(last)),
+            since: log.window.since().map(seconds),
+            until: log.window.until().map(seconds),
+            seconds: log.period().map_or(0.0, |(start, end)| seconds(end.saturating_sub(start))),
+            left_out: LeftOutView {
+                events: log.before.events + log.after.events,
+                bytes: log.before.bytes + log.after.bytes,
+            },
         }
     }
 
-    /// Returns the days between the first and the last event.
+    /// Returns the days that the events are from.
     fn days(&self) -> f64 {
-        self.first.zip(self.last).map_or(0.0, |(first, last)| (last - first) / DAY)
+        self.seconds / DAY
     }
 }
 

@@ -40,6 +40,7 @@ fn write_head(out: &mut impl Write, report: &ReplayReport<'_>) -> fmt::Result {
         (log.other_lines, "lines that are no records"),
         (log.too_long, "lines that are too long"),
         (log.cut_off, "cut off at the end"),
+        (log.left_out.events, "before --since or after --until"),
     ];
     for (number, what) in notes.iter().filter(|(number, _)| *number > 0) {
         write!(out, ", {} {what}", grouped(*number))?;

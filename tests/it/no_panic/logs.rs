@@ -3,7 +3,7 @@
 use rauditctl::catalog::{Arch, KernelVersion};
 use rauditctl::ingest::{Fault, Lines, MOST_BYTES};
 use rauditctl::model::{KernelModel, Profile};
-use rauditctl::replay::{Makers, Table};
+use rauditctl::replay::{Makers, Table, Window};
 use rauditctl::rule::{Action, Field, FilterList, Op, Rule, TextId};
 
 /// Rules that look at most of what a record has.
@@ -22,7 +22,7 @@ fn rules() -> KernelModel {
 
 /// Reads a log in any form. Every byte and every event is counted once.
 pub(super) fn log(input: &[u8]) {
-    let mut table = Table::new(Makers::new(&rules(), KernelVersion::NEWEST));
+    let mut table = Table::new(Makers::new(&rules(), KernelVersion::NEWEST), Window::default());
     let mut lines = Lines::of(input);
     let (mut read, mut faults) = (0, 0);
     lines

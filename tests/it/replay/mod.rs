@@ -1,6 +1,7 @@
 //! `rauditctl replay`: a log, and the rules that made it.
 
 mod shapes;
+mod times;
 
 use std::fs;
 use std::io::Write;
@@ -50,9 +51,15 @@ impl Folder {
     }
 
     fn run(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+        self.run_in_zone("UTC0", arguments)
+    }
+
+    /// Runs the command on a machine of this time zone.
+    fn run_in_zone(&self, zone: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
         let output = Command::new(PROGRAM)
             .args(["replay", "--arch", "x86_64"])
             .args(arguments)
+            .env("TZ", zone)
             .current_dir(self.0.path())
             .output()
             .expect("it runs");
@@ -61,7 +68,12 @@ impl Folder {
     }
 
     fn json(&self, log: &str) -> Value {
-        let (exit, out, err) = self.run(&[log, "--rules", "a.rules", "--format", "json"]);
+        self.json_with(&[log])
+    }
+
+    fn json_with(&self, arguments: &[&str]) -> Value {
+        let all = [arguments, &["--rules", "a.rules", "--format", "json"]].concat();
+        let (exit, out, err) = self.run(&all);
         assert_eq!(exit, Some(0), "{err}");
         let report = serde_json::from_str(&out).expect("JSON");
         crate::schema::check("replay", &report);

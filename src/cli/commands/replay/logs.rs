@@ -66,13 +66,13 @@ fn rotation(name: &str) -> Option<u64> {
 
 /// Reads a file into a table. Returns whether it was read to its end: a compressed file can be damaged.
 pub(super) fn read(path: &Path, table: &mut Table) -> Result<bool, Stop> {
-    let before = (table.log.records, table.log.bytes);
+    let before = (table.log.all_records(), table.log.all_bytes());
     let mut lines = Lines::of(opened(path).map_err(|error| unreadable(path, &error))?);
     let read = lines.each(|line| table.add(line));
     lines.end(|fault| table.add(Err(fault)));
-    let has_records = table.log.records > before.0;
+    let has_records = table.log.all_records() > before.0;
     match read {
-        Ok(()) if has_records || table.log.bytes == before.1 => Ok(true),
+        Ok(()) if has_records || table.log.all_bytes() == before.1 => Ok(true),
         Ok(()) => Err(Stop::unanswered(format_args!(
             "`{path}` has no record of a log; if it is a rules file, write --rules before it",
             path = name_of(path)
@@ -82,7 +82,7 @@ pub(super) fn read(path: &Path, table: &mut Table) -> Result<bool, Stop> {
             report::error(format_args!(
                 "`{}` is damaged, and what comes after {} records is missing: {why}",
                 name_of(path),
-                table.log.records - before.0
+                table.log.all_records() - before.0
             ));
             Ok(false)
         }

@@ -4,10 +4,16 @@
 //! |---|---|
 //! | `mod` | the command: read, decide, report |
 //! | `logs` | the files of a log |
+//! | `times` | `--since` and `--until` |
 
 mod logs;
+mod times;
+
+pub(in crate::cli) use times::moment;
 
 use std::path::Path;
+
+use jiff::Timestamp;
 
 use super::explain::machine::Machine;
 use super::explain::sources::{Source, loads, note_unknown_paths};
@@ -19,7 +25,8 @@ use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::this_machine;
 use crate::cli::read::check_stdin;
 use crate::model::Profile;
-use crate::replay::{Makers, Table};
+use crate::replay::{Makers, Table, Window};
+
 use crate::report::replay::{ReplayReport, write_replay};
 
 /// Runs the command.
@@ -32,16 +39,19 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
     let read = || arguments.logs.iter().chain(&arguments.rules).map(|path| path.as_path());
     output::check_unread(target, read())?;
     check_stdin(read()).map_err(Stop::unanswered)?;
+    let Some(window) = window(arguments) else {
+        return Err(Stop::unanswered("--since is after --until"));
+    };
     let version = arguments.kernel.unwrap_or(KernelVersion::NEWEST);
     let arming = rules(arguments, version)?;
     let files = logs::files(&arguments.logs)?;
-    let mut table = Table::new(Makers::new(arming.kernel(), version));
+    let mut table = Table::new(Makers::new(arming.kernel(), version), window);
     let mut is_whole = true;
     for file in &files {
         is_whole &= logs::read(file, &mut table)?;
     }
     table.finish();
-    if table.log.records == 0 {
+    if table.log.all_records() == 0 {
         return Err(Stop::unanswered(
             "there is no record in this log; a record is a line such as `type=SYSCALL msg=audit(1764230400.123:45): ...`",
         ));
@@ -56,6 +66,12 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
         }
     })?;
     Ok(if is_whole { Exit::Done } else { Exit::Unanswered })
+}
+
+/// Returns the time of the events that count; `None` if it ends before it begins.
+fn window(arguments: &Replay) -> Option<Window> {
+    let millis = |time: Option<Timestamp>| time.map(Timestamp::as_millisecond);
+    Window::new(millis(arguments.since), millis(arguments.until))
 }
 
 /// Loads the rules into a kernel in memory.
