@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use foldhash::HashMap;
 
+use super::by::joined;
+use super::paths::TestedPaths;
 use super::shape::Tested;
 use crate::catalog::{KernelVersion, field};
 use crate::eval::{Address, Attribute, Decision, Evaluator, Event, Files, Kind, Name, Verdict};
 use crate::ingest::{Group, described};
-use crate::model::KernelModel;
-use crate::rule::Field;
+use crate::model::{Entry, KernelModel};
+use crate::rule::{Field, Rule};
 
 /// Maximum number of shapes that are remembered.
 const MOST_SHAPES: usize = 100_000;
@@ -29,6 +31,14 @@ pub enum Maker {
     Incomplete,
 }
 
+/// What the rules of a maker have.
+#[derive(Debug, Default)]
+struct Traits {
+    /// Their keys, as one value.
+    keys: Option<Box<[u8]>>,
+    paths: TestedPaths,
+}
+
 /// Finds the maker of events.
 pub struct Makers {
     kernel: KernelModel,
@@ -38,8 +48,11 @@ pub struct Makers {
     keys: BTreeSet<Vec<u8>>,
     known: HashMap<Vec<u8>, usize>,
     makers: Vec<Maker>,
+    /// What the rules of each have.
+    traits: Vec<Traits>,
     numbers: HashMap<Maker, usize>,
     shape: Vec<u8>,
+    no_paths: TestedPaths,
 }
 
 impl Makers {
@@ -55,8 +68,10 @@ impl Makers {
                 .collect(),
             known: HashMap::default(),
             makers: Vec::new(),
+            traits: Vec::new(),
             numbers: HashMap::default(),
             shape: Vec::new(),
+            no_paths: TestedPaths::default(),
         }
     }
 
@@ -70,6 +85,16 @@ impl Makers {
         self.keys.contains(key)
     }
 
+    /// Returns the keys of the events of a maker, as one value.
+    pub(super) fn keys(&self, number: usize) -> Option<&[u8]> {
+        self.traits.get(number)?.keys.as_deref()
+    }
+
+    /// Returns the paths that the rules of a maker test.
+    pub(super) fn tested_paths(&self, number: usize) -> &TestedPaths {
+        self.traits.get(number).map_or(&self.no_paths, |traits| &traits.paths)
+    }
+
     /// Returns the number of the maker of an event.
     pub fn of(&mut self, group: &Group) -> usize {
         self.shape.clear();
@@ -78,16 +103,41 @@ impl Makers {
             return *known;
         }
         let maker = self.decided(group);
-        let next = self.makers.len();
-        let number = *self.numbers.entry(maker).or_insert_with_key(|maker| {
-            self.makers.push(maker.clone());
-            next
-        });
+        let number = match self.numbers.get(&maker) {
+            Some(number) => *number,
+            None => self.insert(maker),
+        };
         if self.known.len() >= MOST_SHAPES {
             self.known.clear();
         }
         self.known.insert(self.shape.clone(), number);
         number
+    }
+
+    /// Adds a maker, and returns its number.
+    fn insert(&mut self, maker: Maker) -> usize {
+        let number = self.makers.len();
+        self.traits.push(self.traits_of(&maker));
+        self.makers.push(maker.clone());
+        self.numbers.insert(maker, number);
+        number
+    }
+
+    fn traits_of(&self, maker: &Maker) -> Traits {
+        let serials = match maker {
+            Maker::Rule(serial) => std::slice::from_ref(serial),
+            Maker::OneOf(serials, _) => serials.as_slice(),
+            Maker::OtherRule(keys) => {
+                let keys = joined(keys.iter().map(Vec::as_slice));
+                return Traits { keys, ..Traits::default() };
+            }
+            Maker::NoRule(_) | Maker::Incomplete => return Traits::default(),
+        };
+        let entries = self.kernel.entries().filter(|entry| serials.contains(&entry.serial()));
+        let rules: Vec<&Rule> = entries.map(Entry::rule).collect();
+        // The rules that may have made an event all have its keys.
+        let keys = rules.first().and_then(|rule| joined(rule.keys()));
+        Traits { keys, paths: TestedPaths::by(rules.into_iter()) }
     }
 
     fn decided(&self, group: &Group) -> Maker {

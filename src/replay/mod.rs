@@ -8,17 +8,28 @@
 //! |---|---|
 //! | `maker` | the rule that made an event, by what the rules decide and what the record shows |
 //! | `shape` | what of an event the rules look at: events of one shape have one maker |
+//! | `paths` | the path that an event is about |
+//! | `by` | the values that rows can be by |
+//! | `rows` | events and bytes by row |
+//! | `log` | what a log holds |
 //! | `top` | the most frequent of many values |
 //! | `window` | the time of the events that count |
-//! | `table` | events and bytes by maker |
+//! | `table` | the table: a log, counted by row |
 
+mod by;
+mod log;
 mod maker;
+mod paths;
+mod rows;
 mod shape;
 mod table;
 mod top;
 mod window;
 
+pub use by::{By, call_name, keys_of};
+pub use log::{LeftOut, Log};
 pub use maker::{Maker, Makers};
-pub use table::{LeftOut, Log, Row, Table};
+pub use rows::{Row, Total};
+pub use table::{Of, Table};
 pub use top::Top;
 pub use window::{Side, Window};

@@ -1,137 +1,105 @@
-//! Events and bytes by maker.
+//! Events and bytes by maker, or by another value.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
+use super::by::{By, call_of};
+use super::log::Log;
 use super::maker::{Maker, Makers};
-use super::top::Top;
-use super::window::{Side, Window};
+use super::paths::path_of;
+use super::rows::{Facts, Row, Rows, Total};
+use super::window::Window;
 use crate::catalog::record;
 use crate::ingest::{Assembly, Fault, Fields, Group, Record, Value, find, lost};
-
-/// What a log holds.
-#[derive(Clone, Debug, Default)]
-pub struct Log {
-    /// Bytes.
-    pub bytes: u64,
-    /// Lines that are records.
-    pub records: u64,
-    /// Events.
-    pub events: u64,
-    /// Events of which records are missing.
-    pub incomplete: u64,
-    /// Records that the kernel has lost, as its log reports.
-    pub lost: u64,
-    /// Lines that are no records.
-    pub faults: BTreeMap<Fault, u64>,
-    /// The first and the last time, in milliseconds since 1970.
-    pub times: Option<(i64, i64)>,
-    /// The time of the events that count.
-    pub window: Window,
-    /// What is older.
-    pub before: LeftOut,
-    /// What is newer.
-    pub after: LeftOut,
-}
-
-/// The part of a log that does not count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LeftOut {
-    /// Events.
-    pub events: u64,
-    /// Lines that are records.
-    pub records: u64,
-    /// Bytes of these lines.
-    pub bytes: u64,
-}
-
-impl Log {
-    /// Returns the time that the events are from, in milliseconds since 1970: the window, where the log has older and
-    /// newer events, else from the first and to the last event. A log cannot show more.
-    pub fn period(&self) -> Option<(i64, i64)> {
-        let start = self.window.since().filter(|_| self.before.records > 0);
-        let end = self.window.until().filter(|_| self.after.records > 0);
-        let start = start.or(self.times.map(|(first, _)| first))?;
-        Some((start, end.or(self.times.map(|(_, last)| last))?))
-    }
-
-    /// Returns the number of records in the window and outside.
-    pub fn all_records(&self) -> u64 {
-        self.records + self.before.records + self.after.records
-    }
-
-    /// Returns the number of bytes in the window and outside.
-    pub fn all_bytes(&self) -> u64 {
-        self.bytes + self.before.bytes + self.after.bytes
-    }
-
-    /// Counts a record of this time.
-    fn add(&mut self, millis: i64, bytes: u64) {
-        let left_out = match self.window.side(millis) {
-            Side::Before => &mut self.before,
-            Side::After => &mut self.after,
-            Side::Within => {
-                self.records += 1;
-                self.bytes += bytes;
-                let (first, last) = self.times.unwrap_or((millis, millis));
-                self.times = Some((first.min(millis), last.max(millis)));
-                return;
-            }
-        };
-        left_out.records += 1;
-        left_out.bytes += bytes;
-    }
-}
-
-/// The events of one maker.
-#[derive(Clone, Debug, Default)]
-pub struct Row {
-    /// Events.
-    pub events: u64,
-    /// Bytes in the log.
-    pub bytes: u64,
-    /// Programs.
-    pub exe: Top,
-    /// Login users, as numbers.
-    pub auid: Top,
-    /// The first and the last time, in milliseconds since 1970.
-    pub times: (i64, i64),
-}
 
 /// The table.
 pub struct Table {
     /// What the log holds.
     pub log: Log,
-    makers: Makers,
     assembly: Assembly,
+    counts: Counts,
+}
+
+/// What a row is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of<'t> {
+    /// A maker.
+    Maker(&'t Maker),
+    /// A value, as the log has it; see [`By`]. `None`: the events have none.
+    Value(Option<&'t [u8]>),
+}
+
+/// What is counted of events.
+struct Counts {
+    by: By,
+    makers: Makers,
     /// By the number of the maker.
-    rows: Vec<Row>,
+    totals: Vec<Total>,
+    rows: Rows,
 }
 
 impl Table {
-    /// Makes an empty table of the events of this time.
-    pub fn new(makers: Makers, window: Window) -> Self {
+    /// Makes an empty table of the events of this time, with rows by this.
+    pub fn new(makers: Makers, window: Window, by: By) -> Self {
+        let counts = Counts { by, makers, totals: Vec::new(), rows: Rows::by(by) };
         let log = Log { window, ..Log::default() };
-        Table { log, makers, assembly: Assembly::default(), rows: Vec::new() }
+        Table { log, assembly: Assembly::default(), counts }
+    }
+
+    /// Returns what the rows are by.
+    pub fn by(&self) -> By {
+        self.counts.by
     }
 
     /// Returns what finds the makers.
     pub fn makers(&self) -> &Makers {
-        &self.makers
+        &self.counts.makers
     }
 
     /// Returns the makers that were found, with their events.
-    pub fn rows(&self) -> impl Iterator<Item = (&Maker, &Row)> {
-        self.makers.all().iter().zip(&self.rows)
+    pub fn totals(&self) -> impl Iterator<Item = (&Maker, Total)> {
+        self.counts.makers.all().iter().zip(self.counts.totals.iter().copied())
+    }
+
+    /// Returns the rows, in no order.
+    pub fn rows(&self) -> Vec<(Of<'_>, &Row)> {
+        match &self.counts.rows {
+            Rows::OfMakers(rows) => {
+                self.counts.makers.all().iter().map(Of::Maker).zip(rows).collect()
+            }
+            Rows::OfValues(values) => {
+                let rows = values.rows.iter().map(|(value, row)| (Of::Value(Some(value)), row));
+                let none = Some((Of::Value(None), &values.none));
+                rows.chain(none.filter(|(_, row)| row.total.events > 0)).collect()
+            }
+        }
+    }
+
+    /// Returns the most frequent makers of the row of a value.
+    pub fn makers_of(&self, row: &Row, number: usize) -> Vec<(&Maker, u64)> {
+        let most = row.makers.most(number).into_iter();
+        let found = most.filter_map(|(index, events)| {
+            let index = usize::from_le_bytes(index.try_into().ok()?);
+            Some((self.counts.makers.all().get(index)?, events))
+        });
+        found.collect()
+    }
+
+    /// Returns the events of values that are too rare for a row.
+    pub fn rare(&self) -> Total {
+        match &self.counts.rows {
+            Rows::OfMakers(_) => Total::default(),
+            Rows::OfValues(values) => values.rare,
+        }
     }
 
     /// Counts a line.
     pub fn add(&mut self, line: Result<&[u8], Fault>) {
-        let Table { log, makers, assembly, rows } = self;
+        let Table { log, assembly, counts } = self;
         let bytes = line.map_or(0, |line| line.len() as u64 + 1);
         match line.and_then(Record::parse) {
             Ok(record) => {
                 log.add(record.stamp.millis, bytes);
-                assembly.add(&record, bytes, |group| count(log, makers, rows, group));
+                assembly.add(&record, bytes, |group| counts.add(group, log));
             }
             Err(fault) => {
                 log.bytes += bytes;
@@ -147,45 +115,46 @@ impl Table {
 
     /// Counts the events that are still open: the log has ended.
     pub fn finish(&mut self) {
-        let Table { log, makers, assembly, rows } = self;
-        assembly.finish(|group| count(log, makers, rows, group));
+        let Table { log, assembly, counts } = self;
+        assembly.finish(|group| counts.add(group, log));
     }
 }
 
-fn count(log: &mut Log, makers: &mut Makers, rows: &mut Vec<Row>, group: &Group) {
-    let millis = group.stamp.millis;
-    match log.window.side(millis) {
-        Side::Before => {
-            log.before.events += 1;
+impl Counts {
+    fn add(&mut self, group: &Group, log: &mut Log) {
+        if !log.add_event(group.stamp.millis) {
             return;
         }
-        Side::After => {
-            log.after.events += 1;
-            return;
+        let maker = self.makers.of(group);
+        log.incomplete += u64::from(self.makers.all().get(maker) == Some(&Maker::Incomplete));
+        if self.totals.len() <= maker {
+            self.totals.resize(maker + 1, Total::default());
         }
-        Side::Within => log.events += 1,
-    }
-    let number = makers.of(group);
-    log.incomplete += u64::from(makers.all().get(number) == Some(&Maker::Incomplete));
-    if rows.len() <= number {
-        rows.resize_with(number + 1, Row::default);
-    }
-    let Some(row) = rows.get_mut(number) else { return };
-    row.times = match row.events {
-        0 => (millis, millis),
-        _ => (row.times.0.min(millis), row.times.1.max(millis)),
-    };
-    row.events += 1;
-    row.bytes += group.bytes;
-    let (exe, auid) = match group.record(record::SYSCALL) {
-        Some(call) => (find(call, b" exe="), find(call, b" auid=")),
-        None => group.records().next().map_or((None, None), |(_, fields)| of_message(fields)),
-    };
-    if let Some(exe) = exe.and_then(Value::text) {
-        row.exe.add(&exe);
-    }
-    if let Some(auid) = auid {
-        row.auid.add(auid.raw());
+        if let Some(total) = self.totals.get_mut(maker) {
+            total.add(Total { events: 1, bytes: group.bytes });
+        }
+        let (exe, auid) = match group.record(record::SYSCALL) {
+            Some(call) => (find(call, b" exe="), find(call, b" auid=")),
+            None => group.records().next().map_or((None, None), |(_, fields)| of_message(fields)),
+        };
+        let event = Facts {
+            millis: group.stamp.millis,
+            bytes: group.bytes,
+            maker,
+            exe: exe.and_then(Value::text),
+            auid: auid.map(Value::raw),
+            path: path_of(group, self.makers.tested_paths(maker)),
+        };
+        let value = match self.by {
+            By::Rule => None,
+            By::Exe => event.exe.clone(),
+            By::User => event.auid.map(Cow::Borrowed),
+            By::Path => event.path.clone(),
+            By::Key => self.makers.keys(maker).map(Cow::Borrowed),
+            By::Syscall => call_of(group),
+            By::Node => group.node.as_deref().map(Cow::Borrowed),
+        };
+        self.rows.add(&event, value.as_deref());
     }
 }
 

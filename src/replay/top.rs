@@ -5,22 +5,39 @@ use foldhash::HashMap;
 /// Maximum number of values that are counted at once.
 const MOST: usize = 1_024;
 
+/// Maximum number of bytes of a value that are kept. A path of the kernel has at most 4,096, with its directory twice that.
+const MOST_BYTES: usize = 8_192;
+
 /// Counts values. Rare values are forgotten if there are many, and then the counts of values that come later are too low
 /// by at most the number of events divided by half the limit (lossy counting).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Top {
     counts: HashMap<Box<[u8]>, u64>,
     all: u64,
+    /// Maximum number of values that are counted at once.
+    most: usize,
+}
+
+impl Default for Top {
+    fn default() -> Self {
+        Top::of(MOST)
+    }
 }
 
 impl Top {
+    /// Counts at most this number of values at once, but at least two.
+    pub fn of(most: usize) -> Self {
+        Top { counts: HashMap::default(), all: 0, most: most.max(2) }
+    }
+
     /// Counts a value.
     pub fn add(&mut self, value: &[u8]) {
         self.all += 1;
+        let value = value.get(..MOST_BYTES).unwrap_or(value);
         match self.counts.get_mut(value) {
             Some(count) => *count += 1,
             None => {
-                if self.counts.len() >= MOST {
+                if self.counts.len() >= self.most {
                     self.forget();
                 }
                 self.counts.insert(value.into(), 1);
@@ -31,7 +48,7 @@ impl Top {
     /// Forgets the rarer half.
     fn forget(&mut self) {
         let mut counts: Vec<u64> = self.counts.values().copied().collect();
-        let (_, middle, _) = counts.select_nth_unstable(MOST / 2);
+        let (_, middle, _) = counts.select_nth_unstable(self.most / 2);
         let middle = *middle;
         self.counts.retain(|_, count| *count > middle);
     }

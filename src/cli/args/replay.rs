@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
 use super::{Format, Reading, Target, kernel_version};
 use crate::catalog::KernelVersion;
 use crate::cli::commands::replay::moment;
+use crate::replay::By;
 
 /// The text of `replay --help` below the options.
 const HELP: &str = "\
@@ -16,6 +17,7 @@ Examples:
   rauditctl replay audit.log --rules audit.rules --unused
   ausearch --raw -ts today | rauditctl replay - --rules kernel
   rauditctl replay audit.log --since yesterday --until today
+  rauditctl replay audit.log --rules audit.rules --by exe
   rauditctl replay audit.log                            by key, without rules
 
 An event is put together from its records, and the rules decide it again. The report names the rule that
@@ -37,6 +39,9 @@ pub(in crate::cli) struct Replay {
     /// Set the version of the kernel that wrote the log, such as 6.1 [default: the newest known]
     #[arg(long, value_name = "VERSION", value_parser = kernel_version)]
     pub(in crate::cli) kernel: Option<KernelVersion>,
+    /// Choose what the rows are by
+    #[arg(long, value_enum, default_value_t = RowsBy::Rule)]
+    pub(in crate::cli) by: RowsBy,
     /// Count events from this time on: a date, a date and a time, or `-3h`, `2 days ago`, `today`, `yesterday`. Without an
     /// offset such as `Z`, the time is in the zone of this machine
     #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
@@ -55,4 +60,37 @@ pub(in crate::cli) struct Replay {
     pub(in crate::cli) output: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) reading: Reading,
+}
+
+/// What the rows are by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum RowsBy {
+    /// The rule that decided, or the key without rules.
+    Rule,
+    /// The program.
+    Exe,
+    /// The login user.
+    User,
+    /// The path.
+    Path,
+    /// The keys.
+    Key,
+    /// The syscall.
+    Syscall,
+    /// The machine that sent the event.
+    Node,
+}
+
+impl From<RowsBy> for By {
+    fn from(by: RowsBy) -> Self {
+        match by {
+            RowsBy::Rule => By::Rule,
+            RowsBy::Exe => By::Exe,
+            RowsBy::User => By::User,
+            RowsBy::Path => By::Path,
+            RowsBy::Key => By::Key,
+            RowsBy::Syscall => By::Syscall,
+            RowsBy::Node => By::Node,
+        }
+    }
 }

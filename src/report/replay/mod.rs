@@ -2,8 +2,10 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `rows` | the rows of the table |
 //! | `text` | for people |
 
+mod rows;
 mod text;
 
 pub use text::write_replay;
@@ -12,28 +14,28 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::place::Place;
 use crate::analysis::Arming;
-use crate::catalog::kernel_msgtype_name;
-use crate::eval::UNSET;
-use crate::replay::{Maker, Row, Table, Top};
+use crate::replay::{By, Maker, Table};
+use rows::{RowView, RuleView};
 
 /// Seconds in a day.
 const DAY: f64 = 86_400.0;
-
-/// The number of programs and users that are reported for each row.
-const MOST: usize = 5;
 
 /// The report, as `docs/schema/replay.schema.json` describes it.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReplayReport<'a> {
     version: u32,
     log: LogView,
+    by: &'static str,
     rows: Vec<RowView<'a>>,
+    /// Events whose values are too rare for a row.
+    rare: Totals,
     unused: Vec<RuleView<'a>>,
     other_keys: Vec<OtherKey<'a>>,
     #[serde(skip)]
     rule_count: usize,
+    #[serde(skip)]
+    rows_by: By,
 }
 
 /// What the log holds.
@@ -61,54 +63,15 @@ struct LogView {
     until: Option<f64>,
     /// The length of the time that the events are from.
     seconds: f64,
-    left_out: LeftOutView,
+    /// What is before or after the time that counts.
+    left_out: Totals,
 }
 
-/// What is before or after the time that counts.
+/// Events, and their bytes in the log.
 #[derive(Clone, Debug, Serialize)]
-struct LeftOutView {
+struct Totals {
     events: u64,
     bytes: u64,
-}
-
-/// The events of one maker.
-#[derive(Clone, Debug, Serialize)]
-struct RowView<'a> {
-    decided_by: DecidedBy<'a>,
-    events: u64,
-    bytes: u64,
-    /// The part of all bytes in events.
-    share: f64,
-    first: f64,
-    last: f64,
-    exe: Vec<Counted<'a>>,
-    auid: Vec<Counted<'a>>,
-}
-
-/// What made the events.
-#[derive(Clone, Debug, Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-enum DecidedBy<'a> {
-    Rule { rule: RuleView<'a> },
-    OneOf { rules: Vec<RuleView<'a>>, depends_on: &'a [&'static str] },
-    NoRule { record: Option<u32>, name: Option<&'static str> },
-    OtherRule { keys: Vec<Cow<'a, str>> },
-    Incomplete,
-}
-
-/// A rule.
-#[derive(Clone, Debug, Serialize)]
-struct RuleView<'a> {
-    #[serde(flatten)]
-    place: Place<'a>,
-    keys: Vec<Cow<'a, str>>,
-}
-
-/// A value, and the number of events that have it.
-#[derive(Clone, Debug, Serialize)]
-struct Counted<'a> {
-    value: Cow<'a, str>,
-    events: u64,
 }
 
 /// A key in the log that no rule has.
@@ -122,13 +85,18 @@ impl<'a> ReplayReport<'a> {
     /// Returns the report of a log in some files. The table was made with the rules of `arming`.
     pub fn new(table: &'a Table, arming: &'a Arming, files: usize) -> Self {
         let log = LogView::of(table, files);
-        let all: u64 = table.rows().map(|(_, row)| row.bytes).sum();
+        let all: u64 = table.totals().map(|(_, total)| total.bytes).sum();
+        let rows = table.rows().into_iter();
         let mut rows: Vec<RowView<'_>> =
-            table.rows().map(|(maker, row)| RowView::new(maker, row, all, arming)).collect();
-        rows.sort_by_key(|row| std::cmp::Reverse((row.bytes, row.events)));
+            rows.map(|(of, row)| RowView::new(of, row, all, table, arming)).collect();
+        // The rows of values have no order of their own.
+        rows.sort_by(|one, other| {
+            let size = |row: &RowView<'_>| (row.bytes, row.events);
+            size(other).cmp(&size(one)).then_with(|| one.value().cmp(&other.value()))
+        });
         let entries = || arming.kernel().entries();
         let is_used = |serial| {
-            table.rows().any(|(maker, _)| match maker {
+            table.totals().any(|(maker, _)| match maker {
                 Maker::Rule(rule) => *rule == serial,
                 Maker::OneOf(rules, _) => rules.contains(&serial),
                 _ => false,
@@ -139,21 +107,24 @@ impl<'a> ReplayReport<'a> {
         ReplayReport {
             version: 1,
             log,
+            by: table.by().name(),
             rows,
+            rare: Totals { events: table.rare().events, bytes: table.rare().bytes },
             unused: unused.collect(),
             other_keys: other_keys(table),
             rule_count: entries().count(),
+            rows_by: table.by(),
         }
     }
 }
 
 /// Returns the keys that no rule has.
 fn other_keys(table: &Table) -> Vec<OtherKey<'_>> {
-    let rows = table.rows().filter_map(|(maker, row)| match maker {
-        Maker::OtherRule(keys) => Some((keys, row.events)),
+    let makers = table.totals().filter_map(|(maker, total)| match maker {
+        Maker::OtherRule(keys) => Some((keys, total.events)),
         _ => None,
     });
-    let keys = rows.flat_map(|(keys, events)| keys.iter().map(move |key| (key, events)));
+    let keys = makers.flat_map(|(keys, events)| keys.iter().map(move |key| (key, events)));
     keys.filter(|(key, _)| !table.makers().has_key(key))
         .map(|(key, events)| OtherKey { key: String::from_utf8_lossy(key), events })
         .collect()
@@ -180,7 +151,7 @@ impl LogView {
             since: log.window.since().map(seconds),
             until: log.window.until().map(seconds),
             seconds: log.period().map_or(0.0, |(start, end)| seconds(end.saturating_sub(start))),
-            left_out: LeftOutView {
+            left_out: Totals {
                 events: log.before.events + log.after.events,
                 bytes: log.before.bytes + log.after.bytes,
             },
@@ -196,60 +167,4 @@ impl LogView {
 #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 have 41 bits")]
 fn seconds(millis: i64) -> f64 {
     millis as f64 / 1_000.0
-}
-
-impl<'a> RowView<'a> {
-    #[expect(clippy::cast_precision_loss, reason = "a share")]
-    fn new(maker: &'a Maker, row: &'a Row, all: u64, arming: &'a Arming) -> Self {
-        let rule = |serial: &usize| RuleView::of(*serial, arming);
-        RowView {
-            decided_by: match maker {
-                Maker::Rule(serial) => match rule(serial) {
-                    Some(rule) => DecidedBy::Rule { rule },
-                    None => DecidedBy::OtherRule { keys: Vec::new() },
-                },
-                Maker::OneOf(serials, depends_on) => DecidedBy::OneOf {
-                    rules: serials.iter().filter_map(rule).collect(),
-                    depends_on,
-                },
-                Maker::NoRule(record) => DecidedBy::NoRule {
-                    record: *record,
-                    name: record.and_then(kernel_msgtype_name),
-                },
-                Maker::OtherRule(keys) => DecidedBy::OtherRule {
-                    keys: keys.iter().map(|key| String::from_utf8_lossy(key)).collect(),
-                },
-                Maker::Incomplete => DecidedBy::Incomplete,
-            },
-            events: row.events,
-            bytes: row.bytes,
-            share: row.bytes as f64 / all.max(1) as f64,
-            first: seconds(row.times.0),
-            last: seconds(row.times.1),
-            exe: counted(&row.exe),
-            auid: counted(&row.auid),
-        }
-    }
-}
-
-impl<'a> RuleView<'a> {
-    fn of(serial: usize, arming: &'a Arming) -> Option<Self> {
-        let place = Place::from(arming.origin_of(serial)?);
-        let entry = arming.kernel().entries().find(|entry| entry.serial() == serial)?;
-        let keys = entry.rule().keys().map(String::from_utf8_lossy).collect();
-        Some(RuleView { place, keys })
-    }
-}
-
-fn counted(top: &Top) -> Vec<Counted<'_>> {
-    let most = top.most(MOST).into_iter();
-    most.map(|(value, events)| Counted { value: user(value), events }).collect()
-}
-
-/// Returns a value as text; the number of a login user that is not set is `unset`.
-fn user(value: &[u8]) -> Cow<'_, str> {
-    match String::from_utf8_lossy(value) {
-        number if number.parse() == Ok(UNSET) => "unset".into(),
-        other => other,
-    }
 }

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
-use super::{Counted, DAY, DecidedBy, ReplayReport, RowView, RuleView};
+use super::rows::{Counted, DecidedBy, RowOf, RowView, RuleView};
+use super::{DAY, ReplayReport};
 use crate::diag::escaped;
+use crate::replay::By;
 
 /// The number of rows and of unused rules that are shown.
 const MOST: usize = 40;
@@ -56,16 +58,24 @@ fn write_rows(out: &mut impl Write, report: &ReplayReport<'_>) -> fmt::Result {
     let names: Vec<String> = shown().map(|row| name(row, report)).collect();
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).clamp(10, 80);
     let [bytes, events] = ["bytes", "events"].map(|unit| format!("{unit}{of}"));
-    writeln!(out, "\n{bytes:>11}  share  {events:>12}  {:<width$}  mostly", "decided by")?;
+    writeln!(out, "\n{bytes:>11}  share  {events:>12}  {:<width$}  mostly", head(report.rows_by))?;
     for (row, name) in shown().zip(&names) {
         let line = format!(
             "{:>11}  {:>4.0}%  {:>12}  {name:<width$}  {}",
             size(row.bytes as f64 / days),
             row.share * 100.0,
             rate(row.events as f64 / days),
-            mostly(row)
+            mostly(row, report)
         );
         writeln!(out, "{}", line.trim_end())?;
+    }
+    if report.rare.events > 0 {
+        writeln!(
+            out,
+            "{:>11}         {:>12}  rare values, which have no rows",
+            size(report.rare.bytes as f64 / days),
+            rate(report.rare.events as f64 / days)
+        )?;
     }
     match report.rows.len().saturating_sub(MOST) {
         0 => Ok(()),
@@ -96,9 +106,31 @@ fn write_notes(out: &mut impl Write, report: &ReplayReport<'_>, has_unused: bool
     Ok(())
 }
 
-/// Returns what made the events of a row.
+/// Returns the head of the column that names the rows.
+fn head(by: By) -> &'static str {
+    match by {
+        By::Rule => "decided by",
+        By::Exe => "program",
+        By::User => "login user",
+        By::Path => "path",
+        By::Key => "keys",
+        By::Syscall => "syscall",
+        By::Node => "node",
+    }
+}
+
+/// Returns what a row is of.
 fn name(row: &RowView<'_>, report: &ReplayReport<'_>) -> String {
-    let name = match &row.decided_by {
+    match &row.of {
+        RowOf::Maker { decided_by } => decider(decided_by, report),
+        RowOf::Value { value: Some(value), .. } => escaped(value).into_owned(),
+        RowOf::Value { value: None, .. } => format!("no {}", head(report.rows_by)),
+    }
+}
+
+/// Returns what made events.
+fn decider(decided_by: &DecidedBy<'_>, report: &ReplayReport<'_>) -> String {
+    let name = match decided_by {
         DecidedBy::Rule { rule } => of_rule(rule),
         DecidedBy::OneOf { rules, depends_on } => {
             let places: Vec<String> = rules.iter().map(place).collect();
@@ -133,14 +165,34 @@ fn place(rule: &RuleView<'_>) -> String {
     format!("{}:{}", rule.place.file(), rule.place.line())
 }
 
-/// Returns the most frequent program and login user.
-fn mostly(row: &RowView<'_>) -> String {
+/// Returns what most of the events of a row have in common: what decided, if the row is not of that, the program, the login
+/// user, and a path that half of them have.
+fn mostly(row: &RowView<'_>, report: &ReplayReport<'_>) -> String {
+    let by = report.rows_by;
+    let share = |events: u64| events as f64 / row.events.max(1) as f64;
+    let with_share = |what: &str, events| format!("{what} {:.0}%", share(events) * 100.0);
     let part = |what: &str, most: &[Counted<'_>]| {
         let first = most.first()?;
-        let percent = first.events as f64 * 100.0 / row.events.max(1) as f64;
-        Some(format!("{what}{} {percent:.0}%", escaped(&first.value)))
+        Some(with_share(&format!("{what}{}", escaped(&first.value)), first.events))
     };
-    let parts = [part("", &row.exe), part("auid ", &row.auid)];
+    let maker = match &row.of {
+        RowOf::Maker { .. } => None,
+        RowOf::Value { deciders, .. } => deciders.first(),
+    };
+    let maker = maker.map(|most| {
+        let name = decider(&most.decided_by, report);
+        with_share(&name.replace("  ", " "), most.events)
+    });
+    let program = row.exe.first().map(|exe| &exe.value);
+    // The path of a program that is run is the program.
+    let is_hint = |path: &Counted<'_>| share(path.events) >= 0.5 && Some(&path.value) != program;
+    let parts = [
+        maker,
+        part("", &row.exe).filter(|_| by != By::Exe),
+        part("auid ", &row.auid).filter(|_| by != By::User),
+        part("path ", &row.path)
+            .filter(|_| by != By::Path && row.path.first().is_some_and(is_hint)),
+    ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 

@@ -3,7 +3,7 @@
 use rauditctl::catalog::{Arch, KernelVersion};
 use rauditctl::ingest::{Fault, Lines, MOST_BYTES};
 use rauditctl::model::{KernelModel, Profile};
-use rauditctl::replay::{Makers, Table, Window};
+use rauditctl::replay::{By, Makers, Table, Window};
 use rauditctl::rule::{Action, Field, FilterList, Op, Rule, TextId};
 
 /// Rules that look at most of what a record has.
@@ -22,7 +22,14 @@ fn rules() -> KernelModel {
 
 /// Reads a log in any form. Every byte and every event is counted once.
 pub(super) fn log(input: &[u8]) {
-    let mut table = Table::new(Makers::new(&rules(), KernelVersion::NEWEST), Window::default());
+    for by in [By::Rule, By::Exe, By::User, By::Path, By::Key, By::Syscall, By::Node] {
+        log_by(by, input);
+    }
+}
+
+fn log_by(by: By, input: &[u8]) {
+    let makers = Makers::new(&rules(), KernelVersion::NEWEST);
+    let mut table = Table::new(makers, Window::default(), by);
     let mut lines = Lines::of(input);
     let (mut read, mut faults) = (0, 0);
     lines
@@ -47,9 +54,16 @@ pub(super) fn log(input: &[u8]) {
     table.finish();
     assert_eq!(table.log.bytes, read);
     assert!(table.log.faults.values().sum::<u64>() >= faults);
-    let events: u64 = table.rows().map(|(_, row)| row.events).sum();
+    let mut all = table.rare();
+    for (_, row) in table.rows() {
+        all.events += row.total.events;
+        all.bytes += row.total.bytes;
+    }
+    let events: u64 = table.totals().map(|(_, total)| total.events).sum();
+    assert_eq!(all.events, events);
     assert_eq!(events, table.log.events);
     assert!(events <= table.log.records);
-    let bytes: u64 = table.rows().map(|(_, row)| row.bytes).sum();
+    let bytes: u64 = table.totals().map(|(_, total)| total.bytes).sum();
+    assert_eq!(all.bytes, bytes);
     assert!(bytes <= read);
 }

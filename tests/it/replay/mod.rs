@@ -2,6 +2,7 @@
 
 mod shapes;
 mod times;
+mod views;
 
 use std::fs;
 use std::io::Write;

@@ -45,7 +45,7 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
     let version = arguments.kernel.unwrap_or(KernelVersion::NEWEST);
     let arming = rules(arguments, version)?;
     let files = logs::files(&arguments.logs)?;
-    let mut table = Table::new(Makers::new(arming.kernel(), version), window);
+    let mut table = Table::new(Makers::new(arming.kernel(), version), window, arguments.by.into());
     let mut is_whole = true;
     for file in &files {
         is_whole &= logs::read(file, &mut table)?;

@@ -1,0 +1,91 @@
+//! What a log holds.
+
+use std::collections::BTreeMap;
+
+use super::window::{Side, Window};
+use crate::ingest::Fault;
+
+/// What a log holds.
+#[derive(Clone, Debug, Default)]
+pub struct Log {
+    /// Bytes.
+    pub bytes: u64,
+    /// Lines that are records.
+    pub records: u64,
+    /// Events.
+    pub events: u64,
+    /// Events of which records are missing.
+    pub incomplete: u64,
+    /// Records that the kernel has lost, as its log reports.
+    pub lost: u64,
+    /// Lines that are no records.
+    pub faults: BTreeMap<Fault, u64>,
+    /// The first and the last time, in milliseconds since 1970.
+    pub times: Option<(i64, i64)>,
+    /// The time of the events that count.
+    pub window: Window,
+    /// What is older.
+    pub before: LeftOut,
+    /// What is newer.
+    pub after: LeftOut,
+}
+
+/// The part of a log that does not count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Events.
+    pub events: u64,
+    /// Lines that are records.
+    pub records: u64,
+    /// Bytes of these lines.
+    pub bytes: u64,
+}
+
+impl Log {
+    /// Returns the time that the events are from, in milliseconds since 1970: the window, where the log has older and
+    /// newer events, else from the first and to the last event. A log cannot show more.
+    pub fn period(&self) -> Option<(i64, i64)> {
+        let start = self.window.since().filter(|_| self.before.records > 0);
+        let end = self.window.until().filter(|_| self.after.records > 0);
+        let start = start.or(self.times.map(|(first, _)| first))?;
+        Some((start, end.or(self.times.map(|(_, last)| last))?))
+    }
+
+    /// Counts an event of this time. Returns whether it is in the window.
+    pub(super) fn add_event(&mut self, millis: i64) -> bool {
+        let side = self.window.side(millis);
+        match side {
+            Side::Before => self.before.events += 1,
+            Side::After => self.after.events += 1,
+            Side::Within => self.events += 1,
+        }
+        side == Side::Within
+    }
+
+    /// Returns the number of records in the window and outside.
+    pub fn all_records(&self) -> u64 {
+        self.records + self.before.records + self.after.records
+    }
+
+    /// Returns the number of bytes in the window and outside.
+    pub fn all_bytes(&self) -> u64 {
+        self.bytes + self.before.bytes + self.after.bytes
+    }
+
+    /// Counts a record of this time.
+    pub(super) fn add(&mut self, millis: i64, bytes: u64) {
+        let left_out = match self.window.side(millis) {
+            Side::Before => &mut self.before,
+            Side::After => &mut self.after,
+            Side::Within => {
+                self.records += 1;
+                self.bytes += bytes;
+                let (first, last) = self.times.unwrap_or((millis, millis));
+                self.times = Some((first.min(millis), last.max(millis)));
+                return;
+            }
+        };
+        left_out.records += 1;
+        left_out.bytes += bytes;
+    }
+}
