@@ -12,6 +12,7 @@
 //! | `by` | the values that rows can be by |
 //! | `rows` | events and bytes by row |
 //! | `log` | what a log holds |
+//! | `retention` | what auditd.conf keeps |
 //! | `top` | the most frequent of many values |
 //! | `window` | the time of the events that count |
 //! | `table` | the table: a log, counted by row |
@@ -20,6 +21,7 @@ mod by;
 mod log;
 mod maker;
 mod paths;
+mod retention;
 mod rows;
 mod shape;
 mod table;
@@ -29,6 +31,7 @@ mod window;
 pub use by::{By, call_name, keys_of};
 pub use log::{LeftOut, Log};
 pub use maker::{Maker, Makers};
+pub use retention::{ConfFault, LimitAction, Retention};
 pub use rows::{Row, Total};
 pub use table::{Of, Table};
 pub use top::Top;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::by::{By, call_of};
+use super::by::{By, call_of, keys_of};
 use super::log::Log;
 use super::maker::{Maker, Makers};
 use super::paths::path_of;
@@ -58,6 +58,14 @@ impl Table {
     /// Returns the makers that were found, with their events.
     pub fn totals(&self) -> impl Iterator<Item = (&Maker, Total)> {
         self.counts.makers.all().iter().zip(self.counts.totals.iter().copied())
+    }
+
+    /// Returns the keys in the log, each with the events of a maker. Several makers can have a key.
+    pub fn key_totals(&self) -> impl Iterator<Item = (&[u8], Total)> {
+        self.counts.totals.iter().enumerate().flat_map(|(maker, total)| {
+            let keys = self.counts.makers.keys(maker).into_iter().flat_map(keys_of);
+            keys.map(|key| (key, *total))
+        })
     }
 
     /// Returns the rows, in no order.

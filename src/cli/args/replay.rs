@@ -16,12 +16,14 @@ Examples:
   rauditctl replay /var/log/audit --rules /etc/audit/rules.d
   rauditctl replay audit.log --rules audit.rules --unused
   ausearch --raw -ts today | rauditctl replay - --rules kernel
+  rauditctl replay audit.log --budget budget.toml       exit with 1 if a day takes more
   rauditctl replay audit.log --since yesterday --until today
   rauditctl replay audit.log --rules audit.rules --by exe
   rauditctl replay audit.log                            by key, without rules
 
 An event is put together from its records, and the rules decide it again. The report names the rule that
-made it, or, where the log does not hold what decides, all rules that may have made it. The exit status is 0 if the log was read, and 2 if it was not.";
+made it, or, where the log does not hold what decides, all rules that may have made it. The exit status is 0 if the log was read, 1 if
+it is over a budget, 2 if it was not read, and 3 if it is too short to know whether a budget holds.";
 
 /// `rauditctl replay`
 #[derive(Debug, Args)]
@@ -49,6 +51,13 @@ pub(in crate::cli) struct Replay {
     /// Count events up to this time
     #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
     pub(in crate::cli) until: Option<Timestamp>,
+    /// Compare the log with the limits of a TOML file: `[budget]`, and below it `total = "200 MB/day"` or
+    /// `key.exec = "50 MB/day"`
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) budget: Option<PathBuf>,
+    /// Show how many days of this log auditd keeps with the settings of an auditd.conf
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) auditd_conf: Option<PathBuf>,
     /// List the rules that made no event
     #[arg(long)]
     pub(in crate::cli) unused: bool,
@@ -58,6 +67,9 @@ pub(in crate::cli) struct Replay {
     /// Write the output to a file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
+    /// Exit with 0 even if a budget does not hold
+    #[arg(long)]
+    pub(in crate::cli) exit_zero: bool,
     #[command(flatten)]
     pub(in crate::cli) reading: Reading,
 }

@@ -96,7 +96,15 @@ pub(super) fn of_files(choice: &Configuration, files: &[PathBuf]) -> Result<Opti
 
 /// Reads a configuration. Errors in it are printed, and end the command.
 pub(super) fn loaded(path: &Path) -> Result<Config, Stop> {
-    read(path).map_err(|error| match &error {
+    parsed(path, Config::parse)
+}
+
+/// Reads a file with settings of any form. Errors in it are printed, and end the command.
+pub(super) fn parsed<T>(
+    path: &Path,
+    parse: impl FnOnce(&str) -> Result<T, Vec<ConfigError>>,
+) -> Result<T, Stop> {
+    read_with(path, parse).map_err(|error| match &error {
         ReadError::Invalid(..) => {
             error.texts().iter().for_each(report::note);
             Stop::after_report(Exit::Unanswered)
@@ -151,6 +159,13 @@ impl ReadError {
 
 /// Reads a configuration.
 pub(super) fn read(path: &Path) -> Result<Config, ReadError> {
+    read_with(path, Config::parse)
+}
+
+fn read_with<T>(
+    path: &Path,
+    parse: impl FnOnce(&str) -> Result<T, Vec<ConfigError>>,
+) -> Result<T, ReadError> {
     let name = name_of(path);
     let fail = |error| ReadError::Io { path: name.clone(), error };
     // Without the flag, opening a FIFO waits for a writer.
@@ -164,7 +179,7 @@ pub(super) fn read(path: &Path) -> Result<Config, ReadError> {
     if text.len() as u64 > MOST_BYTES {
         return Err(ReadError::TooLarge(name));
     }
-    Config::parse(&text).map_err(|errors| {
+    parse(&text).map_err(|errors| {
         let source = Source::new(path.display().to_string(), text.into_bytes());
         ReadError::Invalid(Box::new(source), errors)
     })

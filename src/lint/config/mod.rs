@@ -16,6 +16,9 @@
 //! [lint.per-file-ignores]
 //! "30-*.rules" = ["P101", "S"]
 //!
+//! [budget]
+//! total = "200 MB/day"
+//!
 //! [[covers.accepted]]
 //! id = "RHEL-09-654020"
 //! reason = "SEC-17"
@@ -23,9 +26,11 @@
 //! ```
 
 mod accepted;
+mod budget;
 mod reader;
 
 pub use accepted::{Acceptance, Date};
+pub use budget::Budget;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -68,6 +73,8 @@ pub struct Config {
     pub max_walk: Option<usize>,
     /// `[[covers.accepted]]`
     pub accepted: Vec<Acceptance>,
+    /// `[budget]`
+    pub budget: Option<Budget>,
 }
 
 /// An error in a configuration.

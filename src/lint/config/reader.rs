@@ -72,7 +72,8 @@ impl<'t> Reader<'t> {
             match key.get_ref().as_ref() {
                 "lint" => self.lint(value, &mut config),
                 "covers" => config.accepted = self.covers(value),
-                _ => self.unknown_key(key, &["lint", "covers"]),
+                "budget" => config.budget = Some(self.budget(value)),
+                _ => self.unknown_key(key, &["lint", "covers", "budget"]),
             }
         }
         config

@@ -3,11 +3,16 @@
 //! | file | what |
 //! |---|---|
 //! | `rows` | the rows of the table |
+//! | `budget` | what the log takes, and what it may take |
+//! | `retention` | how long auditd keeps it |
 //! | `text` | for people |
 
+mod budget;
+mod retention;
 mod rows;
 mod text;
 
+pub use budget::Verdict;
 pub use text::write_replay;
 
 use std::borrow::Cow;
@@ -15,7 +20,10 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::analysis::Arming;
-use crate::replay::{By, Maker, Table};
+use crate::lint::config::Budget;
+use crate::replay::{By, Maker, Retention, Table};
+use budget::{BudgetView, SHORTEST};
+use retention::RetentionView;
 use rows::{RowView, RuleView};
 
 /// Seconds in a day.
@@ -32,6 +40,12 @@ pub struct ReplayReport<'a> {
     rare: Totals,
     unused: Vec<RuleView<'a>>,
     other_keys: Vec<OtherKey<'a>>,
+    /// With `--budget`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    budget: Option<BudgetView<'a>>,
+    /// With `--auditd-conf`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retention: Option<RetentionView>,
     #[serde(skip)]
     rule_count: usize,
     #[serde(skip)]
@@ -112,9 +126,28 @@ impl<'a> ReplayReport<'a> {
             rare: Totals { events: table.rare().events, bytes: table.rare().bytes },
             unused: unused.collect(),
             other_keys: other_keys(table),
+            budget: None,
+            retention: None,
             rule_count: entries().count(),
             rows_by: table.by(),
         }
+    }
+}
+
+impl<'a> ReplayReport<'a> {
+    /// Compares the log with a budget.
+    pub fn add_budget(&mut self, budget: &'a Budget, table: &Table) {
+        self.budget = Some(BudgetView::new(budget, table, &self.log));
+    }
+
+    /// Adds how long auditd keeps the log.
+    pub fn add_retention(&mut self, retention: &Retention) {
+        self.retention = Some(RetentionView::new(retention, &self.log));
+    }
+
+    /// Returns whether the budget holds.
+    pub fn verdict(&self) -> Verdict {
+        self.budget.as_ref().map_or(Verdict::Holds, |budget| budget.verdict)
     }
 }
 
@@ -156,6 +189,12 @@ impl LogView {
                 bytes: log.before.bytes + log.after.bytes,
             },
         }
+    }
+
+    /// Returns the bytes a day; `None` if the log is too short to know.
+    #[expect(clippy::cast_precision_loss, reason = "a rate")]
+    fn rate(&self, bytes: u64) -> Option<f64> {
+        (self.seconds >= SHORTEST).then(|| bytes as f64 / self.days())
     }
 
     /// Returns the days that the events are from.

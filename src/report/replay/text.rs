@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
+use super::budget::write_budget;
+use super::retention::write_retention;
 use super::rows::{Counted, DecidedBy, RowOf, RowView, RuleView};
 use super::{DAY, ReplayReport};
 use crate::diag::escaped;
@@ -24,18 +26,20 @@ pub fn write_replay(
     if !report.rows.is_empty() {
         write_rows(out, report)?;
     }
-    write_notes(out, report, has_unused)
+    write_notes(out, report, has_unused)?;
+    if let Some(retention) = &report.retention {
+        write_retention(out, retention)?;
+    }
+    match &report.budget {
+        Some(budget) => write_budget(out, budget),
+        None => Ok(()),
+    }
 }
 
 fn write_head(out: &mut impl Write, report: &ReplayReport<'_>) -> fmt::Result {
     let log = &report.log;
     write!(out, "{}, {}", counted(log.files, "file"), size(log.bytes as f64))?;
-    if log.days() >= 1.0 {
-        write!(out, ", {:.1} days", log.days())?;
-    } else {
-        write!(out, ", {}", span(log.days() * DAY))?;
-    }
-    write!(out, ". {}", counted(log.events, "event"))?;
+    write!(out, ", {}. {}", lasting(log.seconds), counted(log.events, "event"))?;
     let notes = [
         (log.incomplete, "without the record of the call"),
         (log.lost, "records lost by the kernel"),
@@ -197,7 +201,7 @@ fn mostly(row: &RowView<'_>, report: &ReplayReport<'_>) -> String {
 }
 
 /// Returns a number of bytes.
-fn size(bytes: f64) -> String {
+pub(super) fn size(bytes: f64) -> String {
     let units = ["kB", "MB", "GB", "TB"];
     let mut left = bytes;
     let mut shown = format!("{left:.0} B");
@@ -220,6 +224,15 @@ fn rate(events: f64) -> String {
     grouped(digits.parse().unwrap_or(u64::MAX))
 }
 
+/// Returns a time that can be many days.
+pub(super) fn lasting(seconds: f64) -> String {
+    match seconds / DAY {
+        0.0..1.0 => span(seconds),
+        days @ 1.0..100.0 => format!("{days:.1} days"),
+        days => format!("{} days", rate(days)),
+    }
+}
+
 fn span(seconds: f64) -> String {
     match seconds {
         0.0..120.0 => format!("{seconds:.0} seconds"),
@@ -228,7 +241,7 @@ fn span(seconds: f64) -> String {
     }
 }
 
-fn counted<N: TryInto<u64>>(number: N, what: &str) -> String {
+pub(super) fn counted<N: TryInto<u64>>(number: N, what: &str) -> String {
     let number = number.try_into().unwrap_or(u64::MAX);
     format!("{} {what}{}", grouped(number), if number == 1 { "" } else { "s" })
 }

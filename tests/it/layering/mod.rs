@@ -57,7 +57,7 @@ const STAGES: &[(&str, &[&str])] = &[
     ),
     ("cases", &["analysis", "catalog", "eval", "model", "rule", "source", "span"]),
     ("ingest", &["catalog", "eval"]),
-    ("replay", &["catalog", "eval", "ingest", "model", "rule"]),
+    ("replay", &["catalog", "eval", "ingest", "model", "rule", "span"]),
     (
         "report",
         &[

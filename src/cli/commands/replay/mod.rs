@@ -4,8 +4,10 @@
 //! |---|---|
 //! | `mod` | the command: read, decide, report |
 //! | `logs` | the files of a log |
+//! | `limits` | `--budget` and `--auditd-conf` |
 //! | `times` | `--since` and `--until` |
 
+mod limits;
 mod logs;
 mod times;
 
@@ -26,26 +28,30 @@ use crate::cli::host::this_machine;
 use crate::cli::read::check_stdin;
 use crate::model::Profile;
 use crate::replay::{Makers, Table, Window};
-
-use crate::report::replay::{ReplayReport, write_replay};
+use crate::report::replay::{ReplayReport, Verdict, write_replay};
+use limits::Limits;
 
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Replay) -> Exit {
-    replayed(arguments).unwrap_or_else(Exit::from)
+    let exit = replayed(arguments).unwrap_or_else(Exit::from);
+    if arguments.exit_zero { exit.forgiven() } else { exit }
 }
 
 fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
     let target = output::target(arguments.output.as_deref());
     let read = || arguments.logs.iter().chain(&arguments.rules).map(|path| path.as_path());
-    output::check_unread(target, read())?;
+    let settings = [&arguments.budget, &arguments.auditd_conf].into_iter().flatten();
+    output::check_unread(target, read().chain(settings.map(|path| path.as_path())))?;
     check_stdin(read()).map_err(Stop::unanswered)?;
     let Some(window) = window(arguments) else {
         return Err(Stop::unanswered("--since is after --until"));
     };
+    let limits = Limits::read(arguments)?;
     let version = arguments.kernel.unwrap_or(KernelVersion::NEWEST);
     let arming = rules(arguments, version)?;
+    let makers = Makers::new(arming.kernel(), version);
+    let mut table = Table::new(makers, window, arguments.by.into());
     let files = logs::files(&arguments.logs)?;
-    let mut table = Table::new(Makers::new(arming.kernel(), version), window, arguments.by.into());
     let mut is_whole = true;
     for file in &files {
         is_whole &= logs::read(file, &mut table)?;
@@ -56,7 +62,26 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
             "there is no record in this log; a record is a line such as `type=SYSCALL msg=audit(1764230400.123:45): ...`",
         ));
     }
-    let report = ReplayReport::new(&table, &arming, files.len());
+    let verdict = show(arguments, &table, &arming, &limits, files.len())?;
+    Ok(if is_whole { verdict } else { Exit::Unanswered })
+}
+
+/// Writes the report. Returns whether the budget holds.
+fn show(
+    arguments: &Replay,
+    table: &Table,
+    arming: &Arming,
+    limits: &Limits,
+    files: usize,
+) -> Result<Exit, Stop> {
+    let target = output::target(arguments.output.as_deref());
+    let mut report = ReplayReport::new(table, arming, files);
+    if let Some(budget) = &limits.budget {
+        report.add_budget(budget, table);
+    }
+    if let Some(retention) = &limits.retention {
+        report.add_retention(retention);
+    }
     output::write(target, |out| match arguments.format {
         Format::Json => crate::report::write_json(out, &report),
         Format::Text => {
@@ -65,7 +90,11 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
             out.write_all(text.as_bytes())
         }
     })?;
-    Ok(if is_whole { Exit::Done } else { Exit::Unanswered })
+    Ok(match report.verdict() {
+        Verdict::Holds => Exit::Done,
+        Verdict::Over => Exit::Findings,
+        Verdict::Unknown => Exit::Undecided,
+    })
 }
 
 /// Returns the time of the events that count; `None` if it ends before it begins.

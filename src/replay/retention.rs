@@ -1,0 +1,240 @@
+//! How long auditd keeps its log: the settings of auditd.conf.
+
+use std::fmt;
+
+use crate::span::Span;
+
+/// The bytes in a megabyte of auditd (`MEGABYTE`, src/auditd-event.c).
+const MEGABYTE: u64 = 1 << 20;
+
+/// Maximum of `num_logs`, as auditd.conf(5) has it.
+const MOST_LOGS: u64 = 999;
+
+/// What auditd does with its log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// `max_log_file`, in bytes.
+    pub file_bytes: u64,
+    /// `num_logs`
+    pub files: u64,
+    /// `max_log_file_action`
+    pub action: LimitAction,
+    /// `write_logs`
+    pub is_written: bool,
+}
+
+/// What auditd does if the log has its maximum size (`max_log_file_action`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitAction {
+    /// Nothing.
+    Ignore,
+    /// It warns in the system log.
+    Syslog,
+    /// It writes no more records.
+    Suspend,
+    /// It starts a new file, and deletes the oldest.
+    Rotate,
+    /// It starts a new file, and deletes none.
+    KeepLogs,
+}
+
+impl LimitAction {
+    /// Every action.
+    pub const ALL: [Self; 5] =
+        [Self::Ignore, Self::Syslog, Self::Suspend, Self::Rotate, Self::KeepLogs];
+
+    /// Returns the word in auditd.conf.
+    pub const fn name(self) -> &'static str {
+        match self {
+            LimitAction::Ignore => "IGNORE",
+            LimitAction::Syslog => "SYSLOG",
+            LimitAction::Suspend => "SUSPEND",
+            LimitAction::Rotate => "ROTATE",
+            LimitAction::KeepLogs => "KEEP_LOGS",
+        }
+    }
+}
+
+/// An error in auditd.conf.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfFault {
+    /// The place.
+    pub span: Span,
+    /// The problem.
+    pub message: &'static str,
+    /// The remedy.
+    pub help: &'static str,
+}
+
+impl fmt::Display for ConfFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message)
+    }
+}
+
+impl Retention {
+    /// Returns whether auditd deletes old files.
+    pub fn deletes(&self) -> bool {
+        // With fewer than two files it does not rotate, as auditd.conf(5) has it.
+        self.action == LimitAction::Rotate && self.files >= 2
+    }
+
+    /// Reads auditd.conf. Settings that do not matter here are skipped.
+    ///
+    /// ```
+    /// use rauditctl::replay::{LimitAction, Retention};
+    ///
+    /// let conf = "max_log_file = 8\nnum_logs = 5\nmax_log_file_action = rotate\n";
+    /// let retention = Retention::parse(conf).unwrap();
+    /// assert_eq!((retention.file_bytes, retention.files), (8 << 20, 5));
+    /// assert_eq!(retention.action, LimitAction::Rotate);
+    /// ```
+    ///
+    /// # Errors
+    /// Every line of these settings that auditd does not take, and a missing `max_log_file`.
+    pub fn parse(text: &str) -> Result<Self, Vec<ConfFault>> {
+        let mut reader = Reader::default();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            reader.line(line.trim_end(), start);
+            start += line.len();
+        }
+        // auditd begins with 0 and IGNORE (`clear_config`, src/auditd-config.c).
+        let action = reader.action.unwrap_or(LimitAction::Ignore);
+        let is_needed = action != LimitAction::Ignore;
+        if reader.faults.is_empty() && reader.megabytes.is_none() && is_needed {
+            let end = Span::new(text.trim_end().len(), text.trim_end().len());
+            reader.fail(
+                end,
+                "`max_log_file` is missing",
+                "write `max_log_file = 8` for 8 megabytes",
+            );
+        }
+        if !reader.faults.is_empty() {
+            return Err(reader.faults);
+        }
+        Ok(Retention {
+            file_bytes: reader.megabytes.unwrap_or_default().saturating_mul(MEGABYTE),
+            files: reader.files.unwrap_or_default(),
+            action,
+            is_written: reader.is_written.unwrap_or(true),
+        })
+    }
+}
+
+/// The settings that were read, and the errors.
+#[derive(Default)]
+struct Reader {
+    megabytes: Option<u64>,
+    files: Option<u64>,
+    action: Option<LimitAction>,
+    is_written: Option<bool>,
+    faults: Vec<ConfFault>,
+}
+
+impl Reader {
+    /// Reads a line: `NAME = VALUE` in any case. The last of two lines of a name counts, as for auditd.
+    fn line(&mut self, line: &str, start: usize) {
+        let first = line.split([' ', '=', '\t']).find(|word| !word.is_empty());
+        let Some(name) = first.filter(|name| !name.starts_with('#')) else { return };
+        let known = ["max_log_file", "num_logs", "max_log_file_action", "write_logs"];
+        let Some(name) = known.into_iter().find(|known| known.eq_ignore_ascii_case(name)) else {
+            return;
+        };
+        let whole = Span::new(start, start + line.len());
+        let Some((_, rest)) = line.split_once('=') else {
+            return self.fail(whole, "expected `=` and a value", "write it as `num_logs = 5`");
+        };
+        let value = rest.trim();
+        let at = start + line.len() - rest.trim_start().len();
+        let place = Span::new(at, at + value.len());
+        match name {
+            "max_log_file" => self.megabytes = self.number(value, place, u64::MAX),
+            "num_logs" => self.files = self.number(value, place, MOST_LOGS),
+            "write_logs" => {
+                self.is_written = ["no", "yes"]
+                    .iter()
+                    .position(|word| word.eq_ignore_ascii_case(value))
+                    .map(|found| found == 1);
+                if self.is_written.is_none() {
+                    self.fail(place, "expected `yes` or `no`", "write `write_logs = yes`");
+                }
+            }
+            _ => {
+                let mut all = LimitAction::ALL.into_iter();
+                self.action = all.find(|action| action.name().eq_ignore_ascii_case(value));
+                if self.action.is_none() {
+                    let help = "write IGNORE, SYSLOG, SUSPEND, ROTATE or KEEP_LOGS";
+                    self.fail(place, "unknown action", help);
+                }
+            }
+        }
+    }
+
+    fn number(&mut self, value: &str, place: Span, most: u64) -> Option<u64> {
+        let is_digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+        let number = value.parse().ok().filter(|number| is_digits && *number <= most);
+        if number.is_none() {
+            let help = match most {
+                MOST_LOGS => "write a whole number up to 999",
+                _ => "write a whole number of megabytes",
+            };
+            self.fail(place, "expected a number", help);
+        }
+        number
+    }
+
+    fn fail(&mut self, span: Span, message: &'static str, help: &'static str) {
+        self.faults.push(ConfFault { span, message, help });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_file_that_auditd_comes_with() {
+        let text = "#\n# This file controls the configuration of the audit daemon\n#\n\nlocal_events = yes\n\
+                    write_logs = yes\nlog_file = /var/log/audit/audit.log\nmax_log_file = 8\nnum_logs = 5\n\
+                    max_log_file_action = ROTATE\nspace_left = 75\nspace_left_action = SYSLOG\n";
+        let retention = Retention::parse(text).unwrap();
+        assert_eq!((retention.file_bytes, retention.files), (8_388_608, 5));
+        assert!(retention.deletes() && retention.is_written);
+    }
+
+    #[test]
+    fn only_rotation_of_two_files_or_more_deletes() {
+        let of = |action: &str, files: u64| {
+            let text =
+                format!("MAX_LOG_FILE=50\nnum_logs = {files}\nmax_log_file_action={action}\n");
+            Retention::parse(&text).unwrap()
+        };
+        assert!(of("rotate", 2).deletes());
+        assert!(!of("rotate", 1).deletes());
+        assert!(!of("keep_logs", 5).deletes());
+        assert_eq!(of("Syslog", 5).action, LimitAction::Syslog);
+        let none = Retention::parse("# nothing\n").unwrap();
+        assert_eq!((none.action, none.files), (LimitAction::Ignore, 0));
+    }
+
+    #[test]
+    fn errors_have_places() {
+        for (line, place, message) in [
+            ("max_log_file = 8M", "8M", "expected a number"),
+            ("max_log_file = -8", "-8", "expected a number"),
+            ("max_log_file =", "", "expected a number"),
+            ("num_logs = 1000", "1000", "expected a number"),
+            ("num_logs 5", "num_logs 5", "expected `=` and a value"),
+            ("max_log_file_action = KEEP", "KEEP", "unknown action"),
+            ("write_logs = on", "on", "expected `yes` or `no`"),
+        ] {
+            let text = format!("# first\n{line}\n");
+            let faults = Retention::parse(&text).unwrap_err();
+            assert_eq!(faults.len(), 1, "{line}");
+            assert_eq!((&text[faults[0].span.range()], faults[0].message), (place, message));
+        }
+        let faults = Retention::parse("num_logs = 5\nmax_log_file_action = ROTATE\n").unwrap_err();
+        assert_eq!(faults[0].message, "`max_log_file` is missing");
+    }
+}

@@ -1,0 +1,118 @@
+//! What a log takes, and what it may take.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write};
+
+use serde::Serialize;
+
+use super::text::{counted, size};
+use super::{DAY, LogView};
+use crate::diag::escaped;
+use crate::lint::config::Budget;
+use crate::replay::{Table, Total};
+
+/// The seconds that a log must have for a rate.
+pub(super) const SHORTEST: f64 = 3_600.0;
+
+/// Whether a limit holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// It holds.
+    Holds,
+    /// The log is too short to know.
+    Unknown,
+    /// There is more.
+    Over,
+}
+
+/// All limits.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct BudgetView<'a> {
+    /// The worst of all limits.
+    pub(super) verdict: Verdict,
+    limits: Vec<LimitView<'a>>,
+}
+
+/// A limit, and what the log takes. Bytes a day.
+#[derive(Clone, Debug, Serialize)]
+struct LimitView<'a> {
+    /// The key of the events; `None` for the total.
+    key: Option<&'a str>,
+    limit: f64,
+    /// `None` if the log is too short for a rate.
+    rate: Option<f64>,
+    events: u64,
+    bytes: u64,
+    verdict: Verdict,
+}
+
+impl<'a> BudgetView<'a> {
+    pub(super) fn new(budget: &'a Budget, table: &Table, log: &LogView) -> Self {
+        let mut of_keys: BTreeMap<&[u8], Total> = BTreeMap::new();
+        for (key, total) in table.key_totals() {
+            let sum = of_keys.entry(key).or_default();
+            sum.events += total.events;
+            sum.bytes += total.bytes;
+        }
+        let all = Total { events: log.events, bytes: log.bytes };
+        let total = budget.total.map(|limit| LimitView::new(None, limit, all, log));
+        let keys = budget.keys.iter().map(|(key, limit)| {
+            let found = of_keys.get(key.as_bytes()).copied().unwrap_or_default();
+            LimitView::new(Some(key), *limit, found, log)
+        });
+        let limits: Vec<_> = total.into_iter().chain(keys).collect();
+        let worst = limits.iter().map(|limit| limit.verdict).max();
+        BudgetView { verdict: worst.unwrap_or(Verdict::Holds), limits }
+    }
+}
+
+impl<'a> LimitView<'a> {
+    #[expect(clippy::cast_precision_loss, reason = "a rate")]
+    fn new(key: Option<&'a str>, limit: f64, found: Total, log: &LogView) -> Self {
+        let bytes = found.bytes as f64;
+        let rate = log.rate(found.bytes);
+        let verdict = match rate {
+            // A part of a day that has more than a day may have is enough.
+            _ if log.seconds <= DAY && bytes > limit => Verdict::Over,
+            Some(rate) if rate > limit => Verdict::Over,
+            Some(_) => Verdict::Holds,
+            None => Verdict::Unknown,
+        };
+        let Total { events, bytes } = found;
+        LimitView { key, limit, rate, events, bytes, verdict }
+    }
+}
+
+/// Writes each limit with what the log takes.
+pub(super) fn write_budget(out: &mut impl Write, budget: &BudgetView<'_>) -> fmt::Result {
+    writeln!(out, "\nBudget:")?;
+    for limit in &budget.limits {
+        let verdict = match limit.verdict {
+            Verdict::Holds => "holds",
+            Verdict::Unknown => "unknown",
+            Verdict::Over => "over",
+        };
+        let name = limit.key.map_or_else(|| "total".into(), |key| format!("key {key}"));
+        let found = match limit.rate {
+            _ if limit.events == 0 && limit.key.is_some() => "no event has it".to_owned(),
+            Some(rate) => format!("{}/day", size(rate)),
+            None => format!("{} in {}", size_of(limit.bytes), counted(limit.events, "event")),
+        };
+        writeln!(
+            out,
+            "  {verdict:>7}  {}: {found}, limit {}/day",
+            escaped(&name),
+            size(limit.limit)
+        )?;
+    }
+    if budget.verdict == Verdict::Unknown {
+        writeln!(out, "A rate needs a log of an hour or more.")?;
+    }
+    Ok(())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a size for people")]
+fn size_of(bytes: u64) -> String {
+    size(bytes as f64)
+}

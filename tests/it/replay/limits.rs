@@ -1,0 +1,124 @@
+//! `--budget` and `--auditd-conf`.
+
+use serde_json::{Value, json};
+
+use super::{Folder, call};
+
+/// Two calls with the key exec and one with the key identity, in half a day: 86,400 s have twice their bytes.
+fn log() -> String {
+    let at = |seconds: u64, line: String| {
+        line.replace("1764230400.001", &format!("{}.000", 1_764_230_400 + seconds))
+    };
+    [
+        at(0, call(1, 59, "\"exec\"", "\"/bin/x\"")),
+        at(5, call(1, 257, "\"identity\"", "\"/etc/shadow\"")),
+        at(43_200, call(1, 59, "\"exec\"", "\"/bin/x\"")),
+    ]
+    .concat()
+}
+
+fn budget(folder: &Folder, text: &str) -> (Option<i32>, Value) {
+    folder.write("budget.toml", text.as_bytes());
+    let arguments = ["audit.log", "--rules", "a.rules", "--budget", "budget.toml"];
+    let (exit, out, err) = folder.run(&[&arguments[..], &["--format", "json"]].concat());
+    assert!(!out.is_empty(), "{err}");
+    let report: Value = serde_json::from_str(&out).expect("JSON");
+    crate::schema::check("replay", &report);
+    (exit, report["budget"].clone())
+}
+
+#[test]
+fn a_budget_holds_or_not() {
+    let folder = Folder::new(&log());
+    let all = log().len() as u64 * 2;
+    let (exit, found) = budget(&folder, &format!("[budget]\ntotal = \"{all} B/day\"\n"));
+    assert_eq!((exit, &found["verdict"]), (Some(0), &json!("holds")));
+    assert_eq!(found["limits"][0]["rate"], json!(all as f64));
+    let (exit, found) = budget(&folder, &format!("[budget]\ntotal = \"{} B/day\"\n", all - 1));
+    assert_eq!((exit, &found["verdict"]), (Some(1), &json!("over")));
+    // By key: the other limit holds, and no event has the key mounts.
+    let text = "[budget]\nkey.exec = \"1 kB/day\"\nkey.identity = \"1 MB/day\"\nkey.mounts = \"1 B/day\"\n";
+    let (exit, found) = budget(&folder, text);
+    assert_eq!(exit, Some(1));
+    let limits = found["limits"].as_array().expect("limits").iter();
+    let limits: Vec<_> =
+        limits.map(|limit| json!([limit["key"], limit["events"], limit["verdict"]])).collect();
+    let expected = [
+        json!(["exec", 2, "over"]),
+        json!(["identity", 1, "holds"]),
+        json!(["mounts", 0, "holds"]),
+    ];
+    assert_eq!(limits, expected);
+    let (exit, out, _) = folder.run(&["audit.log", "--budget", "budget.toml", "--exit-zero"]);
+    assert_eq!(exit, Some(0));
+    assert!(out.contains("holds  key mounts: no event has it, limit 1 B/day\n"), "{out}");
+}
+
+/// A minute shows no rate of a day, unless it has more than a day may have.
+#[test]
+fn a_short_log_decides_only_what_is_certain() {
+    let folder = Folder::new(&log().replace("1764273600.000", "1764230460.000"));
+    let (exit, found) = budget(&folder, "[budget]\ntotal = \"1 GB/day\"\n");
+    assert_eq!((exit, &found["verdict"]), (Some(3), &json!("unknown")));
+    assert_eq!(found["limits"][0]["rate"], Value::Null);
+    let (exit, found) = budget(&folder, "[budget]\ntotal = \"1 kB/day\"\n");
+    assert_eq!((exit, &found["verdict"]), (Some(1), &json!("over")));
+    let (_, out, _) = folder.run(&["audit.log", "--budget", "budget.toml"]);
+    assert!(out.contains("over  total: "), "{out}");
+}
+
+#[test]
+fn errors_in_settings_have_places() {
+    let folder = Folder::new(&log());
+    for (option, text, expected) in [
+        ("--budget", "[budget]\ntotl = \"1 MB/day\"\n", ["x.conf:2:1", "did you mean `total`?"]),
+        ("--budget", "[budget]\nkey.exec = \"1 MB\"\n", ["x.conf:2:12", "\"200 MB/day\""]),
+        ("--budget", "[lint]\n", ["`x.conf` has no limit", "[budget]"]),
+        ("--auditd-conf", "num_logs = five\n", ["x.conf:1:12", "write a whole number up to 999"]),
+    ] {
+        folder.write("x.conf", text.as_bytes());
+        let (exit, out, err) = folder.run(&["audit.log", option, "x.conf"]);
+        assert_eq!((exit, out.as_str()), (Some(2), ""), "{text}");
+        assert!(expected.iter().all(|part| err.contains(part)), "{err}");
+    }
+}
+
+/// auditd keeps `num_logs` files of `max_log_file` megabytes of 1,048,576 bytes.
+#[test]
+fn retention_follows_from_the_rate() {
+    let folder = Folder::new(&log());
+    let run = |conf: &str| {
+        folder.write("auditd.conf", conf.as_bytes());
+        let report = folder.json_with(&["audit.log", "--auditd-conf", "auditd.conf"]);
+        let (_, out, _) = folder.run(&["audit.log", "--auditd-conf", "auditd.conf"]);
+        (report["retention"].clone(), out)
+    };
+    let days = |files: f64| files * 50.0 * 1_048_576.0 / (log().len() as f64 * 2.0);
+    let (found, out) = run("max_log_file = 50\nnum_logs = 5\nmax_log_file_action = ROTATE\n");
+    let near = |field: &str, days: f64| {
+        let seconds = found[field].as_f64().expect("a number");
+        assert!((seconds / 86_400.0 - days).abs() < 1e-6 * days, "{seconds} {days}");
+    };
+    near("seconds", days(5.0));
+    near("least_seconds", days(4.0));
+    let expected = format!("auditd keeps 5 x 50 MiB: {:.1} days at this rate", days(5.0));
+    assert!(out.contains(&expected), "{out}");
+    for (conf, expected) in [
+        (
+            "num_logs = 1\nmax_log_file_action = ROTATE\n",
+            "does not rotate with num_logs = 1: the log grows",
+        ),
+        (
+            "max_log_file_action = KEEP_LOGS\n",
+            "keeps all files (KEEP_LOGS): they grow without end by ",
+        ),
+        ("max_log_file_action = IGNORE\n", "has no limit (IGNORE): the log grows"),
+        ("max_log_file_action = SYSLOG\n", "only warns when the log has 8 MiB (SYSLOG): it grows"),
+        ("max_log_file_action = SUSPEND\n", "stops writing when the log has 8 MiB (SUSPEND): "),
+        ("write_logs = no\n", "writes no log"),
+    ] {
+        let (found, out) = run(&format!("max_log_file = 8\n{conf}"));
+        assert!(out.contains(expected), "{out}");
+        assert_eq!(found["seconds"].is_null(), !conf.contains("SUSPEND"), "{conf}");
+    }
+}
