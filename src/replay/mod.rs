@@ -12,6 +12,7 @@
 //! | `by` | the values that rows can be by |
 //! | `rows` | events and bytes by row |
 //! | `log` | what a log holds |
+//! | `repeats` | events that the log has twice |
 //! | `retention` | what auditd.conf keeps |
 //! | `top` | the most frequent of many values |
 //! | `window` | the time of the events that count |
@@ -21,6 +22,7 @@ mod by;
 mod log;
 mod maker;
 mod paths;
+mod repeats;
 mod retention;
 mod rows;
 mod shape;

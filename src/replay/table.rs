@@ -6,6 +6,7 @@ use super::by::{By, call_of, keys_of};
 use super::log::Log;
 use super::maker::{Maker, Makers};
 use super::paths::path_of;
+use super::repeats::Repeats;
 use super::rows::{Facts, Row, Rows, Total};
 use super::window::Window;
 use crate::catalog::record;
@@ -35,12 +36,19 @@ struct Counts {
     /// By the number of the maker.
     totals: Vec<Total>,
     rows: Rows,
+    repeats: Repeats,
 }
 
 impl Table {
     /// Makes an empty table of the events of this time, with rows by this.
     pub fn new(makers: Makers, window: Window, by: By) -> Self {
-        let counts = Counts { by, makers, totals: Vec::new(), rows: Rows::by(by) };
+        let counts = Counts {
+            by,
+            makers,
+            totals: Vec::new(),
+            rows: Rows::by(by),
+            repeats: Repeats::default(),
+        };
         let log = Log { window, ..Log::default() };
         Table { log, assembly: Assembly::default(), counts }
     }
@@ -100,6 +108,12 @@ impl Table {
         }
     }
 
+    /// Returns how many events have the machine, time and serial number of an earlier one; an estimate if there are many
+    /// events.
+    pub fn repeated(&self) -> u64 {
+        self.counts.repeats.events()
+    }
+
     /// Counts a line.
     pub fn add(&mut self, line: Result<&[u8], Fault>) {
         let Table { log, assembly, counts } = self;
@@ -133,6 +147,7 @@ impl Counts {
         if !log.add_event(group.stamp.millis) {
             return;
         }
+        self.repeats.add(group);
         let maker = self.makers.of(group);
         log.incomplete += u64::from(self.makers.all().get(maker) == Some(&Maker::Incomplete));
         if self.totals.len() <= maker {

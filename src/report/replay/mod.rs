@@ -63,6 +63,8 @@ struct LogView {
     incomplete: u64,
     /// Records that the kernel has lost.
     lost: u64,
+    /// Events that were there before.
+    repeated: u64,
     /// Lines that are no records.
     other_lines: u64,
     /// Lines that the end of a file cuts off.
@@ -176,6 +178,7 @@ impl LogView {
             events: log.events,
             incomplete: log.incomplete,
             lost: log.lost,
+            repeated: table.repeated(),
             other_lines: count(Fault::Other),
             cut_off: count(Fault::CutOff),
             too_long: count(Fault::TooLong),

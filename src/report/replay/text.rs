@@ -13,6 +13,9 @@ use crate::replay::By;
 /// The number of rows and of unused rules that are shown.
 const MOST: usize = 40;
 
+/// Maximum number of events of which repetitions are counted; of more, they are estimated.
+const EXACT: u64 = 16_384;
+
 /// Writes the table. `has_unused` adds the rules that made no event.
 ///
 /// # Errors
@@ -89,6 +92,15 @@ fn write_rows(out: &mut impl Write, report: &ReplayReport<'_>) -> fmt::Result {
 
 fn write_notes(out: &mut impl Write, report: &ReplayReport<'_>, has_unused: bool) -> fmt::Result {
     writeln!(out)?;
+    // A few records come after the end of their event.
+    if report.log.repeated.saturating_mul(100) > report.log.events {
+        let repeated = grouped(report.log.repeated);
+        let about = if report.log.events > EXACT { "About " } else { "" };
+        writeln!(
+            out,
+            "{about}{repeated} of the events are in the log twice, and are counted twice: it has copies of its files."
+        )?;
+    }
     let unused = report.unused.len();
     if report.rule_count > 0 {
         let how = if has_unused || unused == 0 { "" } else { " (--unused)" };

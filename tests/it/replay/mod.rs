@@ -3,6 +3,7 @@
 mod limits;
 mod shapes;
 mod times;
+mod twice;
 mod views;
 
 use std::fs;

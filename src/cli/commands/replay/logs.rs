@@ -1,7 +1,8 @@
 //! The files of a log, in the order in which they were written.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, BufRead, BufReader, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use flate2::bufread::MultiGzDecoder;
@@ -18,6 +19,9 @@ const BLOCK: usize = 1 << 18;
 
 /// The name of the log in its directory. A rotated file has a number after it, the oldest the highest.
 const LOG: &str = "audit.log";
+
+/// The device and inode of what is no file; no file has them.
+const UNKNOWN: (u64, u64) = (0, 0);
 
 /// The first bytes of compressed files.
 const GZIP: &[u8] = &[0x1f, 0x8b];
@@ -37,7 +41,29 @@ pub(super) fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
         }
         files.extend(of_directory);
     }
-    Ok(files)
+    Ok(once(files))
+}
+
+/// Leaves out files that are there before, perhaps under another name, and reports them.
+fn once(files: Vec<PathBuf>) -> Vec<PathBuf> {
+    let mut seen: Vec<((u64, u64), PathBuf)> = Vec::new();
+    for path in files {
+        // What cannot be read is reported when it is read, and a pipe has its content only once.
+        let found = fs::metadata(&path).ok().filter(Metadata::is_file);
+        let Some(identity) = found.map(|file| (file.dev(), file.ino())) else {
+            seen.push((UNKNOWN, path));
+            continue;
+        };
+        match seen.iter().find(|(other, _)| *other == identity) {
+            Some((_, first)) => report::note(format_args!(
+                "`{}` is the same file as `{}`, and is read once",
+                name_of(&path),
+                name_of(first)
+            )),
+            None => seen.push((identity, path)),
+        }
+    }
+    seen.into_iter().map(|(_, path)| path).collect()
 }
 
 /// Returns the log in a directory and its rotated files.
