@@ -42,6 +42,23 @@ pub fn find<'r>(fields: &'r [u8], name: &[u8]) -> Option<Value<'r>> {
     Fields::of(fields.get(start..)?).next().map(|(_, value)| value)
 }
 
+/// Searches for a field in many records that the kernel writes for calls, as [`find`] does, but without a preparation for each.
+#[derive(Clone, Debug)]
+pub struct Search(memmem::Finder<'static>);
+
+impl Search {
+    /// Prepares to search for a field: `name` is the name with the space before it and the `=` after it.
+    pub fn of(name: &'static [u8]) -> Self {
+        Search(memmem::Finder::new(name))
+    }
+
+    /// Returns the value of the field in a record.
+    pub fn find<'r>(&self, fields: &'r [u8]) -> Option<Value<'r>> {
+        let start = self.0.find(fields)? + 1;
+        Fields::of(fields.get(start..)?).next().map(|(_, value)| value)
+    }
+}
+
 impl<'r> Iterator for Fields<'r> {
     type Item = (&'r [u8], Value<'r>);
 

@@ -13,12 +13,14 @@
 //! | `rows` | events and bytes by row |
 //! | `log` | what a log holds |
 //! | `repeats` | events that the log has twice |
+//! | `follow` | a log that grows |
 //! | `retention` | what auditd.conf keeps |
 //! | `top` | the most frequent of many values |
 //! | `window` | the time of the events that count |
 //! | `table` | the table: a log, counted by row |
 
 mod by;
+mod follow;
 mod log;
 mod maker;
 mod paths;
@@ -31,6 +33,7 @@ mod top;
 mod window;
 
 pub use by::{By, call_name, keys_of};
+pub use follow::{Growing, Look, Wake, follow};
 pub use log::{LeftOut, Log};
 pub use maker::{Maker, Makers};
 pub use retention::{ConfFault, LimitAction, Retention};

@@ -1,12 +1,15 @@
 //! The path that an event is about.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use crate::catalog::argument::{Parameter, parameter};
 use crate::catalog::{Arch, kernel_syscall_name, record};
 use crate::eval::Nametype;
-use crate::ingest::{Fields, Group, Value, find};
+use crate::ingest::{Fields, Group, Search, Value, find};
 use crate::rule::{Field, Rule, TextId};
+
+static NAMETYPE: LazyLock<Search> = LazyLock::new(|| Search::of(b" nametype="));
 
 /// `AT_FDCWD`: the directory of the process.
 const CURRENT: u32 = 0xffff_ff9c;
@@ -57,8 +60,8 @@ pub(super) fn path_of<'g>(group: &'g Group, tested: &TestedPaths) -> Option<Cow<
         if kind != Some(record::PATH) || is_parent(fields) {
             continue;
         }
-        // `(null)`: the call names its file by a descriptor.
-        let Some(name) = find(fields, b" name=").and_then(Value::text) else { continue };
+        // `(null)`: the call names its file by a descriptor. The name is one of the first fields.
+        let Some(name) = Fields::of(fields).get(b"name").and_then(Value::text) else { continue };
         let path = absolute(name, group);
         if tested.is_empty() || tested.has(&path) {
             return Some(path);
@@ -69,7 +72,7 @@ pub(super) fn path_of<'g>(group: &'g Group, tested: &TestedPaths) -> Option<Cow<
 }
 
 fn is_parent(fields: &[u8]) -> bool {
-    find(fields, b" nametype=").is_some_and(|kind| kind.raw() == Nametype::Parent.name().as_bytes())
+    NAMETYPE.find(fields).is_some_and(|kind| kind.raw() == Nametype::Parent.name().as_bytes())
 }
 
 /// Joins a relative name with its directory. The directory of a descriptor is not in the log: such a name stays as it is.

@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 use foldhash::HashSet;
 use foldhash::fast::FixedState;
 
-use crate::ingest::Group;
+use crate::ingest::Stamp;
 
 /// Maximum number of events that are remembered.
 const MOST: usize = 1 << 14;
@@ -27,9 +27,9 @@ impl Default for Repeats {
 }
 
 impl Repeats {
-    /// Counts an event.
-    pub(super) fn add(&mut self, group: &Group) {
-        let hash = FixedState::default().hash_one((group.stamp, &group.node));
+    /// Counts an event by its number and its machine.
+    pub(super) fn add(&mut self, stamp: Stamp, node: Option<&[u8]>) {
+        let hash = FixedState::default().hash_one((stamp, node));
         if !hash.is_multiple_of(self.every) {
             return;
         }
@@ -52,13 +52,11 @@ impl Repeats {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::Stamp;
 
     fn added(repeats: &mut Repeats, events: u64, node: Option<&str>) {
-        let node = node.map(|node| node.as_bytes().to_vec());
         for serial in 0..events {
             let stamp = Stamp { millis: 1_764_230_400_000 + serial.cast_signed() / 3, serial };
-            repeats.add(&Group { stamp, node: node.clone(), ..Group::default() });
+            repeats.add(stamp, node.map(str::as_bytes));
         }
     }
 

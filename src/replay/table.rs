@@ -1,6 +1,7 @@
 //! Events and bytes by maker, or by another value.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use super::by::{By, call_of, keys_of};
 use super::log::Log;
@@ -10,7 +11,10 @@ use super::repeats::Repeats;
 use super::rows::{Facts, Row, Rows, Total};
 use super::window::Window;
 use crate::catalog::record;
-use crate::ingest::{Assembly, Fault, Fields, Group, Record, Value, find, lost};
+use crate::ingest::{Assembly, Fault, Fields, Group, Record, Search, Value, lost};
+
+static EXE: LazyLock<Search> = LazyLock::new(|| Search::of(b" exe="));
+static AUID: LazyLock<Search> = LazyLock::new(|| Search::of(b" auid="));
 
 /// The table.
 pub struct Table {
@@ -147,7 +151,7 @@ impl Counts {
         if !log.add_event(group.stamp.millis) {
             return;
         }
-        self.repeats.add(group);
+        self.repeats.add(group.stamp, group.node.as_deref());
         let maker = self.makers.of(group);
         log.incomplete += u64::from(self.makers.all().get(maker) == Some(&Maker::Incomplete));
         if self.totals.len() <= maker {
@@ -157,7 +161,7 @@ impl Counts {
             total.add(Total { events: 1, bytes: group.bytes });
         }
         let (exe, auid) = match group.record(record::SYSCALL) {
-            Some(call) => (find(call, b" exe="), find(call, b" auid=")),
+            Some(call) => (EXE.find(call), AUID.find(call)),
             None => group.records().next().map_or((None, None), |(_, fields)| of_message(fields)),
         };
         let event = Facts {

@@ -17,6 +17,7 @@ Examples:
   rauditctl replay audit.log --rules audit.rules --unused
   ausearch --raw -ts today | rauditctl replay - --rules kernel
   rauditctl replay audit.log --budget budget.toml       exit with 1 if a day takes more
+  rauditctl replay /var/log/audit --rules kernel --follow
   rauditctl replay audit.log --since yesterday --until today
   rauditctl replay audit.log --rules audit.rules --by exe
   rauditctl replay audit.log                            by key, without rules
@@ -58,6 +59,9 @@ pub(in crate::cli) struct Replay {
     /// Show how many days of this log auditd keeps with the settings of an auditd.conf
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) auditd_conf: Option<PathBuf>,
+    /// Read on while the log grows, through rotations: the table again every ten seconds, and at Ctrl-C
+    #[arg(long)]
+    pub(in crate::cli) follow: bool,
     /// List the rules that made no event
     #[arg(long)]
     pub(in crate::cli) unused: bool,

@@ -89,7 +89,6 @@ fn rate(text: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::lint::config::Config;
 
     #[test]

@@ -1,5 +1,6 @@
 //! `rauditctl replay`: a log, and the rules that made it.
 
+mod follow;
 mod limits;
 mod shapes;
 mod times;

@@ -1,11 +1,13 @@
 //! The files of a log, in the order in which they were written.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, IsTerminal, Read, stderr};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use flate2::bufread::MultiGzDecoder;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use ruzstd::decoding::StreamingDecoder;
 
 use crate::cli::exit::Stop;
@@ -17,8 +19,11 @@ use crate::replay::Table;
 /// The number of bytes that are read at once.
 const BLOCK: usize = 1 << 18;
 
+/// The bytes of a log that is read for a second or longer.
+const LARGE: u64 = 250_000_000;
+
 /// The name of the log in its directory. A rotated file has a number after it, the oldest the highest.
-const LOG: &str = "audit.log";
+pub(super) const LOG: &str = "audit.log";
 
 /// The device and inode of what is no file; no file has them.
 const UNKNOWN: (u64, u64) = (0, 0);
@@ -35,7 +40,7 @@ pub(super) fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
             files.push(path.clone());
             continue;
         }
-        let of_directory = rotated(path).map_err(|error| unreadable(path, &error))?;
+        let of_directory = rotated(&path.join(LOG)).map_err(|error| unreadable(path, &error))?;
         if of_directory.is_empty() {
             return Err(Stop::unanswered(format_args!("there is no {LOG} in `{}`", name_of(path))));
         }
@@ -66,14 +71,15 @@ fn once(files: Vec<PathBuf>) -> Vec<PathBuf> {
     seen.into_iter().map(|(_, path)| path).collect()
 }
 
-/// Returns the log in a directory and its rotated files.
-fn rotated(directory: &Path) -> io::Result<Vec<PathBuf>> {
+/// Returns a log and its rotated files, the oldest first.
+pub(super) fn rotated(log: &Path) -> io::Result<Vec<PathBuf>> {
+    let directory = log.parent().filter(|parent| *parent != Path::new(""));
+    let own = log.file_name().unwrap_or_default();
     let mut found: Vec<(u64, PathBuf)> = Vec::new();
-    for entry in fs::read_dir(directory)? {
-        let path = entry?.path();
-        let name = path.file_name().and_then(|name| name.to_str());
-        if let Some(number) = name.and_then(rotation) {
-            found.push((number, path));
+    for entry in fs::read_dir(directory.unwrap_or(Path::new(".")))? {
+        let name = entry?.file_name();
+        if let Some(number) = rotation(name.as_bytes(), own.as_bytes()) {
+            found.push((number, log.with_file_name(&name)));
         }
     }
     found.sort_unstable_by(|one, other| (other.0, &one.1).cmp(&(one.0, &other.1)));
@@ -81,8 +87,8 @@ fn rotated(directory: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// Returns the number of a file of the log: 3 for `audit.log.3.gz`, and 0 for the file that auditd writes to.
-fn rotation(name: &str) -> Option<u64> {
-    let rest = name.strip_prefix(LOG)?;
+fn rotation(name: &[u8], log: &[u8]) -> Option<u64> {
+    let rest = std::str::from_utf8(name.strip_prefix(log)?).ok()?;
     let rest = rest.strip_suffix(".gz").or_else(|| rest.strip_suffix(".zst")).unwrap_or(rest);
     match rest.strip_prefix('.') {
         None => rest.is_empty().then_some(0),
@@ -90,10 +96,27 @@ fn rotation(name: &str) -> Option<u64> {
     }
 }
 
+/// Returns whether a file that begins so is compressed.
+pub(super) fn is_compressed(first: &[u8]) -> bool {
+    first.starts_with(GZIP) || first.starts_with(ZSTD)
+}
+
+/// Returns a bar for the bytes of files that are read. It is hidden if they are read in a moment, or if nobody sees it.
+pub(super) fn progress(files: &[PathBuf]) -> ProgressBar {
+    let sizes = files.iter().filter_map(|file| Some(fs::metadata(file).ok()?.len()));
+    let bytes = sizes.sum();
+    if bytes < LARGE || !stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template("{bytes} of {total_bytes} {wide_bar} {eta}");
+    style.map_or_else(|_| ProgressBar::hidden(), |style| bar.with_style(style))
+}
+
 /// Reads a file into a table. Returns whether it was read to its end: a compressed file can be damaged.
-pub(super) fn read(path: &Path, table: &mut Table) -> Result<bool, Stop> {
+pub(super) fn read(path: &Path, table: &mut Table, bar: &ProgressBar) -> Result<bool, Stop> {
     let before = (table.log.all_records(), table.log.all_bytes());
-    let mut lines = Lines::of(opened(path).map_err(|error| unreadable(path, &error))?);
+    let mut lines = Lines::of(opened(path, bar).map_err(|error| unreadable(path, &error))?);
     let read = lines.each(|line| table.add(line));
     lines.end(|fault| table.add(Err(fault)));
     let has_records = table.log.all_records() > before.0;
@@ -105,11 +128,13 @@ pub(super) fn read(path: &Path, table: &mut Table) -> Result<bool, Stop> {
         ))),
         Err(error) if has_records => {
             let why = reason(&error);
-            report::error(format_args!(
-                "`{}` is damaged, and what comes after {} records is missing: {why}",
-                name_of(path),
-                table.log.all_records() - before.0
-            ));
+            let records = table.log.all_records() - before.0;
+            bar.suspend(|| {
+                report::error(format_args!(
+                    "`{}` is damaged, and what comes after {records} records is missing: {why}",
+                    name_of(path)
+                ));
+            });
             Ok(false)
         }
         Err(error) => Err(unreadable(path, &error)),
@@ -117,10 +142,10 @@ pub(super) fn read(path: &Path, table: &mut Table) -> Result<bool, Stop> {
 }
 
 /// Opens a file; its first bytes show whether it is compressed.
-fn opened(path: &Path) -> io::Result<Box<dyn BufRead>> {
+fn opened(path: &Path, bar: &ProgressBar) -> io::Result<Box<dyn BufRead>> {
     let file: Box<dyn Read> = match path == Path::new("-") {
         true => Box::new(io::stdin()),
-        false => Box::new(File::open(path)?),
+        false => Box::new(bar.wrap_read(File::open(path)?)),
     };
     let mut file = BufReader::with_capacity(BLOCK, file);
     let first = file.fill_buf()?;
@@ -162,7 +187,7 @@ impl Read for Zstd {
     }
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> Stop {
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> Stop {
     Stop::unanswered(format_args!("cannot read `{}`: {}", name_of(path), reason(error)))
 }
 

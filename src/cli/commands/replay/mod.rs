@@ -4,16 +4,18 @@
 //! |---|---|
 //! | `mod` | the command: read, decide, report |
 //! | `logs` | the files of a log |
+//! | `follow` | `--follow` |
 //! | `limits` | `--budget` and `--auditd-conf` |
 //! | `times` | `--since` and `--until` |
 
+mod follow;
 mod limits;
 mod logs;
 mod times;
 
 pub(in crate::cli) use times::moment;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
@@ -46,55 +48,85 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
     let Some(window) = window(arguments) else {
         return Err(Stop::unanswered("--since is after --until"));
     };
-    let limits = Limits::read(arguments)?;
     let version = arguments.kernel.unwrap_or(KernelVersion::NEWEST);
+    let limits = Limits::read(arguments)?;
     let arming = rules(arguments, version)?;
     let makers = Makers::new(arming.kernel(), version);
     let mut table = Table::new(makers, window, arguments.by.into());
-    let files = logs::files(&arguments.logs)?;
-    let mut is_whole = true;
-    for file in &files {
-        is_whole &= logs::read(file, &mut table)?;
+    let show = Show { arguments, arming: &arming, limits: &limits };
+    if arguments.follow {
+        return followed(&mut table, &show);
     }
+    let files = logs::files(&arguments.logs)?;
+    let is_whole = read_all(&files, &mut table)?;
     table.finish();
     if table.log.all_records() == 0 {
         return Err(Stop::unanswered(
             "there is no record in this log; a record is a line such as `type=SYSCALL msg=audit(1764230400.123:45): ...`",
         ));
     }
-    let verdict = show(arguments, &table, &arming, &limits, files.len())?;
+    let verdict = show.write(&table, files.len(), "")?;
     Ok(if is_whole { verdict } else { Exit::Unanswered })
 }
 
-/// Writes the report. Returns whether the budget holds.
-fn show(
-    arguments: &Replay,
-    table: &Table,
-    arming: &Arming,
-    limits: &Limits,
-    files: usize,
-) -> Result<Exit, Stop> {
-    let target = output::target(arguments.output.as_deref());
-    let mut report = ReplayReport::new(table, arming, files);
-    if let Some(budget) = &limits.budget {
-        report.add_budget(budget, table);
-    }
-    if let Some(retention) = &limits.retention {
-        report.add_retention(retention);
-    }
-    output::write(target, |out| match arguments.format {
-        Format::Json => crate::report::write_json(out, &report),
-        Format::Text => {
-            let mut text = String::new();
-            write_replay(&mut text, &report, arguments.unused).map_err(std::io::Error::other)?;
-            out.write_all(text.as_bytes())
-        }
+/// Reads a log that grows, and writes the report again and again.
+fn followed(table: &mut Table, show: &Show<'_>) -> Result<Exit, Stop> {
+    let log = follow::Log::open(&show.arguments.logs)?;
+    let files = log.before.len() + 1;
+    let is_whole = read_all(&log.before, table)?;
+    let mut lead = "";
+    let verdict = log.follow(table, |table| {
+        let verdict = show.write(table, files, lead)?;
+        lead = "\n";
+        Ok(verdict)
     })?;
-    Ok(match report.verdict() {
-        Verdict::Holds => Exit::Done,
-        Verdict::Over => Exit::Findings,
-        Verdict::Unknown => Exit::Undecided,
-    })
+    Ok(if is_whole { verdict } else { Exit::Unanswered })
+}
+
+/// Reads files into a table. Returns whether all were read to their ends.
+fn read_all(files: &[PathBuf], table: &mut Table) -> Result<bool, Stop> {
+    let bar = logs::progress(files);
+    let mut is_whole = true;
+    for file in files {
+        is_whole &= logs::read(file, table, &bar)?;
+    }
+    bar.finish_and_clear();
+    Ok(is_whole)
+}
+
+/// What a report of a table needs.
+struct Show<'s> {
+    arguments: &'s Replay,
+    arming: &'s Arming,
+    limits: &'s Limits,
+}
+
+impl Show<'_> {
+    /// Writes the report, in a text after `lead`. Returns whether the budget holds.
+    fn write(&self, table: &Table, files: usize, lead: &str) -> Result<Exit, Stop> {
+        let Show { arguments, arming, limits } = self;
+        let mut report = ReplayReport::new(table, arming, files);
+        if let Some(budget) = &limits.budget {
+            report.add_budget(budget, table);
+        }
+        if let Some(retention) = &limits.retention {
+            report.add_retention(retention);
+        }
+        output::write(output::target(arguments.output.as_deref()), |out| match arguments.format {
+            Format::Json => crate::report::write_json(out, &report),
+            Format::Text => {
+                let mut text = lead.to_owned();
+                write_replay(&mut text, &report, arguments.unused)
+                    .map_err(std::io::Error::other)?;
+                out.write_all(text.as_bytes())
+            }
+        })?;
+        Ok(match report.verdict() {
+            Verdict::Holds => Exit::Done,
+            Verdict::Over => Exit::Findings,
+            Verdict::Unknown => Exit::Undecided,
+        })
+    }
 }
 
 /// Returns the time of the events that count; `None` if it ends before it begins.
