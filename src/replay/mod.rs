@@ -13,7 +13,8 @@
 //! | `rows` | events and bytes by row |
 //! | `log` | what a log holds |
 //! | `repeats` | events that the log has twice |
-//! | `follow` | a log that grows |
+//! | `growing` | a log that grows: what is new in its files |
+//! | `follow` | its table, again and again |
 //! | `retention` | what auditd.conf keeps |
 //! | `top` | the most frequent of many values |
 //! | `window` | the time of the events that count |
@@ -21,6 +22,7 @@
 
 mod by;
 mod follow;
+mod growing;
 mod log;
 mod maker;
 mod paths;
@@ -33,7 +35,8 @@ mod top;
 mod window;
 
 pub use by::{By, call_name, keys_of};
-pub use follow::{Growing, Look, Wake, follow};
+pub use follow::{Wake, follow};
+pub use growing::{Growing, Look};
 pub use log::{LeftOut, Log};
 pub use maker::{Maker, Makers};
 pub use retention::{ConfFault, LimitAction, Retention};

@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use foldhash::HashMap;
 
 use super::by::By;
-use super::top::Top;
+use super::top::{MOST_BYTES, Top};
 
 /// Maximum number of values that have a row.
 const MOST_VALUES: usize = 2_048;
 
 /// Maximum number of programs, users and paths that are counted for the row of a value. A row of a rule counts more.
-const MOST_OF_VALUE: usize = 64;
+const MOST_OF_VALUE: usize = 32;
 
 /// Events and their bytes in the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -133,6 +133,7 @@ impl Rows {
 impl Values {
     fn row(&mut self, value: Option<&[u8]>) -> &mut Row {
         let Some(value) = value else { return &mut self.none };
+        let value = value.get(..MOST_BYTES).unwrap_or(value);
         if !self.rows.contains_key(value) {
             if self.rows.len() >= MOST_VALUES {
                 self.forget();

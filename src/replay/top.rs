@@ -5,8 +5,8 @@ use foldhash::HashMap;
 /// Maximum number of values that are counted at once.
 const MOST: usize = 1_024;
 
-/// Maximum number of bytes of a value that are kept. A path of the kernel has at most 4,096, with its directory twice that.
-const MOST_BYTES: usize = 8_192;
+/// Maximum number of bytes of a value that are kept. Longer values, which only hostile programs have, are cut.
+pub(super) const MOST_BYTES: usize = 1_024;
 
 /// Counts values. Rare values are forgotten if there are many, and then the counts of values that come later are too low
 /// by at most the number of events divided by half the limit (lossy counting).
