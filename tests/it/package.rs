@@ -60,7 +60,7 @@ fn has_what_a_user_needs_and_no_more() {
     let tops = listed.iter().map(|path| path.split('/').next().unwrap_or_default());
     let tops: BTreeSet<&str> = tops.filter(|top| !ADDED.contains(top)).collect();
     assert_eq!(tops, BTreeSet::from(CONTENTS));
-    assert!(listed.len() < 900, "{} files", listed.len());
+    assert!(listed.len() < 1_000, "{} files", listed.len());
     for path in ["src/main.rs", "man/rauditctl.8", "docs/schema/lint.schema.json"] {
         assert!(listed.contains(path), "{path}");
     }
