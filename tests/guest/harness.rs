@@ -30,8 +30,8 @@ pub(crate) struct Guest {
     pub(crate) base: Arc<[u8]>,
     /// Where jobs may write.
     pub(crate) scratch: PathBuf,
-    /// The tree of Debian's packages.
-    packages: PathBuf,
+    /// The trees of Debian's packages.
+    packages: [PathBuf; 2],
 }
 
 impl Guest {
@@ -44,13 +44,14 @@ impl Guest {
 
     /// The rules files that come with Debian's auditd, by name, in order.
     pub(crate) fn debian_rules(&self) -> Vec<(String, String)> {
-        rules_files(&self.packages.join("usr/share/doc/auditd/examples/rules"))
+        rules_files(&self.packages[0].join("usr/share/doc/auditd/examples/rules"))
     }
 
     /// A file of Debian's packages, whether or not Debian has moved it below `/usr`.
     pub(crate) fn package_file(&self, path: &str) -> Vec<u8> {
-        let places = [self.packages.join(path), self.packages.join("usr").join(path)];
-        let found = places.iter().find_map(|place| fs::read(place).ok());
+        let mut places =
+            self.packages.iter().flat_map(|tree| [tree.join(path), tree.join("usr").join(path)]);
+        let found = places.find_map(|place| fs::read(place).ok());
         found.unwrap_or_else(|| panic!("no {path} in Debian's packages"))
     }
 }
@@ -129,11 +130,12 @@ pub(crate) fn prepare_with(releases: &[Release], programs: Build) -> Result<Vec<
     let scratch = home.join("scratch");
     fs::create_dir_all(&scratch).map_err(|error| broken(&scratch, &error))?;
     let _alone = lock(&home)?;
-    let packages = packages::programs(&home)?;
+    let packages = [packages::programs(&home)?, packages::daemon(&home)?];
     let kernels: Vec<Kernel> =
         releases.iter().map(|release| release.kernel(&home)).collect::<Result<_, _>>()?;
     let ours = build(programs)?;
-    let base = initramfs::base(&packages, &ours).map_err(|error| broken(&packages, &error))?;
+    let base =
+        initramfs::base(&packages[0], &ours).map_err(|error| broken(&packages[0], &error))?;
     let base: Arc<[u8]> = base.into();
     let guest = |kernel| Guest {
         kernel,

@@ -5,16 +5,44 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::cpio::{self, Writer};
+use crate::harness::Guest;
 use crate::rules;
 
 /// Functions for scripts.
 const LIBRARY: &str = include_str!("job.sh");
 
+/// The libraries that only Debian's auditd loads.
+const LIBRARIES: [&str; 10] = [
+    "libwrap.so.0",
+    "libnsl.so.2",
+    "libtirpc.so.3",
+    "libgssapi_krb5.so.2",
+    "libkrb5.so.3",
+    "libk5crypto.so.3",
+    "libkrb5support.so.0",
+    "libcom_err.so.2",
+    "libkeyutils.so.1",
+    "libresolv.so.2",
+];
+
+/// The settings of auditd: one file, on a small disk.
+const AUDITD: &str = "\
+log_file = /tmp/audit/audit.log
+log_format = ENRICHED
+flush = NONE
+max_log_file_action = IGNORE
+space_left = 2
+space_left_action = IGNORE
+admin_space_left = 1
+admin_space_left_action = IGNORE
+plugin_dir = /etc/audit/plugins.d
+";
+
 /// A script for the guest's shell, run as root with `/tmp` as directory, and the files that it needs.
 #[derive(Debug)]
 pub(crate) struct Job {
     script: String,
-    files: Vec<(String, Vec<u8>)>,
+    files: Vec<(String, u32, Vec<u8>)>,
     audited: bool,
     /// Arguments of QEMU beside the usual ones.
     pub(crate) machine: &'static [&'static str],
@@ -43,8 +71,27 @@ impl Job {
 
     /// Adds a file that all may read.
     pub(crate) fn file(mut self, path: &str, content: &[u8]) -> Self {
-        self.files.push((path.to_owned(), content.to_vec()));
+        self.files.push((path.to_owned(), 0o644, content.to_vec()));
         self
+    }
+
+    /// Adds a program.
+    pub(crate) fn program(mut self, path: &str, content: &[u8]) -> Self {
+        self.files.push((path.to_owned(), 0o755, content.to_vec()));
+        self
+    }
+
+    /// Adds Debian's audit daemon and the programs that read its log. `start_auditd` in the script starts it.
+    pub(crate) fn auditd(mut self, guest: &Guest) -> Self {
+        for program in ["auditd", "aureport", "ausearch"] {
+            let path = format!("sbin/{program}");
+            self = self.program(&format!("/{path}"), &guest.package_file(&path));
+        }
+        for library in LIBRARIES {
+            let content = guest.package_file(&format!("lib/x86_64-linux-gnu/{library}"));
+            self = self.file(&format!("/lib/{library}"), &content);
+        }
+        self.file("/etc/audit/auditd.conf", AUDITD.as_bytes())
     }
 
     /// Adds rules files as `/job/rules/NAME`, and lists the paths that they name for `make_paths`.
@@ -73,8 +120,8 @@ impl Job {
         if self.audited {
             archive.file("/job/audited", 0o644, b"");
         }
-        for (path, content) in &self.files {
-            archive.file(path, 0o644, content);
+        for (path, mode, content) in &self.files {
+            archive.file(path, *mode, content);
         }
         archive.finish()
     }

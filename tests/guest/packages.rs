@@ -16,6 +16,25 @@ const KERNEL: &str = "linux-image-cloud-amd64";
 const PROGRAMS: [&str; 6] =
     ["busybox-static", "auditd", "libaudit1", "libauparse0", "libcap-ng0", "libc6"];
 
+/// The packages of the libraries that only Debian's auditd loads.
+const DAEMON: [&str; 9] = [
+    "libwrap0",
+    "libnsl2",
+    "libtirpc3",
+    "libgssapi-krb5-2",
+    "libkrb5-3",
+    "libk5crypto3",
+    "libkrb5support0",
+    "libcom-err2",
+    "libkeyutils1",
+];
+
+/// Returns the tree of the libraries that only auditd loads, which is fetched if it does not exist.
+pub(crate) fn daemon(home: &Path) -> Result<PathBuf, Unready> {
+    let packages = |_: &Apt| Ok(DAEMON.map(str::to_owned).to_vec());
+    fetch(home, &home.join("daemon"), Release::Bookworm, packages)
+}
+
 /// Returns the tree of the unpacked programs, which is fetched if it does not exist.
 pub(crate) fn programs(home: &Path) -> Result<PathBuf, Unready> {
     let packages = |_: &Apt| Ok(PROGRAMS.map(str::to_owned).to_vec());

@@ -6,6 +6,7 @@
 //! `RAUDITCTL_EVENT_SETS=NUMBER` sets the number of sets.
 
 mod issued;
+mod logged;
 mod makeable;
 pub(crate) mod messages;
 pub(crate) mod operations;
@@ -22,10 +23,8 @@ use std::slice;
 use std::time::Duration;
 
 use rauditctl::eval::{Attribute, Evaluator};
-use rauditctl::ingest::{Assembly, Record};
 use rauditctl::model::{KernelModel, Profile};
 use rauditctl::relate::sets::{Change, Keys, compare};
-use rauditctl::replay::{Maker, Makers};
 use rauditctl::rule::{Field, Rule};
 use rauditctl::wire;
 
@@ -64,7 +63,8 @@ fn sets(guest: &Guest) -> Vec<Vec<Rule>> {
 }
 
 pub(crate) fn calls(guest: &Guest) -> Job {
-    job("in_guest events /job/sets /out/events", &sets(guest), 60 + 15 * count() as u64)
+    let seconds = 60 + 15 * count() as u64;
+    job(logged::SCRIPT, &sets(guest), seconds).auditd(guest)
 }
 
 /// Returns the job of a program that reads rule sets.
@@ -99,7 +99,7 @@ fn decides_as_the_kernel() {
             .map(|set| model(guest, set, |rule| recorded.with_inodes(rule, &rule_sets::WITH_INODE)))
             .collect();
         decisions(guest, &models, &recorded);
-        makers(guest, &models, &recorded);
+        logged::check(guest, &models, &recorded, &outcome.files);
         differences(guest, &models, &recorded);
     }
 }
@@ -123,45 +123,6 @@ fn replace(rule: &Rule, number: u32, by: impl Fn(u32) -> Option<u32>) -> Rule {
         }
     }
     rule
-}
-
-/// The log that auditd would write names the rule that made an event, or several of which it is one.
-fn makers(guest: &Guest, models: &[KernelModel], recorded: &Recorded) {
-    let (mut named, mut all) = (0, 0);
-    for (model, observed) in models.iter().zip(&recorded.sets) {
-        let version = guest.kernel.version;
-        let evaluator = Evaluator::new(model, version, recorded.files(&rule_sets::VOLATILE));
-        let mut makers = Makers::new(model, version);
-        for one in observed.iter().filter(|one| one.keys.is_some()) {
-            // The kernel has confirmed this decision, which knows more than the log.
-            let Some(rule) = evaluator.decide(&recorded.event(one)).rule else { continue };
-            let log = recorded.log(one);
-            let number = maker_of(&mut makers, &log);
-            all += 1;
-            match &makers.all()[number] {
-                Maker::Rule(found) if *found == rule => named += 1,
-                Maker::OneOf(rules, _) if rules.contains(&rule) => {}
-                other => panic!(
-                    "{other:?}, not {rule}, made\n{log}{:?}\n{}",
-                    recorded.event(one),
-                    listed(slice::from_ref(model))
-                ),
-            }
-        }
-    }
-    println!("{named} of {all} events have one rule that may have made them");
-    assert!(named * 2 > all, "only {named} of {all}");
-}
-
-fn maker_of(makers: &mut Makers, log: &str) -> usize {
-    let mut assembly = Assembly::default();
-    let mut number = None;
-    for line in log.lines() {
-        let record = Record::parse(line.as_bytes()).expect("a record");
-        assembly.add(&record, 0, |group| number = Some(makers.of(group)));
-    }
-    assembly.finish(|group| number = Some(makers.of(group)));
-    number.expect("an event")
 }
 
 /// Compares each decision with what the kernel recorded.

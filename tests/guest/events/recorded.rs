@@ -140,20 +140,12 @@ impl Recorded {
         Event { at_entry, ..self.after(observed, None) }
     }
 
-    /// Returns the lines that auditd would write for a call.
-    pub(super) fn log(&self, observed: &Observed) -> String {
+    /// Returns the fields `pid`, `arch` and `syscall` of the main record of a call, which are its name in a log.
+    pub(super) fn call_of(&self, observed: &Observed) -> (u32, String, String) {
         let description = &self.descriptions[&(observed.call.clone(), observed.task.clone())];
-        let keys = observed.keys.clone().unwrap_or_default().join(&1);
-        let digits: String = keys.iter().map(|byte| format!("{byte:02X}")).collect();
-        let key = if digits.is_empty() { "(null)" } else { &digits };
-        let lines = description.records.iter().map(|(kind, record)| {
-            let record = match (*kind, record.rsplit_once(" key=")) {
-                (SYSCALL | URINGOP, Some((record, _))) => format!("{record} key={key}"),
-                _ => record.clone(),
-            };
-            format!("type={kind} msg=audit(1764230400.000:1): {record}\n")
-        });
-        lines.collect()
+        let record = description.text(SYSCALL).expect("a record of the call");
+        let of = |name| value(record, name).expect("a field of the record").to_owned();
+        (observed.pid, of("arch"), of("syscall"))
     }
 
     /// Returns the event of a call that comes after others, whose events tell what changed.

@@ -58,7 +58,9 @@ pub(crate) fn run(kernel: &mut Netlink, sets: &Path, out: &Path) -> Result<(), S
     let mut log = tree::describe();
     TASKS.iter().for_each(|task| log.push_str(&task.describe()));
     for (number, set) in sets.split_terminator("set\n").skip(1).enumerate() {
-        load(kernel, set, &tree::WITH_INODE)?;
+        unload(kernel)?;
+        mark(kernel, number)?;
+        add(kernel, set, |rule| name_inode(rule, &tree::WITH_INODE))?;
         records.until_now(kernel)?;
         writeln!(log, "set {number}").expect("memory");
         for at in 0..CALLS.len() {
@@ -138,6 +140,12 @@ fn send(kernel: &mut Netlink, request: &Request) -> Result<(), String> {
 fn load(kernel: &mut Netlink, set: &str, with_inode: &[&str]) -> Result<(), String> {
     unload(kernel)?;
     add(kernel, set, |rule| name_inode(rule, with_inode))
+}
+
+/// Writes the number of the next set into the log. Without rules, nothing drops it.
+fn mark(kernel: &mut Netlink, set: usize) -> Result<(), String> {
+    let text = format!("set={set} ");
+    control(kernel, Control::UserMessage(text.into_bytes().into()))
 }
 
 /// Deletes all rules.
