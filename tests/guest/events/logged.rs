@@ -23,7 +23,6 @@ in_guest events /job/sets /out/events
 status=$?
 stop_auditd
 gzip -c /tmp/audit/audit.log >/out/audit.log.gz
-exit $status
 ";
 
 /// The byte before what auditd adds to a record.
@@ -32,17 +31,17 @@ const ENRICHED: char = '\u{1d}';
 /// A call in the log: its process, arch and number.
 type Call = (u32, String, String);
 
-/// Checks the maker of each event of the calls, by the log with its own keys, and by the log as it would be if each rule had
-/// a key of its own.
-pub(super) fn check(
-    guest: &Guest,
-    models: &[KernelModel],
-    recorded: &Recorded,
-    files: &BTreeMap<String, Vec<u8>>,
-) {
+/// Returns the log.
+pub(super) fn read(files: &BTreeMap<String, Vec<u8>>) -> String {
     let mut log = String::new();
     GzDecoder::new(files["audit.log.gz"].as_slice()).read_to_string(&mut log).expect("a log");
-    let parts = parts(&log);
+    log
+}
+
+/// Checks the maker of each event of the calls, by the log with its own keys, and by the log as it would be if each rule had
+/// a key of its own.
+pub(super) fn check(guest: &Guest, models: &[KernelModel], recorded: &Recorded, log: &str) {
+    let parts = parts(log);
     assert_eq!(parts.len(), models.len());
     let (mut own, mut unique) = (Tally::default(), Tally::default());
     for ((model, observed), part) in models.iter().zip(&recorded.sets).zip(parts) {
@@ -56,9 +55,22 @@ pub(super) fn check(
             })
             .collect();
         let version = guest.kernel.version;
-        own.add(Makers::new(model, version), &part, &rules, |line, _| line.to_owned());
+        own.add(Makers::new(model, version), model, &part, &rules, |line, _| line.to_owned());
         let keyed = with_own_keys(model);
-        unique.add(Makers::new(&keyed, version), &part, &rules, with_key);
+        let has_key = |serial| {
+            let mut rules = keyed.entries().filter(|entry| entry.serial() == serial);
+            rules.any(|entry| entry.rule().keys().next().is_some())
+        };
+        unique.add(
+            Makers::new(&keyed, version),
+            &keyed,
+            &part,
+            &rules,
+            |line, rule| match has_key(rule) {
+                true => with_key(line, rule),
+                false => line.to_owned(),
+            },
+        );
     }
     let Tally { one_of, events, .. } = own;
     println!("{events} events of auditd's log; one of several rules: {one_of}");
@@ -92,6 +104,7 @@ impl Tally {
     fn add(
         &mut self,
         mut makers: Makers,
+        model: &KernelModel,
         log: &[&str],
         rules: &HashMap<Call, usize>,
         rewrite: impl Fn(&str, usize) -> String,
@@ -120,7 +133,8 @@ impl Tally {
                 Maker::Rule(found) if *found == rule => {}
                 Maker::OneOf(rules, _) if rules.contains(&rule) => self.one_of += 1,
                 other => panic!(
-                    "{other:?}, not {rule}, made event {serial}:\n{}",
+                    "{other:?}, not {rule}, made event {serial} of {}:\n{}",
+                    listed(slice::from_ref(model)),
                     log.iter()
                         .filter(|line| line.contains(&format!(":{serial})")))
                         .map(|line| format!("{line}\n"))
@@ -145,7 +159,7 @@ fn with_key(line: &str, rule: usize) -> String {
     format!("{record} key=\"rule-{rule}\"{ENRICHED}{enriched}")
 }
 
-/// Returns the rules with a key for each.
+/// Returns the rules with a key for each of the list exit. Rules of other lists have none.
 fn with_own_keys(model: &KernelModel) -> KernelModel {
     let mut entries: Vec<_> = model.entries().collect();
     entries.sort_by_key(|entry| entry.serial());

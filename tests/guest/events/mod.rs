@@ -12,6 +12,7 @@ pub(crate) mod messages;
 pub(crate) mod operations;
 pub(crate) mod optimized;
 mod recorded;
+mod reports;
 mod rule_sets;
 pub(crate) mod sequences;
 mod steps;
@@ -64,7 +65,8 @@ fn sets(guest: &Guest) -> Vec<Vec<Rule>> {
 
 pub(crate) fn calls(guest: &Guest) -> Job {
     let seconds = 60 + 15 * count() as u64;
-    job(logged::SCRIPT, &sets(guest), seconds).auditd(guest)
+    let script = format!("{}{}exit $status\n", logged::SCRIPT, reports::SCRIPT);
+    job(&script, &sets(guest), seconds).auditd(guest)
 }
 
 /// Returns the job of a program that reads rule sets.
@@ -99,7 +101,9 @@ fn decides_as_the_kernel() {
             .map(|set| model(guest, set, |rule| recorded.with_inodes(rule, &rule_sets::WITH_INODE)))
             .collect();
         decisions(guest, &models, &recorded);
-        logged::check(guest, &models, &recorded, &outcome.files);
+        let log = logged::read(&outcome.files);
+        logged::check(guest, &models, &recorded, &log);
+        reports::check(profile(guest), &log, &outcome.files);
         differences(guest, &models, &recorded);
     }
 }
