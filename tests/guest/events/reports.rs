@@ -1,4 +1,4 @@
-//! The reports that Debian's aureport makes of auditd's log: `replay` counts the same.
+//! Debian's aureport reads auditd's log, too, and `replay` counts the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 
