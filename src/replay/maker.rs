@@ -2,17 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use foldhash::HashMap;
-
+use super::memo::Memo;
 use super::shape::Tested;
 use crate::catalog::{KernelVersion, field};
 use crate::eval::{Address, Attribute, Decision, Evaluator, Event, Files, Kind, Name, Verdict};
 use crate::ingest::{Group, described};
 use crate::model::KernelModel;
 use crate::rule::Field;
-
-/// Maximum number of shapes that are remembered.
-const MOST_SHAPES: usize = 100_000;
 
 /// What made an event.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,15 +27,16 @@ pub enum Maker {
 
 /// Finds the maker of events.
 pub struct Makers {
-    kernel: KernelModel,
-    evaluator: Evaluator,
-    tested: Tested,
+    rules: Rules,
     /// The keys of all rules.
     keys: BTreeSet<Vec<u8>>,
-    known: HashMap<Vec<u8>, usize>,
-    makers: Vec<Maker>,
-    numbers: HashMap<Maker, usize>,
-    shape: Vec<u8>,
+    memo: Memo<Maker>,
+}
+
+/// The rules that decide again.
+pub(super) struct Rules {
+    kernel: KernelModel,
+    evaluator: Evaluator,
 }
 
 impl Makers {
@@ -47,22 +44,17 @@ impl Makers {
     pub fn new(kernel: &KernelModel, version: KernelVersion) -> Self {
         let rules = || kernel.rules();
         Makers {
-            kernel: kernel.clone(),
-            evaluator: Evaluator::new(kernel, version, Files::default()),
-            tested: Tested::by(rules()),
+            rules: Rules::new(kernel, version),
             keys: rules()
                 .flat_map(|rule| rule.keys().map(<[u8]>::to_vec).collect::<Vec<_>>())
                 .collect(),
-            known: HashMap::default(),
-            makers: Vec::new(),
-            numbers: HashMap::default(),
-            shape: Vec::new(),
+            memo: Memo::new(Tested::by(rules())),
         }
     }
 
     /// Returns all makers that were found, by number.
     pub fn all(&self) -> &[Maker] {
-        &self.makers
+        self.memo.all()
     }
 
     /// Returns whether a rule has this key.
@@ -72,25 +64,21 @@ impl Makers {
 
     /// Returns the number of the maker of an event.
     pub fn of(&mut self, group: &Group) -> usize {
-        self.shape.clear();
-        self.tested.shape(group, &mut self.shape);
-        if let Some(known) = self.known.get(&self.shape) {
-            return *known;
+        let Makers { rules, memo, .. } = self;
+        memo.of(group, || rules.decided(group))
+    }
+}
+
+impl Rules {
+    pub(super) fn new(kernel: &KernelModel, version: KernelVersion) -> Self {
+        Rules {
+            kernel: kernel.clone(),
+            evaluator: Evaluator::new(kernel, version, Files::default()),
         }
-        let maker = self.decided(group);
-        let next = self.makers.len();
-        let number = *self.numbers.entry(maker).or_insert_with_key(|maker| {
-            self.makers.push(maker.clone());
-            next
-        });
-        if self.known.len() >= MOST_SHAPES {
-            self.known.clear();
-        }
-        self.known.insert(self.shape.clone(), number);
-        number
     }
 
-    fn decided(&self, group: &Group) -> Maker {
+    /// Returns the maker of an event.
+    pub(super) fn decided(&self, group: &Group) -> Maker {
         let described = described(group);
         match described.event.kind {
             Kind::Syscall | Kind::IoUring(_) if described.is_call => {}
@@ -109,9 +97,7 @@ impl Makers {
             }
         }
     }
-}
 
-impl Makers {
     /// Returns the attributes that rules test and that the log does not hold.
     fn missing(&self, rules: &[usize], event: &Event) -> Vec<&'static str> {
         let entries = self.kernel.entries().filter(|entry| rules.contains(&entry.serial()));

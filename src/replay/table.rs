@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::against::Against;
 use super::maker::{Maker, Makers};
 use super::top::Top;
 use crate::catalog::record;
@@ -57,12 +58,29 @@ pub struct Table {
     assembly: Assembly,
     /// By the number of the maker.
     rows: Vec<Row>,
+    against: Option<Against>,
 }
 
 impl Table {
     /// Makes an empty table.
     pub fn new(makers: Makers) -> Self {
-        Table { log: Log::default(), makers, assembly: Assembly::default(), rows: Vec::new() }
+        Table {
+            log: Log::default(),
+            makers,
+            assembly: Assembly::default(),
+            rows: Vec::new(),
+            against: None,
+        }
+    }
+
+    /// Makes an empty table that also asks what other rules would do.
+    pub fn with_against(makers: Makers, against: Against) -> Self {
+        Table { against: Some(against), ..Table::new(makers) }
+    }
+
+    /// Returns what other rules would do, if that was asked.
+    pub fn against(&self) -> Option<&Against> {
+        self.against.as_ref()
     }
 
     /// Returns what finds the makers.
@@ -77,7 +95,7 @@ impl Table {
 
     /// Counts a line.
     pub fn add(&mut self, line: Result<&[u8], Fault>) {
-        let Table { log, makers, assembly, rows } = self;
+        let Table { log, makers, assembly, rows, against } = self;
         let bytes = line.map_or(0, |line| line.len() as u64 + 1);
         log.bytes += bytes;
         match line.and_then(Record::parse) {
@@ -86,7 +104,12 @@ impl Table {
                 let millis = record.stamp.millis;
                 let (first, last) = log.times.unwrap_or((millis, millis));
                 log.times = Some((first.min(millis), last.max(millis)));
-                assembly.add(&record, bytes, |group| count(log, makers, rows, group));
+                assembly.add(&record, bytes, |group| {
+                    let number = count(log, makers, rows, group);
+                    if let Some(against) = against {
+                        against.add(number, group);
+                    }
+                });
             }
             Err(fault) => match line.ok().and_then(lost) {
                 // The kernel reports the number since boot.
@@ -99,19 +122,25 @@ impl Table {
 
     /// Counts the events that are still open: the log has ended.
     pub fn finish(&mut self) {
-        let Table { log, makers, assembly, rows } = self;
-        assembly.finish(|group| count(log, makers, rows, group));
+        let Table { log, makers, assembly, rows, against } = self;
+        assembly.finish(|group| {
+            let number = count(log, makers, rows, group);
+            if let Some(against) = against {
+                against.add(number, group);
+            }
+        });
     }
 }
 
-fn count(log: &mut Log, makers: &mut Makers, rows: &mut Vec<Row>, group: &Group) {
+/// Counts an event; returns the number of its maker.
+fn count(log: &mut Log, makers: &mut Makers, rows: &mut Vec<Row>, group: &Group) -> usize {
     log.events += 1;
     let number = makers.of(group);
     log.incomplete += u64::from(makers.all().get(number) == Some(&Maker::Incomplete));
     if rows.len() <= number {
         rows.resize_with(number + 1, Row::default);
     }
-    let Some(row) = rows.get_mut(number) else { return };
+    let Some(row) = rows.get_mut(number) else { return number };
     let millis = group.stamp.millis;
     row.times = match row.events {
         0 => (millis, millis),
@@ -129,6 +158,7 @@ fn count(log: &mut Log, makers: &mut Makers, rows: &mut Vec<Row>, group: &Group)
     if let Some(auid) = auid {
         row.auid.add(auid.raw());
     }
+    number
 }
 
 /// Returns the program and the login user of a message of a program, or of another record.

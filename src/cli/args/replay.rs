@@ -14,6 +14,7 @@ Examples:
   rauditctl replay audit.log --rules audit.rules --unused
   ausearch --raw -ts today | rauditctl replay - --rules kernel
   rauditctl replay audit.log                            by key, without rules
+  rauditctl replay audit.log --rules rules.d --against new.d
 
 An event is put together from its records, and the rules decide it again. The report names the rule that
 made it, or, where the log does not hold what decides, all rules that may have made it. The exit status is 0 if the log was read, and 2 if it was not.";
@@ -29,6 +30,9 @@ pub(in crate::cli) struct Replay {
     /// The rules that made the log: a rules file, a directory, or `kernel` for the rules of the running kernel
     #[arg(long, value_name = "RULES")]
     pub(in crate::cli) rules: Vec<PathBuf>,
+    /// Show what other rules would keep, drop and rename of this log: a rules file, a directory, or `kernel`
+    #[arg(long, value_name = "RULES")]
+    pub(in crate::cli) against: Vec<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) target: Target,
     /// Set the version of the kernel that wrote the log, such as 6.1 [default: the newest known]

@@ -3,9 +3,12 @@
 //! | file | what |
 //! |---|---|
 //! | `text` | for people |
+//! | `against` | what other rules would do |
 
+mod against;
 mod text;
 
+pub use against::NewRules;
 pub use text::write_replay;
 
 use std::borrow::Cow;
@@ -17,6 +20,7 @@ use crate::analysis::Arming;
 use crate::catalog::kernel_msgtype_name;
 use crate::eval::UNSET;
 use crate::replay::{Maker, Row, Table, Top};
+use against::AgainstView;
 
 /// Seconds in a day.
 const DAY: f64 = 86_400.0;
@@ -32,6 +36,8 @@ pub struct ReplayReport<'a> {
     rows: Vec<RowView<'a>>,
     unused: Vec<RuleView<'a>>,
     other_keys: Vec<OtherKey<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<AgainstView<'a>>,
     #[serde(skip)]
     rule_count: usize,
 }
@@ -129,8 +135,16 @@ impl<'a> ReplayReport<'a> {
             rows,
             unused: unused.collect(),
             other_keys: other_keys(table),
+            against: None,
             rule_count: entries().count(),
         }
+    }
+
+    /// Adds what other rules would do. The table has asked it.
+    #[must_use]
+    pub fn with_against(self, table: &'a Table, arming: &'a Arming, new: &NewRules<'a>) -> Self {
+        let against = table.against().map(|against| AgainstView::new(table, against, arming, new));
+        ReplayReport { against, ..self }
     }
 }
 
@@ -181,26 +195,8 @@ fn seconds(millis: i64) -> f64 {
 impl<'a> RowView<'a> {
     #[expect(clippy::cast_precision_loss, reason = "a share")]
     fn new(maker: &'a Maker, row: &'a Row, all: u64, arming: &'a Arming) -> Self {
-        let rule = |serial: &usize| RuleView::of(*serial, arming);
         RowView {
-            decided_by: match maker {
-                Maker::Rule(serial) => match rule(serial) {
-                    Some(rule) => DecidedBy::Rule { rule },
-                    None => DecidedBy::OtherRule { keys: Vec::new() },
-                },
-                Maker::OneOf(serials, depends_on) => DecidedBy::OneOf {
-                    rules: serials.iter().filter_map(rule).collect(),
-                    depends_on,
-                },
-                Maker::NoRule(record) => DecidedBy::NoRule {
-                    record: *record,
-                    name: record.and_then(kernel_msgtype_name),
-                },
-                Maker::OtherRule(keys) => DecidedBy::OtherRule {
-                    keys: keys.iter().map(|key| String::from_utf8_lossy(key)).collect(),
-                },
-                Maker::Incomplete => DecidedBy::Incomplete,
-            },
+            decided_by: DecidedBy::of(maker, arming),
             events: row.events,
             bytes: row.bytes,
             share: row.bytes as f64 / all.max(1) as f64,
@@ -210,6 +206,30 @@ impl<'a> RowView<'a> {
             auid: counted(&row.auid),
         }
     }
+}
+
+impl<'a> DecidedBy<'a> {
+    fn of(maker: &'a Maker, arming: &'a Arming) -> Self {
+        let rule = |serial: &usize| RuleView::of(*serial, arming);
+        match maker {
+            Maker::Rule(serial) => match rule(serial) {
+                Some(rule) => DecidedBy::Rule { rule },
+                None => DecidedBy::OtherRule { keys: Vec::new() },
+            },
+            Maker::OneOf(serials, depends_on) => {
+                DecidedBy::OneOf { rules: serials.iter().filter_map(rule).collect(), depends_on }
+            }
+            Maker::NoRule(record) => {
+                DecidedBy::NoRule { record: *record, name: record.and_then(kernel_msgtype_name) }
+            }
+            Maker::OtherRule(keys) => DecidedBy::OtherRule { keys: texts(keys) },
+            Maker::Incomplete => DecidedBy::Incomplete,
+        }
+    }
+}
+
+fn texts(keys: &[Vec<u8>]) -> Vec<Cow<'_, str>> {
+    keys.iter().map(|key| String::from_utf8_lossy(key)).collect()
 }
 
 impl<'a> RuleView<'a> {

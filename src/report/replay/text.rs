@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
+use super::against::write_against;
 use super::{Counted, DAY, DecidedBy, ReplayReport, RowView, RuleView};
 use crate::diag::escaped;
 
 /// The number of rows and of unused rules that are shown.
-const MOST: usize = 40;
+pub(super) const MOST: usize = 40;
 
 /// Writes the table. `has_unused` adds the rules that made no event.
 ///
@@ -19,7 +20,9 @@ pub fn write_replay(
     has_unused: bool,
 ) -> fmt::Result {
     write_head(out, report)?;
-    if !report.rows.is_empty() {
+    if let Some(against) = &report.against {
+        write_against(out, report, against)?;
+    } else if !report.rows.is_empty() {
         write_rows(out, report)?;
     }
     write_notes(out, report, has_unused)
@@ -48,11 +51,9 @@ fn write_head(out: &mut impl Write, report: &ReplayReport<'_>) -> fmt::Result {
 }
 
 fn write_rows(out: &mut impl Write, report: &ReplayReport<'_>) -> fmt::Result {
-    // A rate of a few minutes is none for a day.
-    let days = report.log.days();
-    let (days, of) = if days >= 1.0 { (days, "/day") } else { (1.0, "") };
+    let (days, of) = per_day(report);
     let shown = || report.rows.iter().take(MOST);
-    let names: Vec<String> = shown().map(|row| name(row, report)).collect();
+    let names: Vec<String> = shown().map(|row| name(&row.decided_by, report)).collect();
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).clamp(10, 80);
     let [bytes, events] = ["bytes", "events"].map(|unit| format!("{unit}{of}"));
     writeln!(out, "\n{bytes:>11}  share  {events:>12}  {:<width$}  mostly", "decided by")?;
@@ -70,6 +71,12 @@ fn write_rows(out: &mut impl Write, report: &ReplayReport<'_>) -> fmt::Result {
         0 => Ok(()),
         more => writeln!(out, "and {}; --format json has all of them", counted(more, "more row")),
     }
+}
+
+/// Returns the days that sums are divided by, and the unit. A rate of a few minutes is none for a day.
+pub(super) fn per_day(report: &ReplayReport<'_>) -> (f64, &'static str) {
+    let days = report.log.days();
+    if days >= 1.0 { (days, "/day") } else { (1.0, "") }
 }
 
 fn write_notes(out: &mut impl Write, report: &ReplayReport<'_>, has_unused: bool) -> fmt::Result {
@@ -95,9 +102,9 @@ fn write_notes(out: &mut impl Write, report: &ReplayReport<'_>, has_unused: bool
     Ok(())
 }
 
-/// Returns what made the events of a row.
-fn name(row: &RowView<'_>, report: &ReplayReport<'_>) -> String {
-    let name = match &row.decided_by {
+/// Returns what made events.
+pub(super) fn name(decided_by: &DecidedBy<'_>, report: &ReplayReport<'_>) -> String {
+    let name = match decided_by {
         DecidedBy::Rule { rule } => of_rule(rule),
         DecidedBy::OneOf { rules, depends_on } => {
             let places: Vec<String> = rules.iter().map(place).collect();
@@ -128,7 +135,7 @@ fn of_rule(rule: &RuleView<'_>) -> String {
     format!("{}  {}", place(rule), rule.keys.join(", ")).trim_end().to_owned()
 }
 
-fn place(rule: &RuleView<'_>) -> String {
+pub(super) fn place(rule: &RuleView<'_>) -> String {
     format!("{}:{}", rule.place.file(), rule.place.line())
 }
 
@@ -144,7 +151,7 @@ fn mostly(row: &RowView<'_>) -> String {
 }
 
 /// Returns a number of bytes.
-fn size(bytes: f64) -> String {
+pub(super) fn size(bytes: f64) -> String {
     let units = ["kB", "MB", "GB", "TB"];
     let mut left = bytes;
     let mut shown = format!("{left:.0} B");
@@ -159,7 +166,7 @@ fn size(bytes: f64) -> String {
 }
 
 /// Returns a number of events. Small rates have a digit after the point.
-fn rate(events: f64) -> String {
+pub(super) fn rate(events: f64) -> String {
     if events < 10.0 && events.fract() > 0.0 {
         return format!("{events:.1}");
     }
@@ -175,7 +182,7 @@ fn span(seconds: f64) -> String {
     }
 }
 
-fn counted<N: TryInto<u64>>(number: N, what: &str) -> String {
+pub(super) fn counted<N: TryInto<u64>>(number: N, what: &str) -> String {
     let number = number.try_into().unwrap_or(u64::MAX);
     format!("{} {what}{}", grouped(number), if number == 1 { "" } else { "s" })
 }

@@ -1,5 +1,6 @@
 //! `rauditctl replay`: a log, and the rules that made it.
 
+mod against;
 mod shapes;
 
 use std::fs;

@@ -7,7 +7,7 @@
 
 mod logs;
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use super::explain::machine::Machine;
 use super::explain::sources::{Source, loads, note_unknown_paths};
@@ -18,9 +18,10 @@ use crate::cli::args::{Format, Replay, ReportFormat};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::this_machine;
 use crate::cli::read::check_stdin;
+use crate::cli::report::name_of;
 use crate::model::Profile;
-use crate::replay::{Makers, Table};
-use crate::report::replay::{ReplayReport, write_replay};
+use crate::replay::{Against, Makers, Table};
+use crate::report::replay::{NewRules, ReplayReport, write_replay};
 
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Replay) -> Exit {
@@ -29,13 +30,25 @@ pub(in crate::cli) fn run(arguments: &Replay) -> Exit {
 
 fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
     let target = output::target(arguments.output.as_deref());
-    let read = || arguments.logs.iter().chain(&arguments.rules).map(|path| path.as_path());
+    let Replay { logs, rules, against, .. } = arguments;
+    let read = || logs.iter().chain(rules).chain(against).map(|path| path.as_path());
     output::check_unread(target, read())?;
     check_stdin(read()).map_err(Stop::unanswered)?;
     let version = arguments.kernel.unwrap_or(KernelVersion::NEWEST);
-    let arming = rules(arguments, version)?;
+    let set = Set::of(arguments, version)?;
+    let arming = set.load(rules)?;
+    if !rules.is_empty() && arming.kernel().entries().next().is_none() {
+        return Err(Stop::unanswered(
+            "--rules has no rules; without it, the events are shown by key",
+        ));
+    }
+    let new = if against.is_empty() { None } else { Some(set.load(against)?) };
     let files = logs::files(&arguments.logs)?;
-    let mut table = Table::new(Makers::new(arming.kernel(), version));
+    let makers = Makers::new(arming.kernel(), version);
+    let mut table = match &new {
+        None => Table::new(makers),
+        Some(new) => Table::with_against(makers, Against::new(new.kernel(), version)),
+    };
     let mut is_whole = true;
     for file in &files {
         is_whole &= logs::read(file, &mut table)?;
@@ -46,7 +59,11 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
             "there is no record in this log; a record is a line such as `type=SYSCALL msg=audit(1764230400.123:45): ...`",
         ));
     }
-    let report = ReplayReport::new(&table, &arming, files.len());
+    let names: Vec<String> = against.iter().map(|path| name_of(path).to_string()).collect();
+    let mut report = ReplayReport::new(&table, &arming, files.len());
+    if let Some(new) = &new {
+        report = report.with_against(&table, &arming, &NewRules { names: &names, arming: new });
+    }
     output::write(target, |out| match arguments.format {
         Format::Json => crate::report::write_json(out, &report),
         Format::Text => {
@@ -58,29 +75,36 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
     Ok(if is_whole { Exit::Done } else { Exit::Unanswered })
 }
 
-/// Loads the rules into a kernel in memory.
-fn rules(arguments: &Replay, version: KernelVersion) -> Result<Arming, Stop> {
-    let Some(arch) = arguments.target.arch.or_else(this_machine) else {
-        return Err(Stop::unanswered(
-            "the syscalls of this machine are unknown; set an arch with --arch",
-        ));
-    };
-    let Some(number) = arch.nr_syscalls_at(version) else {
-        return Err(Stop::unanswered(format_args!(
-            "the syscalls of Linux {version} are unknown: the oldest known is 5.13"
-        )));
-    };
-    let sources: Vec<Source> =
-        arguments.rules.iter().map(|path| Source::named(Path::new(path))).collect();
-    let machine = Machine::of(&arguments.target);
-    let loaded = loads(&sources, arguments.reading, ReportFormat::Text, &machine)?;
-    machine.note_unknown_accounts();
-    note_unknown_paths(&loaded.loads);
-    let arming = arming(Profile::new(arch, number), &loaded.loads);
-    if !sources.is_empty() && arming.kernel().entries().next().is_none() {
-        return Err(Stop::unanswered(
-            "--rules has no rules; without it, the events are shown by key",
-        ));
+/// How rules are read, and the kernel that takes them.
+struct Set<'a> {
+    arguments: &'a Replay,
+    machine: Machine,
+    profile: Profile,
+}
+
+impl<'a> Set<'a> {
+    fn of(arguments: &'a Replay, version: KernelVersion) -> Result<Self, Stop> {
+        let Some(arch) = arguments.target.arch.or_else(this_machine) else {
+            return Err(Stop::unanswered(
+                "the syscalls of this machine are unknown; set an arch with --arch",
+            ));
+        };
+        let Some(number) = arch.nr_syscalls_at(version) else {
+            return Err(Stop::unanswered(format_args!(
+                "the syscalls of Linux {version} are unknown: the oldest known is 5.13"
+            )));
+        };
+        let machine = Machine::of(&arguments.target);
+        Ok(Set { arguments, machine, profile: Profile::new(arch, number) })
     }
-    Ok(arming)
+
+    /// Loads rules into a kernel in memory.
+    fn load(&self, paths: &[PathBuf]) -> Result<Arming, Stop> {
+        let Set { arguments, machine, profile } = self;
+        let sources: Vec<Source> = paths.iter().map(|path| Source::named(path)).collect();
+        let loaded = loads(&sources, arguments.reading, ReportFormat::Text, machine)?;
+        machine.note_unknown_accounts();
+        note_unknown_paths(&loaded.loads);
+        Ok(arming(*profile, &loaded.loads))
+    }
 }
