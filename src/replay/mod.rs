@@ -13,12 +13,14 @@
 //! | `table` | events and bytes by maker |
 //! | `outcome` | what other rules would do with an event |
 //! | `against` | events and bytes by maker and outcome |
+//! | `suggest` | rules that would silence what fills the log |
 
 mod against;
 mod maker;
 mod memo;
 mod outcome;
 mod shape;
+pub mod suggest;
 mod table;
 mod top;
 

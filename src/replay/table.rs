@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::against::Against;
 use super::maker::{Maker, Makers};
+use super::suggest::Combinations;
 use super::top::Top;
 use crate::catalog::record;
 use crate::ingest::{Assembly, Fault, Fields, Group, Record, Value, find, lost};
@@ -58,7 +59,25 @@ pub struct Table {
     assembly: Assembly,
     /// By the number of the maker.
     rows: Vec<Row>,
+    extras: Extras,
+}
+
+/// What is counted besides, by the number of the maker.
+#[derive(Default)]
+struct Extras {
     against: Option<Against>,
+    combinations: Option<Combinations>,
+}
+
+impl Extras {
+    fn add(&mut self, maker: usize, group: &Group) {
+        if let Some(against) = &mut self.against {
+            against.add(maker, group);
+        }
+        if let Some(combinations) = &mut self.combinations {
+            combinations.add(maker, group);
+        }
+    }
 }
 
 impl Table {
@@ -69,18 +88,30 @@ impl Table {
             makers,
             assembly: Assembly::default(),
             rows: Vec::new(),
-            against: None,
+            extras: Extras::default(),
         }
     }
 
     /// Makes an empty table that also asks what other rules would do.
     pub fn with_against(makers: Makers, against: Against) -> Self {
-        Table { against: Some(against), ..Table::new(makers) }
+        let extras = Extras { against: Some(against), ..Extras::default() };
+        Table { extras, ..Table::new(makers) }
+    }
+
+    /// Makes an empty table that also counts combinations of programs and users.
+    pub fn with_combinations(makers: Makers) -> Self {
+        let extras = Extras { combinations: Some(Combinations::default()), ..Extras::default() };
+        Table { extras, ..Table::new(makers) }
     }
 
     /// Returns what other rules would do, if that was asked.
     pub fn against(&self) -> Option<&Against> {
-        self.against.as_ref()
+        self.extras.against.as_ref()
+    }
+
+    /// Returns the combinations of programs and users, if they were counted.
+    pub fn combinations(&self) -> Option<&Combinations> {
+        self.extras.combinations.as_ref()
     }
 
     /// Returns what finds the makers.
@@ -95,7 +126,7 @@ impl Table {
 
     /// Counts a line.
     pub fn add(&mut self, line: Result<&[u8], Fault>) {
-        let Table { log, makers, assembly, rows, against } = self;
+        let Table { log, makers, assembly, rows, extras } = self;
         let bytes = line.map_or(0, |line| line.len() as u64 + 1);
         log.bytes += bytes;
         match line.and_then(Record::parse) {
@@ -105,10 +136,7 @@ impl Table {
                 let (first, last) = log.times.unwrap_or((millis, millis));
                 log.times = Some((first.min(millis), last.max(millis)));
                 assembly.add(&record, bytes, |group| {
-                    let number = count(log, makers, rows, group);
-                    if let Some(against) = against {
-                        against.add(number, group);
-                    }
+                    extras.add(count(log, makers, rows, group), group);
                 });
             }
             Err(fault) => match line.ok().and_then(lost) {
@@ -122,12 +150,9 @@ impl Table {
 
     /// Counts the events that are still open: the log has ended.
     pub fn finish(&mut self) {
-        let Table { log, makers, assembly, rows, against } = self;
+        let Table { log, makers, assembly, rows, extras } = self;
         assembly.finish(|group| {
-            let number = count(log, makers, rows, group);
-            if let Some(against) = against {
-                against.add(number, group);
-            }
+            extras.add(count(log, makers, rows, group), group);
         });
     }
 }

@@ -4,8 +4,10 @@
 //! |---|---|
 //! | `text` | for people |
 //! | `against` | what other rules would do |
+//! | `suggest` | rules that would silence what fills the log |
 
 mod against;
+mod suggest;
 mod text;
 
 pub use against::NewRules;
@@ -19,8 +21,10 @@ use super::place::Place;
 use crate::analysis::Arming;
 use crate::catalog::kernel_msgtype_name;
 use crate::eval::UNSET;
+use crate::replay::suggest::Suggestions;
 use crate::replay::{Maker, Row, Table, Top};
 use against::AgainstView;
+use suggest::SuggestView;
 
 /// Seconds in a day.
 const DAY: f64 = 86_400.0;
@@ -38,6 +42,8 @@ pub struct ReplayReport<'a> {
     other_keys: Vec<OtherKey<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     against: Option<AgainstView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suggest: Option<SuggestView<'a>>,
     #[serde(skip)]
     rule_count: usize,
 }
@@ -136,6 +142,7 @@ impl<'a> ReplayReport<'a> {
             unused: unused.collect(),
             other_keys: other_keys(table),
             against: None,
+            suggest: None,
             rule_count: entries().count(),
         }
     }
@@ -145,6 +152,17 @@ impl<'a> ReplayReport<'a> {
     pub fn with_against(self, table: &'a Table, arming: &'a Arming, new: &NewRules<'a>) -> Self {
         let against = table.against().map(|against| AgainstView::new(table, against, arming, new));
         ReplayReport { against, ..self }
+    }
+
+    /// Adds what is suggested.
+    #[must_use]
+    pub fn with_suggestions(
+        self,
+        table: &'a Table,
+        arming: &'a Arming,
+        suggestions: &'a Suggestions,
+    ) -> Self {
+        ReplayReport { suggest: Some(SuggestView::new(table, arming, suggestions)), ..self }
     }
 }
 

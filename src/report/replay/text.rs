@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use super::against::write_against;
+use super::suggest::write_suggestions;
 use super::{Counted, DAY, DecidedBy, ReplayReport, RowView, RuleView};
 use crate::diag::escaped;
 
@@ -22,6 +23,8 @@ pub fn write_replay(
     write_head(out, report)?;
     if let Some(against) = &report.against {
         write_against(out, report, against)?;
+    } else if let Some(suggest) = &report.suggest {
+        write_suggestions(out, report, suggest)?;
     } else if !report.rows.is_empty() {
         write_rows(out, report)?;
     }

@@ -54,7 +54,7 @@ const STAGES: &[(&str, &[&str])] = &[
     ),
     ("cases", &["analysis", "catalog", "eval", "model", "rule", "source", "span"]),
     ("ingest", &["catalog", "eval"]),
-    ("replay", &["catalog", "eval", "ingest", "model", "rule"]),
+    ("replay", &["analysis", "catalog", "eval", "ingest", "model", "relate", "rewrite", "rule"]),
     (
         "report",
         &[

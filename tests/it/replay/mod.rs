@@ -2,6 +2,7 @@
 
 mod against;
 mod shapes;
+mod suggest;
 
 use std::fs;
 use std::io::Write;
