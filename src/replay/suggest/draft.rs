@@ -5,9 +5,9 @@ use super::combinations::Combination;
 use super::programs::runs_others;
 use super::{Set, Why};
 use crate::analysis::{Arming, Load, LoadStep, Origin, arming};
-use crate::catalog::{Arch, field};
+use crate::catalog::{Arch, Perm, field};
 use crate::ingest::is_about_call;
-use crate::rewrite::rule_line;
+use crate::rewrite::short_rule_line;
 use crate::rule::{
     Action, Field, FieldId, FilterList, Mask, NumberId, Op, Placement, Request, Rule,
 };
@@ -61,9 +61,11 @@ pub(super) fn draft(set: &Set<'_>, maker: &Maker, of: &Combination) -> Result<Dr
     };
     let rule = with_task(rule, exe, auid);
     let seen = of.syscalls.as_deref().filter(|_| rule.list == FilterList::Exit);
-    let narrow = Rule { mask: narrowed(&rule.mask, seen), ..rule.clone() };
-    // With `perm`, a line cannot have fewer syscalls.
-    let mut rules = [narrow, rule].into_iter();
+    let narrow = narrowed(&rule.mask, seen);
+    // With `perm`, a line has all syscalls of its permissions.
+    let of_perm = with_perm(&narrow, &rule).filter(|mask| rule.mask.contains_all(mask));
+    let masks = [Some(narrow), of_perm, Some(rule.mask.clone())].into_iter().flatten();
+    let mut rules = masks.map(|mask| Rule { mask, ..rule.clone() });
     let written = rules.find_map(|rule| Some((written(&rule, set.arming.arch)?, rule)));
     let (line, rule) = written.ok_or(Why::Unwritable)?;
     let at = match &place {
@@ -100,7 +102,7 @@ fn of_rule(set: &Set<'_>, serial: usize, of: &Combination) -> Result<(Rule, Plac
 
 /// Returns the line of a rule. What is printed is what is meant: no byte needs an escape of the terminal.
 fn written(rule: &Rule, machine: Arch) -> Option<String> {
-    let line = String::from_utf8(rule_line(rule, machine)?).ok()?;
+    let line = String::from_utf8(short_rule_line(rule, machine)?).ok()?;
     line.bytes().all(|byte| matches!(byte, b' '..=b'~')).then_some(line)
 }
 
@@ -110,6 +112,21 @@ fn narrowed(mask: &Mask, seen: Option<&[u32]>) -> Mask {
     let mut narrow = Mask::EMPTY;
     let are_held = seen.iter().all(|number| mask.contains(*number) && narrow.insert(*number));
     if are_held && !narrow.is_empty() { narrow } else { mask.clone() }
+}
+
+/// Returns a mask with the syscalls of the permissions that a rule asks for.
+fn with_perm(mask: &Mask, rule: &Rule) -> Option<Mask> {
+    let number_of = |wanted: u32| {
+        rule.fields.iter().find_map(|condition| match condition {
+            Field::Number { id, value, .. } if id.number() == wanted => Some(*value),
+            _ => None,
+        })
+    };
+    let (perms, arch) = (number_of(field::PERM)?, Arch::from_elf(number_of(field::ARCH)?)?);
+    let asked = Perm::ALL.into_iter().filter(|perm| perms & perm.bit() != 0);
+    let mut mask = mask.clone();
+    let are_held = asked.flat_map(|perm| perm.numbers(arch)).all(|number| mask.insert(*number));
+    are_held.then_some(mask)
 }
 
 /// Returns a rule that drops records of a type.

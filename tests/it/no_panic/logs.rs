@@ -1,10 +1,10 @@
 //! Reads logs. `fuzz/` runs the same code.
 
-use rauditctl::catalog::{Arch, KernelVersion};
+use rauditctl::catalog::{Arch, KernelVersion, field};
 use rauditctl::ingest::{Fault, Lines, MOST_BYTES};
 use rauditctl::model::{KernelModel, Profile};
-use rauditctl::replay::{Makers, Table};
-use rauditctl::rule::{Action, Field, FilterList, Op, Rule, TextId};
+use rauditctl::replay::{Against, Makers, Table};
+use rauditctl::rule::{Action, Field, FieldId, FilterList, Op, Rule, TextId};
 
 /// Rules that look at most of what a record has.
 fn rules() -> KernelModel {
@@ -52,4 +52,33 @@ pub(super) fn log(input: &[u8]) {
     assert!(events <= table.log.records);
     let bytes: u64 = table.rows().map(|(_, row)| row.bytes).sum();
     assert!(bytes <= read);
+    others(input, (events, bytes));
+}
+
+/// Asks what other rules would do, and which programs make the events: each event has one answer.
+fn others(input: &[u8], all: (u64, u64)) {
+    let makers = || Makers::new(&rules(), KernelVersion::NEWEST);
+    let read = |mut table: Table| {
+        let mut lines = Lines::of(input);
+        lines.each(|line| table.add(line)).expect("bytes can be read");
+        lines.end(|fault| table.add(Err(fault)));
+        table.finish();
+        table
+    };
+    let mut other = KernelModel::new(Profile::newest(Arch::X86_64));
+    let mut drop = Rule::new(FilterList::Exclude, Action::Always);
+    let FieldId::Number(id) = FieldId::of(field::AUID) else { panic!("auid is a number") };
+    drop.fields.push(Field::Number { id, op: Op::EQUAL, value: 0 });
+    other.add(&drop).expect("a rule");
+    let table = read(Table::with_against(makers(), Against::new(&other, KernelVersion::NEWEST)));
+    let cells = table.against().expect("it was asked").cells();
+    let sum = cells.fold((0, 0), |sum, (.., cell)| {
+        assert!(cell.left_out <= cell.bytes);
+        (sum.0 + cell.events, sum.1 + cell.bytes)
+    });
+    assert_eq!(sum, all);
+    let table = read(Table::with_combinations(makers()));
+    let combinations = table.combinations().expect("they were counted").largest();
+    let sum = combinations.iter().fold((0, 0), |sum, one| (sum.0 + one.events, sum.1 + one.bytes));
+    assert!(sum.0 <= all.0 && sum.1 <= all.1);
 }

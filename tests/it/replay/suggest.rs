@@ -92,6 +92,50 @@ fn a_suggestion_keeps_its_promise() {
     assert_eq!((&first["is_complete"], &first["is_checked"]), (&true.into(), &false.into()));
 }
 
+/// A draft comes before the rule that decided, also if that puts itself first. With `perm`, it has the syscalls of its permissions.
+#[test]
+fn places_and_permissions() {
+    let agent = noise("\"/opt/none/agent\"", "4294967295", 2, 60);
+    let chmod =
+        agent.replace("syscall=59", "syscall=90").replace("key=\"exec\"", "key=\"perm_mod\"");
+    let write = agent
+        .replace("syscall=59", "syscall=87")
+        .replace("key=\"exec\"", "key=\"etc\"")
+        .replace("name=\"/x\"", "name=\"/etc/x\"");
+    for (log, line, place) in [
+        (
+            chmod,
+            "-A never,exit -F arch=b64 -S chmod -F exe=/opt/none/agent -F auid=unset",
+            ("after", 2),
+        ),
+        (
+            write,
+            "-a never,exit -F arch=b64 -F dir=/etc -F perm=wa -F exe=/opt/none/agent -F auid=unset",
+            ("before", 1),
+        ),
+    ] {
+        let folder = Folder::new(&log);
+        folder.write(
+            "a.rules",
+            b"-a always,exit -F dir=/etc -F perm=wa -k etc\n\
+              -A always,exit -F arch=b64 -S chmod,fchmod -F auid!=1000 -k perm_mod\n",
+        );
+        let found = suggested(&folder, &[]);
+        let first = &found["suggestions"][0];
+        assert_eq!(
+            (&first["line"], &first[place.0]["line"]),
+            (&line.into(), &place.1.into()),
+            "{found}"
+        );
+        assert_eq!(
+            (&first["events"], &first["bytes"]),
+            (&120.into(), &log.len().into()),
+            "{found}"
+        );
+        assert_eq!(compiled(line).unwrap().action, Action::Never);
+    }
+}
+
 /// Returns why the first combination of a log has no suggestion.
 #[track_caller]
 fn refused(log: &str, more: &[&str]) -> String {
