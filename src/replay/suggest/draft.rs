@@ -14,18 +14,16 @@ use crate::rule::{
 
 /// Records that report logins, denied access or changes to auditing: `AUDIT_FIRST_USER_MSG` to `AUDIT_DAEMON_ERR`,
 /// LOGIN, CONFIG_CHANGE, those of security modules and of integrity, and anomalies (linux/audit.h and libaudit.h).
-const EVIDENCE: [std::ops::RangeInclusive<u32>; 7] =
-    [1006..=1006, 1100..=1299, 1305..=1305, 1327..=1327, 1400..=1499, 1700..=1899, 2100..=2999];
+const EVIDENCE: [std::ops::RangeInclusive<u32>; 6] =
+    [1006..=1006, 1100..=1299, 1305..=1305, 1400..=1499, 1700..=1899, 2100..=2999];
 
 /// Where the line of a rule goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// Before this line: the rule there decided the events.
     Before(Origin),
-    /// After this line, which puts its rule first.
+    /// After this line: it puts its rule first, or it is the last rule. What comes after it may lock the rules.
     After(Origin),
-    /// After all others.
-    AtEnd,
 }
 
 /// A rule that would silence a combination.
@@ -55,7 +53,7 @@ pub(super) fn draft(set: &Set<'_>, maker: &Maker, of: &Combination) -> Result<Dr
         Maker::Rule(serial) => of_rule(set, *serial, of)?,
         // A call is in the log because of rules: without its record, those of other rules would go, too.
         Maker::NoRule(Some(kind)) if is_about_call(*kind) => return Err(Why::OtherRules),
-        Maker::NoRule(Some(kind)) => (of_records(*kind)?, Place::AtEnd),
+        Maker::NoRule(Some(kind)) => (of_records(*kind)?, after_all(set)?),
         Maker::OneOf(..) => return Err(Why::SeveralRules),
         _ => return Err(Why::OtherRules),
     };
@@ -69,9 +67,10 @@ pub(super) fn draft(set: &Set<'_>, maker: &Maker, of: &Combination) -> Result<Dr
     let written = rules.find_map(|rule| Some((written(&rule, set.arming.arch)?, rule)));
     let (line, rule) = written.ok_or(Why::Unwritable)?;
     let at = match &place {
-        Place::Before(origin) => load_at(set, origin),
-        Place::After(origin) => load_at(set, origin).map(|at| at + 1),
-        Place::AtEnd => Some(set.loads.len()),
+        Place::Before(origin) => set.loads.iter().position(|load| is_rule_at(load, origin)),
+        Place::After(origin) => {
+            set.loads.iter().rposition(|load| is_rule_at(load, origin)).map(|at| at + 1)
+        }
     };
     let arming = loaded_with(set, at.ok_or(Why::Refused)?, &rule).ok_or(Why::Refused)?;
     Ok(Draft { rule, line, place, arming })
@@ -161,10 +160,14 @@ fn number(id: NumberId, value: u32) -> Field {
     Field::Number { id, op: Op::EQUAL, value }
 }
 
-/// Returns the load of the rule at a line.
-fn load_at(set: &Set<'_>, origin: &Origin) -> Option<usize> {
-    let is_rule = |load: &Load| load.origin == *origin && matches!(load.step, LoadStep::Add(_));
-    set.loads.iter().position(is_rule)
+/// Returns the place after all rules.
+fn after_all(set: &Set<'_>) -> Result<Place, Why> {
+    let last = set.loads.iter().rev().find(|load| matches!(load.step, LoadStep::Add(_)));
+    last.map(|load| Place::After(load.origin.clone())).ok_or(Why::Refused)
+}
+
+fn is_rule_at(load: &Load, origin: &Origin) -> bool {
+    load.origin == *origin && matches!(load.step, LoadStep::Add(_))
 }
 
 /// Returns all rules with one more; `None` if the kernel refuses it.

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::text::{counted, name, per_day, place, size};
 use super::{DecidedBy, ReplayReport, RuleView, user};
-use crate::analysis::{Arming, Origin};
+use crate::analysis::Arming;
 use crate::diag::escaped;
 use crate::eval::Notation;
 use crate::replay::Table;
@@ -50,13 +50,12 @@ struct SuggestionView<'a> {
     is_checked: bool,
 }
 
-/// The place of a line; none is the end.
+/// The place of a line.
 #[derive(Clone, Debug, Serialize)]
-struct PlaceView<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    before: Option<Line<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    after: Option<Line<'a>>,
+#[serde(rename_all = "kebab-case")]
+enum PlaceView<'a> {
+    Before(Line<'a>),
+    After(Line<'a>),
 }
 
 /// The events that a rule is made for.
@@ -152,21 +151,18 @@ impl<'a> SuggestView<'a> {
 
 impl<'a> From<&'a Place> for PlaceView<'a> {
     fn from(place: &'a Place) -> Self {
-        let line = |origin: &'a Origin| Some(Line::from(origin));
         match place {
-            Place::Before(origin) => PlaceView { before: line(origin), after: None },
-            Place::After(origin) => PlaceView { before: None, after: line(origin) },
-            Place::AtEnd => PlaceView { before: None, after: None },
+            Place::Before(origin) => PlaceView::Before(Line::from(origin)),
+            Place::After(origin) => PlaceView::After(Line::from(origin)),
         }
     }
 }
 
 impl fmt::Display for PlaceView<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (word, line) = match (&self.before, &self.after) {
-            (Some(line), _) => ("before", line),
-            (_, Some(line)) => ("after", line),
-            _ => return f.write_str("insert at the end"),
+        let (word, line) = match self {
+            PlaceView::Before(line) => ("before", line),
+            PlaceView::After(line) => ("after", line),
         };
         write!(f, "insert {word} {}:{}", line.file(), line.line())
     }
