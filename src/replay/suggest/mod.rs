@@ -76,7 +76,7 @@ pub enum Why {
     Unwritable,
     /// The kernel refuses the rule.
     Refused,
-    /// The rule would do more than to silence events.
+    /// The rule would do more than to silence events: a rule without a key keeps that of a rule that matched before.
     Changes,
 }
 
@@ -98,7 +98,7 @@ impl fmt::Display for Why {
             Why::NotACall => f.write_str("the rule is not of the list exit"),
             Why::Unwritable => f.write_str("no line of a rules file has this name"),
             Why::Refused => f.write_str("the kernel refuses the rule"),
-            Why::Changes => f.write_str("the rule would do more than to silence events"),
+            Why::Changes => f.write_str("the rule would also change the keys of other events"),
         }
     }
 }
