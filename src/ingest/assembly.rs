@@ -24,14 +24,29 @@ pub struct Group {
     pub bytes: u64,
     /// The fields of all records.
     text: Vec<u8>,
-    records: Vec<(Option<u32>, Range<usize>)>,
+    records: Vec<Part>,
+}
+
+/// A record of a group.
+#[derive(Clone, Debug)]
+struct Part {
+    kind: Option<u32>,
+    /// The place of its fields.
+    at: Range<usize>,
+    /// The number of bytes in the log.
+    bytes: u64,
 }
 
 impl Group {
     /// Returns the records in the order of the log: their type and their fields.
     pub fn records(&self) -> impl Iterator<Item = (Option<u32>, &[u8])> {
         let records = self.records.iter();
-        records.map(|(kind, at)| (*kind, self.text.get(at.clone()).unwrap_or_default()))
+        records.map(|part| (part.kind, self.text.get(part.at.clone()).unwrap_or_default()))
+    }
+
+    /// Returns the types of the records with their numbers of bytes in the log, in its order.
+    pub fn sizes(&self) -> impl Iterator<Item = (Option<u32>, u64)> {
+        self.records.iter().map(|part| (part.kind, part.bytes))
     }
 
     /// Returns the fields of the first record of a type.
@@ -46,7 +61,7 @@ impl Group {
     fn push(&mut self, record: &Record<'_>, bytes: u64) {
         let start = self.text.len();
         self.text.extend_from_slice(record.fields);
-        self.records.push((record.kind, start..self.text.len()));
+        self.records.push(Part { kind: record.kind, at: start..self.text.len(), bytes });
         self.bytes += bytes;
     }
 }

@@ -65,7 +65,7 @@ fn kind(group: &Group) -> Option<u32> {
 }
 
 /// Returns whether the kernel writes records of this type only together with that of a call.
-fn is_about_call(kind: u32) -> bool {
+pub fn is_about_call(kind: u32) -> bool {
     matches!(
         kind,
         record::SYSCALL

@@ -23,7 +23,7 @@ mod lines;
 mod record;
 
 pub use assembly::{Assembly, Group};
-pub use event::{Described, described};
+pub use event::{Described, described, is_about_call};
 pub use fields::{Fields, Search, Value, find};
 pub use lines::{Lines, MOST_BYTES};
 pub use record::{Fault, Record, Stamp, lost};

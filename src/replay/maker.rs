@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use foldhash::HashMap;
-
 use super::by::joined;
+use super::memo::Memo;
 use super::paths::TestedPaths;
 use super::shape::Tested;
 use crate::catalog::{KernelVersion, field};
@@ -12,9 +11,6 @@ use crate::eval::{Address, Attribute, Decision, Evaluator, Event, Files, Kind, N
 use crate::ingest::{Group, described};
 use crate::model::{Entry, KernelModel};
 use crate::rule::{Field, Rule};
-
-/// Maximum number of shapes that are remembered.
-const MOST_SHAPES: usize = 100_000;
 
 /// What made an event.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,18 +37,19 @@ struct Traits {
 
 /// Finds the maker of events.
 pub struct Makers {
-    kernel: KernelModel,
-    evaluator: Evaluator,
-    tested: Tested,
+    rules: Rules,
     /// The keys of all rules.
     keys: BTreeSet<Vec<u8>>,
-    known: HashMap<Vec<u8>, usize>,
-    makers: Vec<Maker>,
-    /// What the rules of each have.
+    memo: Memo<Maker>,
+    /// What the rules of each maker have.
     traits: Vec<Traits>,
-    numbers: HashMap<Maker, usize>,
-    shape: Vec<u8>,
     no_paths: TestedPaths,
+}
+
+/// The rules that decide again.
+pub(super) struct Rules {
+    kernel: KernelModel,
+    evaluator: Evaluator,
 }
 
 impl Makers {
@@ -60,24 +57,19 @@ impl Makers {
     pub fn new(kernel: &KernelModel, version: KernelVersion) -> Self {
         let rules = || kernel.rules();
         Makers {
-            kernel: kernel.clone(),
-            evaluator: Evaluator::new(kernel, version, Files::default()),
-            tested: Tested::by(rules()),
+            rules: Rules::new(kernel, version),
             keys: rules()
                 .flat_map(|rule| rule.keys().map(<[u8]>::to_vec).collect::<Vec<_>>())
                 .collect(),
-            known: HashMap::default(),
-            makers: Vec::new(),
+            memo: Memo::new(Tested::by(rules())),
             traits: Vec::new(),
-            numbers: HashMap::default(),
-            shape: Vec::new(),
             no_paths: TestedPaths::default(),
         }
     }
 
     /// Returns all makers that were found, by number.
     pub fn all(&self) -> &[Maker] {
-        &self.makers
+        self.memo.all()
     }
 
     /// Returns whether a rule has this key.
@@ -97,30 +89,41 @@ impl Makers {
 
     /// Returns the number of the maker of an event.
     pub fn of(&mut self, group: &Group) -> usize {
-        self.shape.clear();
-        self.tested.shape(group, &mut self.shape);
-        if let Some(known) = self.known.get(&self.shape) {
-            return *known;
-        }
-        let maker = self.decided(group);
-        let number = match self.numbers.get(&maker) {
-            Some(number) => *number,
-            None => self.insert(maker),
-        };
-        if self.known.len() >= MOST_SHAPES {
-            self.known.clear();
-        }
-        self.known.insert(self.shape.clone(), number);
+        let Makers { rules, memo, traits, .. } = self;
+        let number = memo.of(group, || rules.decided(group));
+        let new = memo.all().iter().skip(traits.len());
+        traits.extend(new.map(|maker| rules.traits_of(maker)));
         number
     }
+}
 
-    /// Adds a maker, and returns its number.
-    fn insert(&mut self, maker: Maker) -> usize {
-        let number = self.makers.len();
-        self.traits.push(self.traits_of(&maker));
-        self.makers.push(maker.clone());
-        self.numbers.insert(maker, number);
-        number
+impl Rules {
+    pub(super) fn new(kernel: &KernelModel, version: KernelVersion) -> Self {
+        Rules {
+            kernel: kernel.clone(),
+            evaluator: Evaluator::new(kernel, version, Files::default()),
+        }
+    }
+
+    /// Returns the maker of an event.
+    pub(super) fn decided(&self, group: &Group) -> Maker {
+        let described = described(group);
+        match described.event.kind {
+            Kind::Syscall | Kind::IoUring(_) if described.is_call => {}
+            _ if described.is_incomplete => return Maker::Incomplete,
+            _ => return Maker::NoRule(described.kind),
+        }
+        let decision = self.evaluator.decide(&described.event);
+        let rules = recording(&decision, &described.keys);
+        match (rules.as_slice(), described.keys.is_empty()) {
+            ([only], _) => Maker::Rule(*only),
+            ([], true) => Maker::NoRule(described.kind),
+            ([], false) => Maker::OtherRule(described.keys),
+            _ => {
+                let missing = self.missing(&rules, &described.event);
+                Maker::OneOf(rules, missing)
+            }
+        }
     }
 
     fn traits_of(&self, maker: &Maker) -> Traits {
@@ -140,28 +143,6 @@ impl Makers {
         Traits { keys, paths: TestedPaths::by(rules.into_iter()) }
     }
 
-    fn decided(&self, group: &Group) -> Maker {
-        let described = described(group);
-        match described.event.kind {
-            Kind::Syscall | Kind::IoUring(_) if described.is_call => {}
-            _ if described.is_incomplete => return Maker::Incomplete,
-            _ => return Maker::NoRule(described.kind),
-        }
-        let decision = self.evaluator.decide(&described.event);
-        let rules = recording(&decision, &described.keys);
-        match (rules.as_slice(), described.keys.is_empty()) {
-            ([only], _) => Maker::Rule(*only),
-            ([], true) => Maker::NoRule(described.kind),
-            ([], false) => Maker::OtherRule(described.keys),
-            _ => {
-                let missing = self.missing(&rules, &described.event);
-                Maker::OneOf(rules, missing)
-            }
-        }
-    }
-}
-
-impl Makers {
     /// Returns the attributes that rules test and that the log does not hold.
     fn missing(&self, rules: &[usize], event: &Event) -> Vec<&'static str> {
         let entries = self.kernel.entries().filter(|entry| rules.contains(&entry.serial()));

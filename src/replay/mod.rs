@@ -18,27 +18,37 @@
 //! | `retention` | what auditd.conf keeps |
 //! | `top` | the most frequent of many values |
 //! | `window` | the time of the events that count |
+//! | `memo` | what is the same for all events of a shape |
 //! | `table` | the table: a log, counted by row |
+//! | `outcome` | what other rules would do with an event |
+//! | `against` | events and bytes by maker and outcome |
+//! | `suggest` | rules that would silence what fills the log |
 
+mod against;
 mod by;
 mod follow;
 mod growing;
 mod log;
 mod maker;
+mod memo;
+mod outcome;
 mod paths;
 mod repeats;
 mod retention;
 mod rows;
 mod shape;
+pub mod suggest;
 mod table;
 mod top;
 mod window;
 
+pub use against::{Against, Cell, Example};
 pub use by::{By, call_name, keys_of};
 pub use follow::{Wake, follow};
 pub use growing::{Growing, Look};
 pub use log::{LeftOut, Log};
 pub use maker::{Maker, Makers};
+pub use outcome::{Fate, Outcome, Outcomes};
 pub use retention::{ConfFault, LimitAction, Retention};
 pub use rows::{Row, Total};
 pub use table::{Of, Table};

@@ -1,7 +1,7 @@
 //! What of an event the rules look at.
 
 use crate::catalog::{Arch, field, kernel_syscall_name, record};
-use crate::ingest::{Fields, Group};
+use crate::ingest::{Fields, Group, is_about_call};
 use crate::model::is_error;
 use crate::rule::{Field, FilterList, Rule};
 
@@ -15,6 +15,8 @@ pub(super) struct Tested {
     has_addresses: bool,
     /// Whether a rule looks at the flags with which a file is opened.
     has_access: bool,
+    /// Whether rules look at the task that writes a record, even if the record is not about a call.
+    has_messages: bool,
 }
 
 /// The fields that are always looked at.
@@ -41,6 +43,11 @@ impl Tested {
         tested.of_names.sort_unstable();
         tested.of_names.dedup();
         tested
+    }
+
+    /// Adds what the lists that drop records look at.
+    pub(super) fn with_messages(self) -> Self {
+        Tested { has_messages: true, ..self }
     }
 
     fn add(&mut self, condition: &Field) {
@@ -98,6 +105,7 @@ impl Tested {
                 Some(record::CWD) if !self.of_names.is_empty() => &[b"cwd"],
                 Some(record::SOCKADDR) if self.has_addresses => &[b"saddr"],
                 Some(record::OPENAT2) => &[b"oflag"],
+                _ if self.has_messages && !kind.is_some_and(is_about_call) => &self.of_call,
                 // Nothing looks at these; whether they are there can matter.
                 _ => &[],
             };

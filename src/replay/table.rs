@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use super::against::Against;
 use super::by::{By, call_of, keys_of};
 use super::log::Log;
 use super::maker::{Maker, Makers};
 use super::paths::path_of;
 use super::repeats::Repeats;
 use super::rows::{Facts, Row, Rows, Total};
+use super::suggest::Combinations;
 use super::window::Window;
 use crate::catalog::record;
 use crate::ingest::{Assembly, Fault, Fields, Group, Record, Search, Value, lost};
@@ -41,6 +43,25 @@ struct Counts {
     totals: Vec<Total>,
     rows: Rows,
     repeats: Repeats,
+    extras: Extras,
+}
+
+/// What is counted besides, by the number of the maker.
+#[derive(Default)]
+struct Extras {
+    against: Option<Against>,
+    combinations: Option<Combinations>,
+}
+
+impl Extras {
+    fn add(&mut self, maker: usize, group: &Group) {
+        if let Some(against) = &mut self.against {
+            against.add(maker, group);
+        }
+        if let Some(combinations) = &mut self.combinations {
+            combinations.add(maker, group);
+        }
+    }
 }
 
 impl Table {
@@ -52,9 +73,34 @@ impl Table {
             totals: Vec::new(),
             rows: Rows::by(by),
             repeats: Repeats::default(),
+            extras: Extras::default(),
         };
         let log = Log { window, ..Log::default() };
         Table { log, assembly: Assembly::default(), counts }
+    }
+
+    /// Also asks what other rules would do.
+    #[must_use]
+    pub fn with_against(mut self, against: Against) -> Self {
+        self.counts.extras.against = Some(against);
+        self
+    }
+
+    /// Also counts combinations of programs and users.
+    #[must_use]
+    pub fn with_combinations(mut self) -> Self {
+        self.counts.extras.combinations = Some(Combinations::default());
+        self
+    }
+
+    /// Returns what other rules would do, if that was asked.
+    pub fn against(&self) -> Option<&Against> {
+        self.counts.extras.against.as_ref()
+    }
+
+    /// Returns the combinations of programs and users, if they were counted.
+    pub fn combinations(&self) -> Option<&Combinations> {
+        self.counts.extras.combinations.as_ref()
     }
 
     /// Returns what the rows are by.
@@ -182,6 +228,7 @@ impl Counts {
             By::Node => group.node.as_deref().map(Cow::Borrowed),
         };
         self.rows.add(&event, value.as_deref());
+        self.extras.add(maker, group);
     }
 }
 

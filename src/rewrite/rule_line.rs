@@ -49,15 +49,16 @@ pub fn quiet_rule_line(rule: &Rule, machine: Arch) -> Option<Vec<u8>> {
     line_with(rule, machine, Syscalls::Numbers)
 }
 
+/// Returns such a line, without `-S` if its other words stand for the same syscalls.
+pub(crate) fn short_rule_line(rule: &Rule, machine: Arch) -> Option<Vec<u8>> {
+    let writer = Writer { rule, machine, syscalls: Syscalls::Names };
+    let short = writer.written(&[Place::Nowhere]);
+    short.or_else(|| rule_line(rule, machine))
+}
+
 fn line_with(rule: &Rule, machine: Arch, syscalls: Syscalls) -> Option<Vec<u8>> {
-    let writer = Writer { rule, machine, syscalls };
-    let host = FixedHost::new(machine);
     // The customary form comes first.
-    let forms = [Integers::Signed, Integers::Unsigned]
-        .into_iter()
-        .flat_map(|integers| [Place::AfterArch, Place::Last].map(|place| (integers, place)));
-    let mut lines = forms.filter_map(|(integers, place)| writer.line(integers, place));
-    lines.find(|line| compiles_to(line, rule, &host))
+    Writer { rule, machine, syscalls }.written(&[Place::AfterArch, Place::Last])
 }
 
 /// Returns whether the kernel keeps this rule when auditctl sends the line.
@@ -93,6 +94,8 @@ enum Place {
     AfterArch,
     /// Before the keys: after a `perm`, which adds its syscalls to those before it.
     Last,
+    /// There is none.
+    Nowhere,
 }
 
 /// How the syscalls of a rule are written.
@@ -110,6 +113,16 @@ struct Writer<'r> {
 }
 
 impl Writer<'_> {
+    /// Returns the first form that compiles to the rule.
+    fn written(&self, places: &[Place]) -> Option<Vec<u8>> {
+        let host = FixedHost::new(self.machine);
+        let forms = [Integers::Signed, Integers::Unsigned]
+            .into_iter()
+            .flat_map(|integers| places.iter().map(move |place| (integers, *place)));
+        let mut lines = forms.filter_map(|(integers, place)| self.line(integers, place));
+        lines.find(|line| compiles_to(line, self.rule, &host))
+    }
+
     /// Returns the rule in one form; `None` for a condition that no line can have.
     fn line(&self, integers: Integers, place: Place) -> Option<Vec<u8>> {
         let fields = &self.rule.fields;
@@ -120,6 +133,7 @@ impl Writer<'_> {
                 let is_key = |field: &&Field| field.number() == field::KEY;
                 fields.len() - fields.iter().rev().take_while(is_key).count()
             }
+            Place::Nowhere => usize::MAX,
         };
         let mut line = self.head().into_bytes();
         for (at, field) in fields.iter().enumerate() {

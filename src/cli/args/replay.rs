@@ -1,5 +1,6 @@
 //! The options of `replay`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -21,6 +22,8 @@ Examples:
   rauditctl replay audit.log --since yesterday --until today
   rauditctl replay audit.log --rules audit.rules --by exe
   rauditctl replay audit.log                            by key, without rules
+  rauditctl replay audit.log --rules rules.d --against new.d
+  rauditctl replay audit.log --rules rules.d --suggest --keep-covers stig-rhel9
 
 An event is put together from its records, and the rules decide it again. The report names the rule that
 made it, or, where the log does not hold what decides, all rules that may have made it. The exit status is 0 if the log was read, 1 if
@@ -37,6 +40,25 @@ pub(in crate::cli) struct Replay {
     /// The rules that made the log: a rules file, a directory, or `kernel` for the rules of the running kernel
     #[arg(long, value_name = "RULES")]
     pub(in crate::cli) rules: Vec<PathBuf>,
+    /// Show what other rules would keep, drop and rename of this log: a rules file, a directory, or `kernel`
+    #[arg(long, value_name = "RULES", conflicts_with = "by")]
+    pub(in crate::cli) against: Vec<PathBuf>,
+    /// Suggest rules that would silence what fills the log; they are printed, and nothing is written
+    #[arg(
+        long,
+        requires = "rules",
+        conflicts_with_all = ["against", "by", "budget", "auditd_conf", "follow"]
+    )]
+    pub(in crate::cli) suggest: bool,
+    /// Suggest no rule that changes what happens to events with this key
+    #[arg(long, value_name = "KEY", requires = "suggest")]
+    pub(in crate::cli) keep_key: Vec<OsString>,
+    /// Suggest no rule that changes the result of these test cases, as `test` reads them
+    #[arg(long, value_name = "PATH", requires = "suggest")]
+    pub(in crate::cli) keep_tests: Vec<PathBuf>,
+    /// Suggest no rule that takes something from these requirements, as `covers` reads them
+    #[arg(long, value_name = "FILE", requires = "suggest")]
+    pub(in crate::cli) keep_covers: Vec<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) target: Target,
     /// Set the version of the kernel that wrote the log, such as 6.1 [default: the newest known]

@@ -6,12 +6,17 @@
 //! | `budget` | what the log takes, and what it may take |
 //! | `retention` | how long auditd keeps it |
 //! | `text` | for people |
+//! | `against` | what other rules would do |
+//! | `suggest` | rules that would silence what fills the log |
 
+mod against;
 mod budget;
 mod retention;
 mod rows;
+mod suggest;
 mod text;
 
+pub use against::NewRules;
 pub use budget::Verdict;
 pub use text::write_replay;
 
@@ -21,10 +26,13 @@ use serde::Serialize;
 
 use crate::analysis::Arming;
 use crate::lint::config::Budget;
+use crate::replay::suggest::Suggestions;
 use crate::replay::{By, Maker, Retention, Table};
+use against::AgainstView;
 use budget::{BudgetView, SHORTEST};
 use retention::RetentionView;
 use rows::{RowView, RuleView};
+use suggest::SuggestView;
 
 /// Seconds in a day.
 const DAY: f64 = 86_400.0;
@@ -46,6 +54,10 @@ pub struct ReplayReport<'a> {
     /// With `--auditd-conf`.
     #[serde(skip_serializing_if = "Option::is_none")]
     retention: Option<RetentionView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<AgainstView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suggest: Option<SuggestView<'a>>,
     #[serde(skip)]
     rule_count: usize,
     #[serde(skip)]
@@ -130,6 +142,8 @@ impl<'a> ReplayReport<'a> {
             other_keys: other_keys(table),
             budget: None,
             retention: None,
+            against: None,
+            suggest: None,
             rule_count: entries().count(),
             rows_by: table.by(),
         }
@@ -137,6 +151,22 @@ impl<'a> ReplayReport<'a> {
 }
 
 impl<'a> ReplayReport<'a> {
+    /// Adds what other rules would do. The table has asked it.
+    pub fn add_against(&mut self, table: &'a Table, arming: &'a Arming, new: &NewRules<'a>) {
+        let against = table.against();
+        self.against = against.map(|against| AgainstView::new(table, against, arming, new));
+    }
+
+    /// Adds what is suggested.
+    pub fn add_suggestions(
+        &mut self,
+        table: &'a Table,
+        arming: &'a Arming,
+        suggestions: &'a Suggestions,
+    ) {
+        self.suggest = Some(SuggestView::new(table, arming, suggestions));
+    }
+
     /// Compares the log with a budget.
     pub fn add_budget(&mut self, budget: &'a Budget, table: &Table) {
         self.budget = Some(BudgetView::new(budget, table, &self.log));

@@ -132,7 +132,7 @@ fn shown<'a>(value: &'a [u8], by: By, arming: &Arming) -> Cow<'a, str> {
 }
 
 impl<'a> DecidedBy<'a> {
-    fn new(maker: &'a Maker, arming: &'a Arming) -> Self {
+    pub(super) fn new(maker: &'a Maker, arming: &'a Arming) -> Self {
         let rule = |serial: &usize| RuleView::of(*serial, arming);
         match maker {
             Maker::Rule(serial) => match rule(serial) {
@@ -145,12 +145,15 @@ impl<'a> DecidedBy<'a> {
             Maker::NoRule(record) => {
                 DecidedBy::NoRule { record: *record, name: record.and_then(kernel_msgtype_name) }
             }
-            Maker::OtherRule(keys) => DecidedBy::OtherRule {
-                keys: keys.iter().map(|key| String::from_utf8_lossy(key)).collect(),
-            },
+            Maker::OtherRule(keys) => DecidedBy::OtherRule { keys: texts(keys) },
             Maker::Incomplete => DecidedBy::Incomplete,
         }
     }
+}
+
+/// Returns keys as texts.
+pub(super) fn texts(keys: &[Vec<u8>]) -> Vec<Cow<'_, str>> {
+    keys.iter().map(|key| String::from_utf8_lossy(key)).collect()
 }
 
 impl<'a> RuleView<'a> {
@@ -168,7 +171,7 @@ fn counted<'t>(top: &'t Top, text: impl Fn(&'t [u8]) -> Cow<'t, str>) -> Vec<Cou
 }
 
 /// Returns a login user as text; the number of none is `unset`.
-fn user(value: &[u8]) -> Cow<'_, str> {
+pub(super) fn user(value: &[u8]) -> Cow<'_, str> {
     match String::from_utf8_lossy(value) {
         number if number.parse() == Ok(UNSET) => "unset".into(),
         other => other,

@@ -3,15 +3,17 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
+use super::against::write_against;
 use super::budget::write_budget;
 use super::retention::write_retention;
 use super::rows::{Counted, DecidedBy, RowOf, RowView, RuleView};
+use super::suggest::write_suggestions;
 use super::{DAY, ReplayReport};
 use crate::diag::escaped;
 use crate::replay::By;
 
 /// The number of rows and of unused rules that are shown.
-const MOST: usize = 40;
+pub(super) const MOST: usize = 40;
 
 /// Maximum number of events of which repetitions are counted; of more, they are estimated.
 const EXACT: u64 = 16_384;
@@ -26,7 +28,11 @@ pub fn write_replay(
     has_unused: bool,
 ) -> fmt::Result {
     write_head(out, report)?;
-    if !report.rows.is_empty() {
+    if let Some(against) = &report.against {
+        write_against(out, report, against)?;
+    } else if let Some(suggest) = &report.suggest {
+        write_suggestions(out, report, suggest)?;
+    } else if !report.rows.is_empty() {
         write_rows(out, report)?;
     }
     write_notes(out, report, has_unused)?;
@@ -58,9 +64,7 @@ fn write_head(out: &mut impl Write, report: &ReplayReport<'_>) -> fmt::Result {
 }
 
 fn write_rows(out: &mut impl Write, report: &ReplayReport<'_>) -> fmt::Result {
-    // A rate of a few minutes is none for a day.
-    let days = report.log.days();
-    let (days, of) = if days >= 1.0 { (days, "/day") } else { (1.0, "") };
+    let (days, of) = per_day(report);
     let shown = || report.rows.iter().take(MOST);
     let names: Vec<String> = shown().map(|row| name(row, report)).collect();
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).clamp(10, 80);
@@ -88,6 +92,12 @@ fn write_rows(out: &mut impl Write, report: &ReplayReport<'_>) -> fmt::Result {
         0 => Ok(()),
         more => writeln!(out, "and {}; --format json has all of them", counted(more, "more row")),
     }
+}
+
+/// Returns the days that sums are divided by, and the unit. A rate of a few minutes is none for a day.
+pub(super) fn per_day(report: &ReplayReport<'_>) -> (f64, &'static str) {
+    let days = report.log.days();
+    if days >= 1.0 { (days, "/day") } else { (1.0, "") }
 }
 
 fn write_notes(out: &mut impl Write, report: &ReplayReport<'_>, has_unused: bool) -> fmt::Result {
@@ -145,7 +155,7 @@ fn name(row: &RowView<'_>, report: &ReplayReport<'_>) -> String {
 }
 
 /// Returns what made events.
-fn decider(decided_by: &DecidedBy<'_>, report: &ReplayReport<'_>) -> String {
+pub(super) fn decider(decided_by: &DecidedBy<'_>, report: &ReplayReport<'_>) -> String {
     let name = match decided_by {
         DecidedBy::Rule { rule } => of_rule(rule),
         DecidedBy::OneOf { rules, depends_on } => {
@@ -177,7 +187,7 @@ fn of_rule(rule: &RuleView<'_>) -> String {
     format!("{}  {}", place(rule), rule.keys.join(", ")).trim_end().to_owned()
 }
 
-fn place(rule: &RuleView<'_>) -> String {
+pub(super) fn place(rule: &RuleView<'_>) -> String {
     format!("{}:{}", rule.place.file(), rule.place.line())
 }
 
@@ -228,7 +238,7 @@ pub(super) fn size(bytes: f64) -> String {
 }
 
 /// Returns a number of events. Small rates have a digit after the point.
-fn rate(events: f64) -> String {
+pub(super) fn rate(events: f64) -> String {
     if events < 10.0 && events.fract() > 0.0 {
         return format!("{events:.1}");
     }

@@ -57,7 +57,10 @@ const STAGES: &[(&str, &[&str])] = &[
     ),
     ("cases", &["analysis", "catalog", "eval", "model", "rule", "source", "span"]),
     ("ingest", &["catalog", "eval"]),
-    ("replay", &["catalog", "eval", "ingest", "model", "rule", "span"]),
+    (
+        "replay",
+        &["analysis", "catalog", "eval", "ingest", "model", "relate", "rewrite", "rule", "span"],
+    ),
     (
         "report",
         &[

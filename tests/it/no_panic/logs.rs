@@ -1,10 +1,10 @@
 //! Reads logs. `fuzz/` runs the same code.
 
-use rauditctl::catalog::{Arch, KernelVersion};
+use rauditctl::catalog::{Arch, KernelVersion, field};
 use rauditctl::ingest::{Fault, Lines, MOST_BYTES};
 use rauditctl::model::{KernelModel, Profile};
-use rauditctl::replay::{By, Makers, Table, Window};
-use rauditctl::rule::{Action, Field, FilterList, Op, Rule, TextId};
+use rauditctl::replay::{Against, By, Makers, Table, Window};
+use rauditctl::rule::{Action, Field, FieldId, FilterList, Op, Rule, TextId};
 
 /// Rules that look at most of what a record has.
 fn rules() -> KernelModel {
@@ -66,4 +66,35 @@ fn log_by(by: By, input: &[u8]) {
     let bytes: u64 = table.totals().map(|(_, total)| total.bytes).sum();
     assert_eq!(all.bytes, bytes);
     assert!(bytes <= read);
+    others(input, (events, bytes));
+}
+
+/// Asks what other rules would do, and which programs make the events: each event has one answer.
+fn others(input: &[u8], all: (u64, u64)) {
+    let makers = || Makers::new(&rules(), KernelVersion::NEWEST);
+    let read = |mut table: Table| {
+        let mut lines = Lines::of(input);
+        lines.each(|line| table.add(line)).expect("bytes can be read");
+        lines.end(|fault| table.add(Err(fault)));
+        table.finish();
+        table
+    };
+    let mut other = KernelModel::new(Profile::newest(Arch::X86_64));
+    let mut drop = Rule::new(FilterList::Exclude, Action::Always);
+    let FieldId::Number(id) = FieldId::of(field::AUID) else { panic!("auid is a number") };
+    drop.fields.push(Field::Number { id, op: Op::EQUAL, value: 0 });
+    other.add(&drop).expect("a rule");
+    let table = || Table::new(makers(), Window::default(), By::Rule);
+    let against = Against::new(&other, KernelVersion::NEWEST);
+    let asked = read(table().with_against(against));
+    let cells = asked.against().expect("it was asked").cells();
+    let sum = cells.fold((0, 0), |sum, (.., cell)| {
+        assert!(cell.left_out <= cell.bytes);
+        (sum.0 + cell.events, sum.1 + cell.bytes)
+    });
+    assert_eq!(sum, all);
+    let counted = read(table().with_combinations());
+    let combinations = counted.combinations().expect("they were counted").largest();
+    let sum = combinations.iter().fold((0, 0), |sum, one| (sum.0 + one.events, sum.1 + one.bytes));
+    assert!(sum.0 <= all.0 && sum.1 <= all.1);
 }

@@ -1,8 +1,11 @@
 //! `rauditctl replay`: a log, and the rules that made it.
 
+mod against;
 mod follow;
 mod limits;
+mod lost;
 mod shapes;
+mod suggest;
 mod times;
 mod twice;
 mod views;

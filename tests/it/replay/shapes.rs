@@ -52,7 +52,7 @@ const CONDITIONS: [&str; 36] = [
     "-F egid=9",
 ];
 
-fn kernel(choices: &mut Choices<'_>) -> KernelModel {
+pub(super) fn kernel(choices: &mut Choices<'_>) -> KernelModel {
     let mut kernel = KernelModel::new(Profile::newest(Arch::X86_64));
     for _ in 0..=choices.below(6) {
         let action = *choices.one(&["always", "always", "always", "never"]);
@@ -70,7 +70,7 @@ fn kernel(choices: &mut Choices<'_>) -> KernelModel {
     kernel
 }
 
-fn compiled(line: &str) -> Option<Rule> {
+pub(super) fn compiled(line: &str) -> Option<Rule> {
     let command = parse_words(words(line.as_bytes(), 0));
     match compile(&command, &FixedHost::new(Arch::X86_64), Options::default()).end {
         End::Rule(Request::Add(rule), _) => Some(rule),
@@ -78,13 +78,13 @@ fn compiled(line: &str) -> Option<Rule> {
     }
 }
 
-fn written(rules: impl Iterator<Item = Rule>) -> String {
+pub(super) fn written(rules: impl Iterator<Item = Rule>) -> String {
     let rules: Vec<Rule> = rules.collect();
     crate::relations::universe::written(&rules)
 }
 
 /// Returns the lines of an event whose values are few, so that shapes occur again.
-fn event(serial: usize, choices: &mut Choices<'_>) -> String {
+pub(super) fn event(serial: usize, choices: &mut Choices<'_>) -> String {
     let mut pick = |values: &[&str]| (*choices.one(values)).to_owned();
     let stamp = format!("audit(1.000:{serial}):");
     let call = format!(

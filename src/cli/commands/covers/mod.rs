@@ -5,7 +5,7 @@
 //! | `mod` | the command: read, judge, report, exit status |
 //! | `requirements` | the requirements, compiled for the machine |
 
-mod requirements;
+pub(super) mod requirements;
 
 use std::path::PathBuf;
 
@@ -48,7 +48,7 @@ fn covered(arguments: &Covers) -> Result<Exit, Stop> {
     let sources: Vec<Source> = arguments.rules.iter().map(|path| Source::named(path)).collect();
     let unanswered = |_| Stop::after_report(Exit::Unanswered);
     let read = sources::read(&sources, arguments.reading, &machine).map_err(unanswered)?;
-    let (required, links) = requirements::read(arguments, &machine)?;
+    let (required, links) = requirements::read(&arguments.required, arguments.reading, &machine)?;
     let names = match arguments.format {
         CoversFormat::Text => ReportFormat::Text,
         _ => ReportFormat::Json,
@@ -91,7 +91,7 @@ fn follow_load(load: &mut Load, links: &[Link]) {
 
 /// Replaces paths below links in a rule. The kernel follows the links above the last part of a path when it gets a rule
 /// (`audit_get_nd`, kernel/audit_watch.c; `audit_add_tree_rule`, audit_tree.c; `audit_alloc_mark`, audit_fsnotify.c).
-fn follow(rule: &mut Rule, links: &[Link]) {
+pub(super) fn follow(rule: &mut Rule, links: &[Link]) {
     for condition in &mut rule.fields {
         let is_path = matches!(condition.number(), field::PATH | field::DIR | field::EXE);
         if let (true, Field::Text { text, .. }) = (is_path, condition) {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cases::{Link, Requirement, requirements};
 use crate::catalog::{self, Arch};
-use crate::cli::args::Covers;
+use crate::cli::args::Reading;
 use crate::cli::commands::explain::Machine;
 use crate::cli::commands::input::ErrorCount;
 use crate::cli::exit::{Exit, Stop};
@@ -20,10 +20,10 @@ use crate::source::Source;
 use crate::span::Span;
 
 /// A requirement with its rules.
-pub(super) struct Required {
-    pub(super) requirement: Requirement,
+pub(in crate::cli::commands) struct Required {
+    pub(in crate::cli::commands) requirement: Requirement,
     /// The rules, without the syscalls that the machine lacks.
-    pub(super) rules: Vec<Rule>,
+    pub(in crate::cli::commands) rules: Vec<Rule>,
     /// The same, as they are written.
     pub(super) texts: Vec<String>,
     /// The settings, each with its text.
@@ -31,11 +31,12 @@ pub(super) struct Required {
 }
 
 /// Reads the requirements. Mistakes are printed, and end the command.
-pub(super) fn read(
-    arguments: &Covers,
+pub(in crate::cli::commands) fn read(
+    required: &Path,
+    reading: Reading,
     machine: &Machine,
 ) -> Result<(Vec<Required>, Vec<Link>), Stop> {
-    let files = files(arguments)?;
+    let files = files(required, reading)?;
     let mut errors = ErrorCount::default();
     let mut all: Vec<Required> = Vec::new();
     let mut links = Vec::new();
@@ -81,7 +82,7 @@ pub(super) fn read(
         return Err(Stop::after_report(Exit::Unanswered));
     }
     if all.is_empty() {
-        let name = report::name_of(Path::new(&arguments.required));
+        let name = report::name_of(required);
         return Err(Stop::unanswered(format_args!("`{name}` has no requirements")));
     }
     Ok((all, links))
@@ -94,15 +95,14 @@ const BUILT_IN: [(&str, &[u8]); 2] = [
 ];
 
 /// Returns the files with the requirements. A file takes precedence over requirements that come along with the same name.
-fn files(arguments: &Covers) -> Result<RulesFiles, Stop> {
-    let path = &arguments.required;
+fn files(path: &Path, reading: Reading) -> Result<RulesFiles, Stop> {
     let built_in = BUILT_IN.iter().find(|(name, _)| path == Path::new(name) && !path.exists());
     if let Some((name, text)) = built_in {
         let source = Source::new(format!("{name}.rules"), text.to_vec());
-        return Ok(RulesFiles { texts: vec![(source, None)], paths: vec![path.clone()] });
+        return Ok(RulesFiles { texts: vec![(source, None)], paths: vec![path.to_owned()] });
     }
-    let policy = Policy::look_only(arguments.reading.max_size);
-    RulesFiles::read(std::slice::from_ref(path), policy).map_err(|error| {
+    let policy = Policy::look_only(reading.max_size);
+    RulesFiles::read(&[path.to_owned()], policy).map_err(|error| {
         if !is_stdin(path) && !path.exists() {
             let names = BUILT_IN.map(|(name, _)| name).join(" and ");
             report::note(format_args!("the requirements that come along are {names}"));

@@ -15,6 +15,7 @@ use crate::cli::report::{self, name_of};
 use crate::errno::of_error;
 use crate::ingest::Lines;
 use crate::replay::Table;
+use crate::replay::suggest::Measure;
 
 /// The number of bytes that are read at once.
 const BLOCK: usize = 1 << 18;
@@ -139,6 +140,15 @@ pub(super) fn read(path: &Path, table: &mut Table, bar: &ProgressBar) -> Result<
         }
         Err(error) => Err(unreadable(path, &error)),
     }
+}
+
+/// Reads a file again to measure drafts. What is damaged was reported.
+pub(super) fn measure(path: &Path, measure: &mut Measure) -> Result<(), Stop> {
+    let bar = ProgressBar::hidden();
+    let mut lines = Lines::of(opened(path, &bar).map_err(|error| unreadable(path, &error))?);
+    // An error ends the file where it ended before.
+    let _ = lines.each(|line| measure.add(line));
+    Ok(())
 }
 
 /// Opens a file; its first bytes show whether it is compressed.

@@ -6,32 +6,38 @@
 //! | `logs` | the files of a log |
 //! | `follow` | `--follow` |
 //! | `limits` | `--budget` and `--auditd-conf` |
+//! | `reader` | the rules |
+//! | `suggest` | rules that would silence what fills the log |
+//! | `keep` | what no suggested rule may silence |
+//! | `owned` | whether only root can change a program |
 //! | `times` | `--since` and `--until` |
 
 mod follow;
+mod keep;
 mod limits;
 mod logs;
+mod owned;
+mod reader;
+mod suggest;
 mod times;
 
 pub(in crate::cli) use times::moment;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::explain::machine::Machine;
-use super::explain::sources::{Source, loads, note_unknown_paths};
 use super::output;
-use crate::analysis::{Arming, arming};
-use crate::catalog::KernelVersion;
-use crate::cli::args::{Format, Replay, ReportFormat};
+use crate::analysis::Arming;
+use crate::cli::args::{Format, Replay};
 use crate::cli::exit::{Exit, Stop};
-use crate::cli::host::this_machine;
 use crate::cli::read::check_stdin;
-use crate::model::Profile;
-use crate::replay::{Makers, Table, Window};
-use crate::report::replay::{ReplayReport, Verdict, write_replay};
+use crate::cli::report::name_of;
+use crate::replay::suggest::Suggestions;
+use crate::replay::{Against, Makers, Table, Window};
+use crate::report::replay::{NewRules, ReplayReport, Verdict, write_replay};
 use limits::Limits;
+use reader::Reader;
 
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Replay) -> Exit {
@@ -40,24 +46,39 @@ pub(in crate::cli) fn run(arguments: &Replay) -> Exit {
 }
 
 fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
-    let target = output::target(arguments.output.as_deref());
-    let read = || arguments.logs.iter().chain(&arguments.rules).map(|path| path.as_path());
-    let settings = [&arguments.budget, &arguments.auditd_conf].into_iter().flatten();
-    output::check_unread(target, read().chain(settings.map(|path| path.as_path())))?;
-    check_stdin(read()).map_err(Stop::unanswered)?;
+    check_files(arguments)?;
     let Some(window) = window(arguments) else {
         return Err(Stop::unanswered("--since is after --until"));
     };
-    let version = arguments.kernel.unwrap_or(KernelVersion::NEWEST);
     let limits = Limits::read(arguments)?;
-    let arming = rules(arguments, version)?;
-    let makers = Makers::new(arming.kernel(), version);
+    let reader = Reader::of(arguments)?;
+    let (loaded, arming) = reader.load(&arguments.rules)?;
+    if !arguments.rules.is_empty() && arming.kernel().entries().next().is_none() {
+        return Err(Stop::unanswered(
+            "--rules has no rules; without it, the events are shown by key",
+        ));
+    }
+    let new = match arguments.against.as_slice() {
+        [] => None,
+        against => Some(reader.load(against)?.1),
+    };
+    let makers = Makers::new(arming.kernel(), reader.version);
     let mut table = Table::new(makers, window, arguments.by.into());
-    let show = Show { arguments, arming: &arming, limits: &limits };
+    if let Some(new) = &new {
+        table = table.with_against(Against::new(new.kernel(), reader.version));
+    }
+    let against = arguments.against.iter();
+    let names: Vec<String> = against.map(|path| name_of(path).to_string()).collect();
+    let new = new.as_ref().map(|new| NewRules { names: &names, arming: new });
+    let show = Show { arguments, arming: &arming, new, limits: &limits };
     if arguments.follow {
         return followed(&mut table, &show);
     }
     let files = logs::files(&arguments.logs)?;
+    if arguments.suggest {
+        suggest::check_files(&files)?;
+        table = table.with_combinations();
+    }
     let is_whole = read_all(&files, &mut table)?;
     table.finish();
     if table.log.all_records() == 0 {
@@ -65,8 +86,23 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
             "there is no record in this log; a record is a line such as `type=SYSCALL msg=audit(1764230400.123:45): ...`",
         ));
     }
-    let verdict = show.write(&table, files.len(), "")?;
+    let suggestions = match arguments.suggest {
+        true => Some(reader.suggestions(&table, &loaded, &arming, &files)?),
+        false => None,
+    };
+    let verdict = show.write(&table, suggestions.as_ref(), files.len(), "")?;
     Ok(if is_whole { verdict } else { Exit::Unanswered })
+}
+
+/// Stops if the output would be written over a file that is read, or if several files are standard input.
+fn check_files(arguments: &Replay) -> Result<(), Stop> {
+    let Replay { logs, rules, against, keep_tests, keep_covers, .. } = arguments;
+    let all = [logs, rules, against, keep_tests, keep_covers].into_iter().flatten();
+    let settings = [&arguments.budget, &arguments.auditd_conf].into_iter().flatten();
+    let read = || all.clone().map(PathBuf::as_path);
+    let target = output::target(arguments.output.as_deref());
+    output::check_unread(target, read().chain(settings.map(PathBuf::as_path)))?;
+    check_stdin(read()).map_err(Stop::unanswered)
 }
 
 /// Reads a log that grows, and writes the report again and again.
@@ -76,7 +112,7 @@ fn followed(table: &mut Table, show: &Show<'_>) -> Result<Exit, Stop> {
     let is_whole = read_all(&log.before, table)?;
     let mut lead = "";
     let verdict = log.follow(table, |table| {
-        let verdict = show.write(table, files, lead)?;
+        let verdict = show.write(table, None, files, lead)?;
         lead = "\n";
         Ok(verdict)
     })?;
@@ -98,14 +134,28 @@ fn read_all(files: &[PathBuf], table: &mut Table) -> Result<bool, Stop> {
 struct Show<'s> {
     arguments: &'s Replay,
     arming: &'s Arming,
+    /// The rules of `--against`.
+    new: Option<NewRules<'s>>,
     limits: &'s Limits,
 }
 
 impl Show<'_> {
     /// Writes the report, in a text after `lead`. Returns whether the budget holds.
-    fn write(&self, table: &Table, files: usize, lead: &str) -> Result<Exit, Stop> {
-        let Show { arguments, arming, limits } = self;
+    fn write(
+        &self,
+        table: &Table,
+        suggestions: Option<&Suggestions>,
+        files: usize,
+        lead: &str,
+    ) -> Result<Exit, Stop> {
+        let Show { arguments, arming, new, limits } = self;
         let mut report = ReplayReport::new(table, arming, files);
+        if let Some(new) = new {
+            report.add_against(table, arming, new);
+        }
+        if let Some(suggestions) = suggestions {
+            report.add_suggestions(table, arming, suggestions);
+        }
         if let Some(budget) = &limits.budget {
             report.add_budget(budget, table);
         }
@@ -133,31 +183,4 @@ impl Show<'_> {
 fn window(arguments: &Replay) -> Option<Window> {
     let millis = |time: Option<Timestamp>| time.map(Timestamp::as_millisecond);
     Window::new(millis(arguments.since), millis(arguments.until))
-}
-
-/// Loads the rules into a kernel in memory.
-fn rules(arguments: &Replay, version: KernelVersion) -> Result<Arming, Stop> {
-    let Some(arch) = arguments.target.arch.or_else(this_machine) else {
-        return Err(Stop::unanswered(
-            "the syscalls of this machine are unknown; set an arch with --arch",
-        ));
-    };
-    let Some(number) = arch.nr_syscalls_at(version) else {
-        return Err(Stop::unanswered(format_args!(
-            "the syscalls of Linux {version} are unknown: the oldest known is 5.13"
-        )));
-    };
-    let sources: Vec<Source> =
-        arguments.rules.iter().map(|path| Source::named(Path::new(path))).collect();
-    let machine = Machine::of(&arguments.target);
-    let loaded = loads(&sources, arguments.reading, ReportFormat::Text, &machine)?;
-    machine.note_unknown_accounts();
-    note_unknown_paths(&loaded.loads);
-    let arming = arming(Profile::new(arch, number), &loaded.loads);
-    if !sources.is_empty() && arming.kernel().entries().next().is_none() {
-        return Err(Stop::unanswered(
-            "--rules has no rules; without it, the events are shown by key",
-        ));
-    }
-    Ok(arming)
 }

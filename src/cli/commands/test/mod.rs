@@ -7,7 +7,7 @@
 //! | `accept` | expectations that are rewritten |
 
 mod accept;
-mod suites;
+pub(super) mod suites;
 
 use std::path::Path;
 

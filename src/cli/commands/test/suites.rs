@@ -27,23 +27,23 @@ use crate::source::Source;
 const SETTINGS: &str = "rauditctl.toml";
 
 /// Everything that a run tests.
-pub(super) struct Suites {
-    pub(super) all: Vec<Suite>,
+pub(in crate::cli::commands) struct Suites {
+    pub(in crate::cli::commands) all: Vec<Suite>,
     /// The texts with cases, by the name that their cases have.
     pub(super) texts: BTreeMap<String, (PathBuf, Source)>,
 }
 
 /// Rules, and their cases.
-pub(super) struct Suite {
+pub(in crate::cli::commands) struct Suite {
     /// The rules files, as a command line names them.
     pub(super) paths: Vec<String>,
     /// The machine and its files, as options of `explain`.
     pub(super) options: Vec<String>,
-    pub(super) profile: Profile,
+    pub(in crate::cli::commands) profile: Profile,
     pub(super) version: Option<KernelVersion>,
-    pub(super) files: Files,
+    pub(in crate::cli::commands) files: Files,
     pub(super) loads: Vec<Load>,
-    pub(super) cases: Vec<Case>,
+    pub(in crate::cli::commands) cases: Vec<Case>,
 }
 
 /// The rules files of a suite, and the machine.
@@ -75,7 +75,7 @@ enum Found {
 
 impl Suites {
     /// Reads all files. Mistakes are printed, and end the command.
-    pub(super) fn read(arguments: &Test) -> Result<Self, Stop> {
+    pub(in crate::cli::commands) fn read(arguments: &Test) -> Result<Self, Stop> {
         let Some(arch) = arguments.target.arch.or_else(this_machine) else {
             return Err(Stop::unanswered(
                 "the syscalls of this machine are unknown; set an arch with --arch",

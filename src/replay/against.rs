@@ -1,0 +1,75 @@
+//! What other rules would do with a log, by the rule that made each event.
+
+use foldhash::HashMap;
+
+use super::outcome::{Outcome, Outcomes};
+use crate::catalog::KernelVersion;
+use crate::eval::Event;
+use crate::ingest::{Group, Stamp, described};
+use crate::model::KernelModel;
+
+/// The events of one maker that other rules treat alike.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// Events.
+    pub events: u64,
+    /// Bytes in the log.
+    pub bytes: u64,
+    /// Those of the records that would be left out of events that are kept.
+    pub left_out: u64,
+    /// The first event.
+    pub example: Example,
+}
+
+/// An event of a log.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// Its number.
+    pub stamp: Stamp,
+    /// The event.
+    pub event: Event,
+}
+
+/// What other rules would do with the events of a log.
+pub struct Against {
+    outcomes: Outcomes,
+    /// By the number of the maker, and that of the outcome.
+    cells: HashMap<(usize, usize), Cell>,
+}
+
+impl Against {
+    /// Takes the rules that a kernel of this version would hold.
+    pub fn new(kernel: &KernelModel, version: KernelVersion) -> Self {
+        Against { outcomes: Outcomes::new(kernel, version), cells: HashMap::default() }
+    }
+
+    /// Counts an event of a maker.
+    pub(super) fn add(&mut self, maker: usize, group: &Group) {
+        let number = self.outcomes.of(group);
+        let cell = self.cells.entry((maker, number)).or_insert_with(|| Cell {
+            events: 0,
+            bytes: 0,
+            left_out: 0,
+            example: Example { stamp: group.stamp, event: described(group).event },
+        });
+        cell.events += 1;
+        cell.bytes += group.bytes;
+        let Some(outcome) = self.outcomes.all().get(number) else { return };
+        if !outcome.without.is_empty() {
+            cell.left_out += left_out(outcome, group);
+        }
+    }
+
+    /// Returns the number of each maker with an outcome and the events that have both.
+    pub fn cells(&self) -> impl Iterator<Item = (usize, &Outcome, &Cell)> {
+        self.cells.iter().filter_map(|((maker, number), cell)| {
+            Some((*maker, self.outcomes.all().get(*number)?, cell))
+        })
+    }
+}
+
+/// Returns the bytes of the records that are left out.
+fn left_out(outcome: &Outcome, group: &Group) -> u64 {
+    let is_out = |kind: Option<u32>| kind.is_some_and(|kind| outcome.without.contains(&kind));
+    group.sizes().filter(|(kind, _)| is_out(*kind)).map(|(_, bytes)| bytes).sum()
+}

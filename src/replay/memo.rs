@@ -1,0 +1,58 @@
+//! Answers that are the same for events of one shape.
+
+use std::hash::Hash;
+
+use foldhash::HashMap;
+
+use super::shape::Tested;
+use crate::ingest::Group;
+
+/// Maximum number of shapes that are remembered.
+const MOST_SHAPES: usize = 100_000;
+
+/// Answers by number, and the shapes of the events that have them.
+pub(super) struct Memo<T> {
+    tested: Tested,
+    known: HashMap<Vec<u8>, usize>,
+    answers: Vec<T>,
+    numbers: HashMap<T, usize>,
+    shape: Vec<u8>,
+}
+
+impl<T: Clone + Eq + Hash> Memo<T> {
+    /// Makes an empty memory. Answers follow from what is tested.
+    pub(super) fn new(tested: Tested) -> Self {
+        Memo {
+            tested,
+            known: HashMap::default(),
+            answers: Vec::new(),
+            numbers: HashMap::default(),
+            shape: Vec::new(),
+        }
+    }
+
+    /// Returns all answers that were given, by number.
+    pub(super) fn all(&self) -> &[T] {
+        &self.answers
+    }
+
+    /// Returns the number of the answer for an event.
+    pub(super) fn of(&mut self, group: &Group, decide: impl FnOnce() -> T) -> usize {
+        self.shape.clear();
+        self.tested.shape(group, &mut self.shape);
+        if let Some(known) = self.known.get(&self.shape) {
+            return *known;
+        }
+        let answer = decide();
+        let next = self.answers.len();
+        let number = *self.numbers.entry(answer).or_insert_with_key(|answer| {
+            self.answers.push(answer.clone());
+            next
+        });
+        if self.known.len() >= MOST_SHAPES {
+            self.known.clear();
+        }
+        self.known.insert(self.shape.clone(), number);
+        number
+    }
+}

@@ -1,0 +1,213 @@
+//! What rules would do with an event of a log that other rules may have made.
+
+use std::collections::BTreeSet;
+
+use super::memo::Memo;
+use super::shape::Tested;
+use crate::catalog::{KernelVersion, record};
+use crate::eval::{Attribute, Attributes, Decision, Evaluator, Event, Files, Kind, Verdict};
+use crate::ingest::{Described, Group, described, is_about_call};
+use crate::model::KernelModel;
+use crate::rule::FilterList;
+
+/// What rules would do with an event.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Outcome {
+    /// Whether they would keep it.
+    pub fate: Fate,
+    /// The rule that decides, by its [serial](crate::model::Entry::serial), if there is only one.
+    pub rule: Option<usize>,
+    /// The types of the records that would be left out of an event that is kept.
+    pub without: Vec<u32>,
+}
+
+/// Whether rules would keep an event.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Fate {
+    /// It would be in the log, under the same keys.
+    Kept,
+    /// It would be in the log, under other keys.
+    Renamed {
+        /// The keys in the log.
+        from: Vec<Vec<u8>>,
+        /// The keys that it would have.
+        to: Vec<Vec<u8>>,
+    },
+    /// It would not be in the log.
+    Dropped,
+    /// The log does not hold what decides: these attributes.
+    Undecided(Vec<&'static str>),
+}
+
+/// Finds what rules would do with events.
+pub struct Outcomes {
+    judge: Judge,
+    memo: Memo<Outcome>,
+}
+
+impl Outcomes {
+    /// Takes the rules that a kernel of this version would hold.
+    pub fn new(kernel: &KernelModel, version: KernelVersion) -> Self {
+        Outcomes {
+            judge: Judge::new(kernel, version),
+            memo: Memo::new(Tested::by(kernel.rules()).with_messages()),
+        }
+    }
+
+    /// Returns all outcomes that were found, by number.
+    pub fn all(&self) -> &[Outcome] {
+        self.memo.all()
+    }
+
+    /// Returns the number of the outcome of an event.
+    pub fn of(&mut self, group: &Group) -> usize {
+        let Outcomes { judge, memo } = self;
+        memo.of(group, || judge.outcome(group))
+    }
+}
+
+/// The record of a call whose records are missing.
+const NO_CALL: &str = "the record of the call";
+
+/// Rules that decide events of a log without the memory of shapes.
+pub(super) struct Judge {
+    evaluator: Evaluator,
+    /// Whether rules drop records.
+    has_exclusions: bool,
+}
+
+/// The records of an event that rules leave out.
+#[derive(Default)]
+struct Left {
+    kinds: Vec<u32>,
+    /// The rule that drops the first.
+    rule: Option<usize>,
+    depends_on: Attributes,
+}
+
+impl Judge {
+    pub(super) fn new(kernel: &KernelModel, version: KernelVersion) -> Self {
+        let drops = |list| matches!(list, FilterList::Exclude | FilterList::User);
+        Judge {
+            evaluator: Evaluator::new(kernel, version, Files::default()),
+            has_exclusions: kernel.rules().any(|rule| drops(rule.list)),
+        }
+    }
+
+    /// Returns what the rules do with an event.
+    pub(super) fn outcome(&self, group: &Group) -> Outcome {
+        let described = described(group);
+        let kinds: BTreeSet<Option<u32>> = group.records().map(|(kind, _)| kind).collect();
+        let (of_call, others): (Vec<_>, Vec<_>) =
+            kinds.into_iter().partition(|kind| kind.is_some_and(is_about_call));
+        let (others_left, kept) = self.left(&described.event, &others);
+        if !others_left.depends_on.is_empty() {
+            return undecided(others_left.depends_on);
+        }
+        if described.is_call {
+            return self.of_call(&described, &of_call, others_left, kept);
+        }
+        let (left, of_call_kept) = self.left(&described.event, &of_call);
+        match (others.is_empty(), left.depends_on.is_empty()) {
+            (true, _) => {
+                Outcome { fate: Fate::Undecided(vec![NO_CALL]), rule: None, without: Vec::new() }
+            }
+            (false, false) => undecided(left.depends_on),
+            (false, true) if kept + of_call_kept == 0 => dropped(others_left.rule),
+            (false, true) => Outcome {
+                fate: Fate::Kept,
+                rule: None,
+                without: [others_left.kinds, left.kinds].concat(),
+            },
+        }
+    }
+
+    /// Returns what the rules do with a call. `others` are the records of other subsystems that they leave out, and `kept`
+    /// is the number of those that they keep.
+    fn of_call(
+        &self,
+        described: &Described,
+        of_call: &[Option<u32>],
+        others: Left,
+        kept: usize,
+    ) -> Outcome {
+        let Described { event, keys, .. } = described;
+        let decision = self.evaluator.decide(event);
+        let recorded = match decision.verdict {
+            Verdict::Undecided => return undecided(decision.depends_on()),
+            Verdict::Recorded => true,
+            // The record of another subsystem makes that of the call appear, too (`auditsc_get_stamp`, kernel/auditsc.c).
+            Verdict::Unmatched => kept > 0,
+            _ => false,
+        };
+        let (left, of_call_kept) =
+            if recorded { self.left(event, of_call) } else { (all_of(of_call, decision.rule), 0) };
+        if !left.depends_on.is_empty() {
+            return undecided(left.depends_on);
+        }
+        // Without its main record, a call has none.
+        let main =
+            if matches!(event.kind, Kind::Syscall) { record::SYSCALL } else { record::URINGOP };
+        let (left, of_call_kept) = match left.kinds.contains(&main) {
+            true => (all_of(of_call, left.rule), 0),
+            false => (left, of_call_kept),
+        };
+        if kept + of_call_kept == 0 {
+            return dropped(left.rule.or(others.rule));
+        }
+        let fate = match of_call_kept > 0 && decision.keys != *keys {
+            true => Fate::Renamed { from: keys.clone(), to: decision.keys.clone() },
+            false => Fate::Kept,
+        };
+        Outcome { fate, rule: decision.rule, without: [others.kinds, left.kinds].concat() }
+    }
+
+    /// Returns the records of an event that the rules drop one by one, and the number of those that they keep.
+    fn left(&self, event: &Event, kinds: &[Option<u32>]) -> (Left, usize) {
+        let mut left = Left::default();
+        if !self.has_exclusions {
+            return (left, kinds.len());
+        }
+        let mut kept = 0;
+        for kind in kinds {
+            let message = match event.kind {
+                Kind::User(_) => Kind::User(*kind),
+                _ => Kind::Record(*kind),
+            };
+            let one = Event { kind: message, task: event.task.clone(), ..Event::default() };
+            let decision = self.evaluator.decide(&one);
+            match (decision.verdict, kind) {
+                (Verdict::Undecided, _) => {
+                    left.depends_on = left.depends_on.with(decided_by(&decision));
+                }
+                (Verdict::Excluded | Verdict::Silenced, Some(kind)) => {
+                    left.kinds.push(*kind);
+                    left.rule = left.rule.or(decision.rule);
+                }
+                _ => kept += 1,
+            }
+        }
+        (left, kept)
+    }
+}
+
+/// Returns the attributes that decide. There is at least one.
+fn decided_by(decision: &Decision) -> Attributes {
+    match decision.depends_on() {
+        none if none.is_empty() => Attributes::of(Attribute::Type),
+        some => some,
+    }
+}
+
+fn all_of(kinds: &[Option<u32>], rule: Option<usize>) -> Left {
+    Left { kinds: kinds.iter().flatten().copied().collect(), rule, ..Left::default() }
+}
+
+fn dropped(rule: Option<usize>) -> Outcome {
+    Outcome { fate: Fate::Dropped, rule, without: Vec::new() }
+}
+
+fn undecided(attributes: Attributes) -> Outcome {
+    let fate = Fate::Undecided(attributes.short_names());
+    Outcome { fate, rule: None, without: Vec::new() }
+}
