@@ -8,7 +8,7 @@ use super::paths::TestedPaths;
 use super::shape::Tested;
 use crate::catalog::{KernelVersion, field};
 use crate::eval::{Address, Attribute, Decision, Evaluator, Event, Files, Kind, Name, Verdict};
-use crate::ingest::{Group, described};
+use crate::ingest::{Described, Group, described, is_about_call};
 use crate::model::{Entry, KernelModel};
 use crate::rule::{Field, Rule};
 
@@ -113,8 +113,11 @@ impl Rules {
             _ if described.is_incomplete => return Maker::Incomplete,
             _ => return Maker::NoRule(described.kind),
         }
-        let decision = self.evaluator.decide(&described.event);
-        let rules = recording(&decision, &described.keys);
+        let mut rules = self.recording(&described.event, &described.keys);
+        if rules.is_empty() && self.names_may_mislead(&described) {
+            let event = without_paths(described.event.clone());
+            rules = self.recording(&event, &described.keys);
+        }
         match (rules.as_slice(), described.keys.is_empty()) {
             ([only], _) => Maker::Rule(*only),
             ([], true) => Maker::NoRule(described.kind),
@@ -143,6 +146,18 @@ impl Rules {
         Traits { keys, paths: TestedPaths::by(rules.into_iter()) }
     }
 
+    /// Returns the rules that may have recorded an event with these keys.
+    fn recording(&self, event: &Event, keys: &[Vec<u8>]) -> Vec<usize> {
+        recording(&self.evaluator.decide(event), keys)
+    }
+
+    /// Returns whether a name of an event may be that of a link: no rule fits otherwise, and nothing else has made the event.
+    fn names_may_mislead(&self, described: &Described) -> bool {
+        let is_of_rule = !described.keys.is_empty() || described.kind.is_some_and(is_about_call);
+        let names = described.event.names.as_deref().unwrap_or_default();
+        is_of_rule && names.iter().any(|name| name.path.is_some())
+    }
+
     /// Returns the attributes that rules test and that the log does not hold.
     fn missing(&self, rules: &[usize], event: &Event) -> Vec<&'static str> {
         let entries = self.kernel.entries().filter(|entry| rules.contains(&entry.serial()));
@@ -151,6 +166,12 @@ impl Rules {
             conditions.filter_map(|condition| missing(condition, event)).collect();
         missing.into_iter().map(Attribute::name).collect()
     }
+}
+
+/// Returns an event whose names may be links. The kernel compares files, and the record has the name that the call used.
+fn without_paths(mut event: Event) -> Event {
+    event.names.iter_mut().flatten().for_each(|name| name.path = None);
+    event
 }
 
 /// Returns the attribute that decides a condition, if the log does not hold it.

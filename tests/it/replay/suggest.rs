@@ -172,8 +172,9 @@ fn what_must_not_be_silenced_has_its_reason() {
     for log in [
         noise("\"/opt/none/agent\"", "4294967295", 1, 300),
         noise("\"/opt/none/agent\"", "4294967295", 2, 49),
+        // A second before the events of the next day.
         noise("\"/opt/none/agent\"", "4294967295", 2, 60)
-            .replace("audit(1764230400.", "audit(1764316799."),
+            .replace("audit(1764230417.", "audit(1764316816."),
     ] {
         let found = refused(&log, &[]);
         assert!(found.contains("on each of two days"), "{found}");
