@@ -3,6 +3,7 @@
 mod against;
 mod follow;
 mod limits;
+mod links;
 mod lost;
 mod shapes;
 mod suggest;
