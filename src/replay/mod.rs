@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `maker` | the rule that made an event, by what the rules decide and what the record shows |
 //! | `shape` | what of an event the rules look at: events of one shape have one maker |
+//! | `elsewhere` | names that no rule is about |
 //! | `paths` | the path that an event is about |
 //! | `by` | the values that rows can be by |
 //! | `rows` | events and bytes by row |
@@ -26,6 +27,7 @@
 
 mod against;
 mod by;
+mod elsewhere;
 mod follow;
 mod growing;
 mod log;

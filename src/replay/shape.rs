@@ -1,5 +1,6 @@
 //! What of an event the rules look at.
 
+use super::elsewhere::Named;
 use crate::catalog::{Arch, field, kernel_syscall_name, record};
 use crate::ingest::{Fields, Group, is_about_call};
 use crate::model::is_error;
@@ -12,6 +13,10 @@ pub(super) struct Tested {
     of_call: Vec<&'static [u8]>,
     /// Fields of PATH records; none if no rule looks at names.
     of_names: Vec<&'static [u8]>,
+    /// The paths that rules name. The others all mean the same.
+    named: Named,
+    /// Whether a rule looks at the numbers of inodes, or at their devices.
+    has_inodes: bool,
     has_addresses: bool,
     /// Whether a rule looks at the flags with which a file is opened.
     has_access: bool,
@@ -30,6 +35,7 @@ impl Tested {
             for condition in &rule.fields {
                 tested.add(condition);
             }
+            tested.named.add(rule);
             // A drop of names changes what later rules see.
             if rule.list == FilterList::Filesystem {
                 tested.of_names.extend([&b"dev"[..], b"name"]);
@@ -38,7 +44,7 @@ impl Tested {
         tested.of_call.sort_unstable();
         tested.of_call.dedup();
         if !tested.of_names.is_empty() {
-            tested.of_names.extend([&b"name"[..], b"inode", b"dev", b"nametype"]);
+            tested.of_names.extend([&b"name"[..], b"inode", b"nametype"]);
         }
         tested.of_names.sort_unstable();
         tested.of_names.dedup();
@@ -79,9 +85,8 @@ impl Tested {
         };
         self.of_call.extend(call);
         let names: &[&[u8]] = match condition.number() {
-            field::DEVMAJOR | field::DEVMINOR | field::INODE | field::PATH | field::DIR => {
-                &[b"name"]
-            }
+            field::DEVMAJOR | field::DEVMINOR | field::INODE => &[b"dev"],
+            field::PATH | field::DIR => &[b"name"],
             field::FSTYPE => &[b"dev"],
             field::OBJ_UID | field::OBJ_GID | field::FIELD_COMPARE => &[b"ouid", b"ogid"],
             field::OBJ_USER..=field::OBJ_LEV_HIGH => &[b"obj"],
@@ -89,6 +94,8 @@ impl Tested {
             _ => &[],
         };
         self.of_names.extend(names);
+        let inodes = [field::DEVMAJOR, field::DEVMINOR, field::INODE];
+        self.has_inodes |= inodes.contains(&condition.number());
         self.has_addresses |= condition.number() == field::SADDR_FAM;
         self.has_access |= condition.number() == field::PERM;
     }
@@ -101,8 +108,14 @@ impl Tested {
                     self.add_call(kind, fields, to);
                     continue;
                 }
-                Some(record::PATH) => &self.of_names,
-                Some(record::CWD) if !self.of_names.is_empty() => &[b"cwd"],
+                Some(record::PATH) => {
+                    self.add_name(kind, fields, to);
+                    continue;
+                }
+                // Relative names begin there.
+                Some(record::CWD) if !self.of_names.is_empty() && has_relative_name(group) => {
+                    &[b"cwd"]
+                }
                 Some(record::SOCKADDR) if self.has_addresses => &[b"saddr"],
                 Some(record::OPENAT2) => &[b"oflag"],
                 _ if self.has_messages && !kind.is_some_and(is_about_call) => &self.of_call,
@@ -116,6 +129,23 @@ impl Tested {
             for (name, value) in Fields::of(fields).filter(|(name, _)| tested.contains(name)) {
                 add_field(name, value.raw(), to);
             }
+        }
+    }
+
+    fn add_name(&self, kind: Option<u32>, fields: &[u8], to: &mut Vec<u8>) {
+        add_kind(kind, to);
+        if self.of_names.is_empty() {
+            return;
+        }
+        let tested = Fields::of(fields).filter(|(name, _)| self.of_names.contains(name));
+        for (name, value) in tested {
+            let value = match name {
+                b"name" if self.named.is_elsewhere(value.raw()) => &b"*"[..],
+                // Only whether there is a file matters.
+                b"inode" if !self.has_inodes => b"",
+                _ => value.raw(),
+            };
+            add_field(name, value, to);
         }
     }
 
@@ -141,6 +171,13 @@ impl Tested {
             }
         }
     }
+}
+
+/// Returns whether a name of an event is not absolute, or in digits.
+fn has_relative_name(group: &Group) -> bool {
+    let names = group.records().filter(|(kind, _)| *kind == Some(record::PATH));
+    let mut names = names.filter_map(|(_, fields)| Fields::of(fields).get(b"name"));
+    names.any(|name| !name.raw().starts_with(b"\"/"))
 }
 
 /// Returns the argument that decides about the access of a call.

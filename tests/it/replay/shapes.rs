@@ -1,5 +1,8 @@
 //! Events of one shape have one maker: what is remembered is what would be decided again.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use rauditctl::catalog::{Arch, KernelVersion};
 use rauditctl::compile::{End, Options, compile};
 use rauditctl::host::FixedHost;
@@ -52,6 +55,23 @@ const CONDITIONS: [&str; 36] = [
     "-F egid=9",
 ];
 
+/// Names in PATH records: of files that rules are about, and others.
+const NAMES: [&str; 13] = [
+    "\"/w/a\"",
+    "\"/w/b\"",
+    "\"a\"",
+    "(null)",
+    "\"/x/a\"",
+    "\"/x/b/c\"",
+    "\"/w\"",
+    "\"/wx\"",
+    "\"/x/\"",
+    "\"/\"",
+    "\"/x/../w/a\"",
+    "\"../w/a\"",
+    "2F772F61",
+];
+
 pub(super) fn kernel(choices: &mut Choices<'_>) -> KernelModel {
     let mut kernel = KernelModel::new(Profile::newest(Arch::X86_64));
     for _ in 0..=choices.below(6) {
@@ -98,7 +118,7 @@ pub(super) fn event(serial: usize, choices: &mut Choices<'_>) -> String {
         pick(&["2", "42"]),
         pick(&["0", "2", "241"]),
         pick(&["4", "5"]),
-        pick(&["1", "2"]),
+        pick(&["1", "2", "9"]),
         pick(&["1", "9"]),
         pick(&["7", "8"]),
         pick(&["1000", "4294967295"]),
@@ -109,61 +129,116 @@ pub(super) fn event(serial: usize, choices: &mut Choices<'_>) -> String {
         pick(&["u:r:t:s0", "v:r:t:s0"]),
         pick(&["\"one\"", "\"two\"", "(null)", "6F6E650174776F"]),
     );
-    let name = format!(
-        "type=PATH msg={stamp} item=0 name={} inode={} dev=08:0{} mode={} ouid={} ogid=0 rdev=00:00 obj={} nametype={}\n",
-        pick(&["\"/w/a\"", "\"/w/b\"", "\"a\"", "(null)"]),
-        pick(&["7", "9"]),
-        pick(&["1", "2"]),
-        pick(&["0100644", "040755"]),
-        pick(&["0", "1000"]),
-        pick(&["u:r:etc_t:s0", "u:r:b:s0"]),
-        pick(&["NORMAL", "CREATE", "DELETE", "PARENT"]),
-    );
     let address = match pick(&["", "02000035", "0A00"]).as_str() {
         "" => String::new(),
         address => format!("type=SOCKADDR msg={stamp} saddr={address}\n"),
     };
     let cwd = format!("type=CWD msg={stamp} cwd={}\n", pick(&["\"/w\"", "\"/\""]));
-    [call, address, cwd, name].concat()
+    let are_two = pick(&["", "two"]) == "two";
+    let mut name = || {
+        format!(
+            "type=PATH msg={stamp} item=0 name={} inode={} dev=08:0{} mode={} ouid={} ogid=0 rdev=00:00 obj={} nametype={}\n",
+            pick(&NAMES),
+            pick(&["7", "9"]),
+            pick(&["1", "2"]),
+            pick(&["0100644", "040755"]),
+            pick(&["0", "1000"]),
+            pick(&["u:r:etc_t:s0", "u:r:b:s0"]),
+            pick(&["NORMAL", "CREATE", "DELETE", "PARENT"]),
+        )
+    };
+    let mut names = name();
+    if are_two {
+        names += &name();
+    }
+    [call, address, cwd, names].concat()
+}
+
+/// Finds the makers of events, and compares each with the maker that is decided afresh. Counts their kinds.
+fn check(kernel: &KernelModel, log: &str, kinds: &mut BTreeMap<&'static str, usize>) {
+    let makers = || Makers::new(kernel, KernelVersion::NEWEST);
+    let mut remembering = makers();
+    let mut assembly = Assembly::default();
+    let mut check = |group: &Group| {
+        let number = remembering.of(group);
+        let remembered = &remembering.all()[number];
+        let mut afresh = makers();
+        let number = afresh.of(group);
+        let shown = || {
+            let text = |fields: &[u8]| String::from_utf8_lossy(fields).into_owned();
+            let records: Vec<String> = group.records().map(|(_, fields)| text(fields)).collect();
+            format!("{}\n{}", records.join("\n"), written(kernel.rules().cloned()))
+        };
+        assert_eq!(*remembered, afresh.all()[number], "{}", shown());
+        let kind = match remembered {
+            Maker::Rule(_) => "rule",
+            Maker::OneOf(..) => "one of",
+            _ => "no rule",
+        };
+        *kinds.entry(kind).or_default() += 1;
+    };
+    for line in log.lines() {
+        let record = Record::parse(line.as_bytes()).expect("a record");
+        assembly.add(&record, 0, &mut check);
+    }
+    assembly.finish(&mut check);
+}
+
+/// Runs cases, and checks that they have events of each kind.
+fn for_each(few: u32, run: impl Fn(&mut Choices<'_>, &mut BTreeMap<&'static str, usize>)) {
+    let kinds = RefCell::new(BTreeMap::new());
+    for_each_of(cases_or(few), 2_000, |choices| run(choices, &mut kinds.borrow_mut()));
+    let kinds = kinds.into_inner();
+    let count = |kind: &str| kinds.get(kind).copied().unwrap_or(0);
+    assert!(["rule", "one of", "no rule"].iter().all(|kind| count(kind) > 0), "{kinds:?}");
 }
 
 #[test]
 fn what_is_remembered_is_decided_alike() {
-    let mut kinds = std::collections::BTreeMap::<&str, usize>::new();
-    let kinds = std::cell::RefCell::new(&mut kinds);
-    for_each_of(cases_or(150), 2_000, |choices| {
+    for_each(150, |choices, kinds| {
         let kernel = kernel(choices);
-        let makers = || Makers::new(&kernel, KernelVersion::NEWEST);
-        let mut remembering = makers();
-        let mut assembly = Assembly::default();
-        let mut check = |group: &Group| {
-            let number = remembering.of(group);
-            let remembered = &remembering.all()[number];
-            let mut afresh = makers();
-            let number = afresh.of(group);
-            let shown = || {
-                let text = |fields: &[u8]| String::from_utf8_lossy(fields).into_owned();
-                let records: Vec<String> =
-                    group.records().map(|(_, fields)| text(fields)).collect();
-                format!("{}\n{}", records.join("\n"), written(kernel.rules().cloned()))
-            };
-            assert_eq!(*remembered, afresh.all()[number], "{}", shown());
-            let kind = match remembered {
-                Maker::Rule(_) => "rule",
-                Maker::OneOf(..) => "one of",
-                _ => "no rule",
-            };
-            *kinds.borrow_mut().entry(kind).or_default() += 1;
-        };
-        for serial in 0..40 {
-            for line in event(serial, choices).lines() {
-                let record = Record::parse(line.as_bytes()).expect("a record");
-                assembly.add(&record, 0, &mut check);
+        let log: String = (0..40).map(|serial| event(serial, choices)).collect();
+        check(&kernel, &log, kinds);
+    });
+}
+
+/// Events that differ only in their names: those that no rule is about are one shape.
+#[test]
+fn names_that_no_rule_is_about_mean_the_same() {
+    const RULES: [&str; 6] = [
+        "-F path=/w/a",
+        "-F dir=/w",
+        "-F dir=/w -F perm=wa",
+        "-F path=/w/b -F perm=r",
+        "-F path=/x/b/c",
+        "-F filetype=dir",
+    ];
+    for_each(60, |choices, kinds| {
+        let mut kernel = KernelModel::new(Profile::newest(Arch::X86_64));
+        for _ in 0..=choices.below(3) {
+            let action = *choices.one(&["always", "always", "never"]);
+            let (condition, key) =
+                (*choices.one(&RULES), *choices.one(&[" -k one", " -k two", ""]));
+            let line = format!("-a {action},exit -F arch=b64 -S openat,rename {condition}{key}");
+            let _ = kernel.add(&compiled(&line).expect("a rule"));
+        }
+        let mut log = String::new();
+        for serial in 0..80 {
+            let stamp = format!("audit(1.000:{serial}):");
+            let (syscall, key) =
+                (*choices.one(&["257", "82"]), *choices.one(&["\"one\"", "(null)"]));
+            let items = 1 + choices.below(2);
+            log += &format!(
+                "type=SYSCALL msg={stamp} arch=c000003e syscall={syscall} success=yes exit=0 a0=1 a1=2 a2=0 a3=4 \
+                 items={items} ppid=1 pid=7 auid=1000 uid=0 key={key}\ntype=CWD msg={stamp} cwd=\"/w\"\n"
+            );
+            for item in 0..items {
+                let (name, kind) = (choices.one(&NAMES), choices.one(&["NORMAL", "DELETE"]));
+                log += &format!(
+                    "type=PATH msg={stamp} item={item} name={name} inode=7 dev=08:01 mode=0100644 nametype={kind}\n"
+                );
             }
         }
-        assembly.finish(&mut check);
+        check(&kernel, &log, kinds);
     });
-    let kinds = kinds.into_inner();
-    let count = |kind: &str| kinds.get(kind).copied().unwrap_or(0);
-    assert!(["rule", "one of", "no rule"].iter().all(|kind| count(kind) > 0), "{kinds:?}");
 }

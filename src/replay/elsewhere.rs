@@ -1,0 +1,94 @@
+//! Names that no rule is about.
+
+use foldhash::HashSet;
+use memchr::memrchr;
+
+use crate::rule::{Field, Rule, TextId};
+
+/// The files and directories that rules name.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Named {
+    paths: HashSet<Box<[u8]>>,
+    /// The directories above them.
+    above: HashSet<Box<[u8]>>,
+}
+
+impl Named {
+    /// Adds the paths of a rule.
+    pub(super) fn add(&mut self, rule: &Rule) {
+        for field in &rule.fields {
+            let Field::Text { id: TextId::PATH | TextId::DIR, text, .. } = field else { continue };
+            let path = text.strip_suffix(b"/").unwrap_or(text);
+            self.paths.insert(path.into());
+            self.above.extend(directories(path).map(Into::into));
+        }
+    }
+
+    /// Returns whether a name in a record is a path that is neither one of these, nor below or above one. Such names all
+    /// mean the same to the rules. A path that is not plain, as `/a/../b` or in digits, can be any.
+    pub(super) fn is_elsewhere(&self, name: &[u8]) -> bool {
+        let [b'"', path @ .., b'"'] = name else { return false };
+        let path = path.strip_suffix(b"/").unwrap_or(path);
+        is_plain(path)
+            && !self.paths.contains(path)
+            && !self.above.contains(path)
+            && !directories(path).any(|directory| self.paths.contains(directory))
+    }
+}
+
+/// Returns the directories above a path, the nearest first, without slashes at their ends. The root is the empty one.
+fn directories(path: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::successors(parent(path), |path| parent(path))
+}
+
+fn parent(path: &[u8]) -> Option<&[u8]> {
+    path.get(..memrchr(b'/', path)?)
+}
+
+/// Returns whether a path is absolute, and each of its parts a name.
+fn is_plain(path: &[u8]) -> bool {
+    let Some((b'/', rest)) = path.split_first() else { return false };
+    rest.split(|byte| *byte == b'/').all(|part| !matches!(part, b"" | b"." | b".."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::{Action, FilterList, Op};
+
+    #[test]
+    fn names_that_no_rule_is_about() {
+        let mut rule = Rule::new(FilterList::Exit, Action::Always);
+        for (id, text) in [(TextId::PATH, "/etc/shadow"), (TextId::DIR, "/srv/data/")] {
+            let text = text.as_bytes().into();
+            rule.fields.push(Field::Text { id, op: Op::EQUAL, text });
+        }
+        let mut named = Named::default();
+        named.add(&rule);
+        for name in
+            ["/etc/passwd", "/etc/shadow-", "/srv/datax/a", "/srv/dat", "/tmp/", "/srv/other/x"]
+        {
+            assert!(named.is_elsewhere(format!("\"{name}\"").as_bytes()), "{name}");
+        }
+        for name in [
+            "/etc/shadow",
+            "/etc/shadow/",
+            "/etc/shadow/x",
+            "/etc",
+            "/etc/",
+            "/",
+            "/srv/data",
+            "/srv/data/a/b",
+            "/srv",
+            "/tmp/../etc/shadow",
+            "/tmp//x",
+            "/tmp/./x",
+            "shadow",
+            "",
+        ] {
+            assert!(!named.is_elsewhere(format!("\"{name}\"").as_bytes()), "{name}");
+        }
+        assert!(!named.is_elsewhere(b"2F746D70"), "digits");
+        assert!(!named.is_elsewhere(b"(null)"));
+    }
+}
