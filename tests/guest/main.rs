@@ -62,3 +62,4 @@ mod model;
 mod optimized;
 mod refusals;
 mod smoke;
+mod suggested;
