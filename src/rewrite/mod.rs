@@ -23,5 +23,4 @@ pub use edit::{Change, Edit, Fix, edited};
 pub use mergeable::{Mergeable, mergeable};
 pub use merging::{Merger, Merging};
 pub(crate) use proof::keep_proven;
-pub(crate) use rule_line::short_rule_line;
-pub use rule_line::{quiet_rule_line, rule_line};
+pub use rule_line::{quiet_rule_line, rule_line, short_rule_line};

@@ -49,8 +49,8 @@ pub fn quiet_rule_line(rule: &Rule, machine: Arch) -> Option<Vec<u8>> {
     line_with(rule, machine, Syscalls::Numbers)
 }
 
-/// Returns such a line, without `-S` if its other words stand for the same syscalls.
-pub(crate) fn short_rule_line(rule: &Rule, machine: Arch) -> Option<Vec<u8>> {
+/// Returns the line as [`rule_line`] does, but without `-S` if its other words stand for the same syscalls.
+pub fn short_rule_line(rule: &Rule, machine: Arch) -> Option<Vec<u8>> {
     let writer = Writer { rule, machine, syscalls: Syscalls::Names };
     let short = writer.written(&[Place::Nowhere]);
     short.or_else(|| rule_line(rule, machine))

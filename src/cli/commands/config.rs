@@ -158,6 +158,7 @@ impl ReadError {
 }
 
 /// Reads a configuration.
+#[cfg(feature = "lsp")]
 pub(super) fn read(path: &Path) -> Result<Config, ReadError> {
     read_with(path, Config::parse)
 }
