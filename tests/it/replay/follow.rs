@@ -18,15 +18,20 @@ struct Following {
 
 impl Following {
     fn start(folder: &Folder, log: &str) -> Self {
+        Following::start_with(folder, &[log])
+    }
+
+    fn start_with(folder: &Folder, arguments: &[&str]) -> Self {
         let mut child = Command::new(PROGRAM)
-            .args(["replay", "--arch", "x86_64", "--follow", log, "--rules", "a.rules"])
+            .args(["replay", "--arch", "x86_64", "--follow", "--rules", "a.rules"])
+            .args(arguments)
             .current_dir(folder.0.path())
             .stdout(Stdio::piped())
             .spawn()
             .expect("it runs");
         let mut out = BufReader::new(child.stdout.take().expect("its output"));
         let mut first = String::new();
-        // The last line of a table.
+        // The last line of a report.
         while !first.contains("made no event") {
             let read = out.read_line(&mut first).expect("text");
             assert!(read > 0, "it has ended: {first}");
@@ -70,6 +75,20 @@ fn the_last_table_has_all_that_was_written() {
         let rest = following.end(signal);
         assert!(rest.contains(". 3 events.\n"), "{signal}: {rest}");
     }
+}
+
+/// Other rules judge what was written before and after the first table.
+#[test]
+fn other_rules_judge_a_log_that_grows() {
+    let folder = Folder::new(&event(1));
+    folder.write("new.rules", b"-w /etc/shadow -p wa -k identity\n");
+    let arguments = ["audit.log", "--against", "new.rules"];
+    let following = Following::start_with(&folder, &arguments);
+    let dropped = |events: u32| format!("100%  {events:>12}  dropped\n");
+    assert!(following.first.contains(&dropped(1)), "{}", following.first);
+    append(&folder, &(event(2) + &event(3)));
+    let rest = following.end(Signal::SIGINT);
+    assert!(rest.contains(&dropped(3)), "{rest}");
 }
 
 /// auditd renames its files: the end of the old one, and the new one.

@@ -8,6 +8,7 @@ mod lost;
 mod shapes;
 mod suggest;
 mod times;
+mod together;
 mod twice;
 mod views;
 

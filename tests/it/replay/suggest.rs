@@ -12,7 +12,7 @@ use super::{Folder, RULES, call};
 const DAY: u64 = 86_400;
 
 /// Returns the events of a program, on each of some days.
-fn noise(exe: &str, auid: &str, days: u64, events: u32) -> String {
+pub(super) fn noise(exe: &str, auid: &str, days: u64, events: u32) -> String {
     let mut log = String::new();
     for day in 0..days {
         // No two programs have events of the same time and number.
@@ -29,7 +29,7 @@ fn noise(exe: &str, auid: &str, days: u64, events: u32) -> String {
 }
 
 /// Returns `--suggest` in JSON.
-fn suggested(folder: &Folder, more: &[&str]) -> Value {
+pub(super) fn suggested(folder: &Folder, more: &[&str]) -> Value {
     let first = ["audit.log", "--rules", "a.rules", "--suggest", "--format", "json"];
     let (exit, out, err) = folder.run(&[&first, more].concat());
     assert_eq!(exit, Some(0), "{err}");
