@@ -1,9 +1,17 @@
 //! Which programs of which users make the events of a log.
 
+use std::sync::LazyLock;
+
 use foldhash::HashMap;
 
 use crate::catalog::{Arch, record};
-use crate::ingest::{Fields, Group, Value, find};
+use crate::ingest::{Fields, Group, Search, Value};
+
+// The arch is the first field.
+static ARCH: LazyLock<Search> = LazyLock::new(|| Search::of(b"arch="));
+static SYSCALL: LazyLock<Search> = LazyLock::new(|| Search::of(b" syscall="));
+static EXE: LazyLock<Search> = LazyLock::new(|| Search::of(b" exe="));
+static AUID: LazyLock<Search> = LazyLock::new(|| Search::of(b" auid="));
 
 /// Maximum number of combinations that are counted at once.
 const MOST: usize = 4_096;
@@ -57,10 +65,10 @@ impl<'g> Parts<'g> {
     fn of(group: &'g Group) -> Self {
         if let Some(call) = group.record(record::SYSCALL) {
             return Parts {
-                arch: find(call, b"arch="),
-                syscall: find(call, b" syscall="),
-                exe: find(call, b" exe="),
-                auid: find(call, b" auid="),
+                arch: ARCH.find(call),
+                syscall: SYSCALL.find(call),
+                exe: EXE.find(call),
+                auid: AUID.find(call),
             };
         }
         // What a program writes into its own message is no proof.
