@@ -114,9 +114,9 @@ mod tests {
             assert_eq!(errors[0].message, "expected a size for each day", "{rate}");
             assert_eq!(&text[errors[0].span.range()], format!("\"{rate}\""));
         }
-        let errors = Config::parse("[budget]\ntotla = \"1 MB/day\"\nkey.exec = 5\n").unwrap_err();
+        let errors = Config::parse("[budget]\ntotals = \"1 MB/day\"\nkey.exec = 5\n").unwrap_err();
         let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
-        assert_eq!(messages, ["unknown key `totla`", "expected a string in quotes"]);
+        assert_eq!(messages, ["unknown key `totals`", "expected a string in quotes"]);
         assert_eq!(errors[0].help.as_deref(), Some("did you mean `total`?"));
     }
 }
