@@ -35,26 +35,21 @@ impl<'r> Fields<'r> {
     }
 }
 
-/// Returns the value of a field of a record that the kernel writes for a call: `name` is the name with the space before it
-/// and the `=` after it. In such a record no value has a space, and a search is faster than reading all fields.
-pub fn find<'r>(fields: &'r [u8], name: &[u8]) -> Option<Value<'r>> {
-    let start = memmem::find(fields, name)? + 1;
-    Fields::of(fields.get(start..)?).next().map(|(_, value)| value)
-}
-
-/// Searches for a field in many records that the kernel writes for calls, as [`find`] does, but without a preparation for each.
+/// Searches for a field in records that the kernel writes for calls. In such a record no value has a space, and a search is
+/// faster than reading all fields.
 #[derive(Clone, Debug)]
 pub struct Search(memmem::Finder<'static>);
 
 impl Search {
-    /// Prepares to search for a field: `name` is the name with the space before it and the `=` after it.
+    /// Prepares to search for a field: `name` is the name with the space before it, unless it is the first, and the `=` after
+    /// it.
     pub fn of(name: &'static [u8]) -> Self {
         Search(memmem::Finder::new(name))
     }
 
     /// Returns the value of the field in a record.
     pub fn find<'r>(&self, fields: &'r [u8]) -> Option<Value<'r>> {
-        let start = self.0.find(fields)? + 1;
+        let start = self.0.find(fields)?;
         Fields::of(fields.get(start..)?).next().map(|(_, value)| value)
     }
 }

@@ -24,6 +24,6 @@ mod record;
 
 pub use assembly::{Assembly, Group};
 pub use event::{Described, described, is_about_call};
-pub use fields::{Fields, Search, Value, find};
+pub use fields::{Fields, Search, Value};
 pub use lines::{Lines, MOST_BYTES};
 pub use record::{Fault, Record, Stamp, lost};

@@ -1,9 +1,9 @@
 //! The running kernel, through a NETLINK_AUDIT socket.
 //!
 //! Many requests are sent in one datagram, each with its own sequence number. The kernel handles them in order, and
-//! answers each that it refuses, and at the end the last. An answer is recognized only by that number and by its sender (the kernel is port 0). Other
-//! messages may arrive in between and are ignored. The answer to a question may arrive before or after its
-//! acknowledgement.
+//! answers each that it refuses, and the last. An answer is recognized only by that number and by its sender (the kernel
+//! is port 0). Other messages may arrive in between and are ignored. The answer to a question may arrive before or after
+//! its acknowledgement.
 
 use std::time::{Duration, Instant};
 

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::searches::{ARCH, SYSCALL};
 use crate::catalog::{Arch, kernel_syscall_name, record, uring_op_name};
-use crate::ingest::{Fields, Group, Value, find};
+use crate::ingest::{Fields, Group, Value};
 
 /// What the rows of a table are by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,8 +59,8 @@ pub fn keys_of(value: &[u8]) -> impl Iterator<Item = &[u8]> {
 /// io_uring.
 pub(super) fn call_of(group: &Group) -> Option<Cow<'_, [u8]>> {
     if let Some(call) = group.record(record::SYSCALL) {
-        let arch = Fields::of(call).get(b"arch").map_or(&b""[..], Value::raw);
-        let number = find(call, b" syscall=")?;
+        let arch = ARCH.find(call).map_or(&b""[..], Value::raw);
+        let number = SYSCALL.find(call)?;
         return Some(Cow::Owned([arch, b" ", number.raw()].concat()));
     }
     let operation = Fields::of(group.record(record::URINGOP)?).get(b"uring_op")?;

@@ -1,15 +1,13 @@
 //! The path that an event is about.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
+use super::searches::{ARCH, ARGUMENTS, NAMETYPE, SYSCALL};
 use crate::catalog::argument::{Parameter, parameter};
 use crate::catalog::{Arch, kernel_syscall_name, record};
 use crate::eval::Nametype;
-use crate::ingest::{Fields, Group, Search, Value, find};
+use crate::ingest::{Fields, Group, Value};
 use crate::rule::{Field, Rule, TextId};
-
-static NAMETYPE: LazyLock<Search> = LazyLock::new(|| Search::of(b" nametype="));
 
 /// `AT_FDCWD`: the directory of the process.
 const CURRENT: u32 = 0xffff_ff9c;
@@ -97,20 +95,19 @@ fn absolute<'g>(name: Cow<'g, [u8]>, group: &'g Group) -> Cow<'g, [u8]> {
 /// Returns whether the names of a call are relative to a directory that is open, as in `openat(5, "name")`.
 fn is_of_descriptor(group: &Group) -> bool {
     let Some(call) = group.record(record::SYSCALL) else { return false };
-    let arch = Fields::of(call).get(b"arch").and_then(|value| value.based(16));
-    let number = find(call, b" syscall=").and_then(Value::number);
+    let arch = ARCH.find(call).and_then(|value| value.based(16));
+    let number = SYSCALL.find(call).and_then(Value::number);
     let arch = arch.and_then(|elf| Arch::from_elf(elf.try_into().ok()?));
     let Some(name) = arch.zip(number).and_then(|(arch, nr)| kernel_syscall_name(arch, nr)) else {
         return false;
     };
-    let arguments = [&b" a0="[..], b" a1=", b" a2="];
-    arguments.iter().zip(0..).any(|(field, argument)| {
+    ARGUMENTS.iter().zip(0..).any(|(field, argument)| {
         let is_directory = parameter(name, argument) == Some(Parameter::Number("directory"));
         // Programs write it with 32 or with 64 bits.
         let is_current = |value: Value<'_>| {
             value.based(16).is_some_and(|value| value & u64::from(u32::MAX) == u64::from(CURRENT))
         };
-        is_directory && !find(call, field).is_some_and(is_current)
+        is_directory && !field.find(call).is_some_and(is_current)
     })
 }
 

@@ -1,7 +1,6 @@
 //! Events and bytes by maker, or by another value.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 use super::against::Against;
 use super::by::{By, call_of, keys_of};
@@ -10,13 +9,11 @@ use super::maker::{Maker, Makers};
 use super::paths::path_of;
 use super::repeats::Repeats;
 use super::rows::{Facts, Row, Rows, Total};
+use super::searches::{AUID, EXE};
 use super::suggest::Combinations;
 use super::window::Window;
 use crate::catalog::record;
-use crate::ingest::{Assembly, Fault, Fields, Group, Record, Search, Value, lost};
-
-static EXE: LazyLock<Search> = LazyLock::new(|| Search::of(b" exe="));
-static AUID: LazyLock<Search> = LazyLock::new(|| Search::of(b" auid="));
+use crate::ingest::{Assembly, Fault, Fields, Group, Record, Value, lost};
 
 /// The table.
 pub struct Table {

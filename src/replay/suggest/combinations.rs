@@ -1,17 +1,10 @@
 //! Which programs of which users make the events of a log.
 
-use std::sync::LazyLock;
-
 use foldhash::HashMap;
 
+use super::super::searches::{ARCH, AUID, EXE, SYSCALL};
 use crate::catalog::{Arch, record};
-use crate::ingest::{Fields, Group, Search, Value};
-
-// The arch is the first field.
-static ARCH: LazyLock<Search> = LazyLock::new(|| Search::of(b"arch="));
-static SYSCALL: LazyLock<Search> = LazyLock::new(|| Search::of(b" syscall="));
-static EXE: LazyLock<Search> = LazyLock::new(|| Search::of(b" exe="));
-static AUID: LazyLock<Search> = LazyLock::new(|| Search::of(b" auid="));
+use crate::ingest::{Fields, Group, Value};
 
 /// Maximum number of combinations that are counted at once.
 const MOST: usize = 4_096;

@@ -30,6 +30,11 @@ fn rows(against: &Value) -> Vec<String> {
 fn against(log: &str, rules: &str) -> Value {
     let folder = Folder::new(log);
     folder.write("new.rules", rules.as_bytes());
+    against_of(&folder)
+}
+
+/// Returns what `new.rules` would do with the log of a folder.
+pub(super) fn against_of(folder: &Folder) -> Value {
     let (exit, out, err) = folder.run(&[
         "audit.log",
         "--rules",

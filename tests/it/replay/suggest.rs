@@ -5,6 +5,7 @@ use std::fs;
 use rauditctl::rule::Action;
 use serde_json::Value;
 
+use super::against::against_of;
 use super::shapes::compiled;
 use super::{Folder, RULES, call};
 
@@ -62,17 +63,7 @@ fn a_suggestion_keeps_its_promise() {
     let mut rules: Vec<&str> = RULES.lines().collect();
     rules.insert(1, first["line"].as_str().unwrap());
     folder.write("new.rules", (rules.join("\n") + "\n").as_bytes());
-    let (_, out, err) = folder.run(&[
-        "audit.log",
-        "--rules",
-        "a.rules",
-        "--against",
-        "new.rules",
-        "--format",
-        "json",
-    ]);
-    let report: Value = serde_json::from_str(&out).expect(&err);
-    let against = &report["against"];
+    let against = against_of(&folder);
     assert_eq!(against["dropped"]["bytes"], bytes as u64, "{against}");
     assert_eq!(against["kept"]["bytes"], (log.len() - bytes) as u64, "{against}");
     // In general, it takes only from the rule that it comes before.
