@@ -26,9 +26,6 @@ const LARGE: u64 = 250_000_000;
 /// The name of the log in its directory. A rotated file has a number after it, the oldest the highest.
 pub(super) const LOG: &str = "audit.log";
 
-/// The device and inode of what is no file; no file has them.
-const UNKNOWN: (u64, u64) = (0, 0);
-
 /// The first bytes of compressed files.
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
@@ -52,15 +49,12 @@ pub(super) fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
 
 /// Leaves out files that are there before, perhaps under another name, and reports them.
 fn once(files: Vec<PathBuf>) -> Vec<PathBuf> {
-    let mut seen: Vec<((u64, u64), PathBuf)> = Vec::new();
+    let mut seen: Vec<(Option<(u64, u64)>, PathBuf)> = Vec::new();
     for path in files {
         // What cannot be read is reported when it is read, and a pipe has its content only once.
         let found = fs::metadata(&path).ok().filter(Metadata::is_file);
-        let Some(identity) = found.map(|file| (file.dev(), file.ino())) else {
-            seen.push((UNKNOWN, path));
-            continue;
-        };
-        match seen.iter().find(|(other, _)| *other == identity) {
+        let identity = found.map(|file| (file.dev(), file.ino()));
+        match seen.iter().find(|(other, _)| identity.is_some() && *other == identity) {
             Some((_, first)) => report::note(format_args!(
                 "`{}` is the same file as `{}`, and is read once",
                 name_of(&path),
