@@ -227,7 +227,7 @@ pub fn arming(profile: Profile, loads: &[Load]) -> Arming {
     Arming {
         arch: profile.arch(),
         nr_syscalls,
-        counters: counters.clone(),
+        counters,
         rules_held: kernel.len(),
         stock,
         bitmap,

@@ -61,9 +61,7 @@ pub fn missing(arming: &Arming, version: Option<KernelVersion>) -> Vec<MissingSy
 
 /// Returns whether some kernel has the syscall. auditctl knows a few that were removed.
 fn is_known(arch: Arch, nr: u32) -> bool {
-    let table = catalog::syscalls(arch);
-    let at = table.binary_search_by_key(&nr, |syscall| syscall.number).ok();
-    at.and_then(|at| table.get(at)).is_some_and(|syscall| syscall.kernel_name.is_some())
+    catalog::find_syscall(arch, nr).is_some_and(|syscall| syscall.kernel_name.is_some())
 }
 
 /// Returns the arch that the rule requires.

@@ -2,7 +2,7 @@
 
 use super::generated::arches;
 use super::lookup;
-use super::syscall::Table;
+use super::syscall_table::Table;
 
 /// A machine arch that the audit system distinguishes.
 #[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Hash, Debug)]
@@ -113,7 +113,7 @@ impl Arch {
     ///
     /// auditctl accepts only the ids of arches that it is [built for](Self::known_to_auditctl).
     pub fn from_elf(elf: u32) -> Option<Self> {
-        lookup::number(arches::BY_ELF, elf)
+        lookup::entry(arches::BY_ELF, elf)
     }
 
     /// Returns the arch of a machine name in any case, including what `uname -m` prints and aliases such as `i686`,

@@ -52,7 +52,7 @@ pub struct Kind {
 impl Kind {
     /// Returns the name of the whole number.
     pub fn name(&self, number: u32) -> Option<&'static str> {
-        lookup::number(self.names, number)
+        lookup::entry(self.names, number)
     }
 
     /// Returns the number with this name.
@@ -125,7 +125,7 @@ pub fn parameter(syscall: &str, argument: u32) -> Option<Parameter> {
 
 /// Returns auditctl's name for a signal.
 pub fn signal_name(number: u32) -> Option<&'static str> {
-    lookup::number(argument_names::SIGNALS, number)
+    lookup::entry(argument_names::SIGNALS, number)
 }
 
 #[cfg(test)]

@@ -15,5 +15,5 @@ pub fn errnos() -> &'static [(&'static str, u32)] {
 
 /// Returns the name that auditctl prints for a positive error number: `EAGAIN`, never `EWOULDBLOCK`.
 pub fn errno_name(number: u32) -> Option<&'static str> {
-    lookup::number(errnos::BY_NUMBER, number)
+    lookup::entry(errnos::BY_NUMBER, number)
 }

@@ -10,7 +10,7 @@ pub fn family_number(name: &[u8]) -> Option<u32> {
 
 /// Returns the name of an address family.
 pub fn family_name(number: u32) -> Option<&'static str> {
-    lookup::number(families::BY_NUMBER, number)
+    lookup::entry(families::BY_NUMBER, number)
 }
 
 /// One more than the highest address family. The recorded auditctl refuses values from here on.

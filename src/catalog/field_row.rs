@@ -96,7 +96,7 @@ pub fn field_number(name: &[u8]) -> Option<u32> {
 
 /// Returns the name that auditctl prints for a field: `auid`, never `loginuid`.
 pub fn field_name(number: u32) -> Option<&'static str> {
-    lookup::number(fields::BY_NUMBER, number)
+    lookup::entry(fields::BY_NUMBER, number)
 }
 
 /// Returns the facts about field `number`, including the kernel's own `loginuid_set`.

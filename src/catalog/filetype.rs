@@ -15,5 +15,5 @@ pub fn filetypes() -> &'static [(&'static str, u32)] {
 
 /// Returns the name of a file type. auditctl reads names but prints numbers.
 pub fn filetype_name(number: u32) -> Option<&'static str> {
-    lookup::number(filetypes::BY_NUMBER, number)
+    lookup::entry(filetypes::BY_NUMBER, number)
 }

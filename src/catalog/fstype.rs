@@ -15,7 +15,7 @@ pub fn fstypes() -> &'static [(&'static str, u32)] {
 
 /// Returns the name that auditctl prints for a magic number.
 pub fn fstype_name(number: u32) -> Option<&'static str> {
-    lookup::number(fstypes::BY_NUMBER, number)
+    lookup::entry(fstypes::BY_NUMBER, number)
 }
 
 /// Returns the magic number of a file system type that auditctl has no name for, by its name in mount(8), in any case.

@@ -36,6 +36,7 @@ mod path_name;
 mod perm;
 mod suggest;
 mod syscall;
+mod syscall_table;
 mod uring;
 
 /// The numbers of the fields.
@@ -76,6 +77,7 @@ pub use suggest::{auditctl_spelling, multiplexer, nearest_syscall, replacement, 
 pub(crate) use suggest::{
     is_meant, nearest, nearest_arch, nearest_errno, nearest_keyword, nearest_uring_op,
 };
+pub(crate) use syscall::find_syscall;
 pub use syscall::{
     Syscall, kernel_syscall_name, kernel_syscall_number, syscall_name, syscall_number,
     syscall_since, syscalls,

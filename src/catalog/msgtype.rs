@@ -12,13 +12,13 @@ pub fn msgtype_number(name: &[u8]) -> Option<u32> {
 
 /// Returns the name that auditctl prints for a message type; `None` if it prints the number.
 pub fn msgtype_name(number: u32) -> Option<&'static str> {
-    lookup::number(table::BY_NUMBER, number)
+    lookup::entry(table::BY_NUMBER, number)
 }
 
 /// Returns the name of a message type, even if auditctl does not have it: `MAC_TASK_CONTEXTS` for
 /// 1425.
 pub fn kernel_msgtype_name(number: u32) -> Option<&'static str> {
-    msgtype_name(number).or_else(|| lookup::number(table::OTHERS, number))
+    msgtype_name(number).or_else(|| lookup::entry(table::OTHERS, number))
 }
 
 /// Returns the number of the message type with this name, even if auditctl does not have it.

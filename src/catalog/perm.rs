@@ -1,7 +1,6 @@
 //! Permissions of the field `perm`, and the syscalls that auditctl adds for each.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use super::generated::perms;
 use super::{Arch, syscall_number};
@@ -49,21 +48,18 @@ impl Perm {
         perms::syscalls(self)
     }
 
-    /// Returns the numbers of these syscalls on an arch.
+    /// Returns the numbers of these syscalls on an arch. A set may have many rules with permissions.
     pub(crate) fn numbers(self, arch: Arch) -> &'static [u32] {
-        NUMBERS.get(&(arch, self)).map(Vec::as_slice).unwrap_or_default()
+        static NUMBERS: [[OnceLock<Vec<u32>>; Perm::ALL.len()]; Arch::ALL.len()] =
+            [const { [const { OnceLock::new() }; Perm::ALL.len()] }; Arch::ALL.len()];
+        let collect = || {
+            let names = self.syscalls().iter();
+            names.filter_map(|name| syscall_number(arch, name.as_bytes())).collect()
+        };
+        let known = NUMBERS.get(arch as usize).and_then(|perms| perms.get(self as usize));
+        known.map(|known| known.get_or_init(collect).as_slice()).unwrap_or_default()
     }
 }
-
-/// The syscalls of each permission on each arch. A set may have many rules with permissions.
-static NUMBERS: LazyLock<HashMap<(Arch, Perm), Vec<u32>>> = LazyLock::new(|| {
-    let of = |arch: Arch, perm: Perm| {
-        let names = perm.syscalls().iter();
-        names.filter_map(|name| syscall_number(arch, name.as_bytes())).collect()
-    };
-    let all = Arch::ALL.into_iter().flat_map(|arch| Perm::ALL.map(|perm| (arch, perm)));
-    all.map(|(arch, perm)| ((arch, perm), of(arch, perm))).collect()
-});
 
 /// Returns the syscalls that auditctl adds for the permission `bit`; empty unless `bit` is one of the four bits.
 pub fn perm_syscalls(bit: u32) -> &'static [&'static str] {

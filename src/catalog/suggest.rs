@@ -13,7 +13,7 @@ use super::{Arch, lookup};
 
 /// Returns the syscall of `arch` whose name is most similar to `name`, in auditctl's spelling.
 pub fn nearest_syscall(arch: Arch, name: &[u8]) -> Option<&'static str> {
-    nearest(name, arch.table().by_name.iter().map(|(known, _)| *known))
+    nearest(name, arch.table().by_name.names())
 }
 
 /// Returns the error name that is most similar to `name`, in upper case. `name` may begin with `-`.

@@ -10,7 +10,7 @@ pub fn uring_op_number(name: &[u8]) -> Option<u32> {
 
 /// Returns the name that auditctl prints for an operation.
 pub fn uring_op_name(number: u32) -> Option<&'static str> {
-    lookup::number(table::BY_NUMBER, number)
+    lookup::entry(table::BY_NUMBER, number)
 }
 
 /// Returns the operations that have a name, sorted by number.

@@ -2,7 +2,7 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::ffi::OsStr;
-use std::io::{ErrorKind, IsTerminal, stderr, stdin, stdout};
+use std::io::{self, ErrorKind, IsTerminal, stderr, stdin, stdout};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
@@ -10,8 +10,7 @@ use nix::sys::utsname::uname;
 use nix::unistd::{gethostname, ttyname};
 
 use super::accounts;
-use crate::catalog::Arch;
-use crate::catalog::Features;
+use crate::catalog::{self, Arch, Features, PathKind};
 use crate::host::Host;
 use crate::kernel::{AuditKernel, KernelError, Netlink};
 use crate::wire::MAX_PAYLOAD;
@@ -88,6 +87,11 @@ pub(super) fn this_machine() -> Option<Arch> {
     Arch::from_name(uname().ok()?.machine().as_bytes())
 }
 
+/// Returns whether an error says that there is no such path.
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
 impl Host for SystemHost {
     fn machine(&self) -> Option<Arch> {
         self.machine
@@ -110,9 +114,20 @@ impl Host for SystemHost {
     }
 
     fn is_missing(&self, path: &[u8]) -> bool {
-        let found = Path::new(OsStr::from_bytes(path)).symlink_metadata();
-        let is_absent = |kind| matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory);
-        found.is_err_and(|error| is_absent(error.kind()))
+        Path::new(OsStr::from_bytes(path)).symlink_metadata().is_err_and(|error| is_absent(&error))
+    }
+
+    // Asks the system once, where the path is not a link.
+    fn path_kind(&self, path: &[u8]) -> PathKind {
+        match Path::new(OsStr::from_bytes(path)).symlink_metadata() {
+            Ok(found) if found.is_symlink() => match self.is_directory(path) {
+                true => PathKind::Directory,
+                false => PathKind::File,
+            },
+            Ok(found) if found.is_dir() => PathKind::Directory,
+            Err(error) if is_absent(&error) && !catalog::names_a_file(path) => PathKind::Unknown,
+            Ok(_) | Err(_) => PathKind::File,
+        }
     }
 
     fn link_target(&self, path: &[u8]) -> Option<Vec<u8>> {

@@ -2,7 +2,7 @@
 
 use super::value::Read;
 use super::{Compiler, Flow, Outcome};
-use crate::catalog::{self, field};
+use crate::catalog::{self, PathKind, field};
 use crate::diag::{RuleFault, WatchFault};
 use crate::rule::{Action, Field, FilterList, MAX_FIELDS, Mask, NumberId, Op, Placement};
 use crate::span::Span;
@@ -44,8 +44,9 @@ impl Compiler<'_> {
             return self.fail(WatchFault::NotFirst, self.rule.span);
         }
         let trimmed = trim_slashes(path.bytes());
-        let number = if self.host.is_directory(trimmed) { field::DIR } else { field::PATH };
-        self.program.watched = Some(self.host.path_kind(trimmed));
+        let kind = self.host.path_kind(trimmed);
+        let number = if kind == PathKind::Directory { field::DIR } else { field::PATH };
+        self.program.watched = Some(kind);
         self.push_field(number, Op::EQUAL, Read::Text(trimmed.into()), path.span());
         self.cut_short(path, trimmed.len());
         self.push_field(field::PERM, Op::EQUAL, Read::Number(ALL_PERMISSIONS), self.rule.span);

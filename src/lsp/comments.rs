@@ -77,7 +77,7 @@ fn attributes() -> Vec<Candidate> {
 fn values_of(attribute: &str, machine: Arch) -> Vec<Candidate> {
     match attribute {
         "syscall" => {
-            let names = syscalls(machine).iter().filter_map(|syscall| syscall.kernel_name);
+            let names = syscalls(machine).filter_map(|syscall| syscall.kernel_name);
             names.map(|name| Candidate::new(name, "")).collect()
         }
         "success" => ["true", "false"].map(|value| Candidate::new(value, "")).to_vec(),

@@ -286,7 +286,7 @@ fn syscall_names(context: Context) -> Vec<Candidate> {
             .chain(all)
             .collect();
     }
-    let names = syscalls(context.arch).iter().filter_map(|syscall| {
+    let names = syscalls(context.arch).filter_map(|syscall| {
         let number = format!("{} on {}", syscall.number, context.arch.common_name());
         Some(Candidate::new(syscall.auditctl_name?, number))
     });

@@ -1,9 +1,10 @@
 //! The lists of rules, in the kernel's order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, VecDeque};
 use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
+use hashbrown::HashTable;
 
 use super::kernel_rule::{Home, is_counted};
 use crate::rule::{FilterList, Placement, Rule};
@@ -60,19 +61,73 @@ impl Entry {
 /// list and shrink at its front; the kernel's priorities do the opposite.
 pub(super) type Position = (u32, i64);
 
-const FIRST: Position = (u32::MIN, i64::MIN);
-const LAST: Position = (u32::MAX, i64::MAX);
-
 /// All rules, ordered as they are listed (`audit_rules_list`).
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lists {
-    entries: BTreeMap<Position, Entry>,
+    lists: BTreeMap<u32, List>,
     /// The hash and the position of every rule. The kernel searches the list instead, which would dominate the time for
     /// thousands of rules.
-    by_hash: BTreeSet<(u64, Position)>,
+    by_hash: HashTable<(u64, Position)>,
     hasher: RandomState,
     taken: usize,
     priorities: Priorities,
+}
+
+/// The rules of one list, with gaps for deleted rules.
+#[derive(Clone, Debug, Default)]
+struct List {
+    entries: VecDeque<Option<Entry>>,
+    /// The rank of the first entry.
+    first: i64,
+}
+
+impl List {
+    /// Adds an entry at one end. Returns its rank.
+    fn insert(&mut self, entry: Entry, placement: Placement) -> i64 {
+        match placement {
+            Placement::Append => {
+                self.entries.push_back(Some(entry));
+                self.end() - 1
+            }
+            Placement::Prepend => {
+                self.entries.push_front(Some(entry));
+                self.first -= 1;
+                self.first
+            }
+        }
+    }
+
+    /// Removes the entry of a rank, and the gaps at both ends.
+    fn remove(&mut self, rank: i64) -> Option<Entry> {
+        let index = self.index(rank)?;
+        let entry = self.entries.get_mut(index)?.take();
+        while let Some(None) = self.entries.back() {
+            self.entries.pop_back();
+        }
+        while let Some(None) = self.entries.front() {
+            self.entries.pop_front();
+            self.first += 1;
+        }
+        entry
+    }
+
+    fn get(&self, rank: i64) -> Option<&Entry> {
+        self.entries.get(self.index(rank)?)?.as_ref()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &Entry> + Clone {
+        self.entries.iter().flatten()
+    }
+
+    fn index(&self, rank: i64) -> Option<usize> {
+        usize::try_from(rank - self.first).ok()
+    }
+
+    /// Returns the rank after the last.
+    fn end(&self) -> i64 {
+        // A vector has fewer than i64::MAX entries.
+        self.first + i64::try_from(self.entries.len()).unwrap_or(i64::MAX)
+    }
 }
 
 /// The counters of the priorities: one below the last rule that was appended, one above the last that was prepended.
@@ -115,52 +170,48 @@ impl Lists {
     }
 
     fn find_hashed(&self, hash: u64, rule: &Rule) -> Option<Position> {
-        let is_equal = |position: &Position| {
-            self.entries.get(position).is_some_and(|entry| entry.rule == *rule)
-        };
-        let same_hash = self.by_hash.range((hash, FIRST)..=(hash, LAST));
-        same_hash.map(|(_, position)| *position).find(is_equal)
+        let is_equal = |position| self.get(position).is_some_and(|entry| entry.rule == *rule);
+        let same_hash = self.by_hash.iter_hash(hash).filter(|(other, _)| *other == hash);
+        same_hash.map(|(_, position)| *position).filter(|position| is_equal(*position)).min()
     }
 
     /// Returns the rule at `position`.
-    pub(super) fn get(&self, position: Position) -> Option<&Entry> {
-        self.entries.get(&position)
+    pub(super) fn get(&self, (list, rank): Position) -> Option<&Entry> {
+        self.lists.get(&list)?.get(rank)
     }
 
-    /// Puts a rule at the end of its list, or at the front, and returns it. Returns `None` if an equal rule is there: the
-    /// kernel looks for one only if the rule is for the end.
-    pub(super) fn insert(&mut self, rule: Rule, placement: Placement) -> Option<&Rule> {
+    /// Puts a rule at the end of its list, or at the front. Returns whether it did: not if an equal rule is there, which
+    /// the kernel looks for only if the rule is for the end.
+    pub(super) fn insert(&mut self, rule: Rule, placement: Placement) -> bool {
         let hash = self.hasher.hash_one(&rule);
         if placement == Placement::Append && self.find_hashed(hash, &rule).is_some() {
-            return None;
+            return false;
         }
-        let position = self.free_position(rule.list.number(), placement);
-        self.by_hash.insert((hash, position));
         let (serial, priority) = (self.taken, self.priorities.next(rule.list, placement));
         self.taken += 1;
-        Some(&self.entries.entry(position).or_insert(Entry { rule, serial, priority }).rule)
+        let number = rule.list.number();
+        let list = self.lists.entry(number).or_default();
+        let rank = list.insert(Entry { rule, serial, priority }, placement);
+        self.by_hash.insert_unique(hash, (hash, (number, rank)), |(hash, _)| *hash);
+        true
     }
 
     /// Removes the rule at `position`.
     pub(super) fn remove(&mut self, position: Position) {
-        let Some(entry) = self.entries.remove(&position) else { return };
-        self.by_hash.remove(&(self.hasher.hash_one(&entry.rule), position));
+        let (number, rank) = position;
+        let removed = self.lists.get_mut(&number).and_then(|list| list.remove(rank));
+        let Some(entry) = removed else { return };
+        let hash = self.hasher.hash_one(&entry.rule);
+        if let Ok(found) = self.by_hash.find_entry(hash, |(_, other)| *other == position) {
+            found.remove();
+        }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Entry> + Clone {
-        self.entries.values()
+        self.lists.values().flat_map(List::iter)
     }
 
     pub(super) fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    fn free_position(&self, list: u32, placement: Placement) -> Position {
-        let mut of_list = self.entries.range((list, i64::MIN)..=(list, i64::MAX));
-        let rank = match placement {
-            Placement::Append => of_list.next_back().map_or(0, |((_, last), _)| last + 1),
-            Placement::Prepend => of_list.next().map_or(0, |((_, first), _)| first - 1),
-        };
-        (list, rank)
+        self.by_hash.len()
     }
 }

@@ -116,18 +116,12 @@ pub struct KernelModel {
     profile: Profile,
     classes: Classes,
     lists: Lists,
-    counters: Counters,
 }
 
 impl KernelModel {
     /// Creates a kernel without rules.
     pub fn new(profile: Profile) -> Self {
-        KernelModel {
-            profile,
-            classes: Classes::of(profile),
-            lists: Lists::default(),
-            counters: Counters::new(profile.nr_syscalls),
-        }
+        KernelModel { profile, classes: Classes::of(profile), lists: Lists::default() }
     }
 
     /// Returns the kernel's profile.
@@ -153,9 +147,10 @@ impl KernelModel {
         kernel_rule: Rule,
         placement: Placement,
     ) -> Result<(), Refusal> {
-        let stored = self.lists.insert(kernel_rule, placement).ok_or(Reason::Exists)?;
-        self.counters.count(stored);
-        Ok(())
+        match self.lists.insert(kernel_rule, placement) {
+            true => Ok(()),
+            false => Err(Reason::Exists.into()),
+        }
     }
 
     /// Deletes a rule (`AUDIT_DEL_RULE`), the first of several equal ones.
@@ -171,7 +166,6 @@ impl KernelModel {
         };
         let position = found.ok_or(Reason::NotFound)?;
         self.lists.remove(position);
-        self.counters.uncount(&kernel_rule);
         Ok(())
     }
 
@@ -220,8 +214,10 @@ impl KernelModel {
         self.len() == 0
     }
 
-    /// Returns the kernel's counters, which decide the armed syscalls.
-    pub fn counters(&self) -> &Counters {
-        &self.counters
+    /// Returns the kernel's counters for its rules, which decide the armed syscalls.
+    pub fn counters(&self) -> Counters {
+        let mut counters = Counters::new(self.profile.nr_syscalls);
+        self.rules().for_each(|rule| counters.count(rule));
+        counters
     }
 }

@@ -89,7 +89,7 @@ fn replay(case: &Case) {
     let counters = kernel.counters();
     assert_eq!(counters.n_rules(), case.audit_n_rules, "{name}");
     assert_eq!(counters.n_syscall_rules(), case.audit_n_syscall_rules, "{name}");
-    assert_eq!(runs(counters), case.counts, "{name}");
+    assert_eq!(runs(&counters), case.counts, "{name}");
     assert_eq!(counters.armed().count(), case.armed, "{name}");
 
     let listed: Vec<_> = kernel.rules().map(|rule| hex(&wire::encode(rule))).collect();
@@ -263,7 +263,7 @@ fn check_figures(name: &str, figures: &Figures, profile: Profile) {
     let counters = kernel.counters();
     assert_eq!(counters.n_rules(), figures.n_rules, "{name}");
     assert_eq!(counters.n_syscall_rules(), figures.n_syscall_rules, "{name}");
-    assert_eq!(runs(counters), figures.counts, "{name}");
+    assert_eq!(runs(&counters), figures.counts, "{name}");
     assert_eq!(counters.armed_count(), figures.armed, "{name}");
 }
 

@@ -23,6 +23,7 @@ pub(super) mod parameters;
 pub(super) mod perms;
 pub(super) mod replacements;
 pub(super) mod successors;
+pub(super) mod syscall_names;
 pub(super) mod syscalls_aarch64;
 pub(super) mod syscalls_arm;
 pub(super) mod syscalls_i386;

@@ -82,7 +82,7 @@ fn second_opinion(arch: Arch, theirs: &BTreeMap<u32, &str>) {
     assert!(theirs.len() > 300, "{arch:?}: {}", theirs.len());
     let differences: Vec<_> = theirs
         .iter()
-        .map(|(number, name)| (number, name, syscalls(arch).iter().find(|s| s.number == *number)))
+        .map(|(number, name)| (number, name, syscalls(arch).find(|s| s.number == *number)))
         .filter(|(_, name, ours)| {
             ours.and_then(|s| s.kernel_name) != Some(**name) && !is_empty(name)
         })
@@ -92,7 +92,6 @@ fn second_opinion(arch: Arch, theirs: &BTreeMap<u32, &str>) {
     // A number that only our table has must be newer than all numbers of theirs.
     let newest = theirs.keys().max().copied().unwrap_or(0);
     let missing: Vec<_> = syscalls(arch)
-        .iter()
         .filter(|s| {
             s.kernel_name.is_some() && s.number <= newest && !theirs.contains_key(&s.number)
         })

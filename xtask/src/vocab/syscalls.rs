@@ -1,12 +1,13 @@
-//! Syscalls: one file per arch, the replacements, the successors and the multiplexers.
+//! Syscalls: one file per arch, all names, the replacements, the successors and the multiplexers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::source::{head, slice};
 use crate::tsv::{Fault, Row, Table};
 
-/// Renders `syscalls_*.rs`, `replacements.rs`, `successors.rs`, `multiplexers.rs` and `auditctl_names.rs`.
+/// Renders `syscalls_*.rs`, `syscall_names.rs`, `replacements.rs`, `successors.rs`, `multiplexers.rs` and
+/// `auditctl_names.rs`.
 pub(super) fn render(vocab: &Path) -> Result<Vec<(String, String)>, Fault> {
     let aliases = Table::read(&vocab.join("syscall-aliases.tsv"))?;
     let mut spellings = BTreeMap::new();
@@ -23,9 +24,14 @@ pub(super) fn render(vocab: &Path) -> Result<Vec<(String, String)>, Fault> {
         families(vocab, "multiplexers", "through", through)?,
         auditctl_names(vocab)?,
     ];
+    let mut names = BTreeSet::new();
     for (name, accepted) in spellings {
-        files.push(arch(vocab, &aliases, &name, accepted)?);
+        files.push(arch(vocab, &aliases, (&name, accepted), &mut names)?);
     }
+    let mut text = head("grammar/vocab/syscalls", "The names of syscalls.");
+    let entries = names.iter().map(|name| format!("\"{name}\""));
+    text.push_str(&slice("All names of all arches, sorted.", "NAMES", "&str", entries));
+    files.push(("syscall_names".to_owned(), text));
     Ok(files)
 }
 
@@ -37,11 +43,12 @@ enum Spelling {
     Kernel,
 }
 
+/// Renders the table of an arch, and adds its names to `names`.
 fn arch(
     vocab: &Path,
     aliases: &Table,
-    name: &str,
-    spelling: Spelling,
+    (name, spelling): (&str, Spelling),
+    names: &mut BTreeSet<String>,
 ) -> Result<(String, String), Fault> {
     let from = format!("syscalls/{name}.tsv");
     let table = Table::read(&vocab.join(&from))?;
@@ -56,6 +63,7 @@ fn arch(
             other => other,
         };
         rows.push((number, entry(&row, number, kernel, auditctl)?));
+        names.extend([kernel, auditctl].into_iter().flatten().map(str::to_owned));
         let name = match spelling {
             Spelling::Auditctl => auditctl,
             Spelling::Kernel => kernel,
@@ -68,42 +76,48 @@ fn arch(
     for row in aliases.rows() {
         if row.get("arch")? == name {
             accepted.push((row.get("name")?, row.number("number")?));
+            names.insert(row.get("name")?.to_owned());
         }
     }
     rows.sort_unstable();
     accepted.sort_unstable();
     kernels.sort_unstable();
 
-    let pair = |(name, number): &(&str, u32)| format!("(\"{name}\", {number})");
-    let used = ["auditctl_only", "kernel_only", "same", "since", "spelled"]
+    let pair = |(name, number): &(&str, u32)| format!("named(\"{name}\", {number})");
+    let used = ["auditctl_only", "kernel_only", "named", "same", "since", "spelled"]
         .into_iter()
-        .filter(|function| rows.iter().any(|(_, row)| row.contains(&format!("{function}("))));
+        .filter(|function| {
+            *function == "named"
+                || rows.iter().any(|(_, row)| row.contains(&format!("{function}(")))
+        });
     let old = rows.iter().any(|(_, row)| row.ends_with("OLD)")).then_some("OLD");
-    let imports: Vec<&str> = old.into_iter().chain(["Syscall", "Table"]).chain(used).collect();
+    let imports: Vec<&str> =
+        old.into_iter().chain(["Numbers", "Row", "Table"]).chain(used).collect();
     let mut text = head(&format!("grammar/vocab/{from}"), &format!("Syscalls of {name}."));
-    text.push_str(&format!("use crate::catalog::syscall::{{{}}};\n\n", imports.join(", ")));
+    text.push_str(&format!("use crate::catalog::syscall_table::{{{}}};\n\n", imports.join(", ")));
     text.push_str(
         "/// The following three tables.\npub(crate) static TABLE: Table = Table {\n    by_number: BY_NUMBER,\n    \
-         by_name: BY_NAME,\n    by_kernel_name: BY_KERNEL_NAME,\n};\n\n",
+         by_name: &BY_NAME,\n    by_kernel_name: &BY_KERNEL_NAME,\n};\n\n",
     );
-    let numbers = rows.iter().map(|(_, row)| row);
-    text.push_str(&slice("Sorted by number.", "BY_NUMBER", "Syscall", numbers));
+    let entries = rows.iter().map(|(_, row)| row);
+    text.push_str(&slice("Sorted by number.", "BY_NUMBER", "Row", entries));
     text.push('\n');
-    text.push_str(&slice(
-        "Accepted names, sorted.",
-        "BY_NAME",
-        "(&str, u32)",
-        accepted.iter().map(pair),
-    ));
+    let names = accepted.iter().map(pair);
+    text.push_str(&numbers("Those of accepted names.", "BY_NAME", names));
     text.push('\n');
-    let kernels = kernels.iter().map(pair);
-    text.push_str(&slice(
-        "Kernel names that are not accepted, sorted.",
+    let names = kernels.iter().map(pair);
+    text.push_str(&numbers(
+        "Those of kernel names that are not accepted.",
         "BY_KERNEL_NAME",
-        "(&str, u32)",
-        kernels,
+        names,
     ));
-    Ok((format!("syscalls_{name}"), text.replace("&[\n];", "&[];")))
+    Ok((format!("syscalls_{name}"), text.replace("&[\n]", "&[]")))
+}
+
+/// Renders a documented table of the numbers of names.
+fn numbers(doc: &str, name: &str, entries: impl Iterator<Item = String>) -> String {
+    let entries: String = entries.map(|entry| format!("    {entry},\n")).collect();
+    format!("/// {doc}\npub(crate) static {name}: Numbers = Numbers::of(&[\n{entries}]);\n")
 }
 
 fn entry(
