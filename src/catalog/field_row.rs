@@ -1,9 +1,6 @@
 //! Rule fields: names, and the values and operators of each.
 
-use std::sync::LazyLock;
-
-use foldhash::HashMap;
-
+use super::by_hash::ByHash;
 use super::generated::fields;
 use super::{KernelVersion, KnownList, lookup, suggest};
 
@@ -87,12 +84,23 @@ pub struct FieldRow {
 
 /// Returns the number of the field `name`, in any case.
 pub fn field_number(name: &[u8]) -> Option<u32> {
-    static NUMBERS: LazyLock<HashMap<&[u8], u32>> = LazyLock::new(|| {
-        fields::BY_NAME.iter().map(|(name, number)| (name.as_bytes(), *number)).collect()
-    });
-    // The names of many conditions are looked up, nearly all in lower case.
-    NUMBERS.get(name).copied().or_else(|| lookup::lower(fields::BY_NAME, name))
+    let place = BY_HASH.find(&NAMES, name)?;
+    fields::BY_NAME.get(usize::from(place.get()) - 1).map(|(_, number)| *number)
 }
+
+/// The names of [`fields::BY_NAME`].
+#[expect(clippy::indexing_slicing, reason = "built by the compiler")]
+static NAMES: [&str; fields::BY_NAME.len()] = {
+    let mut names = [""; fields::BY_NAME.len()];
+    let mut index = 0;
+    while index < names.len() {
+        names[index] = fields::BY_NAME[index].0;
+        index += 1;
+    }
+    names
+};
+
+static BY_HASH: ByHash<256> = ByHash::of(&NAMES);
 
 /// Returns the name that auditctl prints for a field: `auid`, never `loginuid`.
 pub fn field_name(number: u32) -> Option<&'static str> {

@@ -17,6 +17,7 @@ mod account;
 mod arch;
 pub mod argument;
 mod auditctl_version;
+mod by_hash;
 mod compare;
 mod errno;
 mod family;

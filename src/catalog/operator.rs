@@ -24,10 +24,34 @@ pub enum Operator {
     BitTest,
 }
 
+/// The characters of symbols, as a table: nearly every byte of a rules file is looked up.
+#[expect(clippy::indexing_slicing, reason = "built by the compiler")]
+static CHARACTERS: [bool; 256] = {
+    let (mut characters, symbols) = ([false; 256], b"=!<>&");
+    let mut index = 0;
+    while index < symbols.len() {
+        characters[symbols[index] as usize] = true;
+        index += 1;
+    }
+    characters
+};
+
 impl Operator {
     /// Returns whether the character is part of a symbol.
-    pub(crate) const fn has_character(character: u8) -> bool {
-        matches!(character, b'=' | b'!' | b'<' | b'>' | b'&')
+    #[inline]
+    pub(crate) fn has_character(character: u8) -> bool {
+        CHARACTERS.get(usize::from(character)).copied().unwrap_or_default()
+    }
+
+    /// Returns the operator that is this character alone.
+    pub(crate) const fn of_character(character: u8) -> Option<Self> {
+        match character {
+            b'=' => Some(Self::Equal),
+            b'>' => Some(Self::Greater),
+            b'<' => Some(Self::Less),
+            b'&' => Some(Self::BitMask),
+            _ => None,
+        }
     }
 
     /// Every operator.

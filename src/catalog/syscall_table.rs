@@ -4,6 +4,7 @@
 
 use std::num::{NonZeroU16, NonZeroU32};
 
+use super::by_hash::ByHash;
 use super::generated::syscall_names::NAMES;
 use super::{KernelVersion, Syscall};
 
@@ -61,84 +62,18 @@ impl Numbers {
     }
 }
 
-/// The number of slots of the hash table: about three for each name.
-const SLOTS: usize = 2048;
-
-/// The places of all names by their hash, from 1 on; 0 is an empty slot. A name is in the first free slot from its hash
-/// on.
-#[expect(
-    clippy::indexing_slicing,
-    clippy::cast_possible_truncation,
-    reason = "evaluated by the compiler"
-)]
-static BY_HASH: [u16; SLOTS] = {
-    assert!(NAMES.len() < SLOTS / 2);
-    let mut slots = [0; SLOTS];
-    let mut place = 0;
-    while place < NAMES.len() {
-        let mut slot = hash(NAMES[place].as_bytes());
-        while slots[slot] != 0 {
-            slot = (slot + 1) % SLOTS;
-        }
-        place += 1;
-        slots[slot] = place as u16;
-    }
-    slots
-};
-
-/// Returns the first slot of a name, in any case (FNV-1a).
-const fn hash(mut name: &[u8]) -> usize {
-    let mut hash: u32 = 0x811c_9dc5;
-    while let [byte, rest @ ..] = name {
-        // This bit is all that differs between the cases of a letter.
-        hash = (hash ^ (*byte | 0x20) as u32).wrapping_mul(0x0100_0193);
-        name = rest;
-    }
-    (hash ^ hash >> 16) as usize % SLOTS
-}
+static BY_HASH: ByHash<2048> = ByHash::of(NAMES);
 
 impl Name {
     /// Returns the name that is spelled like this, in any case; `None` if no arch has it.
     pub(super) fn of(text: &[u8]) -> Option<Self> {
-        let mut slot = hash(text);
-        loop {
-            let name = Name(NonZeroU16::new(*BY_HASH.get(slot)?)?);
-            let known = name.text().as_bytes();
-            if known == text || known.eq_ignore_ascii_case(text) {
-                return Some(name);
-            }
-            slot = (slot + 1) % SLOTS;
-        }
+        BY_HASH.find(NAMES, text).map(Name)
     }
 
     /// Returns its spelling.
     pub(super) fn text(self) -> &'static str {
         NAMES.get(usize::from(self.0.get()) - 1).copied().unwrap_or_default()
     }
-
-    /// Returns a name of a generated table.
-    #[expect(clippy::indexing_slicing, clippy::panic, reason = "evaluated by the compiler")]
-    const fn generated(text: &str) -> Self {
-        let mut slot = hash(text.as_bytes());
-        while let Some(place) = NonZeroU16::new(BY_HASH[slot]) {
-            if is_equal(NAMES[place.get() as usize - 1].as_bytes(), text.as_bytes()) {
-                return Name(place);
-            }
-            slot = (slot + 1) % SLOTS;
-        }
-        panic!("a name is missing from the list of all names")
-    }
-}
-
-/// Returns whether two texts are equal, for the compiler.
-const fn is_equal(mut a: &[u8], mut b: &[u8]) -> bool {
-    while let ([first, rest_of_a @ ..], [second, rest_of_b @ ..]) = (a, b) {
-        if *first != *second {
-            return false;
-        }
-        (a, b) = (rest_of_a, rest_of_b);
-    }
-    a.is_empty() && b.is_empty()
 }
 
 impl Row {
@@ -176,6 +111,10 @@ impl Table {
 
 // Used by the generated tables.
 
+const fn generated(text: &str) -> Name {
+    Name(BY_HASH.place_of(NAMES, text))
+}
+
 pub(crate) const OLD: Option<KernelVersion> = None;
 
 pub(crate) const fn since(major: u16, minor: u16) -> Option<KernelVersion> {
@@ -183,11 +122,11 @@ pub(crate) const fn since(major: u16, minor: u16) -> Option<KernelVersion> {
 }
 
 pub(crate) const fn named(name: &str, number: u32) -> (Name, u32) {
-    (Name::generated(name), number)
+    (generated(name), number)
 }
 
 pub(crate) const fn same(number: u32, name: &str, since: Option<KernelVersion>) -> Row {
-    let name = Some(Name::generated(name));
+    let name = Some(generated(name));
     Row { number, kernel: name, auditctl: name, since }
 }
 
@@ -197,16 +136,16 @@ pub(crate) const fn spelled(
     auditctl: &str,
     since: Option<KernelVersion>,
 ) -> Row {
-    let (kernel, auditctl) = (Some(Name::generated(kernel)), Some(Name::generated(auditctl)));
+    let (kernel, auditctl) = (Some(generated(kernel)), Some(generated(auditctl)));
     Row { number, kernel, auditctl, since }
 }
 
 pub(crate) const fn kernel_only(number: u32, name: &str, since: Option<KernelVersion>) -> Row {
-    Row { number, kernel: Some(Name::generated(name)), auditctl: None, since }
+    Row { number, kernel: Some(generated(name)), auditctl: None, since }
 }
 
 pub(crate) const fn auditctl_only(number: u32, name: &str) -> Row {
-    Row { number, kernel: None, auditctl: Some(Name::generated(name)), since: OLD }
+    Row { number, kernel: None, auditctl: Some(generated(name)), since: OLD }
 }
 
 #[cfg(test)]

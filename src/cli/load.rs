@@ -59,7 +59,11 @@ pub(super) fn run(
     let mut console =
         Console { voice, sources: &sources, answers, held: None, messages: Vec::new() };
     let outcome = apply::load(kernel, &checked, &mut console);
-    console.close(outcome, &name)
+    let exit = console.close(outcome, &name);
+    // The program ends here, which frees all memory at once.
+    std::mem::forget(checked);
+    std::mem::forget(set);
+    exit
 }
 
 /// Takes the lock; `None` if there cannot be one. Prints why.

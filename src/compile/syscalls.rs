@@ -51,17 +51,16 @@ impl Compiler<'_> {
     /// Sets the bit of each name, and reports unknown names.
     fn add_syscalls(&mut self, list: &SyscallList<'_>, arch: Arch) -> Result<(), Flow> {
         let mut result = Ok(());
-        for name in &list.names {
+        for name in list.names() {
             if insert_syscall(&mut self.rule.mask, arch, name.bytes()) {
                 if starts_with_digit(name.bytes()) {
-                    self.check_number(name);
+                    self.check_number(&name);
                 }
                 continue;
             }
             let listed = catalog::replacement(arch, name.bytes()).filter(|replacement| {
                 let number = catalog::syscall_number(arch, replacement.as_bytes());
-                let mut names = list.names.iter().map(Text::bytes);
-                names.any(|other| other == replacement.as_bytes())
+                list.names().any(|other| other.bytes() == replacement.as_bytes())
                     || number.is_some_and(|number| self.rule.mask.contains(number))
             });
             let fault = SyscallFault::Unknown { name: name.bytes().into(), arch, listed };
@@ -83,7 +82,7 @@ impl Compiler<'_> {
         }
         let compat = mismatch_side(arch);
         let mut mask = Mask::EMPTY;
-        for name in &list.names {
+        for name in list.names() {
             insert_syscall(&mut mask, compat, name.bytes());
         }
         if mask != self.rule.mask {
@@ -109,9 +108,9 @@ impl Compiler<'_> {
 
     fn uring_ops(&mut self, list: &SyscallList<'_>) -> Outcome {
         // A list that consists of commas has no names; auditctl reports it as an unknown operation.
-        let nothing = list.names.is_empty().then_some(&list.text);
+        let nothing = list.names().next().is_none().then(|| list.text.clone());
         let mut result = Ok(Flow::Next);
-        for name in list.names.iter().chain(nothing) {
+        for name in list.names().chain(nothing) {
             if self.insert_uring_op(name.bytes()) {
                 continue;
             }

@@ -122,10 +122,13 @@ impl Compiler<'_> {
             let number = unsigned(name);
             return Arch::from_elf(number.low32()).filter(|_| !number.overflow);
         }
-        match name.to_ascii_lowercase().as_slice() {
-            b"b64" => self.host.machine()?.b64(),
-            b"b32" => self.host.machine()?.b32(),
-            _ => Arch::from_name(name).or_else(|| Arch::from_elf(hexadecimal(name).low32())),
+        let is_side = |side: &[u8]| name.eq_ignore_ascii_case(side);
+        if is_side(b"b64") {
+            self.host.machine()?.b64()
+        } else if is_side(b"b32") {
+            self.host.machine()?.b32()
+        } else {
+            Arch::from_name(name).or_else(|| Arch::from_elf(hexadecimal(name).low32()))
         }
     }
 

@@ -27,9 +27,9 @@ pub(super) fn keywords(keywords: &Keywords<'_>) -> Option<Vec<u8>> {
 
 /// Joins all lists: `all`, then names in alphabetical order, then numbers by value, without duplicates.
 pub(super) fn syscalls(line: &[u8], lists: &[&SyscallList<'_>], all: AllSyscalls) -> Vec<u8> {
-    let names = lists.iter().flat_map(|list| &list.names);
+    let names = lists.iter().flat_map(|list| list.names());
     let mut names: Vec<Vec<u8>> =
-        names.map(|name| source(line, name).to_ascii_lowercase()).collect();
+        names.map(|name| source(line, &name).to_ascii_lowercase()).collect();
     if all == AllSyscalls::Alone && names.iter().any(|name| name == ALL) {
         return ALL.to_vec();
     }

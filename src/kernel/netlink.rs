@@ -223,12 +223,8 @@ impl<C: Channel> AuditKernel for Netlink<C> {
     fn rules(&mut self) -> Result<Vec<Rule>, KernelError> {
         let mut last = Mask::EMPTY;
         self.ask(Question::Rules, |frame| {
-            let mut rule = wire::decode(&frame.payload)?;
-            // Most rules have the mask of the rule before them, and share its memory.
-            match rule.mask == last {
-                true => rule.mask = last.clone(),
-                false => last = rule.mask.clone(),
-            }
+            let rule = wire::decode_after(&last, &frame.payload)?;
+            last = rule.mask.clone();
             Ok(rule)
         })
     }

@@ -60,7 +60,7 @@ fn reason(line: &CompiledLine<'_, '_>, cause: Cause) -> Reason {
     let mut named = None;
     for directive in directives() {
         if let Directive::Syscalls(list) = directive {
-            let all = list.names.iter().find(|name| name.bytes() == b"all");
+            let all = list.names().find(|name| name.bytes() == b"all");
             if let Some(all) = all {
                 return Reason::Named(all.span());
             }

@@ -75,10 +75,11 @@ impl Places {
     /// Returns, for each start, the first end of a run that stays: the kernel appends no rule that equals one from the start
     /// on. It prepends any rule, and the prepended rules come last.
     fn first_ends(&self) -> Vec<usize> {
-        let mut last: HashMap<usize, usize> = HashMap::default();
+        let mut last: Vec<Option<usize>> = vec![None; self.loaded.len()];
         let mut ends = vec![0; self.wanted.len()];
         for (at, number) in self.wanted.iter().enumerate() {
-            if let Some(end) = last.insert(*number, at).and_then(|before| ends.get_mut(before)) {
+            let before = last.get_mut(*number).and_then(|last| last.replace(at));
+            if let Some(end) = before.and_then(|before| ends.get_mut(before)) {
                 *end = at + 1;
             }
         }
@@ -96,8 +97,11 @@ impl Places {
         let mut taken: HashMap<usize, usize> = HashMap::default();
         let mut run: Vec<usize> = Vec::new();
         for number in self.wanted.iter().take(end).rev() {
+            let Some(places) = self.loaded.get(*number).filter(|places| !places.is_empty()) else {
+                break;
+            };
             let count = taken.entry(*number).or_default();
-            let place = self.loaded.get(*number).and_then(|places| places.get(*count)).copied();
+            let place = places.get(*count).copied();
             let Some(place) = place.filter(|at| run.last().is_none_or(|next| at < next)) else {
                 break;
             };

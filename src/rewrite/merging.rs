@@ -9,7 +9,7 @@ use crate::catalog::{self, Arch};
 use crate::rule::Request;
 use crate::ruleset::{CompiledLine, CompiledSet, FileSpan, Sent};
 use crate::span::Span;
-use crate::syntax::{Content, Directive, MAX_LINE, Text};
+use crate::syntax::{Content, Directive, MAX_LINE, SyscallList};
 
 /// The way in which rules can be merged.
 #[derive(Clone, Debug)]
@@ -101,7 +101,7 @@ fn are_known(
     });
     let sides: HashSet<Arch> = sides.collect();
     let lines = std::iter::once(first).chain(others.iter().copied());
-    let mut names = lines.flat_map(|line| syscall_lists(line.command).flat_map(|list| &list.names));
+    let mut names = lines.flat_map(|line| syscall_lists(line.command).flat_map(SyscallList::names));
     names.all(|name| {
         let is_number = name.bytes().first().is_some_and(u8::is_ascii_digit);
         is_number || sides.iter().all(|side| catalog::syscall_number(*side, name.bytes()).is_some())
@@ -117,12 +117,12 @@ fn edits(
 ) -> Option<Vec<Edit>> {
     let target = syscall_lists(first.command).last()?.text.span();
     let mut text = compiled.set.text(first.line.file, target).to_vec();
-    let named = syscall_lists(first.command).flat_map(|list| &list.names).map(Text::bytes);
-    let mut known: HashSet<&[u8]> = named.collect();
+    let named = syscall_lists(first.command).flat_map(SyscallList::names);
+    let mut known: HashSet<Vec<u8>> = named.map(|name| name.bytes().to_vec()).collect();
     let mut edits = Vec::new();
     for line in others {
-        for name in syscall_lists(line.command).flat_map(|list| &list.names) {
-            if known.insert(name.bytes()) {
+        for name in syscall_lists(line.command).flat_map(SyscallList::names) {
+            if known.insert(name.bytes().to_vec()) {
                 text.push(b',');
                 text.extend_from_slice(compiled.set.text(line.line.file, name.span()));
             }

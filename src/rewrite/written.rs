@@ -13,10 +13,8 @@ pub(crate) fn syscall_lists<'c, 's>(
 }
 
 /// Returns the syscalls named by `-S`, in order. Empty names are left out.
-pub(crate) fn written_syscalls<'c, 's>(
-    command: &'c Command<'s>,
-) -> impl Iterator<Item = &'c Text<'s>> {
-    syscall_lists(command).flat_map(|list| &list.names).filter(|name| !name.bytes().is_empty())
+pub(crate) fn written_syscalls<'s>(command: &Command<'s>) -> impl Iterator<Item = Text<'s>> {
+    syscall_lists(command).flat_map(SyscallList::names).filter(|name| !name.bytes().is_empty())
 }
 
 /// Returns the values of the `-F` conditions on a field, in order.

@@ -173,8 +173,11 @@ impl<'s> RuleSet<'s> {
 
     /// Returns every line with a command that augenrules drops, as written.
     pub fn dropped(&self) -> impl Iterator<Item = (LineId, &Line<'s>, &Command<'s>)> {
-        let loaded: HashSet<LineId> = self.order.iter().copied().collect();
-        self.written().filter(move |(id, ..)| !loaded.contains(id))
+        // A set that augenrules does not join is loaded whole.
+        let is_joined = self.files.iter().any(|file| file.is_joined);
+        let loaded: HashSet<LineId> = self.order.iter().copied().filter(|_| is_joined).collect();
+        let written = is_joined.then(|| self.written());
+        written.into_iter().flatten().filter(move |(id, ..)| !loaded.contains(id))
     }
 
     /// Returns whether the set is everything that a host loads, and not a part that is joined with other files. This

@@ -51,9 +51,6 @@ pub enum Missing {
 pub struct SyscallList<'a> {
     /// As written.
     pub text: Text<'a>,
-    /// The names. Empty names are skipped, but only if there is a comma: `-S ""` has one name,
-    /// which is empty, and `-S ,` has none.
-    pub names: Vec<Text<'a>>,
 }
 
 /// The two paths of `-q`.
@@ -90,10 +87,11 @@ impl<'a> PathPair<'a> {
 }
 
 impl<'a> SyscallList<'a> {
-    pub(super) fn parse(text: Text<'a>) -> Self {
-        let names =
-            if text.bytes().contains(&b',') { text.split_commas() } else { vec![text.clone()] };
-        SyscallList { text, names }
+    /// Returns the names. Empty names are skipped, but only if there is a comma: `-S ""` has one name, which is empty,
+    /// and `-S ,` has none.
+    pub fn names(&self) -> impl Iterator<Item = Text<'a>> + Clone {
+        let empty = self.text.bytes().is_empty().then(|| self.text.clone());
+        empty.into_iter().chain(self.text.split_commas())
     }
 }
 
@@ -146,8 +144,8 @@ fn first_of(operators: &[Operator], text: &[u8]) -> Option<(Operator, usize)> {
     let end = text.iter().rposition(|byte| Operator::has_character(*byte))?;
     let part = text.get(start..=end)?;
     if let [symbol] = part {
-        let is_written = |operator: &&Operator| operator.symbol().as_bytes() == [*symbol];
-        return operators.iter().find(is_written).map(|operator| (*operator, start));
+        let operator = Operator::of_character(*symbol)?;
+        return operators.contains(&operator).then_some((operator, start));
     }
     operators.iter().find_map(|operator| {
         let symbol = operator.symbol().as_bytes();

@@ -86,7 +86,7 @@ fn directive<'a>(flag: Flag, value: Option<Text<'a>>) -> Directive<'a> {
         Flag::Delete => Directive::Delete(Keywords::parse(text)),
         Flag::Watch => Directive::Watch(text),
         Flag::RemoveWatch => Directive::RemoveWatch(text),
-        Flag::Syscall => Directive::Syscalls(SyscallList::parse(text)),
+        Flag::Syscall => Directive::Syscalls(SyscallList { text }),
         Flag::Field => Directive::Field(Expression::field(text)),
         Flag::Compare => Directive::Compare(Expression::compare(text)),
         Flag::Key => Directive::Key(text),

@@ -3,8 +3,6 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use memchr::memchr_iter;
-
 use crate::span::Span;
 
 /// The bytes of a word or of a part of a word, with escapes resolved.
@@ -27,6 +25,17 @@ enum Form<'a> {
 struct Escaped {
     bytes: Vec<u8>,
     offsets: Vec<usize>,
+}
+
+impl Escaped {
+    fn slice<'a>(&self, range: Range<usize>) -> Text<'a> {
+        let end = range.end.min(self.bytes.len());
+        let start = range.start.min(end);
+        Text::escaped(
+            self.bytes.get(start..end).unwrap_or_default().to_vec(),
+            self.offsets.get(start..=end).unwrap_or_default().to_vec(),
+        )
+    }
 }
 
 impl<'a> Text<'a> {
@@ -55,18 +64,16 @@ impl<'a> Text<'a> {
     }
 
     /// Returns a part of the text; a range beyond the end is cut.
+    #[inline]
     #[must_use]
     pub fn slice(&self, range: Range<usize>) -> Text<'a> {
-        let end = range.end.min(self.bytes().len());
-        let start = range.start.min(end);
         match &self.0 {
             Form::Plain { bytes, start: place } => {
+                let end = range.end.min(bytes.len());
+                let start = range.start.min(end);
                 Text::plain(bytes.get(start..end).unwrap_or_default(), place + start)
             }
-            Form::Escaped(escaped) => Text::escaped(
-                escaped.bytes.get(start..end).unwrap_or_default().to_vec(),
-                escaped.offsets.get(start..=end).unwrap_or_default().to_vec(),
-            ),
+            Form::Escaped(escaped) => escaped.slice(range),
         }
     }
 
@@ -77,17 +84,14 @@ impl<'a> Text<'a> {
     }
 
     /// Returns the parts between the commas, without empty parts, as strtok does.
-    pub fn split_commas(&self) -> Vec<Text<'a>> {
-        let mut parts = Vec::with_capacity(memchr_iter(b',', self.bytes()).count() + 1);
-        let mut start = 0;
-        for part in self.bytes().split(|&byte| byte == b',') {
-            if !part.is_empty() {
-                parts.push(self.slice(start..start + part.len()));
-            }
-            start += part.len() + 1;
-        }
-        parts.shrink_to_fit();
-        parts
+    pub fn split_commas(&self) -> impl Iterator<Item = Text<'a>> + Clone {
+        let mut end = 0;
+        let parts = self.bytes().split(|&byte| byte == b',').map(move |part| {
+            let start = end;
+            end = start + part.len() + 1;
+            start..start + part.len()
+        });
+        parts.filter(|part| !part.is_empty()).map(|part| self.slice(part))
     }
 
     /// Returns the place of a byte, or of the end.
@@ -109,7 +113,7 @@ mod tests {
     #[test]
     fn keeps_places_in_plain_text() {
         let text = Text::plain(b"open,,close", 10);
-        let parts = text.split_commas();
+        let parts: Vec<Text<'_>> = text.split_commas().collect();
         assert_eq!(parts.iter().map(Text::bytes).collect::<Vec<_>>(), [&b"open"[..], b"close"]);
         assert_eq!(parts[1].span(), Span::new(16, 21));
     }

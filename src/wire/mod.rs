@@ -11,6 +11,8 @@ mod status;
 
 pub use digits::{from_digits, to_digits};
 pub use frame::{Frame, MessageType, append_request, ask_for_refusal_only};
+#[cfg(feature = "netlink")]
+pub(crate) use rule_data::decode_after;
 pub use rule_data::{FIXED_LEN, RuleError, decode, encode};
 pub use status::{FeatureSet, Setting, Status, TooShort};
 

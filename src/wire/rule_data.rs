@@ -94,6 +94,12 @@ fn text_len(rule: &Rule) -> usize {
 /// [`RuleError`] if the bytes are inconsistent. Unknown lists, actions, fields and operators
 /// are not errors: they are kept as numbers.
 pub fn decode(bytes: &[u8]) -> Result<Rule, RuleError> {
+    decode_after(&Mask::EMPTY, bytes)
+}
+
+/// Decodes a rule that comes after one with this mask. Rules with the same mask share its memory, and most rules have
+/// the mask of the rule before them.
+pub(crate) fn decode_after(last: &Mask, bytes: &[u8]) -> Result<Rule, RuleError> {
     let truncated = |expected| RuleError::Truncated { expected, found: bytes.len() };
     let (fixed, strings) =
         bytes.split_first_chunk::<FIXED_LEN>().ok_or_else(|| truncated(FIXED_LEN))?;
@@ -111,15 +117,22 @@ pub fn decode(bytes: &[u8]) -> Result<Rule, RuleError> {
     if flags & PREPEND != 0 {
         rule.placement = Placement::Prepend;
     }
-    let mut mask = [0; Mask::WORDS];
-    mask.copy_from_slice(&words[member::MASK]);
-    rule.mask = Mask::from_words(mask);
+    rule.mask = match last.words() {
+        same if *same == words[member::MASK] => last.clone(),
+        _ => {
+            let mut mask = [0; Mask::WORDS];
+            mask.copy_from_slice(&words[member::MASK]);
+            Mask::from_words(mask)
+        }
+    };
 
     let numbers = words[member::FIELDS].iter().zip(&words[member::VALUES]);
-    let fields = numbers.zip(&words[member::FIELD_FLAGS]).take(field_count);
-    for ((number, value), flags) in fields {
-        rule.fields.push(field(*number, *value, Op::from_bits(*flags), &mut texts)?);
+    let written = numbers.zip(&words[member::FIELD_FLAGS]).take(field_count);
+    let mut fields = Vec::with_capacity(field_count);
+    for ((number, value), flags) in written {
+        fields.push(field(*number, *value, Op::from_bits(*flags), &mut texts)?);
     }
+    rule.fields = fields.into();
     rule.unclaimed = texts.into();
     Ok(rule)
 }

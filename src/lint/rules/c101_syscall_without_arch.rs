@@ -35,7 +35,7 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
         let mut names = written_syscalls(rule.line.command);
         if let Some(name) = names.find(|name| is_other_number(name.bytes(), compiled.arch, compat))
         {
-            findings.push(finding(rule.line, name));
+            findings.push(finding(rule.line, &name));
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::rewrite::line::{line_after, line_with, listed};
 use crate::rewrite::written::{written_syscalls, written_values};
 use crate::rule::{Action, Field, FilterList, Mask};
 use crate::ruleset::{CompiledSet, LoadedRule};
-use crate::syntax::{Directive, Text};
+use crate::syntax::{Directive, SyscallList, Text};
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "C102",
@@ -81,8 +81,9 @@ fn of_perm(rule: &LoadedRule<'_, '_>, arch: Arch, target: Arch) -> Option<Mask> 
     if !rule.kernel_rule.mask.contains_all(&added(arch)) {
         return None;
     }
-    let names = written_syscalls(rule.line.command).map(|name| name.bytes());
-    let number = |name| counterpart(arch, catalog::syscall_number(arch, name)?, target);
+    let names = written_syscalls(rule.line.command);
+    let number =
+        |name: Text<'_>| counterpart(arch, catalog::syscall_number(arch, name.bytes())?, target);
     let mut wanted = added(target);
     wanted.extend_with(&mask(&mut names.filter_map(number)));
     Some(wanted)
@@ -96,7 +97,7 @@ struct Sides<'r> {
     /// The word sizes that one rule decides for all syscalls.
     settled: Vec<Arch>,
     /// The syscalls of refused lines: the error is reported already.
-    faulty: HashSet<(Arch, &'r [u8])>,
+    faulty: HashSet<(Arch, Vec<u8>)>,
 }
 
 impl<'r> Sides<'r> {
@@ -129,18 +130,20 @@ impl<'r> Sides<'r> {
         let runs_32bit = matches!(self.machine, Arch::X86_64 | Arch::S390x | Arch::Ppc64);
         let is_wanted = !self.settled.contains(&target) && (runs_32bit || target == self.machine);
         let mut names = written_syscalls(rule.line.command);
-        (is_wanted && !names.any(|name| self.faulty.contains(&(target, name.bytes()))))
+        (is_wanted && !names.any(|name| self.faulty.contains(&(target, name.bytes().to_vec()))))
             .then_some(target)
     }
 }
 
 /// Returns the syscalls of the refused lines, each with the arch of the line.
-fn faulty_names<'r>(compiled: &'r CompiledSet<'_, '_>) -> HashSet<(Arch, &'r [u8])> {
+fn faulty_names(compiled: &CompiledSet<'_, '_>) -> HashSet<(Arch, Vec<u8>)> {
     let faulty = compiled.lines.iter().filter(|line| line.checked.program.is_faulty());
     let names = faulty.flat_map(|line| {
         let arches = written_values(line.command, b"arch");
         let arches = arches.filter_map(|arch| arch_of(compiled.arch, arch.bytes()));
-        arches.flat_map(|arch| written_syscalls(line.command).map(move |n| (arch, n.bytes())))
+        arches.flat_map(|arch| {
+            written_syscalls(line.command).map(move |name| (arch, name.bytes().to_vec()))
+        })
     });
     names.collect()
 }
@@ -218,7 +221,7 @@ fn counterpart_line(
         arches.map(|arch| (arch.span(), arch_like(arch.bytes(), gap.target))).collect();
     for item in &command.options {
         let Directive::Syscalls(list) = &item.directive else { continue };
-        let names = counterpart_names(&list.names, gap)?;
+        let names = counterpart_names(list, gap)?;
         if names.is_empty() {
             return None;
         }
@@ -228,15 +231,16 @@ fn counterpart_line(
 }
 
 /// Returns the names of a list that the other word size lacks; `None` if a name is unknown.
-fn counterpart_names<'n>(names: &'n [Text<'_>], gap: &Gap<'_>) -> Option<Vec<&'n [u8]>> {
+fn counterpart_names(list: &SyscallList<'_>, gap: &Gap<'_>) -> Option<Vec<Vec<u8>>> {
     let mut kept = Vec::new();
-    for name in names.iter().map(|name| name.bytes()).filter(|name| !name.is_empty()) {
+    for name in list.names().filter(|name| !name.bytes().is_empty()) {
+        let name = name.bytes();
         let own = catalog::syscall_number(gap.arch, name);
         let other = catalog::syscall_number(gap.target, name);
         match (own, other) {
-            _ if name == b"all" => kept.push(name),
+            _ if name == b"all" => kept.push(name.to_vec()),
             (Some(_), Some(number)) if gap.present.contains(number) => {}
-            (Some(_), Some(_)) => kept.push(name),
+            (Some(_), Some(_)) => kept.push(name.to_vec()),
             (Some(_), None) => {}
             (None, _) => return None,
         }

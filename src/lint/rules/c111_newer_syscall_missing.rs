@@ -59,7 +59,7 @@ fn newer(arch: Arch, name: &[u8]) -> impl Iterator<Item = Newer> {
 /// A syscall of a rule, and the newer syscalls that do the same and are not recorded.
 struct Bypassed<'c, 's> {
     list: &'c SyscallList<'s>,
-    older: &'c Text<'s>,
+    older: Text<'s>,
     newer: Vec<Newer>,
 }
 
@@ -72,7 +72,7 @@ fn bypassed<'c, 's>(
 ) -> Vec<Bypassed<'c, 's>> {
     let lists = syscall_lists(command);
     let written = lists.flat_map(|list| {
-        list.names.iter().map(move |older| Bypassed { list, older, newer: Vec::new() })
+        list.names().map(move |older| Bypassed { list, older, newer: Vec::new() })
     });
     let mut written: Vec<Bypassed<'c, 's>> = written.collect();
     let mut by_similarity: Vec<&mut Bypassed<'c, 's>> = written.iter_mut().collect();

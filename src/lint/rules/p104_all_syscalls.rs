@@ -95,10 +95,8 @@ fn needless(compiled: &CompiledSet<'_, '_>, rule: &ArmsAll<'_, '_>) -> Option<Ed
     let mut lists = options.iter().filter(|item| matches!(item.directive, Directive::Syscalls(_)));
     let (only, None) = (lists.next()?, lists.next()) else { return None };
     let Directive::Syscalls(list) = &only.directive else { return None };
-    let [name] = list.names.as_slice() else { return None };
-    if name.bytes() != b"all" {
-        return None;
-    }
+    let mut names = list.names();
+    let (true, None) = (names.next()?.bytes() == b"all", names.next()) else { return None };
     let span = item_span(only)?;
     // The spaces before it go too.
     let before = compiled.set.text(line.line.file, Span::new(line.line.span.start, span.start));

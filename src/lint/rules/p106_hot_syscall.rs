@@ -145,8 +145,8 @@ fn hot_names(loaded: &LoadedRule<'_, '_>, machine: Arch) -> Vec<(&'static str, S
     let mut hot = Vec::new();
     for item in &loaded.line.command.options {
         let Directive::Syscalls(list) = &item.directive else { continue };
-        for name in &list.names {
-            let known = hot_name(arch, name).map(|known| (known, name.span()));
+        for name in list.names() {
+            let known = hot_name(arch, &name).map(|known| (known, name.span()));
             hot.extend(known.filter(|(known, _)| hot.iter().all(|(seen, _)| seen != known)));
         }
     }

@@ -115,7 +115,7 @@ impl HoverContext<'_, '_> {
                 Some((word.span(), keyword(&word)?))
             }
             Directive::Syscalls(list) => {
-                let name = list.names.iter().find(|name| at(name))?;
+                let name = list.names().find(at)?;
                 Some((name.span(), syscall::hover(name.bytes(), self.context)?))
             }
             Directive::Compare(expression) => {
