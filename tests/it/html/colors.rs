@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rauditctl::report::explain::html::STYLE;
+use rauditctl::report::html::STYLE;
 
 /// Colors by name.
 type Theme = HashMap<String, [f64; 3]>;

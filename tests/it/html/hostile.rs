@@ -1,7 +1,7 @@
 //! Rules and file names with markup in them.
 
 use hmac_sha256::Hash;
-use rauditctl::report::explain::html::{HASHES, SCRIPT, STYLE};
+use rauditctl::report::html::{HASHES, SCRIPT, STYLE};
 
 use super::{all, one, page_of_file, parsed, text};
 
@@ -49,7 +49,7 @@ fn cuts_long_lines() {
 fn policy_has_the_hashes_of_style_and_script() {
     for (text, hash) in [STYLE, SCRIPT].into_iter().zip(HASHES) {
         let digest = base64(&Hash::hash(text.as_bytes()));
-        assert_eq!(digest, hash, "put the new hash into HASHES of src/report/explain/html/mod.rs");
+        assert_eq!(digest, hash, "put the new hash into HASHES of src/report/html/mod.rs");
     }
     // An end tag would end them early.
     assert!(!STYLE.contains("</style"));
