@@ -13,7 +13,7 @@
 mod lines;
 mod markup;
 
-pub(super) use lines::{RuleLines, write_line};
+pub(super) use lines::{RuleLines, write_cut, write_line};
 pub(super) use markup::Markup;
 
 /// The style of a page.
@@ -23,7 +23,7 @@ pub const SCRIPT: &str = include_str!("page.js");
 
 /// The SHA-256 of [`STYLE`] and of [`SCRIPT`], for the content security policy.
 pub const HASHES: [&str; 2] = [
-    "qXe/sZsB1e9uKfzhRCBId9Q7TfnWlVtxCx6VjIH1BH4=",
+    "/+v8TFXfbPLV7qV+rF8E9m2166bWBPpp+3pobxYKhy4=",
     "uyUX7KXhgyOoT+gOo9ugPF/bvaoDJxCjy3eJHujE7l8=",
 ];
 

@@ -62,6 +62,17 @@ fn text_has_enough_contrast() {
     }
 }
 
+/// The colors of a chart, which is a picture: WCAG 2.1, 1.4.11.
+#[test]
+fn parts_of_a_chart_have_enough_contrast() {
+    for theme in themes() {
+        for series in 0..=8 {
+            let found = contrast(&theme, &format!("s{series}"), "paper");
+            assert!(found >= 3.0, "series {series}: {found:.2}");
+        }
+    }
+}
+
 #[test]
 fn levels_differ_in_lightness() {
     // A color-blind reader can tell them apart: each is darker, or lighter, than the one before.

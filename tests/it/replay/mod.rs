@@ -5,6 +5,8 @@ mod follow;
 mod limits;
 mod links;
 mod lost;
+mod over_time;
+mod page;
 mod shapes;
 mod suggest;
 mod times;
