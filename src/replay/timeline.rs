@@ -142,6 +142,8 @@ fn count(width: Width, first: i64, last: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// 2025-11-27 08:00:00 UTC.
@@ -227,5 +229,31 @@ mod tests {
         let (volume, timeline) = with(&far);
         let shown: u64 = timeline.bytes(&volume).iter().sum();
         assert!(shown >= 602, "{shown}");
+    }
+
+    proptest! {
+        /// Each byte is in an interval, or in what is apart.
+        #[test]
+        fn no_byte_is_lost(
+            near in prop::collection::vec((START..START + 40_000_000, 1..5_000_u64), 0..300),
+            far in prop::collection::vec((any::<i64>(), 1..5_000_u64), 0..40),
+        ) {
+            let mut volume = Volume::default();
+            near.iter().for_each(|(second, bytes)| volume.add(second * 1_000, *bytes));
+            far.iter().for_each(|(millis, bytes)| volume.add(*millis, *bytes));
+            let all = sum(volume.cells());
+            let Some(timeline) = Timeline::of(&volume) else {
+                prop_assert_eq!(all, 0);
+                return Ok(());
+            };
+            let intervals = timeline.bytes(&volume);
+            prop_assert!((1..=120).contains(&intervals.len()));
+            prop_assert_eq!(timeline.starts().count(), intervals.len());
+            let apart = [timeline.before(), timeline.after()].into_iter().flatten();
+            let apart: u64 = apart.map(|apart| apart.bytes).sum();
+            prop_assert_eq!(intervals.iter().sum::<u64>() + apart, all);
+            // The first and the last are not empty.
+            prop_assert!(intervals[0] > 0 && intervals[intervals.len() - 1] > 0);
+        }
     }
 }

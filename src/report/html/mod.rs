@@ -23,7 +23,7 @@ pub const SCRIPT: &str = include_str!("page.js");
 
 /// The SHA-256 of [`STYLE`] and of [`SCRIPT`], for the content security policy.
 pub const HASHES: [&str; 2] = [
-    "/+v8TFXfbPLV7qV+rF8E9m2166bWBPpp+3pobxYKhy4=",
+    "95pnfZhBSIazuhuHht7Q39tOiXleRSwseZbsmvIvrYM=",
     "uyUX7KXhgyOoT+gOo9ugPF/bvaoDJxCjy3eJHujE7l8=",
 ];
 

@@ -14,6 +14,8 @@ mod together;
 mod twice;
 mod views;
 
+pub(crate) use page::page_of_a_day;
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;

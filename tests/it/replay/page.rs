@@ -33,6 +33,20 @@ fn texts(html: &Html, selector: &str) -> Vec<String> {
     all(html, selector).into_iter().map(text).collect()
 }
 
+/// Returns a page with ten rows, a day, and a clock that was reset.
+pub(crate) fn page_of_a_day() -> String {
+    let event = |number: u32| {
+        let name = format!("\"/usr/bin/program-with-a-long-name-{}\"", number % 10);
+        let event = super::call(1, 59, "\"exec\"", &name);
+        let event = event.replace("\"/usr/bin/x\"", &name);
+        let second = 3_600 * u64::from(number / 12) + 120 * u64::from(number % 7);
+        at(&[second], &event.repeat(1 + number as usize % 3))
+    };
+    let reset = exec().replace("1764230400.001", "7.001");
+    let folder = Folder::new(&((0..288).map(event).collect::<String>() + &reset));
+    page(&folder, &["--rules", "a.rules", "--by", "exe"])
+}
+
 /// The whole page, apart from the style and the script.
 #[test]
 fn page_of_a_small_log() {

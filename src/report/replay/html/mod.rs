@@ -106,6 +106,7 @@ fn write_volume(out: &mut Markup, report: &ReplayReport<'_>, volume: &VolumeView
     out.raw("<section id=\"volume\" aria-labelledby=\"volume-head\">\n");
     out.raw("<h2 id=\"volume-head\">Over time</h2>\n<p>Bytes of each interval of ");
     out.text(length(volume.timeline.seconds())).raw(", in UTC.</p>\n");
+    out.raw("<p class=\"narrow\">Scroll the chart sideways to see all of it.</p>\n");
     chart.write(out);
     for apart in [volume.before, volume.after].into_iter().flatten() {
         write_apart(out, apart);

@@ -174,7 +174,7 @@ fn write_values(
             _ => out.raw(", <code>"),
         };
         write_cut(out, &value.value, CHARACTERS);
-        out.raw("</code>").text(format_args!(" {:.0}%", share(value.events)));
+        out.raw("</code>").text(format_args!("\u{a0}{:.0}%", share(value.events)));
     }
     out.raw(if values.is_empty() { "" } else { "</div>" });
 }
