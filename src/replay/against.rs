@@ -2,7 +2,8 @@
 
 use foldhash::HashMap;
 
-use super::outcome::{Outcome, Outcomes};
+use super::outcome::{Fate, Outcome, Outcomes};
+use super::volume::Volume;
 use crate::catalog::KernelVersion;
 use crate::eval::Event;
 use crate::ingest::{Group, Stamp, described};
@@ -35,12 +36,60 @@ pub struct Against {
     outcomes: Outcomes,
     /// By the number of the maker, and that of the outcome.
     cells: HashMap<(usize, usize), Cell>,
+    volumes: Option<Volumes>,
+}
+
+/// The bytes of a log over time, by what other rules would do with them.
+#[derive(Clone, Debug, Default)]
+pub struct Volumes {
+    /// Kept under the same keys.
+    pub kept: Volume,
+    /// Kept under other keys.
+    pub renamed: Volume,
+    /// Events that are dropped.
+    pub dropped: Volume,
+    /// The log does not hold what decides.
+    pub undecided: Volume,
+    /// Records that are left out of events that are kept.
+    pub left_out: Volume,
+}
+
+impl Volumes {
+    /// Counts an event. Some of its bytes would be left out.
+    fn add(&mut self, fate: &Fate, group: &Group, left_out: u64) {
+        let volume = match fate {
+            Fate::Kept => &mut self.kept,
+            Fate::Renamed { .. } => &mut self.renamed,
+            Fate::Dropped => &mut self.dropped,
+            Fate::Undecided(_) => &mut self.undecided,
+        };
+        let millis = group.stamp.millis;
+        volume.add(millis, group.bytes.saturating_sub(left_out));
+        if left_out > 0 {
+            self.left_out.add(millis, left_out);
+        }
+    }
 }
 
 impl Against {
     /// Takes the rules that a kernel of this version would hold.
     pub fn new(kernel: &KernelModel, version: KernelVersion) -> Self {
-        Against { outcomes: Outcomes::new(kernel, version), cells: HashMap::default() }
+        Against {
+            outcomes: Outcomes::new(kernel, version),
+            cells: HashMap::default(),
+            volumes: None,
+        }
+    }
+
+    /// Also counts bytes over time.
+    #[must_use]
+    pub fn with_volume(self) -> Self {
+        Against { volumes: Some(Volumes::default()), ..self }
+    }
+
+    /// Returns the bytes over time, if they were counted.
+    pub fn volumes(&self) -> Option<&Volumes> {
+        self.volumes.as_ref()
     }
 
     /// Counts an event of a maker.
@@ -55,8 +104,10 @@ impl Against {
         cell.events += 1;
         cell.bytes += group.bytes;
         let Some(outcome) = self.outcomes.all().get(number) else { return };
-        if !outcome.without.is_empty() {
-            cell.left_out += left_out(outcome, group);
+        let left_out = if outcome.without.is_empty() { 0 } else { left_out(outcome, group) };
+        cell.left_out += left_out;
+        if let Some(volumes) = &mut self.volumes {
+            volumes.add(&outcome.fate, group, left_out);
         }
     }
 

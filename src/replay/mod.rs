@@ -19,6 +19,8 @@
 //! | `follow` | its table, again and again |
 //! | `retention` | what auditd.conf keeps |
 //! | `top` | the most frequent of many values |
+//! | `volume` | bytes over time |
+//! | `timeline` | the part of a log that a chart over time shows |
 //! | `window` | the time of the events that count |
 //! | `memo` | what is the same for all events of a shape |
 //! | `table` | the table: a log, counted by row |
@@ -43,10 +45,12 @@ mod searches;
 mod shape;
 pub mod suggest;
 mod table;
+mod timeline;
 mod top;
+mod volume;
 mod window;
 
-pub use against::{Against, Cell, Example};
+pub use against::{Against, Cell, Example, Volumes};
 pub use by::{By, call_name, keys_of};
 pub use follow::{Wake, follow};
 pub use growing::{Growing, Look};
@@ -56,5 +60,7 @@ pub use outcome::{Fate, Outcome, Outcomes};
 pub use retention::{ConfFault, LimitAction, Retention};
 pub use rows::{Row, Total};
 pub use table::{Of, Table};
+pub use timeline::{Apart, Timeline};
 pub use top::Top;
+pub use volume::{Volume, Width};
 pub use window::{Side, Window};

@@ -6,6 +6,7 @@ use foldhash::HashMap;
 
 use super::by::By;
 use super::top::{MOST_BYTES, Top};
+use super::volume::Volume;
 
 /// Maximum number of values that have a row.
 const MOST_VALUES: usize = 2_048;
@@ -45,6 +46,8 @@ pub struct Row {
     pub(super) makers: Top,
     /// The first and the last time, in milliseconds since 1970.
     pub times: (i64, i64),
+    /// Their bytes over time, if that was asked.
+    pub volume: Option<Volume>,
 }
 
 /// What is counted of an event.
@@ -80,15 +83,25 @@ impl Row {
         if let Some(path) = &event.path {
             self.path.add(path);
         }
+        if let Some(volume) = &mut self.volume {
+            volume.add(millis, event.bytes);
+        }
     }
 }
 
 /// The rows of a table.
-pub(super) enum Rows {
+pub(super) struct Rows {
+    pub(super) of: RowsOf,
+    /// A row without events.
+    empty: Row,
+}
+
+/// What the rows of a table are of.
+pub(super) enum RowsOf {
     /// By the number of the maker.
-    OfMakers(Vec<Row>),
+    Makers(Vec<Row>),
     /// By value.
-    OfValues(Box<Values>),
+    Values(Box<Values>),
 }
 
 /// The rows of values.
@@ -105,24 +118,38 @@ impl Rows {
     /// Returns no rows.
     pub(super) fn by(by: By) -> Self {
         match by {
-            By::Rule => Rows::OfMakers(Vec::new()),
-            _ => Rows::OfValues(Box::new(Values { none: Row::of_value(), ..Values::default() })),
+            By::Rule => Rows { of: RowsOf::Makers(Vec::new()), empty: Row::default() },
+            _ => {
+                let empty = Row::of_value();
+                let values = Values { none: empty.clone(), ..Values::default() };
+                Rows { of: RowsOf::Values(Box::new(values)), empty }
+            }
         }
+    }
+
+    /// Counts bytes over time from now on, in rows that begin now.
+    pub(super) fn with_volume(mut self) -> Self {
+        self.empty.volume = Some(Volume::default());
+        if let RowsOf::Values(values) = &mut self.of {
+            values.none.volume.clone_from(&self.empty.volume);
+        }
+        self
     }
 
     /// Counts an event with the value that the rows are by, if they are not by maker.
     pub(super) fn add(&mut self, event: &Facts<'_>, value: Option<&[u8]>) {
-        match self {
-            Rows::OfMakers(rows) => {
+        let Rows { of, empty } = self;
+        match of {
+            RowsOf::Makers(rows) => {
                 if rows.len() <= event.maker {
-                    rows.resize_with(event.maker + 1, Row::default);
+                    rows.resize(event.maker + 1, empty.clone());
                 }
                 if let Some(row) = rows.get_mut(event.maker) {
                     row.add(event);
                 }
             }
-            Rows::OfValues(values) => {
-                let row = values.row(value);
+            RowsOf::Values(values) => {
+                let row = values.row(value, empty);
                 row.add(event);
                 row.makers.add(&event.maker.to_le_bytes());
             }
@@ -131,14 +158,14 @@ impl Rows {
 }
 
 impl Values {
-    fn row(&mut self, value: Option<&[u8]>) -> &mut Row {
+    fn row(&mut self, value: Option<&[u8]>, empty: &Row) -> &mut Row {
         let Some(value) = value else { return &mut self.none };
         let value = value.get(..MOST_BYTES).unwrap_or(value);
         if !self.rows.contains_key(value) {
             if self.rows.len() >= MOST_VALUES {
                 self.forget();
             }
-            self.rows.insert(value.into(), Row::of_value());
+            self.rows.insert(value.into(), empty.clone());
         }
         let Values { rows, none, .. } = self;
         rows.get_mut(value).unwrap_or(none)
@@ -177,7 +204,7 @@ mod tests {
                 add(b"often", 2);
             }
         }
-        let Rows::OfValues(values) = rows else { panic!("by value") };
+        let RowsOf::Values(values) = rows.of else { panic!("by value") };
         assert!(values.rows.len() <= MOST_VALUES);
         let often = &values.rows[&b"often"[..]];
         assert_eq!(often.total, Total { events: 1_000, bytes: 2_000 });

@@ -8,9 +8,10 @@ use super::log::Log;
 use super::maker::{Maker, Makers};
 use super::paths::path_of;
 use super::repeats::Repeats;
-use super::rows::{Facts, Row, Rows, Total};
+use super::rows::{Facts, Row, Rows, RowsOf, Total};
 use super::searches::{AUID, EXE};
 use super::suggest::Combinations;
+use super::volume::Volume;
 use super::window::Window;
 use crate::catalog::record;
 use crate::ingest::{Assembly, Fault, Fields, Group, Record, Value, lost};
@@ -48,10 +49,15 @@ struct Counts {
 struct Extras {
     against: Option<Against>,
     combinations: Option<Combinations>,
+    /// The bytes of all events over time.
+    volume: Option<Volume>,
 }
 
 impl Extras {
     fn add(&mut self, maker: usize, group: &Group) {
+        if let Some(volume) = &mut self.volume {
+            volume.add(group.stamp.millis, group.bytes);
+        }
         if let Some(against) = &mut self.against {
             against.add(maker, group);
         }
@@ -79,7 +85,11 @@ impl Table {
     /// Also asks what other rules would do.
     #[must_use]
     pub fn with_against(mut self, against: Against) -> Self {
-        self.counts.extras.against = Some(against);
+        let extras = &mut self.counts.extras;
+        extras.against = Some(match extras.volume {
+            Some(_) => against.with_volume(),
+            None => against,
+        });
         self
     }
 
@@ -88,6 +98,21 @@ impl Table {
     pub fn with_combinations(mut self) -> Self {
         self.counts.extras.combinations = Some(Combinations::default());
         self
+    }
+
+    /// Also counts bytes over time, of each row and of what other rules would do.
+    #[must_use]
+    pub fn with_volume(mut self) -> Self {
+        let Counts { rows, extras, by, .. } = &mut self.counts;
+        *rows = Rows::by(*by).with_volume();
+        extras.volume = Some(Volume::default());
+        extras.against = extras.against.take().map(Against::with_volume);
+        self
+    }
+
+    /// Returns the bytes of all events over time, if they were counted.
+    pub fn volume(&self) -> Option<&Volume> {
+        self.counts.extras.volume.as_ref()
     }
 
     /// Returns what other rules would do, if that was asked.
@@ -125,11 +150,11 @@ impl Table {
 
     /// Returns the rows, in no order.
     pub fn rows(&self) -> Vec<(Of<'_>, &Row)> {
-        match &self.counts.rows {
-            Rows::OfMakers(rows) => {
+        match &self.counts.rows.of {
+            RowsOf::Makers(rows) => {
                 self.counts.makers.all().iter().map(Of::Maker).zip(rows).collect()
             }
-            Rows::OfValues(values) => {
+            RowsOf::Values(values) => {
                 let rows = values.rows.iter().map(|(value, row)| (Of::Value(Some(value)), row));
                 let none = Some((Of::Value(None), &values.none));
                 rows.chain(none.filter(|(_, row)| row.total.events > 0)).collect()
@@ -149,9 +174,9 @@ impl Table {
 
     /// Returns the events of values that are too rare for a row.
     pub fn rare(&self) -> Total {
-        match &self.counts.rows {
-            Rows::OfMakers(_) => Total::default(),
-            Rows::OfValues(values) => values.rare,
+        match &self.counts.rows.of {
+            RowsOf::Makers(_) => Total::default(),
+            RowsOf::Values(values) => values.rare,
         }
     }
 

@@ -8,6 +8,7 @@ pub mod decision;
 pub mod diagnostic;
 mod excerpt;
 pub mod explain;
+pub mod html;
 pub mod lint;
 pub mod listing;
 pub mod loaded_from;

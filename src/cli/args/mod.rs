@@ -23,7 +23,7 @@ pub(super) use groups::command;
 pub(super) use lint::{Lint, LintFormat};
 pub(super) use optimize::{Optimize, OptimizeFormat};
 pub(super) use plan::{Apply, Plan, Planning};
-pub(super) use replay::Replay;
+pub(super) use replay::{Replay, ReplayFormat};
 pub(super) use test::{Test, TestFormat};
 
 /// The two ways to call it.

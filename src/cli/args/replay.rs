@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
-use super::{Format, Reading, Target, kernel_version};
+use super::{Reading, Target, kernel_version};
 use crate::catalog::KernelVersion;
 use crate::cli::commands::replay::moment;
 use crate::replay::By;
@@ -23,6 +23,7 @@ Examples:
   rauditctl replay audit.log --rules audit.rules --by exe
   rauditctl replay audit.log                            by key, without rules
   rauditctl replay audit.log --rules rules.d --against new.d
+  rauditctl replay audit.log --rules rules.d --format html -o report.html
   rauditctl replay audit.log --rules rules.d --suggest --keep-covers stig-rhel9
 
 An event is put together from its records, and the rules decide it again. The report names the rule that
@@ -88,8 +89,8 @@ pub(in crate::cli) struct Replay {
     #[arg(long)]
     pub(in crate::cli) unused: bool,
     /// Choose the output format
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(in crate::cli) format: Format,
+    #[arg(long, value_enum, default_value_t = ReplayFormat::Text)]
+    pub(in crate::cli) format: ReplayFormat,
     /// Write the output to a file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
@@ -98,6 +99,17 @@ pub(in crate::cli) struct Replay {
     pub(in crate::cli) exit_zero: bool,
     #[command(flatten)]
     pub(in crate::cli) reading: Reading,
+}
+
+/// The format of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum ReplayFormat {
+    /// Text for people.
+    Text,
+    /// JSON for programs.
+    Json,
+    /// A web page with a chart of the bytes over time, and the tables.
+    Html,
 }
 
 /// What the rows are by.

@@ -16,3 +16,5 @@ mod tests;
 pub mod text;
 
 pub use sentences::gate::failure_text;
+pub(super) use sentences::rule::listed;
+pub(super) use sentences::shortened;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::ReplayReport;
 use super::rows::{DecidedBy, RuleView, texts};
 use super::text::{MOST, counted, decider, per_day, place, rate, size};
+use super::volume::FatesView;
 use crate::analysis::Arming;
 use crate::catalog::kernel_msgtype_name;
 use crate::diag::escaped;
@@ -38,52 +39,55 @@ pub struct NewRules<'a> {
 /// What other rules would do.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct AgainstView<'a> {
-    rules: &'a [String],
-    kept: Sum,
-    renamed: Sum,
-    dropped: Sum,
-    undecided: Sum,
+    pub(super) rules: &'a [String],
+    pub(super) kept: Sum,
+    pub(super) renamed: Sum,
+    pub(super) dropped: Sum,
+    pub(super) undecided: Sum,
     /// Bytes of the records that are left out of events that are kept.
-    left_out: u64,
-    rows: Vec<AgainstRow<'a>>,
+    pub(super) left_out: u64,
+    /// Bytes by interval, if they were counted over time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) volume: Option<FatesView>,
+    pub(super) rows: Vec<AgainstRow<'a>>,
 }
 
 /// Events and bytes in the log.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
-struct Sum {
-    events: u64,
-    bytes: u64,
+pub(super) struct Sum {
+    pub(super) events: u64,
+    pub(super) bytes: u64,
 }
 
 /// The events of one maker that the rules treat alike.
 #[derive(Clone, Debug, Serialize)]
-struct AgainstRow<'a> {
-    decided_by: DecidedBy<'a>,
-    outcome: &'static str,
+pub(super) struct AgainstRow<'a> {
+    pub(super) decided_by: DecidedBy<'a>,
+    pub(super) outcome: &'static str,
     /// The new rule that decides.
-    by: Option<RuleView<'a>>,
+    pub(super) by: Option<RuleView<'a>>,
     /// The new keys of events that are renamed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    keys: Option<Vec<Cow<'a, str>>>,
+    pub(super) keys: Option<Vec<Cow<'a, str>>>,
     /// The types of records that are left out.
-    without: Vec<Cow<'static, str>>,
+    pub(super) without: Vec<Cow<'static, str>>,
     /// What the log does not hold.
-    depends_on: &'a [&'static str],
-    events: u64,
-    bytes: u64,
-    left_out: u64,
-    example: ExampleView,
+    pub(super) depends_on: &'a [&'static str],
+    pub(super) events: u64,
+    pub(super) bytes: u64,
+    pub(super) left_out: u64,
+    pub(super) example: ExampleView,
 }
 
 /// An event of the log.
 #[derive(Clone, Debug, Serialize)]
-struct ExampleView {
+pub(super) struct ExampleView {
     /// Its number, as in the records.
-    id: String,
-    event: String,
+    pub(super) id: String,
+    pub(super) event: String,
     /// The attributes that people look at.
     #[serde(skip)]
-    short: String,
+    pub(super) short: String,
 }
 
 impl ExampleView {
@@ -134,11 +138,13 @@ impl<'a> AgainstView<'a> {
             dropped: sum(DROPPED),
             undecided: sum(UNDECIDED),
             left_out: rows.iter().map(|row| row.left_out).sum(),
+            volume: None,
             rows,
         }
     }
 
-    fn sums(&self) -> [(&'static str, Sum); 5] {
+    /// Returns the sums, with what each is of.
+    pub(super) fn sums(&self) -> [(&'static str, Sum); 5] {
         let left_out = Sum { events: 0, bytes: self.left_out };
         [
             (KEPT, self.kept),
@@ -192,7 +198,7 @@ impl<'a> AgainstRow<'a> {
     }
 
     /// Returns what happens to the events.
-    fn what(&self) -> String {
+    pub(super) fn what(&self) -> String {
         let by = self.by.as_ref().map(|rule| format!(" by {}", place(rule)));
         let by = by.unwrap_or_default();
         let what = match (self.outcome, &self.keys) {

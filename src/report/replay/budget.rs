@@ -26,17 +26,31 @@ pub enum Verdict {
     Over,
 }
 
+impl Verdict {
+    /// Returns the word for it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Verdict::Holds => "holds",
+            Verdict::Unknown => "unknown",
+            Verdict::Over => "over",
+        }
+    }
+}
+
+/// Why an answer is unknown.
+pub(super) const TOO_SHORT: &str = "A rate needs a log of an hour or more.";
+
 /// All limits.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct BudgetView<'a> {
     /// The worst of all limits.
     pub(super) verdict: Verdict,
-    limits: Vec<LimitView<'a>>,
+    pub(super) limits: Vec<LimitView<'a>>,
 }
 
 /// A limit, and what the log takes. Bytes a day.
 #[derive(Clone, Debug, Serialize)]
-struct LimitView<'a> {
+pub(super) struct LimitView<'a> {
     /// The key of the events; `None` for the total.
     key: Option<&'a str>,
     limit: f64,
@@ -44,7 +58,7 @@ struct LimitView<'a> {
     rate: Option<f64>,
     events: u64,
     bytes: u64,
-    verdict: Verdict,
+    pub(super) verdict: Verdict,
 }
 
 impl<'a> BudgetView<'a> {
@@ -84,30 +98,38 @@ impl<'a> LimitView<'a> {
     }
 }
 
+impl LimitView<'_> {
+    /// Returns what the limit is for.
+    pub(super) fn name(&self) -> String {
+        self.key.map_or_else(|| "total".into(), |key| format!("key {key}"))
+    }
+
+    /// Returns what the log takes.
+    pub(super) fn found(&self) -> String {
+        match self.rate {
+            _ if self.events == 0 && self.key.is_some() => "no event has it".to_owned(),
+            Some(rate) => format!("{}/day", size(rate)),
+            None => format!("{} in {}", size_of(self.bytes), counted(self.events, "event")),
+        }
+    }
+
+    /// Returns what it may take.
+    pub(super) fn most(&self) -> String {
+        format!("{}/day", size(self.limit))
+    }
+}
+
 /// Writes each limit with what the log takes.
 pub(super) fn write_budget(out: &mut impl Write, budget: &BudgetView<'_>) -> fmt::Result {
     writeln!(out, "\nBudget:")?;
     for limit in &budget.limits {
-        let verdict = match limit.verdict {
-            Verdict::Holds => "holds",
-            Verdict::Unknown => "unknown",
-            Verdict::Over => "over",
-        };
-        let name = limit.key.map_or_else(|| "total".into(), |key| format!("key {key}"));
-        let found = match limit.rate {
-            _ if limit.events == 0 && limit.key.is_some() => "no event has it".to_owned(),
-            Some(rate) => format!("{}/day", size(rate)),
-            None => format!("{} in {}", size_of(limit.bytes), counted(limit.events, "event")),
-        };
-        writeln!(
-            out,
-            "  {verdict:>7}  {}: {found}, limit {}/day",
-            escaped(&name),
-            size(limit.limit)
-        )?;
+        let verdict = limit.verdict.name();
+        let (name, found) = (limit.name(), limit.found());
+        let most = limit.most();
+        writeln!(out, "  {verdict:>7}  {}: {found}, limit {most}", escaped(&name))?;
     }
     if budget.verdict == Verdict::Unknown {
-        writeln!(out, "A rate needs a log of an hour or more.")?;
+        writeln!(out, "{TOO_SHORT}")?;
     }
     Ok(())
 }

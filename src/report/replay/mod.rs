@@ -5,19 +5,24 @@
 //! | `rows` | the rows of the table |
 //! | `budget` | what the log takes, and what it may take |
 //! | `retention` | how long auditd keeps it |
+//! | `volume` | bytes over time |
 //! | `text` | for people |
+//! | `html` | one page for a browser |
 //! | `against` | what other rules would do |
 //! | `suggest` | rules that would silence what fills the log |
 
 mod against;
 mod budget;
+mod html;
 mod retention;
 mod rows;
 mod suggest;
 mod text;
+mod volume;
 
 pub use against::NewRules;
 pub use budget::Verdict;
+pub use html::{PageFacts, page};
 pub use text::write_replay;
 
 use std::borrow::Cow;
@@ -27,12 +32,13 @@ use serde::Serialize;
 use crate::analysis::Arming;
 use crate::lint::config::Budget;
 use crate::replay::suggest::Suggestions;
-use crate::replay::{By, Maker, Retention, Table};
+use crate::replay::{By, Maker, Retention, Row, Table};
 use against::AgainstView;
 use budget::{BudgetView, SHORTEST};
 use retention::RetentionView;
 use rows::{RowView, RuleView};
 use suggest::SuggestView;
+use volume::VolumeView;
 
 /// Seconds in a day.
 const DAY: f64 = 86_400.0;
@@ -46,6 +52,9 @@ pub struct ReplayReport<'a> {
     rows: Vec<RowView<'a>>,
     /// Events whose values are too rare for a row.
     rare: Totals,
+    /// If bytes were counted over time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    volume: Option<VolumeView>,
     unused: Vec<RuleView<'a>>,
     other_keys: Vec<OtherKey<'a>>,
     /// With `--budget`.
@@ -114,9 +123,15 @@ impl<'a> ReplayReport<'a> {
     pub fn new(table: &'a Table, arming: &'a Arming, files: usize) -> Self {
         let log = LogView::of(table, files);
         let all: u64 = table.totals().map(|(_, total)| total.bytes).sum();
+        let volume = VolumeView::of(table);
+        let over_time = |row: &Row| Some(volume.as_ref()?.part(row.volume.as_ref()?));
         let rows = table.rows().into_iter();
-        let mut rows: Vec<RowView<'_>> =
-            rows.map(|(of, row)| RowView::new(of, row, all, table, arming)).collect();
+        let mut rows: Vec<RowView<'_>> = rows
+            .map(|(of, row)| RowView {
+                volume: over_time(row),
+                ..RowView::new(of, row, all, table, arming)
+            })
+            .collect();
         // The rows of values have no order of their own.
         rows.sort_by(|one, other| {
             let size = |row: &RowView<'_>| (row.bytes, row.events);
@@ -138,6 +153,7 @@ impl<'a> ReplayReport<'a> {
             by: table.by().name(),
             rows,
             rare: Totals { events: table.rare().events, bytes: table.rare().bytes },
+            volume,
             unused: unused.collect(),
             other_keys: other_keys(table),
             budget: None,
@@ -154,7 +170,10 @@ impl<'a> ReplayReport<'a> {
     /// Adds what other rules would do. The table has asked it.
     pub fn add_against(&mut self, table: &'a Table, arming: &'a Arming, new: &NewRules<'a>) {
         let against = table.against();
-        self.against = against.map(|against| AgainstView::new(table, against, arming, new));
+        self.against = against.map(|against| AgainstView {
+            volume: self.volume.as_ref().zip(against.volumes()).map(|(all, of)| all.fates(of)),
+            ..AgainstView::new(table, against, arming, new)
+        });
     }
 
     /// Adds what is suggested.

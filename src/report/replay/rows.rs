@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::seconds;
-use crate::analysis::Arming;
+use crate::analysis::{Arming, Origin};
 use crate::catalog::kernel_msgtype_name;
 use crate::eval::UNSET;
 use crate::replay::{By, Maker, Of, Row, Table, Top, call_name, keys_of};
 use crate::report::place::Place;
+use crate::rule::Rule;
 
 /// The number of programs, users, paths and makers that are reported for each row.
 const MOST: usize = 5;
@@ -23,11 +24,14 @@ pub(super) struct RowView<'a> {
     pub(super) bytes: u64,
     /// The part of all bytes in events.
     pub(super) share: f64,
-    first: f64,
-    last: f64,
+    pub(super) first: f64,
+    pub(super) last: f64,
     pub(super) exe: Vec<Counted<'a>>,
     pub(super) auid: Vec<Counted<'a>>,
     pub(super) path: Vec<Counted<'a>>,
+    /// Bytes by interval, if they were counted over time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) volume: Option<Vec<u64>>,
 }
 
 /// What a row is of.
@@ -62,6 +66,10 @@ pub(super) struct RuleView<'a> {
     #[serde(flatten)]
     pub(super) place: Place<'a>,
     pub(super) keys: Vec<Cow<'a, str>>,
+    #[serde(skip)]
+    pub(super) origin: &'a Origin,
+    #[serde(skip)]
+    pub(super) rule: &'a Rule,
 }
 
 /// A value, and the number of events that have it.
@@ -107,6 +115,7 @@ impl<'a> RowView<'a> {
             exe: counted(&row.exe, String::from_utf8_lossy),
             auid: counted(&row.auid, user),
             path: counted(&row.path, String::from_utf8_lossy),
+            volume: None,
         }
     }
 }
@@ -158,10 +167,10 @@ pub(super) fn texts(keys: &[Vec<u8>]) -> Vec<Cow<'_, str>> {
 
 impl<'a> RuleView<'a> {
     pub(super) fn of(serial: usize, arming: &'a Arming) -> Option<Self> {
-        let place = Place::from(arming.origin_of(serial)?);
-        let entry = arming.kernel().entries().find(|entry| entry.serial() == serial)?;
-        let keys = entry.rule().keys().map(String::from_utf8_lossy).collect();
-        Some(RuleView { place, keys })
+        let origin = arming.origin_of(serial)?;
+        let rule = arming.kernel().entries().find(|entry| entry.serial() == serial)?.rule();
+        let keys = rule.keys().map(String::from_utf8_lossy).collect();
+        Some(RuleView { place: Place::from(origin), keys, origin, rule })
     }
 }
 

@@ -27,7 +27,7 @@ pub fn write_replay(
     report: &ReplayReport<'_>,
     has_unused: bool,
 ) -> fmt::Result {
-    write_head(out, report)?;
+    writeln!(out, "{}", head_line(report))?;
     if let Some(against) = &report.against {
         write_against(out, report, against)?;
     } else if let Some(suggest) = &report.suggest {
@@ -45,10 +45,16 @@ pub fn write_replay(
     }
 }
 
-fn write_head(out: &mut impl Write, report: &ReplayReport<'_>) -> fmt::Result {
+/// Returns what the log holds, in a sentence or two.
+pub(super) fn head_line(report: &ReplayReport<'_>) -> String {
     let log = &report.log;
-    write!(out, "{}, {}", counted(log.files, "file"), size(log.bytes as f64))?;
-    write!(out, ", {}. {}", lasting(log.seconds), counted(log.events, "event"))?;
+    let mut line = format!(
+        "{}, {}, {}. {}",
+        counted(log.files, "file"),
+        size(log.bytes as f64),
+        lasting(log.seconds),
+        counted(log.events, "event")
+    );
     let notes = [
         (log.incomplete, "without the record of the call"),
         (log.lost, "records lost by the kernel"),
@@ -58,9 +64,10 @@ fn write_head(out: &mut impl Write, report: &ReplayReport<'_>) -> fmt::Result {
         (log.left_out.events, "before --since or after --until"),
     ];
     for (number, what) in notes.iter().filter(|(number, _)| *number > 0) {
-        write!(out, ", {} {what}", grouped(*number))?;
+        line.push_str(&format!(", {} {what}", grouped(*number)));
     }
-    writeln!(out, ".")
+    line.push('.');
+    line
 }
 
 fn write_rows(out: &mut impl Write, report: &ReplayReport<'_>) -> fmt::Result {
@@ -102,38 +109,57 @@ pub(super) fn per_day(report: &ReplayReport<'_>) -> (f64, &'static str) {
 
 fn write_notes(out: &mut impl Write, report: &ReplayReport<'_>, has_unused: bool) -> fmt::Result {
     writeln!(out)?;
-    // A few records come after the end of their event.
-    if report.log.repeated.saturating_mul(100) > report.log.events {
-        let repeated = grouped(report.log.repeated);
-        let about = if report.log.events > EXACT { "About " } else { "" };
-        writeln!(
-            out,
-            "{about}{repeated} of the events are in the log twice, and are counted twice: it has copies of its files."
-        )?;
+    if let Some(note) = repeated(report) {
+        writeln!(out, "{note}")?;
     }
-    let unused = report.unused.len();
-    if report.rule_count > 0 {
-        let how = if has_unused || unused == 0 { "" } else { " (--unused)" };
-        writeln!(out, "{unused} of {} made no event{how}.", counted(report.rule_count, "rule"))?;
+    if let Some(sum) = unused_sum(report) {
+        let how = if has_unused || report.unused.is_empty() { "" } else { " (--unused)" };
+        writeln!(out, "{sum}{how}.")?;
     }
     if has_unused {
         for rule in &report.unused {
             writeln!(out, "  {}", escaped(&of_rule(rule)))?;
         }
     }
-    for other in report.other_keys.iter().take(MOST).filter(|_| report.rule_count > 0) {
-        writeln!(
-            out,
-            "Key {} ({}) is in no rule: this part of the log is older than the rules.",
-            escaped(&other.key),
-            counted(other.events, "event")
-        )?;
+    for other in other_keys(report) {
+        writeln!(out, "{}", escaped(&other))?;
     }
     Ok(())
 }
 
+/// Returns a note about events that are in the log twice, if there are many.
+pub(super) fn repeated(report: &ReplayReport<'_>) -> Option<String> {
+    // A few records come after the end of their event.
+    (report.log.repeated.saturating_mul(100) > report.log.events).then(|| {
+        let repeated = grouped(report.log.repeated);
+        let about = if report.log.events > EXACT { "About " } else { "" };
+        format!(
+            "{about}{repeated} of the events are in the log twice, and are counted twice: it has copies of its files."
+        )
+    })
+}
+
+/// Returns how many rules made no event, if there are rules. A dot is missing.
+pub(super) fn unused_sum(report: &ReplayReport<'_>) -> Option<String> {
+    let unused = report.unused.len();
+    let rules = report.rule_count;
+    (rules > 0).then(|| format!("{unused} of {} made no event", counted(rules, "rule")))
+}
+
+/// Returns a sentence about each key that no rule has, if there are rules.
+pub(super) fn other_keys(report: &ReplayReport<'_>) -> impl Iterator<Item = String> {
+    let others = report.other_keys.iter().take(MOST).filter(|_| report.rule_count > 0);
+    others.map(|other| {
+        let events = counted(other.events, "event");
+        format!(
+            "Key {} ({events}) is in no rule: this part of the log is older than the rules.",
+            other.key
+        )
+    })
+}
+
 /// Returns the head of the column that names the rows.
-fn head(by: By) -> &'static str {
+pub(super) fn head(by: By) -> &'static str {
     match by {
         By::Rule => "decided by",
         By::Exe => "program",
@@ -146,7 +172,7 @@ fn head(by: By) -> &'static str {
 }
 
 /// Returns what a row is of.
-fn name(row: &RowView<'_>, report: &ReplayReport<'_>) -> String {
+pub(super) fn name(row: &RowView<'_>, report: &ReplayReport<'_>) -> String {
     match &row.of {
         RowOf::Maker { decided_by } => decider(decided_by, report),
         RowOf::Value { value: Some(value), .. } => escaped(value).into_owned(),
@@ -183,7 +209,7 @@ pub(super) fn decider(decided_by: &DecidedBy<'_>, report: &ReplayReport<'_>) -> 
     escaped(&name).into_owned()
 }
 
-fn of_rule(rule: &RuleView<'_>) -> String {
+pub(super) fn of_rule(rule: &RuleView<'_>) -> String {
     format!("{}  {}", place(rule), rule.keys.join(", ")).trim_end().to_owned()
 }
 

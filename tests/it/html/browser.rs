@@ -89,23 +89,50 @@ fn changed(page: &Path, name: &str, scripts: &str, end: &str) -> PathBuf {
 fn takes_screenshots() {
     let Some(browser) = browser() else { return };
     for (name, height) in [("containers", 3600), ("stig-like", 3200)] {
-        let page = page(name);
-        for (width, theme) in [(1280, "light"), (1280, "dark"), (500, "light"), (500, "dark")] {
-            let file = artifacts().join(format!("{name}-{width}-{theme}.png"));
-            let _ = fs::remove_file(&file);
-            let mut arguments: Vec<OsString> = vec![
-                format!("--screenshot={}", file.display()).into(),
-                format!("--window-size={width},{height}").into(),
-            ];
-            arguments.extend((theme == "dark").then(|| "--force-dark-mode".into()));
-            run(&browser, &page, "", &arguments);
-            let image = fs::read(&file).expect("a screenshot");
-            assert!(image.starts_with(b"\x89PNG"), "{}", file.display());
-            let size = |at: usize| u32::from_be_bytes(image[at..at + 4].try_into().unwrap());
-            assert_eq!((size(16), size(20)), (width, height));
-            // A page of one color would be much smaller.
-            assert!(image.len() > 50_000, "{}: {} bytes", file.display(), image.len());
-        }
+        take_screenshots(&browser, &page(name), name, height);
+    }
+    let log = artifacts().join("log.html");
+    fs::write(&log, crate::replay::page_of_a_day()).expect("a file");
+    take_screenshots(&browser, &log, "log", 1800);
+}
+
+/// Takes pictures of a page in two widths and in both themes.
+fn take_screenshots(browser: &Path, page: &Path, name: &str, height: u32) {
+    for (width, theme) in [(1280, "light"), (1280, "dark"), (500, "light"), (500, "dark")] {
+        let file = artifacts().join(format!("{name}-{width}-{theme}.png"));
+        let _ = fs::remove_file(&file);
+        let mut arguments: Vec<OsString> = vec![
+            format!("--screenshot={}", file.display()).into(),
+            format!("--window-size={width},{height}").into(),
+        ];
+        arguments.extend((theme == "dark").then(|| "--force-dark-mode".into()));
+        run(browser, page, "", &arguments);
+        let image = fs::read(&file).expect("a screenshot");
+        assert!(image.starts_with(b"\x89PNG"), "{}", file.display());
+        let size = |at: usize| u32::from_be_bytes(image[at..at + 4].try_into().unwrap());
+        assert_eq!((size(16), size(20)), (width, height));
+        // A page of one color would be much smaller.
+        assert!(image.len() > 50_000, "{}: {} bytes", file.display(), image.len());
+    }
+}
+
+/// What scrolls sideways is in a region of its own, and the chart has a part for each color.
+#[test]
+fn page_of_a_log_fits() {
+    let Some(browser) = browser() else { return };
+    let probe = "<script>document.title = JSON.stringify([
+        document.documentElement.scrollWidth <= innerWidth,
+        [...document.querySelectorAll('.chart [class^=s]')].filter((part) => part.tagName === 'rect')
+          .every((part) => getComputedStyle(part).fill !== 'rgb(0, 0, 0)'),
+        document.querySelector('.chart').getBoundingClientRect().height > 100,
+    ]);</script>";
+    let page = artifacts().join("log-fits.html");
+    fs::write(&page, crate::replay::page_of_a_day()).expect("a file");
+    let page = changed(&page, "log-probe.html", "'unsafe-inline'", probe);
+    for width in [500, 1280] {
+        let arguments = ["--dump-dom".into(), format!("--window-size={width},800").into()];
+        let html = Html::parse_document(&run(&browser, &page, "", &arguments));
+        assert_eq!(text(one(&html, "head title")), "[true,true,true]", "{width}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rauditctl::report::explain::html::STYLE;
+use rauditctl::report::html::STYLE;
 
 /// Colors by name.
 type Theme = HashMap<String, [f64; 3]>;
@@ -58,6 +58,17 @@ fn text_has_enough_contrast() {
         for level in 1..=6 {
             let found = contrast(theme, &format!("li{level}"), &format!("l{level}"));
             assert!(found >= 4.5, "level {level}: {found:.2}");
+        }
+    }
+}
+
+/// The colors of a chart, which is a picture: WCAG 2.1, 1.4.11.
+#[test]
+fn parts_of_a_chart_have_enough_contrast() {
+    for theme in themes() {
+        for series in 0..=8 {
+            let found = contrast(&theme, &format!("s{series}"), "paper");
+            assert!(found >= 3.0, "series {series}: {found:.2}");
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Rules and file names with markup in them.
 
 use hmac_sha256::Hash;
-use rauditctl::report::explain::html::{HASHES, SCRIPT, STYLE};
+use rauditctl::report::html::{HASHES, SCRIPT, STYLE};
 
-use super::{all, one, page_of_file, parsed, text};
+use super::{all, assert_loads_nothing, one, page_of_file, parsed, text};
 
 const RULES: &[&str] = &[
     "-a always,exit -F arch=b64 -S read -k <script>alert(1)</script>",
@@ -18,8 +18,7 @@ fn escapes_rules_and_file_names() {
     let name = "<script>x<b>\"'&.rules";
     let page = page_of_file(name, RULES.join("\n").as_bytes());
     let html = parsed(&page);
-    assert_eq!(one(&html, "script").text().collect::<String>(), SCRIPT);
-    assert_eq!(one(&html, "style").text().collect::<String>(), STYLE);
+    assert_loads_nothing(&html);
     assert!(all(&html, "img, b, [onerror]").is_empty());
     assert_eq!(text(one(&html, "title")), format!("What {name} arms"));
     assert_eq!(text(one(&html, "h1")), format!("What {name} arms"));
@@ -49,7 +48,7 @@ fn cuts_long_lines() {
 fn policy_has_the_hashes_of_style_and_script() {
     for (text, hash) in [STYLE, SCRIPT].into_iter().zip(HASHES) {
         let digest = base64(&Hash::hash(text.as_bytes()));
-        assert_eq!(digest, hash, "put the new hash into HASHES of src/report/explain/html/mod.rs");
+        assert_eq!(digest, hash, "put the new hash into HASHES of src/report/html/mod.rs");
     }
     // An end tag would end them early.
     assert!(!STYLE.contains("</style"));

@@ -1,4 +1,5 @@
-//! `explain --format html`: the content of the page, hostile rules, and the page in a browser.
+//! `explain --format html`: the content of the page, hostile rules, and the page in a browser. The page of `replay` is in
+//! `replay`.
 //!
 //! The tests in `browser` need Chromium and are skipped without it; `RAUDITCTL_REQUIRE_BROWSER=1` makes
 //! them fail instead. They save screenshots in `browser` in the target folder.
@@ -13,10 +14,12 @@ mod content;
 mod hostile;
 mod program;
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use rauditctl::report::html::{SCRIPT, STYLE};
 use scraper::{ElementRef, Html, Selector};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -79,27 +82,56 @@ fn fixture(name: &str) -> String {
 }
 
 /// Parses a page. Its HTML must have no errors.
-fn parsed(page: &str) -> Html {
+pub(crate) fn parsed(page: &str) -> Html {
     let html = Html::parse_document(page);
     assert_eq!(html.errors, Vec::<String>::new());
     html
 }
 
-fn all<'a>(html: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
+pub(crate) fn all<'a>(html: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
     html.select(&Selector::parse(selector).expect("a selector")).collect()
 }
 
-fn one<'a>(html: &'a Html, selector: &str) -> ElementRef<'a> {
+pub(crate) fn one<'a>(html: &'a Html, selector: &str) -> ElementRef<'a> {
     let found = all(html, selector);
     assert_eq!(found.len(), 1, "{selector}");
     found[0]
 }
 
-fn text(element: ElementRef<'_>) -> String {
+pub(crate) fn text(element: ElementRef<'_>) -> String {
     let text: String = element.text().collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn within<'a>(element: ElementRef<'a>, selector: &str) -> Vec<ElementRef<'a>> {
+pub(crate) fn within<'a>(element: ElementRef<'a>, selector: &str) -> Vec<ElementRef<'a>> {
     element.select(&Selector::parse(selector).expect("a selector")).collect()
+}
+
+/// Checks that no id is there twice, and that references and links have targets.
+pub(crate) fn assert_links_resolve(html: &Html) {
+    let ids: Vec<&str> = all(html, "[id]").iter().filter_map(|one| one.attr("id")).collect();
+    let known: HashSet<&str> = ids.iter().copied().collect();
+    assert_eq!(ids.len(), known.len(), "an id is there twice: {ids:?}");
+    for attribute in ["aria-labelledby", "aria-describedby", "for"] {
+        for element in all(html, &format!("[{attribute}]")) {
+            for id in element.attr(attribute).unwrap().split(' ') {
+                assert!(known.contains(id), "{attribute}={id}");
+            }
+        }
+    }
+    for link in all(html, "a") {
+        let target = link.attr("href").and_then(|href| href.strip_prefix('#'));
+        assert!(target.is_some_and(|id| known.contains(id)), "{:?}", link.attr("href"));
+    }
+}
+
+/// Checks that a page loads nothing, and has no style and no script but its own.
+pub(crate) fn assert_loads_nothing(html: &Html) {
+    let loading = "link, img, image, use, iframe, object, embed, base, form, [src], [style]";
+    assert!(all(html, loading).is_empty());
+    assert_eq!(one(html, "script").text().collect::<String>(), SCRIPT);
+    assert_eq!(one(html, "style").text().collect::<String>(), STYLE);
+    let policy = one(html, "meta[http-equiv=Content-Security-Policy]").attr("content").unwrap();
+    assert!(policy.starts_with("default-src 'none';"), "{policy}");
+    assert!(!policy.contains("unsafe"), "{policy}");
 }

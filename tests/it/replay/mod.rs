@@ -5,12 +5,16 @@ mod follow;
 mod limits;
 mod links;
 mod lost;
+mod over_time;
+mod page;
 mod shapes;
 mod suggest;
 mod times;
 mod together;
 mod twice;
 mod views;
+
+pub(crate) use page::page_of_a_day;
 
 use std::fs;
 use std::io::Write;

@@ -57,7 +57,7 @@ impl Source {
 pub(in crate::cli::commands) struct Loaded {
     pub(in crate::cli::commands) loads: Vec<Load>,
     /// The texts of the files.
-    pub(super) texts: Vec<Text>,
+    pub(in crate::cli::commands) texts: Vec<Text>,
 }
 
 /// A source that was read, and whose rules are not compiled yet.

@@ -23,19 +23,21 @@ mod times;
 
 pub(in crate::cli) use times::moment;
 
+use std::mem;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 
 use super::output;
 use crate::analysis::Arming;
-use crate::cli::args::{Format, Replay};
+use crate::cli::args::{Replay, ReplayFormat};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::read::check_stdin;
 use crate::cli::report::name_of;
 use crate::replay::suggest::Suggestions;
 use crate::replay::{Against, Makers, Table, Window};
-use crate::report::replay::{NewRules, ReplayReport, Verdict, write_replay};
+use crate::report::replay::{NewRules, PageFacts, ReplayReport, Verdict, page, write_replay};
+use crate::source::Source;
 use limits::Limits;
 use reader::Reader;
 
@@ -46,31 +48,39 @@ pub(in crate::cli) fn run(arguments: &Replay) -> Exit {
 }
 
 fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
+    check_format(arguments)?;
     check_files(arguments)?;
     let Some(window) = window(arguments) else {
         return Err(Stop::unanswered("--since is after --until"));
     };
     let limits = Limits::read(arguments)?;
     let reader = Reader::of(arguments)?;
-    let (loaded, arming) = reader.load(&arguments.rules)?;
+    let (mut loaded, arming) = reader.load(&arguments.rules)?;
     if !arguments.rules.is_empty() && arming.kernel().entries().next().is_none() {
         return Err(Stop::unanswered(
             "--rules has no rules; without it, the events are shown by key",
         ));
     }
+    let mut texts = mem::take(&mut loaded.texts);
     let new = match arguments.against.as_slice() {
         [] => None,
-        against => Some(reader.load(against)?.1),
+        against => {
+            let (new, arming) = reader.load(against)?;
+            texts.extend(new.texts);
+            Some(arming)
+        }
     };
     let makers = Makers::new(arming.kernel(), reader.version);
     let mut table = Table::new(makers, window, arguments.by.into());
     if let Some(new) = &new {
         table = table.with_against(Against::new(new.kernel(), reader.version));
     }
-    let against = arguments.against.iter();
-    let names: Vec<String> = against.map(|path| name_of(path).to_string()).collect();
+    if arguments.format != ReplayFormat::Text {
+        table = table.with_volume();
+    }
+    let names = names(&arguments.against);
     let new = new.as_ref().map(|new| NewRules { names: &names, arming: new });
-    let show = Show { arguments, arming: &arming, new, limits: &limits };
+    let show = Show { arguments, arming: &arming, new, limits: &limits, texts: &texts };
     if arguments.follow {
         return followed(&mut table, &show);
     }
@@ -92,6 +102,23 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
     };
     let verdict = show.write(&table, suggestions.as_ref(), files.len(), "")?;
     Ok(if is_whole { verdict } else { Exit::Unanswered })
+}
+
+/// Stops if a page is wanted with an option for text and JSON only.
+fn check_format(arguments: &Replay) -> Result<(), Stop> {
+    let others = [("--follow", arguments.follow), ("--suggest", arguments.suggest)];
+    let other = others.iter().find(|(_, is_given)| *is_given);
+    match (arguments.format, other) {
+        (ReplayFormat::Html, Some((option, _))) => Err(Stop::unanswered(format_args!(
+            "--format html is one page about a log; {option} is for text and JSON"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Returns paths as the command line names them.
+fn names(paths: &[PathBuf]) -> Vec<String> {
+    paths.iter().map(|path| name_of(path).to_string()).collect()
 }
 
 /// Stops if the output would be written over a file that is read, or if several files are standard input.
@@ -137,6 +164,8 @@ struct Show<'s> {
     /// The rules of `--against`.
     new: Option<NewRules<'s>>,
     limits: &'s Limits,
+    /// The files of all rules.
+    texts: &'s [Source],
 }
 
 impl Show<'_> {
@@ -148,7 +177,7 @@ impl Show<'_> {
         files: usize,
         lead: &str,
     ) -> Result<Exit, Stop> {
-        let Show { arguments, arming, new, limits } = self;
+        let Show { arguments, arming, new, limits, texts } = self;
         let mut report = ReplayReport::new(table, arming, files);
         if let Some(new) = new {
             report.add_against(table, arming, new);
@@ -163,8 +192,12 @@ impl Show<'_> {
             report.add_retention(retention);
         }
         output::write(output::target(arguments.output.as_deref()), |out| match arguments.format {
-            Format::Json => crate::report::write_json(out, &report),
-            Format::Text => {
+            ReplayFormat::Json => crate::report::write_json(out, &report),
+            ReplayFormat::Html => {
+                let logs = names(&arguments.logs);
+                out.write_all(page(&report, &PageFacts::new(&logs, arming, texts)).as_bytes())
+            }
+            ReplayFormat::Text => {
                 let mut text = lead.to_owned();
                 write_replay(&mut text, &report, arguments.unused)
                     .map_err(std::io::Error::other)?;

@@ -7,7 +7,7 @@ use super::keep::Kept;
 use super::suggest;
 use crate::analysis::{Arming, arming};
 use crate::catalog::KernelVersion;
-use crate::cli::args::{Replay, ReportFormat};
+use crate::cli::args::{Replay, ReplayFormat, ReportFormat};
 use crate::cli::commands::explain::machine::Machine;
 use crate::cli::commands::explain::sources::{Loaded, Source, loads, note_unknown_paths};
 use crate::cli::exit::Stop;
@@ -45,7 +45,11 @@ impl<'a> Reader<'a> {
     pub(super) fn load(&self, paths: &[PathBuf]) -> Result<(Loaded, Arming), Stop> {
         let Reader { arguments, machine, profile, .. } = self;
         let sources: Vec<Source> = paths.iter().map(|path| Source::named(path)).collect();
-        let loaded = loads(&sources, arguments.reading, ReportFormat::Text, machine)?;
+        let format = match arguments.format {
+            ReplayFormat::Html => ReportFormat::Html,
+            ReplayFormat::Text | ReplayFormat::Json => ReportFormat::Text,
+        };
+        let loaded = loads(&sources, arguments.reading, format, machine)?;
         machine.note_unknown_accounts();
         note_unknown_paths(&loaded.loads);
         let arming = arming(*profile, &loaded.loads);

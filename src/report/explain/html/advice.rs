@@ -1,10 +1,10 @@
 //! The rules that arm every syscall, worst first, and what to write instead.
 
 use super::facts::{Facts, MOST_ADVICE, shown, write_more};
-use super::markup::Markup;
 use crate::analysis::{Advice, Narrowing};
 use crate::report::explain::sentences::advice::{Remedies, cause_text};
 use crate::report::explain::sentences::{count, rule::instead_text};
+use crate::report::html::Markup;
 
 /// The number of rules that are not folded.
 const OPEN: usize = 3;

@@ -1,9 +1,9 @@
 //! The page about two sets of rules.
 
-use super::markup::Markup;
 use crate::analysis::Comparison;
 use crate::report::explain::sentences::gate::failure_text;
 use crate::report::explain::text::{Layout, write_comparison};
+use crate::report::html::Markup;
 
 /// The width of the report on the page.
 const COLUMNS: usize = 100;

@@ -1,9 +1,9 @@
 //! What the rules cost a workload.
 
 use super::facts::{Facts, shown};
-use super::markup::Markup;
 use crate::analysis::cost::{Cost, SyscallCost, Total};
 use crate::report::explain::sentences::count;
+use crate::report::html::Markup;
 
 /// The maximum number of syscalls in the table.
 const ROWS: usize = 40;

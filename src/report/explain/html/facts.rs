@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::markup::Markup;
 use crate::analysis::{Analysis, ArmedSyscall, Arming, Length, Origin};
 use crate::report::explain::sentences::shortened;
+use crate::report::html::{Markup, RuleLines};
 use crate::source::Source;
 
 /// The maximum number of rules on the page.
@@ -20,8 +20,7 @@ const FILES_NAMED: usize = 3;
 pub(super) struct Facts<'a> {
     pub(super) analysis: &'a Analysis,
     pub(super) arming: &'a Arming,
-    /// The files, by name.
-    sources: HashMap<&'a str, &'a Source>,
+    lines: RuleLines<'a>,
     /// The longest walk of each number.
     lengths: Vec<Length>,
     /// The armed syscalls, by number.
@@ -41,7 +40,7 @@ impl<'a> Facts<'a> {
         let mut facts = Facts {
             analysis,
             arming,
-            sources: sources.iter().map(|source| (source.name(), source)).collect(),
+            lines: RuleLines::of(sources),
             lengths: analysis.walks().lengths(arming.nr_syscalls),
             armed: arming.bitmap.syscalls.iter().map(|one| (one.nr, one)).collect(),
             arms_all: arming.loads().map(|origin| arms_all.contains(origin)).collect(),
@@ -83,9 +82,7 @@ impl<'a> Facts<'a> {
 
     /// Returns the line of an origin, if its file is known.
     pub(super) fn line(&self, origin: &Origin) -> Option<String> {
-        let source = self.sources.get(&*origin.file)?;
-        let line = source.text().get(source.line(origin.line).range())?;
-        Some(String::from_utf8_lossy(line).trim().to_owned())
+        self.lines.line(origin)
     }
 
     /// Returns the number in the anchor of a rule; `None` if its line is not shown.

@@ -2,10 +2,10 @@
 //! describes it, and is shown on hover and focus.
 
 use super::facts::Facts;
-use super::markup::Markup;
 use super::ramp::{Shade, class, level_of, shades};
 use crate::analysis::{ArmedSyscall, syscall_name};
 use crate::report::explain::sentences::count;
+use crate::report::html::Markup;
 
 /// The number of cells in a row.
 const COLUMNS: u32 = 20;

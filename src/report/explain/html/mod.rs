@@ -3,7 +3,6 @@
 //! | file | what |
 //! |---|---|
 //! | `mod` | the page as a whole |
-//! | `markup` | escapes text; nothing else does |
 //! | `facts` | lookups that several parts share |
 //! | `verdicts` | the head: what a stock kernel and one with the bitmap arm |
 //! | `advice` | the rules that arm every syscall, and what to write instead |
@@ -13,17 +12,14 @@
 //! | `rules` | the rules, as in their files |
 //! | `cost` | what the rules cost a workload |
 //! | `compare` | the page about two sets of rules |
-//! | `page.css`, `page.js` | the style and the script |
 //!
-//! The page shows all content without the script, which sorts, filters and moves between cells. Its
-//! content security policy allows no loading, and only this style and this script, by their hashes.
+//! The page shows all content without the script, which sorts, filters and moves between cells.
 
 mod advice;
 mod compare;
 mod cost;
 mod facts;
 mod map;
-mod markup;
 mod ramp;
 mod rules;
 mod table;
@@ -31,20 +27,9 @@ mod verdicts;
 
 use super::sentences::notes::notes;
 use crate::analysis::{Analysis, Comparison};
+use crate::report::html::{Markup, write_end, write_start};
 use crate::source::Source;
 use facts::Facts;
-use markup::Markup;
-
-/// The style of the page.
-pub const STYLE: &str = include_str!("page.css");
-/// The script of the page.
-pub const SCRIPT: &str = include_str!("page.js");
-
-/// The SHA-256 of [`STYLE`] and of [`SCRIPT`], for the content security policy.
-pub const HASHES: [&str; 2] = [
-    "qXe/sZsB1e9uKfzhRCBId9Q7TfnWlVtxCx6VjIH1BH4=",
-    "uyUX7KXhgyOoT+gOo9ugPF/bvaoDJxCjy3eJHujE7l8=",
-];
 
 /// Returns the page about `analysis`. `sources` are the files of the rules: a rule of another file is
 /// shown as `auditctl -l` lists it.
@@ -74,24 +59,6 @@ pub fn comparison_page(comparison: &Comparison) -> String {
     out.into_string()
 }
 
-/// Writes everything before the content.
-fn write_start(out: &mut Markup, title: &str) {
-    out.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    write_policy(out);
-    out.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    out.raw("<meta name=\"color-scheme\" content=\"light dark\">\n");
-    out.raw("<title>").text(title).raw("</title>\n");
-    out.raw("<style>").raw(STYLE).raw("</style>\n</head>\n<body>\n");
-}
-
-/// Writes everything after the content.
-fn write_end(out: &mut Markup) {
-    out.raw("<footer><p>Written by rauditctl ").raw(env!("CARGO_PKG_VERSION"));
-    out.raw(". This page loads nothing from elsewhere. Its terms are explained in ");
-    out.raw("<code>docs/terms.md</code>.</p></footer>\n");
-    out.raw("<script>").raw(SCRIPT).raw("</script>\n</body>\n</html>\n");
-}
-
 fn write_notes(out: &mut Markup, analysis: &Analysis) {
     let notes = notes(analysis);
     out.raw("<section id=\"notes\" aria-labelledby=\"notes-head\">\n");
@@ -107,12 +74,4 @@ fn write_notes(out: &mut Markup, analysis: &Analysis) {
         out.raw("</ul>\n");
     }
     out.raw("</section>\n");
-}
-
-/// Writes the content security policy: no loading, and no style or script but the page's own.
-fn write_policy(out: &mut Markup) {
-    let [style, script] = HASHES;
-    out.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ");
-    out.raw("base-uri 'none'; form-action 'none'; style-src 'sha256-").raw(style);
-    out.raw("'; script-src 'sha256-").raw(script).raw("'\">\n");
 }

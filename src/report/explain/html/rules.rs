@@ -3,16 +3,14 @@
 use std::collections::HashMap;
 
 use super::facts::{Facts, MOST_RULES};
-use super::markup::Markup;
 use crate::analysis::{Arming, KernelRule, Origin};
 use crate::model::Refusal;
 use crate::report::explain::sentences::{count, rule::listed};
+use crate::report::html::{Markup, write_line};
 use crate::rule::{FilterList, Mask};
 
 /// The maximum number of rules that are not folded.
 const MOST_OPEN: usize = 40;
-/// The maximum number of characters shown of a line.
-const MOST_CHARACTERS: usize = 600;
 
 /// Whether the kernel took a rule.
 enum Outcome<'a> {
@@ -84,18 +82,6 @@ fn write_rule(out: &mut Markup, facts: &Facts<'_>, origin: &Origin, outcome: &Ou
             out.raw("<p class=\"refused\">refused by the kernel: ").text(refusal).raw("</p>");
         }
     }
-}
-
-fn write_line(out: &mut Markup, line: &str) {
-    out.raw("<code class=\"line\">");
-    match line.char_indices().nth(MOST_CHARACTERS) {
-        None => out.text(line),
-        Some((at, _)) => {
-            let (start, rest) = line.split_at(at);
-            out.text(start).raw("\u{2026} (+").text(rest.chars().count()).raw(" characters)")
-        }
-    };
-    out.raw("</code>");
 }
 
 fn write_loaded(out: &mut Markup, arming: &Arming, kernel_rule: KernelRule<'_>) {

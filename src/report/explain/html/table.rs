@@ -1,9 +1,9 @@
 //! The table of the armed syscalls, one row each, so that the script can sort it.
 
 use super::facts::Facts;
-use super::markup::Markup;
 use crate::analysis::ArmedSyscall;
 use crate::report::explain::sentences::count;
+use crate::report::html::Markup;
 
 /// The maximum number of rows that are not folded.
 const MOST_ROWS: usize = 60;

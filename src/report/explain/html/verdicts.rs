@@ -1,12 +1,12 @@
 //! The head of the page: what a stock kernel and one with the bitmap arm.
 
 use super::facts::Facts;
-use super::markup::Markup;
 use crate::analysis::{Analysis, Arming};
 use crate::report::explain::sentences::count;
 use crate::report::explain::sentences::gate::failure_text;
 use crate::report::explain::sentences::in_short::in_short;
 use crate::report::explain::sentences::reason::{bitmap_reason, stock_summary};
+use crate::report::html::{Markup, write_navigation};
 
 /// The sections that the navigation links to.
 const PARTS: &[(&str, &str)] = &[
@@ -22,13 +22,9 @@ const PARTS: &[(&str, &str)] = &[
 pub(super) fn write(out: &mut Markup, facts: &Facts<'_>) {
     let arming = facts.arming;
     out.raw("<a class=\"skip\" href=\"#advice\">Skip to the advice</a>\n<header>\n");
-    out.raw("<div class=\"bar\"><nav aria-label=\"Parts of this page\"><ul>\n");
     let is_shown =
         |(anchor, _): &&(&str, &str)| *anchor != "#cost" || facts.analysis.cost.is_some();
-    for (anchor, name) in PARTS.iter().filter(is_shown) {
-        out.raw("<li><a href=\"").raw(anchor).raw("\">").raw(name).raw("</a></li>\n");
-    }
-    out.raw("</ul></nav><button type=\"button\" id=\"theme\" hidden>Dark</button></div>\n");
+    write_navigation(out, PARTS.iter().filter(is_shown).copied());
     out.raw("<h1>What <code>").text(facts.files()).raw("</code> arms</h1>\n<p class=\"short\">");
     out.text(in_short(facts.analysis)).raw("</p>\n");
     write_search(out);

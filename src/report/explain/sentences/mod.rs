@@ -23,7 +23,7 @@ use std::fmt::{self, Write};
 use crate::analysis::Origin;
 
 /// Returns the first `shown` of `count` things, and the number of the others.
-pub(super) fn shortened<T: fmt::Display>(
+pub(in crate::report) fn shortened<T: fmt::Display>(
     things: impl Iterator<Item = T>,
     count: usize,
     shown: usize,

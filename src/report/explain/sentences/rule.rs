@@ -70,7 +70,7 @@ fn with_first_syscalls(text: &str) -> String {
 
 /// Returns the rule as `auditctl -l` on the machine of `arming` lists it. An unknown
 /// account has its name.
-pub(in crate::report::explain) fn listed(rule: &Rule, arming: &Arming) -> String {
+pub(in crate::report) fn listed(rule: &Rule, arming: &Arming) -> String {
     let style = Style {
         interpret: false,
         machine: Some(arming.arch),

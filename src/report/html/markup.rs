@@ -7,24 +7,24 @@ use crate::diag::is_unprintable;
 
 /// Some HTML.
 #[derive(Debug, Default)]
-pub(super) struct Markup(String);
+pub(in crate::report) struct Markup(String);
 
 impl Markup {
     /// Writes markup: a constant of this program.
-    pub(super) fn raw(&mut self, markup: &'static str) -> &mut Self {
+    pub(in crate::report) fn raw(&mut self, markup: &'static str) -> &mut Self {
         self.0.push_str(markup);
         self
     }
 
     /// Writes text, in an element or in a quoted attribute.
-    pub(super) fn text(&mut self, text: impl Display) -> &mut Self {
+    pub(in crate::report) fn text(&mut self, text: impl Display) -> &mut Self {
         // Writing to a String does not fail.
         let _ = write!(Escaped(&mut self.0), "{text}");
         self
     }
 
     /// Returns the HTML.
-    pub(super) fn into_string(self) -> String {
+    pub(in crate::report) fn into_string(self) -> String {
         self.0
     }
 }
