@@ -38,9 +38,9 @@ pub struct Against {
 }
 
 impl Against {
-    /// Takes the rules that a kernel of this version would hold.
-    pub fn new(kernel: &KernelModel, version: KernelVersion) -> Self {
-        Against { outcomes: Outcomes::new(kernel, version), cells: HashMap::default() }
+    /// Takes the rules that a kernel of this version would hold, and those that made the log, of which there can be none.
+    pub fn new(kernel: &KernelModel, old: &KernelModel, version: KernelVersion) -> Self {
+        Against { outcomes: Outcomes::of_log_by(kernel, old, version), cells: HashMap::default() }
     }
 
     /// Counts an event of a maker.

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::maker::{Maker, Rules};
-use super::super::memo::Memo;
+use super::super::maker::{Maker, Rules, without_paths};
+use super::super::memo::{Answer, Memo};
 use super::super::outcome::{Fate, Judge, Outcome};
 use super::super::shape::Tested;
 use super::super::window::{Side, Window};
 use super::draft::Draft;
 use crate::catalog::{KernelVersion, field};
 use crate::eval::{Evaluator, Files, Verdict};
-use crate::ingest::{Assembly, Fault, Group, Record, described};
+use crate::ingest::{Assembly, Described, Fault, Group, Record, described};
 use crate::model::KernelModel;
 use crate::rule::{Action, Field, Rule};
 
@@ -31,6 +31,12 @@ enum Effect {
 struct Effects {
     maker: Maker,
     of: Vec<Effect>,
+}
+
+impl Answer for Effects {
+    fn common(&self) -> Self {
+        Effects { maker: self.maker.common(), of: self.of.clone() }
+    }
 }
 
 /// What a draft drops of a log.
@@ -97,9 +103,9 @@ impl With {
     }
 
     /// Returns what the draft does to an event that the rules without it keep.
-    fn effect(&self, group: &Group, maker: &Maker, old: &Outcome) -> Effect {
+    fn effect(&self, group: &Group, described: &Described, maker: &Maker, old: &Outcome) -> Effect {
         if let Some((of, besides)) = &self.call {
-            if besides.decide(&described(group).event).verdict != Verdict::Recorded {
+            if besides.decide(&described.event).verdict != Verdict::Recorded {
                 return Effect::Nothing;
             }
             // The conditions of its rule hold, even those on what the log does not hold: the event is in the log.
@@ -109,7 +115,7 @@ impl With {
         }
         let has_record = || group.records().any(|(kind, _)| kind == self.record);
         match self.call.is_some() || has_record() {
-            true => effect(old, &self.judge.outcome(group)),
+            true => effect(old, &self.judge.outcome(group, described)),
             false => Effect::Nothing,
         }
     }
@@ -184,15 +190,19 @@ impl Measure {
 
 impl Effects {
     fn of(group: &Group, rules: &Rules, before: &Judge, with: &[With]) -> Self {
-        let maker = rules.decided(group);
-        let old = before.outcome(group);
+        let mut described = described(group);
+        let maker = rules.decided_as(&described);
+        if rules.is_by_link(&described) {
+            described.event = without_paths(described.event);
+        }
+        let old = before.outcome(group, &described);
         let is_of_rules = matches!(maker, Maker::Rule(_) | Maker::OneOf(..));
         // What other rules made, these rules do not lose.
         let is_kept = is_of_rules
             || matches!(maker, Maker::NoRule(_))
                 && matches!(old.fate, Fate::Kept | Fate::Renamed { .. });
         let of = with.iter().map(|with| match is_kept {
-            true => with.effect(group, &maker, &old),
+            true => with.effect(group, &described, &maker, &old),
             false => Effect::Nothing,
         });
         Effects { of: of.collect(), maker }

@@ -168,6 +168,7 @@ pub(super) fn decider(decided_by: &DecidedBy<'_>, report: &ReplayReport<'_>) -> 
         DecidedBy::NoRule { name: Some(name), .. } => format!("no rule: {name}"),
         DecidedBy::NoRule { record: Some(number), .. } => format!("no rule: record {number}"),
         DecidedBy::NoRule { .. } => "no rule: unknown record".to_owned(),
+        DecidedBy::OtherRule { keys } if keys.is_empty() => "other keys".to_owned(),
         DecidedBy::OtherRule { keys } => {
             let is_unknown =
                 |key: &Cow<'_, str>| report.other_keys.iter().any(|one| one.key == *key);

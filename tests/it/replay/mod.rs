@@ -2,6 +2,7 @@
 
 mod against;
 mod follow;
+mod hostile;
 mod limits;
 mod links;
 mod lost;

@@ -65,7 +65,7 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
     let makers = Makers::new(arming.kernel(), reader.version);
     let mut table = Table::new(makers, window, arguments.by.into());
     if let Some(new) = &new {
-        table = table.with_against(Against::new(new.kernel(), reader.version));
+        table = table.with_against(Against::new(new.kernel(), arming.kernel(), reader.version));
     }
     let against = arguments.against.iter();
     let names: Vec<String> = against.map(|path| name_of(path).to_string()).collect();
