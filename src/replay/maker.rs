@@ -191,7 +191,11 @@ impl Rules {
         let conditions = entries.flat_map(|entry| entry.rule().fields.iter());
         let missing: BTreeSet<Attribute> =
             conditions.filter_map(|condition| missing(condition, event)).collect();
-        missing.into_iter().map(Attribute::name).collect()
+        match missing.is_empty() {
+            // A value that is not a number, such as that of a log which another program has changed.
+            true => self.evaluator.decide(event).depends_on().iter().map(Attribute::name).collect(),
+            false => missing.into_iter().map(Attribute::name).collect(),
+        }
     }
 }
 

@@ -124,3 +124,83 @@ fn lines_can_end_with_cr_lf() {
     folder.write("audit.log", log.replace("NORMAL", "DELETE").replace('\n', "\r\n").as_bytes());
     assert_eq!(decided_by(&folder.json("audit.log")), lf);
 }
+
+/// What an attacker can put into every field reaches no terminal, and the report has its form.
+#[test]
+fn no_field_reaches_the_terminal() {
+    let hostile = "\u{1b}[31m\u{7}\u{202e}\r";
+    let digits: String = hostile.bytes().map(|byte| format!("{byte:02X}")).collect();
+    let one = call(1, 59, "\"exec\"", "\"/bin/x\"");
+    let mut log = String::new();
+    for (field, value) in [
+        ("exe=\"/usr/bin/x\"", format!("exe={digits}")),
+        ("exe=\"/usr/bin/x\"", format!("exe=\"{hostile}\"")),
+        ("key=\"exec\"", format!("key={digits}")),
+        ("key=\"exec\"", format!("key=\"{hostile}\"")),
+        ("name=\"/bin/x\"", format!("name={digits}")),
+        ("cwd=\"/\"", format!("cwd=\"{hostile}\"")),
+        ("auid=1000", format!("auid={hostile}")),
+        ("syscall=59", format!("syscall={hostile}")),
+        ("arch=c000003e", format!("arch={hostile}")),
+        ("exit=0", format!("exit={hostile}")),
+        ("type=SYSCALL", format!("node={hostile} type=SYSCALL")),
+        ("type=CWD", format!("type={hostile}")),
+    ] {
+        assert!(one.contains(field), "{field}");
+        log += &one.replace(field, &value);
+    }
+    let folder = Folder::new(&log);
+    folder.write("new.rules", b"-a always,exit -F arch=b64 -S execve -F auid=0 -k new\n");
+    for by in ["rule", "exe", "user", "path", "key", "syscall", "node"] {
+        let arguments = ["audit.log", "--rules", "a.rules", "--by", by];
+        let (exit, out, err) = folder.run(&arguments);
+        assert_eq!(exit, Some(0), "{err}");
+        let is_hostile = |text: &str| text.contains(['\u{1b}', '\u{7}', '\u{202e}', '\r']);
+        assert!(!is_hostile(&out) && !is_hostile(&err), "{by}: {out}{err}");
+        folder.json_with(&["audit.log", "--by", by]);
+    }
+    against_of(&folder);
+}
+
+/// A log with more keys than anyone uses has no row for each.
+#[test]
+fn keys_without_number_take_no_memory_without_end() {
+    let log: Vec<String> = (0..20_000)
+        .map(|serial| {
+            format!(
+                "type=SYSCALL msg=audit({}.000:{serial}): arch=c000003e syscall=59 success=yes exit=0 items=0 \
+                 auid=1000 exe=\"/x\" key=\"k{serial}\"\n",
+                1_764_230_400 + serial
+            )
+        })
+        .collect();
+    let folder = Folder::new(&log.concat());
+    folder.write("new.rules", b"-a always,exit -F arch=b64 -S execve -k new\n");
+    let report = folder.json("audit.log");
+    let rows = report["rows"].as_array().unwrap();
+    assert!(rows.len() < 17_000, "{}", rows.len());
+    let events: u64 = rows.iter().map(|row| row["events"].as_u64().unwrap()).sum();
+    assert_eq!(events, 20_000);
+    assert_eq!(rows[0]["decided_by"], json!({ "kind": "other-rule", "keys": [] }));
+    let renamed = against_of(&folder);
+    assert_eq!(renamed["renamed"]["events"], 20_000);
+    // Whether a key is among those that were not kept is unknown.
+    folder.write("budget.toml", b"[budget]\nkey.gone = \"9 MB/day\"\n");
+    let arguments = ["audit.log", "--rules", "a.rules", "--budget", "budget.toml"];
+    let (exit, out, _) = folder.run(&arguments);
+    assert!(exit == Some(3) && out.contains("  other keys  ") && !out.contains("an hour"), "{out}");
+}
+
+/// A value that another program has changed is unknown, and the reason names it.
+#[test]
+fn a_value_that_is_no_number_is_a_reason() {
+    let log = call(1, 90, "\"id\"", "\"/x\"").replace("auid=1000", "auid=ann");
+    let folder = Folder::new(&log);
+    let rule = |auid: u32| format!("-a always,exit -F arch=b64 -S chmod -F auid={auid} -k id\n");
+    folder.write("a.rules", (0..7).map(rule).collect::<String>().as_bytes());
+    let report = folder.json("audit.log");
+    assert_eq!(one_of(&report["rows"][0]), (&json!(["auid"]), 7), "{report}");
+    let (_, out, _) = folder.run(&["audit.log", "--rules", "a.rules"]);
+    let shown = "a.rules:1 or a.rules:2 or a.rules:3 or a.rules:4 or 3 more  id (the log does not hold auid)";
+    assert!(out.contains(shown), "{out}");
+}
