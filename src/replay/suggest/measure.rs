@@ -76,25 +76,43 @@ pub struct Measure {
 /// The rules with a draft.
 struct With {
     judge: Judge,
-    /// For a call: the rule before which the draft comes, and a rule with what the draft asks besides.
-    call: Option<(Maker, Evaluator)>,
+    /// For a call.
+    call: Option<OfCall>,
     /// For other records: their type.
     record: Option<u32>,
+}
+
+/// A draft about calls.
+struct OfCall {
+    /// The rule before which it comes.
+    maker: Maker,
+    /// A rule with what it asks besides.
+    besides: Evaluator,
+    /// A rule with all that it asks.
+    whole: Evaluator,
+}
+
+impl OfCall {
+    fn new(draft: &Draft, maker: &Maker, version: KernelVersion) -> Self {
+        let evaluator = |rule: &Rule| {
+            let mut alone = KernelModel::new(draft.arming.kernel().profile());
+            // A rule with fewer conditions than a rule that was loaded, or as many.
+            let _ = alone.add(rule);
+            Evaluator::new(&alone, version, Files::default())
+        };
+        let whole = Rule { action: Action::Always, ..draft.rule.clone() };
+        let mut besides = whole.clone();
+        let is_besides = |of: &Field| matches!(of.number(), field::ARCH | field::EXE | field::AUID);
+        besides.fields.retain(is_besides);
+        let (besides, whole) = (evaluator(&besides), evaluator(&whole));
+        OfCall { maker: maker.clone(), besides, whole }
+    }
 }
 
 impl With {
     fn new(draft: &Draft, maker: &Maker, version: KernelVersion) -> Self {
         let kernel = draft.arming.kernel();
-        let call = matches!(maker, Maker::Rule(_)).then(|| {
-            let mut besides = Rule { action: Action::Always, ..draft.rule.clone() };
-            let is_besides =
-                |of: &Field| matches!(of.number(), field::ARCH | field::EXE | field::AUID);
-            besides.fields.retain(is_besides);
-            let mut alone = KernelModel::new(kernel.profile());
-            // A rule with fewer conditions than a rule that was loaded.
-            let _ = alone.add(&besides);
-            (maker.clone(), Evaluator::new(&alone, version, Files::default()))
-        });
+        let call = matches!(maker, Maker::Rule(_)).then(|| OfCall::new(draft, maker, version));
         let record = match maker {
             Maker::NoRule(record) => *record,
             _ => None,
@@ -104,13 +122,16 @@ impl With {
 
     /// Returns what the draft does to an event that the rules without it keep.
     fn effect(&self, group: &Group, described: &Described, maker: &Maker, old: &Outcome) -> Effect {
-        if let Some((of, besides)) = &self.call {
+        if let Some(OfCall { maker: of, besides, whole }) = &self.call {
             if besides.decide(&described.event).verdict != Verdict::Recorded {
                 return Effect::Nothing;
             }
             // The conditions of its rule hold, even those on what the log does not hold: the event is in the log.
             if of == maker {
                 return Effect::Drops;
+            }
+            if whole.decide(&described.event).verdict == Verdict::Unmatched {
+                return Effect::Nothing;
             }
         }
         let has_record = || group.records().any(|(kind, _)| kind == self.record);

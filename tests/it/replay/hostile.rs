@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::against::against_of;
+use super::suggest::{noise, suggested};
 use super::{Folder, call, decided_by};
 
 /// Returns the records of an unlinkat or openat of a name that is relative to a directory.
@@ -203,4 +204,38 @@ fn a_value_that_is_no_number_is_a_reason() {
     let (_, out, _) = folder.run(&["audit.log", "--rules", "a.rules"]);
     let shown = "a.rules:1 or a.rules:2 or a.rules:3 or a.rules:4 or 3 more  id (the log does not hold auid)";
     assert!(out.contains(shown), "{out}");
+}
+
+/// A rule that made events by a link loses none of them to a draft that cannot match them.
+#[test]
+fn a_draft_takes_no_event_that_it_cannot_match() {
+    let agent = noise("\"/opt/none/agent\"", "4294967295", 2, 100);
+    let by_link = agent
+        .replace("audit(1764", "audit(1765")
+        .replace("key=\"exec\"", "key=\"tree\"")
+        .replace("name=\"/x\"", "name=\"/tmp/link\"")
+        .replace("a0=1 ", "a0=9 ");
+    let folder = Folder::new(&(agent.clone() + &by_link));
+    folder.write(
+        "a.rules",
+        b"-a always,exit -F arch=b64 -S execve -F dir=/srv/data -k tree\n\
+          -a always,exit -F arch=b64 -S execve -F a0=1 -k exec\n",
+    );
+    let found = suggested(&folder, &[]);
+    let all = found["suggestions"].as_array().unwrap();
+    let mut of_exec = all.iter().filter(|one| one["of"]["decided_by"]["rule"]["line"] == 2);
+    let first = of_exec.next().expect("a suggestion");
+    assert_eq!((&first["events"], &first["undecided"]), (&json!(200), &json!(0)), "{found}");
+    assert_eq!(first["bytes"], agent.len(), "{found}");
+}
+
+/// A directory beside the log has the name of a rotated file; a pipe would stop the command for ever.
+#[test]
+fn only_files_are_read_of_a_directory() {
+    let folder = Folder::new(&call(1, 59, "\"exec\"", "\"/bin/x\""));
+    std::fs::create_dir(folder.0.path().join("audit.log.1")).expect("a directory");
+    nix::unistd::mkfifo(&folder.0.path().join("audit.log.2"), nix::sys::stat::Mode::S_IRWXU)
+        .expect("a pipe");
+    let report = folder.json(".");
+    assert_eq!(report["log"]["files"], 1);
 }
