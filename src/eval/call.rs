@@ -2,7 +2,7 @@
 
 use super::answers::ConditionId;
 use super::attribute::{Attribute, Attributes};
-use super::decision::Doubt;
+use super::distinct::{Distinct, Doubts};
 use super::evaluator::Evaluator;
 use super::event::{Event, Task};
 use super::field::{Judged, Moment, Subject};
@@ -10,21 +10,21 @@ use super::filters::{ByNumber, Filter, FilterId, Listed, Step};
 use super::place;
 use super::scene::{Scene, SeenName};
 use super::truth::Truth;
-use super::walk::{Context, State, add, doubt, walk};
+use super::walk::{Context, State, doubt, walk};
 use crate::rule::{Action, Field};
 
 /// The judgment of one call.
 pub(super) struct Call<'d, 'e> {
     evaluator: &'e Evaluator,
     scene: &'d Scene<'e>,
-    doubts: &'d mut Vec<Doubt>,
+    doubts: &'d mut Doubts,
 }
 
 impl<'d, 'e> Call<'d, 'e> {
     pub(super) fn new(
         evaluator: &'e Evaluator,
         scene: &'d Scene<'e>,
-        doubts: &'d mut Vec<Doubt>,
+        doubts: &'d mut Doubts,
     ) -> Self {
         Call { evaluator, scene, doubts }
     }
@@ -115,16 +115,15 @@ impl<'d, 'e> Call<'d, 'e> {
         // A name that the call makes or removes moves only the rules of its path.
         let together = kept.map(|kept| filters.together(&kept));
         let having = together.as_deref().unwrap_or(having);
-        let mut ends = Vec::with_capacity(1);
+        let mut ends = Distinct::new();
         for order in self.scene.orders(having, filters, moment) {
             let steps = names.iter().filter(|name| moment == Moment::Exit || !name.is_made());
             let steps = steps.flat_map(|name| {
                 filters.of(&order).map(move |(id, filter)| (id, filter, Judged::Name(name)))
             });
-            for end in walk(contexts, steps, self.doubts, test) {
-                add(&mut ends, end);
-            }
+            ends.extend(walk(contexts, steps, self.doubts, test));
         }
+        let ends = ends.into_list();
         if ends.len() > 1 && self.scene.has_unknown_order(having, filters) {
             doubt(self.doubts, None, Attributes::of(Attribute::Files));
         }
@@ -144,8 +143,10 @@ impl<'d, 'e> Call<'d, 'e> {
             Truth::True => (0..removed)
                 .fold(contexts, |contexts, _| self.names(&contexts, number, Moment::NameRemoved)),
             Truth::Unknown(attributes) => {
-                let mut ends = self.names(&contexts, number, Moment::NameRemoved);
-                contexts.iter().for_each(|context| add(&mut ends, *context));
+                let mut ends = Distinct::new();
+                ends.extend(self.names(&contexts, number, Moment::NameRemoved));
+                ends.extend(contexts.iter().copied());
+                let ends = ends.into_list();
                 if ends.len() > contexts.len() {
                     doubt(self.doubts, None, attributes);
                 }
@@ -236,7 +237,7 @@ impl Filter {
 
 impl Evaluator {
     /// Returns whether the filesystem list drops a name: some `fstype` field of a `never` rule matches.
-    pub(super) fn drops(&self, name: &SeenName<'_>, doubts: &mut Vec<Doubt>) -> Truth {
+    pub(super) fn drops(&self, name: &SeenName<'_>, doubts: &mut Doubts) -> Truth {
         let mut dropped = Truth::False;
         for (_, filter) in self.filters.of(&self.filters.filesystem) {
             let drops = drops(filter, name.name.fstype);

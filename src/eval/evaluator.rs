@@ -2,7 +2,8 @@
 
 use super::attribute::{Attribute, Attributes};
 use super::call::{self, Call};
-use super::decision::{Decision, Doubt, Verdict, Way};
+use super::decision::{Decision, Verdict, Way};
+use super::distinct::{Distinct, Doubts};
 use super::event::{Event, Kind};
 use super::files::{Files, View};
 use super::filters::{FilterId, Filters};
@@ -48,7 +49,7 @@ pub struct Evaluator {
 }
 
 /// One way in which an event can end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct End {
     verdict: Verdict,
     key: Option<FilterId>,
@@ -96,7 +97,7 @@ impl Evaluator {
 
     /// Decides one event after others. What is unknown in several rules is taken as independent.
     pub(super) fn walked(&self, history: &History, event: &Event) -> Decision {
-        let mut doubts = Vec::new();
+        let mut doubts = Doubts::default();
         let ends = match event.kind {
             Kind::Syscall => self.syscall(event, history, &mut doubts),
             Kind::IoUring(operation) => {
@@ -125,7 +126,7 @@ impl Evaluator {
         event: &Event,
         most: usize,
     ) -> (Decision, Vec<Near>) {
-        let mut doubts = Vec::new();
+        let mut doubts = Doubts::default();
         match (event.kind, event.call.arch) {
             (Kind::Syscall, Some(arch)) => {
                 let scene = self.scene(event, Some(arch), history, &mut doubts);
@@ -159,7 +160,7 @@ impl Evaluator {
         event: &'s Event,
         arch: Option<Arch>,
         history: &'s History,
-        doubts: &mut Vec<Doubt>,
+        doubts: &mut Doubts,
     ) -> Scene<'s> {
         let files = self.files(event).after(history.files());
         let mut scene = Scene::new(event, arch, files, history, self);
@@ -170,7 +171,7 @@ impl Evaluator {
         scene
     }
 
-    fn syscall(&self, event: &Event, history: &History, doubts: &mut Vec<Doubt>) -> Vec<End> {
+    fn syscall(&self, event: &Event, history: &History, doubts: &mut Doubts) -> Vec<End> {
         if let Some(arch) = event.call.arch {
             let scene = self.scene(event, Some(arch), history, doubts);
             return self.of_scene(&scene, doubts);
@@ -182,13 +183,15 @@ impl Evaluator {
             if !ends.is_empty() && new != ends {
                 doubt(doubts, None, Attributes::of(Attribute::Arch));
             }
-            merge(&mut ends, new);
+            let mut all = Distinct::new();
+            all.extend(ends.into_iter().chain(new));
+            ends = all.into_list();
         }
         ends
     }
 
     /// Returns the ends of a call of one arch.
-    fn of_scene(&self, scene: &Scene<'_>, doubts: &mut Vec<Doubt>) -> Vec<End> {
+    fn of_scene(&self, scene: &Scene<'_>, doubts: &mut Doubts) -> Vec<End> {
         let contexts = Call::new(self, scene, doubts).of_syscall();
         self.recorded(scene.event, &contexts, SYSCALL_RECORD, doubts)
     }
@@ -199,14 +202,14 @@ impl Evaluator {
         event: &Event,
         contexts: &[Context],
         record: u32,
-        doubts: &mut Vec<Doubt>,
+        doubts: &mut Doubts,
     ) -> Vec<End> {
-        let mut ends = Vec::with_capacity(1);
+        let mut ends = Distinct::new();
         for context in contexts {
             let end = End::of_call(*context);
             let exclusions = self.exclusions(Some(record));
             if end.verdict != Verdict::Recorded || exclusions.is_empty() {
-                merge(&mut ends, [end]);
+                ends.add(end);
                 continue;
             }
             let dropping = self.matches(event, exclusions, Some(record), doubts);
@@ -214,13 +217,13 @@ impl Evaluator {
                 Some(rule) => End { verdict: Verdict::Excluded, key: None, rule: Some(rule) },
                 None => end,
             });
-            merge(&mut ends, dropped);
+            ends.extend(dropped);
         }
-        ends
+        ends.into_list()
     }
 
-    fn user(&self, event: &Event, record: Option<u32>, doubts: &mut Vec<Doubt>) -> Vec<End> {
-        let mut ends = Vec::with_capacity(1);
+    fn user(&self, event: &Event, record: Option<u32>, doubts: &mut Doubts) -> Vec<End> {
+        let mut ends = Distinct::new();
         for rule in self.matches(event, &self.filters.user, record, doubts) {
             let filter = rule.and_then(|rule| self.filters.get(rule));
             let verdict = match filter {
@@ -230,7 +233,7 @@ impl Evaluator {
             };
             let end = End { verdict, key: None, rule };
             if verdict == Verdict::Silenced {
-                merge(&mut ends, [end]);
+                ends.add(end);
                 continue;
             }
             let excluded = self.record(event, record, doubts);
@@ -238,24 +241,24 @@ impl Evaluator {
                 Verdict::Excluded => other,
                 _ => end,
             });
-            merge(&mut ends, kept);
+            ends.extend(kept);
         }
-        ends
+        ends.into_list()
     }
 
-    fn record(&self, event: &Event, record: Option<u32>, doubts: &mut Vec<Doubt>) -> Vec<End> {
+    fn record(&self, event: &Event, record: Option<u32>, doubts: &mut Doubts) -> Vec<End> {
         let end = |rule: Option<FilterId>| End {
             verdict: if rule.is_some() { Verdict::Excluded } else { Verdict::Unmatched },
             key: None,
             rule,
         };
         let matches = self.matches(event, self.exclusions(record), record, doubts);
-        let mut ends = Vec::with_capacity(1);
-        merge(&mut ends, matches.into_iter().map(end));
-        ends
+        let mut ends = Distinct::new();
+        ends.extend(matches.into_iter().map(end));
+        ends.into_list()
     }
 
-    fn filesystem(&self, event: &Event, doubts: &mut Vec<Doubt>) -> Vec<End> {
+    fn filesystem(&self, event: &Event, doubts: &mut Doubts) -> Vec<End> {
         let fstype = event.names.as_deref().and_then(|names| names.first()?.fstype);
         let mut ends = Vec::with_capacity(1);
         for (id, filter) in self.filters.of(&self.filters.filesystem) {
@@ -276,7 +279,7 @@ impl Evaluator {
         ends
     }
 
-    fn decision(&self, event: &Event, ends: &[End], mut doubts: Vec<Doubt>) -> Decision {
+    fn decision(&self, event: &Event, ends: &[End], doubts: Doubts) -> Decision {
         let serial = |id: Option<FilterId>| Some(self.filters.get(id?)?.serial);
         let way = |end: &End| Way {
             verdict: end.verdict,
@@ -285,11 +288,11 @@ impl Evaluator {
         };
         let mut decision = Decision::of(ends.iter().map(way).collect());
         if decision.verdict == Verdict::Undecided {
-            decision.doubts = doubts;
+            decision.doubts = doubts.into_list();
         } else if decision.verdict == Verdict::Recorded {
-            doubts.clear();
+            let mut doubts = Doubts::default();
             decision.dropped = self.dropped(event, &mut doubts);
-            decision.doubts = doubts;
+            decision.doubts = doubts.into_list();
         }
         decision
     }
@@ -334,14 +337,6 @@ impl End {
                 End { verdict: Verdict::NoContext, key: None, rule }
             }
             end => end,
-        }
-    }
-}
-
-fn merge(ends: &mut Vec<End>, more: impl IntoIterator<Item = End>) {
-    for end in more {
-        if !ends.contains(&end) {
-            ends.push(end);
         }
     }
 }

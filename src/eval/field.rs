@@ -283,6 +283,9 @@ impl<'t, 'e> Test<'t, 'e> {
     /// Returns whether a name leads to the file that is watched at `path`, as it is at this moment
     /// (`audit_watch_compare`, `audit_update_watch`).
     fn is_watched(&self, path: &[u8], name: &SeenName<'e>, moment: Moment) -> Truth {
+        if self.scene.files.is_empty() && name.is_other_end(path) {
+            return Truth::False;
+        }
         let path = place::watched(path, self.scene.files);
         let file = path.as_deref().and_then(|path| self.scene.watched_file(path));
         let before = Place::of_file(path.clone(), file);

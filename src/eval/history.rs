@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::distinct::Doubts;
 use super::evaluator::Evaluator;
 use super::event::{Event, Kind, Nametype};
 use super::files::{File, Files, Inode};
@@ -82,7 +83,7 @@ impl Evaluator {
             return;
         }
         let arch = event.call.arch.unwrap_or(self.profile().arch());
-        let scene = self.scene(event, Some(arch), history, &mut Vec::new());
+        let scene = self.scene(event, Some(arch), history, &mut Doubts::default());
         let updates = match scene.call.syscall_name() {
             Some("mount") => scene.covered(),
             Some("umount" | "umount2" | "oldumount") => scene.uncovered(),

@@ -15,7 +15,7 @@
 //! | `event`, `attribute`, `files` | what is known |
 //! | `scene`, `entries`, `place`, `label` | what follows from it: the files that names lead to, numbers for names |
 //! | `field`, `answers`, `paths`, `message` | one condition of a rule: for calls and tasks, and for records |
-//! | `filters`, `walk`, `call`, `records`, `moved` | the lists of rules, and the order in which the kernel walks them |
+//! | `filters`, `walk`, `distinct`, `call`, `records`, `moved` | the lists of rules, and the order in which the kernel walks them |
 //! | `history` | what earlier events did to files |
 //! | `regions` | unknown numbers |
 //! | `fill` | ordinary values for what is unknown |
@@ -32,6 +32,7 @@ mod answers;
 mod attribute;
 mod call;
 mod decision;
+mod distinct;
 mod entries;
 mod evaluator;
 mod event;

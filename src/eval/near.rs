@@ -2,6 +2,7 @@
 
 use super::call;
 use super::decision::{Decision, Verdict};
+use super::distinct::Doubts;
 use super::evaluator::Evaluator;
 use super::event::{Event, Kind};
 use super::field::{Judged, Moment, Subject};
@@ -60,7 +61,7 @@ impl Evaluator {
         }
         let decision = self.decide_after(history, event);
         let arch = event.call.arch.unwrap_or(self.profile().arch());
-        let scene = self.scene(event, Some(arch), history, &mut Vec::new());
+        let scene = self.scene(event, Some(arch), history, &mut Doubts::default());
         let mut near: Vec<(Distance, Near)> = self
             .of_exit()
             .filter(|filter| Some(filter.serial) != decision.rule)
@@ -126,7 +127,7 @@ impl Evaluator {
     pub fn near_rule(&self, event: &Event, serial: usize) -> Option<((usize, bool), Near)> {
         let arch = event.call.arch.unwrap_or(self.profile().arch());
         let history = History::default();
-        let scene = self.scene(event, Some(arch), &history, &mut Vec::new());
+        let scene = self.scene(event, Some(arch), &history, &mut Doubts::default());
         let filter = self.of_exit().find(|filter| filter.serial == serial)?;
         Self::distance(filter, &scene)
     }

@@ -1,6 +1,6 @@
 //! Records: the lists user and exclude, and what the exclude list drops.
 
-use super::decision::Doubt;
+use super::distinct::Doubts;
 use super::evaluator::Evaluator;
 use super::event::{Address, Event, Kind, Task};
 use super::files::{Files, View};
@@ -137,7 +137,7 @@ impl Evaluator {
         event: &Event,
         list: &[FilterId],
         record: Option<u32>,
-        doubts: &mut Vec<Doubt>,
+        doubts: &mut Doubts,
     ) -> Vec<Option<FilterId>> {
         let (version, files) = (self.version, self.files(event));
         let message = Message { task: &event.task, record, version, files };
@@ -164,7 +164,7 @@ impl Evaluator {
     }
 
     /// Returns the records of the event that the exclude list drops. They are left out if the call cannot have them.
-    pub(super) fn dropped(&self, event: &Event, doubts: &mut Vec<Doubt>) -> Vec<u32> {
+    pub(super) fn dropped(&self, event: &Event, doubts: &mut Doubts) -> Vec<u32> {
         if event.kind != Kind::Syscall {
             return Vec::new();
         }

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::attribute::Attribute;
 use super::decision::{Decision, Verdict, Way};
+use super::distinct::Doubts;
 use super::evaluator::Evaluator;
 use super::event::{Event, Ids, Outcome, UNSET};
 use super::filters::Filter;
@@ -30,9 +31,9 @@ impl Evaluator {
         match agreed.verdict {
             Verdict::Undecided => decision,
             Verdict::Recorded => {
-                let mut doubts = Vec::new();
+                let mut doubts = Doubts::default();
                 let dropped = self.dropped(event, &mut doubts);
-                Decision { dropped, doubts, ..agreed }
+                Decision { dropped, doubts: doubts.into_list(), ..agreed }
             }
             _ => agreed,
         }

@@ -235,6 +235,17 @@ impl<'e> SeenName<'e> {
         SeenName { name, place, entry: None, file }
     }
 
+    /// Returns whether the name is relative to an unknown directory, and leads to another entry than `path` in all of them,
+    /// unless there are links.
+    pub(super) fn is_other_end(&self, path: &[u8]) -> bool {
+        let Some(name) = self.name.path.as_deref().filter(|_| self.place.path.is_none()) else {
+            return false;
+        };
+        let is_plain = |part: &[u8]| !matches!(part, b"" | b"." | b"..");
+        name.split(|byte| *byte == b'/').all(is_plain)
+            && !path.strip_suffix(name).is_some_and(|rest| rest.ends_with(b"/"))
+    }
+
     /// Returns the name as it is if the filesystem list may drop it.
     fn perhaps_without_file(mut self, attributes: Attributes) -> Self {
         self.place.exists = self.place.exists.and(Truth::Unknown(attributes));

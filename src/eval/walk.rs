@@ -1,7 +1,7 @@
 //! A walk of rules with unknown results: every way in which it can end.
 
 use super::attribute::Attributes;
-use super::decision::Doubt;
+use super::distinct::{Distinct, Doubts};
 use super::filters::{Filter, FilterId};
 use super::truth::Truth;
 
@@ -51,10 +51,10 @@ impl Context {
 pub(super) fn walk<'f, S: Copy>(
     contexts: &[Context],
     steps: impl Iterator<Item = (FilterId, &'f Filter, S)> + Clone,
-    doubts: &mut Vec<Doubt>,
+    doubts: &mut Doubts,
     test: impl Fn(&Filter, S) -> Truth,
 ) -> Vec<Context> {
-    let mut ends = Vec::with_capacity(1);
+    let mut ends = Distinct::new();
     for context in contexts {
         let mut is_over = false;
         for (id, filter, step) in
@@ -65,29 +65,19 @@ pub(super) fn walk<'f, S: Copy>(
                 Truth::True => is_over = true,
                 Truth::Unknown(attributes) => doubt(doubts, Some(filter.serial), attributes),
             }
-            add(&mut ends, context.matched(id, filter));
+            ends.add(context.matched(id, filter));
             if is_over {
                 break;
             }
         }
         if !is_over {
-            add(&mut ends, *context);
+            ends.add(*context);
         }
     }
-    ends
-}
-
-/// Adds a state unless it is there.
-pub(super) fn add(contexts: &mut Vec<Context>, context: Context) {
-    if !contexts.contains(&context) {
-        contexts.push(context);
-    }
+    ends.into_list()
 }
 
 /// Adds what is unknown about a rule.
-pub(super) fn doubt(doubts: &mut Vec<Doubt>, rule: Option<usize>, attributes: Attributes) {
-    match doubts.iter_mut().find(|doubt| doubt.rule == rule) {
-        Some(known) => known.attributes = known.attributes.with(attributes),
-        None => doubts.push(Doubt { rule, attributes }),
-    }
+pub(super) fn doubt(doubts: &mut Doubts, rule: Option<usize>, attributes: Attributes) {
+    doubts.add(rule, attributes);
 }

@@ -13,6 +13,16 @@ const HORIZON: i64 = 2_000;
 /// Maximum number of events that are open at the same time.
 const MOST_OPEN: usize = 4_096;
 
+/// Maximum number of records of an event that are kept. Loading a module that makes files in debugfs has more, and the
+/// parts of a long command line do not count.
+const MOST_RECORDS: usize = 1_024;
+/// Maximum number of records of other types that are kept besides.
+const MOST_MORE_TYPES: usize = 64;
+/// Maximum number of bytes of records of an event that are kept.
+const MOST_BYTES: usize = 4 << 20;
+/// Maximum number of bytes of records of all events that are open at the same time.
+const MOST_OPEN_BYTES: usize = 64 << 20;
+
 /// The records of an event.
 #[derive(Clone, Debug, Default)]
 pub struct Group {
@@ -25,6 +35,10 @@ pub struct Group {
     /// The fields of all records.
     text: Vec<u8>,
     records: Vec<Part>,
+    /// Whether some records were not kept.
+    is_cut: bool,
+    /// Whether its number is among those of the events that are or were open.
+    was_open: bool,
 }
 
 /// A record of a group.
@@ -38,7 +52,8 @@ struct Part {
 }
 
 impl Group {
-    /// Returns the records in the order of the log: their type and their fields.
+    /// Returns the records in the order of the log: their type and their fields. Of the records of a command line, only
+    /// the first is here, and of those of an event with more than 1,024 records, only the first ones.
     pub fn records(&self) -> impl Iterator<Item = (Option<u32>, &[u8])> {
         let records = self.records.iter();
         records.map(|part| (part.kind, self.text.get(part.at.clone()).unwrap_or_default()))
@@ -58,11 +73,29 @@ impl Group {
         self.stamp == record.stamp && self.node.as_deref() == record.node
     }
 
+    /// Returns whether the event has more records than are kept.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
     fn push(&mut self, record: &Record<'_>, bytes: u64) {
+        self.bytes += bytes;
+        let is_full = self.records.len() >= MOST_RECORDS || self.text.len() >= MOST_BYTES;
+        let is_command_line = record.kind == Some(record::EXECVE);
+        if is_full || is_command_line {
+            self.is_cut |= is_full && !is_command_line;
+            // What decides, such as the record of the call, can come last.
+            if let Some(part) = self.records.iter_mut().rfind(|part| part.kind == record.kind) {
+                part.bytes += bytes;
+                return;
+            }
+            if self.records.len() >= MOST_RECORDS + MOST_MORE_TYPES {
+                return;
+            }
+        }
         let start = self.text.len();
         self.text.extend_from_slice(record.fields);
         self.records.push(Part { kind: record.kind, at: start..self.text.len(), bytes });
-        self.bytes += bytes;
     }
 }
 
@@ -73,6 +106,8 @@ pub struct Assembly {
     last: Option<Group>,
     /// The other open events, by their number.
     open: HashMap<Number, Group>,
+    /// The bytes that they keep.
+    open_bytes: usize,
     /// Their numbers, the oldest first. An event that has ended can still be here.
     order: VecDeque<Number>,
     /// Memory of events that have ended.
@@ -110,7 +145,7 @@ impl Assembly {
     pub fn finish(&mut self, mut end: impl FnMut(&Group)) {
         self.put_aside(&mut end);
         while let Some(number) = self.order.pop_front() {
-            if let Some(group) = self.open.remove(&number) {
+            if let Some(group) = self.taken(&number) {
                 end(&group);
             }
         }
@@ -118,14 +153,27 @@ impl Assembly {
 
     /// Puts the last event among the open ones. If there are too many, the oldest ends.
     fn put_aside(&mut self, end: &mut impl FnMut(&Group)) {
-        let Some(last) = self.last.take() else { return };
+        let Some(mut last) = self.last.take() else { return };
         let number = (last.stamp, last.node.clone());
-        if self.open.insert(number.clone(), last).is_none() {
+        self.open_bytes += last.text.len();
+        let was_open = std::mem::replace(&mut last.was_open, true);
+        self.open.insert(number.clone(), last);
+        if !was_open {
             self.order.push_back(number);
         }
-        if self.open.len() > MOST_OPEN {
+        if self.order.len() > 2 * MOST_OPEN {
+            self.order.retain(|number| self.open.contains_key(number));
+        }
+        while self.open.len() > MOST_OPEN || self.open_bytes > MOST_OPEN_BYTES {
             self.end_oldest(end);
         }
+    }
+
+    /// Takes an open event.
+    fn taken(&mut self, number: &Number) -> Option<Group> {
+        let group = self.open.remove(number)?;
+        self.open_bytes -= group.text.len();
+        Some(group)
     }
 
     /// Ends the events that are too old for another record.
@@ -143,7 +191,7 @@ impl Assembly {
 
     fn end_oldest(&mut self, end: &mut impl FnMut(&Group)) {
         let Some(number) = self.order.pop_front() else { return };
-        if let Some(group) = self.open.remove(&number) {
+        if let Some(group) = self.taken(&number) {
             end(&group);
             self.recycle(group);
         }
@@ -154,7 +202,7 @@ impl Assembly {
         if self.open.is_empty() {
             return None;
         }
-        self.open.remove(&(record.stamp, record.node.map(<[u8]>::to_vec)))
+        self.taken(&(record.stamp, record.node.map(<[u8]>::to_vec)))
     }
 
     fn new_group(&mut self, record: &Record<'_>) -> Group {
@@ -166,6 +214,7 @@ impl Assembly {
         group.text.clear();
         group.records.clear();
         group.bytes = 0;
+        (group.is_cut, group.was_open) = (false, false);
         if self.spare.len() < 16 {
             self.spare.push(group);
         }
@@ -225,6 +274,61 @@ mod tests {
         let serials: Vec<u64> = found.iter().map(|(serial, _)| *serial).collect();
         assert_eq!(serials, [1, 2, 1, 3]);
         assert_eq!(found[1].1, [1300, 1302]);
+    }
+
+    #[test]
+    fn an_event_with_many_records_keeps_its_call_and_its_bytes() {
+        let line = |kind: &str, text: &str| format!("type={kind} msg=audit(1.0:1): {text}");
+        let mut log = vec![line("EXECVE", "argc=3 a0=\"x\""), line("EXECVE", "a1[0]=41")];
+        log.extend((0..5_000).map(|item| line("PATH", &format!("item={item}"))));
+        log.extend([line("EXECVE", "a2=\"x\""), line("SYSCALL", "items=5000"), line("EOE", "")]);
+        let mut events = 0;
+        let mut assembly = Assembly::default();
+        for text in &log {
+            let record = Record::parse(text.as_bytes()).unwrap();
+            assembly.add(&record, text.len() as u64, |group| {
+                events += 1;
+                assert!(group.is_cut() && group.records.len() < MOST_RECORDS + 5);
+                assert_eq!(group.record(record::SYSCALL), Some(&b"items=5000"[..]));
+                let all = |of: Option<u32>| -> u64 {
+                    let sizes = group.sizes().filter(|(kind, _)| of.is_none() || *kind == of);
+                    sizes.map(|(_, bytes)| bytes).sum()
+                };
+                let expected: usize = log.iter().map(String::len).sum();
+                assert_eq!((all(None), group.bytes), (expected as u64, expected as u64));
+                let of_execve: usize =
+                    log.iter().filter(|text| text.contains("EXECVE")).map(String::len).sum();
+                assert_eq!(all(Some(record::EXECVE)), of_execve as u64);
+            });
+        }
+        assert_eq!(events, 1);
+    }
+
+    /// An event of another machine never ends, and two events come mixed.
+    #[test]
+    fn memory_has_a_limit_if_no_event_ends() {
+        let mut assembly = Assembly::default();
+        let mut ended = 0;
+        let mut add = |assembly: &mut Assembly, node, kind, serial, fields: &[u8]| {
+            let stamp = Stamp { millis: 1, serial };
+            let record = Record { node, kind: Some(kind), stamp, fields };
+            assembly.add(&record, 1, |_| ended += 1);
+            assert!(assembly.order.len() <= 2 * MOST_OPEN + 1);
+            let kept: usize = assembly.open.values().map(|group| group.text.len()).sum();
+            assert!(kept == assembly.open_bytes && kept <= MOST_OPEN_BYTES);
+        };
+        add(&mut assembly, Some(&b"gone"[..]), record::SYSCALL, 1, b"");
+        for serial in 0..20_000 {
+            add(&mut assembly, None, record::SYSCALL, serial, b"");
+            add(&mut assembly, None, record::SYSCALL, serial + 1, b"");
+            add(&mut assembly, None, record::PROCTITLE, serial, b"");
+        }
+        let long = vec![b'x'; 60_000];
+        for serial in 0..2_000 {
+            add(&mut assembly, None, record::PATH, 30_000 + serial, &long);
+        }
+        assembly.finish(|_| ended += 1);
+        assert_eq!(ended, 22_002);
     }
 
     #[test]

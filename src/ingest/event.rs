@@ -1,6 +1,7 @@
 //! An event of a log as the filters of the kernel see it.
 
 use super::assembly::Group;
+use super::directory::is_of_descriptor;
 use super::fields::{Fields, Value};
 use crate::catalog::{Arch, field, record};
 use crate::eval::{Address, Device, Event, Kind, Name, NameInode, Nametype, Outcome, Syscall};
@@ -40,15 +41,18 @@ pub fn described(group: &Group) -> Described {
         read.take(name, value);
     }
     let Read { mut event, keys, items } = read;
-    let names: Vec<Name> = group
+    let mut names: Vec<Name> = group
         .records()
         .filter(|(kind, _)| *kind == Some(record::PATH))
         .map(|(_, fields)| name_of(fields))
         .collect();
-    // PATH records can be dropped by the list exclude, or lost.
-    described.is_incomplete = items.is_some_and(|items| items != names.len());
-    event.names = (!described.is_incomplete).then_some(names);
     event.cwd = text_of(group, record::CWD, b"cwd");
+    if is_of_descriptor(call) {
+        leave_directory(&mut event, &mut names);
+    }
+    // PATH records can be dropped by the list exclude, or lost.
+    described.is_incomplete = group.is_cut() || items != Some(names.len());
+    event.names = (!described.is_incomplete).then_some(names);
     event.call.address = address(group);
     event.call.open_flags = group
         .record(record::OPENAT2)
@@ -56,6 +60,21 @@ pub fn described(group: &Group) -> Described {
     described.event = event;
     described.keys = keys;
     described
+}
+
+/// Leaves out the directory of the process: relative names begin in another one. For the parent of a name without
+/// directories, the kernel writes that of the process (`audit_log_name`, kernel/auditsc.c).
+fn leave_directory(event: &mut Event, names: &mut [Name]) {
+    let is_relative = |path: &Vec<u8>| !path.starts_with(b"/");
+    if !names.iter().any(|name| name.path.as_ref().is_some_and(is_relative)) {
+        return;
+    }
+    let cwd = event.cwd.take();
+    let is_parent = |name: &&mut Name| name.nametype == Some(Nametype::Parent);
+    let may_be_cwd = |name: &&mut Name| cwd.is_none() || name.path == cwd;
+    for parent in names.iter_mut().filter(is_parent).filter(may_be_cwd) {
+        parent.path = None;
+    }
 }
 
 /// Returns the type that an event is known by.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memmem, memrchr};
+use memchr::{memchr, memmem};
 
 /// The fields of a record, in order. Words without `=` are skipped.
 ///
@@ -69,8 +69,9 @@ impl<'r> Iterator for Fields<'r> {
             }
             let len = match value.first() {
                 Some(b'"') => memchr(b'"', value.get(1..)?).map_or(value.len(), |quote| quote + 2),
-                // The message of a program, which has fields of its own.
-                Some(b'\'') => memrchr(b'\'', value).map_or(value.len(), |quote| quote + 1),
+                // The message of a program, which has fields of its own. The kernel writes it last, so nothing after this
+                // quote is a field of the kernel, even if a quote is in the message or the end of it is missing.
+                Some(b'\'') => value.trim_ascii_end().len(),
                 _ => value.iter().position(|byte| *byte == b' ').unwrap_or(value.len()),
             };
             let (value, rest) = value.split_at_checked(len)?;
@@ -115,7 +116,7 @@ impl<'r> Value<'r> {
     /// Returns the text within the quotes of a message of a program.
     pub fn message(self) -> &'r [u8] {
         match self.0 {
-            [b'\'', text @ .., b'\''] => text,
+            [b'\'', text @ .., b'\''] | [b'\'', text @ ..] => text,
             other => other,
         }
     }
@@ -150,6 +151,10 @@ mod tests {
         assert_eq!(all(r#"a="open"#), [pair("a", "\"open")]);
         let message = all("pid=1 msg='op=login acct=\"x\" it's' ");
         assert_eq!(message, [pair("pid", "1"), pair("msg", "'op=login acct=\"x\" it's'")]);
+        for text in ["'op=x auid=0", "'op=x' auid=0 exe=\"/sbin/x\""] {
+            let cut_off = all(&format!("auid=1000 msg={text}"));
+            assert_eq!(cut_off, [pair("auid", "1000"), pair("msg", text)]);
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //! | `record` | one line: type, time, serial number, fields |
 //! | `fields` | the fields of a record |
 //! | `assembly` | events from records that come in any order |
+//! | `directory` | whether names begin in a directory that is open |
 //! | `event` | an event as the filters of the kernel see it |
 //!
 //! Any user can put bytes of his choice into some values: names of files, programs and keys. The kernel writes such a value
@@ -17,12 +18,14 @@
 //! (`audit_log_n_untrustedstring`, kernel/audit.c), so no value can end a line or begin another field.
 
 mod assembly;
+mod directory;
 mod event;
 mod fields;
 mod lines;
 mod record;
 
 pub use assembly::{Assembly, Group};
+pub(crate) use directory::is_of_descriptor;
 pub use event::{Described, described, is_about_call};
 pub use fields::{Fields, Search, Value};
 pub use lines::{Lines, MOST_BYTES};

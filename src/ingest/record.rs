@@ -1,9 +1,9 @@
 //! One line of a log: a record.
 
-use memchr::memmem;
+use memchr::memrchr;
 use nom::bytes::complete::{tag, take_till1, take_until};
 use nom::character::complete::{digit1, i64 as number, u16 as short, u64 as long};
-use nom::combinator::{opt, recognize};
+use nom::combinator::{opt, verify};
 use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Parser};
 use thiserror::Error;
@@ -66,6 +66,8 @@ impl<'l> Record<'l> {
     /// # Errors
     /// [`Fault::Other`] for a line of another form.
     pub fn parse(line: &'l [u8]) -> Result<Self, Fault> {
+        // A copy that went through another system ends its lines with CR LF.
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
         let parsed = if line.starts_with(b"type=") || line.starts_with(b"node=") {
             of_auditd(line)
         } else {
@@ -91,10 +93,12 @@ fn of_kernel(line: &[u8]) -> IResult<&[u8], Record<'_>> {
     Ok((&[], Record { node: None, kind: kind_of(kind), stamp, fields: own_fields(fields) }))
 }
 
-/// Parses what comes before a text of the kernel: nothing, the time since boot, or what syslog writes up to the first
-/// `kernel: `. A text of the kernel can have such words in it, and is not searched.
+/// Parses what comes before a text of the kernel: nothing, the time since boot, or what syslog writes up to ` kernel: `.
+/// A text of the kernel can have such words in it, and is not searched, and a text of another program begins after the
+/// first `: `: it can be anything.
 fn before_kernel_text(line: &[u8]) -> IResult<&[u8], ()> {
-    let syslog = opt(recognize((take_until("kernel: "), tag("kernel: "))));
+    let is_of_kernel = |before: &&[u8]| *before == b"kernel" || before.ends_with(b" kernel");
+    let syslog = opt((verify(take_until(": "), is_of_kernel), tag(": ")));
     let uptime = opt((tag("["), take_till1(|byte| byte == b']'), tag("] ")));
     let is_bare = line.starts_with(b"audit: ") || line.starts_with(b"[");
     match is_bare {
@@ -142,9 +146,10 @@ fn kind_of(name: &[u8]) -> Option<u32> {
     }
 }
 
-/// Returns the fields without those that auditd adds.
+/// Returns the fields without those that auditd adds. The message of a program can have the byte before them, too: the
+/// last one is that of auditd.
 fn own_fields(fields: &[u8]) -> &[u8] {
-    memmem::find(fields, &[ENRICHED]).and_then(|end| fields.get(..end)).unwrap_or(fields)
+    memrchr(ENRICHED, fields).and_then(|end| fields.get(..end)).unwrap_or(fields)
 }
 
 #[cfg(test)]
@@ -162,6 +167,7 @@ mod tests {
             "type=1300 msg=audit(1.002:3): a=b",
             "type=UNKNOWN[1300] msg=audit(1.002:3): a=b",
             "type=SYSCALL msg=audit(1.002:3): a=b\u{1d}ARCH=x86_64",
+            "type=SYSCALL msg=audit(1.002:3): a=b\r",
             "audit: type=1300 audit(1.002:3): a=b",
             "[    4.5] audit: type=1300 audit(1.002:3): a=b",
             "Nov 27 08:00:01 web kernel: [    4.5] audit: type=1300 audit(1.002:3): a=b",
@@ -176,6 +182,8 @@ mod tests {
             );
             assert_eq!(record.fields, b"a=b", "{line}");
         }
+        let line = "type=USER_CMD msg=audit(1.002:3): auid=5 msg='a\u{1d}b'\u{1d}AUID=\"ann\"";
+        assert_eq!(parsed(line).unwrap().fields, b"auid=5 msg='a\x1db'", "a byte of the program");
         assert_eq!(parsed("type=NEWS msg=audit(1.002:3): x").unwrap().kind, None);
         assert_eq!(parsed("type=EOE msg=audit(1.002:3):").unwrap().fields, b"");
     }
@@ -192,6 +200,10 @@ mod tests {
             "Nov 27 08:00:01 web sshd: audit: type=1300 audit(1.002:3): x",
             "[    4.5] process: audit: type=1300 audit(1.002:3): x",
             "Nov 27 08:00:01 web kernel: oom: kernel: audit: type=1300 audit(1.002:3): x",
+            // What any user can write into the log of the system.
+            "Nov 27 08:00:01 web sshd: kernel: audit: type=1300 audit(1.002:3): x",
+            "Nov 27 08:00:01 web sshd[7]: x kernel: audit: type=1300 audit(1.002:3): x",
+            "Nov 27 08:00:01 web mykernel: audit: type=1300 audit(1.002:3): x",
         ] {
             assert_eq!(parsed(line), Err(Fault::Other), "{line}");
         }

@@ -72,10 +72,10 @@ impl Volumes {
 }
 
 impl Against {
-    /// Takes the rules that a kernel of this version would hold.
-    pub fn new(kernel: &KernelModel, version: KernelVersion) -> Self {
+    /// Takes the rules that a kernel of this version would hold, and those that made the log, of which there can be none.
+    pub fn new(kernel: &KernelModel, old: &KernelModel, version: KernelVersion) -> Self {
         Against {
-            outcomes: Outcomes::new(kernel, version),
+            outcomes: Outcomes::of_log_by(kernel, old, version),
             cells: HashMap::default(),
             volumes: None,
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::by::joined;
-use super::memo::Memo;
+use super::memo::{Answer, Memo};
 use super::paths::TestedPaths;
 use super::shape::Tested;
 use crate::catalog::{KernelVersion, field};
@@ -21,10 +21,32 @@ pub enum Maker {
     OneOf(Vec<usize>, Vec<&'static str>),
     /// No rule: another subsystem or a program wrote a record of this type.
     NoRule(Option<u32>),
-    /// A rule with these keys that is not among the rules.
+    /// A rule with these keys that is not among the rules. Without keys: several such rules, of a log with more than
+    /// 16,384 makers.
     OtherRule(Vec<Vec<u8>>),
     /// The event has no record of its call, so that nothing decides it.
     Incomplete,
+}
+
+impl Maker {
+    /// Returns the rules that made the events, or may have, by their serials.
+    pub fn rules(&self) -> &[usize] {
+        match self {
+            Maker::Rule(serial) => std::slice::from_ref(serial),
+            Maker::OneOf(serials, _) => serials,
+            Maker::NoRule(_) | Maker::OtherRule(_) | Maker::Incomplete => &[],
+        }
+    }
+}
+
+impl Answer for Maker {
+    fn common(&self) -> Self {
+        match self {
+            Maker::OtherRule(_) => Maker::OtherRule(Vec::new()),
+            Maker::NoRule(_) => Maker::NoRule(None),
+            Maker::Rule(_) | Maker::OneOf(..) | Maker::Incomplete => self.clone(),
+        }
+    }
 }
 
 /// What the rules of a maker have.
@@ -107,21 +129,25 @@ impl Rules {
 
     /// Returns the maker of an event.
     pub(super) fn decided(&self, group: &Group) -> Maker {
-        let described = described(group);
+        self.decided_as(&described(group))
+    }
+
+    /// Returns the maker of an event.
+    pub(super) fn decided_as(&self, described: &Described) -> Maker {
         match described.event.kind {
             Kind::Syscall | Kind::IoUring(_) if described.is_call => {}
             _ if described.is_incomplete => return Maker::Incomplete,
             _ => return Maker::NoRule(described.kind),
         }
         let mut rules = self.recording(&described.event, &described.keys);
-        if rules.is_empty() && self.names_may_mislead(&described) {
+        if rules.is_empty() && names_may_mislead(described) {
             let event = without_paths(described.event.clone());
             rules = self.recording(&event, &described.keys);
         }
         match (rules.as_slice(), described.keys.is_empty()) {
             ([only], _) => Maker::Rule(*only),
             ([], true) => Maker::NoRule(described.kind),
-            ([], false) => Maker::OtherRule(described.keys),
+            ([], false) => Maker::OtherRule(described.keys.clone()),
             _ => {
                 let missing = self.missing(&rules, &described.event);
                 Maker::OneOf(rules, missing)
@@ -130,15 +156,14 @@ impl Rules {
     }
 
     fn traits_of(&self, maker: &Maker) -> Traits {
-        let serials = match maker {
-            Maker::Rule(serial) => std::slice::from_ref(serial),
-            Maker::OneOf(serials, _) => serials.as_slice(),
-            Maker::OtherRule(keys) => {
-                let keys = joined(keys.iter().map(Vec::as_slice));
-                return Traits { keys, ..Traits::default() };
-            }
-            Maker::NoRule(_) | Maker::Incomplete => return Traits::default(),
-        };
+        if let Maker::OtherRule(keys) = maker {
+            let keys = joined(keys.iter().map(Vec::as_slice));
+            return Traits { keys, ..Traits::default() };
+        }
+        let serials = maker.rules();
+        if serials.is_empty() {
+            return Traits::default();
+        }
         let entries = self.kernel.entries().filter(|entry| serials.contains(&entry.serial()));
         let rules: Vec<&Rule> = entries.map(Entry::rule).collect();
         // The rules that may have made an event all have its keys.
@@ -151,11 +176,13 @@ impl Rules {
         recording(&self.evaluator.decide(event), keys)
     }
 
-    /// Returns whether a name of an event may be that of a link: no rule fits otherwise, and nothing else has made the event.
-    fn names_may_mislead(&self, described: &Described) -> bool {
-        let is_of_rule = !described.keys.is_empty() || described.kind.is_some_and(is_about_call);
-        let names = described.event.names.as_deref().unwrap_or_default();
-        is_of_rule && names.iter().any(|name| name.path.is_some())
+    /// Returns whether rules made a call only if a name of it is that of a link.
+    pub(super) fn is_by_link(&self, described: &Described) -> bool {
+        let Described { event, keys, is_call, .. } = described;
+        *is_call
+            && names_may_mislead(described)
+            && self.recording(event, keys).is_empty()
+            && !self.recording(&without_paths(event.clone()), keys).is_empty()
     }
 
     /// Returns the attributes that rules test and that the log does not hold.
@@ -164,12 +191,23 @@ impl Rules {
         let conditions = entries.flat_map(|entry| entry.rule().fields.iter());
         let missing: BTreeSet<Attribute> =
             conditions.filter_map(|condition| missing(condition, event)).collect();
-        missing.into_iter().map(Attribute::name).collect()
+        match missing.is_empty() {
+            // A value that is not a number, such as that of a log which another program has changed.
+            true => self.evaluator.decide(event).depends_on().iter().map(Attribute::name).collect(),
+            false => missing.into_iter().map(Attribute::name).collect(),
+        }
     }
 }
 
+/// Returns whether a name of an event may be that of a link: no rule fits otherwise, and nothing else has made the event.
+fn names_may_mislead(described: &Described) -> bool {
+    let is_of_rule = !described.keys.is_empty() || described.kind.is_some_and(is_about_call);
+    let names = described.event.names.as_deref().unwrap_or_default();
+    is_of_rule && names.iter().any(|name| name.path.is_some())
+}
+
 /// Returns an event whose names may be links. The kernel compares files, and the record has the name that the call used.
-fn without_paths(mut event: Event) -> Event {
+pub(super) fn without_paths(mut event: Event) -> Event {
     event.names.iter_mut().flatten().for_each(|name| name.path = None);
     event
 }
@@ -188,7 +226,11 @@ fn missing(condition: &Field, event: &Event) -> Option<Attribute> {
             (any_name(|name| name.obj.is_none()), Attribute::Obj)
         }
         field::FSTYPE => (any_name(|name| name.fstype.is_none()), Attribute::Fstype),
-        field::PERM => (call.open_flags.is_none(), Attribute::OpenFlags),
+        // The flags of the other calls are an argument.
+        field::PERM => {
+            let is_in_memory = call.syscall_name() == Some("openat2");
+            (is_in_memory && call.open_flags.is_none(), Attribute::OpenFlags)
+        }
         field::SADDR_FAM => (call.address == Address::Unknown, Attribute::SaddrFam),
         field::PATH | field::DIR if names.is_some() => (true, Attribute::Files),
         field::PATH | field::DIR | field::INODE | field::DEVMAJOR | field::DEVMINOR => {

@@ -10,6 +10,15 @@ use crate::ingest::Group;
 /// Maximum number of shapes that are remembered.
 const MOST_SHAPES: usize = 100_000;
 
+/// Maximum number of different answers. Only a log with very many keys or types of records has more.
+pub(super) const MOST_ANSWERS: usize = 16_384;
+
+/// An answer about events.
+pub(super) trait Answer: Clone + Eq + Hash {
+    /// Returns an answer that is true for this event and for others, without what a log can have very many of.
+    fn common(&self) -> Self;
+}
+
 /// Answers by number, and the shapes of the events that have them.
 pub(super) struct Memo<T> {
     tested: Tested,
@@ -19,7 +28,7 @@ pub(super) struct Memo<T> {
     shape: Vec<u8>,
 }
 
-impl<T: Clone + Eq + Hash> Memo<T> {
+impl<T: Answer> Memo<T> {
     /// Makes an empty memory. Answers follow from what is tested.
     pub(super) fn new(tested: Tested) -> Self {
         Memo {
@@ -43,7 +52,10 @@ impl<T: Clone + Eq + Hash> Memo<T> {
         if let Some(known) = self.known.get(&self.shape) {
             return *known;
         }
-        let answer = decide();
+        let mut answer = decide();
+        if self.answers.len() >= MOST_ANSWERS && !self.numbers.contains_key(&answer) {
+            answer = answer.common();
+        }
         let next = self.answers.len();
         let number = *self.numbers.entry(answer).or_insert_with_key(|answer| {
             self.answers.push(answer.clone());

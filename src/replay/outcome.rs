@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::memo::Memo;
+use super::maker::{Rules, without_paths};
+use super::memo::{Answer, Memo};
 use super::shape::Tested;
 use crate::catalog::{KernelVersion, record};
 use crate::eval::{Attribute, Attributes, Decision, Evaluator, Event, Files, Kind, Verdict};
@@ -28,7 +29,7 @@ pub enum Fate {
     Kept,
     /// It would be in the log, under other keys.
     Renamed {
-        /// The keys in the log.
+        /// The keys in the log; empty if the outcomes of a log are more than 16,384.
         from: Vec<Vec<u8>>,
         /// The keys that it would have.
         to: Vec<Vec<u8>>,
@@ -39,9 +40,21 @@ pub enum Fate {
     Undecided(Vec<&'static str>),
 }
 
+impl Answer for Outcome {
+    fn common(&self) -> Self {
+        let fate = match &self.fate {
+            Fate::Renamed { to, .. } => Fate::Renamed { from: Vec::new(), to: to.clone() },
+            other => other.clone(),
+        };
+        Outcome { fate, ..self.clone() }
+    }
+}
+
 /// Finds what rules would do with events.
 pub struct Outcomes {
     judge: Judge,
+    /// The rules that made the log, if they are known.
+    old: Option<Rules>,
     memo: Memo<Outcome>,
 }
 
@@ -50,8 +63,16 @@ impl Outcomes {
     pub fn new(kernel: &KernelModel, version: KernelVersion) -> Self {
         Outcomes {
             judge: Judge::new(kernel, version),
+            old: None,
             memo: Memo::new(Tested::by(kernel.rules()).with_messages()),
         }
+    }
+
+    /// Takes the rules that made the log. If they made an event by a link, the names of the event decide nothing.
+    pub fn of_log_by(kernel: &KernelModel, old: &KernelModel, version: KernelVersion) -> Self {
+        let tested = Tested::by(kernel.rules().chain(old.rules())).with_messages();
+        let rules = Some(Rules::new(old, version));
+        Outcomes { old: rules, memo: Memo::new(tested), ..Outcomes::new(kernel, version) }
     }
 
     /// Returns all outcomes that were found, by number.
@@ -61,8 +82,14 @@ impl Outcomes {
 
     /// Returns the number of the outcome of an event.
     pub fn of(&mut self, group: &Group) -> usize {
-        let Outcomes { judge, memo } = self;
-        memo.of(group, || judge.outcome(group))
+        let Outcomes { judge, old, memo } = self;
+        memo.of(group, || {
+            let mut described = described(group);
+            if old.as_ref().is_some_and(|old| old.is_by_link(&described)) {
+                described.event = without_paths(described.event);
+            }
+            judge.outcome(group, &described)
+        })
     }
 }
 
@@ -95,8 +122,7 @@ impl Judge {
     }
 
     /// Returns what the rules do with an event.
-    pub(super) fn outcome(&self, group: &Group) -> Outcome {
-        let described = described(group);
+    pub(super) fn outcome(&self, group: &Group, described: &Described) -> Outcome {
         let kinds: BTreeSet<Option<u32>> = group.records().map(|(kind, _)| kind).collect();
         let (of_call, others): (Vec<_>, Vec<_>) =
             kinds.into_iter().partition(|kind| kind.is_some_and(is_about_call));
@@ -105,7 +131,7 @@ impl Judge {
             return undecided(others_left.depends_on);
         }
         if described.is_call {
-            return self.of_call(&described, &of_call, others_left, kept);
+            return self.of_call(described, &of_call, others_left, kept);
         }
         let (left, of_call_kept) = self.left(&described.event, &of_call);
         match (others.is_empty(), left.depends_on.is_empty()) {
@@ -170,6 +196,10 @@ impl Judge {
         }
         let mut kept = 0;
         for kind in kinds {
+            if kind.is_some_and(is_of_auditd) {
+                kept += 1;
+                continue;
+            }
             let message = match event.kind {
                 Kind::User(_) => Kind::User(*kind),
                 _ => Kind::Record(*kind),
@@ -189,6 +219,12 @@ impl Judge {
         }
         (left, kept)
     }
+}
+
+/// Returns whether auditd writes records of this type itself (`AUDIT_FIRST_DAEMON`, linux/audit.h). No list of the kernel
+/// sees them.
+const fn is_of_auditd(kind: u32) -> bool {
+    matches!(kind, 1200..=1299)
 }
 
 /// Returns the attributes that decide. There is at least one.

@@ -2,15 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::searches::{ARCH, ARGUMENTS, NAMETYPE, SYSCALL};
-use crate::catalog::argument::{Parameter, parameter};
-use crate::catalog::{Arch, kernel_syscall_name, record};
+use super::searches::NAMETYPE;
+use crate::catalog::record;
 use crate::eval::Nametype;
-use crate::ingest::{Fields, Group, Value};
+use crate::ingest::{Fields, Group, Value, is_of_descriptor};
 use crate::rule::{Field, Rule, TextId};
-
-/// `AT_FDCWD`: the directory of the process.
-const CURRENT: u32 = 0xffff_ff9c;
 
 /// The paths that a rule tests.
 #[derive(Clone, Debug, Default)]
@@ -75,7 +71,7 @@ fn is_parent(fields: &[u8]) -> bool {
 
 /// Joins a relative name with its directory. The directory of a descriptor is not in the log: such a name stays as it is.
 fn absolute<'g>(name: Cow<'g, [u8]>, group: &'g Group) -> Cow<'g, [u8]> {
-    if name.starts_with(b"/") || is_of_descriptor(group) {
+    if name.starts_with(b"/") || group.record(record::SYSCALL).is_some_and(is_of_descriptor) {
         return name;
     }
     let cwd = group.record(record::CWD).and_then(|fields| Fields::of(fields).get(b"cwd")?.text());
@@ -90,25 +86,6 @@ fn absolute<'g>(name: Cow<'g, [u8]>, group: &'g Group) -> Cow<'g, [u8]> {
         b"" | b"." => Cow::Owned(cwd.to_vec()),
         rest => Cow::Owned([cwd, b"/", rest].concat()),
     }
-}
-
-/// Returns whether the names of a call are relative to a directory that is open, as in `openat(5, "name")`.
-fn is_of_descriptor(group: &Group) -> bool {
-    let Some(call) = group.record(record::SYSCALL) else { return false };
-    let arch = ARCH.find(call).and_then(|value| value.based(16));
-    let number = SYSCALL.find(call).and_then(Value::number);
-    let arch = arch.and_then(|elf| Arch::from_elf(elf.try_into().ok()?));
-    let Some(name) = arch.zip(number).and_then(|(arch, nr)| kernel_syscall_name(arch, nr)) else {
-        return false;
-    };
-    ARGUMENTS.iter().zip(0..).any(|(field, argument)| {
-        let is_directory = parameter(name, argument) == Some(Parameter::Number("directory"));
-        // Programs write it with 32 or with 64 bits.
-        let is_current = |value: Value<'_>| {
-            value.based(16).is_some_and(|value| value & u64::from(u32::MAX) == u64::from(CURRENT))
-        };
-        is_directory && !field.find(call).is_some_and(is_current)
-    })
 }
 
 #[cfg(test)]

@@ -12,10 +12,3 @@ pub(super) static SYSCALL: Prepared = LazyLock::new(|| Search::of(b" syscall="))
 pub(super) static EXE: Prepared = LazyLock::new(|| Search::of(b" exe="));
 pub(super) static AUID: Prepared = LazyLock::new(|| Search::of(b" auid="));
 pub(super) static NAMETYPE: Prepared = LazyLock::new(|| Search::of(b" nametype="));
-
-/// The first arguments of a call.
-pub(super) static ARGUMENTS: [Prepared; 3] = [
-    LazyLock::new(|| Search::of(b" a0=")),
-    LazyLock::new(|| Search::of(b" a1=")),
-    LazyLock::new(|| Search::of(b" a2=")),
-];

@@ -2,7 +2,7 @@
 
 use super::elsewhere::Named;
 use crate::catalog::{Arch, field, kernel_syscall_name, record};
-use crate::ingest::{Fields, Group, is_about_call};
+use crate::ingest::{Fields, Group, is_about_call, is_of_descriptor};
 use crate::model::is_error;
 use crate::rule::{Field, FilterList, Rule};
 
@@ -102,7 +102,10 @@ impl Tested {
 
     /// Adds the shape of an event: events with the same one have the same maker.
     pub(super) fn shape(&self, group: &Group, to: &mut Vec<u8>) {
+        to.push(u8::from(group.is_cut()));
+        let mut has_cwd = false;
         for (kind, fields) in group.records() {
+            let is_first_cwd = kind == Some(record::CWD) && !std::mem::replace(&mut has_cwd, true);
             let tested: &[&[u8]] = match kind {
                 Some(record::SYSCALL | record::URINGOP) => {
                     self.add_call(kind, fields, to);
@@ -112,8 +115,10 @@ impl Tested {
                     self.add_name(kind, fields, to);
                     continue;
                 }
-                // Relative names begin there.
-                Some(record::CWD) if !self.of_names.is_empty() && has_relative_name(group) => {
+                // Relative names begin there, or in a directory that the log does not hold.
+                _ if is_first_cwd && !self.of_names.is_empty() && has_relative_name(group) => {
+                    let call = group.record(record::SYSCALL);
+                    to.push(u8::from(call.is_some_and(is_of_descriptor)));
                     &[b"cwd"]
                 }
                 Some(record::SOCKADDR) if self.has_addresses => &[b"saddr"],

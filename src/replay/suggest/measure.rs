@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::maker::{Maker, Rules};
-use super::super::memo::Memo;
+use super::super::maker::{Maker, Rules, without_paths};
+use super::super::memo::{Answer, Memo};
 use super::super::outcome::{Fate, Judge, Outcome};
 use super::super::shape::Tested;
 use super::super::window::{Side, Window};
 use super::draft::Draft;
 use crate::catalog::{KernelVersion, field};
 use crate::eval::{Evaluator, Files, Verdict};
-use crate::ingest::{Assembly, Fault, Group, Record, described};
+use crate::ingest::{Assembly, Described, Fault, Group, Record, described};
 use crate::model::KernelModel;
 use crate::rule::{Action, Field, Rule};
 
@@ -31,6 +31,12 @@ enum Effect {
 struct Effects {
     maker: Maker,
     of: Vec<Effect>,
+}
+
+impl Answer for Effects {
+    fn common(&self) -> Self {
+        Effects { maker: self.maker.common(), of: self.of.clone() }
+    }
 }
 
 /// What a draft drops of a log.
@@ -70,25 +76,43 @@ pub struct Measure {
 /// The rules with a draft.
 struct With {
     judge: Judge,
-    /// For a call: the rule before which the draft comes, and a rule with what the draft asks besides.
-    call: Option<(Maker, Evaluator)>,
+    /// For a call.
+    call: Option<OfCall>,
     /// For other records: their type.
     record: Option<u32>,
+}
+
+/// A draft about calls.
+struct OfCall {
+    /// The rule before which it comes.
+    maker: Maker,
+    /// A rule with what it asks besides.
+    besides: Evaluator,
+    /// A rule with all that it asks.
+    whole: Evaluator,
+}
+
+impl OfCall {
+    fn new(draft: &Draft, maker: &Maker, version: KernelVersion) -> Self {
+        let evaluator = |rule: &Rule| {
+            let mut alone = KernelModel::new(draft.arming.kernel().profile());
+            // A rule with fewer conditions than a rule that was loaded, or as many.
+            let _ = alone.add(rule);
+            Evaluator::new(&alone, version, Files::default())
+        };
+        let whole = Rule { action: Action::Always, ..draft.rule.clone() };
+        let mut besides = whole.clone();
+        let is_besides = |of: &Field| matches!(of.number(), field::ARCH | field::EXE | field::AUID);
+        besides.fields.retain(is_besides);
+        let (besides, whole) = (evaluator(&besides), evaluator(&whole));
+        OfCall { maker: maker.clone(), besides, whole }
+    }
 }
 
 impl With {
     fn new(draft: &Draft, maker: &Maker, version: KernelVersion) -> Self {
         let kernel = draft.arming.kernel();
-        let call = matches!(maker, Maker::Rule(_)).then(|| {
-            let mut besides = Rule { action: Action::Always, ..draft.rule.clone() };
-            let is_besides =
-                |of: &Field| matches!(of.number(), field::ARCH | field::EXE | field::AUID);
-            besides.fields.retain(is_besides);
-            let mut alone = KernelModel::new(kernel.profile());
-            // A rule with fewer conditions than a rule that was loaded.
-            let _ = alone.add(&besides);
-            (maker.clone(), Evaluator::new(&alone, version, Files::default()))
-        });
+        let call = matches!(maker, Maker::Rule(_)).then(|| OfCall::new(draft, maker, version));
         let record = match maker {
             Maker::NoRule(record) => *record,
             _ => None,
@@ -97,19 +121,22 @@ impl With {
     }
 
     /// Returns what the draft does to an event that the rules without it keep.
-    fn effect(&self, group: &Group, maker: &Maker, old: &Outcome) -> Effect {
-        if let Some((of, besides)) = &self.call {
-            if besides.decide(&described(group).event).verdict != Verdict::Recorded {
+    fn effect(&self, group: &Group, described: &Described, maker: &Maker, old: &Outcome) -> Effect {
+        if let Some(OfCall { maker: of, besides, whole }) = &self.call {
+            if besides.decide(&described.event).verdict != Verdict::Recorded {
                 return Effect::Nothing;
             }
             // The conditions of its rule hold, even those on what the log does not hold: the event is in the log.
             if of == maker {
                 return Effect::Drops;
             }
+            if whole.decide(&described.event).verdict == Verdict::Unmatched {
+                return Effect::Nothing;
+            }
         }
         let has_record = || group.records().any(|(kind, _)| kind == self.record);
         match self.call.is_some() || has_record() {
-            true => effect(old, &self.judge.outcome(group)),
+            true => effect(old, &self.judge.outcome(group, described)),
             false => Effect::Nothing,
         }
     }
@@ -184,15 +211,19 @@ impl Measure {
 
 impl Effects {
     fn of(group: &Group, rules: &Rules, before: &Judge, with: &[With]) -> Self {
-        let maker = rules.decided(group);
-        let old = before.outcome(group);
+        let mut described = described(group);
+        let maker = rules.decided_as(&described);
+        if rules.is_by_link(&described) {
+            described.event = without_paths(described.event);
+        }
+        let old = before.outcome(group, &described);
         let is_of_rules = matches!(maker, Maker::Rule(_) | Maker::OneOf(..));
         // What other rules made, these rules do not lose.
         let is_kept = is_of_rules
             || matches!(maker, Maker::NoRule(_))
                 && matches!(old.fate, Fate::Kept | Fate::Renamed { .. });
         let of = with.iter().map(|with| match is_kept {
-            true => with.effect(group, &maker, &old),
+            true => with.effect(group, &described, &maker, &old),
             false => Effect::Nothing,
         });
         Effects { of: of.collect(), maker }

@@ -9,7 +9,7 @@ use super::text::{counted, size};
 use super::{DAY, LogView};
 use crate::diag::escaped;
 use crate::lint::config::Budget;
-use crate::replay::{Table, Total};
+use crate::replay::{Maker, Table, Total};
 
 /// The seconds that a log must have for a rate.
 pub(super) const SHORTEST: f64 = 3_600.0;
@@ -71,9 +71,15 @@ impl<'a> BudgetView<'a> {
         }
         let all = Total { events: log.events, bytes: log.bytes };
         let total = budget.total.map(|limit| LimitView::new(None, limit, all, log));
+        // The keys of these events were not kept.
+        let is_other = |maker: &Maker| matches!(maker, Maker::OtherRule(keys) if keys.is_empty());
+        let has_others = table.totals().any(|(maker, _)| is_other(maker));
         let keys = budget.keys.iter().map(|(key, limit)| {
             let found = of_keys.get(key.as_bytes()).copied().unwrap_or_default();
-            LimitView::new(Some(key), *limit, found, log)
+            let limit = LimitView::new(Some(key), *limit, found, log);
+            let verdict =
+                if has_others { limit.verdict.max(Verdict::Unknown) } else { limit.verdict };
+            LimitView { verdict, ..limit }
         });
         let limits: Vec<_> = total.into_iter().chain(keys).collect();
         let worst = limits.iter().map(|limit| limit.verdict).max();
@@ -95,6 +101,14 @@ impl<'a> LimitView<'a> {
         };
         let Total { events, bytes } = found;
         LimitView { key, limit, rate, events, bytes, verdict }
+    }
+}
+
+impl BudgetView<'_> {
+    /// Returns whether a limit is undecided because the log is too short for a rate.
+    pub(super) fn is_too_short(&self) -> bool {
+        let mut undecided = self.limits.iter().filter(|limit| limit.verdict == Verdict::Unknown);
+        undecided.any(|limit| limit.rate.is_none())
     }
 }
 
@@ -128,7 +142,7 @@ pub(super) fn write_budget(out: &mut impl Write, budget: &BudgetView<'_>) -> fmt
         let most = limit.most();
         writeln!(out, "  {verdict:>7}  {}: {found}, limit {most}", escaped(&name))?;
     }
-    if budget.verdict == Verdict::Unknown {
+    if budget.is_too_short() {
         writeln!(out, "{TOO_SHORT}")?;
     }
     Ok(())

@@ -26,6 +26,7 @@ pub use html::{PageFacts, page};
 pub use text::write_replay;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
@@ -138,15 +139,10 @@ impl<'a> ReplayReport<'a> {
             size(other).cmp(&size(one)).then_with(|| one.value().cmp(&other.value()))
         });
         let entries = || arming.kernel().entries();
-        let is_used = |serial| {
-            table.totals().any(|(maker, _)| match maker {
-                Maker::Rule(rule) => *rule == serial,
-                Maker::OneOf(rules, _) => rules.contains(&serial),
-                _ => false,
-            })
-        };
-        let unused = entries().filter(|entry| !is_used(entry.serial()));
-        let unused = unused.filter_map(|entry| RuleView::of(entry.serial(), arming));
+        let used: BTreeSet<usize> =
+            table.totals().flat_map(|(maker, _)| maker.rules()).copied().collect();
+        let unused = entries().filter(|entry| !used.contains(&entry.serial()));
+        let unused = unused.filter_map(|entry| RuleView::of_entry(entry, arming));
         ReplayReport {
             version: 1,
             log,

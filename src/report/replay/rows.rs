@@ -8,6 +8,7 @@ use super::seconds;
 use crate::analysis::{Arming, Origin};
 use crate::catalog::kernel_msgtype_name;
 use crate::eval::UNSET;
+use crate::model::Entry;
 use crate::replay::{By, Maker, Of, Row, Table, Top, call_name, keys_of};
 use crate::report::place::Place;
 use crate::rule::Rule;
@@ -167,8 +168,12 @@ pub(super) fn texts(keys: &[Vec<u8>]) -> Vec<Cow<'_, str>> {
 
 impl<'a> RuleView<'a> {
     pub(super) fn of(serial: usize, arming: &'a Arming) -> Option<Self> {
-        let origin = arming.origin_of(serial)?;
-        let rule = arming.kernel().entries().find(|entry| entry.serial() == serial)?.rule();
+        let entry = arming.kernel().entries().find(|entry| entry.serial() == serial)?;
+        RuleView::of_entry(entry, arming)
+    }
+
+    pub(super) fn of_entry(entry: &'a Entry, arming: &'a Arming) -> Option<Self> {
+        let (rule, origin) = (entry.rule(), arming.origin_of(entry.serial())?);
         let keys = rule.keys().map(String::from_utf8_lossy).collect();
         Some(RuleView { place: Place::from(origin), keys, origin, rule })
     }

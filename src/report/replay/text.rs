@@ -15,6 +15,9 @@ use crate::replay::By;
 /// The number of rows and of unused rules that are shown.
 pub(super) const MOST: usize = 40;
 
+/// Maximum number of rules that are named for events which several may have made.
+const MOST_RULES: usize = 4;
+
 /// Maximum number of events of which repetitions are counted; of more, they are estimated.
 const EXACT: u64 = 16_384;
 
@@ -56,14 +59,15 @@ pub(super) fn head_line(report: &ReplayReport<'_>) -> String {
         counted(log.events, "event")
     );
     let notes = [
-        (log.incomplete, "without the record of the call"),
-        (log.lost, "records lost by the kernel"),
-        (log.other_lines, "lines that are no records"),
-        (log.too_long, "lines that are too long"),
-        (log.cut_off, "cut off at the end"),
-        (log.left_out.events, "before --since or after --until"),
+        (log.incomplete, ["without the record of the call"; 2]),
+        (log.lost, ["record lost by the kernel", "records lost by the kernel"]),
+        (log.other_lines, ["line that is no record", "lines that are no records"]),
+        (log.too_long, ["line that is too long", "lines that are too long"]),
+        (log.cut_off, ["cut off at the end"; 2]),
+        (log.left_out.events, ["before --since or after --until"; 2]),
     ];
-    for (number, what) in notes.iter().filter(|(number, _)| *number > 0) {
+    for (number, [one, more]) in notes.iter().filter(|(number, _)| *number > 0) {
+        let what = if *number == 1 { one } else { more };
         line.push_str(&format!(", {} {what}", grouped(*number)));
     }
     line.push('.');
@@ -185,7 +189,10 @@ pub(super) fn decider(decided_by: &DecidedBy<'_>, report: &ReplayReport<'_>) -> 
     let name = match decided_by {
         DecidedBy::Rule { rule } => of_rule(rule),
         DecidedBy::OneOf { rules, depends_on } => {
-            let places: Vec<String> = rules.iter().map(place).collect();
+            let mut places: Vec<String> = rules.iter().take(MOST_RULES).map(place).collect();
+            if let Some(more) = rules.len().checked_sub(MOST_RULES).filter(|more| *more > 0) {
+                places.push(format!("{} more", grouped(more as u64)));
+            }
             // An event has the keys of the rule that made it, so all have the same.
             let keys = rules.first().map(|rule| rule.keys.join(", ")).unwrap_or_default();
             let why = format!("the log does not hold {}", depends_on.join(", "));
@@ -194,6 +201,7 @@ pub(super) fn decider(decided_by: &DecidedBy<'_>, report: &ReplayReport<'_>) -> 
         DecidedBy::NoRule { name: Some(name), .. } => format!("no rule: {name}"),
         DecidedBy::NoRule { record: Some(number), .. } => format!("no rule: record {number}"),
         DecidedBy::NoRule { .. } => "no rule: unknown record".to_owned(),
+        DecidedBy::OtherRule { keys } if keys.is_empty() => "other keys".to_owned(),
         DecidedBy::OtherRule { keys } => {
             let is_unknown =
                 |key: &Cow<'_, str>| report.other_keys.iter().any(|one| one.key == *key);

@@ -85,7 +85,7 @@ fn others(input: &[u8], all: (u64, u64)) {
     drop.fields.push(Field::Number { id, op: Op::EQUAL, value: 0 });
     other.add(&drop).expect("a rule");
     let table = || Table::new(makers(), Window::default(), By::Rule);
-    let against = Against::new(&other, KernelVersion::NEWEST);
+    let against = Against::new(&other, &rules(), KernelVersion::NEWEST);
     let asked = read(table().with_against(against));
     let cells = asked.against().expect("it was asked").cells();
     let sum = cells.fold((0, 0), |sum, (.., cell)| {

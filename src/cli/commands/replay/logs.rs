@@ -29,6 +29,8 @@ pub(super) const LOG: &str = "audit.log";
 /// The first bytes of compressed files.
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+/// The last three of the four first bytes of a frame of zstd without text, as pzstd writes it; the first is 0x50 to 0x5f.
+const ZSTD_SKIPPED: &[u8] = &[0x2a, 0x4d, 0x18];
 
 /// Returns the files that paths name, the oldest of a directory first.
 pub(super) fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
@@ -73,8 +75,11 @@ pub(super) fn rotated(log: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found: Vec<(u64, PathBuf)> = Vec::new();
     for entry in fs::read_dir(directory.unwrap_or(Path::new(".")))? {
         let name = entry?.file_name();
-        if let Some(number) = rotation(name.as_bytes(), own.as_bytes()) {
-            found.push((number, log.with_file_name(&name)));
+        let Some(number) = rotation(name.as_bytes(), own.as_bytes()) else { continue };
+        let path = log.with_file_name(&name);
+        // A pipe would never end. What cannot be looked at is reported when it is read.
+        if fs::metadata(&path).map_or(true, |found| found.is_file()) {
+            found.push((number, path));
         }
     }
     found.sort_unstable_by(|one, other| (other.0, &one.1).cmp(&(one.0, &other.1)));
@@ -93,7 +98,13 @@ fn rotation(name: &[u8], log: &[u8]) -> Option<u64> {
 
 /// Returns whether a file that begins so is compressed.
 pub(super) fn is_compressed(first: &[u8]) -> bool {
-    first.starts_with(GZIP) || first.starts_with(ZSTD)
+    first.starts_with(GZIP) || first.starts_with(ZSTD) || is_skipped(first)
+}
+
+/// Returns whether a frame of zstd without text begins so.
+fn is_skipped(first: &[u8]) -> bool {
+    let split = first.split_first();
+    split.is_some_and(|(byte, rest)| byte & 0xf0 == 0x50 && rest.starts_with(ZSTD_SKIPPED))
 }
 
 /// Returns a bar for the bytes of files that are read. It is hidden if they are read in a moment, or if nobody sees it.
@@ -155,7 +166,7 @@ fn opened(path: &Path, bar: &ProgressBar) -> io::Result<Box<dyn BufRead>> {
     let first = file.fill_buf()?;
     let text: Box<dyn BufRead> = if first.starts_with(GZIP) {
         Box::new(BufReader::with_capacity(BLOCK, MultiGzDecoder::new(file)))
-    } else if first.starts_with(ZSTD) {
+    } else if first.starts_with(ZSTD) || is_skipped(first) {
         Box::new(BufReader::with_capacity(BLOCK, Zstd::of(file)?))
     } else {
         Box::new(file)
@@ -163,13 +174,26 @@ fn opened(path: &Path, bar: &ProgressBar) -> io::Result<Box<dyn BufRead>> {
     Ok(text)
 }
 
+/// A compressed file.
+type Source = BufReader<Box<dyn Read>>;
+
 /// A text that is compressed with zstd, in one or more frames.
 struct Zstd {
-    frame: Option<StreamingDecoder<BufReader<Box<dyn Read>>, ruzstd::decoding::FrameDecoder>>,
+    frame: Option<StreamingDecoder<Source, ruzstd::decoding::FrameDecoder>>,
 }
 
 impl Zstd {
-    fn of(file: BufReader<Box<dyn Read>>) -> io::Result<Self> {
+    fn of(mut file: Source) -> io::Result<Self> {
+        while is_skipped(file.fill_buf()?) {
+            let mut head = [0; 8];
+            file.read_exact(&mut head)?;
+            let [.., a, b, c, d] = head;
+            let len = u64::from(u32::from_le_bytes([a, b, c, d]));
+            io::copy(&mut file.by_ref().take(len), &mut io::sink())?;
+        }
+        if file.fill_buf()?.is_empty() {
+            return Ok(Zstd { frame: None });
+        }
         Ok(Zstd { frame: Some(StreamingDecoder::new(file).map_err(io::Error::other)?) })
     }
 }
@@ -182,10 +206,7 @@ impl Read for Zstd {
                 return Ok(read);
             }
             let Some(frame) = self.frame.take() else { break };
-            let mut rest = frame.into_inner();
-            if !rest.fill_buf()?.is_empty() {
-                self.frame = Some(StreamingDecoder::new(rest).map_err(io::Error::other)?);
-            }
+            *self = Zstd::of(frame.into_inner())?;
         }
         Ok(0)
     }

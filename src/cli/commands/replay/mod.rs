@@ -73,7 +73,7 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
     let makers = Makers::new(arming.kernel(), reader.version);
     let mut table = Table::new(makers, window, arguments.by.into());
     if let Some(new) = &new {
-        table = table.with_against(Against::new(new.kernel(), reader.version));
+        table = table.with_against(Against::new(new.kernel(), arming.kernel(), reader.version));
     }
     if arguments.format != ReplayFormat::Text {
         table = table.with_volume();

@@ -43,7 +43,7 @@ fn write_budget(out: &mut Markup, budget: &BudgetView<'_>) {
         out.raw("</td></tr>\n");
     }
     out.raw("</tbody>\n</table>\n</div>\n");
-    if budget.verdict == Verdict::Unknown {
+    if budget.is_too_short() {
         out.raw("<p>").raw(TOO_SHORT).raw("</p>\n");
     }
 }
