@@ -90,7 +90,7 @@ impl Table {
         self.by_name.get(name)
     }
 
-    /// Returns the kernel's number for a name, which may be one that only the kernel has.
+    /// Returns the kernel's number for a name, which may be a name of the kernel alone.
     pub(super) fn kernel_number(&self, name: Name) -> Option<u32> {
         // Skips names that only auditctl has.
         let is_of_kernel =

@@ -62,7 +62,11 @@ impl Desired {
             let Some(wanted) = Wanted::of(&checked) else {
                 return Err(Stop::unanswered("the syscalls of this machine are unknown"));
             };
-            (wanted, absent_lines(&checked, reading.skip_absent))
+            let absent = absent_lines(&checked, reading.skip_absent);
+            // Read once by the program, which frees all memory at once when it ends.
+            std::mem::forget(checked);
+            std::mem::forget(set);
+            (wanted, absent)
         };
         let mut desired = Desired { files, wanted, absent, is_product };
         if reading.skip_absent {

@@ -87,7 +87,7 @@ pub(super) fn this_machine() -> Option<Arch> {
     Arch::from_name(uname().ok()?.machine().as_bytes())
 }
 
-/// Returns whether an error says that there is no such path.
+/// Returns whether an error means that there is no such path.
 fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
