@@ -21,6 +21,8 @@ use crate::wire::{self, FeatureSet, Frame, MAX_MESSAGE_LEN, MessageType, Status}
 const PATIENCE: Duration = Duration::from_secs(40);
 /// The maximum number of times that a question is asked.
 const ATTEMPTS: usize = 3;
+/// The first type of message that belongs to audit and not to netlink itself (`NLMSG_MIN_TYPE`).
+const FIRST_OF_FAMILY: u16 = 16;
 /// The maximum number of bytes in one datagram, well below the default send buffer.
 const BATCH_BYTES: usize = 128 * 1024;
 
@@ -86,8 +88,8 @@ impl<C: Channel> Netlink<C> {
         while !pending.is_answered(last) {
             let missing = pending.missing;
             self.receive(deadline, |header, message| {
-                if let NetlinkPayload::Error(error) = message {
-                    pending.answer(header, answer(error.raw_code()));
+                if let Message::Code(code) = message {
+                    pending.answer(header, answer(code));
                 }
             })?;
             if pending.missing < missing {
@@ -102,7 +104,7 @@ impl<C: Channel> Netlink<C> {
     fn ask<T>(
         &mut self,
         question: Question,
-        mut read: impl FnMut(&Frame) -> Result<T, KernelError>,
+        mut read: impl FnMut(&[u8]) -> Result<T, KernelError>,
     ) -> Result<Vec<T>, KernelError> {
         let mut answer = self.ask_once(question, &mut read);
         for _ in 1..ATTEMPTS {
@@ -118,7 +120,7 @@ impl<C: Channel> Netlink<C> {
     fn ask_once<T>(
         &mut self,
         question: Question,
-        mut read: impl FnMut(&Frame) -> Result<T, KernelError>,
+        mut read: impl FnMut(&[u8]) -> Result<T, KernelError>,
     ) -> Result<Vec<Result<T, KernelError>>, KernelError> {
         let sequence = self.next_sequence();
         let kind = question.kind();
@@ -131,14 +133,14 @@ impl<C: Channel> Netlink<C> {
             let known = answers.len();
             self.receive(deadline, |answered, message| match message {
                 _ if answered != sequence => {}
-                NetlinkPayload::Error(error) => {
-                    if let Err(errno) = answer(error.raw_code()) {
+                Message::Code(code) => {
+                    if let Err(errno) = answer(code) {
                         end = Some(Err(KernelError::Refused(errno)));
                     }
                 }
-                NetlinkPayload::Done(_) => end = Some(Ok(())),
-                NetlinkPayload::InnerMessage(frame) if frame.kind == kind => {
-                    answers.push(read(&frame));
+                Message::End => end = Some(Ok(())),
+                Message::Part(part, payload) if part == kind => {
+                    answers.push(read(payload));
                     // Only a list of rules consists of several messages.
                     if kind != MessageType::LIST_RULES {
                         end = Some(Ok(()));
@@ -156,7 +158,7 @@ impl<C: Channel> Netlink<C> {
     fn ask_one<T>(
         &mut self,
         question: Question,
-        read: impl FnMut(&Frame) -> Result<T, KernelError>,
+        read: impl FnMut(&[u8]) -> Result<T, KernelError>,
     ) -> Result<T, KernelError> {
         self.ask(question, read)?.into_iter().next().ok_or(KernelError::NoAnswer)
     }
@@ -172,7 +174,7 @@ impl<C: Channel> Netlink<C> {
     fn receive(
         &mut self,
         deadline: Instant,
-        mut take: impl FnMut(u32, NetlinkPayload<Frame>),
+        mut take: impl FnMut(u32, Message<'_>),
     ) -> Result<(), KernelError> {
         loop {
             if self.channel.now() >= deadline {
@@ -213,17 +215,17 @@ impl<C: Channel> AuditKernel for Netlink<C> {
     }
 
     fn status(&mut self) -> Result<Status, KernelError> {
-        self.ask_one(Question::Status, |frame| Ok(Status::decode(&frame.payload)?))
+        self.ask_one(Question::Status, |payload| Ok(Status::decode(payload)?))
     }
 
     fn features(&mut self) -> Result<FeatureSet, KernelError> {
-        self.ask_one(Question::Features, |frame| Ok(FeatureSet::decode(&frame.payload)?))
+        self.ask_one(Question::Features, |payload| Ok(FeatureSet::decode(payload)?))
     }
 
     fn rules(&mut self) -> Result<Vec<Rule>, KernelError> {
         let mut last = Mask::EMPTY;
-        self.ask(Question::Rules, |frame| {
-            let rule = wire::decode_after(&last, &frame.payload)?;
+        self.ask(Question::Rules, |payload| {
+            let rule = wire::decode_after(&last, payload)?;
             last = rule.mask.clone();
             Ok(rule)
         })
@@ -275,18 +277,43 @@ fn answer(code: i32) -> Answer {
     }
 }
 
+/// A message of the kernel.
+enum Message<'m> {
+    /// An acknowledgement, with its code.
+    Code(i32),
+    /// The end of a listing.
+    End,
+    /// A part of an answer.
+    Part(MessageType, &'m [u8]),
+    /// Anything else.
+    Other,
+}
+
+impl<'m> Message<'m> {
+    /// Reads a message, which fills the bytes. The payload of a rule is not copied.
+    fn read(bytes: &'m [u8], kind: u16) -> Result<Self, KernelError> {
+        if kind >= FIRST_OF_FAMILY {
+            let buffer = NetlinkBuffer::new_checked(bytes).map_err(|_| KernelError::Garbled)?;
+            return Ok(Message::Part(MessageType(kind), buffer.payload()));
+        }
+        let message = NetlinkMessage::<Frame>::deserialize(bytes);
+        Ok(match message.map_err(|_| KernelError::Garbled)?.payload {
+            NetlinkPayload::Error(error) => Message::Code(error.raw_code()),
+            NetlinkPayload::Done(_) => Message::End,
+            _ => Message::Other,
+        })
+    }
+}
+
 fn each_message(
     mut bytes: &[u8],
-    take: &mut impl FnMut(u32, NetlinkPayload<Frame>),
+    take: &mut impl FnMut(u32, Message<'_>),
 ) -> Result<(), KernelError> {
     while !bytes.is_empty() {
-        let len = NetlinkBuffer::new_checked(bytes)
-            .map(|buffer| buffer.length() as usize)
-            .map_err(|_| KernelError::Garbled)?;
+        let buffer = NetlinkBuffer::new_checked(bytes).map_err(|_| KernelError::Garbled)?;
+        let len = buffer.length() as usize;
         let message = bytes.get(..len).ok_or(KernelError::Garbled)?;
-        let message =
-            NetlinkMessage::<Frame>::deserialize(message).map_err(|_| KernelError::Garbled)?;
-        take(message.header.sequence_number, message.payload);
+        take(buffer.sequence_number(), Message::read(message, buffer.message_type())?);
         bytes = bytes.get(len.next_multiple_of(4)..).unwrap_or_default();
     }
     Ok(())

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::timeline::Timeline;
+use super::volume::Volume;
 use super::window::{Side, Window};
 use crate::ingest::Fault;
 
@@ -22,6 +24,8 @@ pub struct Log {
     pub faults: BTreeMap<Fault, u64>,
     /// The first and the last time, in milliseconds since 1970.
     pub times: Option<(i64, i64)>,
+    /// The bytes of events over time.
+    pub volume: Volume,
     /// The time of the events that count.
     pub window: Window,
     /// What is older.
@@ -43,17 +47,34 @@ pub struct LeftOut {
 
 impl Log {
     /// Returns the time that the events are from, in milliseconds since 1970: the window, where the log has older and
-    /// newer events, else from the first and to the last event. A log cannot show more.
+    /// newer events, else from the first and to the last event. A log cannot show more. Events that are far from the
+    /// rest, as if a clock was wrong, are not in it.
     pub fn period(&self) -> Option<(i64, i64)> {
         let start = self.window.since().filter(|_| self.before.records > 0);
         let end = self.window.until().filter(|_| self.after.records > 0);
-        let start = start.or(self.times.map(|(first, _)| first))?;
-        Some((start, end.or(self.times.map(|(_, last)| last))?))
+        let (first, last) = self.times_of_main_part().unzip();
+        Some((start.or(first)?, end.or(last)?))
+    }
+
+    fn times_of_main_part(&self) -> Option<(i64, i64)> {
+        let (first, last) = self.times?;
+        let Some(part) = self.main_part() else { return Some((first, last)) };
+        let (from, to) = part.ends();
+        let first = part.before().map_or(first, |_| from.saturating_mul(1_000));
+        Some((first, part.after().map_or(last, |_| to.saturating_mul(1_000))))
+    }
+
+    /// Returns the time line of the log without the events that are far from the rest; `None` without events.
+    pub fn main_part(&self) -> Option<Timeline> {
+        Timeline::of(&self.volume)
     }
 
     /// Counts an event of this time. Returns whether it is in the window.
-    pub(super) fn add_event(&mut self, millis: i64) -> bool {
+    pub(super) fn add_event(&mut self, millis: i64, bytes: u64) -> bool {
         let side = self.window.side(millis);
+        if side == Side::Within {
+            self.volume.add(millis, bytes);
+        }
         match side {
             Side::Before => self.before.events += 1,
             Side::After => self.after.events += 1,

@@ -1,6 +1,7 @@
 //! What of an event the rules look at.
 
 use super::elsewhere::Named;
+use super::names::Names;
 use crate::catalog::{Arch, field, kernel_syscall_name, record};
 use crate::ingest::{Fields, Group, is_about_call, is_of_descriptor};
 use crate::model::is_error;
@@ -10,9 +11,9 @@ use crate::rule::{Field, FilterList, Rule};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tested {
     /// Fields of SYSCALL, URINGOP and other records.
-    of_call: Vec<&'static [u8]>,
+    of_call: Names,
     /// Fields of PATH records; none if no rule looks at names.
-    of_names: Vec<&'static [u8]>,
+    of_names: Names,
     /// The paths that rules name. The others all mean the same.
     named: Named,
     /// Whether a rule looks at the numbers of inodes, or at their devices.
@@ -30,7 +31,8 @@ const ALWAYS: [&[u8]; 7] = [b"arch", b"syscall", b"uring_op", b"success", b"per"
 impl Tested {
     /// Returns what rules test.
     pub(super) fn by<'r>(rules: impl Iterator<Item = &'r Rule>) -> Self {
-        let mut tested = Tested { of_call: ALWAYS.to_vec(), ..Tested::default() };
+        let mut tested = Tested::default();
+        tested.of_call.extend(&ALWAYS);
         for rule in rules {
             for condition in &rule.fields {
                 tested.add(condition);
@@ -38,16 +40,12 @@ impl Tested {
             tested.named.add(rule);
             // A drop of names changes what later rules see.
             if rule.list == FilterList::Filesystem {
-                tested.of_names.extend([&b"dev"[..], b"name"]);
+                tested.of_names.extend(&[b"dev", b"name"]);
             }
         }
-        tested.of_call.sort_unstable();
-        tested.of_call.dedup();
         if !tested.of_names.is_empty() {
-            tested.of_names.extend([&b"name"[..], b"inode", b"nametype"]);
+            tested.of_names.extend(&[b"name", b"inode", b"nametype"]);
         }
-        tested.of_names.sort_unstable();
-        tested.of_names.dedup();
         tested
     }
 
@@ -57,7 +55,7 @@ impl Tested {
     }
 
     fn add(&mut self, condition: &Field) {
-        let call: &[&[u8]] = match condition.number() {
+        let call: &[&'static [u8]] = match condition.number() {
             field::PID => &[b"pid"],
             field::PPID => &[b"ppid"],
             field::UID => &[b"uid"],
@@ -84,7 +82,7 @@ impl Tested {
             _ => &[],
         };
         self.of_call.extend(call);
-        let names: &[&[u8]] = match condition.number() {
+        let names: &[&'static [u8]] = match condition.number() {
             field::DEVMAJOR | field::DEVMINOR | field::INODE => &[b"dev"],
             field::PATH | field::DIR => &[b"name"],
             field::FSTYPE => &[b"dev"],
@@ -123,7 +121,9 @@ impl Tested {
                 }
                 Some(record::SOCKADDR) if self.has_addresses => &[b"saddr"],
                 Some(record::OPENAT2) => &[b"oflag"],
-                _ if self.has_messages && !kind.is_some_and(is_about_call) => &self.of_call,
+                _ if self.has_messages && !kind.is_some_and(is_about_call) => {
+                    self.of_call.as_slice()
+                }
                 // Nothing looks at these; whether they are there can matter.
                 _ => &[],
             };
@@ -171,7 +171,7 @@ impl Tested {
                 }
                 _ => {}
             }
-            if self.of_call.contains(&name) || flags.is_some_and(|flags| flags == name) {
+            if self.of_call.contains(name) || flags.is_some_and(|flags| flags == name) {
                 add_field(name, value.raw(), to);
             }
         }

@@ -49,15 +49,12 @@ struct Counts {
 struct Extras {
     against: Option<Against>,
     combinations: Option<Combinations>,
-    /// The bytes of all events over time.
-    volume: Option<Volume>,
+    /// Whether bytes of parts of the log are counted over time.
+    has_volume: bool,
 }
 
 impl Extras {
     fn add(&mut self, maker: usize, group: &Group) {
-        if let Some(volume) = &mut self.volume {
-            volume.add(group.stamp.millis, group.bytes);
-        }
         if let Some(against) = &mut self.against {
             against.add(maker, group);
         }
@@ -86,9 +83,9 @@ impl Table {
     #[must_use]
     pub fn with_against(mut self, against: Against) -> Self {
         let extras = &mut self.counts.extras;
-        extras.against = Some(match extras.volume {
-            Some(_) => against.with_volume(),
-            None => against,
+        extras.against = Some(match extras.has_volume {
+            true => against.with_volume(),
+            false => against,
         });
         self
     }
@@ -105,14 +102,14 @@ impl Table {
     pub fn with_volume(mut self) -> Self {
         let Counts { rows, extras, by, .. } = &mut self.counts;
         *rows = Rows::by(*by).with_volume();
-        extras.volume = Some(Volume::default());
+        extras.has_volume = true;
         extras.against = extras.against.take().map(Against::with_volume);
         self
     }
 
     /// Returns the bytes of all events over time, if they were counted.
     pub fn volume(&self) -> Option<&Volume> {
-        self.counts.extras.volume.as_ref()
+        self.counts.extras.has_volume.then_some(&self.log.volume)
     }
 
     /// Returns what other rules would do, if that was asked.
@@ -216,7 +213,7 @@ impl Table {
 
 impl Counts {
     fn add(&mut self, group: &Group, log: &mut Log) {
-        if !log.add_event(group.stamp.millis) {
+        if !log.add_event(group.stamp.millis, group.bytes) {
             return;
         }
         self.repeats.add(group.stamp, group.node.as_deref());

@@ -20,6 +20,7 @@ pub struct Timeline {
     intervals: usize,
     before: Option<Apart>,
     after: Option<Apart>,
+    ends: (i64, i64),
 }
 
 /// A part of a log that is far from the rest.
@@ -52,6 +53,7 @@ impl Timeline {
             intervals: usize::try_from(count(width, first, last)).unwrap_or(1),
             before: log.cells().get(..before).and_then(apart),
             after: log.cells().get(after..).and_then(apart),
+            ends: (first, last + log.width().seconds()),
         })
     }
 
@@ -63,6 +65,11 @@ impl Timeline {
     /// Returns the start of the first interval, in seconds since 1970.
     pub fn start(&self) -> i64 {
         self.start
+    }
+
+    /// Returns when the events of the intervals begin and end, in seconds since 1970.
+    pub fn ends(&self) -> (i64, i64) {
+        self.ends
     }
 
     /// Returns the start of each interval, in seconds since 1970.

@@ -121,7 +121,12 @@ impl LimitView<'_> {
     /// Returns what the log takes.
     pub(super) fn found(&self) -> String {
         match self.rate {
-            _ if self.events == 0 && self.key.is_some() => "no event has it".to_owned(),
+            _ if self.events == 0 && self.key.is_some() => match self.verdict {
+                Verdict::Unknown if self.rate.is_some() => {
+                    "not known, since the log has too many keys".to_owned()
+                }
+                _ => "no event has it".to_owned(),
+            },
             Some(rate) => format!("{}/day", size(rate)),
             None => format!("{} in {}", size_of(self.bytes), counted(self.events, "event")),
         }

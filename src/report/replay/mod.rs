@@ -7,6 +7,7 @@
 //! | `retention` | how long auditd keeps it |
 //! | `volume` | bytes over time |
 //! | `text` | for people |
+//! | `times` | times as people read them |
 //! | `html` | one page for a browser |
 //! | `against` | what other rules would do |
 //! | `suggest` | rules that would silence what fills the log |
@@ -18,6 +19,7 @@ mod retention;
 mod rows;
 mod suggest;
 mod text;
+mod times;
 mod volume;
 
 pub use against::NewRules;
@@ -33,13 +35,13 @@ use serde::Serialize;
 use crate::analysis::Arming;
 use crate::lint::config::Budget;
 use crate::replay::suggest::Suggestions;
-use crate::replay::{By, Maker, Retention, Row, Table};
+use crate::replay::{By, Log, Maker, Retention, Row, Table};
 use against::AgainstView;
 use budget::{BudgetView, SHORTEST};
 use retention::RetentionView;
 use rows::{RowView, RuleView};
 use suggest::SuggestView;
-use volume::VolumeView;
+use volume::{ApartView, VolumeView};
 
 /// Seconds in a day.
 const DAY: f64 = 86_400.0;
@@ -96,10 +98,12 @@ struct LogView {
     /// The first and the last event, in seconds since 1970.
     first: Option<f64>,
     last: Option<f64>,
+    /// What is far from the rest, as if a clock was wrong.
+    apart: Vec<ApartView>,
     /// The time that counts, in seconds since 1970.
     since: Option<f64>,
     until: Option<f64>,
-    /// The length of the time that the events are from.
+    /// The length of the time that the events are from, without what is far from the rest.
     seconds: f64,
     /// What is before or after the time that counts.
     left_out: Totals,
@@ -229,6 +233,7 @@ impl LogView {
             too_long: count(Fault::TooLong),
             first: log.times.map(|(first, _)| seconds(first)),
             last: log.times.map(|(_, last)| seconds(last)),
+            apart: apart(log),
             since: log.window.since().map(seconds),
             until: log.window.until().map(seconds),
             seconds: log.period().map_or(0.0, |(start, end)| seconds(end.saturating_sub(start))),
@@ -249,6 +254,13 @@ impl LogView {
     fn days(&self) -> f64 {
         self.seconds / DAY
     }
+}
+
+/// Returns the parts of a log that are far from the rest.
+fn apart(log: &Log) -> Vec<ApartView> {
+    let part = log.main_part();
+    let apart = part.iter().flat_map(|part| [part.before(), part.after()]);
+    apart.flatten().map(ApartView::from).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 have 41 bits")]

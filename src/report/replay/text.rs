@@ -8,7 +8,10 @@ use super::budget::write_budget;
 use super::retention::write_retention;
 use super::rows::{Counted, DecidedBy, RowOf, RowView, RuleView};
 use super::suggest::write_suggestions;
+use super::times::moment;
+use super::volume::ApartView;
 use super::{DAY, ReplayReport};
+use crate::catalog::record;
 use crate::diag::escaped;
 use crate::replay::By;
 
@@ -31,6 +34,9 @@ pub fn write_replay(
     has_unused: bool,
 ) -> fmt::Result {
     writeln!(out, "{}", head_line(report))?;
+    if let Some(period) = period(report) {
+        writeln!(out, "{period}")?;
+    }
     if let Some(against) = &report.against {
         write_against(out, report, against)?;
     } else if let Some(suggest) = &report.suggest {
@@ -72,6 +78,18 @@ pub(super) fn head_line(report: &ReplayReport<'_>) -> String {
     }
     line.push('.');
     line
+}
+
+/// Returns when the log begins and ends.
+pub(super) fn period(report: &ReplayReport<'_>) -> Option<String> {
+    let [first, last] = [report.log.first?, report.log.last?].map(|time| moment(whole(time)));
+    Some(format!("From {first} to {last} UTC."))
+}
+
+/// Returns the second that a time is in.
+#[expect(clippy::cast_possible_truncation, reason = "the cast stops at the limits")]
+fn whole(seconds: f64) -> i64 {
+    seconds.floor() as i64
 }
 
 fn write_rows(out: &mut impl Write, report: &ReplayReport<'_>) -> fmt::Result {
@@ -116,6 +134,15 @@ fn write_notes(out: &mut impl Write, report: &ReplayReport<'_>, has_unused: bool
     if let Some(note) = repeated(report) {
         writeln!(out, "{note}")?;
     }
+    for ApartView { first, last, bytes } in &report.log.apart {
+        writeln!(
+            out,
+            "{} from {} to {} are far from the rest of the log, as if a clock was wrong. Rates are without this time.",
+            size(*bytes as f64),
+            moment(*first),
+            moment(*last)
+        )?;
+    }
     if let Some(sum) = unused_sum(report) {
         let how = if has_unused || report.unused.is_empty() { "" } else { " (--unused)" };
         writeln!(out, "{sum}{how}.")?;
@@ -156,7 +183,7 @@ pub(super) fn other_keys(report: &ReplayReport<'_>) -> impl Iterator<Item = Stri
     others.map(|other| {
         let events = counted(other.events, "event");
         format!(
-            "Key {} ({events}) is in no rule: this part of the log is older than the rules.",
+            "Key {} ({events}) is in no rule: the log is older than the rules, or other rules made it.",
             other.key
         )
     })
@@ -197,6 +224,13 @@ pub(super) fn decider(decided_by: &DecidedBy<'_>, report: &ReplayReport<'_>) -> 
             let keys = rules.first().map(|rule| rule.keys.join(", ")).unwrap_or_default();
             let why = format!("the log does not hold {}", depends_on.join(", "));
             format!("{}  {keys} ({why})", places.join(" or "))
+        }
+        // The kernel writes such records for rules only.
+        DecidedBy::NoRule { record: Some(record::SYSCALL | record::URINGOP), .. } => {
+            match report.rule_count {
+                0 => "rules without a key".to_owned(),
+                _ => "an unknown rule without a key".to_owned(),
+            }
         }
         DecidedBy::NoRule { name: Some(name), .. } => format!("no rule: {name}"),
         DecidedBy::NoRule { record: Some(number), .. } => format!("no rule: record {number}"),
@@ -291,6 +325,7 @@ pub(super) fn lasting(seconds: f64) -> String {
 
 fn span(seconds: f64) -> String {
     match seconds {
+        0.0..1.5 if seconds >= 0.5 => "1 second".to_owned(),
         0.0..120.0 => format!("{seconds:.0} seconds"),
         120.0..7_200.0 => format!("{:.0} minutes", seconds / 60.0),
         _ => format!("{:.1} hours", seconds / 3_600.0),

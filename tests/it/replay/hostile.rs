@@ -190,6 +190,7 @@ fn keys_without_number_take_no_memory_without_end() {
     let arguments = ["audit.log", "--rules", "a.rules", "--budget", "budget.toml"];
     let (exit, out, _) = folder.run(&arguments);
     assert!(exit == Some(3) && out.contains("  other keys  ") && !out.contains("an hour"), "{out}");
+    assert!(out.contains("key gone: not known, since the log has too many keys"), "{out}");
 }
 
 /// A value that another program has changed is unknown, and the reason names it.

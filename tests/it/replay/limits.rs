@@ -27,6 +27,36 @@ fn budget(folder: &Folder, text: &str) -> (Option<i32>, Value) {
     (exit, report["budget"].clone())
 }
 
+/// An event of another century makes no rate small.
+#[test]
+fn a_wrong_clock_does_not_make_a_budget_hold() {
+    let of_day = |day: u32| {
+        let event = |at: u32| call(at, 59, "\"exec\"", "\"/usr/bin/x\"");
+        let second = |at: u32| (1_764_230_400 + day * 86_400 + at * 600).to_string();
+        let events = (0..100).map(|at| event(at).replace("1764230400", &second(at)));
+        events.collect::<String>()
+    };
+    let log = of_day(0) + &of_day(1);
+    let wrong = |year: &str| call(7, 59, "\"exec\"", "\"/usr/bin/x\"").replace("1764230400", year);
+    let limit = "[budget]\ntotal = \"50 kB/day\"\n";
+    let (exit, right) = budget(&Folder::new(&log), limit);
+    assert_eq!((exit, &right["verdict"]), (Some(1), &json!("over")));
+    for (year, first) in [("4102444800", false), ("0", true)] {
+        let folder = Folder::new(&(wrong(year) + &log));
+        let (exit, found) = budget(&folder, limit);
+        assert_eq!((exit, &found["verdict"]), (Some(1), &json!("over")), "{found}");
+        // The one event more, and a time to the end of an interval.
+        let rates =
+            [&right, &found].map(|found| found["limits"][0]["rate"].as_f64().expect("a rate"));
+        assert!((rates[1] / rates[0] - 1.0).abs() < 0.02, "{rates:?}");
+        let (_, text, _) = folder.run(&["audit.log", "--rules", "a.rules"]);
+        let note =
+            "far from the rest of the log, as if a clock was wrong. Rates are without this time.";
+        assert!(text.contains(note), "{text}");
+        assert_eq!(text.contains("From 1970-01-01 00:00:00 to 2025-11-29"), first, "{text}");
+    }
+}
+
 #[test]
 fn a_budget_holds_or_not() {
     let folder = Folder::new(&log());

@@ -103,3 +103,13 @@ fn a_row_has_its_paths() {
     let (_, out, _) = folder.run(&["audit.log", "--rules", "a.rules"]);
     assert!(out.contains("auid 1000 100%, path /etc/nshadow 100%\n"), "{out}");
 }
+
+/// The kernel writes the record of a call for rules only, so a rule without a key made it.
+#[test]
+fn a_call_without_a_key_has_a_rule() {
+    let folder = Folder::new(&call(1, 90, "(null)", "\"/x\""));
+    let (_, text, _) = folder.run(&["audit.log", "--rules", "a.rules"]);
+    assert!(text.contains("  an unknown rule without a key  "), "{text}");
+    let (_, text, _) = folder.run(&["audit.log"]);
+    assert!(text.contains("  rules without a key  "), "{text}");
+}

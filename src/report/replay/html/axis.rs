@@ -1,6 +1,6 @@
 //! Times and sizes beside a chart.
 
-use jiff::Timestamp;
+use crate::report::replay::times::written;
 
 use crate::report::replay::text::counted;
 
@@ -61,20 +61,6 @@ fn day(second: i64) -> String {
 /// Returns a time of a day, with seconds where marks are closer than minutes.
 fn clock(second: i64, step: i64) -> String {
     written(second, if step < 60 { "%H:%M:%S" } else { "%H:%M" })
-}
-
-/// Returns a time.
-pub(super) fn moment(second: i64) -> String {
-    written(second, "%Y-%m-%d %H:%M:%S")
-}
-
-/// Returns a time of UTC in this form. A clock can have a time for which there is no date.
-fn written(second: i64, form: &str) -> String {
-    match Timestamp::from_second(second) {
-        Ok(time) => time.strftime(form).to_string(),
-        Err(_) if second < 0 => "before the year -9999".to_owned(),
-        Err(_) => "after the year 9999".to_owned(),
-    }
 }
 
 /// Returns the length of an interval.

@@ -1,9 +1,10 @@
 //! A chart of bytes over time: a column for each interval, with a part for each series, and a table of the same.
 
-use super::axis::{length, marks, moment, size_step};
+use super::axis::{length, marks, size_step};
 use crate::replay::Timeline;
 use crate::report::html::{Markup, write_cut};
 use crate::report::replay::text::size;
+use crate::report::replay::times::moment;
 
 /// The size of the picture, in its own units, and the part of it that has the columns.
 const WIDTH: f64 = 960.0;

@@ -16,13 +16,14 @@ mod limits;
 mod rows;
 
 use super::ReplayReport;
-use super::text::{head_line, name, per_day, size};
+use super::text::{head_line, name, period, size};
+use super::times::moment;
 use super::volume::{ApartView, VolumeView};
 use crate::analysis::Arming;
 use crate::report::explain::shortened;
 use crate::report::html::{Markup, RuleLines, write_end, write_navigation, write_start};
 use crate::source::Source;
-use axis::{length, moment};
+use axis::length;
 use chart::{Chart, Series};
 
 /// The colors of rows in the chart, the largest first. The other rows share one.
@@ -91,9 +92,8 @@ fn write_head(out: &mut Markup, report: &ReplayReport<'_>, logs: &str) {
     write_navigation(out, parts.map(|(anchor, name, _)| (anchor, name)));
     out.raw("<h1>What fills <code>").text(logs).raw("</code></h1>\n<p class=\"short\">");
     out.text(head_line(report));
-    if let Some((first, last)) = report.log.first.zip(report.log.last) {
-        let [first, last] = [first, last].map(|time| moment(whole(time)));
-        out.raw(" From ").text(first).raw(" to ").text(last).raw(" UTC.");
+    if let Some(period) = period(report) {
+        out.raw(" ").text(period);
     }
     out.raw("</p>\n</header>\n");
 }
@@ -111,10 +111,6 @@ fn write_volume(out: &mut Markup, report: &ReplayReport<'_>, volume: &VolumeView
     for apart in [volume.before, volume.after].into_iter().flatten() {
         write_apart(out, apart);
     }
-    let is_apart = volume.before.or(volume.after).is_some();
-    if is_apart && !per_day(report).1.is_empty() {
-        out.raw("<p>Rates a day are of all the time from the first to the last event.</p>\n");
-    }
     out.raw("</section>\n");
 }
 
@@ -124,6 +120,7 @@ fn write_apart(out: &mut Markup, apart: ApartView) {
     out.raw("<p class=\"alert\">The chart leaves out ").text(size(bytes as f64));
     out.raw(", from ").text(moment(first)).raw(" to ").text(moment(last));
     out.raw(" UTC: they are far from the rest of the log, as if a clock was wrong. ");
+    out.raw("Rates a day are without this time. ");
     out.raw("<code>--since</code> and <code>--until</code> choose a part of the log.</p>\n");
 }
 
@@ -140,10 +137,4 @@ fn series(report: &ReplayReport<'_>, volume: &VolumeView) -> Vec<Series> {
         all.push(Series { name: "others".to_owned(), class: OTHERS, bytes: rest });
     }
     all
-}
-
-/// Returns the second that a time is in.
-#[expect(clippy::cast_possible_truncation, reason = "the cast stops at the limits")]
-fn whole(seconds: f64) -> i64 {
-    seconds.floor() as i64
 }
