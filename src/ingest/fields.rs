@@ -47,6 +47,17 @@ impl Search {
         Search(memmem::Finder::new(name))
     }
 
+    /// Prepares to search for a field of this name, wherever it is.
+    pub fn for_field(name: &[u8]) -> Self {
+        Search(memmem::Finder::new(&[b" ", name, b"="].concat()).into_owned())
+    }
+
+    /// Returns the value of the field in a record. It can be the first field.
+    pub fn find_anywhere<'r>(&self, fields: &'r [u8]) -> Option<Value<'r>> {
+        let is_first = self.0.needle().get(1..).is_some_and(|name| fields.starts_with(name));
+        if is_first { Fields::of(fields).next().map(|(_, value)| value) } else { self.find(fields) }
+    }
+
     /// Returns the value of the field in a record.
     pub fn find<'r>(&self, fields: &'r [u8]) -> Option<Value<'r>> {
         let start = self.0.find(fields)?;

@@ -22,7 +22,6 @@
 //! | `volume` | bytes over time |
 //! | `timeline` | the part of a log that a chart over time shows |
 //! | `window` | the time of the events that count |
-//! | `names` | names of fields that rules test |
 //! | `memo` | what is the same for all events of a shape |
 //! | `table` | the table: a log, counted by row |
 //! | `outcome` | what other rules would do with an event |
@@ -37,7 +36,6 @@ mod growing;
 mod log;
 mod maker;
 mod memo;
-mod names;
 mod outcome;
 mod paths;
 mod repeats;

@@ -1,9 +1,9 @@
 //! What of an event the rules look at.
 
 use super::elsewhere::Named;
-use super::names::Names;
+use super::searches::{A0, A1, A2, ARCH, EXIT, Prepared, SYSCALL};
 use crate::catalog::{Arch, field, kernel_syscall_name, record};
-use crate::ingest::{Fields, Group, is_about_call, is_of_descriptor};
+use crate::ingest::{Fields, Group, Search, Value, is_about_call, is_of_descriptor};
 use crate::model::is_error;
 use crate::rule::{Field, FilterList, Rule};
 
@@ -11,9 +11,9 @@ use crate::rule::{Field, FilterList, Rule};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tested {
     /// Fields of SYSCALL, URINGOP and other records.
-    of_call: Names,
+    of_call: Vec<Looked>,
     /// Fields of PATH records; none if no rule looks at names.
-    of_names: Names,
+    of_names: Vec<Looked>,
     /// The paths that rules name. The others all mean the same.
     named: Named,
     /// Whether a rule looks at the numbers of inodes, or at their devices.
@@ -25,6 +25,22 @@ pub(super) struct Tested {
     has_messages: bool,
 }
 
+/// A field, and the search for it: a record has many fields, and rules look at few.
+#[derive(Clone, Debug)]
+struct Looked {
+    name: &'static [u8],
+    search: Search,
+}
+
+/// Adds fields that are not there yet.
+fn look(at: &[&'static [u8]], fields: &mut Vec<Looked>) {
+    for name in at {
+        if fields.iter().all(|known| known.name != *name) {
+            fields.push(Looked { name, search: Search::for_field(name) });
+        }
+    }
+}
+
 /// The fields that are always looked at.
 const ALWAYS: [&[u8]; 7] = [b"arch", b"syscall", b"uring_op", b"success", b"per", b"items", b"key"];
 
@@ -32,7 +48,7 @@ impl Tested {
     /// Returns what rules test.
     pub(super) fn by<'r>(rules: impl Iterator<Item = &'r Rule>) -> Self {
         let mut tested = Tested::default();
-        tested.of_call.extend(&ALWAYS);
+        look(&ALWAYS, &mut tested.of_call);
         for rule in rules {
             for condition in &rule.fields {
                 tested.add(condition);
@@ -40,11 +56,11 @@ impl Tested {
             tested.named.add(rule);
             // A drop of names changes what later rules see.
             if rule.list == FilterList::Filesystem {
-                tested.of_names.extend(&[b"dev", b"name"]);
+                look(&[b"dev", b"name"], &mut tested.of_names);
             }
         }
         if !tested.of_names.is_empty() {
-            tested.of_names.extend(&[b"name", b"inode", b"nametype"]);
+            look(&[b"name", b"inode", b"nametype"], &mut tested.of_names);
         }
         tested
     }
@@ -81,7 +97,7 @@ impl Tested {
             }
             _ => &[],
         };
-        self.of_call.extend(call);
+        look(call, &mut self.of_call);
         let names: &[&'static [u8]] = match condition.number() {
             field::DEVMAJOR | field::DEVMINOR | field::INODE => &[b"dev"],
             field::PATH | field::DIR => &[b"name"],
@@ -91,7 +107,7 @@ impl Tested {
             field::FILETYPE => &[b"mode"],
             _ => &[],
         };
-        self.of_names.extend(names);
+        look(names, &mut self.of_names);
         let inodes = [field::DEVMAJOR, field::DEVMINOR, field::INODE];
         self.has_inodes |= inodes.contains(&condition.number());
         self.has_addresses |= condition.number() == field::SADDR_FAM;
@@ -104,47 +120,33 @@ impl Tested {
         let mut has_cwd = false;
         for (kind, fields) in group.records() {
             let is_first_cwd = kind == Some(record::CWD) && !std::mem::replace(&mut has_cwd, true);
-            let tested: &[&[u8]] = match kind {
-                Some(record::SYSCALL | record::URINGOP) => {
-                    self.add_call(kind, fields, to);
-                    continue;
-                }
-                Some(record::PATH) => {
-                    self.add_name(kind, fields, to);
-                    continue;
-                }
+            add_kind(kind, to);
+            match kind {
+                Some(record::SYSCALL | record::URINGOP) => self.add_call(fields, to),
+                Some(record::PATH) => self.add_name(fields, to),
                 // Relative names begin there, or in a directory that the log does not hold.
                 _ if is_first_cwd && !self.of_names.is_empty() && has_relative_name(group) => {
                     let call = group.record(record::SYSCALL);
                     to.push(u8::from(call.is_some_and(is_of_descriptor)));
-                    &[b"cwd"]
+                    add_fields(fields, |name| name == b"cwd", to);
                 }
-                Some(record::SOCKADDR) if self.has_addresses => &[b"saddr"],
-                Some(record::OPENAT2) => &[b"oflag"],
+                Some(record::SOCKADDR) if self.has_addresses => {
+                    add_fields(fields, |name| name == b"saddr", to);
+                }
+                Some(record::OPENAT2) => add_fields(fields, |name| name == b"oflag", to),
                 _ if self.has_messages && !kind.is_some_and(is_about_call) => {
-                    self.of_call.as_slice()
+                    add_fields(fields, |name| self.of_call.iter().any(|of| of.name == name), to);
                 }
                 // Nothing looks at these; whether they are there can matter.
-                _ => &[],
-            };
-            add_kind(kind, to);
-            if tested.is_empty() {
-                continue;
-            }
-            for (name, value) in Fields::of(fields).filter(|(name, _)| tested.contains(name)) {
-                add_field(name, value.raw(), to);
+                _ => {}
             }
         }
     }
 
-    fn add_name(&self, kind: Option<u32>, fields: &[u8], to: &mut Vec<u8>) {
-        add_kind(kind, to);
-        if self.of_names.is_empty() {
-            return;
-        }
-        let tested = Fields::of(fields).filter(|(name, _)| self.of_names.contains(name));
-        for (name, value) in tested {
-            let value = match name {
+    fn add_name(&self, fields: &[u8], to: &mut Vec<u8>) {
+        for Looked { name, search } in &self.of_names {
+            let Some(value) = search.find_anywhere(fields) else { continue };
+            let value = match *name {
                 b"name" if self.named.is_elsewhere(value.raw()) => &b"*"[..],
                 // Only whether there is a file matters.
                 b"inode" if !self.has_inodes => b"",
@@ -154,26 +156,18 @@ impl Tested {
         }
     }
 
-    fn add_call(&self, kind: Option<u32>, fields: &[u8], to: &mut Vec<u8>) {
-        add_kind(kind, to);
-        let (mut arch, mut flags) = (None, None);
-        for (name, value) in Fields::of(fields) {
-            match name {
-                b"arch" => {
-                    arch = value.based(16).and_then(|elf| Arch::from_elf(elf.try_into().ok()?))
-                }
-                // Whether the call has failed follows from its result.
-                b"exit" => to.push(u8::from(value.number().is_some_and(is_error))),
-                b"syscall" if self.has_access => {
-                    let number = value.number();
-                    flags =
-                        arch.zip(number).and_then(|(arch, number)| access_argument(arch, number));
-                }
-                _ => {}
-            }
-            if self.of_call.contains(name) || flags.is_some_and(|flags| flags == name) {
+    fn add_call(&self, fields: &[u8], to: &mut Vec<u8>) {
+        for Looked { name, search } in &self.of_call {
+            if let Some(value) = search.find_anywhere(fields) {
                 add_field(name, value.raw(), to);
             }
+        }
+        // Whether the call has failed follows from its result.
+        let exit = EXIT.find(fields).and_then(Value::number);
+        to.push(u8::from(exit.is_some_and(is_error)));
+        let argument = self.has_access.then(|| access_argument(fields)).flatten();
+        if let Some(value) = argument.and_then(|argument| argument.find(fields)) {
+            add_field(b"flags", value.raw(), to);
         }
     }
 }
@@ -186,17 +180,26 @@ fn has_relative_name(group: &Group) -> bool {
 }
 
 /// Returns the argument that decides about the access of a call.
-fn access_argument(arch: Arch, number: u32) -> Option<&'static [u8]> {
-    match kernel_syscall_name(arch, number)? {
-        "socketcall" => Some(b"a0"),
-        "open" => Some(b"a1"),
-        "openat" => Some(b"a2"),
+fn access_argument(fields: &[u8]) -> Option<&'static Prepared> {
+    let arch = ARCH.find(fields)?.based(16)?;
+    let number = SYSCALL.find(fields)?.number()?;
+    match kernel_syscall_name(Arch::from_elf(arch.try_into().ok()?)?, number)? {
+        "socketcall" => Some(&A0),
+        "open" => Some(&A1),
+        "openat" => Some(&A2),
         _ => None,
     }
 }
 
 fn add_kind(kind: Option<u32>, to: &mut Vec<u8>) {
     to.extend_from_slice(&kind.unwrap_or(u32::MAX).to_le_bytes());
+}
+
+/// Adds some fields of a record whose values can have spaces.
+fn add_fields(fields: &[u8], is_tested: impl Fn(&[u8]) -> bool, to: &mut Vec<u8>) {
+    for (name, value) in Fields::of(fields).filter(|(name, _)| is_tested(name)) {
+        add_field(name, value.raw(), to);
+    }
 }
 
 /// Adds a field. No value has the byte that ends it: the kernel writes no control bytes.

@@ -15,3 +15,17 @@ pub(super) fn written(second: i64, form: &str) -> String {
         Err(_) => "after the year 9999".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_without_a_date_have_words() {
+        assert_eq!(moment(1_764_230_400), "2025-11-27 08:00:00");
+        assert_eq!(moment(-1), "1969-12-31 23:59:59");
+        assert_eq!(moment(16_725_225_600), "2500-01-01 00:00:00");
+        assert_eq!(moment(i64::MAX), "after the year 9999");
+        assert_eq!(moment(i64::MIN), "before the year -9999");
+    }
+}
