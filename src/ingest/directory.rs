@@ -1,18 +1,12 @@
 //! Calls with names that are relative to a directory which is open, as in `openat(5, "name")`.
 
-use std::sync::LazyLock;
-
-use super::fields::{Search, Value};
+use super::fields::Value;
+use super::searches::{A0, A1, A2, ARCH, SYSCALL};
 use crate::catalog::argument::{Parameter, parameter};
 use crate::catalog::{Arch, kernel_syscall_name};
 
 /// `AT_FDCWD`: the directory of the process.
 const CURRENT: u32 = 0xffff_ff9c;
-
-static ARCH: LazyLock<Search> = LazyLock::new(|| Search::of(b"arch="));
-static SYSCALL: LazyLock<Search> = LazyLock::new(|| Search::of(b" syscall="));
-static ARGUMENTS: LazyLock<[Search; 3]> =
-    LazyLock::new(|| [b" a0=", b" a1=", b" a2="].map(|name| Search::of(name)));
 
 /// Returns whether the relative names of a call begin in a directory that is open. The log does not hold which one.
 /// `call` has the fields of the SYSCALL record.
@@ -23,7 +17,7 @@ pub(crate) fn is_of_descriptor(call: &[u8]) -> bool {
     let Some(name) = arch.zip(number).and_then(|(arch, nr)| kernel_syscall_name(arch, nr)) else {
         return false;
     };
-    ARGUMENTS.iter().zip(0..).any(|(field, argument)| {
+    [&A0, &A1, &A2].into_iter().zip(0..).any(|(field, argument)| {
         let is_directory = parameter(name, argument) == Some(Parameter::Number("directory"));
         // Programs write it with 32 or with 64 bits.
         let is_current = |value: Value<'_>| {

@@ -9,6 +9,7 @@
 //! | `lines` | the lines of a file, as long as they are complete and not too long |
 //! | `record` | one line: type, time, serial number, fields |
 //! | `fields` | the fields of a record |
+//! | `searches` | the fields that are searched in the records of many events |
 //! | `assembly` | events from records that come in any order |
 //! | `directory` | whether names begin in a directory that is open |
 //! | `event` | an event as the filters of the kernel see it |
@@ -23,6 +24,7 @@ mod event;
 mod fields;
 mod lines;
 mod record;
+pub(crate) mod searches;
 
 pub use assembly::{Assembly, Group};
 pub(crate) use directory::is_of_descriptor;

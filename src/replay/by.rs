@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::searches::{ARCH, SYSCALL};
 use crate::catalog::{Arch, kernel_syscall_name, record, uring_op_name};
+use crate::ingest::searches::{ARCH, SYSCALL};
 use crate::ingest::{Fields, Group, Value};
 
 /// What the rows of a table are by.

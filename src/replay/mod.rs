@@ -11,7 +11,6 @@
 //! | `elsewhere` | names that no rule is about |
 //! | `paths` | the path that an event is about |
 //! | `by` | the values that rows can be by |
-//! | `searches` | fields that are searched in many records |
 //! | `rows` | events and bytes by row |
 //! | `log` | what a log holds |
 //! | `repeats` | events that the log has twice |
@@ -41,7 +40,6 @@ mod paths;
 mod repeats;
 mod retention;
 mod rows;
-mod searches;
 mod shape;
 pub mod suggest;
 mod table;

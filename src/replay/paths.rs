@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::searches::NAMETYPE;
 use crate::catalog::record;
 use crate::eval::Nametype;
+use crate::ingest::searches::NAMETYPE;
 use crate::ingest::{Fields, Group, Value, is_of_descriptor};
 use crate::rule::{Field, Rule, TextId};
 

@@ -1,8 +1,8 @@
 //! What of an event the rules look at.
 
 use super::elsewhere::Named;
-use super::searches::{A0, A1, A2, ARCH, EXIT, Prepared, SYSCALL};
 use crate::catalog::{Arch, field, kernel_syscall_name, record};
+use crate::ingest::searches::{A0, A1, A2, ARCH, EXIT, NAME, Prepared, SYSCALL};
 use crate::ingest::{Fields, Group, Search, Value, is_about_call, is_of_descriptor};
 use crate::model::is_error;
 use crate::rule::{Field, FilterList, Rule};
@@ -175,7 +175,7 @@ impl Tested {
 /// Returns whether a name of an event is not absolute, or in digits.
 fn has_relative_name(group: &Group) -> bool {
     let names = group.records().filter(|(kind, _)| *kind == Some(record::PATH));
-    let mut names = names.filter_map(|(_, fields)| Fields::of(fields).get(b"name"));
+    let mut names = names.filter_map(|(_, fields)| NAME.find(fields));
     names.any(|name| !name.raw().starts_with(b"\"/"))
 }
 

@@ -9,11 +9,11 @@ use super::maker::{Maker, Makers};
 use super::paths::path_of;
 use super::repeats::Repeats;
 use super::rows::{Facts, Row, Rows, RowsOf, Total};
-use super::searches::{AUID, EXE};
 use super::suggest::Combinations;
 use super::volume::Volume;
 use super::window::Window;
 use crate::catalog::record;
+use crate::ingest::searches::{AUID, EXE};
 use crate::ingest::{Assembly, Fault, Fields, Group, Record, Value, lost};
 
 /// The table.

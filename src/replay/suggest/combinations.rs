@@ -2,8 +2,8 @@
 
 use foldhash::HashMap;
 
-use super::super::searches::{ARCH, AUID, EXE, SYSCALL};
 use crate::catalog::{Arch, record};
+use crate::ingest::searches::{ARCH, AUID, EXE, SYSCALL};
 use crate::ingest::{Fields, Group, Value};
 
 /// Maximum number of combinations that are counted at once.

@@ -59,10 +59,13 @@ pub(super) struct LimitView<'a> {
     events: u64,
     bytes: u64,
     pub(super) verdict: Verdict,
+    /// Whether there are rules, but none has the key.
+    #[serde(skip)]
+    is_of_no_rule: bool,
 }
 
 impl<'a> BudgetView<'a> {
-    pub(super) fn new(budget: &'a Budget, table: &Table, log: &LogView) -> Self {
+    pub(super) fn new(budget: &'a Budget, table: &Table, log: &LogView, has_rules: bool) -> Self {
         let mut of_keys: BTreeMap<&[u8], Total> = BTreeMap::new();
         for (key, total) in table.key_totals() {
             let sum = of_keys.entry(key).or_default();
@@ -79,7 +82,8 @@ impl<'a> BudgetView<'a> {
             let limit = LimitView::new(Some(key), *limit, found, log);
             let verdict =
                 if has_others { limit.verdict.max(Verdict::Unknown) } else { limit.verdict };
-            LimitView { verdict, ..limit }
+            let is_of_no_rule = has_rules && !table.makers().has_key(key.as_bytes());
+            LimitView { verdict, is_of_no_rule, ..limit }
         });
         let limits: Vec<_> = total.into_iter().chain(keys).collect();
         let worst = limits.iter().map(|limit| limit.verdict).max();
@@ -100,7 +104,7 @@ impl<'a> LimitView<'a> {
             None => Verdict::Unknown,
         };
         let Total { events, bytes } = found;
-        LimitView { key, limit, rate, events, bytes, verdict }
+        LimitView { key, limit, rate, events, bytes, verdict, is_of_no_rule: false }
     }
 }
 
@@ -125,6 +129,7 @@ impl LimitView<'_> {
                 Verdict::Unknown if self.rate.is_some() => {
                     "not known, since the log has too many keys".to_owned()
                 }
+                _ if self.is_of_no_rule => "neither an event nor a rule has it".to_owned(),
                 _ => "no event has it".to_owned(),
             },
             Some(rate) => format!("{}/day", size(rate)),

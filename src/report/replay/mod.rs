@@ -188,7 +188,7 @@ impl<'a> ReplayReport<'a> {
 
     /// Compares the log with a budget.
     pub fn add_budget(&mut self, budget: &'a Budget, table: &Table) {
-        self.budget = Some(BudgetView::new(budget, table, &self.log));
+        self.budget = Some(BudgetView::new(budget, table, &self.log, self.rule_count > 0));
     }
 
     /// Adds how long auditd keeps the log.

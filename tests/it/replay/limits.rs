@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Folder, call};
+use super::{Folder, RULES, call};
 
 /// Two calls with the key exec and one with the key identity, in half a day: 86,400 s have twice their bytes.
 fn log() -> String {
@@ -82,6 +82,13 @@ fn a_budget_holds_or_not() {
     let (exit, out, _) = folder.run(&["audit.log", "--budget", "budget.toml", "--exit-zero"]);
     assert_eq!(exit, Some(0));
     assert!(out.contains("holds  key mounts: no event has it, limit 1 B/day\n"), "{out}");
+    // With rules, a key that is misspelled can be told from one without events.
+    let (_, out, _) = folder.run(&["audit.log", "--rules", "a.rules", "--budget", "budget.toml"]);
+    assert!(out.contains("holds  key mounts: neither an event nor a rule has it"), "{out}");
+    let other = RULES.replace("perm_mod", "mounts");
+    folder.write("a.rules", other.as_bytes());
+    let (_, out, _) = folder.run(&["audit.log", "--rules", "a.rules", "--budget", "budget.toml"]);
+    assert!(out.contains("holds  key mounts: no event has it, limit"), "{out}");
 }
 
 /// A minute shows no rate of a day, unless it has more than a day may have.
