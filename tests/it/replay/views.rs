@@ -113,3 +113,17 @@ fn a_call_without_a_key_has_a_rule() {
     let (_, text, _) = folder.run(&["audit.log"]);
     assert!(text.contains("  rules without a key  "), "{text}");
 }
+
+/// Who swaps the log and the rules learns that, and not what is wrong with each line of the log.
+#[test]
+fn a_log_is_no_rules_file() {
+    let folder = Folder::new(&log());
+    for swapped in [["a.rules", "--rules", "audit.log"], ["audit.log", "--against", "audit.log"]] {
+        let rules: &[&str] = if swapped[1] == "--rules" { &[] } else { &["--rules", "a.rules"] };
+        let (exit, out, err) = folder.run(&[&swapped[..], rules].concat());
+        assert_eq!((exit, out.as_str()), (Some(2), ""), "{err}");
+        let expected =
+            "`audit.log` is a log and no rules file; logs come before --rules and --against";
+        assert!(err.contains(expected) && err.lines().count() == 1, "{err}");
+    }
+}

@@ -13,7 +13,7 @@ use ruzstd::decoding::StreamingDecoder;
 use crate::cli::exit::Stop;
 use crate::cli::report::{self, name_of};
 use crate::errno::of_error;
-use crate::ingest::Lines;
+use crate::ingest::{Lines, Record};
 use crate::replay::Table;
 use crate::replay::suggest::Measure;
 
@@ -22,6 +22,9 @@ const BLOCK: usize = 1 << 18;
 
 /// The bytes of a log that is read for a second or longer.
 const LARGE: u64 = 250_000_000;
+
+/// The bytes of a file that show whether it is a log.
+const FIRST: u64 = 16_384;
 
 /// The name of the log in its directory. A rotated file has a number after it, the oldest the highest.
 pub(super) const LOG: &str = "audit.log";
@@ -221,4 +224,13 @@ fn reason(error: &io::Error) -> String {
         Some(_) => of_error(error).to_string(),
         None => error.to_string(),
     }
+}
+
+/// Returns whether a file begins with a record.
+pub(super) fn is_log(path: &Path) -> bool {
+    let mut line = Vec::new();
+    // Opening a pipe would wait for its writer.
+    let file = path.is_file().then(|| File::open(path).ok()).flatten();
+    let read = file.map(|file| BufReader::new(file).take(FIRST).read_until(b'\n', &mut line));
+    matches!(read, Some(Ok(_))) && Record::parse(line.trim_ascii_end()).is_ok()
 }

@@ -50,6 +50,14 @@ pub(in crate::cli) fn run(arguments: &Replay) -> Exit {
 fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
     check_format(arguments)?;
     check_files(arguments)?;
+    if let Some(log) =
+        arguments.rules.iter().chain(&arguments.against).find(|path| logs::is_log(path))
+    {
+        let name = name_of(log);
+        return Err(Stop::unanswered(format_args!(
+            "`{name}` is a log and no rules file; logs come before --rules and --against"
+        )));
+    }
     let Some(window) = window(arguments) else {
         return Err(Stop::unanswered("--since is after --until"));
     };
