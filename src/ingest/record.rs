@@ -2,9 +2,8 @@
 
 use memchr::memrchr;
 use nom::bytes::complete::{tag, take_till1, take_until};
-use nom::character::complete::digit1;
+use nom::character::complete::{digit1, i64 as number, u16 as short, u64 as long};
 use nom::combinator::{opt, verify};
-use nom::error::{Error, ErrorKind};
 use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Parser};
 use thiserror::Error;
@@ -111,7 +110,7 @@ fn before_kernel_text(line: &[u8]) -> IResult<&[u8], ()> {
 /// Returns the number of records that the kernel has lost since boot, if a line of its log reports that.
 pub fn lost(line: &[u8]) -> Option<u64> {
     let (rest, ()) = before_kernel_text(line).ok()?;
-    let lost: IResult<&[u8], u64> = preceded(tag("audit: audit_lost="), number).parse(rest);
+    let lost: IResult<&[u8], u64> = preceded(tag("audit: audit_lost="), long).parse(rest);
     lost.ok().map(|(_, lost)| lost)
 }
 
@@ -122,24 +121,13 @@ fn word(text: &[u8]) -> IResult<&[u8], &[u8]> {
 /// Parses `SECONDS.MILLISECONDS:SERIAL):` and one space.
 fn stamp(text: &[u8]) -> IResult<&[u8], Stamp> {
     let (rest, (seconds, millis, serial)) = (
-        terminated(number::<i64>, tag(".")),
-        terminated(number::<u16>, tag(":")),
-        terminated(number, (tag("):"), opt(tag(" ")))),
+        terminated(number, tag(".")),
+        terminated(short, tag(":")),
+        terminated(long, (tag("):"), opt(tag(" ")))),
     )
         .parse(text)?;
     let millis = seconds.saturating_mul(1_000).saturating_add(millis.into());
     Ok((rest, Stamp { millis, serial }))
-}
-
-/// Parses digits. Each record has three numbers, so a loop is worth its lines: nom's parsers take four times as long.
-fn number<N: TryFrom<u64>>(text: &[u8]) -> IResult<&[u8], N> {
-    let (mut value, mut rest) = (Some(0_u64), text);
-    while let [digit @ b'0'..=b'9', after @ ..] = rest {
-        value = value.and_then(|value| value.checked_mul(10)?.checked_add((digit - b'0').into()));
-        rest = after;
-    }
-    let number = value.filter(|_| rest.len() < text.len()).and_then(|value| value.try_into().ok());
-    number.map(|number| (rest, number)).ok_or(nom::Err::Error(Error::new(text, ErrorKind::Digit)))
 }
 
 /// Returns the number of a type: `SYSCALL`, `1300` and `UNKNOWN[1300]` are the same.
