@@ -1,9 +1,8 @@
 //! Calls with names that are relative to a directory which is open, as in `openat(5, "name")`.
 
 use super::fields::Value;
-use super::searches::{A0, A1, A2, ARCH, SYSCALL};
+use super::searches::{A0, A1, A2, name_of_call};
 use crate::catalog::argument::{Parameter, parameter};
-use crate::catalog::{Arch, kernel_syscall_name};
 
 /// `AT_FDCWD`: the directory of the process.
 const CURRENT: u32 = 0xffff_ff9c;
@@ -11,12 +10,7 @@ const CURRENT: u32 = 0xffff_ff9c;
 /// Returns whether the relative names of a call begin in a directory that is open. The log does not hold which one.
 /// `call` has the fields of the SYSCALL record.
 pub(crate) fn is_of_descriptor(call: &[u8]) -> bool {
-    let arch = ARCH.find(call).and_then(|value| value.based(16));
-    let number = SYSCALL.find(call).and_then(Value::number);
-    let arch = arch.and_then(|elf| Arch::from_elf(elf.try_into().ok()?));
-    let Some(name) = arch.zip(number).and_then(|(arch, nr)| kernel_syscall_name(arch, nr)) else {
-        return false;
-    };
+    let Some(name) = name_of_call(call) else { return false };
     [&A0, &A1, &A2].into_iter().zip(0..).any(|(field, argument)| {
         let is_directory = parameter(name, argument) == Some(Parameter::Number("directory"));
         // Programs write it with 32 or with 64 bits.

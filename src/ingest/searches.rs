@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::fields::Search;
+use crate::catalog::{Arch, kernel_syscall_name};
 
 /// A search that is prepared once.
 pub(crate) type Prepared = LazyLock<Search>;
@@ -17,3 +18,10 @@ pub(crate) static A1: Prepared = LazyLock::new(|| Search::of(b" a1="));
 pub(crate) static A2: Prepared = LazyLock::new(|| Search::of(b" a2="));
 pub(crate) static NAME: Prepared = LazyLock::new(|| Search::of(b" name="));
 pub(crate) static NAMETYPE: Prepared = LazyLock::new(|| Search::of(b" nametype="));
+
+/// Returns the kernel's name of a call. `call` has the fields of the SYSCALL record.
+pub(crate) fn name_of_call(call: &[u8]) -> Option<&'static str> {
+    let arch = ARCH.find(call)?.based(16)?;
+    let number = SYSCALL.find(call)?.number()?;
+    kernel_syscall_name(Arch::from_elf(arch.try_into().ok()?)?, number)
+}

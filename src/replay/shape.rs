@@ -1,8 +1,8 @@
 //! What of an event the rules look at.
 
 use super::elsewhere::Named;
-use crate::catalog::{Arch, field, kernel_syscall_name, record};
-use crate::ingest::searches::{A0, A1, A2, ARCH, EXIT, NAME, Prepared, SYSCALL};
+use crate::catalog::{field, record};
+use crate::ingest::searches::{A0, A1, A2, EXIT, NAME, Prepared, name_of_call};
 use crate::ingest::{Fields, Group, Search, Value, is_about_call, is_of_descriptor};
 use crate::model::is_error;
 use crate::rule::{Field, FilterList, Rule};
@@ -181,9 +181,7 @@ fn has_relative_name(group: &Group) -> bool {
 
 /// Returns the argument that decides about the access of a call.
 fn access_argument(fields: &[u8]) -> Option<&'static Prepared> {
-    let arch = ARCH.find(fields)?.based(16)?;
-    let number = SYSCALL.find(fields)?.number()?;
-    match kernel_syscall_name(Arch::from_elf(arch.try_into().ok()?)?, number)? {
+    match name_of_call(fields)? {
         "socketcall" => Some(&A0),
         "open" => Some(&A1),
         "openat" => Some(&A2),
