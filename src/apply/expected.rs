@@ -1,56 +1,89 @@
 //! The rules that a kernel holds if it does what it answers.
 
+use std::collections::{BTreeMap, VecDeque};
+
 use super::difference::NotHeld;
 use crate::model::{KernelModel, Profile};
 use crate::rule::{Placement, Request, Rule};
 
 /// The expected rules of a kernel; unknown after a request that the model does not follow.
-pub(super) struct Expected(Option<KernelModel>);
+pub(super) struct Expected<'r>(Option<Lists<'r>>);
 
-impl Expected {
+/// The rules of each list, by its number, in the form that the kernel keeps. A kernel that is not Linux may keep class bits.
+struct Lists<'r> {
+    rules: BTreeMap<u32, VecDeque<&'r Rule>>,
+    /// Brings rules into that form; contains none.
+    kernel: KernelModel,
+}
+
+impl<'r> Expected<'r> {
     /// Returns the rules of a kernel that holds `rules`, in the order in which it lists them.
-    pub(super) fn of(rules: &[Rule], profile: Option<Profile>) -> Self {
-        let mut kernel = profile.map(KernelModel::new);
-        // A kernel can hold equal rules. Only a prepended rule is not compared with the others.
-        if let Some(kernel) = &mut kernel {
-            for rule in rules.iter().rev() {
-                let _ = kernel.add_kernel_rule(without_classes(rule.clone()), Placement::Prepend);
+    pub(super) fn of(rules: &'r [Rule], profile: Option<Profile>) -> Self {
+        let lists = profile.map(|profile| {
+            let mut lists = Lists { rules: BTreeMap::new(), kernel: KernelModel::new(profile) };
+            for rule in rules {
+                lists.add(rule, Placement::Append);
             }
-        }
-        Expected(kernel)
+            lists
+        });
+        Expected(lists)
     }
 
-    /// Notes that the kernel carried out a request.
-    pub(super) fn done(&mut self, request: &Request) {
-        let Some(kernel) = &mut self.0 else { return };
-        let followed = match request {
-            Request::Add(rule) => kernel.add(rule),
-            Request::Delete(rule) => kernel.delete(rule),
-            Request::Control(_) => Ok(()),
+    /// Notes that the kernel carried out a request. An added rule is known in the form that the kernel keeps.
+    pub(super) fn done(&mut self, request: &Request, added: Option<&'r Rule>) {
+        let Some(lists) = &mut self.0 else { return };
+        let followed = match (request, added) {
+            (Request::Add(rule), Some(added)) => {
+                lists.add(added, rule.placement);
+                true
+            }
+            (Request::Add(_), None) => false,
+            (Request::Delete(rule), _) => lists.delete(rule).is_some(),
+            (Request::Control(_), _) => true,
         };
-        if followed.is_err() {
+        if !followed {
             self.0 = None;
         }
     }
 
     /// Notes that the rules whose keys contain `key` were deleted.
     pub(super) fn deleted_all(&mut self, key: &[u8]) {
-        if let Some(kernel) = &mut self.0 {
-            kernel.delete_all(key);
+        for rules in self.0.iter_mut().flat_map(|lists| lists.rules.values_mut()) {
+            rules.retain(|rule| !rule.has_key_containing(key));
         }
     }
 
     /// Compares the rules that the kernel lists with the expected ones.
     pub(super) fn compare(&self, listed: Vec<Rule>) -> Option<NotHeld> {
-        let expected = self.0.as_ref()?.rules();
-        // Linux lists no class bits.
-        NotHeld::between(expected.clone(), &listed)?;
-        let listed: Vec<Rule> = listed.into_iter().map(without_classes).collect();
-        NotHeld::between(expected, &listed)
+        let expected = self.0.as_ref()?.rules.values().flatten().copied();
+        if expected.clone().eq(&listed) {
+            return None;
+        }
+        let expected: Vec<Rule> = expected.map(without_classes).collect();
+        let listed: Vec<Rule> = listed.iter().map(without_classes).collect();
+        NotHeld::between(expected.iter(), &listed)
+    }
+}
+
+impl<'r> Lists<'r> {
+    fn add(&mut self, rule: &'r Rule, placement: Placement) {
+        let list = self.rules.entry(rule.list.number()).or_default();
+        match placement {
+            Placement::Append => list.push_back(rule),
+            Placement::Prepend => list.push_front(rule),
+        }
+    }
+
+    /// Deletes the first rule that the kernel finds for a request; `None` if there is none.
+    fn delete(&mut self, rule: &Rule) -> Option<()> {
+        let rule = self.kernel.kernel_rule(rule).ok()?;
+        let list = self.rules.get_mut(&rule.list.number())?;
+        let first = list.iter().position(|other| without_classes(other) == rule)?;
+        list.remove(first).map(|_| ())
     }
 }
 
 /// Returns the rule without class bits, which are no syscalls. Linux clears them (`audit_to_entry_common`).
-fn without_classes(rule: Rule) -> Rule {
-    Rule { mask: rule.mask.without_classes(), ..rule }
+fn without_classes(rule: &Rule) -> Rule {
+    Rule { mask: rule.mask.without_classes(), ..rule.clone() }
 }

@@ -15,7 +15,7 @@ use super::tolerance::Tolerance;
 use crate::compile::{End, Step};
 use crate::diag::Diagnostic;
 use crate::kernel::{AuditKernel, BATCH_LEN, KernelError};
-use crate::rule::Request;
+use crate::rule::{Request, Rule};
 use crate::ruleset::{CheckedSet, CompiledLine, FileSpan};
 use crate::span::Span;
 
@@ -63,13 +63,22 @@ enum Last<'l> {
     Question(&'l Step),
 }
 
+/// A request that has not been sent yet.
+#[derive(Clone, Copy)]
+struct Pending<'l> {
+    request: &'l Request,
+    place: FileSpan,
+    /// The rule that it adds, in the form that the kernel keeps.
+    added: Option<&'l Rule>,
+}
+
 struct Load<'k, 'c, 'l> {
     session: Session<'k>,
     client: &'c mut dyn Client,
     /// The rules that the kernel holds, by its answers.
-    expected: Expected,
-    /// Requests that have not been sent yet, with their places: many are sent together.
-    pending: Vec<(&'l Request, FileSpan)>,
+    expected: Expected<'l>,
+    /// Requests that have not been sent yet: many are sent together.
+    pending: Vec<Pending<'l>>,
     /// The steps that wait, with their places, and the tolerance there.
     last: Vec<(Last<'l>, FileSpan, Tolerance)>,
     tolerance: Tolerance,
@@ -87,7 +96,7 @@ impl<'k, 'c, 'l> Load<'k, 'c, 'l> {
     fn new(
         kernel: &'k mut dyn AuditKernel,
         client: &'c mut dyn Client,
-        expected: Expected,
+        expected: Expected<'l>,
     ) -> Self {
         Load {
             session: Session::new(kernel),
@@ -105,6 +114,7 @@ impl<'k, 'c, 'l> Load<'k, 'c, 'l> {
     }
 
     fn lines(&mut self, lines: &'l [CompiledLine<'_, '_>]) -> Result<(), Stopped> {
+        self.pending.reserve(lines.len());
         for line in lines {
             if line.checked.program.is_faulty() {
                 self.forgive(self.tolerance)?;
@@ -127,7 +137,10 @@ impl<'k, 'c, 'l> Load<'k, 'c, 'l> {
                 Step::Send(request, span) if is_permanent(request) => {
                     self.wait(Last::Request(request), line.place(*span));
                 }
-                Step::Send(request, span) => self.pending.push((request, line.place(*span))),
+                Step::Send(request, span) => {
+                    let place = line.place(*span);
+                    self.pending.push(Pending { request, place, added: None });
+                }
                 Step::Ignore | Step::Continue => {
                     // The tolerance does not apply to earlier requests.
                     self.flush()?;
@@ -146,7 +159,8 @@ impl<'k, 'c, 'l> Load<'k, 'c, 'l> {
             }
         }
         if let End::Rule(request, span) = &line.checked.program.end {
-            self.pending.push((request, line.place(*span)));
+            let (place, added) = (line.place(*span), line.checked.kernel_rule.as_ref());
+            self.pending.push(Pending { request, place, added });
         }
         Ok(())
     }
@@ -195,11 +209,11 @@ impl<'k, 'c, 'l> Load<'k, 'c, 'l> {
     /// Sends a request that cannot be undone.
     fn send_for_good(
         &mut self,
-        request: &Request,
+        request: &'l Request,
         place: FileSpan,
         tolerance: Tolerance,
     ) -> Result<(), Stopped> {
-        match self.answers(&[(request, place)]) {
+        match self.answers(&[Pending { request, place, added: None }]) {
             Ok(refusals) => match refusals.into_iter().next() {
                 Some((file, diagnostic)) => {
                     self.refused(file, diagnostic);
@@ -236,7 +250,7 @@ impl<'k, 'c, 'l> Load<'k, 'c, 'l> {
     }
 
     /// Sends requests together and reports every refusal.
-    fn send(&mut self, batch: &[(&Request, FileSpan)]) -> Result<(), Stopped> {
+    fn send(&mut self, batch: &[Pending<'l>]) -> Result<(), Stopped> {
         let refusals = self.answers(batch).map_err(|error| self.no_answer(error))?;
         let mut result = Ok(());
         for (file, diagnostic) in refusals {
@@ -248,12 +262,12 @@ impl<'k, 'c, 'l> Load<'k, 'c, 'l> {
 
     /// Sends more rules of a load that has failed, so that the user gets as many refusals at once as possible. Ends
     /// after a datagram without a refusal: each rule that the kernel accepts must be deleted again, which takes time.
-    fn find_more_refusals<'b>(
-        &mut self,
-        batches: impl Iterator<Item = &'b [(&'b Request, FileSpan)]>,
-    ) {
+    fn find_more_refusals<'b>(&mut self, batches: impl Iterator<Item = &'b [Pending<'l>]>)
+    where
+        'l: 'b,
+    {
         for batch in batches {
-            let is_rule = |(request, _): &&(&Request, FileSpan)| matches!(request, Request::Add(_));
+            let is_rule = |pending: &&Pending<'_>| matches!(pending.request, Request::Add(_));
             let rules: Vec<_> = batch.iter().filter(is_rule).copied().collect();
             match self.answers(&rules) {
                 Ok(refusals) if !refusals.is_empty() => {
@@ -267,20 +281,20 @@ impl<'k, 'c, 'l> Load<'k, 'c, 'l> {
     /// Sends requests together; returns the refusals, each with its file.
     fn answers(
         &mut self,
-        batch: &[(&Request, FileSpan)],
+        batch: &[Pending<'l>],
     ) -> Result<Vec<(usize, Diagnostic)>, KernelError> {
         self.change();
         let requests: Vec<(&Request, Span)> =
-            batch.iter().map(|(request, place)| (*request, place.span)).collect();
+            batch.iter().map(|pending| (pending.request, pending.place.span)).collect();
         let answers = self.session.send_together(&requests)?;
         let mut refusals = Vec::new();
-        for ((request, place), answer) in batch.iter().zip(answers) {
+        for (Pending { request, place, added }, answer) in batch.iter().zip(answers) {
             let is_rule = usize::from(matches!(request, Request::Add(_)));
             self.tried += is_rule;
             match answer {
                 Ok(_) => {
                     self.rules += is_rule;
-                    self.expected.done(request);
+                    self.expected.done(request, *added);
                 }
                 Err(diagnostic) => refusals.push((place.file, diagnostic)),
             }

@@ -110,7 +110,7 @@ impl Policy {
     /// Reads a file, or standard input for `-`.
     pub(super) fn read(self, path: &Path) -> Result<Vec<u8>, ReadError> {
         if is_stdin(path) {
-            return self.read_all(io::stdin().lock(), path);
+            return self.read_all(io::stdin().lock(), 0, path);
         }
         let fail = |error| ReadError::Io { path: name(path), error };
         // A FIFO would wait for its other end, and a terminal would become that of the process.
@@ -125,7 +125,7 @@ impl Policy {
             fcntl(&file, FcntlArg::F_SETFL(OFlag::empty())).map_err(|errno| fail(errno.into()))?;
         }
         self.check_owner(path, &metadata)?;
-        self.read_all(file, path)
+        self.read_all(file, metadata.len(), path)
     }
 
     /// Checks a directory whose files are read.
@@ -147,8 +147,9 @@ impl Policy {
     }
 
     /// Reads up to one byte more than the limit, since the size of a pipe is unknown and that of a file may change.
-    fn read_all(self, from: impl Read, path: &Path) -> Result<Vec<u8>, ReadError> {
-        let mut text = Vec::new();
+    fn read_all(self, from: impl Read, size: u64, path: &Path) -> Result<Vec<u8>, ReadError> {
+        let mut text =
+            Vec::with_capacity(size.min(self.limit.bytes()).try_into().unwrap_or_default());
         let size = from
             .take(self.limit.bytes() + 1)
             .read_to_end(&mut text)

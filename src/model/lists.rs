@@ -163,6 +163,16 @@ impl Priorities {
 }
 
 impl Lists {
+    /// Makes lists for about `rules` rules, most of them on one list.
+    pub(super) fn with_capacity(rules: usize) -> Self {
+        let list = List { entries: VecDeque::with_capacity(rules), first: 0 };
+        Lists {
+            lists: BTreeMap::from([(FilterList::Exit.number(), list)]),
+            by_hash: HashTable::with_capacity(rules),
+            ..Lists::default()
+        }
+    }
+
     /// Returns the first rule that is equal to `rule`. `rule` is in the form that the kernel keeps
     /// (`audit_compare_rule`).
     pub(super) fn find(&self, rule: &Rule) -> Option<Position> {

@@ -124,6 +124,11 @@ impl KernelModel {
         KernelModel { profile, classes: Classes::of(profile), lists: Lists::default() }
     }
 
+    /// Creates a kernel without rules that gets about `rules` rules.
+    pub(crate) fn with_capacity(profile: Profile, rules: usize) -> Self {
+        KernelModel { lists: Lists::with_capacity(rules), ..KernelModel::new(profile) }
+    }
+
     /// Returns the kernel's profile.
     pub fn profile(&self) -> Profile {
         self.profile

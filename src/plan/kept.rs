@@ -1,8 +1,9 @@
 //! The rules of a list that stay: a run of the wanted list that occurs, in order, in the loaded list.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::Gaps;
 use super::silence::{depend_on_time, may_meet, path, silences};
@@ -20,15 +21,18 @@ pub(super) struct Kept {
 impl Kept {
     /// Returns the longest run that can stay.
     pub(super) fn longest(loaded: &[&Rule], wanted: &[&Rule], gaps: Gaps) -> Self {
+        if loaded == wanted {
+            return Kept { wanted: 0..wanted.len(), loaded: (0..loaded.len()).collect() };
+        }
         let places = Places::of(loaded, wanted);
         let first_ends = places.first_ends();
         let first_end = |start: usize| first_ends.get(start).copied().unwrap_or(start);
         let starts = |from: usize| (from..=wanted.len()).find(|start| first_end(*start) <= *start);
         let nothing = starts(0).unwrap_or(wanted.len());
-        let last_start = match gaps {
+        let last_start = LazyCell::new(|| match gaps {
             Gaps::Avoided => most_prepended(wanted).max(nothing),
             Gaps::Allowed => wanted.len(),
-        };
+        });
         let mut longest = Kept { wanted: nothing..nothing, loaded: Vec::new() };
         let has_equal = nothing > 0;
         let mut end = wanted.len();
@@ -36,7 +40,7 @@ impl Kept {
             let mut run = places.run_to(end);
             let first = end - run.len();
             let start = (first..end).find(|start| first_end(*start) <= end).unwrap_or(end);
-            if end - start > longest.wanted.len() && start <= last_start {
+            if end - start > longest.wanted.len() && start <= *last_start {
                 run.drain(..start - first);
                 longest = Kept { wanted: start..end, loaded: run };
             }
@@ -57,7 +61,7 @@ struct Places {
 
 impl Places {
     fn of(loaded: &[&Rule], wanted: &[&Rule]) -> Self {
-        let mut numbers: HashMap<&Rule, usize> = HashMap::default();
+        let mut numbers: HashMap<&Rule, usize> = HashMap::with_capacity(wanted.len());
         let mut number = |rule| {
             let next = numbers.len();
             *numbers.entry(rule).or_insert(next)

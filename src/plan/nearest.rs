@@ -49,6 +49,9 @@ impl Nearest {
             rewritten: 0,
             reordered: 0,
         };
+        if loaded == wanted {
+            return nearest;
+        }
         if !exactness.writing {
             nearest.keep_writing(loaded, arch, version);
         }

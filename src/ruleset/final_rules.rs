@@ -26,7 +26,10 @@ pub(super) struct FinalRules {
 
 impl FinalRules {
     pub(super) fn of(lines: &[CompiledLine<'_, '_>], profile: Profile) -> Self {
-        let mut kernel = Kernel { model: KernelModel::new(profile), lines: Vec::new() };
+        let mut kernel = Kernel {
+            model: KernelModel::with_capacity(profile, lines.len()),
+            lines: Vec::with_capacity(lines.len()),
+        };
         let (mut again, mut missing) = (Vec::new(), Vec::new());
         let (mut is_known, mut is_refused) = (false, false);
         for (index, line) in lines.iter().enumerate() {

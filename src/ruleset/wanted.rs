@@ -35,9 +35,10 @@ impl Wanted {
         let order = FinalRules::of(&set.lines, set.profile()?);
         let is_faulty = set.lines.iter().any(|line| line.checked.program.is_faulty());
         let mut wanted = Wanted {
+            rules: Vec::with_capacity(order.order.len()),
+            places: Vec::with_capacity(order.order.len()),
             besides: Besides::of(set),
             is_whole: !is_faulty && !order.is_refused,
-            ..Wanted::default()
         };
         for loaded in order.order.iter().filter_map(|line| set.lines.get(*line)?.rule()) {
             wanted.rules.push(loaded.kernel_rule.clone());
