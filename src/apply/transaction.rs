@@ -279,10 +279,7 @@ impl<'k, 'c, 'l> Load<'k, 'c, 'l> {
     }
 
     /// Sends requests together; returns the refusals, each with its file.
-    fn answers(
-        &mut self,
-        batch: &[Pending<'l>],
-    ) -> Result<Vec<(usize, Diagnostic)>, KernelError> {
+    fn answers(&mut self, batch: &[Pending<'l>]) -> Result<Vec<(usize, Diagnostic)>, KernelError> {
         self.change();
         let requests: Vec<(&Request, Span)> =
             batch.iter().map(|pending| (pending.request, pending.place.span)).collect();

@@ -24,9 +24,8 @@ impl Compiler<'_> {
             Directive::Delete(keywords) => (Verb::Delete, keywords),
             _ => return Ok(Flow::Next),
         };
-        let text = keywords.text.bytes();
-        let names_task = text.windows(4).any(|part| part == b"task");
-        if verb != Verb::Delete && names_task && self.seen.syscalls {
+        let names_task = || keywords.text.bytes().windows(4).any(|part| part == b"task");
+        if verb != Verb::Delete && self.seen.syscalls && names_task() {
             return self.fail(RuleFault::SyscallsBeforeTask(verb), item.span);
         }
         let span = item.span.join(keywords.text.span());

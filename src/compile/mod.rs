@@ -254,7 +254,7 @@ impl<'h> Compiler<'h> {
     }
 
     /// Completes the rule with its keys.
-    fn finish(mut self, command: &Command<'_>) -> Program {
+    fn finish(&mut self, command: &Command<'_>) -> Program {
         if !self.keys.bytes.is_empty() && !self.question.asked {
             self.join_keys();
         }
@@ -272,7 +272,7 @@ impl<'h> Compiler<'h> {
         // Many programs are kept at once.
         self.program.steps.shrink_to_fit();
         self.program.field_spans.shrink_to_fit();
-        self.program
+        std::mem::take(&mut self.program)
     }
 
     /// Returns the end of a command with the complete rule.

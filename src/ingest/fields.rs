@@ -54,14 +54,16 @@ impl Search {
 
     /// Returns the value of the field in a record. It can be the first field.
     pub fn find_anywhere<'r>(&self, fields: &'r [u8]) -> Option<Value<'r>> {
-        let is_first = self.0.needle().get(1..).is_some_and(|name| fields.starts_with(name));
-        if is_first { Fields::of(fields).next().map(|(_, value)| value) } else { self.find(fields) }
+        match self.0.needle().get(1..).and_then(|name| fields.strip_prefix(name)) {
+            Some(rest) => Value::at_start(rest).map(|(value, _)| value),
+            None => self.find(fields),
+        }
     }
 
     /// Returns the value of the field in a record.
     pub fn find<'r>(&self, fields: &'r [u8]) -> Option<Value<'r>> {
-        let start = self.0.find(fields)?;
-        Fields::of(fields.get(start..)?).next().map(|(_, value)| value)
+        let start = self.0.find(fields)? + self.0.needle().len();
+        Value::at_start(fields.get(start..)?).map(|(value, _)| value)
     }
 }
 
@@ -78,21 +80,27 @@ impl<'r> Iterator for Fields<'r> {
             if *separator == b' ' {
                 continue;
             }
-            let len = match value.first() {
-                Some(b'"') => memchr(b'"', value.get(1..)?).map_or(value.len(), |quote| quote + 2),
-                // The message of a program, which has fields of its own. The kernel writes it last, so nothing after this
-                // quote is a field of the kernel, even if a quote is in the message or the end of it is missing.
-                Some(b'\'') => value.trim_ascii_end().len(),
-                _ => value.iter().position(|byte| *byte == b' ').unwrap_or(value.len()),
-            };
-            let (value, rest) = value.split_at_checked(len)?;
+            let (value, rest) = Value::at_start(value)?;
             self.rest = rest;
-            return Some((name, Value(value)));
+            return Some((name, value));
         }
     }
 }
 
 impl<'r> Value<'r> {
+    /// Returns the value at the start of a text, and the rest of the text.
+    fn at_start(text: &'r [u8]) -> Option<(Self, &'r [u8])> {
+        let len = match text.first() {
+            Some(b'"') => memchr(b'"', text.get(1..)?).map_or(text.len(), |quote| quote + 2),
+            // The message of a program, which has fields of its own. The kernel writes it last, so nothing after this
+            // quote is a field of the kernel, even if a quote is in the message or the end of it is missing.
+            Some(b'\'') => text.trim_ascii_end().len(),
+            _ => text.iter().position(|byte| *byte == b' ').unwrap_or(text.len()),
+        };
+        let (value, rest) = text.split_at_checked(len)?;
+        Some((Value(value), rest))
+    }
+
     /// Returns the bytes as they are written.
     pub fn raw(self) -> &'r [u8] {
         self.0

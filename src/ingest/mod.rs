@@ -31,4 +31,4 @@ pub(crate) use directory::is_of_descriptor;
 pub use event::{Described, described, is_about_call};
 pub use fields::{Fields, Search, Value};
 pub use lines::{Lines, MOST_BYTES};
-pub use record::{Fault, Record, Stamp, lost};
+pub use record::{Fault, Record, Records, Stamp, lost};

@@ -66,19 +66,63 @@ impl<'l> Record<'l> {
     /// # Errors
     /// [`Fault::Other`] for a line of another form.
     pub fn parse(line: &'l [u8]) -> Result<Self, Fault> {
-        // A copy that went through another system ends its lines with CR LF.
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let parsed = if line.starts_with(b"type=") || line.starts_with(b"node=") {
-            of_auditd(line)
-        } else {
-            of_kernel(line)
-        };
-        parsed.map(|(_, record)| record).map_err(|_| Fault::Other)
+        parsed(line, stamp)
     }
 }
 
+/// Parses records that come one after the other. Those of an event have the same stamp, which is not read again.
+#[derive(Clone, Debug, Default)]
+pub struct Records {
+    /// The text of the last stamp, with the space after it; empty if there is none.
+    text: Vec<u8>,
+    stamp: Stamp,
+}
+
+impl Records {
+    /// Parses the next line as [`Record::parse`] does.
+    ///
+    /// # Errors
+    /// [`Fault::Other`] for a line of another form.
+    pub fn parse<'l>(&mut self, line: &'l [u8]) -> Result<Record<'l>, Fault> {
+        parsed(line, |text| self.stamp(text))
+    }
+
+    fn stamp<'l>(&mut self, text: &'l [u8]) -> IResult<&'l [u8], Stamp> {
+        if !self.text.is_empty()
+            && let Some(rest) = text.strip_prefix(&*self.text)
+        {
+            return Ok((rest, self.stamp));
+        }
+        let (rest, stamp) = stamp(text)?;
+        self.text.clear();
+        // Without the space, the text of another line could go on after it.
+        if let Some(known @ [.., b' ']) = text.get(..text.len() - rest.len()) {
+            self.text.extend_from_slice(known);
+        }
+        self.stamp = stamp;
+        Ok((rest, stamp))
+    }
+}
+
+fn parsed<'l>(
+    line: &'l [u8],
+    stamp: impl FnOnce(&'l [u8]) -> IResult<&'l [u8], Stamp>,
+) -> Result<Record<'l>, Fault> {
+    // A copy that went through another system ends its lines with CR LF.
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let parsed = if line.starts_with(b"type=") || line.starts_with(b"node=") {
+        of_auditd(line, stamp)
+    } else {
+        of_kernel(line, stamp)
+    };
+    parsed.map(|(_, record)| record).map_err(|_| Fault::Other)
+}
+
 /// Parses `node=NAME type=TYPE msg=audit(TIME:SERIAL): FIELDS`.
-fn of_auditd(line: &[u8]) -> IResult<&[u8], Record<'_>> {
+fn of_auditd<'l>(
+    line: &'l [u8],
+    stamp: impl FnOnce(&'l [u8]) -> IResult<&'l [u8], Stamp>,
+) -> IResult<&'l [u8], Record<'l>> {
     let (rest, node) = opt(delimited(tag("node="), word, tag(" "))).parse(line)?;
     let (rest, kind) = delimited(tag("type="), word, tag(" msg=audit(")).parse(rest)?;
     let (fields, stamp) = stamp(rest)?;
@@ -86,7 +130,10 @@ fn of_auditd(line: &[u8]) -> IResult<&[u8], Record<'_>> {
 }
 
 /// Parses `audit: type=NUMBER audit(TIME:SERIAL): FIELDS` after what syslog and the kernel put before it.
-fn of_kernel(line: &[u8]) -> IResult<&[u8], Record<'_>> {
+fn of_kernel<'l>(
+    line: &'l [u8],
+    stamp: impl FnOnce(&'l [u8]) -> IResult<&'l [u8], Stamp>,
+) -> IResult<&'l [u8], Record<'l>> {
     let (rest, ()) = before_kernel_text(line)?;
     let (rest, kind) = delimited(tag("audit: type="), digit1, tag(" audit(")).parse(rest)?;
     let (fields, stamp) = stamp(rest)?;
@@ -207,6 +254,27 @@ mod tests {
         ] {
             assert_eq!(parsed(line), Err(Fault::Other), "{line}");
         }
+    }
+
+    #[test]
+    fn a_known_stamp_is_not_read_again() {
+        let lines = [
+            "type=EOE msg=audit(1.002:3):",
+            "type=PATH msg=audit(1.002:3): a=1",
+            "type=PATH msg=audit(1.002:3):  a=2",
+            "type=PATH msg=audit(1.002:3):",
+            "type=PATH msg=audit(1.002:3):x",
+            "node=web type=PATH msg=audit(1.002:3): a=3",
+            "type=PATH msg=audit(1.002:33): a=4",
+            "type=PATH msg=audit(1.002:3",
+            "type=PATH msg=audit(1.002:33): a=5",
+            "audit: type=1300 audit(1.002:33): a=6",
+        ];
+        let mut records = Records::default();
+        for line in lines {
+            assert_eq!(records.parse(line.as_bytes()), parsed(line), "{line}");
+        }
+        assert_eq!(records.stamp, Stamp { millis: 1_002, serial: 33 });
     }
 
     #[test]

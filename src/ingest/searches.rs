@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::fields::Search;
+use super::fields::{Fields, Search};
 use crate::catalog::{Arch, kernel_syscall_name};
 
 /// A search that is prepared once.
@@ -21,7 +21,12 @@ pub(crate) static NAMETYPE: Prepared = LazyLock::new(|| Search::of(b" nametype="
 
 /// Returns the kernel's name of a call. `call` has the fields of the SYSCALL record.
 pub(crate) fn name_of_call(call: &[u8]) -> Option<&'static str> {
-    let arch = ARCH.find(call)?.based(16)?;
-    let number = SYSCALL.find(call)?.number()?;
-    kernel_syscall_name(Arch::from_elf(arch.try_into().ok()?)?, number)
+    let mut fields = Fields::of(call);
+    // The kernel writes them first.
+    let (arch, number) = match (fields.next(), fields.next()) {
+        (Some((b"arch", arch)), Some((b"syscall", number))) => (arch, number),
+        _ => (ARCH.find(call)?, SYSCALL.find(call)?),
+    };
+    let arch = Arch::from_elf(arch.based(16)?.try_into().ok()?)?;
+    kernel_syscall_name(arch, number.number()?)
 }

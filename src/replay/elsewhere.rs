@@ -1,7 +1,7 @@
 //! Names that no rule is about.
 
 use foldhash::HashSet;
-use memchr::memrchr;
+use memchr::{memchr, memrchr};
 
 use crate::rule::{Field, Rule, TextId};
 
@@ -11,6 +11,8 @@ pub(super) struct Named {
     paths: HashSet<Box<[u8]>>,
     /// The directories above them.
     above: HashSet<Box<[u8]>>,
+    /// The directories below the root that they are in.
+    tops: HashSet<Box<[u8]>>,
 }
 
 impl Named {
@@ -21,6 +23,7 @@ impl Named {
             let path = text.strip_suffix(b"/").unwrap_or(text);
             self.paths.insert(path.into());
             self.above.extend(directories(path).map(Into::into));
+            self.tops.insert(top(path).into());
         }
     }
 
@@ -29,8 +32,16 @@ impl Named {
     pub(super) fn is_elsewhere(&self, name: &[u8]) -> bool {
         let [b'"', path @ .., b'"'] = name else { return false };
         let path = path.strip_suffix(b"/").unwrap_or(path);
-        is_plain(path)
-            && !self.paths.contains(path)
+        is_plain(path) && (!self.may_be_near(path) || self.is_far(path))
+    }
+
+    /// Returns `false` if certainly no rule names this path, one below it or one above it. The root is above each.
+    fn may_be_near(&self, path: &[u8]) -> bool {
+        path.is_empty() || self.paths.contains(&b""[..]) || self.tops.contains(top(path))
+    }
+
+    fn is_far(&self, path: &[u8]) -> bool {
+        !self.paths.contains(path)
             && !self.above.contains(path)
             && !directories(path).any(|directory| self.paths.contains(directory))
     }
@@ -43,6 +54,12 @@ fn directories(path: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 fn parent(path: &[u8]) -> Option<&[u8]> {
     path.get(..memrchr(b'/', path)?)
+}
+
+/// Returns the directory below the root that a path is in, or the path if it is there.
+fn top(path: &[u8]) -> &[u8] {
+    let end = path.get(1..).and_then(|rest| memchr(b'/', rest));
+    end.and_then(|end| path.get(..=end)).unwrap_or(path)
 }
 
 /// Returns whether a path is absolute, and each of its parts a name.

@@ -14,12 +14,13 @@ use super::volume::Volume;
 use super::window::Window;
 use crate::catalog::record;
 use crate::ingest::searches::{AUID, EXE};
-use crate::ingest::{Assembly, Fault, Fields, Group, Record, Value, lost};
+use crate::ingest::{Assembly, Fault, Fields, Group, Records, Value, lost};
 
 /// The table.
 pub struct Table {
     /// What the log holds.
     pub log: Log,
+    records: Records,
     assembly: Assembly,
     counts: Counts,
 }
@@ -76,7 +77,7 @@ impl Table {
             extras: Extras::default(),
         };
         let log = Log { window, ..Log::default() };
-        Table { log, assembly: Assembly::default(), counts }
+        Table { log, records: Records::default(), assembly: Assembly::default(), counts }
     }
 
     /// Also asks what other rules would do.
@@ -185,9 +186,9 @@ impl Table {
 
     /// Counts a line.
     pub fn add(&mut self, line: Result<&[u8], Fault>) {
-        let Table { log, assembly, counts } = self;
+        let Table { log, records, assembly, counts } = self;
         let bytes = line.map_or(0, |line| line.len() as u64 + 1);
-        match line.and_then(Record::parse) {
+        match line.and_then(|line| records.parse(line)) {
             Ok(record) => {
                 log.add(record.stamp.millis, bytes);
                 assembly.add(&record, bytes, |group| counts.add(group, log));
@@ -206,7 +207,7 @@ impl Table {
 
     /// Counts the events that are still open: the log has ended.
     pub fn finish(&mut self) {
-        let Table { log, assembly, counts } = self;
+        let Table { log, assembly, counts, .. } = self;
         assembly.finish(|group| counts.add(group, log));
     }
 }

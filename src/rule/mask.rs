@@ -74,13 +74,11 @@ impl Mask {
 
     /// Changes the words.
     fn change(&mut self, change: impl FnOnce(&mut [u32; Self::WORDS])) {
-        match &mut self.0 {
-            Words::Shared(words) => change(Arc::make_mut(words)),
-            Words::Usual(words) => {
-                let mut words = **words;
-                change(&mut words);
-                *self = Mask::from_words(words);
-            }
+        if let Words::Usual(words) = self.0 {
+            *self = Mask::from_words(*words);
+        }
+        if let Words::Shared(words) = &mut self.0 {
+            change(Arc::make_mut(words));
         }
     }
 

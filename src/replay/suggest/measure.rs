@@ -10,7 +10,7 @@ use super::super::window::{Side, Window};
 use super::draft::Draft;
 use crate::catalog::{KernelVersion, field};
 use crate::eval::{Evaluator, Files, Verdict};
-use crate::ingest::{Assembly, Described, Fault, Group, Record, described};
+use crate::ingest::{Assembly, Described, Fault, Group, Records, described};
 use crate::model::KernelModel;
 use crate::rule::{Action, Field, Rule};
 
@@ -70,6 +70,7 @@ pub struct Measure {
     with: Vec<With>,
     memo: Memo<Effects>,
     measured: Vec<Measured>,
+    records: Records,
     assembly: Assembly,
 }
 
@@ -162,6 +163,7 @@ impl Measure {
             with: with.collect(),
             memo: Memo::new(tested),
             measured: vec![Measured::default(); drafts.len()],
+            records: Records::default(),
             assembly: Assembly::default(),
         }
     }
@@ -169,7 +171,7 @@ impl Measure {
     /// Measures a line. What is no record does not count.
     pub fn add(&mut self, line: Result<&[u8], Fault>) {
         let bytes = line.map_or(0, |line| line.len() as u64 + 1);
-        let Ok(record) = line.and_then(Record::parse) else { return };
+        let Ok(record) = line.and_then(|line| self.records.parse(line)) else { return };
         let mut assembly = std::mem::take(&mut self.assembly);
         assembly.add(&record, bytes, |group| self.count(group));
         self.assembly = assembly;
