@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::difference::NotHeld;
+use crate::kernel::{AuditKernel, KernelError};
 use crate::model::{KernelModel, Profile};
 use crate::rule::{Placement, Request, Rule};
 
@@ -53,15 +54,19 @@ impl<'r> Expected<'r> {
         }
     }
 
-    /// Compares the rules that the kernel lists with the expected ones.
-    pub(super) fn compare(&self, listed: Vec<Rule>) -> Option<NotHeld> {
-        let expected = self.0.as_ref()?.rules.values().flatten().copied();
-        if expected.clone().eq(&listed) {
-            return None;
+    /// Compares the rules that the kernel holds with the expected ones.
+    pub(super) fn compare(
+        &self,
+        kernel: &mut dyn AuditKernel,
+    ) -> Result<Option<NotHeld>, KernelError> {
+        let Some(lists) = &self.0 else { return Ok(None) };
+        let expected: Vec<&Rule> = lists.rules.values().flatten().copied().collect();
+        if kernel.holds(&expected)? {
+            return Ok(None);
         }
-        let expected: Vec<Rule> = expected.map(without_classes).collect();
-        let listed: Vec<Rule> = listed.iter().map(without_classes).collect();
-        NotHeld::between(expected.iter(), &listed)
+        let expected: Vec<Rule> = expected.into_iter().map(without_classes).collect();
+        let listed: Vec<Rule> = kernel.rules()?.iter().map(without_classes).collect();
+        Ok(NotHeld::between(expected.iter(), &listed))
     }
 }
 

@@ -146,7 +146,7 @@ impl<'k, 'c, 'l> Load<'k, 'c, 'l> {
                     self.flush()?;
                     self.tolerance = self.tolerance.after(step);
                 }
-                Step::BeginRule | Step::Say(_) => {}
+                Step::Say(_) => {}
                 Step::DeleteAll { key, span } => self.delete_all(key, line.place(*span))?,
                 // The answer must show what the waiting steps change.
                 question if matches!(question, Step::Signal(_)) || !self.last.is_empty() => {
@@ -304,8 +304,8 @@ impl<'k, 'c, 'l> Load<'k, 'c, 'l> {
         if !self.is_changed {
             return Ok(());
         }
-        let held = self.session.kernel().rules().map_err(|error| self.no_answer(error))?;
-        match self.expected.compare(held) {
+        let compared = self.expected.compare(self.session.kernel());
+        match compared.map_err(|error| self.no_answer(error))? {
             Some(found) => {
                 self.client.event(Event::NotHeld(found));
                 Err(Stopped::Error)

@@ -70,4 +70,11 @@ impl AuditKernel for OwnRules<'_> {
         rules.retain(|rule| is_own(rule, self.own_keys));
         Ok(rules)
     }
+
+    fn holds(&mut self, rules: &[&Rule]) -> Result<bool, KernelError> {
+        match self.own_keys {
+            [] => self.kernel.holds(rules),
+            _ => Ok(self.rules()?.iter().eq(rules.iter().copied())),
+        }
+    }
 }

@@ -308,9 +308,7 @@ impl<'h> Compiler<'h> {
     }
 
     fn begin_rule(&mut self) {
-        // Usually the only step.
-        self.program.steps.reserve_exact(1);
-        self.program.steps.push(Step::BeginRule);
+        self.program.begins_rule_after.get_or_insert(self.program.steps.len());
     }
 
     /// Notes a fault that ends the option.

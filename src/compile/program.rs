@@ -10,6 +10,8 @@ use crate::span::Span;
 pub struct Program {
     /// The steps of the options, in order.
     pub steps: Vec<Step>,
+    /// The number of steps before the option that begins a rule, even a faulty one; `None` if no option does.
+    pub begins_rule_after: Option<usize>,
     /// The end of the command after its steps.
     pub end: End,
     /// The place of each field of the rule.
@@ -22,8 +24,6 @@ pub struct Program {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Step {
-    /// No action: marks the start of a rule, even of a faulty one.
-    BeginRule,
     /// Print a diagnostic. Boxed, as requests are: most steps are not of this kind, and a diagnostic is large.
     Say(Box<Diagnostic>),
     /// Send a setting or command; the span is its option.
@@ -112,13 +112,14 @@ impl Program {
     /// Returns the faulty program with other diagnostics in place of its own.
     pub(super) fn with_errors(mut self, first: Diagnostic, others: Vec<Diagnostic>) -> Self {
         self.steps.retain(|step| !matches!(step, Step::Say(_)));
+        self.begins_rule_after = self.begins_rule_after.map(|steps| steps.min(self.steps.len()));
         self.steps.extend([first].into_iter().chain(others).map(Step::from));
         self
     }
 
     /// Returns whether the command names a list or a watch, and so begins a rule.
     pub(crate) fn begins_rule(&self) -> bool {
-        self.steps.contains(&Step::BeginRule)
+        self.begins_rule_after.is_some()
     }
 
     /// Returns whether the command sends a request that changes rules or settings.

@@ -103,7 +103,7 @@ enum Effect<'p> {
 
 fn effects(program: &Program) -> impl Iterator<Item = Effect<'_>> {
     program.steps.iter().filter_map(|step| match step {
-        Step::Say(_) | Step::BeginRule => None,
+        Step::Say(_) => None,
         Step::Send(request, _) => Some(Effect::Send(request)),
         Step::DeleteAll { key, .. } => Some(Effect::DeleteAll(key)),
         other => Some(Effect::Other(other)),

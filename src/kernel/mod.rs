@@ -104,6 +104,14 @@ pub trait AuditKernel {
     /// [`KernelError`]
     fn rules(&mut self) -> Result<Vec<Rule>, KernelError>;
 
+    /// Returns whether the kernel holds exactly these rules, in this order.
+    ///
+    /// # Errors
+    /// [`KernelError`]
+    fn holds(&mut self, rules: &[&Rule]) -> Result<bool, KernelError> {
+        Ok(self.rules()?.iter().eq(rules.iter().copied()))
+    }
+
     /// Sends one request.
     ///
     /// # Errors

@@ -99,12 +99,12 @@ impl<C: Channel> Netlink<C> {
         Ok(())
     }
 
-    /// Asks a question and reads the messages of the answer. Asks again if a part of the answer was lost: it changes
+    /// Asks a question and reads the messages of the answer, each with its number from 0. Asks again if a part of the answer was lost: it changes
     /// nothing.
     fn ask<T>(
         &mut self,
         question: Question,
-        mut read: impl FnMut(&[u8]) -> Result<T, KernelError>,
+        mut read: impl FnMut(usize, &[u8]) -> Result<T, KernelError>,
     ) -> Result<Vec<T>, KernelError> {
         let mut answer = self.ask_once(question, &mut read);
         for _ in 1..ATTEMPTS {
@@ -120,7 +120,7 @@ impl<C: Channel> Netlink<C> {
     fn ask_once<T>(
         &mut self,
         question: Question,
-        mut read: impl FnMut(&[u8]) -> Result<T, KernelError>,
+        mut read: impl FnMut(usize, &[u8]) -> Result<T, KernelError>,
     ) -> Result<Vec<Result<T, KernelError>>, KernelError> {
         let sequence = self.next_sequence();
         let kind = question.kind();
@@ -140,7 +140,7 @@ impl<C: Channel> Netlink<C> {
                 }
                 Message::End => end = Some(Ok(())),
                 Message::Part(part, payload) if part == kind => {
-                    answers.push(read(payload));
+                    answers.push(read(answers.len(), payload));
                     // Only a list of rules consists of several messages.
                     if kind != MessageType::LIST_RULES {
                         end = Some(Ok(()));
@@ -158,9 +158,12 @@ impl<C: Channel> Netlink<C> {
     fn ask_one<T>(
         &mut self,
         question: Question,
-        read: impl FnMut(&[u8]) -> Result<T, KernelError>,
+        mut read: impl FnMut(&[u8]) -> Result<T, KernelError>,
     ) -> Result<T, KernelError> {
-        self.ask(question, read)?.into_iter().next().ok_or(KernelError::NoAnswer)
+        self.ask(question, |_, payload| read(payload))?
+            .into_iter()
+            .next()
+            .ok_or(KernelError::NoAnswer)
     }
 
     /// Returns the end of the wait for the next answer. Only an answer extends it: messages of other
@@ -224,11 +227,18 @@ impl<C: Channel> AuditKernel for Netlink<C> {
 
     fn rules(&mut self) -> Result<Vec<Rule>, KernelError> {
         let mut last = Mask::EMPTY;
-        self.ask(Question::Rules, |payload| {
+        self.ask(Question::Rules, |_, payload| {
             let rule = wire::decode_after(&last, payload)?;
             last = rule.mask.clone();
             Ok(rule)
         })
+    }
+
+    fn holds(&mut self, rules: &[&Rule]) -> Result<bool, KernelError> {
+        let are_held = self.ask(Question::Rules, |at, payload| {
+            Ok(rules.get(at).is_some_and(|rule| wire::is_rule(payload, rule)))
+        })?;
+        Ok(are_held.len() == rules.len() && !are_held.contains(&false))
     }
 }
 

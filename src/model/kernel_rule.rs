@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 use super::classes::Classes;
 use super::legality::ID_UNSET;
 use crate::catalog::field;
@@ -63,7 +65,7 @@ fn stored_field(field: &Field, is_legacy: bool) -> Cow<'_, Field> {
             }
         }
         Field::Number { .. } => Cow::Borrowed(field),
-        Field::Text { id, op, text } => match text.iter().position(|&byte| byte == 0) {
+        Field::Text { id, op, text } => match memchr(0, text) {
             Some(end) => {
                 let text = text.get(..end).unwrap_or_default().into();
                 Cow::Owned(Field::Text { id: *id, op: *op, text })

@@ -144,6 +144,9 @@ impl Plan {
     /// assert_eq!((plan.steps.len(), plan.stays), (3, 1));
     /// ```
     pub fn new(loaded: &[Rule], wanted: &[Rule], gaps: Gaps) -> Self {
+        if loaded == wanted {
+            return Plan { stays: loaded.len(), ..Plan::default() };
+        }
         let lists: BTreeSet<FilterList> =
             loaded.iter().chain(wanted).map(|rule| rule.list).collect();
         let mut plan = Plan::default();

@@ -61,11 +61,7 @@ impl Besides {
                         }
                         _ => besides.others.push(line.place(*span)),
                     },
-                    Step::BeginRule
-                    | Step::Say(_)
-                    | Step::DeleteAll { .. }
-                    | Step::Ignore
-                    | Step::Continue => {}
+                    Step::Say(_) | Step::DeleteAll { .. } | Step::Ignore | Step::Continue => {}
                     Step::List { .. }
                     | Step::Status { .. }
                     | Step::Signal(_)

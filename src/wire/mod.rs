@@ -11,9 +11,9 @@ mod status;
 
 pub use digits::{from_digits, to_digits};
 pub use frame::{Frame, MessageType, append_request, ask_for_refusal_only};
-#[cfg(feature = "netlink")]
-pub(crate) use rule_data::decode_after;
 pub use rule_data::{FIXED_LEN, RuleError, decode, encode};
+#[cfg(feature = "netlink")]
+pub(crate) use rule_data::{decode_after, is_rule};
 pub use status::{FeatureSet, Setting, Status, TooShort};
 
 /// The maximum length of a message in bytes, with header and padding (`MAX_AUDIT_MESSAGE_LENGTH`, libaudit.h).

@@ -69,8 +69,7 @@ pub(super) fn encoded_len(rule: &Rule) -> usize {
 pub(super) fn append(rule: &Rule, to: &mut Vec<u8>) {
     let fields = rule.fields.iter().take(KERNEL_MAX_FIELDS);
     let mut words = [[0; 4]; member::COUNT];
-    let prepend = if rule.placement == Placement::Prepend { PREPEND } else { 0 };
-    words[member::FLAGS] = (rule.list.number() | prepend).to_ne_bytes();
+    words[member::FLAGS] = flags_of(rule).to_ne_bytes();
     words[member::ACTION] = rule.action.number().to_ne_bytes();
     words[member::FIELD_COUNT] = length(fields.len()).to_ne_bytes();
     put(&mut words[member::MASK], rule.mask.words().iter().copied());
@@ -82,6 +81,11 @@ pub(super) fn append(rule: &Rule, to: &mut Vec<u8>) {
     to.extend_from_slice(words.as_flattened());
     rule.fields.iter().filter_map(text_of).for_each(|text| to.extend_from_slice(text));
     to.extend_from_slice(&rule.unclaimed);
+}
+
+fn flags_of(rule: &Rule) -> u32 {
+    let prepend = if rule.placement == Placement::Prepend { PREPEND } else { 0 };
+    rule.list.number() | prepend
 }
 
 fn text_len(rule: &Rule) -> usize {
@@ -137,6 +141,31 @@ pub(crate) fn decode_after(last: &Mask, bytes: &[u8]) -> Result<Rule, RuleError>
     Ok(rule)
 }
 
+/// Returns whether [`decode`] reads this rule from the bytes, without making another one.
+pub(crate) fn is_rule(bytes: &[u8], rule: &Rule) -> bool {
+    let Some((fixed, strings)) = bytes.split_first_chunk::<FIXED_LEN>() else { return false };
+    let words = words_of(fixed);
+    let Some(mut texts) = strings.get(..words[member::BUFLEN] as usize) else { return false };
+    let is_field = |field: &Field, at: usize| {
+        words.get(member::FIELDS.start + at) == Some(&field.number())
+            && words.get(member::VALUES.start + at) == Some(&value_of(field))
+            && words.get(member::FIELD_FLAGS.start + at) == Some(&field.op().bits())
+    };
+    let mut is_text = |text: &[u8]| {
+        let rest = texts.strip_prefix(text);
+        texts = rest.unwrap_or_default();
+        rest.is_some()
+    };
+    words[member::FLAGS] == flags_of(rule)
+        && words[member::ACTION] == rule.action.number()
+        && words[member::FIELD_COUNT] as usize == rule.fields.len()
+        && rule.fields.len() <= KERNEL_MAX_FIELDS
+        && *rule.mask.words() == words[member::MASK]
+        && rule.fields.iter().enumerate().all(|(at, field)| is_field(field, at))
+        && rule.fields.iter().filter_map(text_of).all(&mut is_text)
+        && *texts == *rule.unclaimed
+}
+
 fn field(number: u32, value: u32, op: Op, texts: &mut &[u8]) -> Result<Field, RuleError> {
     match FieldId::of(number) {
         FieldId::Number(id) => Ok(Field::Number { id, op, value }),
@@ -178,4 +207,42 @@ fn words_of(bytes: &[u8; FIXED_LEN]) -> [u32; member::COUNT] {
     let values = bytes.as_chunks::<4>().0.iter().map(|word| u32::from_ne_bytes(*word));
     words.iter_mut().zip(values).for_each(|(word, value)| *word = value);
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::field;
+
+    #[test]
+    fn compares_as_decoding_does() {
+        let field = |number, value, text: &[u8]| match FieldId::of(number) {
+            FieldId::Number(id) => Field::Number { id, op: Op::EQUAL, value },
+            FieldId::Text(id) => Field::Text { id, op: Op::EQUAL, text: text.into() },
+        };
+        let mut rule = Rule::new(FilterList::Exit, Action::Always);
+        assert!(rule.mask.insert(59));
+        rule.fields = [
+            field(field::DIR, 0, b"/etc"),
+            field(field::PERM, 6, b""),
+            field(field::KEY, 0, b"etc"),
+        ]
+        .into_iter()
+        .collect();
+        let bytes = encode(&rule);
+        assert!(is_rule(&bytes, &rule));
+        assert!(is_rule(&[&*bytes, b"padding"].concat(), &rule));
+        for at in 0..bytes.len() {
+            assert!(!is_rule(&bytes[..at], &rule), "cut at {at}");
+            for bit in 0..8 {
+                let mut changed = bytes.clone();
+                changed[at] ^= 1 << bit;
+                let is_decoded = decode(&changed).is_ok_and(|other| other == rule);
+                assert_eq!(is_rule(&changed, &rule), is_decoded, "bit {bit} of byte {at}");
+            }
+        }
+        let shorter =
+            Rule { fields: rule.fields.iter().take(2).cloned().collect(), ..rule.clone() };
+        assert!(!is_rule(&bytes, &shorter) && !is_rule(&encode(&shorter), &rule));
+    }
 }

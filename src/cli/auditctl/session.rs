@@ -131,9 +131,9 @@ impl AuditctlSession {
     /// Carries out the steps up to the first that fails. All diagnostics of the command are printed.
     pub(super) fn steps(&mut self, program: &Program) -> Outcome {
         let mut waiting = None;
-        for step in &program.steps {
+        for (at, step) in program.steps.iter().enumerate() {
+            self.rule_begun |= program.begins_rule_after == Some(at);
             match step {
-                Step::BeginRule => self.rule_begun = true,
                 Step::Say(diagnostic) => self.say(diagnostic)?,
                 Step::Send(request, _) => {
                     self.send(request)?;
@@ -162,6 +162,7 @@ impl AuditctlSession {
                 Step::Usage => write_out(AUDITCTL_USAGE.as_bytes()),
             }
         }
+        self.rule_begun |= program.begins_rule();
         self.say_why_features_are_missing();
         if program.is_faulty() {
             return Err(Abort::Error(None));

@@ -62,7 +62,7 @@ fn host(machine: Arch) -> FixedHost {
 
 fn effects(program: &Program) -> Effects {
     let steps = program.steps.iter().filter_map(|step| match step {
-        Step::Say(_) | Step::BeginRule => None,
+        Step::Say(_) => None,
         Step::Send(request, _) => Some(message(request)),
         Step::DeleteAll { key, .. } => Some([b"delete all ", &**key].concat()),
         other => Some(format!("{other:?}").into_bytes()),

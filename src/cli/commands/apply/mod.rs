@@ -33,7 +33,7 @@ use crate::cli::desired::{Desired, Reading};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::{For, SystemHost};
 use crate::cli::load;
-use crate::cli::own_rules::{OwnKeys, OwnRules};
+use crate::cli::own_rules::{OwnKeys, OwnRules, own_rules};
 use crate::cli::planned::{Loaded, Planned, style};
 use crate::cli::read::{Policy, Trust, check_stdin};
 use crate::cli::report::{self, Voice};
@@ -188,8 +188,7 @@ impl Task<'_> {
                 .inspect_err(|_| History::open().forget(&kept))?;
         }
         let own_keys = self.own_keys;
-        let own = OwnRules { kernel: &mut *kernel, own_keys }.rules();
-        let before = own.unwrap_or_else(|_| loaded.rules.clone());
+        let (before, _) = own_rules(&loaded.rules, own_keys);
         let before = Snapshot::new(before, status);
         let End { exit, is_rolled_back, arrived } =
             self.change(&mut OwnRules { kernel, own_keys }, &before, start);
