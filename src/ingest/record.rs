@@ -113,20 +113,23 @@ fn parsed<'l>(
     let parsed = if line.starts_with(b"type=") || line.starts_with(b"node=") {
         of_auditd(line, stamp)
     } else {
-        of_kernel(line, stamp)
+        of_kernel(line, stamp).ok().map(|(_, record)| record)
     };
-    parsed.map(|(_, record)| record).map_err(|_| Fault::Other)
+    parsed.ok_or(Fault::Other)
 }
 
 /// Parses `node=NAME type=TYPE msg=audit(TIME:SERIAL): FIELDS`.
 fn of_auditd<'l>(
     line: &'l [u8],
     stamp: impl FnOnce(&'l [u8]) -> IResult<&'l [u8], Stamp>,
-) -> IResult<&'l [u8], Record<'l>> {
-    let (rest, node) = opt(delimited(tag("node="), word, tag(" "))).parse(line)?;
-    let (rest, kind) = delimited(tag("type="), word, tag(" msg=audit(")).parse(rest)?;
-    let (fields, stamp) = stamp(rest)?;
-    Ok((&[], Record { node, kind: kind_of(kind), stamp, fields: own_fields(fields) }))
+) -> Option<Record<'l>> {
+    let (node, rest) = match line.strip_prefix(b"node=") {
+        Some(rest) => word(rest).map(|(node, rest)| (Some(node), rest))?,
+        None => (None, line),
+    };
+    let (kind, rest) = word(rest.strip_prefix(b"type=")?)?;
+    let (fields, stamp) = stamp(rest.strip_prefix(b"msg=audit(")?).ok()?;
+    Some(Record { node, kind: kind_of(kind), stamp, fields: own_fields(fields) })
 }
 
 /// Parses `audit: type=NUMBER audit(TIME:SERIAL): FIELDS` after what syslog and the kernel put before it.
@@ -161,8 +164,10 @@ pub fn lost(line: &[u8]) -> Option<u64> {
     lost.ok().map(|(_, lost)| lost)
 }
 
-fn word(text: &[u8]) -> IResult<&[u8], &[u8]> {
-    take_till1(|byte| byte == b' ').parse(text)
+/// Returns the first word of a text, and what comes after the space that ends it.
+fn word(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let end = text.iter().position(|byte| *byte == b' ')?;
+    Some((text.get(..end)?, text.get(end + 1..)?)).filter(|(word, _)| !word.is_empty())
 }
 
 /// Parses `SECONDS.MILLISECONDS:SERIAL):` and one space.

@@ -1,5 +1,8 @@
 //! What of an event the rules look at.
 
+use foldhash::HashMap;
+use memchr::memchr_iter;
+
 use super::elsewhere::Named;
 use crate::catalog::{field, record};
 use crate::ingest::searches::{A0, A1, A2, EXIT, NAME, Prepared, name_of_call};
@@ -23,6 +26,8 @@ pub(super) struct Tested {
     has_access: bool,
     /// Whether rules look at the task that writes a record, even if the record is not about a call.
     has_messages: bool,
+    /// The arguments that decide about the access of calls, by the fields that say which call it is.
+    access: HashMap<Box<[u8]>, Option<&'static Prepared>>,
 }
 
 /// A field, and the search for it: a record has many fields, and rules look at few.
@@ -42,7 +47,12 @@ fn look(at: &[&'static [u8]], fields: &mut Vec<Looked>) {
 }
 
 /// The fields that are always looked at.
-const ALWAYS: [&[u8]; 7] = [b"arch", b"syscall", b"uring_op", b"success", b"per", b"items", b"key"];
+const ALWAYS: [&[u8]; 4] = [b"success", b"per", b"items", b"key"];
+/// The fields that decide which call it is: the first of a record.
+const CALL: [&[u8]; 3] = [b"arch", b"syscall", b"uring_op"];
+
+/// Maximum number of calls that are remembered. Linux has a few hundred on each arch.
+const MOST_CALLS: usize = 16_384;
 
 impl Tested {
     /// Returns what rules test.
@@ -115,7 +125,7 @@ impl Tested {
     }
 
     /// Adds the shape of an event: events with the same one have the same maker.
-    pub(super) fn shape(&self, group: &Group, to: &mut Vec<u8>) {
+    pub(super) fn shape(&mut self, group: &Group, to: &mut Vec<u8>) {
         to.push(u8::from(group.is_cut()));
         let mut has_cwd = false;
         for (kind, fields) in group.records() {
@@ -135,7 +145,10 @@ impl Tested {
                 }
                 Some(record::OPENAT2) => add_fields(fields, |name| name == b"oflag", to),
                 _ if self.has_messages && !kind.is_some_and(is_about_call) => {
-                    add_fields(fields, |name| self.of_call.iter().any(|of| of.name == name), to);
+                    let is_tested = |name: &[u8]| {
+                        CALL.contains(&name) || self.of_call.iter().any(|of| of.name == name)
+                    };
+                    add_fields(fields, is_tested, to);
                 }
                 // Nothing looks at these; whether they are there can matter.
                 _ => {}
@@ -156,7 +169,11 @@ impl Tested {
         }
     }
 
-    fn add_call(&self, fields: &[u8], to: &mut Vec<u8>) {
+    fn add_call(&mut self, fields: &[u8], to: &mut Vec<u8>) {
+        match call_of(fields) {
+            Some(call) => add_field(b"", call, to),
+            None => add_fields(fields, |name| CALL.contains(&name), to),
+        }
         for Looked { name, search } in &self.of_call {
             if let Some(value) = search.find_anywhere(fields) {
                 add_field(name, value.raw(), to);
@@ -165,11 +182,33 @@ impl Tested {
         // Whether the call has failed follows from its result.
         let exit = EXIT.find(fields).and_then(Value::number);
         to.push(u8::from(exit.is_some_and(is_error)));
-        let argument = self.has_access.then(|| access_argument(fields)).flatten();
+        let argument = self.has_access.then(|| self.access_argument(fields)).flatten();
         if let Some(value) = argument.and_then(|argument| argument.find(fields)) {
             add_field(b"flags", value.raw(), to);
         }
     }
+
+    /// Returns the argument that decides about the access of a call.
+    fn access_argument(&mut self, fields: &[u8]) -> Option<&'static Prepared> {
+        let Some(call) = call_of(fields) else { return access_argument(fields) };
+        if let Some(known) = self.access.get(call) {
+            return *known;
+        }
+        if self.access.len() >= MOST_CALLS {
+            self.access.clear();
+        }
+        let argument = access_argument(fields);
+        self.access.insert(call.into(), argument);
+        argument
+    }
+}
+
+/// Returns the fields that say which call a SYSCALL record is about, if they are the first.
+fn call_of(fields: &[u8]) -> Option<&[u8]> {
+    let mut spaces = memchr_iter(b' ', fields);
+    let (first, second) = (spaces.next()?, spaces.next()?);
+    let is_call = fields.starts_with(b"arch=") && fields.get(first..)?.starts_with(b" syscall=");
+    fields.get(..second).filter(|_| is_call)
 }
 
 /// Returns whether a name of an event is not absolute, or in digits.
