@@ -93,6 +93,10 @@ impl Planned {
         let compared = Compared { numbers: &self.numbers, place: &place, style: style(arch), arch };
         let Change { plan, settings, .. } = &self.change;
         let mut report = make(plan, settings, &compared, self.is_locked);
+        for (setting, change) in report.settings.iter_mut().zip(settings) {
+            let place = desired.wanted.besides.place(&change.control);
+            setting.source = place.map(|place| desired.name_of(place));
+        }
         report.count.written_differently = self.nearest.rewritten;
         report.count.in_another_order = self.nearest.reordered;
         let absent = desired.absent_places();

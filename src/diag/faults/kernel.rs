@@ -27,8 +27,10 @@ pub enum KernelFault {
 pub enum RefusedRequest {
     /// Adding a rule.
     Add,
-    /// Deleting a rule, or a control request.
-    Other,
+    /// Deleting a rule.
+    Delete,
+    /// A setting, or another control request.
+    Control,
 }
 
 impl KernelFault {
@@ -63,7 +65,9 @@ fn refused(errno: Errno, request: RefusedRequest) -> String {
         (Errno::ENOENT, RefusedRequest::Add) => {
             format!("the path of the rule cannot be watched ({reason})")
         }
-        (Errno::ENOENT, RefusedRequest::Other) => format!("the kernel has no such rule ({reason})"),
+        (Errno::ENOENT, RefusedRequest::Delete) => {
+            format!("the kernel has no such rule ({reason})")
+        }
         _ => format!("the kernel refused the request: {reason}"),
     }
 }
@@ -76,12 +80,17 @@ fn refused_help(errno: Errno, request: RefusedRequest, path: Option<&[u8]>) -> S
         (Errno::ENOENT, _) if request == RefusedRequest::Add => {
             "create the path and its directory, or remove the rule".into()
         }
-        (Errno::ENOENT, _) => "write the rule as `-l` lists it".into(),
+        (Errno::ENOENT, _) if request == RefusedRequest::Delete => {
+            "write the rule as `-l` lists it".into()
+        }
         (Errno::EEXIST, _) => {
             "remove the rule, or begin the file with `-D` to delete the old rules first".into()
         }
         (Errno::EPERM, _) => {
             "run as root; rules locked with `-e 2` cannot change until the next boot".into()
+        }
+        (Errno::EINVAL, _) if request == RefusedRequest::Control => {
+            "correct the value; a newer kernel may accept it".into()
         }
         (Errno::EINVAL, _) => {
             "check the fields, operators and values; a newer kernel may accept them".into()

@@ -1,7 +1,8 @@
 //! `--keep` keeps a change that waits, and `--undo` goes back to the rules before the last change.
 
 use super::Places;
-use super::console::Console;
+use super::console::{Console, Subject};
+use super::saved::source_of;
 use super::store::{History, Pending};
 use crate::apply::{Applied, Change, Refused, Snapshot, carry_out, make_permanent};
 use crate::catalog::Arch;
@@ -14,10 +15,10 @@ use crate::cli::own_rules::{OwnRules, own_keys, own_rules};
 use crate::cli::planned::style;
 use crate::cli::report::{self, Voice};
 use crate::cli::running;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, escaped};
 use crate::kernel::AuditKernel;
 use crate::plan::{Gaps, Plan, SettingChange};
-use crate::report::plan::{SavedError, digest, setting};
+use crate::report::plan::{SavedError, Setting, digest, setting};
 use crate::rule::Control;
 use crate::ruleset::FileSpan;
 
@@ -48,7 +49,8 @@ pub(super) fn keep() -> Result<Exit, Stop> {
     voice.note("the change is kept");
     let settings: Result<_, _> = pending.last.iter().map(setting).collect();
     let change = Change { settings: settings.map_err(Stop::unanswered)?, ..Change::default() };
-    let mut console = Console::new(voice, &Nowhere, style(arch()?), false, &change);
+    let places = Before { settings: &pending.last };
+    let mut console = Console::new(voice, &places, style(arch()?), false, &change);
     let is_done = make_permanent(&mut kernel, &change, &mut console);
     let arrived = console.close();
     for one in pending.last.iter().filter(|_| is_done) {
@@ -65,15 +67,22 @@ fn arch() -> Result<Arch, Stop> {
     this_machine().ok_or_else(|| Stop::unanswered("the syscalls of this machine are unknown"))
 }
 
-/// Rules without a place in a file.
-struct Nowhere;
+/// Rules without a place in a file, and settings that may have one.
+struct Before<'s> {
+    settings: &'s [Setting],
+}
 
-impl Places for Nowhere {
-    fn name(&self, _: usize) -> String {
-        "the rules before".to_owned()
+impl Places for Before<'_> {
+    fn name(&self, subject: Subject<'_>) -> Option<String> {
+        match subject {
+            Subject::Rule(_) => Some("the rules before".to_owned()),
+            Subject::Setting(control) => {
+                source_of(self.settings, control).map(|source| escaped(source).into_owned())
+            }
+        }
     }
 
-    fn print(&self, _: Voice, _: usize, _: &dyn Fn(FileSpan) -> Diagnostic) -> bool {
+    fn print(&self, _: Voice, _: Subject<'_>, _: &dyn Fn(FileSpan) -> Diagnostic) -> bool {
         false
     }
 }
@@ -109,7 +118,8 @@ pub(super) fn undo(arguments: &Apply) -> Result<Exit, Stop> {
         plan: Plan::new(&rules, &wanted, Gaps::Avoided),
         wanted,
     };
-    let mut console = Console::new(voice, &Nowhere, style(arch()?), arguments.verbose, &change);
+    let places = Before { settings: &[] };
+    let mut console = Console::new(voice, &places, style(arch()?), arguments.verbose, &change);
     let before = Snapshot::new(rules, status);
     let mut kernel = OwnRules { kernel: &mut kernel, own_keys: &own_keys };
     let applied = carry_out(&mut kernel, &before, &change, Refused::RollBack, &mut console);

@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 pub(in crate::cli) use confirm::warn_if_one_waits;
 use confirm::{Reverter, check_none_waits};
-use console::{Console, Places};
+use console::{Console, Places, Subject};
 use expedite::Expedited;
 use store::{History, Pending, now};
 
@@ -114,19 +114,28 @@ struct Files<'f> {
     planned: &'f Planned,
 }
 
+impl Files<'_> {
+    fn place(&self, subject: Subject<'_>) -> Option<FileSpan> {
+        let wanted = &self.desired.wanted;
+        match subject {
+            Subject::Rule(at) => wanted.places.get(self.planned.wanted_of(at)?).copied(),
+            Subject::Setting(control) => wanted.besides.place(control),
+        }
+    }
+}
+
 impl Places for Files<'_> {
-    fn name(&self, wanted: usize) -> String {
-        self.planned.place(self.desired, wanted)
+    fn name(&self, subject: Subject<'_>) -> Option<String> {
+        self.place(subject).map(|place| self.desired.name_of(place))
     }
 
     fn print(
         &self,
         voice: Voice,
-        wanted: usize,
+        subject: Subject<'_>,
         diagnostic: &dyn Fn(FileSpan) -> Diagnostic,
     ) -> bool {
-        let wanted = self.planned.wanted_of(wanted);
-        let place = wanted.and_then(|wanted| self.desired.wanted.places.get(wanted)).copied();
+        let place = self.place(subject);
         // What `optimize` made is not what somebody edits.
         let Some(place) = place.filter(|_| !self.desired.is_product) else { return false };
         self.desired.diagnostic(voice, place, &diagnostic(place));
@@ -254,7 +263,10 @@ impl Task<'_> {
             rules: digest(&self.change.wanted, None).to_string(),
             own_keys: self.key_patterns(),
             last: last
-                .map(|one| Setting { name: one.name().into(), from: one.from, to: one.to() })
+                .map(|one| {
+                    let source = self.places.name(Subject::Setting(&one.control));
+                    Setting { source, ..Setting::from(one) }
+                })
                 .collect(),
         };
         pending.write()?;
