@@ -99,8 +99,12 @@ impl Planned {
         }
         report.count.written_differently = self.nearest.rewritten;
         report.count.in_another_order = self.nearest.reordered;
-        let absent = desired.absent_places();
-        report.left_out = absent.map(|source| LeftOut { source, why: Lack::Absent }).collect();
+        let left_out = |(source, lack): (String, &str)| LeftOut {
+            source,
+            why: Lack::Absent,
+            reason: Some(lack.to_owned()),
+        };
+        report.left_out = desired.absent().map(left_out).collect();
         report
     }
 

@@ -145,8 +145,9 @@ fn plans_match_the_schema() {
     let mut report = PlanReport::new(&plan, &settings, &compared, false);
     check("plan", &report);
     report.left_out = [Lack::Absent, Lack::Refused]
-        .map(|why| LeftOut { source: "a.rules:9".into(), why })
+        .map(|why| LeftOut { source: "a.rules:9".into(), why, reason: Some("no path".into()) })
         .to_vec();
+    report.settings.iter_mut().for_each(|one| one.source = Some("a.rules:1".into()));
     check("plan", &report);
     assert!(report.requests.iter().any(|request| request.bridge), "{report:#?}");
     assert!(report.requests.iter().any(|request| request.data.is_some()), "{report:#?}");

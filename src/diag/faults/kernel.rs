@@ -62,7 +62,7 @@ fn refused(errno: Errno, request: RefusedRequest) -> String {
     let reason = errno;
     match (errno, request) {
         (Errno::EEXIST, _) => format!("the kernel already has this rule ({reason})"),
-        (Errno::ENOENT, RefusedRequest::Add) => {
+        (Errno::ENOENT | Errno::ENOTDIR, RefusedRequest::Add) => {
             format!("the path of the rule cannot be watched ({reason})")
         }
         (Errno::ENOENT, RefusedRequest::Delete) => {
@@ -76,6 +76,12 @@ fn refused_help(errno: Errno, request: RefusedRequest, path: Option<&[u8]>) -> S
     match (errno, path) {
         (Errno::ENOENT, Some(path)) if request == RefusedRequest::Add => {
             format!("create {} and its directory, or remove the rule", quote(path))
+        }
+        (Errno::ENOTDIR, Some(path)) if request == RefusedRequest::Add => {
+            format!(
+                "correct the path {}, which leads through a file, or remove the rule",
+                quote(path)
+            )
         }
         (Errno::ENOENT, _) if request == RefusedRequest::Add => {
             "create the path and its directory, or remove the rule".into()

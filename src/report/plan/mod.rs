@@ -81,6 +81,9 @@ pub struct LeftOut {
     pub source: String,
     /// Why.
     pub why: Lack,
+    /// What this machine lacks, or the error of the kernel, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// Why a rule is left out.

@@ -181,7 +181,9 @@ fn a_refusal_names_the_rule() {
         assert!(stderr.contains("4 of 5 rules loaded"), "{stderr}");
         let report: serde_json::Value = serde_json::from_str(&stdout).expect("JSON");
         let place = format!("{folder}/20-more.rules:2");
-        let refused = serde_json::json!([{ "source": place, "why": "refused" }]);
+        let refused = serde_json::json!([{
+            "source": place, "why": "refused", "reason": "No such file or directory"
+        }]);
         assert_eq!(report["left_out"], refused, "{stdout}");
     });
 }
@@ -305,15 +307,33 @@ fn leaves_out_what_the_machine_lacks() {
         kernel.restart();
         let absent = kernel.write(
             "absent.rules",
-            "-w /etc/passwd -p wa -k there\n-w /no/such/folder/file -p wa -k gone\n\
-             -a always,exit -F arch=b64 -S openat -F uid=nobody-here -k gone\n",
+            "-w /etc/passwd -p wa -k there\n\
+             -w /no/such/folder/file -p wa -k gone\n\
+             -a always,exit -F arch=b64 -S openat -F uid=nobody-here -k gone\n\
+             -w /etc/passwd/x -p wa -k below-a-file\n\
+             -a always,exit -F arch=b64 -F dir=/no/such -F perm=wa -k gone\n",
         );
         exits(&kernel.rauditctl(&["apply", &absent]), 2);
+        let planned = kernel.rauditctl(&["plan", "--skip-absent", "--format=json", &absent]);
+        let report: serde_json::Value = serde_json::from_str(&planned.1).expect("JSON");
         let applied = kernel.rauditctl(&["apply", "--skip-absent", &absent]);
         exits(&applied, 0);
-        for line in ["absent.rules:2: left out", "absent.rules:3: left out"] {
-            assert!(applied.2.contains(line), "{}", applied.2);
+        let expected = [
+            (2, "`/no` does not exist"),
+            (3, "unknown user `nobody-here`"),
+            (4, "`/etc/passwd` is not a directory"),
+            (5, "`/no` does not exist"),
+        ];
+        for (line, reason) in expected {
+            let note = format!("absent.rules:{line}: left out: {reason}\n");
+            assert!(applied.2.contains(&note), "{}", applied.2);
         }
+        let left_out = expected.map(|(line, reason)| {
+            serde_json::json!({
+                "source": format!("{absent}:{line}"), "why": "absent", "reason": reason
+            })
+        });
+        assert_eq!(report["left_out"], serde_json::json!(left_out), "{}", planned.1);
         assert_eq!(kernel.listing(), "-w /etc/passwd -p wa -k there\n");
     });
 }

@@ -114,10 +114,12 @@ impl<'c> Console<'c> {
         arrived
     }
 
-    /// Returns the places of the wanted rules that the kernel refused.
-    pub(super) fn refused_places(&self) -> Vec<String> {
+    /// Returns the places of the wanted rules that the kernel refused, with its errors.
+    pub(super) fn refused_rules(&self) -> Vec<(String, Errno)> {
         let place = |message: &Message| match message {
-            Message::Refused { wanted, .. } => wanted.map(|wanted| self.places.name(wanted)),
+            Message::Refused { wanted, errno, .. } => {
+                Some((self.places.name(Subject::Rule((*wanted)?))?, *errno))
+            }
             _ => None,
         };
         self.messages.iter().filter_map(place).collect()

@@ -40,6 +40,7 @@ use crate::cli::report::{self, Voice};
 use crate::cli::running;
 use crate::cli::signals::Arrived;
 use crate::diag::Diagnostic;
+use crate::errno::Errno;
 use crate::kernel::AuditKernel;
 use crate::plan::Stage;
 use crate::report::plan::{Count, Kept, Lack, LeftOut, PlanReport, Setting, State, digest};
@@ -229,7 +230,7 @@ impl Task<'_> {
             && (self.arguments.confirm.is_some()
                 || make_permanent(kernel, self.change, &mut console));
         let is_rolled_back = console.is_rolled_back();
-        let refused_places = console.refused_places();
+        let refused_rules = console.refused_rules();
         let arrived = console.close();
         let exit = match applied {
             Applied::Done { refused } => {
@@ -238,7 +239,7 @@ impl Task<'_> {
                 }
                 self.print_result(kernel, refused, start.elapsed());
                 if self.arguments.format == Format::Json {
-                    let _ = self.print_report(refused_places);
+                    let _ = self.print_report(refused_rules);
                 }
                 if refused > 0 || !is_done { Exit::Findings } else { Exit::Done }
             }
@@ -285,9 +286,13 @@ impl Task<'_> {
         self.own_keys.iter().map(|keys| keys.pattern().to_owned()).collect()
     }
 
-    fn print_report(&self, refused: Vec<String>) -> Result<(), Stop> {
+    fn print_report(&self, refused: Vec<(String, Errno)>) -> Result<(), Stop> {
         let mut report = (self.report)();
-        let refused = refused.into_iter().map(|source| LeftOut { source, why: Lack::Refused });
+        let refused = refused.into_iter().map(|(source, errno)| LeftOut {
+            source,
+            why: Lack::Refused,
+            reason: Some(errno.to_string()),
+        });
         report.left_out.extend(refused);
         write(self.arguments.format, &report, "The kernel")
     }
