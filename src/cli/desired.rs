@@ -11,6 +11,7 @@ use super::report::{self, Voice};
 use super::rules_files::RulesFiles;
 use crate::cases::PRODUCT_MARK;
 use crate::diag::{Diagnostic, escaped};
+use crate::plan::KnownSwaps;
 use crate::report::decision::render_problem;
 use crate::report::optimize::{Digest, Origins, ReadHead};
 use crate::rule::Control;
@@ -36,6 +37,8 @@ pub(super) struct Desired {
     pub(super) wanted: Wanted,
     /// The rules that are left out because this machine lacks their path or account.
     absent: Vec<Absent>,
+    /// What is known about the order of the rules, for all kernels that they are compared with.
+    pub(super) known_swaps: KnownSwaps,
     /// The files are what `optimize` made: the order of conditions and rules counts.
     pub(super) is_product: bool,
 }
@@ -68,7 +71,8 @@ impl Desired {
             std::mem::forget(set);
             (wanted, absent)
         };
-        let mut desired = Desired { files, wanted, absent, is_product };
+        let mut desired =
+            Desired { files, wanted, absent, known_swaps: KnownSwaps::default(), is_product };
         if reading.skip_absent {
             desired.leave_out_absent_paths();
         }

@@ -56,7 +56,9 @@ impl Planned {
             order: planning.exact_order || desired.is_product,
         };
         let wanted = &desired.wanted.rules;
-        let nearest = Nearest::of(&loaded, wanted, exactness, target.arch, target.version);
+        let Target { arch, version } = target;
+        let known = &desired.known_swaps;
+        let nearest = Nearest::for_one_of_many(&loaded, wanted, exactness, arch, version, known);
         let gaps = if planning.allow_gap { Gaps::Allowed } else { Gaps::Avoided };
         let plan = Plan::new(&loaded, &nearest.rules, gaps);
         let settings = kernel
