@@ -108,12 +108,6 @@ impl Desired {
         self.wanted.besides.controls()
     }
 
-    /// Returns the files, for a message that names them.
-    pub(super) fn names(&self) -> Vec<String> {
-        let sources = self.files.sources();
-        sources.iter().map(|source| escaped(source.name()).into_owned()).collect()
-    }
-
     fn leave_out_absent_paths(&mut self) {
         let rules = self.wanted.rules.iter().enumerate();
         let absent: Vec<(usize, String)> =

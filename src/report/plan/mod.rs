@@ -5,15 +5,18 @@
 //! | `text` | for people |
 //! | `saved` | the file |
 //! | `kept` | what a kernel holds, as a file |
+//! | `states` | a list of such files |
 //! | `summary` | many kernels in one table |
 
 mod kept;
 mod saved;
+mod states;
 mod summary;
 mod text;
 
 pub use kept::Kept;
 pub use saved::{Saved, SavedError, WantedRule, setting};
+pub use states::{StateBefore, States, write_states};
 pub use summary::{Summary, write_summary};
 pub use text::write_plan;
 

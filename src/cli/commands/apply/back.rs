@@ -6,7 +6,8 @@ use super::saved::source_of;
 use super::store::{History, Pending};
 use crate::apply::{Applied, Change, Refused, Snapshot, carry_out, make_permanent};
 use crate::catalog::Arch;
-use crate::cli::args::Apply;
+use crate::cli::args::{Apply, Format};
+use crate::cli::commands::plan::write;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::this_machine;
 use crate::cli::load;
@@ -18,12 +19,12 @@ use crate::cli::running;
 use crate::diag::{Diagnostic, escaped};
 use crate::kernel::AuditKernel;
 use crate::plan::{Gaps, Plan, SettingChange};
-use crate::report::plan::{SavedError, Setting, digest, setting};
-use crate::rule::Control;
+use crate::report::plan::{Compared, PlanReport, SavedError, Setting, digest, setting};
+use crate::rule::{Control, Rule};
 use crate::ruleset::FileSpan;
 
 /// Keeps the change that waits.
-pub(super) fn keep() -> Result<Exit, Stop> {
+pub(super) fn keep(arguments: &Apply) -> Result<Exit, Stop> {
     let voice = Voice::of_load();
     let mut kernel = running::open()?;
     let Ok(_lock) = load::lock(voice) else {
@@ -56,10 +57,29 @@ pub(super) fn keep() -> Result<Exit, Stop> {
     for one in pending.last.iter().filter(|_| is_done) {
         voice.note(format_args!("{} is {} now, until the next boot", one.name, one.to));
     }
+    if arguments.format == Format::Json {
+        let mut report = report_of(&change, &rules)?;
+        let sources = pending.last.iter().map(|one| one.source.clone());
+        report.settings.iter_mut().zip(sources).for_each(|(one, source)| one.source = source);
+        report.count.stay = rules.len();
+        write(arguments.format, &report, "The kernel")?;
+    }
     if let Some(arrived) = arrived {
         arrived.take_effect();
     }
     Ok(if is_done { Exit::Done } else { Exit::Findings })
+}
+
+/// Returns the report of a change that was made, whose rules have no places in files.
+fn report_of(change: &Change, loaded: &[Rule]) -> Result<PlanReport, Stop> {
+    let arch = arch()?;
+    let numbers: Vec<usize> = (1..=loaded.len()).collect();
+    let place = |_| String::new();
+    let compared = Compared { numbers: &numbers, place: &place, style: style(arch), arch };
+    let mut report = PlanReport::new(&change.plan, &change.settings, &compared, false);
+    report.changes.iter_mut().for_each(|one| one.source = None);
+    report.requests.iter_mut().for_each(|one| one.source = None);
+    Ok(report)
 }
 
 /// Returns the arch of this machine.
@@ -132,6 +152,9 @@ pub(super) fn undo(arguments: &Apply) -> Result<Exit, Stop> {
                 "the kernel holds the {} before the last change again",
                 report::count(change.wanted.len(), "rule")
             ));
+            if arguments.format == Format::Json {
+                write(arguments.format, &report_of(&change, before.rules())?, "The kernel")?;
+            }
             Exit::Done
         }
         Applied::Failed => Exit::Unanswered,

@@ -7,6 +7,7 @@
 //! | `confirm` | the process that goes back unless the change is kept |
 //! | `saved` | a plan that was saved |
 //! | `back` | `--keep` and `--undo` |
+//! | `states` | `--undo --list` |
 //! | `expedite` | faster deletions |
 
 mod back;
@@ -14,9 +15,10 @@ mod confirm;
 mod console;
 mod expedite;
 mod saved;
+mod states;
 mod store;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 pub(in crate::cli) use confirm::warn_if_one_waits;
@@ -35,11 +37,11 @@ use crate::cli::host::{For, SystemHost};
 use crate::cli::load;
 use crate::cli::own_rules::{OwnKeys, OwnRules};
 use crate::cli::planned::{Loaded, Planned, style};
-use crate::cli::read::{Policy, Trust, check_stdin};
+use crate::cli::read::{Policy, Trust, check_stdin, name};
 use crate::cli::report::{self, Voice};
 use crate::cli::running;
 use crate::cli::signals::Arrived;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, escaped};
 use crate::errno::Errno;
 use crate::kernel::AuditKernel;
 use crate::plan::Stage;
@@ -47,11 +49,15 @@ use crate::report::plan::{Count, Kept, Lack, LeftOut, PlanReport, Setting, State
 use crate::ruleset::FileSpan;
 use crate::wire::Status;
 
+/// Maximum number of files that the result names.
+const MOST_NAMED: usize = 3;
+
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Apply) -> Exit {
     let exit = match arguments {
         Apply { revert: Some(seconds), .. } => Ok(confirm::revert(*seconds)),
-        Apply { keep: true, .. } => back::keep(),
+        Apply { keep: true, .. } => back::keep(arguments),
+        Apply { undo: true, list: true, .. } => states::list(arguments.format),
         Apply { undo: true, .. } => back::undo(arguments),
         _ => applied(arguments),
     };
@@ -59,8 +65,7 @@ pub(in crate::cli) fn run(arguments: &Apply) -> Exit {
 }
 
 fn applied(arguments: &Apply) -> Result<Exit, Stop> {
-    check_stdin(arguments.files.iter().map(std::path::PathBuf::as_path))
-        .map_err(Stop::unanswered)?;
+    check_stdin(arguments.files.iter().map(PathBuf::as_path)).map_err(Stop::unanswered)?;
     let policy = Policy { trust: Trust::Load, limit: arguments.planning.reading.max_size };
     if let [only] = arguments.files.as_slice()
         && is_plan(only)
@@ -93,7 +98,7 @@ fn applied(arguments: &Apply) -> Result<Exit, Stop> {
         count: Count::of(&planned.change.plan),
         report: &|| planned.report(&desired, target.arch),
         places: &places,
-        names: desired.names(),
+        name: name_of_all(&arguments.files),
     };
     task.run(&mut kernel, &loaded)
 }
@@ -107,6 +112,17 @@ pub(in crate::cli) fn is_plan(path: &Path) -> bool {
     is_file
         && std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok()
         && first == *b"{"
+}
+
+/// Returns the files that were given, for a message that names them. Many of them are counted.
+fn name_of_all(paths: &[PathBuf]) -> String {
+    match paths.len() {
+        ..=MOST_NAMED => {
+            let names = paths.iter().map(|path| escaped(&name(path)).into_owned());
+            names.collect::<Vec<_>>().join(" ")
+        }
+        more => report::count(more, "file"),
+    }
 }
 
 /// The rules files of a change.
@@ -166,7 +182,8 @@ struct Task<'t> {
     /// Returns the report. It has all rules as text, which few applications print.
     report: &'t dyn Fn() -> PlanReport,
     places: &'t dyn Places,
-    names: Vec<String>,
+    /// The files, for the result.
+    name: String,
 }
 
 impl Task<'_> {
@@ -297,10 +314,10 @@ impl Task<'_> {
         write(self.arguments.format, &report, "The kernel")
     }
 
-    fn note_going_back(&self, seconds: usize) {
+    fn note_going_back(&self, seconds: u64) {
         self.voice.note(format_args!(
             "goes back in {} unless: rauditctl apply --keep",
-            report::count(seconds, "second")
+            report::span_of(seconds)
         ));
     }
 
@@ -309,7 +326,7 @@ impl Task<'_> {
         let count = self.count;
         self.voice.note(format_args!(
             "{}: {} of {all} rules loaded, read back and compared in {:.2} s: {} added, {} deleted, {} moved, {} kept",
-            self.names.join(" "),
+            self.name,
             all - refused,
             time.as_secs_f64(),
             count.add - refused.min(count.add),
@@ -327,7 +344,7 @@ impl Task<'_> {
             self.voice.note(format_args!("{daemon}; lost records since boot: {lost}{off}"));
         }
         if let Some(after) = self.arguments.confirm {
-            self.note_going_back(usize::try_from(after.as_secs()).unwrap_or(usize::MAX));
+            self.note_going_back(after.as_secs());
         }
     }
 }

@@ -102,7 +102,7 @@ pub(super) fn run(arguments: &Apply, path: &Path, policy: Policy) -> Result<Exit
         count: saved.plan.count,
         report: &|| saved.plan.clone(),
         places: &places,
-        names: vec![name_of(path)],
+        name: name_of(path),
     };
     task.run(&mut kernel, &loaded)
 }
