@@ -29,6 +29,7 @@ impl Errno {
     pub const EAGAIN: Self = Errno(11);
     pub const ENOMEM: Self = Errno(12);
     pub const EEXIST: Self = Errno(17);
+    pub const ENOTDIR: Self = Errno(20);
     pub const EINVAL: Self = Errno(22);
     pub const ENOSPC: Self = Errno(28);
     pub const EBADE: Self = Errno(52);

@@ -134,7 +134,8 @@ pub(super) fn refusal_of(request: &Request, errno: Errno) -> KernelFault {
     };
     let request = match request {
         Request::Add(_) => RefusedRequest::Add,
-        Request::Delete(_) | Request::Control(_) => RefusedRequest::Other,
+        Request::Delete(_) => RefusedRequest::Delete,
+        Request::Control(_) => RefusedRequest::Control,
     };
     KernelFault::Refused { errno, request, path }
 }

@@ -1,8 +1,8 @@
 //! The rules and settings that a kernel shall hold, read from rules files.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use super::absent::{self, Absent, is_absent_account};
 use super::exit::{Exit, Stop};
 use super::host::SystemHost;
 use super::own_rules::{OwnKeys, is_own};
@@ -10,13 +10,11 @@ use super::read::Policy;
 use super::report::{self, Voice};
 use super::rules_files::RulesFiles;
 use crate::cases::PRODUCT_MARK;
-use crate::catalog::field;
-use crate::diag::{Code, Diagnostic, Level, escaped};
-use crate::eval::parent_path;
-use crate::host::Host;
+use crate::diag::{Diagnostic, escaped};
+use crate::plan::KnownSwaps;
 use crate::report::decision::render_problem;
 use crate::report::optimize::{Digest, Origins, ReadHead};
-use crate::rule::{Control, Field, Rule, TextId};
+use crate::rule::Control;
 use crate::ruleset::{CheckedSet, FileSpan, RuleSet, Wanted};
 use crate::source::Source;
 
@@ -37,8 +35,10 @@ pub(super) struct Reading<'r> {
 pub(super) struct Desired {
     files: RulesFiles,
     pub(super) wanted: Wanted,
-    /// The places of rules that are left out because this machine lacks their path or account.
-    pub(super) absent: Vec<FileSpan>,
+    /// The rules that are left out because this machine lacks their path or account.
+    absent: Vec<Absent>,
+    /// What is known about the order of the rules, for all kernels that they are compared with.
+    pub(super) known_swaps: KnownSwaps,
     /// The files are what `optimize` made: the order of conditions and rules counts.
     pub(super) is_product: bool,
 }
@@ -62,15 +62,19 @@ impl Desired {
             let Some(wanted) = Wanted::of(&checked) else {
                 return Err(Stop::unanswered("the syscalls of this machine are unknown"));
             };
-            let absent = absent_lines(&checked, reading.skip_absent);
+            let absent = match reading.skip_absent {
+                true => absent::of_accounts(&checked),
+                false => Vec::new(),
+            };
             // Read once by the program, which frees all memory at once when it ends.
             std::mem::forget(checked);
             std::mem::forget(set);
             (wanted, absent)
         };
-        let mut desired = Desired { files, wanted, absent, is_product };
+        let mut desired =
+            Desired { files, wanted, absent, known_swaps: KnownSwaps::default(), is_product };
         if reading.skip_absent {
-            desired.leave_out_absent_paths(host);
+            desired.leave_out_absent_paths();
         }
         desired.check_keys(reading.own_keys)?;
         desired.note_what_is_not_done(voice);
@@ -104,26 +108,15 @@ impl Desired {
         self.wanted.besides.controls()
     }
 
-    /// Returns the files, for a message that names them.
-    pub(super) fn names(&self) -> Vec<String> {
-        let sources = self.files.sources();
-        sources.iter().map(|source| escaped(source.name()).into_owned()).collect()
-    }
-
-    fn leave_out_absent_paths(&mut self, host: &SystemHost) {
-        let absent: BTreeSet<usize> = self
-            .wanted
-            .rules
-            .iter()
-            .enumerate()
-            .filter(|(_, rule)| needs_absent_path(rule, host))
-            .map(|(at, _)| at)
-            .collect();
-        for at in absent.into_iter().rev() {
+    fn leave_out_absent_paths(&mut self) {
+        let rules = self.wanted.rules.iter().enumerate();
+        let absent: Vec<(usize, String)> =
+            rules.filter_map(|(at, rule)| Some((at, absent::path_of(rule)?))).collect();
+        for (at, lack) in absent.into_iter().rev() {
             self.wanted.rules.remove(at);
-            self.absent.push(self.wanted.places.remove(at));
+            self.absent.push(Absent { place: self.wanted.places.remove(at), lack });
         }
-        self.absent.sort_unstable();
+        self.absent.sort_unstable_by_key(|one| one.place);
     }
 
     /// Stops if a rule has none of the keys.
@@ -138,9 +131,9 @@ impl Desired {
         }
     }
 
-    /// Returns the places of the rules that are left out because this machine lacks their path or account.
-    pub(super) fn absent_places(&self) -> impl Iterator<Item = String> {
-        self.absent.iter().map(|place| self.name_of(*place))
+    /// Returns the rules that are left out: their places, and what this machine lacks.
+    pub(super) fn absent(&self) -> impl Iterator<Item = (String, &str)> {
+        self.absent.iter().map(|one| (self.name_of(one.place), one.lack.as_str()))
     }
 
     fn note_what_is_not_done(&self, voice: Voice) {
@@ -150,10 +143,8 @@ impl Desired {
                 self.name_of(*place)
             ));
         }
-        for place in self.absent_places() {
-            voice.note(format_args!(
-                "{place}: left out, since this machine lacks its path or account"
-            ));
+        for (place, lack) in self.absent() {
+            voice.note(format_args!("{place}: left out: {lack}"));
         }
     }
 }
@@ -173,34 +164,6 @@ fn check(checked: &CheckedSet<'_, '_>, skip_absent: bool, voice: Voice) -> Resul
         return Err(Stop::after_report(Exit::Unanswered));
     }
     Ok(())
-}
-
-fn is_absent_account(found: &Diagnostic) -> bool {
-    found.level() == Level::Error && matches!(found.code(), Code::UnknownUser | Code::UnknownGroup)
-}
-
-/// Returns the lines with unknown accounts.
-fn absent_lines(checked: &CheckedSet<'_, '_>, skip_absent: bool) -> Vec<FileSpan> {
-    let lines = checked.lines.iter().filter(|_| skip_absent);
-    let is_absent = |found: &Diagnostic| found.level() == Level::Error && is_absent_account(found);
-    lines
-        .filter(|line| line.checked.program.diagnostics().any(is_absent))
-        .map(|line| line.whole())
-        .collect()
-}
-
-/// Returns whether the kernel would refuse a rule because of a path: it needs the directory of a file, and a tree itself.
-fn needs_absent_path(rule: &Rule, host: &SystemHost) -> bool {
-    rule.fields.iter().any(|condition| {
-        let Field::Text { id, text, .. } = condition else { return false };
-        match *id {
-            TextId::DIR => host.is_missing(text),
-            id if id == TextId::PATH || id.number() == field::EXE => {
-                parent_path(text).is_some_and(|parent| host.is_missing(parent))
-            }
-            _ => false,
-        }
-    })
 }
 
 /// Returns whether `optimize` made a file. Stops if somebody has edited it since.

@@ -19,6 +19,7 @@
 //! | `host`, `accounts`, `names` | the machine that the program runs on |
 //! | `log`, `report`, `usage`, `exit` | messages and exit statuses |
 
+mod absent;
 mod accounts;
 mod answers;
 mod args;

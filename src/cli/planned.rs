@@ -56,7 +56,9 @@ impl Planned {
             order: planning.exact_order || desired.is_product,
         };
         let wanted = &desired.wanted.rules;
-        let nearest = Nearest::of(&loaded, wanted, exactness, target.arch, target.version);
+        let Target { arch, version } = target;
+        let known = &desired.known_swaps;
+        let nearest = Nearest::for_one_of_many(&loaded, wanted, exactness, arch, version, known);
         let gaps = if planning.allow_gap { Gaps::Allowed } else { Gaps::Avoided };
         let plan = Plan::new(&loaded, &nearest.rules, gaps);
         let settings = kernel
@@ -93,10 +95,18 @@ impl Planned {
         let compared = Compared { numbers: &self.numbers, place: &place, style: style(arch), arch };
         let Change { plan, settings, .. } = &self.change;
         let mut report = make(plan, settings, &compared, self.is_locked);
+        for (setting, change) in report.settings.iter_mut().zip(settings) {
+            let place = desired.wanted.besides.place(&change.control);
+            setting.source = place.map(|place| desired.name_of(place));
+        }
         report.count.written_differently = self.nearest.rewritten;
         report.count.in_another_order = self.nearest.reordered;
-        let absent = desired.absent_places();
-        report.left_out = absent.map(|source| LeftOut { source, why: Lack::Absent }).collect();
+        let left_out = |(source, lack): (String, &str)| LeftOut {
+            source,
+            why: Lack::Absent,
+            reason: Some(lack.to_owned()),
+        };
+        report.left_out = desired.absent().map(left_out).collect();
         report
     }
 

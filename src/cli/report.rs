@@ -216,6 +216,16 @@ pub(super) fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{plural}")
 }
 
+/// Returns a length of time as words: short ones in seconds, others as `10 min` or `1 h 30 min`.
+pub(super) fn span_of(seconds: u64) -> String {
+    if seconds < 120 {
+        return count(usize::try_from(seconds).unwrap_or(usize::MAX), "second");
+    }
+    let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
+    let parts = parts.into_iter().filter(|(number, _)| *number > 0);
+    parts.map(|(number, unit)| format!("{number} {unit}")).collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -247,5 +257,24 @@ mod tests {
             write_line(&mut writes, color, text).unwrap();
             assert_eq!(writes.0, [line]);
         }
+    }
+
+    #[test]
+    fn spans_have_the_units_that_people_use() {
+        let spans = [0, 1, 60, 119, 120, 600, 605, 3600, 5400, 86_400, 3601].map(span_of);
+        let expected = [
+            "0 seconds",
+            "1 second",
+            "60 seconds",
+            "119 seconds",
+            "2 min",
+            "10 min",
+            "10 min 5 s",
+            "1 h",
+            "1 h 30 min",
+            "24 h",
+            "1 h 1 s",
+        ];
+        assert_eq!(spans, expected);
     }
 }

@@ -8,7 +8,7 @@
 //! | `silence` | rules that take events from later rules |
 //! | `list` | the requests for one list |
 //! | `nearest` | the wanted rules, as near to the loaded ones as possible |
-//! | `order` | whether another order of rules can matter |
+//! | `order`, `swaps` | whether another order of rules can matter |
 //! | `settings` | the settings that have another value |
 //!
 //! A kernel adds a rule only at an end of its list, and refuses to append a second equal rule. So the rules that stay are a
@@ -36,10 +36,14 @@ mod nearest;
 mod order;
 mod settings;
 mod silence;
+#[cfg(feature = "relate")]
+mod swaps;
 
 #[cfg(feature = "relate")]
 pub use nearest::{Exactness, Nearest};
 pub use settings::{SettingChange, Stage};
+#[cfg(feature = "relate")]
+pub use swaps::KnownSwaps;
 
 use std::collections::BTreeSet;
 

@@ -3,6 +3,7 @@
 use foldhash::{HashMap, HashSet};
 
 use super::order::{Order, kernel};
+use super::swaps::KnownSwaps;
 use crate::catalog::{Arch, KernelVersion, field};
 use crate::relate::sets::{Keys, Relation, compare};
 use crate::rule::{Action, Field, FilterList, Op, Rule};
@@ -43,6 +44,19 @@ impl Nearest {
         arch: Arch,
         version: KernelVersion,
     ) -> Self {
+        Self::for_one_of_many(loaded, wanted, exactness, arch, version, &KnownSwaps::default())
+    }
+
+    /// Does the same for one of many kernels. `known` collects what is found out about the order of the wanted rules, so all
+    /// calls with it must be about the same wanted rules, arch and version.
+    pub fn for_one_of_many(
+        loaded: &[Rule],
+        wanted: &[Rule],
+        exactness: Exactness,
+        arch: Arch,
+        version: KernelVersion,
+        known: &KnownSwaps,
+    ) -> Self {
         let mut nearest = Nearest {
             rules: wanted.to_vec(),
             wanted: (0..wanted.len()).collect(),
@@ -56,7 +70,7 @@ impl Nearest {
             nearest.keep_writing(loaded, arch, version);
         }
         if !exactness.order {
-            nearest.keep_order(loaded, arch, version);
+            nearest.keep_order(loaded, arch, version, known);
         }
         nearest
     }
@@ -88,8 +102,14 @@ impl Nearest {
     }
 
     /// Keeps the loaded rules in their order, if that records the same.
-    fn keep_order(&mut self, loaded: &[Rule], arch: Arch, version: KernelVersion) {
-        let Some(order) = self.other_order(loaded, arch, version) else { return };
+    fn keep_order(
+        &mut self,
+        loaded: &[Rule],
+        arch: Arch,
+        version: KernelVersion,
+        known: &KnownSwaps,
+    ) {
+        let Some(order) = self.other_order(loaded, arch, version, known) else { return };
         let order = Order { rules: &self.rules, places: &order };
         let kept = order.in_order().cloned().collect();
         self.reordered = order.places.len() - longest_in_order(order.places);
@@ -104,6 +124,7 @@ impl Nearest {
         loaded: &[Rule],
         arch: Arch,
         version: KernelVersion,
+        known: &KnownSwaps,
     ) -> Option<Vec<usize>> {
         let mut last = Vec::new();
         for new in NewRules::ALL {
@@ -112,7 +133,7 @@ impl Nearest {
             if order == last {
                 continue;
             }
-            if !(Order { rules: &self.rules, places: &order }).may_matter(arch, version) {
+            if !(Order { rules: &self.rules, places: &order }).may_matter(known, arch, version) {
                 return Some(order);
             }
             last = order;

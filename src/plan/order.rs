@@ -1,6 +1,7 @@
 //! Whether another order of the same rules records the same.
 
 use super::silence;
+use super::swaps::KnownSwaps;
 use crate::catalog::{Arch, KernelVersion};
 use crate::model::{KernelModel, Profile};
 use crate::relate::Conditions;
@@ -20,8 +21,8 @@ pub(super) struct Order<'r> {
     pub(super) places: &'r [usize],
 }
 
-/// Two rules; the second would be tested before the first.
-type Swapped<'r> = [&'r Rule; 2];
+/// The places of two rules; the second would be tested before the first.
+type Swapped = [usize; 2];
 
 impl<'r> Order<'r> {
     /// Returns the rules in this order.
@@ -30,46 +31,61 @@ impl<'r> Order<'r> {
     }
 
     /// Returns `false` if it is proved that a kernel of this version records the same with the rules in this order.
-    pub(super) fn may_matter(self, arch: Arch, version: KernelVersion) -> bool {
+    /// `known` is about the same rules.
+    pub(super) fn may_matter(self, known: &KnownSwaps, arch: Arch, version: KernelVersion) -> bool {
         let (swapped, are_all) = self.swapped();
         if are_all && swapped.is_empty() {
             return false;
         }
-        let (before, now) = (kernel(self.rules, arch), kernel(self.in_order(), arch));
         // An example is found much faster with two rules than with all.
+        let mut tried = swapped.iter().take(MOST_TRIED);
+        if tried.any(|swapped| known.get(*swapped, self.rules, arch, version).matters) {
+            return true;
+        }
+        known.may_matter(self.places, || self.changes_something(&swapped, known, arch, version))
+    }
+
+    /// Returns `false` if the comparison of all rules in both orders proves that both record the same.
+    fn changes_something(
+        self,
+        swapped: &[Swapped],
+        known: &KnownSwaps,
+        arch: Arch,
+        version: KernelVersion,
+    ) -> bool {
+        let (before, now) = (kernel(self.rules, arch), kernel(self.in_order(), arch));
         let judges = Judges::new([&before, &now], version, Keys::Count);
-        let shows_difference = |[first, second]: &Swapped<'_>| {
-            let [one, other] =
-                [[*first, *second], [*second, *first]].map(|rules| kernel(rules, arch));
-            let differences = compare(&one, &other, version, Keys::Count).differences;
-            differences.iter().any(|example| judges.differ(&example.event).is_ok())
+        let shows_difference = |swapped: &Swapped| {
+            let swap = known.get(*swapped, self.rules, arch, version);
+            swap.examples.iter().any(|example| judges.differ(&example.event).is_ok())
         };
         swapped.iter().take(MOST_TRIED).any(shows_difference)
             || compare(&before, &now, version, Keys::Count).relation() != Relation::Same
     }
 
     /// Returns pairs that change their order and may match a call in common, and whether these are all such pairs.
-    fn swapped(self) -> (Vec<Swapped<'r>>, bool) {
-        let rules: Vec<(usize, &Rule, Conditions<'_>)> = self
-            .places
-            .iter()
-            .zip(self.in_order())
-            .map(|(place, rule)| (*place, rule, Conditions::of(rule)))
-            .collect();
+    fn swapped(self) -> (Vec<Swapped>, bool) {
+        let rules: Vec<(usize, &Rule)> = self.places.iter().copied().zip(self.in_order()).collect();
+        let mut conditions: Vec<Option<Conditions<'_>>> = vec![None; rules.len()];
         let mut swapped = Vec::new();
         let (mut last, mut comparisons) = (0, 0);
-        for (at, (place, rule, conditions)) in rules.iter().enumerate() {
+        for (at, (place, rule)) in rules.iter().enumerate() {
             if *place >= last {
                 last = *place;
                 continue;
             }
             comparisons += at;
-            for (other_place, other, on_other) in rules.iter().take(at) {
-                if other_place > place && may_meet((rule, conditions), (other, on_other)) {
-                    swapped.push([*rule, *other]);
+            let on_rule = Conditions::of(rule);
+            for ((other_place, other), on_other) in rules.iter().zip(&mut conditions).take(at) {
+                if other_place > place && may_meet((rule, &on_rule), other, on_other) {
+                    swapped.push([*place, *other_place]);
+                    // The first pairs are tried; whether there are more decides nothing if one of them matters.
+                    if swapped.len() >= MOST_TRIED {
+                        return (swapped, false);
+                    }
                 }
             }
-            if comparisons > MOST_COMPARISONS || swapped.len() >= MOST_TRIED {
+            if comparisons > MOST_COMPARISONS {
                 return (swapped, false);
             }
         }
@@ -77,15 +93,18 @@ impl<'r> Order<'r> {
     }
 }
 
-/// Returns `false` if certainly no call matches both rules.
-fn may_meet(
+/// Returns `false` if certainly no call matches both rules. The conditions of the other one are read when they are needed.
+fn may_meet<'r>(
     (one, on_one): (&Rule, &Conditions<'_>),
-    (other, on_other): (&Rule, &Conditions<'_>),
+    other: &'r Rule,
+    on_other: &mut Option<Conditions<'r>>,
 ) -> bool {
     // On other lists, a field that the kernel does not test there ends the test of a rule.
     let is_known = one.list == FilterList::Exit;
     one.list == other.list
-        && (!is_known || silence::may_meet(one, other) && on_one.may_meet(on_other))
+        && (!is_known
+            || silence::may_meet(one, other)
+                && on_one.may_meet(on_other.get_or_insert_with(|| Conditions::of(other))))
 }
 
 /// Returns a kernel with these rules.

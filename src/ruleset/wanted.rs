@@ -78,6 +78,13 @@ impl Besides {
         self.settings.iter().map(|(control, _)| control.clone()).collect()
     }
 
+    /// Returns the place that gives the setting of a request its value; `None` if none does.
+    pub fn place(&self, control: &Control) -> Option<FileSpan> {
+        let kind = std::mem::discriminant(control);
+        let mut settings = self.settings.iter();
+        settings.find(|(known, _)| std::mem::discriminant(known) == kind).map(|(_, place)| *place)
+    }
+
     fn set(&mut self, control: Control, place: FileSpan) {
         let kind = std::mem::discriminant(&control);
         self.settings.retain(|(known, _)| std::mem::discriminant(known) != kind);

@@ -10,7 +10,7 @@ use rauditctl::plan::{Gaps, Plan, SettingChange};
 use rauditctl::report::argument::NoNames;
 use rauditctl::report::listing::{Listing, Style};
 use rauditctl::report::plan::{
-    Compared, Lack, LeftOut, PlanReport, Saved, State, Summary, WantedRule, digest,
+    Compared, Kept, Lack, LeftOut, PlanReport, Saved, State, States, Summary, WantedRule, digest,
 };
 use rauditctl::report::request::RequestReport;
 use rauditctl::report::state::{RulesReport, StatusReport};
@@ -145,8 +145,9 @@ fn plans_match_the_schema() {
     let mut report = PlanReport::new(&plan, &settings, &compared, false);
     check("plan", &report);
     report.left_out = [Lack::Absent, Lack::Refused]
-        .map(|why| LeftOut { source: "a.rules:9".into(), why })
+        .map(|why| LeftOut { source: "a.rules:9".into(), why, reason: Some("no path".into()) })
         .to_vec();
+    report.settings.iter_mut().for_each(|one| one.source = Some("a.rules:1".into()));
     check("plan", &report);
     assert!(report.requests.iter().any(|request| request.bridge), "{report:#?}");
     assert!(report.requests.iter().any(|request| request.data.is_some()), "{report:#?}");
@@ -165,6 +166,10 @@ fn plans_match_the_schema() {
         rules: rules.collect(),
     };
     check("plan", &saved);
+    let before = Kept::new(&loaded, &status, style, Arch::X86_64);
+    let before = Kept { own_keys: vec!["site-*".into()], ..before };
+    check("states", &States::new(&[before.clone(), before], Some("8c1e")));
+    check("states", &States::default());
 
     // What is saved is what was planned.
     let text = serde_json::to_vec(&saved).expect("JSON");

@@ -113,6 +113,9 @@ pub(in crate::cli) struct Apply {
     #[arg(long, conflicts_with_all = ["files", "confirm", "keep_going", "expedite", "exact", "exact_order", "allow_gap",
           "own_keys", "skip_absent"])]
     pub(in crate::cli) undo: bool,
+    /// List the states that --undo goes back to, and change nothing
+    #[arg(long, requires = "undo", conflicts_with = "verbose")]
+    pub(in crate::cli) list: bool,
     /// Leave out rules that the kernel refuses, as auditctl's -c does
     #[arg(long)]
     pub(in crate::cli) keep_going: bool,

@@ -27,8 +27,10 @@ pub enum KernelFault {
 pub enum RefusedRequest {
     /// Adding a rule.
     Add,
-    /// Deleting a rule, or a control request.
-    Other,
+    /// Deleting a rule.
+    Delete,
+    /// A setting, or another control request.
+    Control,
 }
 
 impl KernelFault {
@@ -60,10 +62,12 @@ fn refused(errno: Errno, request: RefusedRequest) -> String {
     let reason = errno;
     match (errno, request) {
         (Errno::EEXIST, _) => format!("the kernel already has this rule ({reason})"),
-        (Errno::ENOENT, RefusedRequest::Add) => {
+        (Errno::ENOENT | Errno::ENOTDIR, RefusedRequest::Add) => {
             format!("the path of the rule cannot be watched ({reason})")
         }
-        (Errno::ENOENT, RefusedRequest::Other) => format!("the kernel has no such rule ({reason})"),
+        (Errno::ENOENT, RefusedRequest::Delete) => {
+            format!("the kernel has no such rule ({reason})")
+        }
         _ => format!("the kernel refused the request: {reason}"),
     }
 }
@@ -73,15 +77,26 @@ fn refused_help(errno: Errno, request: RefusedRequest, path: Option<&[u8]>) -> S
         (Errno::ENOENT, Some(path)) if request == RefusedRequest::Add => {
             format!("create {} and its directory, or remove the rule", quote(path))
         }
+        (Errno::ENOTDIR, Some(path)) if request == RefusedRequest::Add => {
+            format!(
+                "correct the path {}, which leads through a file, or remove the rule",
+                quote(path)
+            )
+        }
         (Errno::ENOENT, _) if request == RefusedRequest::Add => {
             "create the path and its directory, or remove the rule".into()
         }
-        (Errno::ENOENT, _) => "write the rule as `-l` lists it".into(),
+        (Errno::ENOENT, _) if request == RefusedRequest::Delete => {
+            "write the rule as `-l` lists it".into()
+        }
         (Errno::EEXIST, _) => {
             "remove the rule, or begin the file with `-D` to delete the old rules first".into()
         }
         (Errno::EPERM, _) => {
             "run as root; rules locked with `-e 2` cannot change until the next boot".into()
+        }
+        (Errno::EINVAL, _) if request == RefusedRequest::Control => {
+            "correct the value; a newer kernel may accept it".into()
         }
         (Errno::EINVAL, _) => {
             "check the fields, operators and values; a newer kernel may accept them".into()

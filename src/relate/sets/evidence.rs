@@ -35,6 +35,20 @@ pub struct Evidence {
 /// Maximum number of rules by inode for which an event without names is tried.
 const MOST_BY_INODE: usize = 500;
 
+/// One kernel.
+pub(crate) struct Judge(Evaluator);
+
+impl Judge {
+    pub(crate) fn new(kernel: &KernelModel, version: KernelVersion) -> Self {
+        Judge(Evaluator::new(kernel, version, Files::default()))
+    }
+
+    /// Returns whether it is known that no rule matches an event.
+    pub(crate) fn matches_nothing(&self, event: &Event) -> bool {
+        self.0.decide(event).verdict == Verdict::Unmatched
+    }
+}
+
 /// The two kernels.
 pub(crate) struct Judges {
     pub(super) old: Evaluator,

@@ -59,8 +59,8 @@ mod witness;
 
 pub(in crate::relate) use covers::misses;
 pub use covers::{Coverage, covers};
-pub(crate) use evidence::Judges;
 pub use evidence::{Change, Evidence};
+pub(crate) use evidence::{Judge, Judges};
 
 use foldhash::{HashMap, HashSet};
 

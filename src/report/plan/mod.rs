@@ -5,15 +5,18 @@
 //! | `text` | for people |
 //! | `saved` | the file |
 //! | `kept` | what a kernel holds, as a file |
+//! | `states` | a list of such files |
 //! | `summary` | many kernels in one table |
 
 mod kept;
 mod saved;
+mod states;
 mod summary;
 mod text;
 
 pub use kept::Kept;
 pub use saved::{Saved, SavedError, WantedRule, setting};
+pub use states::{StateBefore, States, write_states};
 pub use summary::{Summary, write_summary};
 pub use text::write_plan;
 
@@ -81,6 +84,9 @@ pub struct LeftOut {
     pub source: String,
     /// Why.
     pub why: Lack,
+    /// What this machine lacks, or the error of the kernel, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// Why a rule is left out.
@@ -169,6 +175,16 @@ pub struct Setting {
     pub from: u32,
     /// The value that it shall have.
     pub to: u32,
+    /// Its place in the rules files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+impl From<&SettingChange> for Setting {
+    fn from(change: &SettingChange) -> Self {
+        let name = change.name().to_owned();
+        Setting { name, from: change.from, to: change.to(), source: None }
+    }
 }
 
 /// A request.
@@ -270,11 +286,6 @@ impl PlanReport {
         is_locked: bool,
     ) -> Self {
         let changes = compared.changes(plan);
-        let setting = |one: &SettingChange| Setting {
-            name: one.name().to_owned(),
-            from: one.from,
-            to: one.to(),
-        };
         let is_last = |one: &&SettingChange| one.stage() == Stage::Last;
         let permanent = settings.iter().filter(is_last);
         let deletions = plan.deletions();
@@ -283,7 +294,7 @@ impl PlanReport {
             format_version: FORMAT_VERSION.to_owned(),
             state: State::of(plan, settings, is_locked),
             changes,
-            settings: settings.iter().map(setting).collect(),
+            settings: settings.iter().map(Setting::from).collect(),
             requests: Vec::new(),
             count: Count::of(plan),
             gap: plan.gaps.iter().map(|wanted| (compared.place)(*wanted)).collect(),

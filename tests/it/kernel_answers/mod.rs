@@ -342,7 +342,12 @@ fn explains_refusals() {
          `/srv/missing/file` and its directory, or remove the rule"
     );
     assert_eq!(
-        explained(Errno::ENOENT, RefusedRequest::Other, None),
+        explained(Errno::ENOTDIR, RefusedRequest::Add, Some("/etc/passwd/x")),
+        "the path of the rule cannot be watched (Not a directory); correct the path `/etc/passwd/x`, which leads \
+         through a file, or remove the rule"
+    );
+    assert_eq!(
+        explained(Errno::ENOENT, RefusedRequest::Delete, None),
         "the kernel has no such rule (No such file or directory); write the rule as `-l` lists it"
     );
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{ADD, Changes, DELETE, SET};
+use super::{ADD, Changes, DELETE, FEATURE, SET};
 use crate::golden::kernel::{Kernel, Outcome, with_kernel};
 
 pub(super) const OLD: &str = "\
@@ -181,8 +181,59 @@ fn a_refusal_names_the_rule() {
         assert!(stderr.contains("4 of 5 rules loaded"), "{stderr}");
         let report: serde_json::Value = serde_json::from_str(&stdout).expect("JSON");
         let place = format!("{folder}/20-more.rules:2");
-        let refused = serde_json::json!([{ "source": place, "why": "refused" }]);
+        let refused = serde_json::json!([{
+            "source": place, "why": "refused", "reason": "No such file or directory"
+        }]);
         assert_eq!(report["left_out"], refused, "{stdout}");
+    });
+}
+
+/// Each setting is on the third line of a file, after two spaces.
+#[test]
+fn a_refused_setting_names_its_place() {
+    with_kernel(|kernel| {
+        for (setting, kind) in [
+            ("-b 2000", SET),
+            ("-f 2", SET),
+            ("-r 100", SET),
+            ("--backlog_wait_time 5", SET),
+            ("-e 0", SET),
+            ("-e 2", SET),
+            ("--loginuid-immutable", FEATURE),
+        ] {
+            kernel.restart();
+            let text = format!("## settings\n-w /a -p wa -k a\n  {setting}\n");
+            let rules = kernel.write("set.rules", &text);
+            for command in [&["apply", &rules][..], &["-R", &rules]] {
+                let at = format!("{kind}:1:refuse:22");
+                let mut program = kernel.program("rauditctl");
+                let (exit, _, stderr) =
+                    kernel.finish(program.args(command).env("FAKE_KERNEL_AT", at));
+                assert!(exit.is_some_and(|exit| exit != 0), "{command:?}: {stderr}");
+                let place = "set.rules:3:3\n".to_owned();
+                let marked = format!("3 |   {setting}\n  |   {}", "^".repeat(setting.len()));
+                for part in [place, marked] {
+                    assert!(stderr.contains(&part), "{command:?}: {stderr}");
+                }
+            }
+        }
+        // A saved plan knows the place, and a change that waits, too.
+        kernel.restart();
+        let rules = kernel.write("set.rules", "-b 2000\n-w /a -p wa -k a\n-e 2\n");
+        let plan = kernel.path("set.plan");
+        let plan = plan.to_str().expect("a path");
+        exits(&kernel.rauditctl(&["plan", &rules, "-o", plan]), 1);
+        let refused = |command: &[&str]| {
+            let mut program = kernel.program("rauditctl");
+            kernel.finish(program.args(command).env("FAKE_KERNEL_AT", format!("{SET}:1:refuse:22")))
+        };
+        let (_, _, stderr) = refused(&["apply", plan]);
+        let refuses = "set.rules:1: the kernel refuses to set backlog_limit to 2000: Invalid";
+        assert!(stderr.contains(refuses), "{stderr}");
+        exits(&kernel.rauditctl(&["apply", "--confirm", "10m", &rules]), 0);
+        let (_, _, stderr) = refused(&["apply", "--keep"]);
+        let refuses = "set.rules:3: the kernel refuses to set enabled to 2: Invalid";
+        assert!(stderr.contains(refuses), "{stderr}");
     });
 }
 
@@ -256,15 +307,33 @@ fn leaves_out_what_the_machine_lacks() {
         kernel.restart();
         let absent = kernel.write(
             "absent.rules",
-            "-w /etc/passwd -p wa -k there\n-w /no/such/folder/file -p wa -k gone\n\
-             -a always,exit -F arch=b64 -S openat -F uid=nobody-here -k gone\n",
+            "-w /etc/passwd -p wa -k there\n\
+             -w /no/such/folder/file -p wa -k gone\n\
+             -a always,exit -F arch=b64 -S openat -F uid=nobody-here -k gone\n\
+             -w /etc/passwd/x -p wa -k below-a-file\n\
+             -a always,exit -F arch=b64 -F dir=/no/such -F perm=wa -k gone\n",
         );
         exits(&kernel.rauditctl(&["apply", &absent]), 2);
+        let planned = kernel.rauditctl(&["plan", "--skip-absent", "--format=json", &absent]);
+        let report: serde_json::Value = serde_json::from_str(&planned.1).expect("JSON");
         let applied = kernel.rauditctl(&["apply", "--skip-absent", &absent]);
         exits(&applied, 0);
-        for line in ["absent.rules:2: left out", "absent.rules:3: left out"] {
-            assert!(applied.2.contains(line), "{}", applied.2);
+        let expected = [
+            (2, "`/no` does not exist"),
+            (3, "unknown user `nobody-here`"),
+            (4, "`/etc/passwd` is not a directory"),
+            (5, "`/no` does not exist"),
+        ];
+        for (line, reason) in expected {
+            let note = format!("absent.rules:{line}: left out: {reason}\n");
+            assert!(applied.2.contains(&note), "{}", applied.2);
         }
+        let left_out = expected.map(|(line, reason)| {
+            serde_json::json!({
+                "source": format!("{absent}:{line}"), "why": "absent", "reason": reason
+            })
+        });
+        assert_eq!(report["left_out"], serde_json::json!(left_out), "{}", planned.1);
         assert_eq!(kernel.listing(), "-w /etc/passwd -p wa -k there\n");
     });
 }

@@ -9,7 +9,7 @@ use nix::fcntl::{Flock, FlockArg};
 
 use super::Changes;
 use super::applied::{Applies, NEW, OLD, changes, exits};
-use crate::golden::kernel::with_kernel;
+use crate::golden::kernel::{Outcome, with_kernel};
 
 /// Waits until a condition holds.
 #[track_caller]
@@ -181,5 +181,93 @@ fn a_change_is_kept_as_it_is_or_not_at_all() {
         exits(&kernel.finish(apply.env("FAKE_KERNEL_AT", "1011:2:refuse:12")), 1);
         exits(&kernel.rauditctl(&["apply", "--keep"]), 0);
         assert!(kernel.rauditctl(&["-s"]).1.starts_with("enabled 2"));
+    });
+}
+
+/// What `--undo` goes back to, and the JSON of `--keep` and `--undo`.
+#[test]
+fn lists_the_states_and_reports_as_json() {
+    with_kernel(|kernel| {
+        let json = |outcome: &Outcome| -> serde_json::Value {
+            serde_json::from_str(&outcome.1).unwrap_or_else(|error| panic!("{error}: {outcome:?}"))
+        };
+        let list = ["apply", "--undo", "--list"];
+        let none = kernel.rauditctl(&list);
+        exits(&none, 0);
+        assert!(none.1.starts_with("There are no rules to go back to"), "{none:?}");
+
+        kernel.restart();
+        exits(&kernel.rauditctl(&["apply", &kernel.write("new.rules", NEW)]), 0);
+        let one = kernel.write("one.rules", "-w /one -p wa -k one\n-e 2\n");
+        // Of OLD and NEW, 4 rules each; before OLD the kernel had none.
+        exits(&kernel.rauditctl(&["apply", "--confirm", "10m", &one]), 0);
+        let kept = kernel.rauditctl(&["apply", "--keep", "--format=json"]);
+        exits(&kept, 0);
+        let report = json(&kept);
+        crate::schema::check("plan", &report);
+        let setting = serde_json::json!([
+            { "name": "enabled", "from": 1, "to": 2, "source": format!("{one}:2") }
+        ]);
+        assert_eq!((&report["settings"], &report["count"]["stay"]), (&setting, &1.into()));
+        let all = kernel.rauditctl(&[&list[..], &["--format=json"]].concat());
+        let states = json(&all);
+        crate::schema::check("states", &states);
+        let rules = states["states"].as_array().expect("a list").iter().map(|one| &one["rules"]);
+        assert_eq!(rules.collect::<Vec<_>>(), [4, 4, 0], "{states:#}");
+        let text = kernel.rauditctl(&list).1;
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines[0].starts_with("1  before the change of 20"), "{text}");
+        assert!(lines[0].ends_with("Z: 4 rules") && lines[2].ends_with("Z: 0 rules"), "{text}");
+        assert_eq!(kernel.changes(), 0);
+    });
+    with_kernel(|kernel| {
+        kernel.restart();
+        let old = kernel.listing();
+        exits(&kernel.rauditctl(&["apply", &kernel.write("new.rules", NEW)]), 0);
+        let undone = kernel.rauditctl(&["apply", "--undo", "--format=json"]);
+        exits(&undone, 0);
+        let report: serde_json::Value = serde_json::from_str(&undone.1).expect("JSON");
+        crate::schema::check("plan", &report);
+        // Of the rules of NEW, two come to OLD's, and two of OLD's come back.
+        let count = &report["count"];
+        assert_eq!((&count["add"], &count["delete"]), (&2.into(), &2.into()), "{report:#}");
+        assert_eq!(kernel.listing(), old);
+    });
+}
+
+/// The result names what was given, and counts many files.
+#[test]
+fn the_result_is_one_short_line() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let folder = kernel.path("rules.d");
+        fs::create_dir(&folder).expect("a folder");
+        for number in 0..20 {
+            let rule = format!("-w /many/{number} -p wa -k many\n");
+            fs::write(folder.join(format!("{number}.rules")), rule).expect("a file");
+        }
+        let folder = folder.to_str().expect("a path").to_owned();
+        let result = |outcome: &Outcome| {
+            exits(outcome, 0);
+            outcome
+                .2
+                .lines()
+                .find(|line| line.contains("rules loaded"))
+                .expect("a result")
+                .to_owned()
+        };
+        let applied = kernel.rauditctl(&["apply", &folder]);
+        assert!(result(&applied).starts_with(&format!("{folder}: 20 of 20 rules loaded")));
+        let files: Vec<String> = (0..20).map(|number| format!("{folder}/{number}.rules")).collect();
+        let mut arguments = vec!["apply"];
+        arguments.extend(files.iter().skip(1).map(String::as_str));
+        let applied = kernel.rauditctl(&arguments);
+        assert!(result(&applied).starts_with("19 files: 19 of 19 rules loaded"), "{applied:?}");
+        let waits = kernel.rauditctl(&["apply", "--confirm", "10m", &files[0]]);
+        assert!(
+            waits.2.contains("goes back in 10 min unless: rauditctl apply --keep"),
+            "{waits:?}"
+        );
+        exits(&kernel.rauditctl(&["apply", "--keep"]), 0);
     });
 }

@@ -27,6 +27,7 @@ use crate::golden::kernel::Kernel;
 const ADD: u16 = 1011;
 const DELETE: u16 = 1012;
 const SET: u16 = 1001;
+const FEATURE: u16 = 1018;
 
 trait Changes {
     /// The number of requests that change something in the last run.

@@ -2,7 +2,7 @@
 
 use rauditctl::catalog::Arch;
 use rauditctl::eval::{Evaluator, Event, Files};
-use rauditctl::plan::{Exactness, Nearest};
+use rauditctl::plan::{Exactness, KnownSwaps, Nearest};
 use rauditctl::relate::sets::{Keys, Relation, compare};
 use rauditctl::rule::Rule;
 
@@ -48,4 +48,38 @@ fn another_order_records_the_same() {
         });
     }
     assert!(reordered > 20, "only {reordered} sets stay in another order");
+}
+
+/// What is found out about one kernel of a fleet holds for the others: the plans are those of each kernel alone. No order is
+/// refused that is proved to record the same.
+#[test]
+fn what_is_known_of_one_kernel_holds_for_others() {
+    let (mut kept, mut refused) = (0, 0);
+    for seed in 0..u64::from(cases_or(60)) {
+        let mut random = Random::new(1_000_000 + seed);
+        let wanted = held(&Case::random(&mut random).old);
+        let known = KnownSwaps::default();
+        for _ in 0..4 {
+            let loaded = shuffled(&wanted, &mut random);
+            let any_order = Exactness { writing: true, order: false };
+            let (arch, version) = (Arch::X86_64, VERSION);
+            let nearest =
+                Nearest::for_one_of_many(&loaded, &wanted, any_order, arch, version, &known);
+            let alone = Nearest::of(&loaded, &wanted, any_order, arch, version);
+            assert_eq!(nearest, alone, "{seed}:\n{}\n\n{}", written(&wanted), written(&loaded));
+            if loaded == wanted {
+                continue;
+            }
+            if nearest.rules == wanted {
+                refused += 1;
+                let [before, after] = [&wanted, &loaded].map(|rules| kernel_with(rules));
+                let relation = compare(&before, &after, VERSION, Keys::Count).relation();
+                let shown = || format!("{seed}:\n{}\n\n{}", written(&wanted), written(&loaded));
+                assert_ne!(relation, Relation::Same, "{}", shown());
+            } else {
+                kept += 1;
+            }
+        }
+    }
+    assert!(kept > 5 && refused > 20, "{kept} kept, {refused} refused");
 }

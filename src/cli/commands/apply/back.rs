@@ -1,11 +1,13 @@
 //! `--keep` keeps a change that waits, and `--undo` goes back to the rules before the last change.
 
 use super::Places;
-use super::console::Console;
+use super::console::{Console, Subject};
+use super::saved::source_of;
 use super::store::{History, Pending};
 use crate::apply::{Applied, Change, Refused, Snapshot, carry_out, make_permanent};
 use crate::catalog::Arch;
-use crate::cli::args::Apply;
+use crate::cli::args::{Apply, Format};
+use crate::cli::commands::plan::write;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::this_machine;
 use crate::cli::load;
@@ -14,15 +16,15 @@ use crate::cli::own_rules::{OwnRules, own_keys, own_rules};
 use crate::cli::planned::style;
 use crate::cli::report::{self, Voice};
 use crate::cli::running;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, escaped};
 use crate::kernel::AuditKernel;
 use crate::plan::{Gaps, Plan, SettingChange};
-use crate::report::plan::{SavedError, digest, setting};
-use crate::rule::Control;
+use crate::report::plan::{Compared, PlanReport, SavedError, Setting, digest, setting};
+use crate::rule::{Control, Rule};
 use crate::ruleset::FileSpan;
 
 /// Keeps the change that waits.
-pub(super) fn keep() -> Result<Exit, Stop> {
+pub(super) fn keep(arguments: &Apply) -> Result<Exit, Stop> {
     let voice = Voice::of_load();
     let mut kernel = running::open()?;
     let Ok(_lock) = load::lock(voice) else {
@@ -48,11 +50,19 @@ pub(super) fn keep() -> Result<Exit, Stop> {
     voice.note("the change is kept");
     let settings: Result<_, _> = pending.last.iter().map(setting).collect();
     let change = Change { settings: settings.map_err(Stop::unanswered)?, ..Change::default() };
-    let mut console = Console::new(voice, &Nowhere, style(arch()?), false, &change);
+    let places = Before { settings: &pending.last };
+    let mut console = Console::new(voice, &places, style(arch()?), false, &change);
     let is_done = make_permanent(&mut kernel, &change, &mut console);
     let arrived = console.close();
     for one in pending.last.iter().filter(|_| is_done) {
         voice.note(format_args!("{} is {} now, until the next boot", one.name, one.to));
+    }
+    if arguments.format == Format::Json {
+        let mut report = report_of(&change, &rules)?;
+        let sources = pending.last.iter().map(|one| one.source.clone());
+        report.settings.iter_mut().zip(sources).for_each(|(one, source)| one.source = source);
+        report.count.stay = rules.len();
+        write(arguments.format, &report, "The kernel")?;
     }
     if let Some(arrived) = arrived {
         arrived.take_effect();
@@ -60,20 +70,39 @@ pub(super) fn keep() -> Result<Exit, Stop> {
     Ok(if is_done { Exit::Done } else { Exit::Findings })
 }
 
+/// Returns the report of a change that was made, whose rules have no places in files.
+fn report_of(change: &Change, loaded: &[Rule]) -> Result<PlanReport, Stop> {
+    let arch = arch()?;
+    let numbers: Vec<usize> = (1..=loaded.len()).collect();
+    let place = |_| String::new();
+    let compared = Compared { numbers: &numbers, place: &place, style: style(arch), arch };
+    let mut report = PlanReport::new(&change.plan, &change.settings, &compared, false);
+    report.changes.iter_mut().for_each(|one| one.source = None);
+    report.requests.iter_mut().for_each(|one| one.source = None);
+    Ok(report)
+}
+
 /// Returns the arch of this machine.
 fn arch() -> Result<Arch, Stop> {
     this_machine().ok_or_else(|| Stop::unanswered("the syscalls of this machine are unknown"))
 }
 
-/// Rules without a place in a file.
-struct Nowhere;
+/// Rules without a place in a file, and settings that may have one.
+struct Before<'s> {
+    settings: &'s [Setting],
+}
 
-impl Places for Nowhere {
-    fn name(&self, _: usize) -> String {
-        "the rules before".to_owned()
+impl Places for Before<'_> {
+    fn name(&self, subject: Subject<'_>) -> Option<String> {
+        match subject {
+            Subject::Rule(_) => Some("the rules before".to_owned()),
+            Subject::Setting(control) => {
+                source_of(self.settings, control).map(|source| escaped(source).into_owned())
+            }
+        }
     }
 
-    fn print(&self, _: Voice, _: usize, _: &dyn Fn(FileSpan) -> Diagnostic) -> bool {
+    fn print(&self, _: Voice, _: Subject<'_>, _: &dyn Fn(FileSpan) -> Diagnostic) -> bool {
         false
     }
 }
@@ -109,7 +138,8 @@ pub(super) fn undo(arguments: &Apply) -> Result<Exit, Stop> {
         plan: Plan::new(&rules, &wanted, Gaps::Avoided),
         wanted,
     };
-    let mut console = Console::new(voice, &Nowhere, style(arch()?), arguments.verbose, &change);
+    let places = Before { settings: &[] };
+    let mut console = Console::new(voice, &places, style(arch()?), arguments.verbose, &change);
     let before = Snapshot::new(rules, status);
     let mut kernel = OwnRules { kernel: &mut kernel, own_keys: &own_keys };
     let applied = carry_out(&mut kernel, &before, &change, Refused::RollBack, &mut console);
@@ -122,6 +152,9 @@ pub(super) fn undo(arguments: &Apply) -> Result<Exit, Stop> {
                 "the kernel holds the {} before the last change again",
                 report::count(change.wanted.len(), "rule")
             ));
+            if arguments.format == Format::Json {
+                write(arguments.format, &report_of(&change, before.rules())?, "The kernel")?;
+            }
             Exit::Done
         }
         Applied::Failed => Exit::Unanswered,

@@ -162,7 +162,7 @@ pub(in crate::cli) fn warn_if_one_waits(voice: Voice) {
         voice.note(format_args!(
             "a change waits for `rauditctl apply --keep`; without it, the rules before that change come back in {}, and \
              this change is undone too",
-            report::count(pending.seconds_left(), "second")
+            report::span_of(pending.seconds_left())
         ));
     }
 }
@@ -172,7 +172,7 @@ pub(super) fn check_none_waits() -> Result<(), Stop> {
     match Pending::read()? {
         Some(pending) if pending.is_awaited() => Err(Stop::unanswered(format_args!(
             "another change waits for `rauditctl apply --keep`, and is undone in {}; nothing was changed",
-            report::count(pending.seconds_left(), "second")
+            report::span_of(pending.seconds_left())
         ))),
         Some(_) => {
             Voice::of_load().note(

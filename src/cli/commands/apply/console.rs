@@ -12,24 +12,33 @@ use crate::cli::restored::{listed, not_held, unrestored};
 use crate::cli::signals::{Arrived, HeldSignals};
 use crate::diag::Diagnostic;
 use crate::errno::Errno;
-use crate::plan::{About, Step};
+use crate::plan::{About, SettingChange, Step};
 use crate::report::listing::Style;
-use crate::rule::{Request, Rule};
+use crate::rule::{Control, Request, Rule};
 use crate::ruleset::FileSpan;
 
 /// How long a change takes before the progress bar appears.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Where the rules of a plan come from.
-pub(super) trait Places {
-    /// Returns the place of a wanted rule, as messages show it.
-    fn name(&self, wanted: usize) -> String;
+/// What a message is about.
+#[derive(Clone, Copy)]
+pub(super) enum Subject<'s> {
+    /// A wanted rule, as an index.
+    Rule(usize),
+    /// A setting.
+    Setting(&'s Control),
+}
 
-    /// Prints a diagnostic at a wanted rule. Returns whether the text of the rule is known.
+/// Where the rules and settings of a plan come from.
+pub(super) trait Places {
+    /// Returns the place of a rule or setting, as messages show it; `None` if it is unknown.
+    fn name(&self, subject: Subject<'_>) -> Option<String>;
+
+    /// Prints a diagnostic at a rule or setting. Returns whether its text is known.
     fn print(
         &self,
         voice: Voice,
-        wanted: usize,
+        subject: Subject<'_>,
         diagnostic: &dyn Fn(FileSpan) -> Diagnostic,
     ) -> bool;
 }
@@ -37,6 +46,7 @@ pub(super) trait Places {
 /// A message that waits until the signals are released.
 enum Message {
     Refused { wanted: Option<usize>, request: Request, errno: Errno },
+    RefusedSetting(SettingChange, Errno),
     Error(String),
     Note(String),
 }
@@ -91,6 +101,9 @@ impl<'c> Console<'c> {
                 Message::Refused { wanted, request, errno } => {
                     print_refusal(self.voice, self.places, self.style, wanted, &request, errno);
                 }
+                Message::RefusedSetting(setting, errno) => {
+                    print_refused_setting(self.voice, self.places, &setting, errno);
+                }
                 Message::Error(text) => self.voice.error(text),
                 Message::Note(text) => self.voice.note(text),
             }
@@ -101,10 +114,12 @@ impl<'c> Console<'c> {
         arrived
     }
 
-    /// Returns the places of the wanted rules that the kernel refused.
-    pub(super) fn refused_places(&self) -> Vec<String> {
+    /// Returns the places of the wanted rules that the kernel refused, with its errors.
+    pub(super) fn refused_rules(&self) -> Vec<(String, Errno)> {
         let place = |message: &Message| match message {
-            Message::Refused { wanted, .. } => wanted.map(|wanted| self.places.name(wanted)),
+            Message::Refused { wanted, errno, .. } => {
+                Some((self.places.name(Subject::Rule((*wanted)?))?, *errno))
+            }
             _ => None,
         };
         self.messages.iter().filter_map(place).collect()
@@ -156,9 +171,10 @@ impl<'c> Console<'c> {
             Request::Control(_) => return String::new(),
         };
         let rule = self.listed(rule);
+        let name = |at| self.places.name(Subject::Rule(at)).unwrap_or_default();
         match step.about {
-            About::Wanted(at) => format!("{sign} {}: {rule}", self.places.name(at)),
-            About::Bridge(at) => format!("{sign} bridge for {}: {rule}", self.places.name(at)),
+            About::Wanted(at) => format!("{sign} {}: {rule}", name(at)),
+            About::Bridge(at) => format!("{sign} bridge for {}: {rule}", name(at)),
             About::Loaded(_) => format!("{sign} {rule}"),
         }
     }
@@ -187,8 +203,7 @@ impl Observer for Console<'_> {
                     self.note(format!("  {} {}", setting.name(), setting.to()));
                 }
                 if let Err(errno) = answer {
-                    let (name, to) = (setting.name(), setting.to());
-                    self.error(format!("the kernel refuses to set {name} to {to}: {errno}"));
+                    self.messages.push(Message::RefusedSetting(setting.clone(), errno));
                 }
             }
             Progress::NotTried(rules) => {
@@ -227,7 +242,7 @@ fn print_refusal(
 ) {
     let fault = refusal(request, errno);
     let at = |place: FileSpan| Diagnostic::new(fault.clone(), place.span);
-    if wanted.is_some_and(|wanted| places.print(voice, wanted, &at)) {
+    if wanted.is_some_and(|wanted| places.print(voice, Subject::Rule(wanted), &at)) {
         return;
     }
     let (refuses, rule) = match request {
@@ -235,6 +250,22 @@ fn print_refusal(
         Request::Delete(rule) => ("refuses to delete", listed(style, rule)),
         Request::Control(_) => ("refuses", String::new()),
     };
-    let place = wanted.map(|wanted| format!("{}: ", places.name(wanted))).unwrap_or_default();
+    let place = prefix(wanted.and_then(|wanted| places.name(Subject::Rule(wanted))));
     voice.error(format_args!("{place}the kernel {refuses} `{rule}`: {errno}"));
+}
+
+fn print_refused_setting(voice: Voice, places: &dyn Places, setting: &SettingChange, errno: Errno) {
+    let subject = Subject::Setting(&setting.control);
+    let fault = refusal(&Request::Control(setting.control.clone()), errno);
+    if places.print(voice, subject, &|place| Diagnostic::new(fault.clone(), place.span)) {
+        return;
+    }
+    let place = prefix(places.name(subject));
+    let (name, to) = (setting.name(), setting.to());
+    voice.error(format_args!("{place}the kernel refuses to set {name} to {to}: {errno}"));
+}
+
+/// Returns a place as the start of a message.
+fn prefix(place: Option<String>) -> String {
+    place.map(|place| format!("{place}: ")).unwrap_or_default()
 }

@@ -7,6 +7,7 @@
 //! | `confirm` | the process that goes back unless the change is kept |
 //! | `saved` | a plan that was saved |
 //! | `back` | `--keep` and `--undo` |
+//! | `states` | `--undo --list` |
 //! | `expedite` | faster deletions |
 
 mod back;
@@ -14,14 +15,15 @@ mod confirm;
 mod console;
 mod expedite;
 mod saved;
+mod states;
 mod store;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 pub(in crate::cli) use confirm::warn_if_one_waits;
 use confirm::{Reverter, check_none_waits};
-use console::{Console, Places};
+use console::{Console, Places, Subject};
 use expedite::Expedited;
 use store::{History, Pending, now};
 
@@ -35,22 +37,27 @@ use crate::cli::host::{For, SystemHost};
 use crate::cli::load;
 use crate::cli::own_rules::{OwnKeys, OwnRules, own_rules};
 use crate::cli::planned::{Loaded, Planned, style};
-use crate::cli::read::{Policy, Trust, check_stdin};
+use crate::cli::read::{Policy, Trust, check_stdin, name};
 use crate::cli::report::{self, Voice};
 use crate::cli::running;
 use crate::cli::signals::Arrived;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, escaped};
+use crate::errno::Errno;
 use crate::kernel::AuditKernel;
 use crate::plan::Stage;
 use crate::report::plan::{Count, Kept, Lack, LeftOut, PlanReport, Setting, State, digest};
 use crate::ruleset::FileSpan;
 use crate::wire::Status;
 
+/// Maximum number of files that the result names.
+const MOST_NAMED: usize = 3;
+
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Apply) -> Exit {
     let exit = match arguments {
         Apply { revert: Some(seconds), .. } => Ok(confirm::revert(*seconds)),
-        Apply { keep: true, .. } => back::keep(),
+        Apply { keep: true, .. } => back::keep(arguments),
+        Apply { undo: true, list: true, .. } => states::list(arguments.format),
         Apply { undo: true, .. } => back::undo(arguments),
         _ => applied(arguments),
     };
@@ -58,8 +65,7 @@ pub(in crate::cli) fn run(arguments: &Apply) -> Exit {
 }
 
 fn applied(arguments: &Apply) -> Result<Exit, Stop> {
-    check_stdin(arguments.files.iter().map(std::path::PathBuf::as_path))
-        .map_err(Stop::unanswered)?;
+    check_stdin(arguments.files.iter().map(PathBuf::as_path)).map_err(Stop::unanswered)?;
     let policy = Policy { trust: Trust::Load, limit: arguments.planning.reading.max_size };
     if let [only] = arguments.files.as_slice()
         && is_plan(only)
@@ -92,7 +98,7 @@ fn applied(arguments: &Apply) -> Result<Exit, Stop> {
         count: Count::of(&planned.change.plan),
         report: &|| planned.report(&desired, target.arch),
         places: &places,
-        names: desired.names(),
+        name: name_of_all(&arguments.files),
     };
     task.run(&mut kernel, &loaded)
 }
@@ -108,25 +114,45 @@ pub(in crate::cli) fn is_plan(path: &Path) -> bool {
         && first == *b"{"
 }
 
+/// Returns the files that were given, for a message that names them. Many of them are counted.
+fn name_of_all(paths: &[PathBuf]) -> String {
+    match paths.len() {
+        ..=MOST_NAMED => {
+            let names = paths.iter().map(|path| escaped(&name(path)).into_owned());
+            names.collect::<Vec<_>>().join(" ")
+        }
+        more => report::count(more, "file"),
+    }
+}
+
 /// The rules files of a change.
 struct Files<'f> {
     desired: &'f Desired,
     planned: &'f Planned,
 }
 
+impl Files<'_> {
+    fn place(&self, subject: Subject<'_>) -> Option<FileSpan> {
+        let wanted = &self.desired.wanted;
+        match subject {
+            Subject::Rule(at) => wanted.places.get(self.planned.wanted_of(at)?).copied(),
+            Subject::Setting(control) => wanted.besides.place(control),
+        }
+    }
+}
+
 impl Places for Files<'_> {
-    fn name(&self, wanted: usize) -> String {
-        self.planned.place(self.desired, wanted)
+    fn name(&self, subject: Subject<'_>) -> Option<String> {
+        self.place(subject).map(|place| self.desired.name_of(place))
     }
 
     fn print(
         &self,
         voice: Voice,
-        wanted: usize,
+        subject: Subject<'_>,
         diagnostic: &dyn Fn(FileSpan) -> Diagnostic,
     ) -> bool {
-        let wanted = self.planned.wanted_of(wanted);
-        let place = wanted.and_then(|wanted| self.desired.wanted.places.get(wanted)).copied();
+        let place = self.place(subject);
         // What `optimize` made is not what somebody edits.
         let Some(place) = place.filter(|_| !self.desired.is_product) else { return false };
         self.desired.diagnostic(voice, place, &diagnostic(place));
@@ -156,7 +182,8 @@ struct Task<'t> {
     /// Returns the report. It has all rules as text, which few applications print.
     report: &'t dyn Fn() -> PlanReport,
     places: &'t dyn Places,
-    names: Vec<String>,
+    /// The files, for the result.
+    name: String,
 }
 
 impl Task<'_> {
@@ -219,7 +246,7 @@ impl Task<'_> {
             && (self.arguments.confirm.is_some()
                 || make_permanent(kernel, self.change, &mut console));
         let is_rolled_back = console.is_rolled_back();
-        let refused_places = console.refused_places();
+        let refused_rules = console.refused_rules();
         let arrived = console.close();
         let exit = match applied {
             Applied::Done { refused } => {
@@ -228,7 +255,7 @@ impl Task<'_> {
                 }
                 self.print_result(kernel, refused, start.elapsed());
                 if self.arguments.format == Format::Json {
-                    let _ = self.print_report(refused_places);
+                    let _ = self.print_report(refused_rules);
                 }
                 if refused > 0 || !is_done { Exit::Findings } else { Exit::Done }
             }
@@ -253,7 +280,10 @@ impl Task<'_> {
             rules: digest(&self.change.wanted, None).to_string(),
             own_keys: self.key_patterns(),
             last: last
-                .map(|one| Setting { name: one.name().into(), from: one.from, to: one.to() })
+                .map(|one| {
+                    let source = self.places.name(Subject::Setting(&one.control));
+                    Setting { source, ..Setting::from(one) }
+                })
                 .collect(),
         };
         pending.write()?;
@@ -272,17 +302,21 @@ impl Task<'_> {
         self.own_keys.iter().map(|keys| keys.pattern().to_owned()).collect()
     }
 
-    fn print_report(&self, refused: Vec<String>) -> Result<(), Stop> {
+    fn print_report(&self, refused: Vec<(String, Errno)>) -> Result<(), Stop> {
         let mut report = (self.report)();
-        let refused = refused.into_iter().map(|source| LeftOut { source, why: Lack::Refused });
+        let refused = refused.into_iter().map(|(source, errno)| LeftOut {
+            source,
+            why: Lack::Refused,
+            reason: Some(errno.to_string()),
+        });
         report.left_out.extend(refused);
         write(self.arguments.format, &report, "The kernel")
     }
 
-    fn note_going_back(&self, seconds: usize) {
+    fn note_going_back(&self, seconds: u64) {
         self.voice.note(format_args!(
             "goes back in {} unless: rauditctl apply --keep",
-            report::count(seconds, "second")
+            report::span_of(seconds)
         ));
     }
 
@@ -291,7 +325,7 @@ impl Task<'_> {
         let count = self.count;
         self.voice.note(format_args!(
             "{}: {} of {all} rules loaded, read back and compared in {:.2} s: {} added, {} deleted, {} moved, {} kept",
-            self.names.join(" "),
+            self.name,
             all - refused,
             time.as_secs_f64(),
             count.add - refused.min(count.add),
@@ -309,7 +343,7 @@ impl Task<'_> {
             self.voice.note(format_args!("{daemon}; lost records since boot: {lost}{off}"));
         }
         if let Some(after) = self.arguments.confirm {
-            self.note_going_back(usize::try_from(after.as_secs()).unwrap_or(usize::MAX));
+            self.note_going_back(after.as_secs());
         }
     }
 }

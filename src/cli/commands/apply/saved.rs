@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::console::Subject;
 use super::{Places, Task, loaded_digest};
 use crate::apply::Change;
 use crate::catalog::Arch;
@@ -16,22 +17,33 @@ use crate::cli::report::{Voice, name_of};
 use crate::cli::running;
 use crate::diag::{Diagnostic, escaped};
 use crate::plan::{Gaps, Plan, SettingChange};
-use crate::report::plan::{Compared, PlanReport, Saved, SavedError, State};
-use crate::rule::Rule;
+use crate::report::plan::{Compared, PlanReport, Saved, SavedError, Setting, State, setting};
+use crate::rule::{Control, Rule};
 use crate::ruleset::FileSpan;
 
 /// The rules of a saved plan.
 struct Rules<'s>(&'s Saved);
 
 impl Places for Rules<'_> {
-    fn name(&self, wanted: usize) -> String {
-        let rule = self.0.rules.get(wanted);
-        rule.map(|rule| escaped(&rule.source).into_owned()).unwrap_or_default()
+    fn name(&self, subject: Subject<'_>) -> Option<String> {
+        let source = match subject {
+            Subject::Rule(at) => self.0.rules.get(at).map(|rule| &rule.source),
+            Subject::Setting(control) => source_of(&self.0.plan.settings, control),
+        };
+        source.map(|source| escaped(source).into_owned())
     }
 
-    fn print(&self, _: Voice, _: usize, _: &dyn Fn(FileSpan) -> Diagnostic) -> bool {
+    fn print(&self, _: Voice, _: Subject<'_>, _: &dyn Fn(FileSpan) -> Diagnostic) -> bool {
         false
     }
+}
+
+/// Returns the place of a setting that was saved.
+pub(super) fn source_of<'s>(saved: &'s [Setting], control: &Control) -> Option<&'s String> {
+    let kind = std::mem::discriminant(control);
+    let is_meant =
+        |one: &&Setting| setting(one).is_ok_and(|one| std::mem::discriminant(&one.control) == kind);
+    saved.iter().find(is_meant)?.source.as_ref()
 }
 
 /// Carries out a saved plan if the kernel still holds the rules that it was made for.
@@ -90,7 +102,7 @@ pub(super) fn run(arguments: &Apply, path: &Path, policy: Policy) -> Result<Exit
         count: saved.plan.count,
         report: &|| saved.plan.clone(),
         places: &places,
-        names: vec![name_of(path)],
+        name: name_of(path),
     };
     task.run(&mut kernel, &loaded)
 }
@@ -139,7 +151,10 @@ impl Now<'_> {
         let controls: Vec<_> = settings.iter().map(|one| one.control.clone()).collect();
         let status = self.loaded.status.unwrap_or_default();
         let settings = SettingChange::between(&status, self.loaded.immutable, &controls);
-        let report = PlanReport::new(&plan, &settings, &compared, status.is_locked());
+        let mut report = PlanReport::new(&plan, &settings, &compared, status.is_locked());
+        for (one, change) in report.settings.iter_mut().zip(&settings) {
+            one.source = source_of(&self.saved.plan.settings, &change.control).cloned();
+        }
         (Change { settings, plan, wanted: wanted.to_vec() }, report)
     }
 }

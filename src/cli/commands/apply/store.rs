@@ -66,6 +66,12 @@ impl History {
         read(&self.place(1), Kept::read)
     }
 
+    /// Returns the states, the last first.
+    pub(super) fn all(&self) -> Result<Vec<Kept>, Stop> {
+        let places = (1..=MOST).map(|number| self.place(number));
+        places.filter(|place| place.exists()).map(|place| read(&place, Kept::read)).collect()
+    }
+
     fn first(&self) -> Option<Kept> {
         Kept::read(&fs::read(self.place(1)).ok()?).ok()
     }
@@ -139,8 +145,8 @@ impl Pending {
     }
 
     /// Returns the time until the process goes back.
-    pub(super) fn seconds_left(&self) -> usize {
-        usize::try_from(self.deadline.saturating_sub(now())).unwrap_or(usize::MAX)
+    pub(super) fn seconds_left(&self) -> u64 {
+        self.deadline.saturating_sub(now())
     }
 
     /// Expects the rules that the kernel holds now, if a change waits: the kernel has refused some of its rules.
