@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::alone::Alone;
 use super::by::joined;
 use super::memo::{Answer, Memo};
 use super::paths::TestedPaths;
@@ -21,9 +22,13 @@ pub enum Maker {
     OneOf(Vec<usize>, Vec<&'static str>),
     /// No rule: another subsystem or a program wrote a record of this type.
     NoRule(Option<u32>),
-    /// A rule with these keys that is not among the rules. Without keys: several such rules, of a log with more than
-    /// 16,384 makers.
-    OtherRule(Vec<Vec<u8>>),
+    /// A rule with these keys that is not among the rules.
+    OtherRule {
+        /// The keys. Without keys: several such rules, of a log with more than 16,384 makers.
+        keys: Vec<Vec<u8>>,
+        /// The rule that decides the event first, by its serial, if rules with these keys would record it otherwise.
+        first: Option<usize>,
+    },
     /// The event has no record of its call, so that nothing decides it.
     Incomplete,
 }
@@ -34,7 +39,7 @@ impl Maker {
         match self {
             Maker::Rule(serial) => std::slice::from_ref(serial),
             Maker::OneOf(serials, _) => serials,
-            Maker::NoRule(_) | Maker::OtherRule(_) | Maker::Incomplete => &[],
+            Maker::NoRule(_) | Maker::OtherRule { .. } | Maker::Incomplete => &[],
         }
     }
 }
@@ -42,7 +47,7 @@ impl Maker {
 impl Answer for Maker {
     fn common(&self) -> Self {
         match self {
-            Maker::OtherRule(_) => Maker::OtherRule(Vec::new()),
+            Maker::OtherRule { .. } => Maker::OtherRule { keys: Vec::new(), first: None },
             Maker::NoRule(_) => Maker::NoRule(None),
             Maker::Rule(_) | Maker::OneOf(..) | Maker::Incomplete => self.clone(),
         }
@@ -72,6 +77,7 @@ pub struct Makers {
 pub(super) struct Rules {
     kernel: KernelModel,
     evaluator: Evaluator,
+    alone: Alone,
 }
 
 impl Makers {
@@ -124,6 +130,7 @@ impl Rules {
         Rules {
             kernel: kernel.clone(),
             evaluator: Evaluator::new(kernel, version, Files::default()),
+            alone: Alone::new(kernel, version),
         }
     }
 
@@ -147,7 +154,9 @@ impl Rules {
         match (rules.as_slice(), described.keys.is_empty()) {
             ([only], _) => Maker::Rule(*only),
             ([], true) => Maker::NoRule(described.kind),
-            ([], false) => Maker::OtherRule(described.keys.clone()),
+            ([], false) => {
+                Maker::OtherRule { keys: described.keys.clone(), first: self.first(described) }
+            }
             _ => {
                 let missing = self.missing(&rules, &described.event);
                 Maker::OneOf(rules, missing)
@@ -155,8 +164,19 @@ impl Rules {
         }
     }
 
+    /// Returns the rule that decides a call, if the rules with its keys would record it otherwise.
+    fn first(&self, described: &Described) -> Option<usize> {
+        let Described { event, keys, .. } = described;
+        let first = self.evaluator.decide(event).rule?;
+        let alone = self.alone.with(keys)?;
+        let records = |event: &Event| !recording(&alone.decide(event), keys).is_empty();
+        let is_late = records(event)
+            || names_may_mislead(described) && records(&without_paths(event.clone()));
+        is_late.then_some(first)
+    }
+
     fn traits_of(&self, maker: &Maker) -> Traits {
-        if let Maker::OtherRule(keys) = maker {
+        if let Maker::OtherRule { keys, .. } = maker {
             let keys = joined(keys.iter().map(Vec::as_slice));
             return Traits { keys, ..Traits::default() };
         }

@@ -7,6 +7,7 @@
 //! | file | what |
 //! |---|---|
 //! | `maker` | the rule that made an event, by what the rules decide and what the record shows |
+//! | `alone` | the rules with the same keys, without all others |
 //! | `shape` | what of an event the rules look at: events of one shape have one maker |
 //! | `elsewhere` | names that no rule is about |
 //! | `paths` | the path that an event is about |
@@ -28,6 +29,7 @@
 //! | `suggest` | rules that would silence what fills the log |
 
 mod against;
+mod alone;
 mod by;
 mod elsewhere;
 mod follow;

@@ -75,7 +75,8 @@ impl<'a> BudgetView<'a> {
         let all = Total { events: log.events, bytes: log.bytes };
         let total = budget.total.map(|limit| LimitView::new(None, limit, all, log));
         // The keys of these events were not kept.
-        let is_other = |maker: &Maker| matches!(maker, Maker::OtherRule(keys) if keys.is_empty());
+        let is_other =
+            |maker: &Maker| matches!(maker, Maker::OtherRule { keys, .. } if keys.is_empty());
         let has_others = table.totals().any(|(maker, _)| is_other(maker));
         let keys = budget.keys.iter().map(|(key, limit)| {
             let found = of_keys.get(key.as_bytes()).copied().unwrap_or_default();

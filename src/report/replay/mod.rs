@@ -205,7 +205,7 @@ impl<'a> ReplayReport<'a> {
 /// Returns the keys that no rule has.
 fn other_keys(table: &Table) -> Vec<OtherKey<'_>> {
     let makers = table.totals().filter_map(|(maker, total)| match maker {
-        Maker::OtherRule(keys) => Some((keys, total.events)),
+        Maker::OtherRule { keys, .. } => Some((keys, total.events)),
         _ => None,
     });
     let keys = makers.flat_map(|(keys, events)| keys.iter().map(move |key| (key, events)));

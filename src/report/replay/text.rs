@@ -235,8 +235,12 @@ pub(super) fn decider(decided_by: &DecidedBy<'_>, report: &ReplayReport<'_>) -> 
         DecidedBy::NoRule { name: Some(name), .. } => format!("no rule: {name}"),
         DecidedBy::NoRule { record: Some(number), .. } => format!("no rule: record {number}"),
         DecidedBy::NoRule { .. } => "no rule: unknown record".to_owned(),
-        DecidedBy::OtherRule { keys } if keys.is_empty() => "other keys".to_owned(),
-        DecidedBy::OtherRule { keys } => {
+        DecidedBy::OtherRule { keys, .. } if keys.is_empty() => "other keys".to_owned(),
+        DecidedBy::OtherRule { keys, first: Some(first) } => {
+            let how = if first.keeps_out() { "silenced" } else { "decided before" };
+            format!("key {}, {how} by {}", keys.join(", "), of_rule(first))
+        }
+        DecidedBy::OtherRule { keys, first: None } => {
             let is_unknown =
                 |key: &Cow<'_, str>| report.other_keys.iter().any(|one| one.key == *key);
             let why = match keys.iter().any(is_unknown) {

@@ -9,6 +9,7 @@ mod lost;
 mod over_time;
 mod page;
 mod shapes;
+mod silenced;
 mod suggest;
 mod times;
 mod together;

@@ -110,6 +110,9 @@ fn write_row(
         RowOf::Maker { decided_by: DecidedBy::OneOf { rules, .. } } => {
             rules.iter().take(RULES).for_each(|rule| write_rule(out, facts, rule, true));
         }
+        RowOf::Maker { decided_by: DecidedBy::OtherRule { first: Some(first), .. } } => {
+            write_rule(out, facts, first, false);
+        }
         _ => {}
     }
     out.raw("</th><td class=\"n\">").text(size(row.bytes as f64 / days)).raw("</td><td>");
