@@ -7,7 +7,7 @@ use super::by::joined;
 use super::memo::{Answer, Memo};
 use super::paths::TestedPaths;
 use super::shape::Tested;
-use crate::catalog::{KernelVersion, field};
+use crate::catalog::{Arch, KernelVersion, field};
 use crate::eval::{Address, Attribute, Decision, Evaluator, Event, Files, Kind, Name, Verdict};
 use crate::ingest::{Described, Group, described, is_about_call};
 use crate::model::{Entry, KernelModel};
@@ -103,6 +103,11 @@ impl Makers {
     /// Returns whether a rule has this key.
     pub fn has_key(&self, key: &[u8]) -> bool {
         self.keys.contains(key)
+    }
+
+    /// Returns the arch of the machine that the rules are for.
+    pub(super) fn arch(&self) -> Arch {
+        self.rules.kernel.profile().arch()
     }
 
     /// Returns the keys of the events of a maker, as one value.

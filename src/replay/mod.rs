@@ -23,6 +23,7 @@
 //! | `timeline` | the part of a log that a chart over time shows |
 //! | `window` | the time of the events that count |
 //! | `memo` | what is the same for all events of a shape |
+//! | `arches` | the archs of the calls of a log |
 //! | `table` | the table: a log, counted by row |
 //! | `outcome` | what other rules would do with an event |
 //! | `against` | events and bytes by maker and outcome |
@@ -30,6 +31,7 @@
 
 mod against;
 mod alone;
+mod arches;
 mod by;
 mod elsewhere;
 mod follow;
@@ -51,6 +53,7 @@ mod volume;
 mod window;
 
 pub use against::{Against, Cell, Example, Volumes};
+pub use arches::Foreign;
 pub use by::{By, call_name, keys_of};
 pub use follow::{Wake, follow};
 pub use growing::{Growing, Look};

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::against::Against;
+use super::arches::{Arches, Foreign};
 use super::by::{By, call_of, keys_of};
 use super::log::Log;
 use super::maker::{Maker, Makers};
@@ -41,6 +42,7 @@ struct Counts {
     totals: Vec<Total>,
     rows: Rows,
     repeats: Repeats,
+    arches: Arches,
     extras: Extras,
 }
 
@@ -73,6 +75,7 @@ impl Table {
             totals: Vec::new(),
             rows: Rows::by(by),
             repeats: Repeats::default(),
+            arches: Arches::default(),
             extras: Extras::default(),
         };
         let log = Log { window, ..Log::default() };
@@ -183,6 +186,12 @@ impl Table {
         self.counts.repeats.events()
     }
 
+    /// Returns the calls that machines of other archs made than the rules are for.
+    pub fn foreign_calls(&self) -> Vec<Foreign> {
+        let Counts { arches, makers, .. } = &self.counts;
+        Foreign::among(&arches.calls(), makers.arch())
+    }
+
     /// Counts a line.
     pub fn add(&mut self, line: Result<&[u8], Fault>) {
         let Table { log, assembly, counts } = self;
@@ -226,7 +235,10 @@ impl Counts {
             total.add(Total { events: 1, bytes: group.bytes });
         }
         let (exe, auid) = match group.record(record::SYSCALL) {
-            Some(call) => (EXE.find(call), AUID.find(call)),
+            Some(call) => {
+                self.arches.add(call);
+                (EXE.find(call), AUID.find(call))
+            }
             None => group.records().next().map_or((None, None), |(_, fields)| of_message(fields)),
         };
         let event = Facts {

@@ -7,6 +7,7 @@
 //! | `retention` | how long auditd keeps it |
 //! | `volume` | bytes over time |
 //! | `text` | for people |
+//! | `notes` | notes below the table |
 //! | `times` | times as people read them |
 //! | `html` | one page for a browser |
 //! | `against` | what other rules would do |
@@ -15,6 +16,7 @@
 mod against;
 mod budget;
 mod html;
+mod notes;
 mod retention;
 mod rows;
 mod suggest;
@@ -33,9 +35,10 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::analysis::Arming;
+use crate::catalog::Arch;
 use crate::lint::config::Budget;
 use crate::replay::suggest::Suggestions;
-use crate::replay::{By, Log, Maker, Retention, Row, Table};
+use crate::replay::{By, Foreign, Log, Maker, Retention, Row, Table};
 use against::AgainstView;
 use budget::{BudgetView, SHORTEST};
 use retention::RetentionView;
@@ -60,6 +63,8 @@ pub struct ReplayReport<'a> {
     volume: Option<VolumeView>,
     unused: Vec<RuleView<'a>>,
     other_keys: Vec<OtherKey<'a>>,
+    /// Calls of machines that the rules are not for.
+    other_archs: Vec<OtherArch>,
     /// With `--budget`.
     #[serde(skip_serializing_if = "Option::is_none")]
     budget: Option<BudgetView<'a>>,
@@ -74,6 +79,9 @@ pub struct ReplayReport<'a> {
     rule_count: usize,
     #[serde(skip)]
     rows_by: By,
+    /// The arch that the rules are for.
+    #[serde(skip)]
+    arch: Arch,
 }
 
 /// What the log holds.
@@ -123,6 +131,22 @@ struct OtherKey<'a> {
     events: u64,
 }
 
+/// Calls of a machine that the rules are not for.
+#[derive(Clone, Debug, Serialize)]
+struct OtherArch {
+    /// Its arch, as `--arch` takes it, if it is known.
+    arch: Option<&'static str>,
+    /// The number in the records.
+    elf: String,
+    events: u64,
+}
+
+impl From<Foreign> for OtherArch {
+    fn from(Foreign { elf, machine, events }: Foreign) -> Self {
+        OtherArch { arch: machine.map(Arch::common_name), elf: format!("{elf:08x}"), events }
+    }
+}
+
 impl<'a> ReplayReport<'a> {
     /// Returns the report of a log in some files. The table was made with the rules of `arming`.
     pub fn new(table: &'a Table, arming: &'a Arming, files: usize) -> Self {
@@ -156,12 +180,14 @@ impl<'a> ReplayReport<'a> {
             volume,
             unused: unused.collect(),
             other_keys: other_keys(table),
+            other_archs: table.foreign_calls().into_iter().map(OtherArch::from).collect(),
             budget: None,
             retention: None,
             against: None,
             suggest: None,
             rule_count: entries().count(),
             rows_by: table.by(),
+            arch: arming.kernel().profile().arch(),
         }
     }
 }

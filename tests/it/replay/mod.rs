@@ -1,6 +1,7 @@
 //! `rauditctl replay`: a log, and the rules that made it.
 
 mod against;
+mod archs;
 mod follow;
 mod hostile;
 mod limits;
