@@ -196,10 +196,15 @@ impl Table {
     pub fn add(&mut self, line: Result<&[u8], Fault>) {
         let Table { log, assembly, counts } = self;
         let bytes = line.map_or(0, |line| line.len() as u64 + 1);
+        log.read_bytes += bytes;
         match line.and_then(Record::parse) {
             Ok(record) => {
-                log.add(record.stamp.millis, bytes);
-                assembly.add(&record, bytes, |group| counts.add(group, log));
+                log.read_records += 1;
+                let is_of_event = assembly.add(&record, bytes, |group| counts.add(group, log));
+                // An event counts with all its records, when it has ended. This one comes after that.
+                if !is_of_event {
+                    log.add_records(record.stamp.millis, 1, bytes);
+                }
             }
             Err(fault) => {
                 log.bytes += bytes;
@@ -222,7 +227,7 @@ impl Table {
 
 impl Counts {
     fn add(&mut self, group: &Group, log: &mut Log) {
-        if !log.add_event(group.stamp.millis, group.bytes) {
+        if !log.add_event(group) {
             return;
         }
         self.repeats.add(group.stamp, group.node.as_deref());

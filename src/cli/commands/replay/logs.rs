@@ -124,20 +124,20 @@ pub(super) fn progress(files: &[PathBuf]) -> ProgressBar {
 
 /// Reads a file into a table. Returns whether it was read to its end: a compressed file can be damaged.
 pub(super) fn read(path: &Path, table: &mut Table, bar: &ProgressBar) -> Result<bool, Stop> {
-    let before = (table.log.all_records(), table.log.all_bytes());
+    let before = (table.log.read_records, table.log.read_bytes);
     let mut lines = Lines::of(opened(path, bar).map_err(|error| unreadable(path, &error))?);
     let read = lines.each(|line| table.add(line));
     lines.end(|fault| table.add(Err(fault)));
-    let has_records = table.log.all_records() > before.0;
+    let has_records = table.log.read_records > before.0;
     match read {
-        Ok(()) if has_records || table.log.all_bytes() == before.1 => Ok(true),
+        Ok(()) if has_records || table.log.read_bytes == before.1 => Ok(true),
         Ok(()) => Err(Stop::unanswered(format_args!(
             "`{path}` has no record of a log; if it is a rules file, write --rules before it",
             path = name_of(path)
         ))),
         Err(error) if has_records => {
             let why = reason(&error);
-            let records = table.log.all_records() - before.0;
+            let records = table.log.read_records - before.0;
             bar.suspend(|| {
                 report::error(format_args!(
                     "`{}` is damaged, and what comes after {records} records is missing: {why}",

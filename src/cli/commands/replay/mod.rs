@@ -99,7 +99,7 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
     }
     let is_whole = read_all(&files, &mut table)?;
     table.finish();
-    if table.log.all_records() == 0 {
+    if table.log.read_records == 0 {
         return Err(Stop::unanswered(
             "there is no record in this log; a record is a line such as `type=SYSCALL msg=audit(1764230400.123:45): ...`",
         ));
