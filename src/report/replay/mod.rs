@@ -103,6 +103,8 @@ struct LogView {
     cut_off: u64,
     /// Lines that are longer than any record.
     too_long: u64,
+    /// Files that were not read to their ends.
+    damaged: Vec<Damaged>,
     /// The first and the last event, in seconds since 1970.
     first: Option<f64>,
     last: Option<f64>,
@@ -115,6 +117,17 @@ struct LogView {
     seconds: f64,
     /// What is before or after the time that counts.
     left_out: Totals,
+}
+
+/// A file of a log that is damaged, such as a compressed file that was cut off. The rest of it is missing.
+#[derive(Clone, Debug, Serialize)]
+pub struct Damaged {
+    /// Its name.
+    pub file: String,
+    /// Records before the damage.
+    pub records: u64,
+    /// The error.
+    pub why: String,
 }
 
 /// Events, and their bytes in the log.
@@ -193,6 +206,11 @@ impl<'a> ReplayReport<'a> {
 }
 
 impl<'a> ReplayReport<'a> {
+    /// Adds the files that were not read to their ends.
+    pub fn add_damaged(&mut self, damaged: &[Damaged]) {
+        self.log.damaged = damaged.to_vec();
+    }
+
     /// Adds what other rules would do. The table has asked it.
     pub fn add_against(&mut self, table: &'a Table, arming: &'a Arming, new: &NewRules<'a>) {
         let against = table.against();
@@ -257,6 +275,7 @@ impl LogView {
             other_lines: count(Fault::Other),
             cut_off: count(Fault::CutOff),
             too_long: count(Fault::TooLong),
+            damaged: Vec::new(),
             first: log.times.map(|(first, _)| seconds(first)),
             last: log.times.map(|(_, last)| seconds(last)),
             apart: apart(log),

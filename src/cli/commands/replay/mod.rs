@@ -36,7 +36,9 @@ use crate::cli::read::check_stdin;
 use crate::cli::report::name_of;
 use crate::replay::suggest::Suggestions;
 use crate::replay::{Against, Makers, Table, Window};
-use crate::report::replay::{NewRules, PageFacts, ReplayReport, Verdict, page, write_replay};
+use crate::report::replay::{
+    Damaged, NewRules, PageFacts, ReplayReport, Verdict, page, write_replay,
+};
 use crate::source::Source;
 use limits::Limits;
 use reader::Reader;
@@ -97,7 +99,7 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
         suggest::check_files(&files)?;
         table = table.with_combinations();
     }
-    let is_whole = read_all(&files, &mut table)?;
+    let read = Files { count: files.len(), damaged: read_all(&files, &mut table)? };
     table.finish();
     if table.log.read_records == 0 {
         return Err(Stop::unanswered(
@@ -108,8 +110,8 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
         true => Some(reader.suggestions(&table, &loaded, &arming, &files)?),
         false => None,
     };
-    let verdict = show.write(&table, suggestions.as_ref(), files.len(), "")?;
-    Ok(if is_whole { verdict } else { Exit::Unanswered })
+    let verdict = show.write(&table, suggestions.as_ref(), &read, "")?;
+    Ok(read.exit(verdict))
 }
 
 /// Stops if a page is wanted with an option for text and JSON only.
@@ -143,26 +145,38 @@ fn check_files(arguments: &Replay) -> Result<(), Stop> {
 /// Reads a log that grows, and writes the report again and again.
 fn followed(table: &mut Table, show: &Show<'_>) -> Result<Exit, Stop> {
     let log = follow::Log::open(&show.arguments.logs)?;
-    let files = log.before.len() + 1;
-    let is_whole = read_all(&log.before, table)?;
+    let files = Files { count: log.before.len() + 1, damaged: read_all(&log.before, table)? };
     let mut lead = "";
     let verdict = log.follow(table, |table| {
-        let verdict = show.write(table, None, files, lead)?;
+        let verdict = show.write(table, None, &files, lead)?;
         lead = "\n";
         Ok(verdict)
     })?;
-    Ok(if is_whole { verdict } else { Exit::Unanswered })
+    Ok(files.exit(verdict))
 }
 
-/// Reads files into a table. Returns whether all were read to their ends.
-fn read_all(files: &[PathBuf], table: &mut Table) -> Result<bool, Stop> {
+/// The files that were read.
+struct Files {
+    count: usize,
+    damaged: Vec<Damaged>,
+}
+
+impl Files {
+    /// Returns the exit status of a report with this one: there is no answer if a part is missing.
+    fn exit(&self, verdict: Exit) -> Exit {
+        if self.damaged.is_empty() { verdict } else { Exit::Unanswered }
+    }
+}
+
+/// Reads files into a table. Returns those that were not read to their ends.
+fn read_all(files: &[PathBuf], table: &mut Table) -> Result<Vec<Damaged>, Stop> {
     let bar = logs::progress(files);
-    let mut is_whole = true;
+    let mut damaged = Vec::new();
     for file in files {
-        is_whole &= logs::read(file, table, &bar)?;
+        damaged.extend(logs::read(file, table, &bar)?);
     }
     bar.finish_and_clear();
-    Ok(is_whole)
+    Ok(damaged)
 }
 
 /// What a report of a table needs.
@@ -182,11 +196,12 @@ impl Show<'_> {
         &self,
         table: &Table,
         suggestions: Option<&Suggestions>,
-        files: usize,
+        files: &Files,
         lead: &str,
     ) -> Result<Exit, Stop> {
         let Show { arguments, arming, new, limits, texts } = self;
-        let mut report = ReplayReport::new(table, arming, files);
+        let mut report = ReplayReport::new(table, arming, files.count);
+        report.add_damaged(&files.damaged);
         if let Some(new) = new {
             report.add_against(table, arming, new);
         }
