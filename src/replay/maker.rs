@@ -42,6 +42,11 @@ impl Maker {
             Maker::NoRule(_) | Maker::OtherRule { .. } | Maker::Incomplete => &[],
         }
     }
+
+    /// Returns whether its events have keys that are not known any more, in a log with very many.
+    pub fn lacks_keys(&self) -> bool {
+        matches!(self, Maker::OtherRule { keys, .. } if keys.is_empty())
+    }
 }
 
 impl Answer for Maker {

@@ -27,6 +27,7 @@
 //! | `table` | the table: a log, counted by row |
 //! | `outcome` | what other rules would do with an event |
 //! | `against` | events and bytes by maker and outcome |
+//! | `kept` | what other rules would keep |
 //! | `suggest` | rules that would silence what fills the log |
 
 mod against;
@@ -36,6 +37,7 @@ mod by;
 mod elsewhere;
 mod follow;
 mod growing;
+mod kept;
 mod log;
 mod maker;
 mod memo;
@@ -57,6 +59,7 @@ pub use arches::Foreign;
 pub use by::{By, call_name, keys_of};
 pub use follow::{Wake, follow};
 pub use growing::{Growing, Look};
+pub use kept::Kept;
 pub use log::{LeftOut, Log};
 pub use maker::{Maker, Makers};
 pub use outcome::{Fate, Outcome, Outcomes};

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::against::Against;
 use super::arches::{Arches, Foreign};
 use super::by::{By, call_of, keys_of};
+use super::kept::Kept;
 use super::log::Log;
 use super::maker::{Maker, Makers};
 use super::paths::path_of;
@@ -118,6 +119,11 @@ impl Table {
     /// Returns what other rules would do, if that was asked.
     pub fn against(&self) -> Option<&Against> {
         self.counts.extras.against.as_ref()
+    }
+
+    /// Returns what other rules would keep, if that was asked.
+    pub fn kept(&self) -> Option<Kept> {
+        Kept::of(self)
     }
 
     /// Returns the combinations of programs and users, if they were counted.

@@ -76,7 +76,7 @@ pub(in crate::cli) struct Replay {
     #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
     pub(in crate::cli) until: Option<Timestamp>,
     /// Compare the log with the limits of a TOML file: `[budget]`, and below it `total = "200 MB/day"` or
-    /// `key.exec = "50 MB/day"`
+    /// `key.exec = "50 MB/day"`. With --against, the limits are for what those rules would keep
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) budget: Option<PathBuf>,
     /// Show how many days of this log auditd keeps with the settings of an auditd.conf

@@ -230,9 +230,10 @@ impl<'a> ReplayReport<'a> {
         self.suggest = Some(SuggestView::new(table, arming, suggestions));
     }
 
-    /// Compares the log with a budget.
-    pub fn add_budget(&mut self, budget: &'a Budget, table: &Table) {
-        self.budget = Some(BudgetView::new(budget, table, &self.log, self.rule_count > 0));
+    /// Compares the log with a budget, or what new rules would keep of it. The table has asked these.
+    pub fn add_budget(&mut self, budget: &'a Budget, table: &Table, new: Option<&NewRules<'a>>) {
+        let view = BudgetView::new(budget, table, &self.log, self.rule_count > 0, new);
+        self.budget = Some(view);
     }
 
     /// Adds how long auditd keeps the log.

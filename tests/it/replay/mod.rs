@@ -4,6 +4,7 @@ mod against;
 mod archs;
 mod follow;
 mod hostile;
+mod kept;
 mod limits;
 mod links;
 mod lost;

@@ -209,7 +209,7 @@ impl Show<'_> {
             report.add_suggestions(table, arming, suggestions);
         }
         if let Some(budget) = &limits.budget {
-            report.add_budget(budget, table);
+            report.add_budget(budget, table, new.as_ref());
         }
         if let Some(retention) = &limits.retention {
             report.add_retention(retention);
