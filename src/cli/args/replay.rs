@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
-use super::{Reading, Target, kernel_version};
+use super::{Reading, Target, kernel_version, size_limit};
 use crate::catalog::KernelVersion;
 use crate::cli::commands::replay::moment;
+use crate::cli::read::SizeLimit;
 use crate::replay::By;
 
 /// The text of `replay --help` below the options.
@@ -87,7 +88,7 @@ pub(in crate::cli) struct Replay {
     #[arg(long)]
     pub(in crate::cli) follow: bool,
     /// List the rules that made no event
-    #[arg(long)]
+    #[arg(long, requires = "rules")]
     pub(in crate::cli) unused: bool,
     /// Choose the output format
     #[arg(long, value_enum, default_value_t = ReplayFormat::Text)]
@@ -98,8 +99,16 @@ pub(in crate::cli) struct Replay {
     /// Exit with 0 even if a budget does not hold
     #[arg(long)]
     pub(in crate::cli) exit_zero: bool,
-    #[command(flatten)]
-    pub(in crate::cli) reading: Reading,
+    /// Set the maximum size of a file of rules, test cases or requirements, in MiB; logs have none
+    #[arg(long, value_name = "NUMBER", default_value = "64", value_parser = size_limit)]
+    max_size: SizeLimit,
+}
+
+impl Replay {
+    /// Returns how rules are read.
+    pub(in crate::cli) fn reading(&self) -> Reading {
+        Reading { max_size: self.max_size }
+    }
 }
 
 /// The format of the report.

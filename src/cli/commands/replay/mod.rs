@@ -51,6 +51,7 @@ pub(in crate::cli) fn run(arguments: &Replay) -> Exit {
 
 fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
     check_format(arguments)?;
+    check_kernel(arguments)?;
     check_files(arguments)?;
     if let Some(log) =
         arguments.rules.iter().chain(&arguments.against).find(|path| logs::is_log(path))
@@ -71,6 +72,7 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
             "--rules has no rules; without it, the events are shown by key",
         ));
     }
+    keep::note_unknown_keys(arguments, arming.kernel());
     let mut texts = mem::take(&mut loaded.texts);
     let new = match arguments.against.as_slice() {
         [] => None,
@@ -122,6 +124,17 @@ fn check_format(arguments: &Replay) -> Result<(), Stop> {
         (ReplayFormat::Html, Some((option, _))) => Err(Stop::unanswered(format_args!(
             "--format html is one page about a log; {option} is for text and JSON"
         ))),
+        _ => Ok(()),
+    }
+}
+
+/// Stops if the version of a kernel is set, and no rules ask for it.
+fn check_kernel(arguments: &Replay) -> Result<(), Stop> {
+    let Replay { kernel, rules, against, .. } = arguments;
+    match kernel {
+        Some(_) if rules.is_empty() && against.is_empty() => Err(Stop::unanswered(
+            "--kernel is about rules; add --rules or --against, or leave it out",
+        )),
         _ => Ok(()),
     }
 }
