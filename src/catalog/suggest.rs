@@ -77,10 +77,7 @@ pub(crate) fn is_meant(name: &[u8], known: &'static str) -> bool {
 
 /// Returns the most similar name of `known`, if it is similar enough to suggest: up to a third of the letters may
 /// differ. Ignores case.
-pub(crate) fn nearest(
-    name: &[u8],
-    known: impl Iterator<Item = &'static str>,
-) -> Option<&'static str> {
+pub(crate) fn nearest<'k>(name: &[u8], known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     let name = std::str::from_utf8(name).ok()?.to_ascii_lowercase();
     // One letter is too short to compare, and no known name is longer than 64 bytes.
     if !(2..=64).contains(&name.len()) {

@@ -32,6 +32,8 @@ pub struct Group {
     pub node: Option<Vec<u8>>,
     /// The number of bytes in the log, with the ends of lines.
     pub bytes: u64,
+    /// The number of lines in the log, of which not all are kept.
+    pub lines: u64,
     /// The fields of all records.
     text: Vec<u8>,
     records: Vec<Part>,
@@ -80,6 +82,7 @@ impl Group {
 
     fn push(&mut self, record: &Record<'_>, bytes: u64) {
         self.bytes += bytes;
+        self.lines += 1;
         let is_full = self.records.len() >= MOST_RECORDS || self.text.len() >= MOST_BYTES;
         let is_command_line = record.kind == Some(record::EXECVE);
         if is_full || is_command_line {
@@ -118,15 +121,16 @@ pub struct Assembly {
 type Number = (Stamp, Option<Vec<u8>>);
 
 impl Assembly {
-    /// Adds a record with the length of its line, and passes each event that ends to `end`.
-    pub fn add(&mut self, record: &Record<'_>, bytes: u64, mut end: impl FnMut(&Group)) {
+    /// Adds a record with the length of its line, and passes each event that ends to `end`. Returns whether the record is of
+    /// an event that has not ended before.
+    pub fn add(&mut self, record: &Record<'_>, bytes: u64, mut end: impl FnMut(&Group)) -> bool {
         if !self.last.as_ref().is_some_and(|last| last.is_of(record)) {
             self.put_aside(&mut end);
             self.end_old(record, &mut end);
             let known = self.open_group(record);
             // The end of an event that has ended already is no event of its own.
             if known.is_none() && record.kind == Some(record::EOE) {
-                return;
+                return false;
             }
             self.last = Some(known.unwrap_or_else(|| self.new_group(record)));
         }
@@ -139,6 +143,7 @@ impl Assembly {
             end(&last);
             self.recycle(last);
         }
+        true
     }
 
     /// Passes all open events to `end`: the log has ended.
@@ -213,7 +218,7 @@ impl Assembly {
     fn recycle(&mut self, mut group: Group) {
         group.text.clear();
         group.records.clear();
-        group.bytes = 0;
+        (group.bytes, group.lines) = (0, 0);
         (group.is_cut, group.was_open) = (false, false);
         if self.spare.len() < 16 {
             self.spare.push(group);

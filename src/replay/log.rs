@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use super::timeline::Timeline;
 use super::volume::Volume;
 use super::window::{Side, Window};
-use crate::ingest::Fault;
+use crate::ingest::{Fault, Group};
 
 /// What a log holds.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
-    /// Bytes.
+    /// Bytes of the events, and of lines that are no records.
     pub bytes: u64,
-    /// Lines that are records.
+    /// Records of the events.
     pub records: u64,
     /// Events.
     pub events: u64,
@@ -32,6 +32,10 @@ pub struct Log {
     pub before: LeftOut,
     /// What is newer.
     pub after: LeftOut,
+    /// Records that were read. Those of events that are open, or not in the window, are among them.
+    pub read_records: u64,
+    /// Bytes that were read.
+    pub read_bytes: u64,
 }
 
 /// The part of a log that does not count.
@@ -69,44 +73,36 @@ impl Log {
         Timeline::of(&self.volume)
     }
 
-    /// Counts an event of this time. Returns whether it is in the window.
-    pub(super) fn add_event(&mut self, millis: i64, bytes: u64) -> bool {
+    /// Counts an event with all its records. Returns whether it is in the window.
+    pub(super) fn add_event(&mut self, group: &Group) -> bool {
+        let millis = group.stamp.millis;
         let side = self.window.side(millis);
-        if side == Side::Within {
-            self.volume.add(millis, bytes);
-        }
         match side {
             Side::Before => self.before.events += 1,
             Side::After => self.after.events += 1,
-            Side::Within => self.events += 1,
+            Side::Within => {
+                self.events += 1;
+                self.volume.add(millis, group.bytes);
+            }
         }
+        self.add_records(millis, group.lines, group.bytes);
         side == Side::Within
     }
 
-    /// Returns the number of records in the window and outside.
-    pub fn all_records(&self) -> u64 {
-        self.records + self.before.records + self.after.records
-    }
-
-    /// Returns the number of bytes in the window and outside.
-    pub fn all_bytes(&self) -> u64 {
-        self.bytes + self.before.bytes + self.after.bytes
-    }
-
-    /// Counts a record of this time.
-    pub(super) fn add(&mut self, millis: i64, bytes: u64) {
+    /// Counts records of this time.
+    pub(super) fn add_records(&mut self, millis: i64, records: u64, bytes: u64) {
         let left_out = match self.window.side(millis) {
             Side::Before => &mut self.before,
             Side::After => &mut self.after,
             Side::Within => {
-                self.records += 1;
+                self.records += records;
                 self.bytes += bytes;
                 let (first, last) = self.times.unwrap_or((millis, millis));
                 self.times = Some((first.min(millis), last.max(millis)));
                 return;
             }
         };
-        left_out.records += 1;
+        left_out.records += records;
         left_out.bytes += bytes;
     }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::alone::Alone;
 use super::by::joined;
 use super::memo::{Answer, Memo};
 use super::paths::TestedPaths;
 use super::shape::Tested;
-use crate::catalog::{KernelVersion, field};
+use crate::catalog::{Arch, KernelVersion, field};
 use crate::eval::{Address, Attribute, Decision, Evaluator, Event, Files, Kind, Name, Verdict};
 use crate::ingest::{Described, Group, described, is_about_call};
 use crate::model::{Entry, KernelModel};
@@ -21,9 +22,13 @@ pub enum Maker {
     OneOf(Vec<usize>, Vec<&'static str>),
     /// No rule: another subsystem or a program wrote a record of this type.
     NoRule(Option<u32>),
-    /// A rule with these keys that is not among the rules. Without keys: several such rules, of a log with more than
-    /// 16,384 makers.
-    OtherRule(Vec<Vec<u8>>),
+    /// A rule with these keys that is not among the rules.
+    OtherRule {
+        /// The keys. Without keys: several such rules, of a log with more than 16,384 makers.
+        keys: Vec<Vec<u8>>,
+        /// The rule that decides the event first, by its serial, if rules with these keys would record it otherwise.
+        first: Option<usize>,
+    },
     /// The event has no record of its call, so that nothing decides it.
     Incomplete,
 }
@@ -34,15 +39,20 @@ impl Maker {
         match self {
             Maker::Rule(serial) => std::slice::from_ref(serial),
             Maker::OneOf(serials, _) => serials,
-            Maker::NoRule(_) | Maker::OtherRule(_) | Maker::Incomplete => &[],
+            Maker::NoRule(_) | Maker::OtherRule { .. } | Maker::Incomplete => &[],
         }
+    }
+
+    /// Returns whether its events have keys that are not known any more, in a log with very many.
+    pub fn lacks_keys(&self) -> bool {
+        matches!(self, Maker::OtherRule { keys, .. } if keys.is_empty())
     }
 }
 
 impl Answer for Maker {
     fn common(&self) -> Self {
         match self {
-            Maker::OtherRule(_) => Maker::OtherRule(Vec::new()),
+            Maker::OtherRule { .. } => Maker::OtherRule { keys: Vec::new(), first: None },
             Maker::NoRule(_) => Maker::NoRule(None),
             Maker::Rule(_) | Maker::OneOf(..) | Maker::Incomplete => self.clone(),
         }
@@ -72,6 +82,7 @@ pub struct Makers {
 pub(super) struct Rules {
     kernel: KernelModel,
     evaluator: Evaluator,
+    alone: Alone,
 }
 
 impl Makers {
@@ -89,6 +100,18 @@ impl Makers {
         }
     }
 
+    /// Finds the makers by the shapes of other answers, which follow from what these rules test and more. So an event has
+    /// one shape for both.
+    pub(super) fn share(&mut self, tested: &Tested) {
+        self.memo = Memo::new(tested.clone());
+        self.traits.clear();
+    }
+
+    /// Returns the shape of the last event.
+    pub(super) fn shape(&self) -> &[u8] {
+        self.memo.shape()
+    }
+
     /// Returns all makers that were found, by number.
     pub fn all(&self) -> &[Maker] {
         self.memo.all()
@@ -97,6 +120,11 @@ impl Makers {
     /// Returns whether a rule has this key.
     pub fn has_key(&self, key: &[u8]) -> bool {
         self.keys.contains(key)
+    }
+
+    /// Returns the arch of the machine that the rules are for.
+    pub(super) fn arch(&self) -> Arch {
+        self.rules.kernel.profile().arch()
     }
 
     /// Returns the keys of the events of a maker, as one value.
@@ -124,6 +152,7 @@ impl Rules {
         Rules {
             kernel: kernel.clone(),
             evaluator: Evaluator::new(kernel, version, Files::default()),
+            alone: Alone::new(kernel, version),
         }
     }
 
@@ -147,7 +176,9 @@ impl Rules {
         match (rules.as_slice(), described.keys.is_empty()) {
             ([only], _) => Maker::Rule(*only),
             ([], true) => Maker::NoRule(described.kind),
-            ([], false) => Maker::OtherRule(described.keys.clone()),
+            ([], false) => {
+                Maker::OtherRule { keys: described.keys.clone(), first: self.first(described) }
+            }
             _ => {
                 let missing = self.missing(&rules, &described.event);
                 Maker::OneOf(rules, missing)
@@ -155,8 +186,19 @@ impl Rules {
         }
     }
 
+    /// Returns the rule that decides a call, if the rules with its keys would record it otherwise.
+    fn first(&self, described: &Described) -> Option<usize> {
+        let Described { event, keys, .. } = described;
+        let first = self.evaluator.decide(event).rule?;
+        let alone = self.alone.with(keys)?;
+        let records = |event: &Event| !recording(&alone.decide(event), keys).is_empty();
+        let is_late = records(event)
+            || names_may_mislead(described) && records(&without_paths(event.clone()));
+        is_late.then_some(first)
+    }
+
     fn traits_of(&self, maker: &Maker) -> Traits {
-        if let Maker::OtherRule(keys) = maker {
+        if let Maker::OtherRule { keys, .. } = maker {
             let keys = joined(keys.iter().map(Vec::as_slice));
             return Traits { keys, ..Traits::default() };
         }

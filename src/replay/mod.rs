@@ -7,6 +7,7 @@
 //! | file | what |
 //! |---|---|
 //! | `maker` | the rule that made an event, by what the rules decide and what the record shows |
+//! | `alone` | the rules with the same keys, without all others |
 //! | `shape` | what of an event the rules look at: events of one shape have one maker |
 //! | `elsewhere` | names that no rule is about |
 //! | `paths` | the path that an event is about |
@@ -22,16 +23,21 @@
 //! | `timeline` | the part of a log that a chart over time shows |
 //! | `window` | the time of the events that count |
 //! | `memo` | what is the same for all events of a shape |
+//! | `arches` | the archs of the calls of a log |
 //! | `table` | the table: a log, counted by row |
 //! | `outcome` | what other rules would do with an event |
 //! | `against` | events and bytes by maker and outcome |
+//! | `kept` | what other rules would keep |
 //! | `suggest` | rules that would silence what fills the log |
 
 mod against;
+mod alone;
+mod arches;
 mod by;
 mod elsewhere;
 mod follow;
 mod growing;
+mod kept;
 mod log;
 mod maker;
 mod memo;
@@ -49,9 +55,11 @@ mod volume;
 mod window;
 
 pub use against::{Against, Cell, Example, Volumes};
+pub use arches::Foreign;
 pub use by::{By, call_name, keys_of};
 pub use follow::{Wake, follow};
 pub use growing::{Growing, Look};
+pub use kept::Kept;
 pub use log::{LeftOut, Log};
 pub use maker::{Maker, Makers};
 pub use outcome::{Fate, Outcome, Outcomes};

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use super::against::Against;
+use super::arches::{Arches, Foreign};
 use super::by::{By, call_of, keys_of};
+use super::kept::Kept;
 use super::log::Log;
 use super::maker::{Maker, Makers};
 use super::paths::path_of;
@@ -42,6 +44,7 @@ struct Counts {
     totals: Vec<Total>,
     rows: Rows,
     repeats: Repeats,
+    arches: Arches,
     extras: Extras,
 }
 
@@ -55,9 +58,9 @@ struct Extras {
 }
 
 impl Extras {
-    fn add(&mut self, maker: usize, group: &Group) {
+    fn add(&mut self, maker: usize, shape: &[u8], group: &Group) {
         if let Some(against) = &mut self.against {
-            against.add(maker, group);
+            against.add(maker, shape, group);
         }
         if let Some(combinations) = &mut self.combinations {
             combinations.add(maker, group);
@@ -74,6 +77,7 @@ impl Table {
             totals: Vec::new(),
             rows: Rows::by(by),
             repeats: Repeats::default(),
+            arches: Arches::default(),
             extras: Extras::default(),
         };
         let log = Log { window, ..Log::default() };
@@ -83,7 +87,8 @@ impl Table {
     /// Also asks what other rules would do.
     #[must_use]
     pub fn with_against(mut self, against: Against) -> Self {
-        let extras = &mut self.counts.extras;
+        let Counts { makers, extras, .. } = &mut self.counts;
+        makers.share(against.tested());
         extras.against = Some(match extras.has_volume {
             true => against.with_volume(),
             false => against,
@@ -116,6 +121,11 @@ impl Table {
     /// Returns what other rules would do, if that was asked.
     pub fn against(&self) -> Option<&Against> {
         self.counts.extras.against.as_ref()
+    }
+
+    /// Returns what other rules would keep, if that was asked.
+    pub fn kept(&self) -> Option<Kept> {
+        Kept::of(self)
     }
 
     /// Returns the combinations of programs and users, if they were counted.
@@ -184,14 +194,25 @@ impl Table {
         self.counts.repeats.events()
     }
 
+    /// Returns the calls that machines of other archs made than the rules are for.
+    pub fn foreign_calls(&self) -> Vec<Foreign> {
+        let Counts { arches, makers, .. } = &self.counts;
+        Foreign::among(&arches.calls(), makers.arch())
+    }
+
     /// Counts a line.
     pub fn add(&mut self, line: Result<&[u8], Fault>) {
         let Table { log, records, assembly, counts } = self;
         let bytes = line.map_or(0, |line| line.len() as u64 + 1);
+        log.read_bytes += bytes;
         match line.and_then(|line| records.parse(line)) {
             Ok(record) => {
-                log.add(record.stamp.millis, bytes);
-                assembly.add(&record, bytes, |group| counts.add(group, log));
+                log.read_records += 1;
+                let is_of_event = assembly.add(&record, bytes, |group| counts.add(group, log));
+                // An event counts with all its records, when it has ended. This one comes after that.
+                if !is_of_event {
+                    log.add_records(record.stamp.millis, 1, bytes);
+                }
             }
             Err(fault) => {
                 log.bytes += bytes;
@@ -214,7 +235,7 @@ impl Table {
 
 impl Counts {
     fn add(&mut self, group: &Group, log: &mut Log) {
-        if !log.add_event(group.stamp.millis, group.bytes) {
+        if !log.add_event(group) {
             return;
         }
         self.repeats.add(group.stamp, group.node.as_deref());
@@ -227,7 +248,10 @@ impl Counts {
             total.add(Total { events: 1, bytes: group.bytes });
         }
         let (exe, auid) = match group.record(record::SYSCALL) {
-            Some(call) => (EXE.find(call), AUID.find(call)),
+            Some(call) => {
+                self.arches.add(call);
+                (EXE.find(call), AUID.find(call))
+            }
             None => group.records().next().map_or((None, None), |(_, fields)| of_message(fields)),
         };
         let event = Facts {
@@ -248,7 +272,7 @@ impl Counts {
             By::Node => group.node.as_deref().map(Cow::Borrowed),
         };
         self.rows.add(&event, value.as_deref());
-        self.extras.add(maker, group);
+        self.extras.add(maker, self.makers.shape(), group);
     }
 }
 

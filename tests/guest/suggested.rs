@@ -101,6 +101,6 @@ fn bytes(guest: &Guest, files: &BTreeMap<String, Vec<u8>>, name: &str) -> u64 {
     let mut table = Table::new(makers, Window::default(), By::Rule);
     log.lines().for_each(|line| table.add(Ok(line.as_bytes())));
     table.finish();
-    let of_rules = table.totals().filter(|(maker, _)| matches!(maker, Maker::OtherRule(_)));
+    let of_rules = table.totals().filter(|(maker, _)| matches!(maker, Maker::OtherRule { .. }));
     of_rules.map(|(_, total)| total.bytes).sum()
 }

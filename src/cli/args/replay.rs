@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
-use super::{Reading, Target, kernel_version};
+use super::{Reading, Target, kernel_version, size_limit};
 use crate::catalog::KernelVersion;
 use crate::cli::commands::replay::moment;
+use crate::cli::read::SizeLimit;
 use crate::replay::By;
 
 /// The text of `replay --help` below the options.
@@ -68,15 +69,16 @@ pub(in crate::cli) struct Replay {
     /// Choose what the rows are by
     #[arg(long, value_enum, default_value_t = RowsBy::Rule)]
     pub(in crate::cli) by: RowsBy,
-    /// Count events from this time on: a date, a date and a time, or `-3h`, `2 days ago`, `today`, `yesterday`. Without an
-    /// offset such as `Z`, the time is in the zone of this machine
+    /// Count events from this time on: a date, a date and a time, `08:00` of today, `-3h`, `2 days ago`, or a word of ausearch:
+    /// now, recent, this-hour, today, yesterday, this-week, week-ago, this-month, this-year. Without an offset such as
+    /// `Z`, the time is in the zone of this machine
     #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
     pub(in crate::cli) since: Option<Timestamp>,
-    /// Count events up to this time
+    /// Count events up to this time; a word means the same as for `--since`
     #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
     pub(in crate::cli) until: Option<Timestamp>,
     /// Compare the log with the limits of a TOML file: `[budget]`, and below it `total = "200 MB/day"` or
-    /// `key.exec = "50 MB/day"`
+    /// `key.exec = "50 MB/day"`. With --against, the limits are for what those rules would keep
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) budget: Option<PathBuf>,
     /// Show how many days of this log auditd keeps with the settings of an auditd.conf
@@ -86,7 +88,7 @@ pub(in crate::cli) struct Replay {
     #[arg(long)]
     pub(in crate::cli) follow: bool,
     /// List the rules that made no event
-    #[arg(long)]
+    #[arg(long, requires = "rules")]
     pub(in crate::cli) unused: bool,
     /// Choose the output format
     #[arg(long, value_enum, default_value_t = ReplayFormat::Text)]
@@ -97,8 +99,16 @@ pub(in crate::cli) struct Replay {
     /// Exit with 0 even if a budget does not hold
     #[arg(long)]
     pub(in crate::cli) exit_zero: bool,
-    #[command(flatten)]
-    pub(in crate::cli) reading: Reading,
+    /// Set the maximum size of a file of rules, test cases or requirements, in MiB; logs have none
+    #[arg(long, value_name = "NUMBER", default_value = "64", value_parser = size_limit)]
+    max_size: SizeLimit,
+}
+
+impl Replay {
+    /// Returns how rules are read.
+    pub(in crate::cli) fn reading(&self) -> Reading {
+        Reading { max_size: self.max_size }
+    }
 }
 
 /// The format of the report.

@@ -5,11 +5,13 @@ use std::fmt::{self, Write};
 
 use serde::Serialize;
 
+use super::against::NewRules;
 use super::text::{counted, size};
 use super::{DAY, LogView};
+use crate::analysis::Arming;
 use crate::diag::escaped;
 use crate::lint::config::Budget;
-use crate::replay::{Maker, Table, Total};
+use crate::replay::{Kept, Table, Total};
 
 /// The seconds that a log must have for a rate.
 pub(super) const SHORTEST: f64 = 3_600.0;
@@ -46,6 +48,21 @@ pub(super) struct BudgetView<'a> {
     /// The worst of all limits.
     pub(super) verdict: Verdict,
     pub(super) limits: Vec<LimitView<'a>>,
+    /// What the limits are for.
+    of: BudgetOf,
+    /// The names of the files of new rules.
+    #[serde(skip)]
+    rules: &'a [String],
+}
+
+/// What is compared with a budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum BudgetOf {
+    /// The log as it is.
+    Log,
+    /// What new rules would keep of it.
+    Kept,
 }
 
 /// A limit, and what the log takes. Bytes a day.
@@ -58,57 +75,150 @@ pub(super) struct LimitView<'a> {
     rate: Option<f64>,
     events: u64,
     bytes: u64,
+    /// Bytes of events that new rules may keep, with this key.
+    undecided_bytes: u64,
     pub(super) verdict: Verdict,
     /// Whether there are rules, but none has the key.
     #[serde(skip)]
     is_of_no_rule: bool,
+    /// Whether the log has too many keys to know all of them.
+    #[serde(skip)]
+    lacks_keys: bool,
+    /// The undecided bytes a day.
+    #[serde(skip)]
+    undecided_rate: Option<f64>,
 }
 
-impl<'a> BudgetView<'a> {
-    pub(super) fn new(budget: &'a Budget, table: &Table, log: &LogView, has_rules: bool) -> Self {
-        let mut of_keys: BTreeMap<&[u8], Total> = BTreeMap::new();
+/// What a budget is compared with.
+struct Taken {
+    all: Total,
+    keys: BTreeMap<Vec<u8>, Total>,
+    /// What may be taken, too.
+    undecided: Total,
+    /// Whether some keys are unknown.
+    lacks_keys: bool,
+}
+
+impl Taken {
+    /// Returns what a log takes.
+    fn by_log(table: &Table, log: &LogView) -> Self {
+        let mut keys: BTreeMap<Vec<u8>, Total> = BTreeMap::new();
         for (key, total) in table.key_totals() {
-            let sum = of_keys.entry(key).or_default();
+            let sum = keys.entry(key.to_vec()).or_default();
             sum.events += total.events;
             sum.bytes += total.bytes;
         }
+        let lacks_keys = table.totals().any(|(maker, _)| maker.lacks_keys());
         let all = Total { events: log.events, bytes: log.bytes };
-        let total = budget.total.map(|limit| LimitView::new(None, limit, all, log));
-        // The keys of these events were not kept.
-        let is_other = |maker: &Maker| matches!(maker, Maker::OtherRule(keys) if keys.is_empty());
-        let has_others = table.totals().any(|(maker, _)| is_other(maker));
-        let keys = budget.keys.iter().map(|(key, limit)| {
-            let found = of_keys.get(key.as_bytes()).copied().unwrap_or_default();
-            let limit = LimitView::new(Some(key), *limit, found, log);
-            let verdict =
-                if has_others { limit.verdict.max(Verdict::Unknown) } else { limit.verdict };
-            let is_of_no_rule = has_rules && !table.makers().has_key(key.as_bytes());
-            LimitView { verdict, is_of_no_rule, ..limit }
-        });
-        let limits: Vec<_> = total.into_iter().chain(keys).collect();
-        let worst = limits.iter().map(|limit| limit.verdict).max();
-        BudgetView { verdict: worst.unwrap_or(Verdict::Holds), limits }
+        Taken { all, keys, undecided: Total::default(), lacks_keys }
+    }
+
+    /// Returns what is kept of a log. Lines that are no records stay, as no rule is asked about them.
+    fn by_kept(kept: Kept, table: &Table, log: &LogView) -> Self {
+        let Kept { all, keys, undecided, lacks_keys } = kept;
+        let of_events: u64 = table.totals().map(|(_, total)| total.bytes).sum();
+        let bytes = log.bytes.saturating_sub(of_events) + all.bytes;
+        Taken { all: Total { bytes, ..all }, keys, undecided, lacks_keys }
     }
 }
 
-impl<'a> LimitView<'a> {
-    #[expect(clippy::cast_precision_loss, reason = "a rate")]
-    fn new(key: Option<&'a str>, limit: f64, found: Total, log: &LogView) -> Self {
-        let bytes = found.bytes as f64;
-        let rate = log.rate(found.bytes);
-        let verdict = match rate {
-            // A part of a day that has more than a day may have is enough.
-            _ if log.seconds <= DAY && bytes > limit => Verdict::Over,
-            Some(rate) if rate > limit => Verdict::Over,
-            Some(_) => Verdict::Holds,
-            None => Verdict::Unknown,
+impl<'a> BudgetView<'a> {
+    /// Compares what a log takes with a budget, or what new rules would keep of it. `has_rules` is whether rules made the log.
+    pub(super) fn new(
+        budget: &'a Budget,
+        table: &Table,
+        log: &LogView,
+        has_rules: bool,
+        new: Option<&NewRules<'a>>,
+    ) -> Self {
+        let kept = new.and_then(|new| Some((new, table.kept()?)));
+        let of = if kept.is_some() { BudgetOf::Kept } else { BudgetOf::Log };
+        let rules = kept.as_ref().map_or(&[][..], |(new, _)| new.names);
+        let has_key = |key: &str| match &kept {
+            Some((new, _)) => has_key(new.arming, key),
+            None => table.makers().has_key(key.as_bytes()),
         };
+        let has_rules = has_rules || kept.is_some();
+        let is_of_rule: Vec<bool> = budget.keys.iter().map(|(key, _)| has_key(key)).collect();
+        let taken = match kept {
+            Some((_, kept)) => Taken::by_kept(kept, table, log),
+            None => Taken::by_log(table, log),
+        };
+        let Taken { all, keys: of_keys, undecided, lacks_keys } = taken;
+        let total = budget.total.map(|limit| LimitView::new(None, limit, all, undecided, log));
+        let keys = budget.keys.iter().zip(is_of_rule).map(|((key, limit), is_of_rule)| {
+            let found = of_keys.get(key.as_bytes()).copied().unwrap_or_default();
+            // Events get keys of rules only.
+            let undecided = if is_of_rule { undecided } else { Total::default() };
+            let limit = LimitView::new(Some(key), *limit, found, undecided, log);
+            let verdict =
+                if lacks_keys { limit.verdict.max(Verdict::Unknown) } else { limit.verdict };
+            LimitView { verdict, is_of_no_rule: has_rules && !is_of_rule, lacks_keys, ..limit }
+        });
+        let limits: Vec<_> = total.into_iter().chain(keys).collect();
+        let worst = limits.iter().map(|limit| limit.verdict).max();
+        BudgetView { of, verdict: worst.unwrap_or(Verdict::Holds), limits, rules }
+    }
+}
+
+/// Returns whether a rule has a key.
+fn has_key(arming: &Arming, key: &str) -> bool {
+    let mut rules = arming.kernel().rules();
+    rules.any(|rule| rule.keys().any(|of_rule| of_rule == key.as_bytes()))
+}
+
+impl<'a> LimitView<'a> {
+    fn new(
+        key: Option<&'a str>,
+        limit: f64,
+        found: Total,
+        undecided: Total,
+        log: &LogView,
+    ) -> Self {
         let Total { events, bytes } = found;
-        LimitView { key, limit, rate, events, bytes, verdict, is_of_no_rule: false }
+        let [least, most] =
+            [bytes, bytes + undecided.bytes].map(|bytes| verdict(bytes, limit, log));
+        LimitView {
+            key,
+            limit,
+            rate: log.rate(bytes),
+            events,
+            bytes,
+            undecided_bytes: undecided.bytes,
+            verdict: if least == most { least } else { Verdict::Unknown },
+            is_of_no_rule: false,
+            lacks_keys: false,
+            undecided_rate: log.rate(undecided.bytes),
+        }
+    }
+}
+
+/// Returns whether these bytes of a log are within a limit a day.
+#[expect(clippy::cast_precision_loss, reason = "a rate")]
+fn verdict(bytes: u64, limit: f64, log: &LogView) -> Verdict {
+    match log.rate(bytes) {
+        // A part of a day that has more than a day may have is enough.
+        _ if log.seconds <= DAY && bytes as f64 > limit => Verdict::Over,
+        Some(rate) if rate > limit => Verdict::Over,
+        Some(_) => Verdict::Holds,
+        None => Verdict::Unknown,
     }
 }
 
 impl BudgetView<'_> {
+    /// Returns whether the limits are for what new rules would keep.
+    pub(super) fn is_of_kept(&self) -> bool {
+        self.of == BudgetOf::Kept
+    }
+
+    /// Returns what the limits are for.
+    pub(super) fn title(&self) -> String {
+        match self.of {
+            BudgetOf::Log => "Budget".to_owned(),
+            BudgetOf::Kept => format!("Budget, of what {} would keep", self.rules.join(" and ")),
+        }
+    }
+
     /// Returns whether a limit is undecided because the log is too short for a rate.
     pub(super) fn is_too_short(&self) -> bool {
         let mut undecided = self.limits.iter().filter(|limit| limit.verdict == Verdict::Unknown);
@@ -124,9 +234,9 @@ impl LimitView<'_> {
 
     /// Returns what the log takes.
     pub(super) fn found(&self) -> String {
-        match self.rate {
+        let found = match self.rate {
             _ if self.events == 0 && self.key.is_some() => match self.verdict {
-                Verdict::Unknown if self.rate.is_some() => {
+                Verdict::Unknown if self.lacks_keys && self.rate.is_some() => {
                     "not known, since the log has too many keys".to_owned()
                 }
                 _ if self.is_of_no_rule => "neither an event nor a rule has it".to_owned(),
@@ -134,6 +244,11 @@ impl LimitView<'_> {
             },
             Some(rate) => format!("{}/day", size(rate)),
             None => format!("{} in {}", size_of(self.bytes), counted(self.events, "event")),
+        };
+        match self.undecided_rate {
+            _ if self.undecided_bytes == 0 => found,
+            Some(rate) => format!("{found}, and up to {}/day undecided", size(rate)),
+            None => format!("{found}, and up to {} undecided", size_of(self.undecided_bytes)),
         }
     }
 
@@ -145,7 +260,7 @@ impl LimitView<'_> {
 
 /// Writes each limit with what the log takes.
 pub(super) fn write_budget(out: &mut impl Write, budget: &BudgetView<'_>) -> fmt::Result {
-    writeln!(out, "\nBudget:")?;
+    writeln!(out, "\n{}:", escaped(&budget.title()))?;
     for limit in &budget.limits {
         let verdict = limit.verdict.name();
         let (name, found) = (limit.name(), limit.found());

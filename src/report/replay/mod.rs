@@ -7,6 +7,7 @@
 //! | `retention` | how long auditd keeps it |
 //! | `volume` | bytes over time |
 //! | `text` | for people |
+//! | `notes` | notes below the table |
 //! | `times` | times as people read them |
 //! | `html` | one page for a browser |
 //! | `against` | what other rules would do |
@@ -15,6 +16,7 @@
 mod against;
 mod budget;
 mod html;
+mod notes;
 mod retention;
 mod rows;
 mod suggest;
@@ -33,9 +35,10 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::analysis::Arming;
+use crate::catalog::Arch;
 use crate::lint::config::Budget;
 use crate::replay::suggest::Suggestions;
-use crate::replay::{By, Log, Maker, Retention, Row, Table};
+use crate::replay::{By, Foreign, Log, Maker, Retention, Row, Table};
 use against::AgainstView;
 use budget::{BudgetView, SHORTEST};
 use retention::RetentionView;
@@ -60,6 +63,8 @@ pub struct ReplayReport<'a> {
     volume: Option<VolumeView>,
     unused: Vec<RuleView<'a>>,
     other_keys: Vec<OtherKey<'a>>,
+    /// Calls of machines that the rules are not for.
+    other_archs: Vec<OtherArch>,
     /// With `--budget`.
     #[serde(skip_serializing_if = "Option::is_none")]
     budget: Option<BudgetView<'a>>,
@@ -74,6 +79,9 @@ pub struct ReplayReport<'a> {
     rule_count: usize,
     #[serde(skip)]
     rows_by: By,
+    /// The arch that the rules are for.
+    #[serde(skip)]
+    arch: Arch,
 }
 
 /// What the log holds.
@@ -95,6 +103,8 @@ struct LogView {
     cut_off: u64,
     /// Lines that are longer than any record.
     too_long: u64,
+    /// Files that were not read to their ends.
+    damaged: Vec<Damaged>,
     /// The first and the last event, in seconds since 1970.
     first: Option<f64>,
     last: Option<f64>,
@@ -109,6 +119,17 @@ struct LogView {
     left_out: Totals,
 }
 
+/// A file of a log that is damaged, such as a compressed file that was cut off. The rest of it is missing.
+#[derive(Clone, Debug, Serialize)]
+pub struct Damaged {
+    /// Its name.
+    pub file: String,
+    /// Records before the damage.
+    pub records: u64,
+    /// The error.
+    pub why: String,
+}
+
 /// Events, and their bytes in the log.
 #[derive(Clone, Debug, Serialize)]
 struct Totals {
@@ -121,6 +142,22 @@ struct Totals {
 struct OtherKey<'a> {
     key: Cow<'a, str>,
     events: u64,
+}
+
+/// Calls of a machine that the rules are not for.
+#[derive(Clone, Debug, Serialize)]
+struct OtherArch {
+    /// Its arch, as `--arch` takes it, if it is known.
+    arch: Option<&'static str>,
+    /// The number in the records.
+    elf: String,
+    events: u64,
+}
+
+impl From<Foreign> for OtherArch {
+    fn from(Foreign { elf, machine, events }: Foreign) -> Self {
+        OtherArch { arch: machine.map(Arch::common_name), elf: format!("{elf:08x}"), events }
+    }
 }
 
 impl<'a> ReplayReport<'a> {
@@ -156,17 +193,24 @@ impl<'a> ReplayReport<'a> {
             volume,
             unused: unused.collect(),
             other_keys: other_keys(table),
+            other_archs: table.foreign_calls().into_iter().map(OtherArch::from).collect(),
             budget: None,
             retention: None,
             against: None,
             suggest: None,
             rule_count: entries().count(),
             rows_by: table.by(),
+            arch: arming.kernel().profile().arch(),
         }
     }
 }
 
 impl<'a> ReplayReport<'a> {
+    /// Adds the files that were not read to their ends.
+    pub fn add_damaged(&mut self, damaged: &[Damaged]) {
+        self.log.damaged = damaged.to_vec();
+    }
+
     /// Adds what other rules would do. The table has asked it.
     pub fn add_against(&mut self, table: &'a Table, arming: &'a Arming, new: &NewRules<'a>) {
         let against = table.against();
@@ -186,9 +230,10 @@ impl<'a> ReplayReport<'a> {
         self.suggest = Some(SuggestView::new(table, arming, suggestions));
     }
 
-    /// Compares the log with a budget.
-    pub fn add_budget(&mut self, budget: &'a Budget, table: &Table) {
-        self.budget = Some(BudgetView::new(budget, table, &self.log, self.rule_count > 0));
+    /// Compares the log with a budget, or what new rules would keep of it. The table has asked these.
+    pub fn add_budget(&mut self, budget: &'a Budget, table: &Table, new: Option<&NewRules<'a>>) {
+        let view = BudgetView::new(budget, table, &self.log, self.rule_count > 0, new);
+        self.budget = Some(view);
     }
 
     /// Adds how long auditd keeps the log.
@@ -205,7 +250,7 @@ impl<'a> ReplayReport<'a> {
 /// Returns the keys that no rule has.
 fn other_keys(table: &Table) -> Vec<OtherKey<'_>> {
     let makers = table.totals().filter_map(|(maker, total)| match maker {
-        Maker::OtherRule(keys) => Some((keys, total.events)),
+        Maker::OtherRule { keys, .. } => Some((keys, total.events)),
         _ => None,
     });
     let keys = makers.flat_map(|(keys, events)| keys.iter().map(move |key| (key, events)));
@@ -231,6 +276,7 @@ impl LogView {
             other_lines: count(Fault::Other),
             cut_off: count(Fault::CutOff),
             too_long: count(Fault::TooLong),
+            damaged: Vec::new(),
             first: log.times.map(|(first, _)| seconds(first)),
             last: log.times.map(|(_, last)| seconds(last)),
             apart: apart(log),

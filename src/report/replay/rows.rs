@@ -11,7 +11,7 @@ use crate::eval::UNSET;
 use crate::model::Entry;
 use crate::replay::{By, Maker, Of, Row, Table, Top, call_name, keys_of};
 use crate::report::place::Place;
-use crate::rule::Rule;
+use crate::rule::{Action, FilterList, Rule};
 
 /// The number of programs, users, paths and makers that are reported for each row.
 const MOST: usize = 5;
@@ -54,10 +54,22 @@ pub(super) struct Decider<'a> {
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub(super) enum DecidedBy<'a> {
-    Rule { rule: RuleView<'a> },
-    OneOf { rules: Vec<RuleView<'a>>, depends_on: &'a [&'static str] },
-    NoRule { record: Option<u32>, name: Option<&'static str> },
-    OtherRule { keys: Vec<Cow<'a, str>> },
+    Rule {
+        rule: RuleView<'a>,
+    },
+    OneOf {
+        rules: Vec<RuleView<'a>>,
+        depends_on: &'a [&'static str],
+    },
+    NoRule {
+        record: Option<u32>,
+        name: Option<&'static str>,
+    },
+    OtherRule {
+        keys: Vec<Cow<'a, str>>,
+        /// The rule that decides before those with these keys.
+        first: Option<RuleView<'a>>,
+    },
     Incomplete,
 }
 
@@ -147,7 +159,7 @@ impl<'a> DecidedBy<'a> {
         match maker {
             Maker::Rule(serial) => match rule(serial) {
                 Some(rule) => DecidedBy::Rule { rule },
-                None => DecidedBy::OtherRule { keys: Vec::new() },
+                None => DecidedBy::OtherRule { keys: Vec::new(), first: None },
             },
             Maker::OneOf(serials, depends_on) => {
                 DecidedBy::OneOf { rules: serials.iter().filter_map(rule).collect(), depends_on }
@@ -155,7 +167,9 @@ impl<'a> DecidedBy<'a> {
             Maker::NoRule(record) => {
                 DecidedBy::NoRule { record: *record, name: record.and_then(kernel_msgtype_name) }
             }
-            Maker::OtherRule(keys) => DecidedBy::OtherRule { keys: texts(keys) },
+            Maker::OtherRule { keys, first } => {
+                DecidedBy::OtherRule { keys: texts(keys), first: first.as_ref().and_then(rule) }
+            }
             Maker::Incomplete => DecidedBy::Incomplete,
         }
     }
@@ -176,6 +190,11 @@ impl<'a> RuleView<'a> {
         let (rule, origin) = (entry.rule(), arming.origin_of(entry.serial())?);
         let keys = rule.keys().map(String::from_utf8_lossy).collect();
         Some(RuleView { place: Place::from(origin), keys, origin, rule })
+    }
+
+    /// Returns whether the rule keeps events out of the log.
+    pub(super) fn keeps_out(&self) -> bool {
+        self.rule.action == Action::Never || self.rule.list == FilterList::Exclude
     }
 }
 

@@ -5,11 +5,11 @@ use std::fmt::{self, Write};
 
 use super::against::write_against;
 use super::budget::write_budget;
+use super::notes::write_notes;
 use super::retention::write_retention;
 use super::rows::{Counted, DecidedBy, RowOf, RowView, RuleView};
 use super::suggest::write_suggestions;
 use super::times::moment;
-use super::volume::ApartView;
 use super::{DAY, ReplayReport};
 use crate::catalog::record;
 use crate::diag::escaped;
@@ -20,9 +20,6 @@ pub(super) const MOST: usize = 40;
 
 /// Maximum number of rules that are named for events which several may have made.
 const MOST_RULES: usize = 4;
-
-/// Maximum number of events of which repetitions are counted; of more, they are estimated.
-const EXACT: u64 = 16_384;
 
 /// Writes the table. `has_unused` adds the rules that made no event.
 ///
@@ -129,66 +126,6 @@ pub(super) fn per_day(report: &ReplayReport<'_>) -> (f64, &'static str) {
     if days >= 1.0 { (days, "/day") } else { (1.0, "") }
 }
 
-fn write_notes(out: &mut impl Write, report: &ReplayReport<'_>, has_unused: bool) -> fmt::Result {
-    writeln!(out)?;
-    if let Some(note) = repeated(report) {
-        writeln!(out, "{note}")?;
-    }
-    for ApartView { first, last, bytes } in &report.log.apart {
-        writeln!(
-            out,
-            "{} from {} to {} are far from the rest of the log, as if a clock was wrong. Rates are without this time.",
-            size(*bytes as f64),
-            moment(*first),
-            moment(*last)
-        )?;
-    }
-    if let Some(sum) = unused_sum(report) {
-        let how = if has_unused || report.unused.is_empty() { "" } else { " (--unused)" };
-        writeln!(out, "{sum}{how}.")?;
-    }
-    if has_unused {
-        for rule in &report.unused {
-            writeln!(out, "  {}", escaped(&of_rule(rule)))?;
-        }
-    }
-    for other in other_keys(report) {
-        writeln!(out, "{}", escaped(&other))?;
-    }
-    Ok(())
-}
-
-/// Returns a note about events that are in the log twice, if there are many.
-pub(super) fn repeated(report: &ReplayReport<'_>) -> Option<String> {
-    // A few records come after the end of their event.
-    (report.log.repeated.saturating_mul(100) > report.log.events).then(|| {
-        let repeated = grouped(report.log.repeated);
-        let about = if report.log.events > EXACT { "About " } else { "" };
-        format!(
-            "{about}{repeated} of the events are in the log twice, and are counted twice: it has copies of its files."
-        )
-    })
-}
-
-/// Returns how many rules made no event, if there are rules. A dot is missing.
-pub(super) fn unused_sum(report: &ReplayReport<'_>) -> Option<String> {
-    let unused = report.unused.len();
-    let rules = report.rule_count;
-    (rules > 0).then(|| format!("{unused} of {} made no event", counted(rules, "rule")))
-}
-
-/// Returns a sentence about each key that no rule has, if there are rules.
-pub(super) fn other_keys(report: &ReplayReport<'_>) -> impl Iterator<Item = String> {
-    let others = report.other_keys.iter().take(MOST).filter(|_| report.rule_count > 0);
-    others.map(|other| {
-        let events = counted(other.events, "event");
-        format!(
-            "Key {} ({events}) is in no rule: the log is older than the rules, or other rules made it.",
-            other.key
-        )
-    })
-}
-
 /// Returns the head of the column that names the rows.
 pub(super) fn head(by: By) -> &'static str {
     match by {
@@ -235,8 +172,12 @@ pub(super) fn decider(decided_by: &DecidedBy<'_>, report: &ReplayReport<'_>) -> 
         DecidedBy::NoRule { name: Some(name), .. } => format!("no rule: {name}"),
         DecidedBy::NoRule { record: Some(number), .. } => format!("no rule: record {number}"),
         DecidedBy::NoRule { .. } => "no rule: unknown record".to_owned(),
-        DecidedBy::OtherRule { keys } if keys.is_empty() => "other keys".to_owned(),
-        DecidedBy::OtherRule { keys } => {
+        DecidedBy::OtherRule { keys, .. } if keys.is_empty() => "other keys".to_owned(),
+        DecidedBy::OtherRule { keys, first: Some(first) } => {
+            let how = if first.keeps_out() { "silenced" } else { "decided before" };
+            format!("key {}, {how} by {}", keys.join(", "), of_rule(first))
+        }
+        DecidedBy::OtherRule { keys, first: None } => {
             let is_unknown =
                 |key: &Cow<'_, str>| report.other_keys.iter().any(|one| one.key == *key);
             let why = match keys.iter().any(is_unknown) {
@@ -338,7 +279,7 @@ pub(super) fn counted<N: TryInto<u64>>(number: N, what: &str) -> String {
 }
 
 /// Returns a number with a comma before each group of three digits.
-fn grouped(number: u64) -> String {
+pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {

@@ -77,6 +77,21 @@ fn the_last_table_has_all_that_was_written() {
     }
 }
 
+/// An event of which the last record has not come is not in the table, and neither are its bytes.
+#[test]
+fn an_open_event_has_no_bytes() {
+    let (first, second) = (event(1), event(2));
+    let (begin, end) = second.split_at(second.find("type=CWD").expect("a record"));
+    let folder = Folder::new(&(first.clone() + begin));
+    let following = Following::start(&folder, "audit.log");
+    let head = format!("1 file, {} B, 0 seconds. 1 event.\n", first.len());
+    assert!(following.first.starts_with(&head), "{}", following.first);
+    append(&folder, end);
+    let rest = following.end(Signal::SIGINT);
+    let both = format!("1 file, {} B, 0 seconds. 2 events.\n", first.len() + second.len());
+    assert!(rest.contains(&both), "{rest}");
+}
+
 /// Other rules judge what was written before and after the first table.
 #[test]
 fn other_rules_judge_a_log_that_grows() {

@@ -182,7 +182,7 @@ fn keys_without_number_take_no_memory_without_end() {
     assert!(rows.len() < 17_000, "{}", rows.len());
     let events: u64 = rows.iter().map(|row| row["events"].as_u64().unwrap()).sum();
     assert_eq!(events, 20_000);
-    assert_eq!(rows[0]["decided_by"], json!({ "kind": "other-rule", "keys": [] }));
+    assert_eq!(rows[0]["decided_by"], json!({ "kind": "other-rule", "keys": [], "first": null }));
     let renamed = against_of(&folder);
     assert_eq!(renamed["renamed"]["events"], 20_000);
     // Whether a key is among those that were not kept is unknown.

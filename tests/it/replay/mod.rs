@@ -1,14 +1,18 @@
 //! `rauditctl replay`: a log, and the rules that made it.
 
 mod against;
+mod archs;
 mod follow;
 mod hostile;
+mod kept;
 mod limits;
 mod links;
 mod lost;
+mod options;
 mod over_time;
 mod page;
 mod shapes;
+mod silenced;
 mod suggest;
 mod times;
 mod together;
@@ -196,6 +200,20 @@ fn reads_a_directory_with_compressed_files() {
     let (exit, out, err) = folder.run(&[".", "--rules", "a.rules"]);
     assert_eq!(exit, Some(2));
     assert!(err.contains("audit.log.2.gz") && out.contains("a.rules:2"), "{out}{err}");
+    // The second member is cut off, and the first has four records.
+    let (exit, out, _) = folder.run(&[".", "--rules", "a.rules", "--format", "json"]);
+    assert_eq!(exit, Some(2));
+    let report: Value = serde_json::from_str(&out).expect("JSON");
+    crate::schema::check("replay", &report);
+    let damaged = report["log"]["damaged"].as_array().expect("files");
+    assert_eq!(damaged.len(), 1);
+    assert_eq!(damaged[0]["file"], "./audit.log.2.gz");
+    assert_eq!(damaged[0]["records"], 4, "{report}");
+    let (exit, page, _) = folder.run(&[".", "--rules", "a.rules", "--format", "html"]);
+    assert_eq!(exit, Some(2));
+    let note =
+        "<code>./audit.log.2.gz</code> is damaged, and what comes after 4 records is missing: ";
+    assert!(page.contains(note), "{page}");
 }
 
 /// What an attacker puts into a value neither breaks the output nor makes a record.

@@ -1,18 +1,22 @@
 //! What no suggested rule may silence: test cases and requirements.
 
-use std::path::PathBuf;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 
 use crate::cases::Case;
-use crate::catalog::KernelVersion;
+use crate::catalog::{KernelVersion, nearest};
 use crate::cli::args::{Replay, Test, TestFormat};
 use crate::cli::commands::covers::{follow, requirements};
 use crate::cli::commands::explain::Machine;
 use crate::cli::commands::test::suites::Suites;
 use crate::cli::exit::Stop;
+use crate::cli::report::{self, name_of};
+use crate::diag::escaped;
 use crate::eval::{Evaluator, Files, Verdict};
 use crate::model::KernelModel;
 use crate::relate::sets::{Comparison, Keys, covers};
 use crate::replay::suggest::Why;
+use crate::rule::Rule;
 
 /// Test cases and requirements.
 pub(super) struct Kept {
@@ -50,7 +54,7 @@ impl Kept {
         }
         let mut needed = Vec::new();
         for path in &arguments.keep_covers {
-            let (all, links) = requirements::read(path, arguments.reading, machine)?;
+            let (all, links) = requirements::read(path, arguments.reading(), machine)?;
             for mut one in all {
                 one.rules.iter_mut().for_each(|rule| follow(rule, &links));
                 let mut kernel = KernelModel::new(set.profile());
@@ -106,6 +110,24 @@ impl Kept {
     }
 }
 
+/// Reports keys of `--keep-key` that no rule has: they protect nothing.
+pub(super) fn note_unknown_keys(arguments: &Replay, set: &KernelModel) {
+    for kept in &arguments.keep_key {
+        let keys = || set.rules().flat_map(Rule::keys);
+        if keys().any(|key| key == kept.as_bytes()) {
+            continue;
+        }
+        let texts = keys().filter_map(|key| std::str::from_utf8(key).ok());
+        let near = nearest(kept.as_bytes(), texts);
+        let help = near.map(|near| format!("; did you mean `{}`?", escaped(near)));
+        report::note(format_args!(
+            "no rule has the key `{}` of --keep-key{}",
+            name_of(Path::new(kept)),
+            help.unwrap_or_default()
+        ));
+    }
+}
+
 /// Returns whether a set is proved to record all that a requirement asks for.
 fn is_covered(required: &KernelModel, set: &KernelModel, version: KernelVersion) -> bool {
     let coverage = covers(required, set, version, Keys::Ignore);
@@ -126,6 +148,6 @@ fn testing(arguments: &Replay, paths: Vec<PathBuf>) -> Test {
         format: TestFormat::Text,
         output: None,
         exit_zero: false,
-        reading: arguments.reading,
+        reading: arguments.reading(),
     }
 }

@@ -16,6 +16,7 @@ use crate::errno::of_error;
 use crate::ingest::{Lines, Record};
 use crate::replay::Table;
 use crate::replay::suggest::Measure;
+use crate::report::replay::Damaged;
 
 /// The number of bytes that are read at once.
 const BLOCK: usize = 1 << 18;
@@ -122,29 +123,33 @@ pub(super) fn progress(files: &[PathBuf]) -> ProgressBar {
     style.map_or_else(|_| ProgressBar::hidden(), |style| bar.with_style(style))
 }
 
-/// Reads a file into a table. Returns whether it was read to its end: a compressed file can be damaged.
-pub(super) fn read(path: &Path, table: &mut Table, bar: &ProgressBar) -> Result<bool, Stop> {
-    let before = (table.log.all_records(), table.log.all_bytes());
+/// Reads a file into a table. Returns what is damaged, if it was not read to its end, as a compressed file can be.
+pub(super) fn read(
+    path: &Path,
+    table: &mut Table,
+    bar: &ProgressBar,
+) -> Result<Option<Damaged>, Stop> {
+    let before = (table.log.read_records, table.log.read_bytes);
     let mut lines = Lines::of(opened(path, bar).map_err(|error| unreadable(path, &error))?);
     let read = lines.each(|line| table.add(line));
     lines.end(|fault| table.add(Err(fault)));
-    let has_records = table.log.all_records() > before.0;
+    let has_records = table.log.read_records > before.0;
     match read {
-        Ok(()) if has_records || table.log.all_bytes() == before.1 => Ok(true),
+        Ok(()) if has_records || table.log.read_bytes == before.1 => Ok(None),
         Ok(()) => Err(Stop::unanswered(format_args!(
             "`{path}` has no record of a log; if it is a rules file, write --rules before it",
             path = name_of(path)
         ))),
         Err(error) if has_records => {
             let why = reason(&error);
-            let records = table.log.all_records() - before.0;
+            let records = table.log.read_records - before.0;
             bar.suspend(|| {
                 report::error(format_args!(
                     "`{}` is damaged, and what comes after {records} records is missing: {why}",
                     name_of(path)
                 ));
             });
-            Ok(false)
+            Ok(Some(Damaged { file: name_of(path).to_string(), records, why }))
         }
         Err(error) => Err(unreadable(path, &error)),
     }

@@ -36,7 +36,9 @@ use crate::cli::read::check_stdin;
 use crate::cli::report::name_of;
 use crate::replay::suggest::Suggestions;
 use crate::replay::{Against, Makers, Table, Window};
-use crate::report::replay::{NewRules, PageFacts, ReplayReport, Verdict, page, write_replay};
+use crate::report::replay::{
+    Damaged, NewRules, PageFacts, ReplayReport, Verdict, page, write_replay,
+};
 use crate::source::Source;
 use limits::Limits;
 use reader::Reader;
@@ -49,6 +51,7 @@ pub(in crate::cli) fn run(arguments: &Replay) -> Exit {
 
 fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
     check_format(arguments)?;
+    check_kernel(arguments)?;
     check_files(arguments)?;
     if let Some(log) =
         arguments.rules.iter().chain(&arguments.against).find(|path| logs::is_log(path))
@@ -69,6 +72,7 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
             "--rules has no rules; without it, the events are shown by key",
         ));
     }
+    keep::note_unknown_keys(arguments, arming.kernel());
     let mut texts = mem::take(&mut loaded.texts);
     let new = match arguments.against.as_slice() {
         [] => None,
@@ -97,9 +101,9 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
         suggest::check_files(&files)?;
         table = table.with_combinations();
     }
-    let is_whole = read_all(&files, &mut table)?;
+    let read = Files { count: files.len(), damaged: read_all(&files, &mut table)? };
     table.finish();
-    if table.log.all_records() == 0 {
+    if table.log.read_records == 0 {
         return Err(Stop::unanswered(
             "there is no record in this log; a record is a line such as `type=SYSCALL msg=audit(1764230400.123:45): ...`",
         ));
@@ -108,8 +112,8 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
         true => Some(reader.suggestions(&table, &loaded, &arming, &files)?),
         false => None,
     };
-    let verdict = show.write(&table, suggestions.as_ref(), files.len(), "")?;
-    Ok(if is_whole { verdict } else { Exit::Unanswered })
+    let verdict = show.write(&table, suggestions.as_ref(), &read, "")?;
+    Ok(read.exit(verdict))
 }
 
 /// Stops if a page is wanted with an option for text and JSON only.
@@ -120,6 +124,17 @@ fn check_format(arguments: &Replay) -> Result<(), Stop> {
         (ReplayFormat::Html, Some((option, _))) => Err(Stop::unanswered(format_args!(
             "--format html is one page about a log; {option} is for text and JSON"
         ))),
+        _ => Ok(()),
+    }
+}
+
+/// Stops if the version of a kernel is set, and no rules ask for it.
+fn check_kernel(arguments: &Replay) -> Result<(), Stop> {
+    let Replay { kernel, rules, against, .. } = arguments;
+    match kernel {
+        Some(_) if rules.is_empty() && against.is_empty() => Err(Stop::unanswered(
+            "--kernel is about rules; add --rules or --against, or leave it out",
+        )),
         _ => Ok(()),
     }
 }
@@ -143,26 +158,38 @@ fn check_files(arguments: &Replay) -> Result<(), Stop> {
 /// Reads a log that grows, and writes the report again and again.
 fn followed(table: &mut Table, show: &Show<'_>) -> Result<Exit, Stop> {
     let log = follow::Log::open(&show.arguments.logs)?;
-    let files = log.before.len() + 1;
-    let is_whole = read_all(&log.before, table)?;
+    let files = Files { count: log.before.len() + 1, damaged: read_all(&log.before, table)? };
     let mut lead = "";
     let verdict = log.follow(table, |table| {
-        let verdict = show.write(table, None, files, lead)?;
+        let verdict = show.write(table, None, &files, lead)?;
         lead = "\n";
         Ok(verdict)
     })?;
-    Ok(if is_whole { verdict } else { Exit::Unanswered })
+    Ok(files.exit(verdict))
 }
 
-/// Reads files into a table. Returns whether all were read to their ends.
-fn read_all(files: &[PathBuf], table: &mut Table) -> Result<bool, Stop> {
+/// The files that were read.
+struct Files {
+    count: usize,
+    damaged: Vec<Damaged>,
+}
+
+impl Files {
+    /// Returns the exit status of a report with this one: there is no answer if a part is missing.
+    fn exit(&self, verdict: Exit) -> Exit {
+        if self.damaged.is_empty() { verdict } else { Exit::Unanswered }
+    }
+}
+
+/// Reads files into a table. Returns those that were not read to their ends.
+fn read_all(files: &[PathBuf], table: &mut Table) -> Result<Vec<Damaged>, Stop> {
     let bar = logs::progress(files);
-    let mut is_whole = true;
+    let mut damaged = Vec::new();
     for file in files {
-        is_whole &= logs::read(file, table, &bar)?;
+        damaged.extend(logs::read(file, table, &bar)?);
     }
     bar.finish_and_clear();
-    Ok(is_whole)
+    Ok(damaged)
 }
 
 /// What a report of a table needs.
@@ -182,11 +209,12 @@ impl Show<'_> {
         &self,
         table: &Table,
         suggestions: Option<&Suggestions>,
-        files: usize,
+        files: &Files,
         lead: &str,
     ) -> Result<Exit, Stop> {
         let Show { arguments, arming, new, limits, texts } = self;
-        let mut report = ReplayReport::new(table, arming, files);
+        let mut report = ReplayReport::new(table, arming, files.count);
+        report.add_damaged(&files.damaged);
         if let Some(new) = new {
             report.add_against(table, arming, new);
         }
@@ -194,7 +222,7 @@ impl Show<'_> {
             report.add_suggestions(table, arming, suggestions);
         }
         if let Some(budget) = &limits.budget {
-            report.add_budget(budget, table);
+            report.add_budget(budget, table, new.as_ref());
         }
         if let Some(retention) = &limits.retention {
             report.add_retention(retention);

@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
             ReplayFormat::Html => ReportFormat::Html,
             ReplayFormat::Text | ReplayFormat::Json => ReportFormat::Text,
         };
-        let loaded = loads(&sources, arguments.reading, format, machine)?;
+        let loaded = loads(&sources, arguments.reading(), format, machine)?;
         machine.note_unknown_accounts();
         note_unknown_paths(&loaded.loads);
         let arming = arming(*profile, &loaded.loads);

@@ -25,6 +25,9 @@ pub(super) fn write(out: &mut Markup, report: &ReplayReport<'_>) {
 }
 
 fn write_budget(out: &mut Markup, budget: &BudgetView<'_>) {
+    if budget.is_of_kept() {
+        out.raw("<p>").text(budget.title()).raw(":</p>\n");
+    }
     out.raw(
         "<div class=\"scroll\" role=\"region\" aria-labelledby=\"limits-head\" tabindex=\"0\">\n",
     );

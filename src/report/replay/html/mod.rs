@@ -15,10 +15,10 @@ mod chart;
 mod limits;
 mod rows;
 
-use super::ReplayReport;
-use super::text::{head_line, name, period, size};
+use super::text::{counted, head_line, name, period, size};
 use super::times::moment;
 use super::volume::{ApartView, VolumeView};
+use super::{Damaged, ReplayReport};
 use crate::analysis::Arming;
 use crate::report::explain::shortened;
 use crate::report::html::{Markup, RuleLines, write_end, write_navigation, write_start};
@@ -95,7 +95,14 @@ fn write_head(out: &mut Markup, report: &ReplayReport<'_>, logs: &str) {
     if let Some(period) = period(report) {
         out.raw(" ").text(period);
     }
-    out.raw("</p>\n</header>\n");
+    out.raw("</p>\n");
+    for Damaged { file, records, why } in &report.log.damaged {
+        out.raw("<p class=\"alert\"><code>")
+            .text(file)
+            .raw("</code> is damaged, and what comes after ");
+        out.text(counted(*records, "record")).raw(" is missing: ").text(why).raw("</p>\n");
+    }
+    out.raw("</header>\n");
 }
 
 /// Writes the chart, and what is not in it.

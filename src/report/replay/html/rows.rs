@@ -5,11 +5,9 @@ use crate::replay::By;
 use crate::report::explain::listed;
 use crate::report::html::{Markup, write_cut, write_line};
 use crate::report::replay::ReplayReport;
+use crate::report::replay::notes::{other_archs, other_keys, repeated, unused_sum};
 use crate::report::replay::rows::{Counted, DecidedBy, RowOf, RowView, RuleView};
-use crate::report::replay::text::{
-    MOST, counted, decider, head, name, other_keys, per_day, place, rate, repeated, size,
-    unused_sum,
-};
+use crate::report::replay::text::{MOST, counted, decider, head, name, per_day, place, rate, size};
 
 /// The maximum number of rows.
 const MOST_ROWS: usize = 500;
@@ -47,7 +45,8 @@ pub(super) fn write(out: &mut Markup, report: &ReplayReport<'_>, facts: &PageFac
         out.text(rate(report.rare.events as f64 / days)).raw(" events").text(of);
         out.raw(" are of rare values, which have no rows.</p>\n");
     }
-    for note in repeated(report).into_iter().chain(other_keys(report)) {
+    let notes = repeated(report).into_iter().chain(other_keys(report)).chain(other_archs(report));
+    for note in notes {
         out.raw("<p>").text(note).raw("</p>\n");
     }
     out.raw("</section>\n");
@@ -109,6 +108,9 @@ fn write_row(
         }
         RowOf::Maker { decided_by: DecidedBy::OneOf { rules, .. } } => {
             rules.iter().take(RULES).for_each(|rule| write_rule(out, facts, rule, true));
+        }
+        RowOf::Maker { decided_by: DecidedBy::OtherRule { first: Some(first), .. } } => {
+            write_rule(out, facts, first, false);
         }
         _ => {}
     }

@@ -1,0 +1,43 @@
+//! The rules with the same keys, without all others.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use crate::catalog::KernelVersion;
+use crate::eval::{Evaluator, Files};
+use crate::model::KernelModel;
+
+/// The rules of a kernel by their keys. A log needs few of them, and each is prepared when it is first asked.
+pub(super) struct Alone {
+    version: KernelVersion,
+    by_keys: BTreeMap<Vec<Vec<u8>>, Rules>,
+}
+
+/// The rules with the same keys.
+struct Rules {
+    kernel: KernelModel,
+    evaluator: OnceLock<Evaluator>,
+}
+
+impl Alone {
+    /// Takes the rules that a kernel of this version holds.
+    pub(super) fn new(kernel: &KernelModel, version: KernelVersion) -> Self {
+        let mut by_keys: BTreeMap<Vec<Vec<u8>>, Rules> = BTreeMap::new();
+        for rule in kernel.rules() {
+            let keys = rule.keys().map(<[u8]>::to_vec).collect();
+            let of_keys = by_keys.entry(keys).or_insert_with(|| Rules {
+                kernel: KernelModel::new(kernel.profile()),
+                evaluator: OnceLock::new(),
+            });
+            // The kernel has taken the rule, so it takes it alone, too.
+            let _ = of_keys.kernel.add(rule);
+        }
+        Alone { version, by_keys }
+    }
+
+    /// Returns what the rules with these keys decide; `None` if there are none.
+    pub(super) fn with(&self, keys: &[Vec<u8>]) -> Option<&Evaluator> {
+        let Rules { kernel, evaluator } = self.by_keys.get(keys)?;
+        Some(evaluator.get_or_init(|| Evaluator::new(kernel, self.version, Files::default())))
+    }
+}
