@@ -34,6 +34,7 @@ pub(super) struct Target {
 pub(super) struct Planned {
     /// The numbers of the loaded rules that may change in the listing of the kernel, from 1.
     numbers: Vec<usize>,
+    /// What the rules of the change stand for; the rules themselves are in the change.
     nearest: Nearest,
     pub(super) change: Change,
     is_locked: bool,
@@ -58,14 +59,15 @@ impl Planned {
         let wanted = &desired.wanted.rules;
         let Target { arch, version } = target;
         let known = &desired.known_swaps;
-        let nearest = Nearest::for_one_of_many(&loaded, wanted, exactness, arch, version, known);
+        let mut nearest =
+            Nearest::for_one_of_many(&loaded, wanted, exactness, arch, version, known);
         let gaps = if planning.allow_gap { Gaps::Allowed } else { Gaps::Avoided };
         let plan = Plan::new(&loaded, &nearest.rules, gaps);
         let settings = kernel
             .status
             .map(|status| SettingChange::between(&status, kernel.immutable, &desired.settings()));
-        let change =
-            Change { settings: settings.unwrap_or_default(), plan, wanted: nearest.rules.clone() };
+        let wanted = std::mem::take(&mut nearest.rules);
+        let change = Change { settings: settings.unwrap_or_default(), plan, wanted };
         let is_locked = kernel.status.is_some_and(|status| status.is_locked());
         Planned { numbers, nearest, change, is_locked, target }
     }
@@ -112,7 +114,7 @@ impl Planned {
 
     /// Returns the rules that shall be loaded, for a saved plan.
     pub(super) fn wanted(&self, desired: &Desired, arch: Arch) -> Vec<WantedRule> {
-        let rules = self.nearest.rules.iter().enumerate();
+        let rules = self.change.wanted.iter().enumerate();
         rules
             .map(|(at, rule)| WantedRule::new(rule, self.place(desired, at), style(arch), arch))
             .collect()

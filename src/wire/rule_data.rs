@@ -142,6 +142,7 @@ pub(crate) fn decode_after(last: &Mask, bytes: &[u8]) -> Result<Rule, RuleError>
 }
 
 /// Returns whether [`decode`] reads this rule from the bytes, without making another one.
+#[cfg(any(feature = "netlink", test))]
 pub(crate) fn is_rule(bytes: &[u8], rule: &Rule) -> bool {
     let Some((fixed, strings)) = bytes.split_first_chunk::<FIXED_LEN>() else { return false };
     let words = words_of(fixed);
