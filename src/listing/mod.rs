@@ -36,7 +36,7 @@ mod watch;
 
 use std::fmt;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 
 use crate::catalog::Arch;
 use crate::host::Host;
@@ -199,7 +199,7 @@ impl Listed {
     /// assert_eq!(listed.expecting(&[never.clone()]), [never]);
     /// ```
     pub fn expecting(&self, expected: &[Rule]) -> Vec<Rule> {
-        let mut by_look: HashMap<Rule, Vec<usize>> = HashMap::default();
+        let mut by_look: HashMap<Rule, Vec<usize>> = HashMap::with_capacity(expected.len());
         for (index, rule) in expected.iter().enumerate().rev() {
             by_look.entry(shown(rule, false)).or_default().push(index);
         }

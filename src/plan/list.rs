@@ -1,6 +1,6 @@
 //! The requests for one list.
 
-use foldhash::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 
 use super::bridge::bridge;
 use super::kept::{Kept, silenced_on_the_way};
@@ -83,7 +83,7 @@ impl<'r> Change<'r> {
         if self.dropped().next().is_none() {
             return Vec::new();
         }
-        let mut added: HashMap<&Rule, usize> = HashMap::default();
+        let mut added: HashMap<&Rule, usize> = HashMap::with_capacity(self.wanted.len());
         let run = &self.kept.wanted;
         let to_add = self.wanted.iter().take(run.start).chain(self.wanted.iter().skip(run.end));
         for (at, rule) in to_add {

@@ -1,6 +1,6 @@
 //! The rules nearest to the loaded ones that record what the wanted rules record.
 
-use foldhash::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 
 use super::order::{Order, kernel};
 use super::swaps::KnownSwaps;
@@ -144,7 +144,7 @@ impl Nearest {
     /// Returns the places of the rules with the loaded ones in their order, and new ones before or after them; `None` if
     /// equal rules are loaded.
     fn loaded_order(&self, loaded: &[Rule], new: NewRules) -> Option<Vec<usize>> {
-        let mut place: HashMap<&Rule, usize> = HashMap::default();
+        let mut place: HashMap<&Rule, usize> = HashMap::with_capacity(loaded.len());
         for (at, rule) in loaded.iter().enumerate() {
             // Equal rules must stay where they are.
             if place.insert(rule, at).is_some() {
