@@ -3,6 +3,7 @@
 use foldhash::HashMap;
 
 use super::outcome::{Fate, Outcome, Outcomes};
+use super::shape::Tested;
 use super::volume::Volume;
 use crate::catalog::KernelVersion;
 use crate::eval::Event;
@@ -92,9 +93,14 @@ impl Against {
         self.volumes.as_ref()
     }
 
-    /// Counts an event of a maker.
-    pub(super) fn add(&mut self, maker: usize, group: &Group) {
-        let number = self.outcomes.of(group);
+    /// Returns what the outcomes follow from.
+    pub(super) fn tested(&self) -> &Tested {
+        self.outcomes.tested()
+    }
+
+    /// Counts an event of a maker. Its shape is by what these outcomes follow from.
+    pub(super) fn add(&mut self, maker: usize, shape: &[u8], group: &Group) {
+        let number = self.outcomes.of_shape(shape, group);
         let cell = self.cells.entry((maker, number)).or_insert_with(|| Cell {
             events: 0,
             bytes: 0,

@@ -100,6 +100,18 @@ impl Makers {
         }
     }
 
+    /// Finds the makers by the shapes of other answers, which follow from what these rules test and more. So an event has
+    /// one shape for both.
+    pub(super) fn share(&mut self, tested: &Tested) {
+        self.memo = Memo::new(tested.clone());
+        self.traits.clear();
+    }
+
+    /// Returns the shape of the last event.
+    pub(super) fn shape(&self) -> &[u8] {
+        self.memo.shape()
+    }
+
     /// Returns all makers that were found, by number.
     pub fn all(&self) -> &[Maker] {
         self.memo.all()

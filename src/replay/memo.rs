@@ -47,9 +47,27 @@ impl<T: Answer> Memo<T> {
 
     /// Returns the number of the answer for an event.
     pub(super) fn of(&mut self, group: &Group, decide: impl FnOnce() -> T) -> usize {
-        self.shape.clear();
-        self.tested.shape(group, &mut self.shape);
-        if let Some(known) = self.known.get(&self.shape) {
+        let mut shape = std::mem::take(&mut self.shape);
+        shape.clear();
+        self.tested.shape(group, &mut shape);
+        let number = self.of_shape(&shape, decide);
+        self.shape = shape;
+        number
+    }
+
+    /// Returns the shape of the last event.
+    pub(super) fn shape(&self) -> &[u8] {
+        &self.shape
+    }
+
+    /// Returns what is tested.
+    pub(super) fn tested(&self) -> &Tested {
+        &self.tested
+    }
+
+    /// Returns the number of the answer for an event of a shape, which a memory of the same tests has made.
+    pub(super) fn of_shape(&mut self, shape: &[u8], decide: impl FnOnce() -> T) -> usize {
+        if let Some(known) = self.known.get(shape) {
             return *known;
         }
         let mut answer = decide();
@@ -64,7 +82,7 @@ impl<T: Answer> Memo<T> {
         if self.known.len() >= MOST_SHAPES {
             self.known.clear();
         }
-        self.known.insert(self.shape.clone(), number);
+        self.known.insert(shape.to_vec(), number);
         number
     }
 }

@@ -83,13 +83,18 @@ impl Outcomes {
     /// Returns the number of the outcome of an event.
     pub fn of(&mut self, group: &Group) -> usize {
         let Outcomes { judge, old, memo } = self;
-        memo.of(group, || {
-            let mut described = described(group);
-            if old.as_ref().is_some_and(|old| old.is_by_link(&described)) {
-                described.event = without_paths(described.event);
-            }
-            judge.outcome(group, &described)
-        })
+        memo.of(group, || judge.outcome_after(old.as_ref(), group))
+    }
+
+    /// Returns the number of the outcome of an event of this shape, by what these outcomes follow from.
+    pub(super) fn of_shape(&mut self, shape: &[u8], group: &Group) -> usize {
+        let Outcomes { judge, old, memo } = self;
+        memo.of_shape(shape, || judge.outcome_after(old.as_ref(), group))
+    }
+
+    /// Returns what the outcomes follow from: what these rules test, and those that made the log.
+    pub(super) fn tested(&self) -> &Tested {
+        self.memo.tested()
     }
 }
 
@@ -119,6 +124,15 @@ impl Judge {
             evaluator: Evaluator::new(kernel, version, Files::default()),
             has_exclusions: kernel.rules().any(|rule| drops(rule.list)),
         }
+    }
+
+    /// Returns what the rules do with an event of a log that other rules may have made.
+    fn outcome_after(&self, old: Option<&Rules>, group: &Group) -> Outcome {
+        let mut described = described(group);
+        if old.is_some_and(|old| old.is_by_link(&described)) {
+            described.event = without_paths(described.event);
+        }
+        self.outcome(group, &described)
     }
 
     /// Returns what the rules do with an event.

@@ -57,9 +57,9 @@ struct Extras {
 }
 
 impl Extras {
-    fn add(&mut self, maker: usize, group: &Group) {
+    fn add(&mut self, maker: usize, shape: &[u8], group: &Group) {
         if let Some(against) = &mut self.against {
-            against.add(maker, group);
+            against.add(maker, shape, group);
         }
         if let Some(combinations) = &mut self.combinations {
             combinations.add(maker, group);
@@ -86,7 +86,8 @@ impl Table {
     /// Also asks what other rules would do.
     #[must_use]
     pub fn with_against(mut self, against: Against) -> Self {
-        let extras = &mut self.counts.extras;
+        let Counts { makers, extras, .. } = &mut self.counts;
+        makers.share(against.tested());
         extras.against = Some(match extras.has_volume {
             true => against.with_volume(),
             false => against,
@@ -270,7 +271,7 @@ impl Counts {
             By::Node => group.node.as_deref().map(Cow::Borrowed),
         };
         self.rows.add(&event, value.as_deref());
-        self.extras.add(maker, group);
+        self.extras.add(maker, self.makers.shape(), group);
     }
 }
 

@@ -1,14 +1,14 @@
 //! Events of one shape have one maker: what is remembered is what would be decided again.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rauditctl::catalog::{Arch, KernelVersion};
 use rauditctl::compile::{End, Options, compile};
 use rauditctl::host::FixedHost;
 use rauditctl::ingest::{Assembly, Group, Record};
 use rauditctl::model::{KernelModel, Profile};
-use rauditctl::replay::{Maker, Makers};
+use rauditctl::replay::{Against, By, Fate, Maker, Makers, Outcome, Outcomes, Table, Window};
 use rauditctl::rule::{Request, Rule};
 use rauditctl::syntax::{parse_words, words};
 
@@ -170,12 +170,7 @@ fn check(kernel: &KernelModel, log: &str, kinds: &mut BTreeMap<&'static str, usi
             format!("{}\n{}", records.join("\n"), written(kernel.rules().cloned()))
         };
         assert_eq!(*remembered, afresh.all()[number], "{}", shown());
-        let kind = match remembered {
-            Maker::Rule(_) => "rule",
-            Maker::OneOf(..) => "one of",
-            _ => "no rule",
-        };
-        *kinds.entry(kind).or_default() += 1;
+        *kinds.entry(kind(remembered)).or_default() += 1;
     };
     for line in log.lines() {
         let record = Record::parse(line.as_bytes()).expect("a record");
@@ -184,21 +179,80 @@ fn check(kernel: &KernelModel, log: &str, kinds: &mut BTreeMap<&'static str, usi
     assembly.finish(&mut check);
 }
 
-/// Runs cases, and checks that they have events of each kind.
-fn for_each(few: u32, run: impl Fn(&mut Choices<'_>, &mut BTreeMap<&'static str, usize>)) {
+/// The kinds of makers.
+const MAKERS: [&str; 3] = ["rule", "one of", "no rule"];
+
+fn kind(maker: &Maker) -> &'static str {
+    match maker {
+        Maker::Rule(_) => "rule",
+        Maker::OneOf(..) => "one of",
+        _ => "no rule",
+    }
+}
+
+/// Runs cases, and checks that they have events of each of these kinds.
+fn for_each(
+    few: u32,
+    needed: [&str; 3],
+    run: impl Fn(&mut Choices<'_>, &mut BTreeMap<&'static str, usize>),
+) {
     let kinds = RefCell::new(BTreeMap::new());
     for_each_of(cases_or(few), 2_000, |choices| run(choices, &mut kinds.borrow_mut()));
     let kinds = kinds.into_inner();
     let count = |kind: &str| kinds.get(kind).copied().unwrap_or(0);
-    assert!(["rule", "one of", "no rule"].iter().all(|kind| count(kind) > 0), "{kinds:?}");
+    assert!(needed.iter().all(|kind| count(kind) > 0), "{kinds:?}");
 }
 
 #[test]
 fn what_is_remembered_is_decided_alike() {
-    for_each(150, |choices, kinds| {
+    for_each(150, MAKERS, |choices, kinds| {
         let kernel = kernel(choices);
         let log: String = (0..40).map(|serial| event(serial, choices)).collect();
         check(&kernel, &log, kinds);
+    });
+}
+
+/// What other rules would do is found by the same shape as the maker. Each event alone has no memory.
+#[test]
+fn makers_and_outcomes_have_one_shape() {
+    type Cells = HashMap<(Maker, Outcome), u64>;
+    for_each(20, ["kept", "dropped", "undecided"], |choices, kinds| {
+        let (old, new) = (kernel(choices), kernel(choices));
+        let makers = || Makers::new(&old, KernelVersion::NEWEST);
+        let log: String = (0..300).map(|serial| event(serial, choices)).collect();
+        let against = Against::new(&new, &old, KernelVersion::NEWEST);
+        let table = Table::new(makers(), Window::default(), By::Rule);
+        let mut table = table.with_against(against);
+        let (mut expected, mut assembly) = (Cells::new(), Assembly::default());
+        let mut decide = |group: &Group| {
+            let (mut makers, mut outcomes) =
+                (makers(), Outcomes::of_log_by(&new, &old, KernelVersion::NEWEST));
+            let (maker, outcome) = (makers.of(group), outcomes.of(group));
+            let cell = (makers.all()[maker].clone(), outcomes.all()[outcome].clone());
+            *expected.entry(cell).or_default() += 1;
+        };
+        for line in log.lines() {
+            table.add(Ok(line.as_bytes()));
+            let record = Record::parse(line.as_bytes()).expect("a record");
+            assembly.add(&record, 0, &mut decide);
+        }
+        assembly.finish(&mut decide);
+        table.finish();
+        let all = table.makers().all();
+        let against = table.against().expect("other rules");
+        let found: Cells = against
+            .cells()
+            .map(|(maker, outcome, cell)| ((all[maker].clone(), outcome.clone()), cell.events))
+            .collect();
+        assert_eq!(found, expected, "{}", written(old.rules().chain(new.rules()).cloned()));
+        for (_, outcome) in found.into_keys() {
+            let kind = match outcome.fate {
+                Fate::Kept | Fate::Renamed { .. } => "kept",
+                Fate::Dropped => "dropped",
+                Fate::Undecided(_) => "undecided",
+            };
+            *kinds.entry(kind).or_default() += 1;
+        }
     });
 }
 
@@ -213,7 +267,7 @@ fn names_that_no_rule_is_about_mean_the_same() {
         "-F path=/x/b/c",
         "-F filetype=dir",
     ];
-    for_each(60, |choices, kinds| {
+    for_each(60, MAKERS, |choices, kinds| {
         let mut kernel = KernelModel::new(Profile::newest(Arch::X86_64));
         for _ in 0..=choices.below(3) {
             let action = *choices.one(&["always", "always", "never"]);
@@ -241,4 +295,31 @@ fn names_that_no_rule_is_about_mean_the_same() {
         }
         check(&kernel, &log, kinds);
     });
+}
+
+/// Two events are alike to the old rule, and only the new one looks at the program. One event is dropped.
+#[test]
+fn what_only_new_rules_look_at_is_in_the_shape() {
+    let rules = |condition: &str| {
+        let mut kernel = KernelModel::new(Profile::newest(Arch::X86_64));
+        let line = format!("-a always,exit -F arch=b64 -S chmod {condition} -k one");
+        kernel.add(&compiled(&line).expect("a rule")).expect("it is taken");
+        kernel
+    };
+    let (old, new) = (rules(""), rules("-F exe=/bin/a"));
+    let against = Against::new(&new, &old, KernelVersion::NEWEST);
+    let makers = Makers::new(&old, KernelVersion::NEWEST);
+    let mut table = Table::new(makers, Window::default(), By::Rule).with_against(against);
+    for (serial, exe) in ["/bin/a", "/bin/b", "/bin/a"].iter().enumerate() {
+        let line = format!(
+            "type=SYSCALL msg=audit(1.000:{serial}): arch=c000003e syscall=90 success=yes exit=0 items=0 exe=\"{exe}\" key=\"one\""
+        );
+        table.add(Ok(line.as_bytes()));
+    }
+    table.finish();
+    let cells = table.against().expect("other rules").cells();
+    let mut found: Vec<_> =
+        cells.map(|(_, outcome, cell)| (outcome.fate == Fate::Kept, cell.events)).collect();
+    found.sort_unstable();
+    assert_eq!(found, [(false, 1), (true, 2)]);
 }
