@@ -212,8 +212,7 @@ fn what_is_remembered_is_decided_alike() {
     });
 }
 
-/// What other rules would do is found by the same shape as the maker. Each event alone has no memory. Many events of a case
-/// have the same values where the old rules look, and others where the new rules look.
+/// What other rules would do is found by the same shape as the maker. Each event alone has no memory.
 #[test]
 fn makers_and_outcomes_have_one_shape() {
     type Cells = HashMap<(Maker, Outcome), u64>;
