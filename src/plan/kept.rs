@@ -21,9 +21,6 @@ pub(super) struct Kept {
 impl Kept {
     /// Returns the longest run that can stay.
     pub(super) fn longest(loaded: &[&Rule], wanted: &[&Rule], gaps: Gaps) -> Self {
-        if loaded == wanted {
-            return Kept { wanted: 0..wanted.len(), loaded: (0..loaded.len()).collect() };
-        }
         let places = Places::of(loaded, wanted);
         let first_ends = places.first_ends();
         let first_end = |start: usize| first_ends.get(start).copied().unwrap_or(start);
