@@ -87,11 +87,7 @@ fn compared(arguments: &Compare) -> Result<Exit, Stop> {
     };
     output::write(target, |out| match arguments.format {
         ReportFormat::Json => crate::report::write_json(out, &ComparisonReport::new(&pair)),
-        _ => {
-            let mut text = String::new();
-            write_comparison(&mut text, &pair).map_err(std::io::Error::other)?;
-            out.write_all(text.as_bytes())
-        }
+        _ => output::write_text(out, |text| write_comparison(text, &pair)),
     })?;
     Ok(exit(arguments, &comparison))
 }

@@ -136,11 +136,7 @@ impl Earlier<'_> {
         };
         output::write(None, |out| match arguments.format {
             OptimizeFormat::Json => crate::report::write_json(out, &CheckReport::new(&check)),
-            OptimizeFormat::Text => {
-                let mut text = String::new();
-                write_check(&mut text, &check).map_err(std::io::Error::other)?;
-                out.write_all(text.as_bytes())
-            }
+            OptimizeFormat::Text => output::write_text(out, |text| write_check(text, &check)),
         })?;
         Ok(exit)
     }

@@ -1,5 +1,6 @@
 //! The destination of the output: standard output, or a file.
 
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::fd::AsFd;
@@ -58,6 +59,16 @@ fn write_to_stdout(text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::R
     let mut out = io::BufWriter::new(File::from(stdout.as_fd().try_clone_to_owned()?));
     text(&mut out)?;
     out.flush()
+}
+
+/// Writes a text that a report makes.
+pub(super) fn write_text(
+    out: &mut dyn Write,
+    make: impl FnOnce(&mut String) -> fmt::Result,
+) -> io::Result<()> {
+    let mut text = String::new();
+    make(&mut text).map_err(io::Error::other)?;
+    out.write_all(text.as_bytes())
 }
 
 /// Returns whether nobody can read the output.

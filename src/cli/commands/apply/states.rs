@@ -13,11 +13,7 @@ pub(super) fn list(format: Format) -> Result<Exit, Stop> {
     let states = States::new(&History::open().all()?, running::boot_id().as_deref());
     output::write(None, |out| match format {
         Format::Json => write_json(out, &states),
-        Format::Text => {
-            let mut text = String::new();
-            write_states(&mut text, &states).map_err(std::io::Error::other)?;
-            out.write_all(text.as_bytes())
-        }
+        Format::Text => output::write_text(out, |text| write_states(text, &states)),
     })?;
     Ok(Exit::Done)
 }

@@ -254,11 +254,7 @@ fn write(arguments: &Covers, answers: &Answers<'_>) -> Result<(), Stop> {
         report::note("no requirement has a technique; write `#@ attack T1222.002` below its id");
     }
     output::write(target, |out| match arguments.format {
-        CoversFormat::Text => {
-            let mut text = String::new();
-            write_covers_text(&mut text, answers).map_err(std::io::Error::other)?;
-            out.write_all(text.as_bytes())
-        }
+        CoversFormat::Text => output::write_text(out, |text| write_covers_text(text, answers)),
         CoversFormat::Json => crate::report::write_json(out, &CoversReport::new(answers)),
         CoversFormat::Junit => write_covers_junit(out, answers),
         CoversFormat::Sarif => write_covers_sarif(out, answers),

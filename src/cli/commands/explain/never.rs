@@ -6,6 +6,7 @@ use super::target::Target;
 use crate::analysis::arming;
 use crate::catalog::KernelVersion;
 use crate::cli::args::{Explain, ReportFormat};
+use crate::cli::commands::output::write_text;
 use crate::cli::exit::{Exit, Stop};
 use crate::relate::silences::silences;
 use crate::report::silences::{SilencesReport, write_silences};
@@ -19,11 +20,7 @@ pub(super) fn run(arguments: &Explain, target: &Target, loaded: &Loaded) -> Resu
         ReportFormat::Json => {
             crate::report::write_json(out, &SilencesReport::new(&arming, &silences))
         }
-        _ => {
-            let mut text = String::new();
-            write_silences(&mut text, &arming, &silences).map_err(std::io::Error::other)?;
-            out.write_all(text.as_bytes())
-        }
+        _ => write_text(out, |text| write_silences(text, &arming, &silences)),
     })?;
     let is_undecided = silences.iter().any(|one| one.takes.is_empty() && one.is_open);
     Ok(if is_undecided { Exit::Undecided } else { Exit::Done })

@@ -8,6 +8,7 @@ use crate::analysis::arming;
 use crate::analysis::cost::{Calibration, rule_costs};
 use crate::analysis::workload::{Call, Workload};
 use crate::cli::args::{Explain, ReportFormat};
+use crate::cli::commands::output::write_text;
 use crate::cli::exit::{Exit, Stop};
 use crate::report::optimize::SHOWN;
 use crate::report::rule_cost::{RuleCostReport, write_rule_costs};
@@ -31,12 +32,7 @@ pub(super) fn run(arguments: &Explain, target: &Target, loaded: &Loaded) -> Resu
         ReportFormat::Json => {
             crate::report::write_json(out, &RuleCostReport::new(&arming, &costs, &loaded.texts))
         }
-        _ => {
-            let mut text = String::new();
-            write_rule_costs(&mut text, &arming, &costs, &loaded.texts)
-                .map_err(std::io::Error::other)?;
-            out.write_all(text.as_bytes())
-        }
+        _ => write_text(out, |text| write_rule_costs(text, &arming, &costs, &loaded.texts)),
     })?;
     Ok(Exit::Done)
 }

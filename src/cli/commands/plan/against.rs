@@ -149,11 +149,7 @@ fn summarize(arguments: &Plan, all: &[(&Path, &AgainstOne)]) -> Result<Exit, Sto
     let summary = Summary::new(plans);
     output::write(None, |out| match arguments.format {
         Format::Json => write_json(out, &summary),
-        Format::Text => {
-            let mut text = String::new();
-            write_summary(&mut text, &summary).map_err(std::io::Error::other)?;
-            out.write_all(text.as_bytes())
-        }
+        Format::Text => output::write_text(out, |text| write_summary(text, &summary)),
     })?;
     let plans = all.iter().filter_map(|(path, plan)| plan.as_ref().ok().map(|plan| (path, plan)));
     let open: Vec<_> = plans.filter(|(_, plan)| one_exit(plan) == Exit::Undecided).collect();

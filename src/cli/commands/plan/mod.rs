@@ -124,11 +124,7 @@ pub(in crate::cli) fn target(
 pub(in crate::cli) fn write(format: Format, report: &PlanReport, name: &str) -> Result<(), Stop> {
     output::write(None, |out| match format {
         Format::Json => write_json(out, report),
-        Format::Text => {
-            let mut text = String::new();
-            write_plan(&mut text, report, name).map_err(std::io::Error::other)?;
-            out.write_all(text.as_bytes())
-        }
+        Format::Text => output::write_text(out, |text| write_plan(text, report, name)),
     })
 }
 

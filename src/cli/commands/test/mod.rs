@@ -80,12 +80,7 @@ fn run_suite<'l>(arguments: &Test, loaded: &'l Loaded) -> Suite<'l> {
 fn write(arguments: &Test, suites: &[Suite<'_>]) -> Result<(), Stop> {
     let target = output::target(arguments.output.as_deref());
     output::write(target, |out| match arguments.format {
-        TestFormat::Text => {
-            let mut text = String::new();
-            // A String takes every text.
-            let _ = write_text(&mut text, suites);
-            out.write_all(text.as_bytes())
-        }
+        TestFormat::Text => output::write_text(out, |text| write_text(text, suites)),
         TestFormat::Json => crate::report::write_json(out, &Report::new(suites)),
         TestFormat::Junit => write_junit(out, suites),
         TestFormat::Github => write_github(out, suites),
