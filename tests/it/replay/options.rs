@@ -16,8 +16,8 @@ fn a_kept_key_of_no_rule_is_reported() {
         assert_eq!(exit, Some(0), "{err}");
         err
     };
-    let near = "no rule has the key `identiy` of --keep-key; did you mean `identity`?";
-    assert!(run("identiy").contains(near), "{}", run("identiy"));
+    let near = "no rule has the key `identity2` of --keep-key; did you mean `identity`?";
+    assert!(run("identity2").contains(near), "{}", run("identity2"));
     let far = run("\u{1b}[2Jbackups");
     assert!(far.contains("of --keep-key") && !far.contains("did you mean"), "{far}");
     assert!(!far.contains("\u{1b}[2J"), "{far:?}");
