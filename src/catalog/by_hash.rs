@@ -56,6 +56,18 @@ impl<const SLOTS: usize> ByHash<SLOTS> {
     }
 }
 
+/// Returns the names of a table that has `N` of them.
+#[expect(clippy::indexing_slicing, reason = "called by the compiler")]
+pub(super) const fn names<const N: usize>(table: &[(&'static str, u32)]) -> [&'static str; N] {
+    let mut names = [""; N];
+    let mut index = 0;
+    while index < N {
+        names[index] = table[index].0;
+        index += 1;
+    }
+    names
+}
+
 /// Returns the hash of a name, in any case (FNV-1a).
 const fn hash(mut name: &[u8]) -> usize {
     let mut hash: u32 = 0x811c_9dc5;

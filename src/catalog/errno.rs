@@ -1,12 +1,18 @@
 //! Error numbers, for the field `exit`.
 
+use super::by_hash::{ByHash, names};
 use super::generated::errnos;
 use super::lookup;
 
 /// Returns the positive number of the error `name`, which is in any case and without `-`. auditctl has no `ENOTSUP`.
 pub fn errno_number(name: &[u8]) -> Option<u32> {
-    lookup::upper(errnos::BY_NAME, name)
+    let place = BY_HASH.find(&NAMES, name)?;
+    errnos::BY_NAME.get(usize::from(place.get()) - 1).map(|(_, number)| *number)
 }
+
+static NAMES: [&str; errnos::BY_NAME.len()] = names(errnos::BY_NAME);
+
+static BY_HASH: ByHash<512> = ByHash::of(&NAMES);
 
 /// Returns the error names, sorted, each with its positive number.
 pub fn errnos() -> &'static [(&'static str, u32)] {

@@ -1,6 +1,6 @@
 //! Rule fields: names, and the values and operators of each.
 
-use super::by_hash::ByHash;
+use super::by_hash::{ByHash, names};
 use super::generated::fields;
 use super::{KernelVersion, KnownList, lookup, suggest};
 
@@ -88,17 +88,13 @@ pub fn field_number(name: &[u8]) -> Option<u32> {
     fields::BY_NAME.get(usize::from(place.get()) - 1).map(|(_, number)| *number)
 }
 
-/// The names of [`fields::BY_NAME`].
-#[expect(clippy::indexing_slicing, reason = "built by the compiler")]
-static NAMES: [&str; fields::BY_NAME.len()] = {
-    let mut names = [""; fields::BY_NAME.len()];
-    let mut index = 0;
-    while index < names.len() {
-        names[index] = fields::BY_NAME[index].0;
-        index += 1;
-    }
-    names
-};
+/// Returns the number of a field that exists.
+#[expect(clippy::indexing_slicing, reason = "called by the compiler")]
+pub(super) const fn number_of(name: &str) -> u32 {
+    fields::BY_NAME[BY_HASH.place_of(&NAMES, name).get() as usize - 1].1
+}
+
+static NAMES: [&str; fields::BY_NAME.len()] = names(fields::BY_NAME);
 
 static BY_HASH: ByHash<256> = ByHash::of(&NAMES);
 

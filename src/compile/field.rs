@@ -62,6 +62,7 @@ impl Compiler<'_> {
     }
 
     /// Checks that the rule can take one more condition.
+    #[inline]
     pub(super) fn check_field_count(&mut self, text: &Text<'_>) -> Result<(), Flow> {
         match self.rule.fields.len() < MAX_FIELDS {
             true => Ok(()),
@@ -92,6 +93,7 @@ impl Compiler<'_> {
     }
 
     /// Checks the exclude and filesystem lists against the features of an old kernel.
+    #[inline]
     pub(super) fn check_list_features(
         &mut self,
         row: &FieldRow,
@@ -124,6 +126,7 @@ impl Compiler<'_> {
         }
     }
 
+    #[inline]
     fn check_list(&mut self, row: &FieldRow, name: &[u8], span: Span) -> Result<(), Flow> {
         let allows_field =
             |list: FilterList| row.lists.iter().any(|l| FilterList::from(*l) == list);
@@ -143,6 +146,7 @@ impl Compiler<'_> {
         self.fail(fault, span)
     }
 
+    #[inline]
     fn check_operator(&mut self, row: &FieldRow, comparison: &Comparison<'_>) -> Result<(), Flow> {
         if row.operators.contains(comparison.operator) {
             return Ok(());

@@ -2,7 +2,7 @@
 
 use super::Compiler;
 use super::number::{starts_with_digit, starts_with_minus_digit, written};
-use crate::catalog::FieldKind;
+use crate::catalog::{FieldKind, Operator};
 use crate::diag::{Misread, ValueFault};
 use crate::syntax::Text;
 
@@ -32,7 +32,7 @@ impl Compiler<'_> {
 
 /// Finds a second operator: `=` is part of the value of `auid==1000`.
 fn operator(value: &[u8]) -> Option<Misread> {
-    value.first().filter(|first| b"=<>!&".contains(first)).map(|_| Misread::Operator)
+    value.first().filter(|first| Operator::has_character(**first)).map(|_| Misread::Operator)
 }
 
 fn of_kind(kind: FieldKind, value: &[u8]) -> Option<Misread> {

@@ -139,14 +139,14 @@ impl Comparison<'_> {
 
 /// Returns the first of the operators that the text contains, with the offset of its first occurrence.
 fn first_of(operators: &[Operator], text: &[u8]) -> Option<(Operator, usize)> {
-    // Most texts have one or two characters of operators, next to each other.
     let start = text.iter().position(|byte| Operator::has_character(*byte))?;
-    let end = text.iter().rposition(|byte| Operator::has_character(*byte))?;
-    let part = text.get(start..=end)?;
-    if let [symbol] = part {
+    let (symbol, rest) = text.get(start..)?.split_first()?;
+    // Most texts have one operator of one character.
+    if !rest.iter().fold(false, |has, byte| has | Operator::has_character(*byte)) {
         let operator = Operator::of_character(*symbol)?;
         return operators.contains(&operator).then_some((operator, start));
     }
+    let part = text.get(start..)?;
     operators.iter().find_map(|operator| {
         let symbol = operator.symbol().as_bytes();
         let at = part.windows(symbol.len()).position(|bytes| bytes == symbol)?;

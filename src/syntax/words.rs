@@ -4,7 +4,7 @@
 //! escape with two control bytes, then it splits the line at the remaining spaces, then it resolves the marks, except
 //! in the first word. This module does the same.
 
-use memchr::{memchr_iter, memchr3};
+use memchr::memchr3;
 use nom::branch::alt;
 use nom::bytes::complete::tag;
 use nom::combinator::value;
@@ -28,7 +28,7 @@ const BACKSLASH_MARK: u8 = 0x04;
 /// assert_eq!(bytes, [&b"-w"[..], b"/a b", b"-k", b"x"]);
 /// ```
 pub fn words(line: &[u8], start: usize) -> Vec<Text<'_>> {
-    let mut words = Vec::with_capacity(memchr_iter(b' ', line).count() + 1);
+    let mut words = Vec::with_capacity(spaces(line) + 1);
     match memchr3(b'\\', SPACE_MARK, BACKSLASH_MARK, line) {
         None => each_word(line, |at, word| words.push(Text::plain(word, start + at))),
         Some(_) => each_word(&mark_escapes(line), |at, word| {
@@ -47,15 +47,47 @@ pub fn words(line: &[u8], start: usize) -> Vec<Text<'_>> {
     words
 }
 
-/// Passes each word of a line to `take`, with its offset.
+/// Passes each word of a line to `take`, with its offset. Looks for spaces in eight bytes at a time: words are shorter than
+/// what a vector instruction is worth.
 fn each_word<'l>(line: &'l [u8], mut take: impl FnMut(usize, &'l [u8])) {
-    let mut at = 0;
-    for word in line.split(|byte| *byte == b' ') {
-        if !word.is_empty() {
-            take(at, word);
+    let mut start = 0;
+    let mut pass = |end| {
+        if let Some(word @ [_, ..]) = line.get(start..end) {
+            take(start, word);
         }
-        at += word.len() + 1;
+        start = end + 1;
+    };
+    let (eights, rest) = line.as_chunks();
+    let mut at = 0;
+    for eight in eights {
+        let mut found = spaces_among(*eight);
+        while found != 0 {
+            pass(at + found.trailing_zeros() as usize / 8);
+            found &= found - 1;
+        }
+        at += 8;
     }
+    for (at, byte) in (at..).zip(rest) {
+        if *byte == b' ' {
+            pass(at);
+        }
+    }
+    pass(line.len());
+}
+
+/// Returns the highest bit of each byte that is a space, of eight bytes.
+fn spaces_among(bytes: [u8; 8]) -> u64 {
+    const LOW_BITS: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    // A space becomes 0, and only 0 has no bit in the sum or in itself.
+    let zeros = u64::from_le_bytes(bytes) ^ u64::from_le_bytes([b' '; 8]);
+    !(((zeros & LOW_BITS) + LOW_BITS) | zeros | LOW_BITS)
+}
+
+/// Returns the number of spaces in a line.
+fn spaces(line: &[u8]) -> usize {
+    // Numbers of eight bits are added many at once.
+    let in_part = |part: &[u8]| part.iter().map(|byte| u8::from(*byte == b' ')).sum::<u8>();
+    line.chunks(255).map(|part| usize::from(in_part(part))).sum()
 }
 
 fn has_marks(word: &[u8]) -> bool {
@@ -132,6 +164,22 @@ mod tests {
     fn only_spaces_separate() {
         assert_eq!(bytes(b"  -k\ta  b\r"), [b"-k\ta".to_vec(), b"b\r".to_vec()]);
         assert!(bytes(b"   ").is_empty());
+    }
+
+    #[test]
+    fn finds_each_space_of_a_long_line() {
+        // Bytes that differ from a space in one bit, and the byte after it, are no spaces.
+        let letters = [b' ', b'a', 0xa0, b'!', b' ', 0x1f, b'0', 0x7f, 0x80, 0xff];
+        let line: Vec<u8> = (0..700).map(|at| letters[at * at / 7 % letters.len()]).collect();
+        for len in 0..line.len() {
+            let line = &line[..len];
+            let expected: Vec<&[u8]> =
+                line.split(|byte| *byte == b' ').filter(|word| !word.is_empty()).collect();
+            let words = words(line, 0);
+            assert_eq!(words.iter().map(Text::bytes).collect::<Vec<_>>(), expected);
+            assert!(words.iter().all(|word| &line[word.span().range()] == word.bytes()));
+            assert_eq!(spaces(line), line.iter().filter(|byte| **byte == b' ').count());
+        }
     }
 
     #[test]
