@@ -38,6 +38,7 @@ mod operations;
 mod other_commands;
 mod own_rules;
 mod planned;
+mod process;
 mod read;
 mod report;
 mod restored;

@@ -6,6 +6,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use nix::fcntl::{Flock, FlockArg};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 
 use super::Changes;
 use super::applied::{Applies, NEW, OLD, changes, exits};
@@ -175,6 +177,9 @@ fn a_change_is_kept_as_it_is_or_not_at_all() {
         exits(&kept, 1);
         assert!(!kept.2.contains("the change is kept"), "{kept:?}");
         assert!(kernel.rauditctl(&["-s"]).1.starts_with("enabled 1"));
+        // The change still waits, until somebody goes back.
+        exits(&kernel.rauditctl(&["apply", &new]), 2);
+        exits(&kernel.rauditctl(&["apply", "--undo"]), 0);
         // A rule that the kernel has refused does not keep it from being locked.
         let mut apply = kernel.program("rauditctl");
         apply.args(["apply", "--confirm", "10m", "--keep-going", &new]);
@@ -269,5 +274,72 @@ fn the_result_is_one_short_line() {
             "{waits:?}"
         );
         exits(&kernel.rauditctl(&["apply", "--keep"]), 0);
+    });
+}
+
+/// Returns the number of the process that goes back.
+fn waiting_process(pending: &Path) -> Pid {
+    let text = fs::read(pending).expect("a change waits");
+    let json: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+    let process = json["process"].as_i64().expect("a number");
+    Pid::from_raw(process.try_into().expect("a process"))
+}
+
+/// The end of a terminal changes nothing; that of the login session brings the rules before back at once.
+#[test]
+fn goes_back_at_the_end_of_the_session() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let old = kernel.listing();
+        let new = kernel.write("new.rules", NEW);
+        let pending = kernel.path("run/pending.json");
+        exits(&kernel.rauditctl(&["apply", "--confirm", "10m", &new]), 0);
+        let process = waiting_process(&pending);
+        for signal in [Signal::SIGHUP, Signal::SIGINT, Signal::SIGQUIT, Signal::SIGUSR1] {
+            kill(process, signal).expect("it runs");
+        }
+        let waits = kernel.rauditctl(&["apply", &new]);
+        assert!(waits.2.contains("goes back in"), "{waits:?}");
+        let name = fs::read_to_string(format!("/proc/{process}/comm")).expect("it runs");
+        assert_eq!(name, "rauditctl\n");
+        kill(process, Signal::SIGTERM).expect("it runs");
+        until("the change is undone", || !pending.exists());
+        assert_eq!(kernel.listing(), old);
+    });
+}
+
+/// A process that was killed undoes nothing, and nothing promises that it does.
+#[test]
+fn reports_that_nothing_goes_back() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let new = kernel.write("new.rules", NEW);
+        let pending = kernel.path("run/pending.json");
+        exits(&kernel.rauditctl(&["apply", "--confirm", "10m", &new]), 0);
+        kill(waiting_process(&pending), Signal::SIGKILL).expect("it runs");
+        let gone = "the process that was to undo an earlier change is gone, so that change stays";
+        for command in [&["apply", &new][..], &["-w", "/etc/waits"]] {
+            until("the process is gone", || kernel.rauditctl(command).2.contains(gone));
+            let ran = kernel.rauditctl(&["apply", &new]);
+            assert!(!ran.2.contains("goes back in"), "{ran:?}");
+        }
+    });
+}
+
+#[test]
+fn goes_back_after_a_refused_keep() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let old = kernel.listing();
+        let new = kernel.write("new.rules", NEW);
+        let pending = kernel.path("run/pending.json");
+        exits(&kernel.rauditctl(&["apply", "--confirm", "10m", &new]), 0);
+        exits(&kernel.rauditctl(&["-D"]), 0);
+        let kept = kernel.rauditctl(&["apply", "--keep"]);
+        exits(&kept, 1);
+        assert!(kept.2.contains("nothing is kept") && kept.2.contains("goes back in"), "{kept:?}");
+        kill(waiting_process(&pending), Signal::SIGTERM).expect("it still waits");
+        until("the change is undone", || !pending.exists());
+        assert_eq!(kernel.listing(), old);
     });
 }

@@ -1,6 +1,7 @@
 //! `--keep` keeps a change that waits, and `--undo` goes back to the rules before the last change.
 
 use super::Places;
+use super::confirm::note_waiting;
 use super::console::{Console, Subject};
 use super::saved::source_of;
 use super::store::{History, Pending};
@@ -39,14 +40,15 @@ pub(super) fn keep(arguments: &Apply) -> Result<Exit, Stop> {
     let rules = OwnRules { kernel: &mut kernel, own_keys: &own_keys }.rules();
     let rules = rules.map_err(|error| Stop::unanswered(kernel_error(&error)))?;
     let is_whole = digest(&rules, None).to_string() == pending.rules;
-    Pending::end();
     if !is_whole {
         voice.error(
-            "the kernel does not hold the rules of the change, or others too; nothing goes back now: run \
-             `rauditctl apply` again",
+            "nothing is kept: the kernel does not hold exactly the rules of the change; `rauditctl apply --undo` goes \
+             back now, and `rauditctl apply` can change them after that",
         );
+        note_waiting(voice)?;
         return Ok(Exit::Findings);
     }
+    Pending::end();
     voice.note("the change is kept");
     let settings: Result<_, _> = pending.last.iter().map(setting).collect();
     let change = Change { settings: settings.map_err(Stop::unanswered)?, ..Change::default() };

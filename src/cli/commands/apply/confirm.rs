@@ -2,17 +2,23 @@
 //!
 //! It starts before the first request, so it also goes back if the terminal or this process is lost.
 
+use std::ffi::CString;
 use std::io::{Read, Write};
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use nix::sys::signal::Signal;
 
 use super::store::{History, Pending, now};
 use crate::apply::Snapshot;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::lock::ChangeLock;
 use crate::cli::own_rules::{OwnRules, own_keys, own_rules};
+use crate::cli::process::start_of;
 use crate::cli::report::{self, Voice};
 use crate::cli::running;
+use crate::cli::signals::HeldSignals;
 use crate::report::plan::SavedError;
 
 /// How often the process looks whether the change is kept.
@@ -21,10 +27,14 @@ const INTERVAL: Duration = Duration::from_millis(100);
 const LOCK: Duration = Duration::from_secs(60);
 /// What it prints when it is ready.
 const READY: &[u8] = b"ready\n";
+/// Its name in a list of processes, which is otherwise that of `/proc/self/exe`.
+const NAME: &str = "rauditctl";
 
 /// The process that goes back.
 pub(super) struct Reverter {
     process: Child,
+    /// When it started, in clock ticks after the boot.
+    started: u64,
 }
 
 impl Reverter {
@@ -38,6 +48,7 @@ impl Reverter {
         // Also if the file of the program was replaced.
         let mut command = Command::new("/proc/self/exe");
         command
+            .arg0(NAME)
             .args(["apply", "--revert", &after.as_secs().to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -49,11 +60,16 @@ impl Reverter {
         if !matches!(said, Some(Ok(()))) || ready != READY {
             return Err(fail(&"it does not answer"));
         }
-        Ok(Reverter { process })
+        let started = start_of(process.id()).ok_or_else(|| fail(&"it has ended"))?;
+        Ok(Reverter { process, started })
     }
 
     pub(super) fn id(&self) -> u32 {
         self.process.id()
+    }
+
+    pub(super) fn started(&self) -> u64 {
+        self.started
     }
 
     /// Lets it wait: from now on, only the end of the waiting stops it.
@@ -69,6 +85,10 @@ pub(super) fn revert(seconds: u64) -> Exit {
     // The signals of the terminal, and its end, do not reach a session of its own.
     if nix::unistd::setsid().is_err() {
         return Exit::Unanswered;
+    }
+    let mut held = HeldSignals::hold();
+    if let Ok(name) = CString::new(NAME) {
+        let _ = nix::sys::prctl::set_name(&name);
     }
     let start = Instant::now();
     {
@@ -88,7 +108,8 @@ pub(super) fn revert(seconds: u64) -> Exit {
         return Exit::Done;
     }
     let Ok(Some(pending)) = Pending::read() else { return Exit::Done };
-    while start.elapsed() < Duration::from_secs(seconds) {
+    // The end of the login session or of the machine comes with SIGTERM: nobody is there any more who would keep the change.
+    while start.elapsed() < Duration::from_secs(seconds) && !held.has(Signal::SIGTERM) {
         if !pending.waits() {
             return Exit::Done;
         }
@@ -127,7 +148,7 @@ pub(super) fn revert(seconds: u64) -> Exit {
 
 impl Pending {
     /// Returns whether the process that goes back still waits.
-    fn is_awaited(&self) -> bool {
+    pub(super) fn is_awaited(&self) -> bool {
         self.has_process() && self.deadline + LOCK.as_secs() >= now()
     }
 }
@@ -156,15 +177,28 @@ fn go_back(pending: &Pending) -> Result<(), String> {
 
 /// Warns if a change waits for its confirmation: what is loaded meanwhile goes with it.
 pub(in crate::cli) fn warn_if_one_waits(voice: Voice) {
-    if let Ok(Some(pending)) = Pending::read()
-        && pending.is_awaited()
-    {
-        voice.note(format_args!(
-            "a change waits for `rauditctl apply --keep`; without it, the rules before that change come back in {}, and \
-             this change is undone too",
-            report::span_of(pending.seconds_left())
-        ));
+    let Ok(Some(pending)) = Pending::read() else { return };
+    if !pending.is_awaited() {
+        return note_gone(voice);
     }
+    voice.note(format_args!(
+        "a change waits for `rauditctl apply --keep`; without it, the rules before that change come back in {}, and \
+         this change is undone too",
+        report::span_of(pending.seconds_left())
+    ));
+}
+
+/// Reports how a change that waits ends, or that it does not end any more.
+pub(super) fn note_waiting(voice: Voice) -> Result<(), Stop> {
+    match Pending::read()? {
+        Some(pending) if pending.is_awaited() => voice.note(format_args!(
+            "goes back in {} unless: rauditctl apply --keep",
+            report::span_of(pending.seconds_left())
+        )),
+        Some(_) => note_gone(voice),
+        None => {}
+    }
+    Ok(())
 }
 
 /// Stops if a change waits for its confirmation.
@@ -175,12 +209,16 @@ pub(super) fn check_none_waits() -> Result<(), Stop> {
             report::span_of(pending.seconds_left())
         ))),
         Some(_) => {
-            Voice::of_load().note(
-                "the process that was to undo an earlier change is gone, so that change stays",
-            );
+            note_gone(Voice::of_load());
             Pending::end();
             Ok(())
         }
         None => Ok(()),
     }
+}
+
+fn note_gone(voice: Voice) {
+    voice.note(
+        "the process that was to undo an earlier change is gone, so that change stays; `rauditctl apply --undo` goes back",
+    );
 }

@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 pub(in crate::cli) use confirm::warn_if_one_waits;
-use confirm::{Reverter, check_none_waits};
+use confirm::{Reverter, check_none_waits, note_waiting};
 use console::{Console, Places, Subject};
 use expedite::Expedited;
 use store::{History, Pending, now};
@@ -192,9 +192,7 @@ impl Task<'_> {
         match self.state {
             State::Same => {
                 self.print_report(Vec::new())?;
-                if let Some(pending) = Pending::read()?.filter(Pending::has_process) {
-                    self.note_going_back(pending.seconds_left());
-                }
+                note_waiting(self.voice)?;
                 return Ok(Exit::Done);
             }
             State::NextBoot => {
@@ -275,6 +273,7 @@ impl Task<'_> {
         let last = self.change.settings.iter().filter(is_last);
         let pending = Pending {
             process: reverter.id(),
+            started: reverter.started(),
             deadline: now() + after.as_secs(),
             before: before.clone(),
             rules: digest(&self.change.wanted, None).to_string(),

@@ -9,6 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use crate::cli::exit::Stop;
+use crate::cli::process;
 use crate::cli::report::name_of;
 use crate::diag::escaped;
 use crate::errno::of_error;
@@ -97,6 +98,8 @@ impl History {
 pub(super) struct Pending {
     /// The process that goes back.
     pub(super) process: u32,
+    /// When it started, in clock ticks after the boot.
+    pub(super) started: u64,
     /// When it does, in seconds since 1970.
     pub(super) deadline: u64,
     /// The rules and settings before.
@@ -141,7 +144,7 @@ impl Pending {
 
     /// Returns whether the process that goes back still runs.
     pub(super) fn has_process(&self) -> bool {
-        Path::new("/proc").join(self.process.to_string()).exists()
+        process::start_of(self.process) == Some(self.started)
     }
 
     /// Returns the time until the process goes back.
