@@ -2,7 +2,7 @@
 
 use super::super::maker::Maker;
 use super::combinations::Combination;
-use super::programs::runs_others;
+use super::programs::why_not;
 use super::{Set, Why};
 use crate::analysis::{Arming, Load, LoadStep, Origin, arming};
 use crate::catalog::{Arch, Perm, field};
@@ -43,7 +43,7 @@ pub struct Draft {
 pub(super) fn draft(set: &Set<'_>, maker: &Maker, of: &Combination) -> Result<Draft, Why> {
     let exe = of.exe.as_deref().filter(|exe| exe.starts_with(b"/")).ok_or(Why::NoProgram)?;
     let auid = of.auid.ok_or(Why::NoProgram)?;
-    if let Some(why) = runs_others(exe) {
+    if let Some(why) = why_not(exe) {
         return Err(Why::RunsOthers(why));
     }
     if exe.ends_with(b" (deleted)") {

@@ -168,6 +168,35 @@ fn names_all_rules_that_may_have_made_an_event() {
     assert_eq!(decided_by(&folder.json("audit.log")), [("a.rules:1".to_owned(), 1)]);
 }
 
+/// The form of `ausearch` (audit 3.0.9, `output_default` in ausearch-report.c): the records in reverse order, after the time.
+#[test]
+fn refuses_what_ausearch_prints_for_people() {
+    let event = call(1, 59, "\"exec\"", "\"/a\"");
+    let records: Vec<&str> = event.lines().rev().collect();
+    let printed = format!("----\ntime->Thu Nov 27 08:00:17 2025\n{}\n", records.join("\n"));
+    let folder = Folder::new(&printed);
+    let (exit, _, err) = folder.run(&["audit.log", "--rules", "a.rules"]);
+    assert!(exit == Some(2) && err.contains("ausearch --raw"), "{exit:?} {err}");
+}
+
+/// logrotate adds a date with `dateext`, in a format of the administrator.
+#[test]
+fn reads_files_with_dates_in_order() {
+    let event = call(2, 59, "\"exec\"", "\"/b\"");
+    let (begin, end) = event.split_at(event.find("type=CWD").unwrap());
+    let folder = Folder::new(&call(3, 59, "\"exec\"", "\"/bin/x\""));
+    folder.write("audit.log-20261126", end.as_bytes());
+    let older = [&call(1, 59, "\"exec\"", "\"/a\""), begin].concat();
+    folder.write("audit.log-20261125", older.as_bytes());
+    folder.write("audit.log-old", b"not of the log\n");
+    let report = folder.json(".");
+    assert_eq!(decided_by(&report), [("a.rules:2".to_owned(), 3)]);
+    assert_eq!(
+        (report["log"]["files"].as_u64(), report["log"]["incomplete"].as_u64()),
+        (Some(3), Some(0))
+    );
+}
+
 /// Rotated and compressed files are read in the order in which they were written.
 #[test]
 fn reads_a_directory_with_compressed_files() {

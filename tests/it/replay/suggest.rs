@@ -172,6 +172,25 @@ fn what_must_not_be_silenced_has_its_reason() {
     }
 }
 
+/// A case that leaves out what decides between two keys still needs both.
+#[test]
+fn an_undecided_case_keeps_what_may_be_recorded() {
+    let folder = Folder::new(&noise("\"/opt/none/agent\"", "4294967295", 2, 60));
+    let rule = "-a always,exit -F arch=b64 -S execve";
+    let rules = format!("{rule} -F euid=5 -k other\n{rule} -k exec\n");
+    folder.write("a.rules", rules.as_bytes());
+    assert_ne!(suggested(&folder, &[])["suggestions"], serde_json::json!([]));
+    folder.write(
+        "cases.toml",
+        b"rules = [\"a.rules\"]\n[[case]]\nname = \"agent\"\n\
+          event = { syscall = \"execve\", exe = \"/opt/none/agent\", auid = \"unset\" }\nexpect = \"recorded\"\n",
+    );
+    let found = suggested(&folder, &["--keep-tests", "cases.toml"]);
+    assert_eq!(found["suggestions"], serde_json::json!([]), "{found}");
+    let why = found["not_suggested"][0]["why"].as_str().expect("a reason");
+    assert!(why.contains("the case `agent`"), "{why}");
+}
+
 /// A key, a case and a requirement that the rule does not touch make no difference.
 #[test]
 fn other_kept_things_do_not_matter() {

@@ -12,7 +12,7 @@ use crate::cli::commands::test::suites::Suites;
 use crate::cli::exit::Stop;
 use crate::cli::report::{self, name_of};
 use crate::diag::escaped;
-use crate::eval::{Evaluator, Files, Verdict};
+use crate::eval::{Decision, Evaluator, Files, Verdict, Way};
 use crate::model::KernelModel;
 use crate::relate::sets::{Comparison, Keys, covers};
 use crate::replay::suggest::Why;
@@ -89,7 +89,7 @@ impl Kept {
                 [old, new].map(|set| Evaluator::new(set, self.version, files.clone()));
             for case in cases {
                 let [before, after] = [&before, &after].map(|set| set.decide(&case.event));
-                if (before.verdict, before.keys) != (after.verdict, after.keys) {
+                if !decide_alike(&before, &after) {
                     let Case { origin, .. } = case;
                     return Err(Why::Needed(format!(
                         "the case `{}` ({origin}) would change",
@@ -108,6 +108,16 @@ impl Kept {
         }
         Ok(())
     }
+}
+
+/// Returns whether two sets decide an event alike: also in every way that an event leaves open which leaves out attributes.
+fn decide_alike(one: &Decision, other: &Decision) -> bool {
+    let is_among = |way: &Way, all: &[Way]| {
+        all.iter().any(|found| (found.verdict, &found.keys) == (way.verdict, &way.keys))
+    };
+    (one.verdict, &one.keys) == (other.verdict, &other.keys)
+        && one.ways.iter().all(|way| is_among(way, &other.ways))
+        && other.ways.iter().all(|way| is_among(way, &one.ways))
 }
 
 /// Reports keys of `--keep-key` that no rule has: they protect nothing.

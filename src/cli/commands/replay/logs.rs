@@ -1,5 +1,6 @@
 //! The files of a log, in the order in which they were written.
 
+use std::cmp::Reverse;
 use std::fs::{self, File, Metadata};
 use std::io::{self, BufRead, BufReader, IsTerminal, Read, stderr};
 use std::os::unix::ffi::OsStrExt;
@@ -27,7 +28,7 @@ const LARGE: u64 = 250_000_000;
 /// The bytes of a file that show whether it is a log.
 const FIRST: u64 = 16_384;
 
-/// The name of the log in its directory. A rotated file has a number after it, the oldest the highest.
+/// The name of the log in its directory. A rotated file has a number after it, the oldest the highest, or a date.
 pub(super) const LOG: &str = "audit.log";
 
 /// The first bytes of compressed files.
@@ -76,28 +77,45 @@ fn once(files: Vec<PathBuf>) -> Vec<PathBuf> {
 pub(super) fn rotated(log: &Path) -> io::Result<Vec<PathBuf>> {
     let directory = log.parent().filter(|parent| *parent != Path::new(""));
     let own = log.file_name().unwrap_or_default();
-    let mut found: Vec<(u64, PathBuf)> = Vec::new();
+    let mut found: Vec<(Age, PathBuf)> = Vec::new();
     for entry in fs::read_dir(directory.unwrap_or(Path::new(".")))? {
         let name = entry?.file_name();
-        let Some(number) = rotation(name.as_bytes(), own.as_bytes()) else { continue };
+        let Some(age) = age(name.as_bytes(), own.as_bytes()) else { continue };
         let path = log.with_file_name(&name);
         // A pipe would never end. What cannot be looked at is reported when it is read.
         if fs::metadata(&path).map_or(true, |found| found.is_file()) {
-            found.push((number, path));
+            found.push((age, path));
         }
     }
-    found.sort_unstable_by(|one, other| (other.0, &one.1).cmp(&(one.0, &other.1)));
+    found.sort_unstable();
     Ok(found.into_iter().map(|(_, path)| path).collect())
 }
 
-/// Returns the number of a file of the log: 3 for `audit.log.3.gz`, and 0 for the file that auditd writes to.
-fn rotation(name: &[u8], log: &[u8]) -> Option<u64> {
+/// How old a file of a log is. That of an older file is less.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Age {
+    /// The date that logrotate has added (`dateext`).
+    Dated(String),
+    /// The number that auditd or logrotate has added, and 0 for the file that auditd writes to.
+    Numbered(Reverse<u64>),
+}
+
+/// Returns the age of a file of the log by its name: `audit.log.3.gz`, `audit.log-20261127`.
+fn age(name: &[u8], log: &[u8]) -> Option<Age> {
     let rest = std::str::from_utf8(name.strip_prefix(log)?).ok()?;
     let rest = rest.strip_suffix(".gz").or_else(|| rest.strip_suffix(".zst")).unwrap_or(rest);
-    match rest.strip_prefix('.') {
-        None => rest.is_empty().then_some(0),
-        Some(number) => number.parse().ok(),
+    let numbered = |number| Age::Numbered(Reverse(number));
+    match (rest.strip_prefix('.'), rest.strip_prefix('-')) {
+        (Some(number), _) => number.parse().ok().map(numbered),
+        (_, Some(date)) => is_date(date).then(|| Age::Dated(date.to_owned())),
+        (None, None) => rest.is_empty().then_some(numbered(0)),
     }
+}
+
+/// Returns whether a text is a date as logrotate adds it, with or without a time: `20261127`, `2026-11-27`.
+fn is_date(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    digits >= 8 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
 
 /// Returns whether a file that begins so is compressed.
@@ -129,6 +147,12 @@ pub(super) fn read(
     table: &mut Table,
     bar: &ProgressBar,
 ) -> Result<Option<Damaged>, Stop> {
+    if is_for_people(path) {
+        return Err(Stop::unanswered(format_args!(
+            "`{}` is not a log, but what `ausearch` prints for people; `ausearch --raw` prints the records",
+            name_of(path)
+        )));
+    }
     let before = (table.log.read_records, table.log.read_bytes);
     let mut lines = Lines::of(opened(path, bar).map_err(|error| unreadable(path, &error))?);
     let read = lines.each(|line| table.add(line));
@@ -233,9 +257,19 @@ fn reason(error: &io::Error) -> String {
 
 /// Returns whether a file begins with a record.
 pub(super) fn is_log(path: &Path) -> bool {
+    first_line(path).is_some_and(|line| Record::parse(line.trim_ascii_end()).is_ok())
+}
+
+/// Returns whether a file is what `ausearch` prints without `--raw`. It has the records of an event in reverse order, and
+/// with `-i` names for numbers.
+fn is_for_people(path: &Path) -> bool {
+    first_line(path).is_some_and(|line| line.trim_ascii_end() == b"----")
+}
+
+fn first_line(path: &Path) -> Option<Vec<u8>> {
     let mut line = Vec::new();
     // Opening a pipe would wait for its writer.
-    let file = path.is_file().then(|| File::open(path).ok()).flatten();
-    let read = file.map(|file| BufReader::new(file).take(FIRST).read_until(b'\n', &mut line));
-    matches!(read, Some(Ok(_))) && Record::parse(line.trim_ascii_end()).is_ok()
+    let file = path.is_file().then(|| File::open(path).ok()).flatten()?;
+    BufReader::new(file).take(FIRST).read_until(b'\n', &mut line).ok()?;
+    Some(line)
 }
