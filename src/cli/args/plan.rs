@@ -60,9 +60,12 @@ pub(in crate::cli) struct Planning {
     pub(in crate::cli) reading: Reading,
 }
 
+/// An option with several values takes what comes after it, so the files come first.
+const PLAN_USAGE: &str = "rauditctl plan <FILES>... [OPTIONS]\n       rauditctl plan --show <FILE>";
+
 /// `rauditctl plan`
 #[derive(Debug, Args)]
-#[command(after_help = PLAN_HELP)]
+#[command(after_help = PLAN_HELP, override_usage = PLAN_USAGE)]
 pub(in crate::cli) struct Plan {
     /// Rules files and directories, in load order; `-` is standard input
     #[arg(required_unless_present = "show")]

@@ -68,5 +68,6 @@ pub fn write_states(out: &mut impl Write, list: &States) -> fmt::Result {
         }
         writeln!(out, "{}", if *is_before_boot { ", before the last boot" } else { "" })?;
     }
-    writeln!(out, "`rauditctl apply --undo` goes back to number 1, and the next time to number 2.")
+    let next = if list.states.len() > 1 { ", and the next time to number 2" } else { "" };
+    writeln!(out, "`rauditctl apply --undo` goes back to number 1{next}.")
 }

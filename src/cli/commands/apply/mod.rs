@@ -38,7 +38,7 @@ use crate::cli::load;
 use crate::cli::own_rules::{OwnKeys, OwnRules, own_rules};
 use crate::cli::planned::{Loaded, Planned, style};
 use crate::cli::read::{Policy, Trust, check_stdin, name};
-use crate::cli::report::{self, Voice};
+use crate::cli::report::{self, Voice, name_of};
 use crate::cli::running;
 use crate::cli::signals::Arrived;
 use crate::diag::{Diagnostic, escaped};
@@ -71,6 +71,12 @@ fn applied(arguments: &Apply) -> Result<Exit, Stop> {
         && is_plan(only)
     {
         return saved::run(arguments, only, policy);
+    }
+    if let Some(plan) = arguments.files.iter().find(|path| is_plan(path)) {
+        return Err(Stop::unanswered(format_args!(
+            "`{}` is a saved plan and not a rules file; it must be the only argument",
+            name_of(plan)
+        )));
     }
     let voice = Voice::of_load();
     let target = target(None, None)?;
