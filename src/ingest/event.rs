@@ -1,7 +1,7 @@
 //! An event of a log as the filters of the kernel see it.
 
 use super::assembly::Group;
-use super::directory::is_of_descriptor;
+use super::directory::may_be_of_descriptor;
 use super::fields::{Fields, Value};
 use crate::catalog::{Arch, field, record};
 use crate::eval::{Address, Device, Event, Kind, Name, NameInode, Nametype, Outcome, Syscall};
@@ -47,7 +47,7 @@ pub fn described(group: &Group) -> Described {
         .map(|(_, fields)| name_of(fields))
         .collect();
     event.cwd = text_of(group, record::CWD, b"cwd");
-    if is_of_descriptor(call) {
+    if may_be_of_descriptor(group) {
         leave_directory(&mut event, &mut names);
     }
     // PATH records can be dropped by the list exclude, or lost.
@@ -160,7 +160,12 @@ impl Read {
             b"pid" => task.pid = value.number(),
             b"auid" => task.auid = value.number(),
             b"ses" => task.sessionid = value.number(),
-            b"exe" => task.exe = value.text().map(Into::into),
+            // Rules find the file of a program by its inode, and a file that was deleted may be another one by now
+            // (`audit_exe_compare`, kernel/audit_watch.c).
+            b"exe" => {
+                let exe = value.text().filter(|exe| !exe.ends_with(b" (deleted)"));
+                task.exe = exe.map(Into::into);
+            }
             b"subj" => task.subj = Some(value.raw().to_vec()),
             // The last field; nothing that a user chooses comes after it.
             b"key" => self.keys = keys(value),

@@ -27,7 +27,7 @@ mod record;
 pub(crate) mod searches;
 
 pub use assembly::{Assembly, Group};
-pub(crate) use directory::is_of_descriptor;
+pub(crate) use directory::may_be_of_descriptor;
 pub use event::{Described, described, is_about_call};
 pub use fields::{Fields, Search, Value};
 pub use lines::{Lines, MOST_BYTES};

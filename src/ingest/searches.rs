@@ -16,6 +16,7 @@ pub(crate) static EXIT: Prepared = LazyLock::new(|| Search::of(b" exit="));
 pub(crate) static A0: Prepared = LazyLock::new(|| Search::of(b" a0="));
 pub(crate) static A1: Prepared = LazyLock::new(|| Search::of(b" a1="));
 pub(crate) static A2: Prepared = LazyLock::new(|| Search::of(b" a2="));
+pub(crate) static A3: Prepared = LazyLock::new(|| Search::of(b" a3="));
 pub(crate) static NAME: Prepared = LazyLock::new(|| Search::of(b" name="));
 pub(crate) static NAMETYPE: Prepared = LazyLock::new(|| Search::of(b" nametype="));
 

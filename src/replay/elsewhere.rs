@@ -3,6 +3,7 @@
 use foldhash::HashSet;
 use memchr::{memchr, memrchr};
 
+use crate::eval::clean_path;
 use crate::rule::{Field, Rule, TextId};
 
 /// The files and directories that rules name.
@@ -20,7 +21,8 @@ impl Named {
     pub(super) fn add(&mut self, rule: &Rule) {
         for field in &rule.fields {
             let Field::Text { id: TextId::PATH | TextId::DIR, text, .. } = field else { continue };
-            let path = text.strip_suffix(b"/").unwrap_or(text);
+            let path = clean_path(text);
+            let path = path.strip_suffix(b"/").unwrap_or(&path);
             self.paths.insert(path.into());
             self.above.extend(directories(path).map(Into::into));
             self.tops.insert(top(path).into());
@@ -76,7 +78,8 @@ mod tests {
     #[test]
     fn names_that_no_rule_is_about() {
         let mut rule = Rule::new(FilterList::Exit, Action::Always);
-        for (id, text) in [(TextId::PATH, "/etc/shadow"), (TextId::DIR, "/srv/data/")] {
+        // The kernel finds the file of a rule, however its path is written.
+        for (id, text) in [(TextId::PATH, "/etc//./shadow"), (TextId::DIR, "/srv/x/../data/")] {
             let text = text.as_bytes().into();
             rule.fields.push(Field::Text { id, op: Op::EQUAL, text });
         }

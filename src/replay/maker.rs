@@ -18,6 +18,13 @@ use crate::rule::{Field, Rule};
 pub enum Maker {
     /// This rule, by its [serial](crate::model::Entry::serial).
     Rule(usize),
+    /// A rule without a key. The record has the keys of a rule that matched before.
+    Keyless {
+        /// The rule, by its serial.
+        rule: usize,
+        /// The keys of the record.
+        keys: Vec<Vec<u8>>,
+    },
     /// One of these rules. The log does not hold the attributes that decide.
     OneOf(Vec<usize>, Vec<&'static str>),
     /// No rule: another subsystem or a program wrote a record of this type.
@@ -37,9 +44,19 @@ impl Maker {
     /// Returns the rules that made the events, or may have, by their serials.
     pub fn rules(&self) -> &[usize] {
         match self {
-            Maker::Rule(serial) => std::slice::from_ref(serial),
+            Maker::Rule(serial) | Maker::Keyless { rule: serial, .. } => {
+                std::slice::from_ref(serial)
+            }
             Maker::OneOf(serials, _) => serials,
             Maker::NoRule(_) | Maker::OtherRule { .. } | Maker::Incomplete => &[],
+        }
+    }
+
+    /// Returns the rule that made the events, by its serial; `None` if there may be several, or none.
+    pub fn rule(&self) -> Option<usize> {
+        match self {
+            Maker::Rule(serial) | Maker::Keyless { rule: serial, .. } => Some(*serial),
+            _ => None,
         }
     }
 
@@ -54,6 +71,8 @@ impl Answer for Maker {
         match self {
             Maker::OtherRule { .. } => Maker::OtherRule { keys: Vec::new(), first: None },
             Maker::NoRule(_) => Maker::NoRule(None),
+            // There are as many as rules.
+            Maker::Keyless { rule, .. } => Maker::Rule(*rule),
             Maker::Rule(_) | Maker::OneOf(..) | Maker::Incomplete => self.clone(),
         }
     }
@@ -174,6 +193,9 @@ impl Rules {
             rules = self.recording(&event, &described.keys);
         }
         match (rules.as_slice(), described.keys.is_empty()) {
+            ([only], false) if self.is_keyless(*only) => {
+                Maker::Keyless { rule: *only, keys: described.keys.clone() }
+            }
             ([only], _) => Maker::Rule(*only),
             ([], true) => Maker::NoRule(described.kind),
             ([], false) => {
@@ -184,6 +206,12 @@ impl Rules {
                 Maker::OneOf(rules, missing)
             }
         }
+    }
+
+    fn is_keyless(&self, serial: usize) -> bool {
+        let mut entries = self.kernel.entries();
+        let rule = entries.find(|entry| entry.serial() == serial).map(Entry::rule);
+        rule.is_some_and(|rule| rule.keys().next().is_none())
     }
 
     /// Returns the rule that decides a call, if the rules with its keys would record it otherwise.
@@ -208,8 +236,11 @@ impl Rules {
         }
         let entries = self.kernel.entries().filter(|entry| serials.contains(&entry.serial()));
         let rules: Vec<&Rule> = entries.map(Entry::rule).collect();
-        // The rules that may have made an event all have its keys.
-        let keys = rules.first().and_then(|rule| joined(rule.keys()));
+        let keys = match maker {
+            Maker::Keyless { keys, .. } => joined(keys.iter().map(Vec::as_slice)),
+            // All rules that may have made an event show its keys, a rule without a key those of another one.
+            _ => rules.iter().find_map(|rule| joined(rule.keys())),
+        };
         Traits { keys, paths: TestedPaths::by(rules.into_iter()) }
     }
 

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use crate::catalog::record;
-use crate::eval::Nametype;
+use crate::eval::{Nametype, clean_path};
 use crate::ingest::searches::NAMETYPE;
-use crate::ingest::{Fields, Group, Value, is_of_descriptor};
+use crate::ingest::{Fields, Group, Value, may_be_of_descriptor};
 use crate::rule::{Field, Rule, TextId};
 
 /// The paths that a rule tests.
@@ -22,10 +22,12 @@ impl TestedPaths {
         let mut tested = TestedPaths::default();
         for field in rules.flat_map(|rule| &rule.fields) {
             match field {
-                Field::Text { id: TextId::PATH, text, .. } => tested.files.push(text.clone()),
+                Field::Text { id: TextId::PATH, text, .. } => {
+                    tested.files.push(clean_path(text).into());
+                }
                 Field::Text { id: TextId::DIR, text, .. } => {
-                    let tree = text.strip_suffix(b"/").unwrap_or(text);
-                    tested.trees.push(tree.into());
+                    let tree = clean_path(text);
+                    tested.trees.push(tree.strip_suffix(b"/").unwrap_or(&tree).into());
                 }
                 _ => {}
             }
@@ -71,7 +73,7 @@ fn is_parent(fields: &[u8]) -> bool {
 
 /// Joins a relative name with its directory. The directory of a descriptor is not in the log: such a name stays as it is.
 fn absolute<'g>(name: Cow<'g, [u8]>, group: &'g Group) -> Cow<'g, [u8]> {
-    if name.starts_with(b"/") || group.record(record::SYSCALL).is_some_and(is_of_descriptor) {
+    if name.starts_with(b"/") || may_be_of_descriptor(group) {
         return name;
     }
     let cwd = group.record(record::CWD).and_then(|fields| Fields::of(fields).get(b"cwd")?.text());

@@ -6,7 +6,7 @@ use memchr::memchr_iter;
 use super::elsewhere::Named;
 use crate::catalog::{field, record};
 use crate::ingest::searches::{A0, A1, A2, EXIT, NAME, Prepared, name_of_call};
-use crate::ingest::{Fields, Group, Search, Value, is_about_call, is_of_descriptor};
+use crate::ingest::{Fields, Group, Search, Value, is_about_call, may_be_of_descriptor};
 use crate::model::is_error;
 use crate::rule::{Field, FilterList, Rule};
 
@@ -109,7 +109,9 @@ impl Tested {
         };
         look(call, &mut self.of_call);
         let names: &[&'static [u8]] = match condition.number() {
-            field::DEVMAJOR | field::DEVMINOR | field::INODE => &[b"dev"],
+            // Of a device file, its own number.
+            field::DEVMAJOR | field::DEVMINOR => &[b"dev", b"rdev", b"mode"],
+            field::INODE => &[b"dev"],
             field::PATH | field::DIR => &[b"name"],
             field::FSTYPE => &[b"dev"],
             field::OBJ_UID | field::OBJ_GID | field::FIELD_COMPARE => &[b"ouid", b"ogid"],
@@ -127,6 +129,9 @@ impl Tested {
     /// Adds the shape of an event: events with the same one have the same maker.
     pub(super) fn shape(&mut self, group: &Group, to: &mut Vec<u8>) {
         to.push(u8::from(group.is_cut()));
+        let is_relative = !self.of_names.is_empty() && has_relative_name(group);
+        // Relative names begin in the directory of the process, or in another directory, which the log does not hold.
+        to.push(u8::from(is_relative && may_be_of_descriptor(group)));
         let mut has_cwd = false;
         for (kind, fields) in group.records() {
             let is_first_cwd = kind == Some(record::CWD) && !std::mem::replace(&mut has_cwd, true);
@@ -134,10 +139,7 @@ impl Tested {
             match kind {
                 Some(record::SYSCALL | record::URINGOP) => self.add_call(fields, to),
                 Some(record::PATH) => self.add_name(fields, to),
-                // Relative names begin there, or in a directory that the log does not hold.
-                _ if is_first_cwd && !self.of_names.is_empty() && has_relative_name(group) => {
-                    let call = group.record(record::SYSCALL);
-                    to.push(u8::from(call.is_some_and(is_of_descriptor)));
+                _ if is_first_cwd && is_relative => {
                     add_fields(fields, |name| name == b"cwd", to);
                 }
                 Some(record::SOCKADDR) if self.has_addresses => {

@@ -50,7 +50,7 @@ pub(super) fn draft(set: &Set<'_>, maker: &Maker, of: &Combination) -> Result<Dr
         return Err(Why::Deleted);
     }
     let (rule, place) = match maker {
-        Maker::Rule(serial) => of_rule(set, *serial, of)?,
+        Maker::Rule(serial) | Maker::Keyless { rule: serial, .. } => of_rule(set, *serial, of)?,
         // A call is in the log because of rules: without its record, those of other rules would go, too.
         Maker::NoRule(Some(kind)) if is_about_call(*kind) => return Err(Why::OtherRules),
         Maker::NoRule(Some(kind)) => (of_records(*kind)?, after_all(set)?),

@@ -113,7 +113,7 @@ impl OfCall {
 impl With {
     fn new(draft: &Draft, maker: &Maker, version: KernelVersion) -> Self {
         let kernel = draft.arming.kernel();
-        let call = matches!(maker, Maker::Rule(_)).then(|| OfCall::new(draft, maker, version));
+        let call = maker.rule().map(|_| OfCall::new(draft, maker, version));
         let record = match maker {
             Maker::NoRule(record) => *record,
             _ => None,
@@ -219,7 +219,7 @@ impl Effects {
             described.event = without_paths(described.event);
         }
         let old = before.outcome(group, &described);
-        let is_of_rules = matches!(maker, Maker::Rule(_) | Maker::OneOf(..));
+        let is_of_rules = !maker.rules().is_empty();
         // What other rules made, these rules do not lose.
         let is_kept = is_of_rules
             || matches!(maker, Maker::NoRule(_))

@@ -135,13 +135,14 @@ pub fn propose(set: &Set<'_>, maker: &Maker, of: &Combination) -> Result<Proposa
 /// Returns a key of lost events that is kept.
 fn kept_key(set: &Set<'_>, maker: &Maker, comparison: &Comparison) -> Option<Vec<u8>> {
     let mut entries = set.arming.kernel().entries();
-    let of_rule = match maker {
-        Maker::Rule(serial) => entries.find(|entry| entry.serial() == *serial),
-        _ => None,
-    };
+    let of_rule = maker.rule().and_then(|rule| entries.find(|entry| entry.serial() == rule));
     let of_rule = of_rule.into_iter().flat_map(|entry| entry.rule().keys());
+    let of_record: &[Vec<u8>] = match maker {
+        Maker::Keyless { keys, .. } => keys,
+        _ => &[],
+    };
     let lost = comparison.differences.iter().flat_map(|one| one.old.keys.iter().map(Vec::as_slice));
-    let mut keys = of_rule.chain(lost);
+    let mut keys = of_rule.chain(of_record.iter().map(Vec::as_slice)).chain(lost);
     keys.find(|key| set.kept_keys.iter().any(|kept| kept == key)).map(<[u8]>::to_vec)
 }
 

@@ -161,6 +161,10 @@ impl<'a> DecidedBy<'a> {
                 Some(rule) => DecidedBy::Rule { rule },
                 None => DecidedBy::OtherRule { keys: Vec::new(), first: None },
             },
+            Maker::Keyless { rule: serial, keys } => match rule(serial) {
+                Some(rule) => DecidedBy::Rule { rule: RuleView { keys: texts(keys), ..rule } },
+                None => DecidedBy::OtherRule { keys: texts(keys), first: None },
+            },
             Maker::OneOf(serials, depends_on) => {
                 DecidedBy::OneOf { rules: serials.iter().filter_map(rule).collect(), depends_on }
             }

@@ -130,7 +130,7 @@ impl Tally {
         for (serial, rule) in sought {
             self.events += 1;
             match &makers.all()[found[&serial]] {
-                Maker::Rule(found) if *found == rule => {}
+                maker if maker.rule() == Some(rule) => {}
                 Maker::OneOf(rules, _) if rules.contains(&rule) => self.one_of += 1,
                 other => panic!(
                     "{other:?}, not {rule}, made event {serial} of {}:\n{}",

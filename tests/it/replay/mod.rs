@@ -17,6 +17,7 @@ mod suggest;
 mod times;
 mod together;
 mod twice;
+mod unlike;
 mod views;
 
 pub(crate) use page::page_of_a_day;

@@ -184,7 +184,7 @@ const MAKERS: [&str; 3] = ["rule", "one of", "no rule"];
 
 fn kind(maker: &Maker) -> &'static str {
     match maker {
-        Maker::Rule(_) => "rule",
+        Maker::Rule(_) | Maker::Keyless { .. } => "rule",
         Maker::OneOf(..) => "one of",
         _ => "no rule",
     }
