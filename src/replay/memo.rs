@@ -10,6 +10,9 @@ use crate::ingest::Group;
 /// Maximum number of shapes that are remembered.
 const MOST_SHAPES: usize = 100_000;
 
+/// Maximum number of their bytes. Any user can make long names below a directory that a rule is about.
+const MOST_BYTES: usize = 32 << 20;
+
 /// Maximum number of different answers. Only a log with very many keys or types of records has more.
 pub(super) const MOST_ANSWERS: usize = 16_384;
 
@@ -23,6 +26,8 @@ pub(super) trait Answer: Clone + Eq + Hash {
 pub(super) struct Memo<T> {
     tested: Tested,
     known: HashMap<Vec<u8>, usize>,
+    /// The number of bytes of these shapes.
+    bytes: usize,
     answers: Vec<T>,
     numbers: HashMap<T, usize>,
     shape: Vec<u8>,
@@ -34,6 +39,7 @@ impl<T: Answer> Memo<T> {
         Memo {
             tested,
             known: HashMap::default(),
+            bytes: 0,
             answers: Vec::new(),
             numbers: HashMap::default(),
             shape: Vec::new(),
@@ -79,10 +85,37 @@ impl<T: Answer> Memo<T> {
             self.answers.push(answer.clone());
             next
         });
-        if self.known.len() >= MOST_SHAPES {
+        if self.known.len() >= MOST_SHAPES || self.bytes + shape.len() > MOST_BYTES {
             self.known.clear();
+            self.bytes = 0;
         }
         self.known.insert(shape.to_vec(), number);
+        self.bytes += shape.len();
         number
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl Answer for usize {
+        fn common(&self) -> Self {
+            0
+        }
+    }
+
+    #[test]
+    fn long_shapes_take_limited_memory() {
+        let mut memo: Memo<usize> = Memo::new(Tested::default());
+        let shape = |number: usize| vec![u8::try_from(number % 251).unwrap(); (1 << 20) + number];
+        for number in 0..100 {
+            assert_eq!(memo.of_shape(&shape(number), || number), number);
+            let bytes: usize = memo.known.keys().map(Vec::len).sum();
+            assert!(bytes <= MOST_BYTES && bytes == memo.bytes, "{bytes}");
+        }
+        // What is remembered is not decided again, and what is forgotten has the same answer.
+        assert_eq!(memo.of_shape(&shape(99), || 7), 99);
+        assert_eq!(memo.of_shape(&shape(0), || 0), 0);
     }
 }
