@@ -294,6 +294,8 @@ fn missing(condition: &Field, event: &Event) -> Option<Attribute> {
         // These compare supplementary groups, too.
         field::GID | field::EGID => (task.groups.is_none(), Attribute::Groups),
         field::PERS => (task.pers.is_none(), Attribute::Pers),
+        field::EXE => (task.exe.is_none(), Attribute::Exe),
+        field::AUID | field::LOGINUID_SET => (task.auid.is_none(), Attribute::Auid),
         field::SUBJ_USER..=field::SUBJ_CLR => (task.subj.is_none(), Attribute::Subj),
         field::OBJ_USER..=field::OBJ_LEV_HIGH => {
             (any_name(|name| name.obj.is_none()), Attribute::Obj)

@@ -157,9 +157,13 @@ pub(super) fn decider(decided_by: &DecidedBy<'_>, report: &ReplayReport<'_>) -> 
             if let Some(more) = rules.len().checked_sub(MOST_RULES).filter(|more| *more > 0) {
                 places.push(format!("{} more", grouped(more as u64)));
             }
-            // An event has the keys of the rule that made it, so all have the same.
-            let keys = rules.first().map(|rule| rule.keys.join(", ")).unwrap_or_default();
-            let why = format!("the log does not hold {}", depends_on.join(", "));
+            // An event has the keys of the rule that made it, or, if that has none, of a rule before it.
+            let mut all_keys = rules.iter().map(|rule| rule.keys.join(", "));
+            let keys = all_keys.find(|keys| !keys.is_empty()).unwrap_or_default();
+            let why = match depends_on.is_empty() {
+                true => "a value of the log is no number".to_owned(),
+                false => format!("the log does not hold {}", depends_on.join(", ")),
+            };
             format!("{}  {keys} ({why})", places.join(" or "))
         }
         // The kernel writes such records for rules only.

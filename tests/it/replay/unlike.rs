@@ -85,8 +85,11 @@ fn device_files_differ_by_their_devices() {
 fn a_program_that_was_deleted_may_be_any() {
     let rules = "-a always,exit -F arch=b64 -S openat -F exe=/usr/bin/x -k k\n-a always,exit -F arch=b64 -S openat -k k\n";
     let digits: String = "/usr/bin/x (deleted)".bytes().map(|byte| format!("{byte:02X}")).collect();
-    let log = call(1, "syscall=257 a0=1", 0, &digits);
-    assert_eq!(decided(rules, &log), of(&[("one-of", 1)]));
+    let folder = Folder::new(&call(1, "syscall=257 a0=1", 0, &digits));
+    folder.write("a.rules", rules.as_bytes());
+    let report = folder.json("audit.log");
+    let by = &report["rows"][0]["decided_by"];
+    assert_eq!((&by["kind"], &by["depends_on"]), (&"one-of".into(), &serde_json::json!(["exe"])));
 }
 
 /// The record of an operation of io_uring has no arguments, so its directory is unknown.
@@ -126,4 +129,15 @@ fn a_rule_without_a_key_keeps_that_of_another() {
     assert!(!out.contains("no event has it"), "{out}");
     let (_, out, _) = folder.run(&["audit.log", "--rules", "a.rules", "--by", "key"]);
     assert!(out.contains("  k ") && !out.contains("no keys"), "{out}");
+}
+
+/// A value that no kernel writes has a reason, too.
+#[test]
+fn a_number_that_is_none_is_named() {
+    let log = call(1, "syscall=257 a0=1", 0, "\"/usr/bin/x\"").replace(" auid=1000", " auid=-1");
+    let folder = Folder::new(&log);
+    let rules = "-a always,exit -F arch=b64 -S openat -F auid=unset -k k\n-a always,exit -F arch=b64 -S openat -k k\n";
+    folder.write("a.rules", rules.as_bytes());
+    let (_, out, _) = folder.run(&["audit.log", "--rules", "a.rules"]);
+    assert!(out.contains("(the log does not hold auid)"), "{out}");
 }
