@@ -44,7 +44,7 @@ pub(super) fn draft(set: &Set<'_>, maker: &Maker, of: &Combination) -> Result<Dr
     let exe = of.exe.as_deref().filter(|exe| exe.starts_with(b"/")).ok_or(Why::NoProgram)?;
     let auid = of.auid.ok_or(Why::NoProgram)?;
     if let Some(why) = why_not(exe) {
-        return Err(Why::RunsOthers(why));
+        return Err(Why::Program(why));
     }
     if exe.ends_with(b" (deleted)") {
         return Err(Why::Deleted);

@@ -52,8 +52,8 @@ pub struct Set<'s> {
 pub enum Why {
     /// It has not come often enough on two days.
     Brief,
-    /// The program runs others.
-    RunsOthers(&'static str),
+    /// Of this program, no rule may silence anything: it runs others, or changes whom the machine trusts.
+    Program(&'static str),
     /// Others than root can change the program: what they can change.
     Writable(String),
     /// The file of the program is gone.
@@ -84,7 +84,7 @@ impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Why::Brief => write!(f, "less than {LEAST_EVENTS} events on each of two days"),
-            Why::RunsOthers(why) => f.write_str(why),
+            Why::Program(why) => f.write_str(why),
             Why::Writable(path) => write!(f, "others than root can change {path}"),
             Why::Deleted => f.write_str("the file of the program was deleted"),
             Why::Key(key) => write!(f, "--keep-key {}", String::from_utf8_lossy(key)),

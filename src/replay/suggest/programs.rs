@@ -17,9 +17,9 @@ const KNOWN: &[(Why, &[&str])] = &[
         "toybox", "xonsh", "yash", "zsh",
     ]),
     (INTERPRETER, &[
-        "R", "Rscript", "awk", "bpftrace", "bun", "dc", "deno", "ed", "elixir", "emacs", "erl", "expect", "gawk", "gdb", "ghci",
-        "groovy", "guile", "irb", "java", "jjs", "jruby", "jshell", "julia", "lua", "luajit", "m4", "mawk", "mono", "mysql",
-        "nawk", "nodejs", "node", "nvim", "ocaml", "octave", "original-awk", "perl", "php", "php-cgi", "php-fpm",
+        "R", "Rscript", "awk", "bpftrace", "bun", "dc", "deno", "ed", "elixir", "emacs", "erl", "expect", "gawk", "gdb",
+        "ghci", "groovy", "guile", "irb", "java", "jjs", "jruby", "jshell", "julia", "lua", "luajit", "m4", "mawk",
+        "mono", "mysql", "nawk", "nodejs", "node", "nvim", "ocaml", "octave", "original-awk", "perl", "php", "php-cgi", "php-fpm",
         "platform-python", "psql", "pypy", "python", "raku", "rlwrap", "ruby", "rvim", "scala", "sed", "sqlite",
         "swipl", "tclsh", "uwsgi", "vi", "view", "vim", "vim.basic", "vim.tiny", "wish",
     ]),

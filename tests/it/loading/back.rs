@@ -1,7 +1,7 @@
 //! The rules before a change come back: after a time without `--keep`, with `--undo`, and none of them gets lost.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use nix::unistd::Pid;
 
 use super::Changes;
 use super::applied::{Applies, NEW, OLD, changes, exits};
-use crate::golden::kernel::{Outcome, with_kernel};
+use crate::golden::kernel::{Kernel, Outcome, with_kernel};
 
 /// Waits until a condition holds.
 #[track_caller]
@@ -277,6 +277,15 @@ fn the_result_is_one_short_line() {
     });
 }
 
+/// Loads OLD and applies NEW, which waits for 10 minutes. Returns the listing before, the rules, and the file of the change.
+fn waiting_change(kernel: &Kernel) -> (String, String, PathBuf) {
+    kernel.restart();
+    let old = kernel.listing();
+    let new = kernel.write("new.rules", NEW);
+    exits(&kernel.rauditctl(&["apply", "--confirm", "10m", &new]), 0);
+    (old, new, kernel.path("run/pending.json"))
+}
+
 /// Returns the number of the process that goes back.
 fn waiting_process(pending: &Path) -> Pid {
     let text = fs::read(pending).expect("a change waits");
@@ -289,11 +298,7 @@ fn waiting_process(pending: &Path) -> Pid {
 #[test]
 fn goes_back_at_the_end_of_the_session() {
     with_kernel(|kernel| {
-        kernel.restart();
-        let old = kernel.listing();
-        let new = kernel.write("new.rules", NEW);
-        let pending = kernel.path("run/pending.json");
-        exits(&kernel.rauditctl(&["apply", "--confirm", "10m", &new]), 0);
+        let (old, new, pending) = waiting_change(kernel);
         let process = waiting_process(&pending);
         for signal in [Signal::SIGHUP, Signal::SIGINT, Signal::SIGQUIT, Signal::SIGUSR1] {
             kill(process, signal).expect("it runs");
@@ -312,10 +317,7 @@ fn goes_back_at_the_end_of_the_session() {
 #[test]
 fn reports_that_nothing_goes_back() {
     with_kernel(|kernel| {
-        kernel.restart();
-        let new = kernel.write("new.rules", NEW);
-        let pending = kernel.path("run/pending.json");
-        exits(&kernel.rauditctl(&["apply", "--confirm", "10m", &new]), 0);
+        let (_, new, pending) = waiting_change(kernel);
         kill(waiting_process(&pending), Signal::SIGKILL).expect("it runs");
         let gone = "the process that was to undo an earlier change is gone, so that change stays";
         for command in [&["apply", &new][..], &["-w", "/etc/waits"]] {
@@ -329,11 +331,7 @@ fn reports_that_nothing_goes_back() {
 #[test]
 fn goes_back_after_a_refused_keep() {
     with_kernel(|kernel| {
-        kernel.restart();
-        let old = kernel.listing();
-        let new = kernel.write("new.rules", NEW);
-        let pending = kernel.path("run/pending.json");
-        exits(&kernel.rauditctl(&["apply", "--confirm", "10m", &new]), 0);
+        let (old, _, pending) = waiting_change(kernel);
         exits(&kernel.rauditctl(&["-D"]), 0);
         let kept = kernel.rauditctl(&["apply", "--keep"]);
         exits(&kept, 1);

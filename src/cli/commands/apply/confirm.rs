@@ -2,8 +2,9 @@
 //!
 //! It starts before the first request, so it also goes back if the terminal or this process is lost.
 
-use std::ffi::CString;
+use std::ffi::{CStr, OsStr};
 use std::io::{Read, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -28,7 +29,7 @@ const LOCK: Duration = Duration::from_secs(60);
 /// What it prints when it is ready.
 const READY: &[u8] = b"ready\n";
 /// Its name in a list of processes, which is otherwise that of `/proc/self/exe`.
-const NAME: &str = "rauditctl";
+const NAME: &CStr = c"rauditctl";
 
 /// The process that goes back.
 pub(super) struct Reverter {
@@ -48,7 +49,7 @@ impl Reverter {
         // Also if the file of the program was replaced.
         let mut command = Command::new("/proc/self/exe");
         command
-            .arg0(NAME)
+            .arg0(OsStr::from_bytes(NAME.to_bytes()))
             .args(["apply", "--revert", &after.as_secs().to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -87,9 +88,7 @@ pub(super) fn revert(seconds: u64) -> Exit {
         return Exit::Unanswered;
     }
     let mut held = HeldSignals::hold();
-    if let Ok(name) = CString::new(NAME) {
-        let _ = nix::sys::prctl::set_name(&name);
-    }
+    let _ = nix::sys::prctl::set_name(NAME);
     let start = Instant::now();
     {
         let mut out = std::io::stdout();
@@ -108,7 +107,7 @@ pub(super) fn revert(seconds: u64) -> Exit {
         return Exit::Done;
     }
     let Ok(Some(pending)) = Pending::read() else { return Exit::Done };
-    // The end of the login session or of the machine comes with SIGTERM: nobody is there any more who would keep the change.
+    // The end of the login session or of the machine comes with SIGTERM: then nobody keeps the change.
     while start.elapsed() < Duration::from_secs(seconds) && !held.has(Signal::SIGTERM) {
         if !pending.waits() {
             return Exit::Done;
@@ -191,14 +190,19 @@ pub(in crate::cli) fn warn_if_one_waits(voice: Voice) {
 /// Reports how a change that waits ends, or that it does not end any more.
 pub(super) fn note_waiting(voice: Voice) -> Result<(), Stop> {
     match Pending::read()? {
-        Some(pending) if pending.is_awaited() => voice.note(format_args!(
-            "goes back in {} unless: rauditctl apply --keep",
-            report::span_of(pending.seconds_left())
-        )),
+        Some(pending) if pending.is_awaited() => note_going_back(voice, pending.seconds_left()),
         Some(_) => note_gone(voice),
         None => {}
     }
     Ok(())
+}
+
+/// Reports when a change goes back.
+pub(super) fn note_going_back(voice: Voice, seconds: u64) {
+    voice.note(format_args!(
+        "goes back in {} unless: rauditctl apply --keep",
+        report::span_of(seconds)
+    ));
 }
 
 /// Stops if a change waits for its confirmation.

@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 pub(in crate::cli) use confirm::warn_if_one_waits;
-use confirm::{Reverter, check_none_waits, note_waiting};
+use confirm::{Reverter, check_none_waits, note_going_back, note_waiting};
 use console::{Console, Places, Subject};
 use expedite::Expedited;
 use store::{History, Pending, now};
@@ -318,13 +318,6 @@ impl Task<'_> {
         write(self.arguments.format, &report, "The kernel")
     }
 
-    fn note_going_back(&self, seconds: u64) {
-        self.voice.note(format_args!(
-            "goes back in {} unless: rauditctl apply --keep",
-            report::span_of(seconds)
-        ));
-    }
-
     fn print_result(&self, kernel: &mut dyn AuditKernel, refused: usize, time: Duration) {
         let all = self.change.wanted.len();
         let count = self.count;
@@ -348,7 +341,7 @@ impl Task<'_> {
             self.voice.note(format_args!("{daemon}; lost records since boot: {lost}{off}"));
         }
         if let Some(after) = self.arguments.confirm {
-            self.note_going_back(after.as_secs());
+            note_going_back(self.voice, after.as_secs());
         }
     }
 }

@@ -110,7 +110,7 @@ impl Kept {
     }
 }
 
-/// Returns whether two sets decide an event alike: also in every way that an event leaves open which leaves out attributes.
+/// Returns whether two sets decide an event alike, in each way that is open if it leaves out attributes.
 fn decide_alike(one: &Decision, other: &Decision) -> bool {
     let is_among = |way: &Way, all: &[Way]| {
         all.iter().any(|found| (found.verdict, &found.keys) == (way.verdict, &way.keys))
