@@ -60,6 +60,12 @@ impl HeldSignals {
         !self.arrived.is_empty()
     }
 
+    /// Returns whether this signal has arrived.
+    pub(super) fn has_received(&mut self, signal: Signal) -> bool {
+        self.receive();
+        self.arrived.contains(&signal)
+    }
+
     fn receive(&mut self) {
         while let Some(Ok(Some(found))) = self.arriving.as_ref().map(SignalFd::read_signal) {
             let number = i32::try_from(found.ssi_signo).unwrap_or_default();

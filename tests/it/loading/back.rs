@@ -13,7 +13,7 @@ use crate::golden::kernel::{Outcome, with_kernel};
 
 /// Waits until a condition holds.
 #[track_caller]
-fn until(what: &str, holds: impl Fn() -> bool) {
+pub(super) fn until(what: &str, holds: impl Fn() -> bool) {
     let start = Instant::now();
     while !holds() {
         assert!(start.elapsed() < Duration::from_secs(60), "{what}");
@@ -22,7 +22,7 @@ fn until(what: &str, holds: impl Fn() -> bool) {
 }
 
 /// Returns whether no program holds the lock.
-fn is_free(lock: &Path) -> bool {
+pub(super) fn is_free(lock: &Path) -> bool {
     let file = fs::File::open(lock).expect("the lock is there");
     Flock::lock(file, FlockArg::LockExclusiveNonblock).is_ok()
 }
@@ -175,6 +175,9 @@ fn a_change_is_kept_as_it_is_or_not_at_all() {
         exits(&kept, 1);
         assert!(!kept.2.contains("the change is kept"), "{kept:?}");
         assert!(kernel.rauditctl(&["-s"]).1.starts_with("enabled 1"));
+        // It waits on, and goes back in time.
+        assert!(kernel.path("run/pending.json").exists() && kept.2.contains("come back in"));
+        exits(&kernel.rauditctl(&["apply", "--undo"]), 0);
         // A rule that the kernel has refused does not keep it from being locked.
         let mut apply = kernel.program("rauditctl");
         apply.args(["apply", "--confirm", "10m", "--keep-going", &new]);

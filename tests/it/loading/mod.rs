@@ -9,6 +9,7 @@
 //! | `program` | `rauditctl -R` under a fake kernel: signals, two loads at once, lost answers |
 //! | `applied` | `rauditctl plan` and `apply` under a fake kernel |
 //! | `back` | the rules before a change: `--confirm`, `--keep` and `--undo` |
+//! | `waiting` | the process that goes back: its signals, its end, and what it leaves |
 //! | `files` | the files that are read |
 
 mod applied;
@@ -20,6 +21,7 @@ mod files;
 mod program;
 mod socket;
 mod transaction;
+mod waiting;
 
 use crate::golden::kernel::Kernel;
 

@@ -1,0 +1,149 @@
+//! A change that waits for its confirmation, and how the last one ended: files that are gone after a boot.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::store::{folder, now, read, write};
+use crate::cli::exit::Stop;
+use crate::cli::report::name_of;
+use crate::errno::of_error;
+use crate::kernel::AuditKernel;
+use crate::report::plan::{ConfirmEnd, Ending, Kept, Setting, digest, utc};
+
+/// A change that waits for its confirmation.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Pending {
+    /// The process that goes back.
+    pub(super) process: u32,
+    /// When that process was started, in ticks since the boot: another process can get its number.
+    pub(super) started: u64,
+    /// When it goes back, in seconds since 1970.
+    pub(super) deadline: u64,
+    /// The rules and settings before.
+    pub(super) before: Kept,
+    /// The digest of the rules that are to be kept.
+    pub(super) rules: String,
+    /// The keys of these rules, if other rules are left alone.
+    pub(super) own_keys: Vec<String>,
+    /// The settings that cannot be undone, and are set when the change is kept.
+    pub(super) last: Vec<Setting>,
+}
+
+impl Pending {
+    fn place() -> PathBuf {
+        run_folder().join("pending.json")
+    }
+
+    pub(super) fn write(&self) -> Result<(), Stop> {
+        write(&Self::place(), self).map_err(|error| {
+            Stop::unanswered(format_args!(
+                "cannot write `{}`: {}; nothing was changed",
+                name_of(&Self::place()),
+                of_error(&error)
+            ))
+        })
+    }
+
+    /// Returns the change that waits; `None` if there is none.
+    pub(super) fn read() -> Result<Option<Self>, Stop> {
+        match Self::place().try_exists() {
+            Ok(true) => read(&Self::place(), |text| serde_json::from_slice(text)).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// Returns whether this change still waits.
+    pub(super) fn waits(&self) -> bool {
+        let text = fs::read(Self::place()).unwrap_or_default();
+        let found: Option<Pending> = serde_json::from_slice(&text).ok();
+        found.is_some_and(|found| (found.process, found.started) == (self.process, self.started))
+    }
+
+    /// Returns whether the process that goes back still runs.
+    pub(super) fn has_process(&self) -> bool {
+        start_of(self.process) == Some(self.started)
+    }
+
+    /// Returns the time until the process goes back.
+    pub(super) fn seconds_left(&self) -> u64 {
+        self.deadline.saturating_sub(now())
+    }
+
+    /// Returns when the change was made, as people read it.
+    pub(super) fn change(&self) -> String {
+        utc(self.before.time)
+    }
+
+    /// Expects the rules that the kernel holds now, if a change waits: the kernel has refused some of its rules.
+    pub(super) fn expect(kernel: &mut dyn AuditKernel) {
+        if let (Ok(Some(pending)), Ok(rules)) = (Self::read(), kernel.rules()) {
+            let rules = digest(&rules, None).to_string();
+            let _ = Pending { rules, ..pending }.write();
+        }
+    }
+
+    /// Ends the waiting of a change that was not made.
+    pub(super) fn forget() {
+        let _ = fs::remove_file(Self::place());
+    }
+
+    /// Ends the waiting, and writes how the change has ended.
+    pub(super) fn end(&self, end: ConfirmEnd, reason: Option<String>) {
+        let ending = Ending { change: self.change(), end, time: utc(now()), reason };
+        // It is only told; the rules do not depend on it.
+        let _ = write(&ending_place(), &ending);
+        Self::forget();
+    }
+}
+
+/// Returns how the last change has ended that waited; `None` if none did since the boot.
+pub(super) fn last_ending() -> Option<Ending> {
+    serde_json::from_slice(&fs::read(ending_place()).ok()?).ok()
+}
+
+/// Returns when a process was started, in ticks since the boot; `None` if it does not run.
+pub(super) fn start_of(process: u32) -> Option<u64> {
+    let place = Path::new("/proc").join(process.to_string()).join("stat");
+    start_in(&fs::read_to_string(place).ok()?)
+}
+
+/// Reads the start of a process from its `stat` (proc_pid_stat(5)). Its name is in parentheses, and can have any
+/// character.
+fn start_in(stat: &str) -> Option<u64> {
+    let (_, fields) = stat.rsplit_once(')')?;
+    let mut fields = fields.split_whitespace();
+    // The third field. A process that has ended stays until its parent asks for it.
+    if matches!(fields.next()?, "Z" | "X") {
+        return None;
+    }
+    // The 22nd.
+    fields.nth(18)?.parse().ok()
+}
+
+fn ending_place() -> PathBuf {
+    run_folder().join("last.json")
+}
+
+fn run_folder() -> PathBuf {
+    folder("RUNTIME_DIRECTORY", "/run/rauditctl")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The fields are those of proc_pid_stat(5): state is the 3rd, starttime the 22nd.
+    #[test]
+    fn reads_the_start_of_a_process() {
+        let stat = |state: &str| {
+            let more: Vec<String> = (4..=25).map(|field| field.to_string()).collect();
+            format!("7 (a ) Z b) {state} {}", more.join(" "))
+        };
+        assert_eq!(start_in(&stat("S")), Some(22));
+        assert_eq!(start_in(&stat("Z")), None);
+        assert_eq!(start_in("7 (cut"), None);
+        assert!(start_of(std::process::id()).is_some());
+    }
+}
