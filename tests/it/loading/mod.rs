@@ -10,6 +10,7 @@
 //! | `applied` | `rauditctl plan` and `apply` under a fake kernel |
 //! | `back` | the rules before a change: `--confirm`, `--keep` and `--undo` |
 //! | `waiting` | the process that goes back: its signals, its end, and what it leaves |
+//! | `sources` | messages about files without rules, or of another kind |
 //! | `files` | the files that are read |
 
 mod applied;
@@ -20,6 +21,7 @@ mod faulty;
 mod files;
 mod program;
 mod socket;
+mod sources;
 mod transaction;
 mod waiting;
 

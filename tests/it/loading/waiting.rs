@@ -1,4 +1,4 @@
-//! The process that waits for `--keep`: its signals, its end, and what it leaves behind.
+//! The process that waits for `--keep`: its signals, its end, and what it reports later.
 
 use std::fs;
 use std::path::Path;
@@ -64,7 +64,7 @@ fn only_sigterm_ends_the_waiting() {
     });
 }
 
-/// Nothing says that a change goes back whose process was killed.
+/// No command reports that a change goes back whose process was killed.
 #[test]
 fn a_killed_process_is_noticed() {
     with_kernel(|kernel| {

@@ -72,7 +72,7 @@ pub(super) fn keep(arguments: &Apply) -> Result<Exit, Stop> {
     Ok(if is_done { Exit::Done } else { Exit::Findings })
 }
 
-/// Says why no change can be kept.
+/// Reports why no change can be kept.
 fn none_waits(arguments: &Apply) -> Result<Exit, Stop> {
     let last_confirm = last_ending();
     let reason = match &last_confirm {

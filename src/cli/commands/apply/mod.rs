@@ -50,7 +50,9 @@ use crate::cli::signals::Arrived;
 use crate::errno::Errno;
 use crate::kernel::AuditKernel;
 use crate::plan::Stage;
-use crate::report::plan::{Count, Kept, Lack, LeftOut, PlanReport, Setting, State, digest};
+use crate::report::plan::{
+    Count, Kept, Lack, LeftOut, PlanReport, Setting, State, digest, write_plan,
+};
 use crate::wire::Status;
 
 /// Runs the command.
@@ -73,6 +75,7 @@ fn applied(arguments: &Apply) -> Result<Exit, Stop> {
     {
         return saved::run(arguments, only, policy);
     }
+    saved::check_alone(&arguments.files)?;
     let voice = Voice::of_load();
     let target = target(None, None)?;
     let reading = Reading {
@@ -88,6 +91,7 @@ fn applied(arguments: &Apply) -> Result<Exit, Stop> {
     };
     let loaded = running::loaded(&mut kernel)?;
     let planned = Planned::new(&desired, &loaded, &arguments.planning, target);
+    check_emptied(&desired, &planned, voice)?;
     let places = Files { desired: &desired, planned: &planned };
     let task = Task {
         arguments,
@@ -102,6 +106,22 @@ fn applied(arguments: &Apply) -> Result<Exit, Stop> {
         name: name_of_all(&arguments.files),
     };
     task.run(&mut kernel, &loaded)
+}
+
+/// Stops if all rules would be deleted, and the files do not say so.
+fn check_emptied(desired: &Desired, planned: &Planned, voice: Voice) -> Result<(), Stop> {
+    let Some(all) = planned.emptied().filter(|_| planned.state() == State::Differs) else {
+        return Ok(());
+    };
+    let all = report::count(all, "rule");
+    if desired.lacks_rules() && !desired.wanted.besides.deletes_all {
+        return Err(Stop::unanswered(format_args!(
+            "the files have no rules, which would delete {all}; if that is meant, write `-D` in a file; nothing was \
+             changed"
+        )));
+    }
+    voice.note(format_args!("no rule stays or is added: this deletes {all}"));
+    Ok(())
 }
 
 /// Returns whether a file is a saved plan and not rules.
@@ -146,7 +166,7 @@ impl Task<'_> {
     fn run(&self, kernel: &mut dyn AuditKernel, loaded: &Loaded) -> Result<Exit, Stop> {
         match self.state {
             State::Same => {
-                self.print_report(Vec::new())?;
+                self.print_nothing_to_do()?;
                 if let Some(pending) = Pending::read()? {
                     self.note_going_back(&pending, pending.seconds_left());
                 }
@@ -267,6 +287,17 @@ impl Task<'_> {
         });
         report.left_out.extend(refused);
         write(self.arguments.format, &report, "The kernel")
+    }
+
+    /// Prints the report where the result of a change is printed, too.
+    fn print_nothing_to_do(&self) -> Result<(), Stop> {
+        if self.arguments.format == Format::Json {
+            return self.print_report(Vec::new());
+        }
+        let mut text = String::new();
+        let _ = write_plan(&mut text, &(self.report)(), "The kernel");
+        text.lines().for_each(|line| self.voice.note(line));
+        Ok(())
     }
 
     fn note_going_back(&self, pending: &Pending, seconds: u64) {
