@@ -13,8 +13,8 @@ use crate::plan::About;
 use crate::relate::Deciding;
 use crate::rule::{FilterList, Placement, Request, Rule};
 
-/// The most rules that are compared with those before them, which takes time.
-const MOST: usize = 50;
+/// The most pairs of rules that are compared, which takes time.
+const MOST: usize = 500;
 
 /// A rule of another owner.
 struct Other<'o> {
@@ -37,27 +37,17 @@ pub(super) fn notes(
         .collect();
     let target = planned.target;
     let deciding = Deciding::new(Profile::newest(target.arch), target.version);
-    let mut notes = Vec::new();
-    let mut asked = 0;
-    let mut unasked = 0;
+    let (mut notes, mut left, mut unasked) = (Vec::new(), MOST, 0);
     for (at, rule) in appended(planned) {
         let before: Vec<&Other<'_>> =
             others.iter().filter(|other| can_meet(other.rule, rule)).collect();
-        if before.is_empty() {
-            continue;
-        }
-        if asked == MOST {
+        if before.len() > left {
             unasked += 1;
             continue;
         }
-        asked += 1;
-        let takes = |others: &[&Other<'_>]| {
-            let rules: Vec<&Rule> = others.iter().map(|other| other.rule).collect();
-            deciding.taken(&rules, rule).is_some()
-        };
-        if takes(&before)
-            && let Some(first) = before.iter().find(|other| takes(&[other]))
-        {
+        left -= before.len();
+        let takes = |other: &&Other<'_>| deciding.taken(&[other.rule], rule).is_some();
+        if let Some(first) = before.into_iter().find(takes) {
             notes.push(format!(
                 "{}: some of its events are decided before by loaded rule {}, which `--own-keys` leaves alone: {}",
                 planned.place(desired, at),
@@ -67,8 +57,10 @@ pub(super) fn notes(
         }
     }
     if unasked > 0 {
-        let rules = report::count(unasked, "more rule");
-        notes.push(format!("{rules} not compared with the rules that `--own-keys` leaves alone"));
+        let rules = report::count(unasked, "rule");
+        notes.push(format!(
+            "{rules} not compared with those that `--own-keys` leaves alone, which are too many"
+        ));
     }
     notes
 }
