@@ -43,13 +43,18 @@ impl Operator {
         CHARACTERS.get(usize::from(character)).copied().unwrap_or_default()
     }
 
-    /// Returns the operator that is this character alone.
-    pub(crate) const fn of_character(character: u8) -> Option<Self> {
-        match character {
-            b'=' => Some(Self::Equal),
-            b'>' => Some(Self::Greater),
-            b'<' => Some(Self::Less),
-            b'&' => Some(Self::BitMask),
+    /// Returns the operator with this symbol.
+    #[inline]
+    pub(crate) const fn of_symbol(symbol: &[u8]) -> Option<Self> {
+        match symbol {
+            b"=" => Some(Self::Equal),
+            b"!=" => Some(Self::NotEqual),
+            b">" => Some(Self::Greater),
+            b">=" => Some(Self::GreaterEqual),
+            b"<" => Some(Self::Less),
+            b"<=" => Some(Self::LessEqual),
+            b"&" => Some(Self::BitMask),
+            b"&=" => Some(Self::BitTest),
             _ => None,
         }
     }
