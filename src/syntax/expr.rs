@@ -143,7 +143,7 @@ fn first_of(operators: &[Operator], text: &[u8]) -> Option<(Operator, usize)> {
     // An operator of two characters ends with `=`, and is stronger than one of a single character.
     if let Some(end) = only_place(text, b'=') {
         let symbol = end.checked_sub(1).and_then(|start| text.get(start..=end));
-        let longer = symbol.and_then(Operator::of_symbol).filter(|one| operators.contains(one));
+        let longer = symbol.and_then(Operator::from_symbol).filter(|one| operators.contains(one));
         return Some(longer.map_or((Operator::Equal, end), |longer| (longer, end - 1)));
     }
     operators.iter().find_map(|operator| {
