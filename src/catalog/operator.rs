@@ -75,7 +75,7 @@ impl Operator {
 
     /// Returns the operator written as `symbol`.
     #[inline]
-    pub const fn from_symbol(symbol: &[u8]) -> Option<Self> {
+    pub fn from_symbol(symbol: &[u8]) -> Option<Self> {
         match symbol {
             b"=" => Some(Self::Equal),
             b"!=" => Some(Self::NotEqual),
