@@ -205,6 +205,7 @@ impl Evaluator {
         doubts: &mut Doubts,
     ) -> Vec<End> {
         let mut ends = Distinct::new();
+        let mut dropping = None;
         for context in contexts {
             let end = End::of_call(*context);
             let exclusions = self.exclusions(Some(record));
@@ -212,8 +213,9 @@ impl Evaluator {
                 ends.add(end);
                 continue;
             }
-            let dropping = self.matches(event, exclusions, Some(record), doubts);
-            let dropped = dropping.into_iter().map(|rule| match rule {
+            let dropping = dropping
+                .get_or_insert_with(|| self.matches(event, exclusions, Some(record), doubts));
+            let dropped = dropping.iter().map(|rule| match *rule {
                 Some(rule) => End { verdict: Verdict::Excluded, key: None, rule: Some(rule) },
                 None => end,
             });

@@ -31,6 +31,7 @@
 mod answers;
 mod attribute;
 mod call;
+mod changed;
 mod decision;
 mod distinct;
 mod entries;
@@ -44,6 +45,7 @@ mod filters;
 mod history;
 #[cfg(feature = "serde")]
 mod json;
+mod kept;
 mod label;
 mod message;
 mod moved;

@@ -8,6 +8,7 @@ mod kept;
 mod limits;
 mod links;
 mod lost;
+mod many;
 mod options;
 mod over_time;
 mod page;
