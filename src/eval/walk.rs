@@ -71,13 +71,20 @@ pub(super) fn walk_again<'f, S: Copy>(
         return walk_once(contexts, steps, doubts, test);
     }
     let tested = tested(times, contexts, steps, test);
-    let mut contexts = contexts.to_vec();
-    for _ in 0..times {
-        let ends = walk_once(&contexts, tested.iter().copied(), doubts, |_, truth| truth);
-        if ends == contexts {
+    let mut walk = |contexts: &[Context]| {
+        walk_once(contexts, tested.iter().copied(), doubts, |_, truth| truth)
+    };
+    let mut contexts = match times {
+        0 => contexts.to_vec(),
+        _ => walk(contexts),
+    };
+    for _ in 1..times {
+        let ends = walk(&contexts);
+        let same = HashSet::from_iter(&ends) == HashSet::from_iter(&contexts);
+        contexts = ends;
+        if same {
             break;
         }
-        contexts = ends;
     }
     contexts
 }
