@@ -14,6 +14,7 @@ use crate::catalog::kernel_msgtype_name;
 use crate::diag::escaped;
 use crate::eval::{Attribute, Notation};
 use crate::replay::{Against, Cell, Example, Fate, Outcome, Table};
+use crate::report::share::percent;
 
 /// The attributes that the text has of an example.
 const SHOWN: [Attribute; 8] = [
@@ -226,9 +227,9 @@ pub(super) fn write_against(
     let (days, of) = per_day(report);
     let all: u64 = against.sums().iter().map(|(_, sum)| sum.bytes).sum();
     let line = |bytes: u64, events: u64, what: &str| {
-        let share = bytes as f64 * 100.0 / all.max(1) as f64;
+        let share = percent(bytes as f64 / all.max(1) as f64, 0);
         let (bytes, events) = (size(bytes as f64 / days), rate(events as f64 / days));
-        format!("{bytes:>11}  {share:>4.0}%  {events:>12}  {what}")
+        format!("{bytes:>11}  {share:>5}  {events:>12}  {what}")
     };
     let names: Vec<Cow<'_, str>> = against.rules.iter().map(|name| escaped(name)).collect();
     let [bytes, events] = ["bytes", "events"].map(|unit| format!("{unit}{of}"));

@@ -14,6 +14,7 @@ use super::{DAY, ReplayReport};
 use crate::catalog::record;
 use crate::diag::escaped;
 use crate::replay::By;
+use crate::report::share::percent;
 
 /// The number of rows and of unused rules that are shown.
 pub(super) const MOST: usize = 40;
@@ -98,9 +99,9 @@ fn write_rows(out: &mut impl Write, report: &ReplayReport<'_>) -> fmt::Result {
     writeln!(out, "\n{bytes:>11}  share  {events:>12}  {:<width$}  mostly", head(report.rows_by))?;
     for (row, name) in shown().zip(&names) {
         let line = format!(
-            "{:>11}  {:>4.0}%  {:>12}  {name:<width$}  {}",
+            "{:>11}  {:>5}  {:>12}  {name:<width$}  {}",
             size(row.bytes as f64 / days),
-            row.share * 100.0,
+            percent(row.share, 0),
             rate(row.events as f64 / days),
             mostly(row, report)
         );
@@ -209,7 +210,7 @@ pub(super) fn place(rule: &RuleView<'_>) -> String {
 fn mostly(row: &RowView<'_>, report: &ReplayReport<'_>) -> String {
     let by = report.rows_by;
     let share = |events: u64| events as f64 / row.events.max(1) as f64;
-    let with_share = |what: &str, events| format!("{what} {:.0}%", share(events) * 100.0);
+    let with_share = |what: &str, events| format!("{what} {}", percent(share(events), 0));
     let part = |what: &str, most: &[Counted<'_>]| {
         let first = most.first()?;
         Some(with_share(&format!("{what}{}", escaped(&first.value)), first.events))
@@ -239,6 +240,9 @@ fn mostly(row: &RowView<'_>, report: &ReplayReport<'_>) -> String {
 pub(super) fn size(bytes: f64) -> String {
     let units = ["kB", "MB", "GB", "TB"];
     let mut left = bytes;
+    if bytes > 0.0 && bytes < 0.5 {
+        return "<1 B".to_owned();
+    }
     let mut shown = format!("{left:.0} B");
     for unit in units {
         if left < 1_000.0 {
@@ -252,6 +256,9 @@ pub(super) fn size(bytes: f64) -> String {
 
 /// Returns a number of events. Small rates have a digit after the point.
 pub(super) fn rate(events: f64) -> String {
+    if events > 0.0 && events < 0.05 {
+        return "<0.1".to_owned();
+    }
     if events < 10.0 && events.fract() > 0.0 {
         return format!("{events:.1}");
     }
