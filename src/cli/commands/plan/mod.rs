@@ -20,7 +20,7 @@ use crate::cli::host::{For, SystemHost, this_machine};
 use crate::cli::own_rules::{OwnKeys, own_rules};
 use crate::cli::planned::{Loaded, Planned, Target};
 use crate::cli::read::{Policy, Trust, check_stdin};
-use crate::cli::report::{Voice, name_of};
+use crate::cli::report::{self, Voice, name_of};
 use crate::cli::running;
 use crate::report::plan::{PlanReport, Saved, State, digest, write_plan};
 use crate::report::{write_json, write_json_lines};
@@ -116,6 +116,7 @@ pub(in crate::cli) fn target(
     let running =
         running::release().and_then(|release| KernelVersion::of_release(release.as_bytes()));
     let known = KernelVersion::OLDEST..=KernelVersion::NEWEST;
+    report::note_newer_kernel(version);
     let version = version.or(running).filter(|version| known.contains(version));
     Ok(Target { arch, version: version.unwrap_or(KernelVersion::NEWEST) })
 }
