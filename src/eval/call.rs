@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::answers::ConditionId;
 use super::attribute::{Attribute, Attributes};
 use super::distinct::{Distinct, Doubts};
-use super::evaluator::Evaluator;
-use super::event::{Event, Task};
+use super::evaluator::{Evaluator, Tasks};
+use super::event::{Event, Kind, Task};
 use super::field::{Judged, Moment, Subject};
 use super::filters::{ByNumber, Filter, FilterId, Listed, Step};
 use super::kept::Moved;
@@ -66,10 +66,24 @@ impl<'d, 'e> Call<'d, 'e> {
         if filters.task.is_empty() {
             return vec![Context::START];
         }
-        let task = new_task(self.scene.event);
+        let event = self.scene.event;
+        let tasks = match event.kind {
+            Kind::Task => Tasks::AsInEvent,
+            _ => self.evaluator.tasks,
+        };
+        let task = match tasks {
+            Tasks::AsInEvent => new_task(event),
+            Tasks::Unknown | Tasks::Recorded => event.at_entry.clone(),
+        };
         let steps = filters.of(&filters.task).map(|(id, filter)| (id, filter, ()));
         walk(&[Context::START], steps, self.doubts, |filter, ()| {
-            filter.test(self.scene, Subject::NewTask(&task))
+            match (filter.test(self.scene, Subject::NewTask(&task)), tasks) {
+                (Truth::Unknown(_), Tasks::Recorded) if filter.is_never() => Truth::False,
+                (Truth::Unknown(_), Tasks::Unknown | Tasks::Recorded) => {
+                    Truth::unknown(Attribute::AtEntry)
+                }
+                (truth, _) => truth,
+            }
         })
     }
 
@@ -294,7 +308,7 @@ pub(super) fn drops(filter: &Filter, fstype: Option<u32>) -> Truth {
 /// makes it.
 fn new_task(event: &Event) -> Task {
     let pid = event.at_entry.pid.or(match event.kind {
-        super::event::Kind::Task => event.task.pid,
+        Kind::Task => event.task.pid,
         _ => None,
     });
     Task { pid, ..event.at_entry.or(&event.task) }

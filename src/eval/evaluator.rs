@@ -46,6 +46,18 @@ pub struct Evaluator {
     pub(super) filters: Filters,
     pub(super) exclusions: Exclusions,
     files: Files,
+    pub(super) tasks: Tasks,
+}
+
+/// What is known about a task when it was made, if its event does not say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tasks {
+    /// It had the attributes of the event.
+    AsInEvent,
+    /// Nothing: a program such as login or sudo changes users later, and a log does not hold that.
+    Unknown,
+    /// Not more, but an audit context: these rules recorded an event of it.
+    Recorded,
 }
 
 /// One way in which an event can end.
@@ -74,7 +86,14 @@ impl Evaluator {
             exclusions: Exclusions::new(&filters, version, &files),
             filters,
             files,
+            tasks: Tasks::AsInEvent,
         }
+    }
+
+    /// Sets what is known about tasks when they were made.
+    #[must_use]
+    pub(crate) fn with_tasks(self, tasks: Tasks) -> Self {
+        Evaluator { tasks, ..self }
     }
 
     /// Decides one event, as if it were the first since the rules were loaded.

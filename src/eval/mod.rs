@@ -62,6 +62,7 @@ mod walk;
 pub use attribute::{Attribute, Attributes};
 pub use decision::{Decision, Doubt, Verdict, Way};
 pub use evaluator::Evaluator;
+pub(crate) use evaluator::Tasks;
 pub use event::{
     Address, Call, Device, Event, Ids, Kind, Name, NameInode, Nametype, Outcome, Syscall, Task,
     UNSET,
