@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::ReplayReport;
 use super::rows::{DecidedBy, RuleView, texts};
-use super::text::{MOST, counted, decider, per_day, place, rate, size};
+use super::text::{MOST, counted, decider, facts, per_day, place, rate, size};
 use super::volume::FatesView;
 use crate::analysis::Arming;
 use crate::catalog::kernel_msgtype_name;
@@ -204,7 +204,7 @@ impl<'a> AgainstRow<'a> {
         let by = by.unwrap_or_default();
         let what = match (self.outcome, &self.keys) {
             (UNDECIDED, _) => {
-                format!("undecided: the log does not hold {}", self.depends_on.join(", "))
+                format!("undecided: the log does not hold {}", facts(self.depends_on))
             }
             (DROPPED, _) if by.is_empty() => "dropped: no rule matches".to_owned(),
             (_, Some(keys)) if keys.is_empty() => format!("no key{by}"),

@@ -149,6 +149,18 @@ pub(super) fn name(row: &RowView<'_>, report: &ReplayReport<'_>) -> String {
     }
 }
 
+/// Returns what a log does not hold, for people. A record has a name of a file, so that its path alone would say little.
+pub(super) fn facts(depends_on: &[&'static str]) -> String {
+    let words = depends_on.iter().map(|name| match *name {
+        "path" => "the file's own path (a name in a log can be a link)",
+        "files" => "which file a name leads to (it can be a link)",
+        "names" => "all names of the call",
+        "at_entry" => "who made the process",
+        other => other,
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
 /// Returns what made events.
 pub(super) fn decider(decided_by: &DecidedBy<'_>, report: &ReplayReport<'_>) -> String {
     let name = match decided_by {
@@ -163,7 +175,7 @@ pub(super) fn decider(decided_by: &DecidedBy<'_>, report: &ReplayReport<'_>) -> 
             let keys = all_keys.find(|keys| !keys.is_empty()).unwrap_or_default();
             let why = match depends_on.is_empty() {
                 true => "a value of the log is no number".to_owned(),
-                false => format!("the log does not hold {}", depends_on.join(", ")),
+                false => format!("the log does not hold {}", facts(depends_on)),
             };
             format!("{}  {keys} ({why})", places.join(" or "))
         }
