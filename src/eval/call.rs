@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use super::answers::ConditionId;
 use super::attribute::{Attribute, Attributes};
 use super::distinct::{Distinct, Doubts};
-use super::evaluator::{Evaluator, Tasks};
-use super::event::{Event, Kind, Task};
+use super::evaluator::Evaluator;
 use super::field::{Judged, Moment, Subject};
 use super::filters::{ByNumber, Filter, FilterId, Listed, Step};
 use super::kept::Moved;
@@ -66,24 +65,11 @@ impl<'d, 'e> Call<'d, 'e> {
         if filters.task.is_empty() {
             return vec![Context::START];
         }
-        let event = self.scene.event;
-        let tasks = match event.kind {
-            Kind::Task => Tasks::AsInEvent,
-            _ => self.evaluator.tasks,
-        };
-        let task = match tasks {
-            Tasks::AsInEvent => new_task(event),
-            Tasks::Unknown | Tasks::Recorded => event.at_entry.clone(),
-        };
+        let tasks = self.evaluator.tasks.of_event(self.scene.event);
+        let task = tasks.new_task(self.scene.event);
         let steps = filters.of(&filters.task).map(|(id, filter)| (id, filter, ()));
         walk(&[Context::START], steps, self.doubts, |filter, ()| {
-            match (filter.test(self.scene, Subject::NewTask(&task)), tasks) {
-                (Truth::Unknown(_), Tasks::Recorded) if filter.is_never() => Truth::False,
-                (Truth::Unknown(_), Tasks::Unknown | Tasks::Recorded) => {
-                    Truth::unknown(Attribute::AtEntry)
-                }
-                (truth, _) => truth,
-            }
+            tasks.answer(filter, filter.test(self.scene, Subject::NewTask(&task)))
         })
     }
 
@@ -302,16 +288,6 @@ pub(super) fn drops(filter: &Filter, fstype: Option<u32>) -> Truth {
             _ => Truth::False,
         })
     })
-}
-
-/// Returns the task that is being made. It has no number of its own yet: `pid` is the number of the process that
-/// makes it.
-fn new_task(event: &Event) -> Task {
-    let pid = event.at_entry.pid.or(match event.kind {
-        Kind::Task => event.task.pid,
-        _ => None,
-    });
-    Task { pid, ..event.at_entry.or(&event.task) }
 }
 
 /// Returns whether the mask of a rule has the syscall.

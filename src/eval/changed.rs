@@ -4,7 +4,7 @@
 use foldhash::HashSet;
 
 use super::event::{NameInode, Nametype};
-use super::scene::SeenName;
+use super::scene::{Scene, SeenName};
 
 /// The names that a call removes and makes, by their places among the names.
 #[derive(Default)]
@@ -17,6 +17,21 @@ pub(super) struct ChangedNames {
     by_entry: Vec<(usize, usize)>,
     /// Every name with an entry, sorted by the entry.
     with_entry: Vec<usize>,
+}
+
+impl<'e> Scene<'e> {
+    /// Returns the names, none if they are unknown.
+    pub(super) fn all_names(&self) -> &[SeenName<'e>] {
+        self.names.as_deref().unwrap_or_default()
+    }
+
+    /// Returns the names that the call makes and removes.
+    pub(super) fn changed(&self) -> &ChangedNames {
+        self.changed.get_or_init(|| match self.changes_entries {
+            true => ChangedNames::of(self.all_names()),
+            false => ChangedNames::default(),
+        })
+    }
 }
 
 impl ChangedNames {

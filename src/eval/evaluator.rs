@@ -11,6 +11,7 @@ use super::history::History;
 use super::near::Near;
 use super::records::{Exclusions, OPERATION_RECORD, SYSCALL_RECORD};
 use super::scene::Scene;
+use super::tasks::Tasks;
 use super::truth::Truth;
 use super::walk::{Context, State, doubt};
 use crate::catalog::{Arch, KernelVersion};
@@ -49,17 +50,6 @@ pub struct Evaluator {
     pub(super) tasks: Tasks,
 }
 
-/// What is known about a task when it was made, if its event does not say it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tasks {
-    /// It had the attributes of the event.
-    AsInEvent,
-    /// Nothing: a program such as login or sudo changes users later, and a log does not hold that.
-    Unknown,
-    /// Not more, but an audit context: these rules recorded an event of it.
-    Recorded,
-}
-
 /// One way in which an event can end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct End {
@@ -88,12 +78,6 @@ impl Evaluator {
             files,
             tasks: Tasks::AsInEvent,
         }
-    }
-
-    /// Sets what is known about tasks when they were made.
-    #[must_use]
-    pub(crate) fn with_tasks(self, tasks: Tasks) -> Self {
-        Evaluator { tasks, ..self }
     }
 
     /// Decides one event, as if it were the first since the rules were loaded.

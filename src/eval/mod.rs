@@ -56,13 +56,13 @@ mod place;
 mod records;
 mod regions;
 mod scene;
+mod tasks;
 mod truth;
 mod walk;
 
 pub use attribute::{Attribute, Attributes};
 pub use decision::{Decision, Doubt, Verdict, Way};
 pub use evaluator::Evaluator;
-pub(crate) use evaluator::Tasks;
 pub use event::{
     Address, Call, Device, Event, Ids, Kind, Name, NameInode, Nametype, Outcome, Syscall, Task,
     UNSET,
@@ -75,4 +75,6 @@ pub(crate) use fill::filled;
 pub use history::History;
 pub use near::{Near, Stop};
 pub use notation::{Notation, Problem, Reader, Value};
+#[cfg(feature = "cli")]
+pub(crate) use tasks::Tasks;
 pub use truth::Truth;

@@ -40,7 +40,7 @@ pub(super) struct Scene<'e> {
     pub(super) names: Option<Vec<SeenName<'e>>>,
     /// Whether the call makes or removes an entry of a directory.
     pub(super) changes_entries: bool,
-    changed: OnceCell<ChangedNames>,
+    pub(super) changed: OnceCell<ChangedNames>,
     /// More names that only `dir=` sees.
     pub(super) in_trees: Vec<SeenName<'e>>,
     pub(super) files: View<'e>,
@@ -152,19 +152,6 @@ impl<'e> Scene<'e> {
             _ => None,
         };
         self.event.call.open_flags.or(arg)
-    }
-
-    /// Returns the names, none if they are unknown.
-    pub(super) fn all_names(&self) -> &[SeenName<'e>] {
-        self.names.as_deref().unwrap_or_default()
-    }
-
-    /// Returns the names that the call makes and removes.
-    pub(super) fn changed(&self) -> &ChangedNames {
-        self.changed.get_or_init(|| match self.changes_entries {
-            true => ChangedNames::of(self.all_names()),
-            false => ChangedNames::default(),
-        })
     }
 }
 
