@@ -14,10 +14,13 @@ const MOST_BYTES: usize = 1_024;
 
 /// Returns a value as it is kept. A value that is cut ends with its length and a hash, so that others with the same beginning
 /// are not counted with it.
+#[inline]
 pub(super) fn kept(value: &[u8]) -> Cow<'_, [u8]> {
-    if value.len() <= MOST_BYTES {
-        return Cow::Borrowed(value);
-    }
+    if value.len() <= MOST_BYTES { Cow::Borrowed(value) } else { Cow::Owned(cut(value)) }
+}
+
+#[cold]
+fn cut(value: &[u8]) -> Vec<u8> {
     let mut end = MOST_BYTES;
     // Not within a character of UTF-8.
     while value.get(end).is_some_and(|byte| byte & 0xc0 == 0x80) && end > MOST_BYTES - 4 {
@@ -25,7 +28,7 @@ pub(super) fn kept(value: &[u8]) -> Cow<'_, [u8]> {
     }
     let hash = FixedState::default().hash_one(value);
     let rest = format!("\u{2026} ({} bytes, hash {hash:016x})", value.len());
-    Cow::Owned([value.get(..end).unwrap_or_default(), rest.as_bytes()].concat())
+    [value.get(..end).unwrap_or_default(), rest.as_bytes()].concat()
 }
 
 /// Counts values. Rare values are forgotten if there are many, and then the counts of values that come later are too low
