@@ -68,15 +68,32 @@ pub(super) const fn names<const N: usize>(table: &[(&'static str, u32)]) -> [&'s
     names
 }
 
-/// Returns the hash of a name, in any case (FNV-1a).
-const fn hash(mut name: &[u8]) -> usize {
-    let mut hash: u32 = 0x811c_9dc5;
-    while let [byte, rest @ ..] = name {
-        // This bit is all that differs between the cases of a letter.
-        hash = (hash ^ (*byte | 0x20) as u32).wrapping_mul(0x0100_0193);
-        name = rest;
+/// Returns the hash of a name, in any case: that of its length, its first and its last bytes.
+const fn hash(name: &[u8]) -> usize {
+    let (first, last) = ends(name);
+    // This bit is all that differs between the cases of a letter.
+    const CASE: u64 = u64::from_le_bytes([0x20; 8]);
+    let ends = (first | CASE) ^ (last | CASE).rotate_left(27);
+    let hash = (ends ^ name.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (hash >> 32) as usize
+}
+
+/// Returns the first and the last eight bytes of a name, or as many as it has; they may overlap.
+const fn ends(name: &[u8]) -> (u64, u64) {
+    if let (Some(first), Some(last)) = (name.first_chunk(), name.last_chunk()) {
+        return (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
     }
-    (hash ^ hash >> 16) as usize
+    if let (Some(first), Some(last)) = (name.first_chunk(), name.last_chunk()) {
+        return (u32::from_le_bytes(*first) as u64, u32::from_le_bytes(*last) as u64);
+    }
+    match name {
+        [] => (0, 0),
+        [only] => (*only as u64, 0),
+        [first, middle @ .., last] => {
+            let middle = if let [middle, ..] = middle { *middle } else { 0 };
+            (*first as u64, (*last as u64) << 8 | middle as u64)
+        }
+    }
 }
 
 /// Returns whether two texts are equal, for the compiler.

@@ -83,6 +83,7 @@ pub struct FieldRow {
 }
 
 /// Returns the number of the field `name`, in any case.
+#[inline]
 pub fn field_number(name: &[u8]) -> Option<u32> {
     let place = BY_HASH.find(&NAMES, name)?;
     fields::BY_NAME.get(usize::from(place.get()) - 1).map(|(_, number)| *number)

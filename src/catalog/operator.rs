@@ -43,17 +43,6 @@ impl Operator {
         CHARACTERS.get(usize::from(character)).copied().unwrap_or_default()
     }
 
-    /// Returns the operator that is this character alone.
-    pub(crate) const fn of_character(character: u8) -> Option<Self> {
-        match character {
-            b'=' => Some(Self::Equal),
-            b'>' => Some(Self::Greater),
-            b'<' => Some(Self::Less),
-            b'&' => Some(Self::BitMask),
-            _ => None,
-        }
-    }
-
     /// Every operator.
     pub const ALL: [Self; 8] = [
         Self::Equal,
@@ -85,8 +74,19 @@ impl Operator {
     }
 
     /// Returns the operator written as `symbol`.
+    #[inline]
     pub fn from_symbol(symbol: &[u8]) -> Option<Self> {
-        Self::ALL.into_iter().find(|operator| operator.symbol().as_bytes() == symbol)
+        match symbol {
+            b"=" => Some(Self::Equal),
+            b"!=" => Some(Self::NotEqual),
+            b">" => Some(Self::Greater),
+            b">=" => Some(Self::GreaterEqual),
+            b"<" => Some(Self::Less),
+            b"<=" => Some(Self::LessEqual),
+            b"&" => Some(Self::BitMask),
+            b"&=" => Some(Self::BitTest),
+            _ => None,
+        }
     }
 }
 

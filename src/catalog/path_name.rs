@@ -17,7 +17,7 @@ pub enum PathKind {
 /// Directories that hold programs.
 const PROGRAMS: [&[u8]; 3] = [b"bin", b"sbin", b"libexec"];
 
-/// Files without an extension. `/etc/sysconfig/network` is not listed: it is a file on some distributions, and a
+/// Files without an extension, sorted. `/etc/sysconfig/network` is not listed: it is a file on some distributions, and a
 /// directory on others.
 const FILES: [&[u8]; 46] = [
     b"/etc/adjtime",
@@ -30,6 +30,7 @@ const FILES: [&[u8]; 46] = [
     b"/etc/exports",
     b"/etc/fstab",
     b"/etc/group",
+    b"/etc/group-",
     b"/etc/gshadow",
     b"/etc/hostname",
     b"/etc/hosts",
@@ -41,6 +42,7 @@ const FILES: [&[u8]; 46] = [
     b"/etc/networks",
     b"/etc/os-release",
     b"/etc/passwd",
+    b"/etc/passwd-",
     b"/etc/profile",
     b"/etc/protocols",
     b"/etc/securetty",
@@ -64,8 +66,6 @@ const FILES: [&[u8]; 46] = [
     b"/var/log/tallylog",
     b"/var/log/wtmp",
     b"/var/run/utmp",
-    b"/etc/group-",
-    b"/etc/passwd-",
 ];
 
 /// Directories of every distribution.
@@ -123,7 +123,7 @@ pub(crate) fn names_a_file(path: &[u8]) -> bool {
     let is_below_root = parts.next().is_some();
     let is_name = !name.is_empty() && !name.ends_with(b".d");
     is_name && is_below_root && PROGRAMS.contains(&parent)
-        || FILES.contains(&path)
+        || FILES.binary_search(&path).is_ok()
         || has_extension(name)
 }
 
@@ -171,6 +171,7 @@ mod tests {
         for path in others {
             assert!(!names_a_file(path.as_bytes()), "{path}");
         }
+        assert!(FILES.is_sorted() && FILES.iter().all(|path| names_a_file(path)));
         for path in TREES {
             assert!(!names_a_file(path) && names_a_directory(path));
         }

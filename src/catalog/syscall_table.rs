@@ -66,6 +66,7 @@ static BY_HASH: ByHash<2048> = ByHash::of(NAMES);
 
 impl Name {
     /// Returns the name that is spelled like this, in any case; `None` if no arch has it.
+    #[inline]
     pub(super) fn of(text: &[u8]) -> Option<Self> {
         BY_HASH.find(NAMES, text).map(Name)
     }

@@ -11,12 +11,16 @@ use super::report::{self, Voice};
 use super::rules_files::RulesFiles;
 use crate::cases::PRODUCT_MARK;
 use crate::diag::{Diagnostic, escaped};
+use crate::eval::Problem;
 use crate::plan::KnownSwaps;
 use crate::report::decision::render_problem;
 use crate::report::optimize::{Digest, Origins, ReadHead};
 use crate::rule::Control;
 use crate::ruleset::{CheckedSet, FileSpan, RuleSet, Wanted};
 use crate::source::Source;
+
+/// The most rules that are named one by one for one reason. The others are counted.
+const MOST_NAMED: usize = 20;
 
 /// What is read, and what is left out of it.
 #[derive(Clone, Debug)]
@@ -76,7 +80,7 @@ impl Desired {
         if reading.skip_absent {
             desired.leave_out_absent_paths();
         }
-        desired.check_keys(reading.own_keys)?;
+        desired.check_keys(reading.own_keys, voice)?;
         desired.note_what_is_not_done(voice);
         Ok(desired)
     }
@@ -119,16 +123,36 @@ impl Desired {
         self.absent.sort_unstable_by_key(|one| one.place);
     }
 
-    /// Stops if a rule has none of the keys.
-    fn check_keys(&self, own_keys: &[OwnKeys]) -> Result<(), Stop> {
-        let mut rules = self.wanted.rules.iter().zip(&self.wanted.places);
-        match rules.find(|(rule, _)| !is_own(rule, own_keys)) {
-            Some((_, place)) => Err(Stop::unanswered(format_args!(
-                "{}: the rule has no key that `--own-keys` matches; give it one, so that the next plan knows it",
-                self.name_of(*place)
-            ))),
-            None => Ok(()),
+    /// Stops if rules have none of the keys, and shows them.
+    fn check_keys(&self, own_keys: &[OwnKeys], voice: Voice) -> Result<(), Stop> {
+        let rules = self.wanted.rules.iter().zip(&self.wanted.places);
+        let others = rules.filter(|(rule, _)| !is_own(rule, own_keys)).map(|(_, place)| *place);
+        let mut others: Vec<FileSpan> = others.collect();
+        others.sort_unstable();
+        if others.is_empty() {
+            return Ok(());
         }
+        for place in others.iter().take(MOST_NAMED) {
+            let problem = Problem {
+                at: place.span.range(),
+                message: "rule without a key that `--own-keys` matches".to_owned(),
+                help: Some(
+                    "give it such a key, so that the next plan knows whose it is".to_owned(),
+                ),
+            };
+            if let Some((source, _)) = self.files.texts.get(place.file) {
+                voice.problem(source, &problem);
+            }
+        }
+        let rules = report::count(others.len(), "rule");
+        voice.note(format_args!("{rules} without such a key; nothing was sent to the kernel"));
+        Err(Stop::after_report(Exit::Unanswered))
+    }
+
+    /// Returns whether the files have no rule, and no `-D` that asks for that. It is most likely a mistake.
+    pub(super) fn lacks_rules(&self) -> bool {
+        let wanted = &self.wanted;
+        wanted.rules.is_empty() && self.absent.is_empty() && !wanted.besides.deletes_all
     }
 
     /// Returns the rules that are left out: their places, and what this machine lacks.
@@ -142,6 +166,17 @@ impl Desired {
                 "{}: not carried out, since it is neither a rule nor a setting; `rauditctl -R` does it",
                 self.name_of(*place)
             ));
+        }
+        for (place, first) in self.wanted.repeated.iter().take(MOST_NAMED) {
+            voice.note(format_args!(
+                "{}: equal to {}, and loaded once; `rauditctl -R` refuses it",
+                self.name_of(*place),
+                self.name_of(*first)
+            ));
+        }
+        if let Some(more @ 1..) = self.wanted.repeated.len().checked_sub(MOST_NAMED) {
+            let rules = report::count(more, "more rule");
+            voice.note(format_args!("{rules} that equal an earlier rule, and are loaded once"));
         }
         for (place, lack) in self.absent() {
             voice.note(format_args!("{place}: left out: {lack}"));

@@ -36,6 +36,7 @@ mod names;
 mod native;
 mod operations;
 mod other_commands;
+mod overtaken;
 mod own_rules;
 mod planned;
 mod process;

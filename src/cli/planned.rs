@@ -72,6 +72,11 @@ impl Planned {
         Planned { numbers, nearest, change, is_locked, target }
     }
 
+    /// Returns the number of rules that are deleted because no rule is wanted; `None` if rules stay, or there are none.
+    pub(super) fn emptied(&self) -> Option<usize> {
+        Some(self.change.plan.deleted()).filter(|all| *all > 0 && self.change.wanted.is_empty())
+    }
+
     /// Returns whether the kernel changes.
     pub(super) fn state(&self) -> State {
         State::of(&self.change.plan, &self.change.settings, self.is_locked)

@@ -13,7 +13,9 @@ use crate::analysis::{KernelRule, Origin, arming, loads};
 use crate::catalog::{AuditctlVersion, KernelVersion};
 use crate::diag::auditctl::Priority;
 use crate::diag::{Diagnostic, Level, escaped};
+use crate::eval::Problem;
 use crate::model::Home;
+use crate::report::decision::render_problem;
 use crate::report::diagnostic::{one_line, render};
 use crate::rule::FilterList;
 use crate::ruleset::{CheckedSet, CompiledLine};
@@ -106,6 +108,13 @@ impl Voice {
             let lines = count(lines, "line");
             self.note(format_args!("{lines} with errors skipped after `-i` or `-c`"));
         }
+    }
+
+    /// Prints a mistake at its place.
+    pub(super) fn problem(self, source: &Source, problem: &Problem) {
+        line(render_problem(source, problem));
+        let (name, at) = (escaped(source.name()), source.location(problem.at.start).line);
+        self.log(Priority::Error, &format!("{name}:{at}: error: {}", problem.message));
     }
 
     /// Prints an error that is not about a rule.

@@ -71,6 +71,7 @@ impl Compiler<'_> {
     }
 
     /// Records that auditctl cuts this text, and so its word, after `len` bytes.
+    #[inline]
     pub(super) fn cut_short(&mut self, text: &Text<'_>, len: usize) {
         self.cut = Some((text.span().end, text.bytes().len() - len));
     }
@@ -101,15 +102,19 @@ impl Compiler<'_> {
         span: Span,
     ) -> Result<(), Flow> {
         match self.rule.list() {
-            Some(FilterList::Exclude)
-                if !self.host.features().exclude_extend() && !row.basic_exclude =>
-            {
-                self.fail(ConditionFault::ExcludeFields, span)
-            }
+            Some(FilterList::Exclude) => self.check_exclude_features(row, span),
             Some(FilterList::Filesystem) if !self.host.features().filter_fs() => {
                 self.fail(ConditionFault::FilesystemUnsupported(name.into()), span)
             }
             _ => Ok(()),
+        }
+    }
+
+    fn check_exclude_features(&mut self, row: &FieldRow, span: Span) -> Result<(), Flow> {
+        if self.host.features().exclude_extend() || row.basic_exclude {
+            Ok(())
+        } else {
+            self.fail(ConditionFault::ExcludeFields, span)
         }
     }
 

@@ -19,19 +19,20 @@ impl Compiler<'_> {
 
     pub(super) fn add_key(&mut self, key: &Text<'_>) -> Outcome {
         let bytes = key.bytes();
-        let separator = usize::from(!self.keys.bytes.is_empty());
-        if bytes.len() + self.keys.bytes.len() + separator > MAX_KEY_LEN {
+        let is_first = self.keys.bytes.is_empty();
+        if bytes.len() + self.keys.bytes.len() + usize::from(!is_first) > MAX_KEY_LEN {
             return self.fail(KeyFault::TooLong, key.span());
         }
         if bytes.contains(&KEY_SEPARATOR) {
             return self.fail(KeyFault::Separator(bytes.into()), key.span());
         }
-        // Usually the only key.
-        self.keys.bytes.reserve_exact(separator + bytes.len());
-        if separator == 1 {
+        if is_first {
+            // Usually the only key.
+            self.keys.bytes = bytes.to_vec();
+        } else {
             self.keys.bytes.push(KEY_SEPARATOR);
+            self.keys.bytes.extend_from_slice(bytes);
         }
-        self.keys.bytes.extend_from_slice(bytes);
         self.keys.span = key.span();
         Ok(Flow::Next)
     }

@@ -124,6 +124,7 @@ fn is_keyword(name: &[u8]) -> bool {
     list_named(name).is_some() || !matches!(action_word(name), ActionWord::None)
 }
 
+#[inline]
 fn action_word(name: &[u8]) -> ActionWord {
     match name {
         b"always" => ActionWord::Known(Action::Always),

@@ -9,8 +9,10 @@ use crate::syntax::Text;
 impl Compiler<'_> {
     /// Warns if auditctl reads the value of a condition differently from how it looks.
     pub(super) fn check_reading(&mut self, kind: FieldKind, value: &Text<'_>) {
-        let misread = operator(value.bytes()).or_else(|| of_kind(kind, value.bytes()));
-        self.note_misread(misread, value);
+        match operator(value.bytes()) {
+            None => self.note_misread(of_kind(kind, value.bytes()), value),
+            misread => self.note_misread(misread, value),
+        }
     }
 
     /// Warns if auditctl reads a number differently from how it looks.
@@ -23,6 +25,7 @@ impl Compiler<'_> {
         self.note_misread(operator(text.bytes()), text);
     }
 
+    #[inline]
     fn note_misread(&mut self, misread: Option<Misread>, text: &Text<'_>) {
         if let Some(cause) = misread.filter(|_| !self.options.is_first_only()) {
             self.note(ValueFault::Misread { text: text.bytes().into(), cause }, text.span());
@@ -31,6 +34,7 @@ impl Compiler<'_> {
 }
 
 /// Finds a second operator: `=` is part of the value of `auid==1000`.
+#[inline]
 fn operator(value: &[u8]) -> Option<Misread> {
     value.first().filter(|first| Operator::has_character(**first)).map(|_| Misread::Operator)
 }

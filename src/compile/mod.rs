@@ -312,12 +312,14 @@ impl<'h> Compiler<'h> {
     }
 
     /// Notes a fault that ends the option.
+    #[cold]
     fn fail<T>(&mut self, fault: impl Into<Fault>, span: Span) -> Result<T, Flow> {
         self.note(fault, span);
         Err(Flow::Failed)
     }
 
     /// Notes a fault: an error, a warning or an info.
+    #[cold]
     fn note(&mut self, fault: impl Into<Fault>, span: Span) {
         let diagnostic = Diagnostic::new(fault, span);
         self.faults.any |= diagnostic.level() == Level::Error;

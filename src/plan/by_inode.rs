@@ -12,9 +12,13 @@ use crate::rule::{Placement, Request, Rule};
 
 /// Returns the wanted rules whose events may be missed for a moment.
 pub(super) fn gaps(steps: &[Step], loaded: &[Rule], wanted: &[Rule]) -> Vec<usize> {
-    let added: HashSet<usize> = steps.iter().filter_map(added).collect();
     let silencing: Vec<&Rule> =
-        loaded.iter().chain(wanted).filter(|rule| is_by_inode(rule) && silences(rule)).collect();
+        loaded.iter().chain(wanted).filter(|rule| silences(rule) && is_by_inode(rule)).collect();
+    // As in the first load of a kernel.
+    if silencing.is_empty() && !steps.iter().any(Step::deletes) {
+        return Vec::new();
+    }
+    let added: HashSet<usize> = steps.iter().filter_map(added).collect();
     let new: Vec<&Rule> =
         added.iter().filter_map(|at| wanted.get(*at)).filter(|rule| silences(rule)).collect();
     let is_recording =
@@ -43,6 +47,9 @@ pub(super) fn gaps(steps: &[Step], loaded: &[Rule], wanted: &[Rule]) -> Vec<usiz
 /// kernel/audit_watch.c), and the first match ends that test, also one of low priority. A rule that silences then takes
 /// the event from it, and the rule of the path has lost its file.
 pub(super) fn delete_early(steps: &mut [Step], wanted: &[Rule]) {
+    if !steps.iter().any(Step::deletes) {
+        return;
+    }
     let appended = steps.iter().filter_map(|step| match &step.request {
         Request::Add(rule) => Some(rule).filter(|rule| {
             rule.placement == Placement::Append && is_by_inode(rule) && !silences(rule)

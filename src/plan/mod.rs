@@ -83,6 +83,13 @@ pub struct Step {
     pub about: About,
 }
 
+impl Step {
+    /// Returns whether the request deletes a rule.
+    fn deletes(&self) -> bool {
+        matches!(self.request, Request::Delete(_))
+    }
+}
+
 /// The rule that a request is about. Numbers are indexes into the wanted and the loaded rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
@@ -181,7 +188,7 @@ impl Plan {
 
     /// Returns the number of deletions, also of rules that move and of bridges.
     pub fn deletions(&self) -> usize {
-        self.steps.iter().filter(|step| matches!(step.request, Request::Delete(_))).count()
+        self.steps.iter().filter(|step| step.deletes()).count()
     }
 
     fn about(&self, is_meant: impl Fn(About) -> bool) -> usize {

@@ -19,6 +19,7 @@ impl Deref for Fields {
 }
 
 impl DerefMut for Fields {
+    #[inline]
     fn deref_mut(&mut self) -> &mut Self::Target {
         Arc::make_mut(&mut self.0)
     }

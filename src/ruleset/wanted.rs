@@ -1,6 +1,7 @@
 //! What a set wants a kernel to hold: rules in order, and settings.
 
 use super::checked::CheckedSet;
+use super::compiled::CompiledLine;
 use super::final_rules::FinalRules;
 use super::set::FileSpan;
 use crate::compile::Step;
@@ -13,6 +14,8 @@ pub struct Wanted {
     pub rules: Vec<Rule>,
     /// The place of each rule.
     pub places: Vec<FileSpan>,
+    /// The rules that are left out because an earlier rule is equal: the place of each, and that of the earlier one.
+    pub repeated: Vec<(FileSpan, FileSpan)>,
     /// Everything but the rules.
     pub besides: Besides,
     /// Whether every line does something: none is faulty, and a kernel without other rules refuses none.
@@ -26,6 +29,8 @@ pub struct Besides {
     pub settings: Vec<(Control, FileSpan)>,
     /// Requests and questions that do more than describe a state, such as `-l`, `-t` and `--reset-lost`.
     pub others: Vec<FileSpan>,
+    /// Whether all rules are deleted first, with `-D`.
+    pub deletes_all: bool,
 }
 
 impl Wanted {
@@ -37,6 +42,7 @@ impl Wanted {
         let mut wanted = Wanted {
             rules: Vec::with_capacity(order.order.len()),
             places: Vec::with_capacity(order.order.len()),
+            repeated: Vec::new(),
             besides: Besides::of(set),
             is_whole: !is_faulty && !order.is_refused,
         };
@@ -44,6 +50,10 @@ impl Wanted {
             wanted.rules.push(loaded.kernel_rule.clone());
             wanted.places.push(loaded.line.whole());
         }
+        let place = |line: usize| set.lines.get(line).map(CompiledLine::whole);
+        let pairs =
+            order.again.iter().filter_map(|(line, first)| Some((place(*line)?, place(*first)?)));
+        wanted.repeated.extend(pairs);
         Some(wanted)
     }
 }
@@ -61,7 +71,8 @@ impl Besides {
                         }
                         _ => besides.others.push(line.place(*span)),
                     },
-                    Step::Say(_) | Step::DeleteAll { .. } | Step::Ignore | Step::Continue => {}
+                    Step::DeleteAll { key, .. } => besides.deletes_all |= key.is_empty(),
+                    Step::Say(_) | Step::Ignore | Step::Continue => {}
                     Step::List { .. }
                     | Step::Status { .. }
                     | Step::Signal(_)

@@ -1,7 +1,6 @@
 //! Values that have a structure: list and action, conditions, lists, pairs.
 
-use memchr::memchr_iter;
-
+use super::places::only_place;
 use super::text::Text;
 use crate::catalog::Operator;
 use crate::span::Span;
@@ -64,7 +63,7 @@ pub struct PathPair<'a> {
 
 impl<'a> Keywords<'a> {
     pub(super) fn parse(text: Text<'a>) -> Self {
-        let comma = only_comma(text.bytes());
+        let comma = only_place(text.bytes(), b',');
         Keywords { text, comma }
     }
 
@@ -76,7 +75,7 @@ impl<'a> Keywords<'a> {
 
 impl<'a> PathPair<'a> {
     pub(super) fn parse(text: Text<'a>) -> Self {
-        let comma = only_comma(text.bytes()).filter(|comma| comma + 1 < text.bytes().len());
+        let comma = only_place(text.bytes(), b',').filter(|comma| comma + 1 < text.bytes().len());
         PathPair { text, comma }
     }
 
@@ -107,6 +106,7 @@ impl<'a> Expression<'a> {
         Self::with(text, &[Operator::NotEqual, Operator::Equal])
     }
 
+    #[inline]
     fn with(text: Text<'a>, operators: &[Operator]) -> Self {
         let operator = first_of(operators, text.bytes()).ok_or(Missing::Operator);
         let operator = operator.and_then(|(operator, at)| {
@@ -123,6 +123,7 @@ impl<'a> Expression<'a> {
     ///
     /// # Errors
     /// The part that is missing.
+    #[inline]
     pub fn parts(&self) -> Result<Comparison<'a>, Missing> {
         let (operator, at) = self.operator?;
         let value = self.text.skip(at + operator.symbol().len());
@@ -139,18 +140,16 @@ impl Comparison<'_> {
 
 /// Returns the first of the operators that the text contains, with the offset of its first occurrence.
 fn first_of(operators: &[Operator], text: &[u8]) -> Option<(Operator, usize)> {
-    let start = text.iter().position(|byte| Operator::has_character(*byte))?;
-    let (symbol, rest) = text.get(start..)?.split_first()?;
-    // Most texts have one operator of one character.
-    if !rest.iter().fold(false, |has, byte| has | Operator::has_character(*byte)) {
-        let operator = Operator::of_character(*symbol)?;
-        return operators.contains(&operator).then_some((operator, start));
+    // An operator of two characters ends with `=`, and is stronger than one of a single character.
+    if let Some(end) = only_place(text, b'=') {
+        let symbol = end.checked_sub(1).and_then(|start| text.get(start..=end));
+        let longer = symbol.and_then(Operator::from_symbol).filter(|one| operators.contains(one));
+        return Some(longer.map_or((Operator::Equal, end), |longer| (longer, end - 1)));
     }
-    let part = text.get(start..)?;
     operators.iter().find_map(|operator| {
         let symbol = operator.symbol().as_bytes();
-        let at = part.windows(symbol.len()).position(|bytes| bytes == symbol)?;
-        Some((*operator, start + at))
+        let at = text.windows(symbol.len()).position(|bytes| bytes == symbol)?;
+        Some((*operator, at))
     })
 }
 
@@ -166,12 +165,6 @@ const OPERATORS: [Operator; 8] = [
     Operator::Less,
     Operator::BitMask,
 ];
-
-/// Returns the offset of the comma, if there is exactly one.
-fn only_comma(text: &[u8]) -> Option<usize> {
-    let mut commas = memchr_iter(b',', text);
-    commas.next().filter(|_| commas.next().is_none())
-}
 
 #[cfg(test)]
 mod tests {

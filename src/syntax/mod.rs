@@ -17,6 +17,7 @@ pub mod augenrules;
 mod expr;
 mod lines;
 mod options;
+mod places;
 mod text;
 mod words;
 
@@ -28,7 +29,7 @@ pub use options::{Cause, Flag, LONG, Malformed, SHORT};
 pub use text::Text;
 pub use words::{escaped, words};
 
-use options::Found;
+use options::{Found, Scanner};
 
 /// The content of one line of a rules file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,12 +64,17 @@ pub fn parse_line<'a>(line: &Line<'a>) -> Content<'a> {
 pub fn parse_words(words: Vec<Text<'_>>) -> Command<'_> {
     // Most options have a value, which is the next word.
     let mut options: Vec<Item<'_>> = Vec::with_capacity(words.len().div_ceil(2));
-    let rest = options::scan(&words, |found| options.push(item(found)));
+    let mut scanner = Scanner::new(&words);
+    for found in scanner.by_ref() {
+        options.push(item(found));
+    }
+    let rest = scanner.rest;
     // Many commands are kept at once.
     options.shrink_to_fit();
     Command { words, options, operands: rest.operands, ended: rest.ended }
 }
 
+#[inline]
 fn item(found: Found<'_>) -> Item<'_> {
     let directive = match found.option {
         Ok((flag, value)) => directive(flag, value),
@@ -77,6 +83,7 @@ fn item(found: Found<'_>) -> Item<'_> {
     Item { directive, span: found.span, next: found.next }
 }
 
+#[inline]
 fn directive<'a>(flag: Flag, value: Option<Text<'a>>) -> Directive<'a> {
     // Options that need a value have a value here: the scanner reports the others.
     let text = value.unwrap_or_else(|| Text::plain(b"", 0));

@@ -169,42 +169,53 @@ pub(super) struct Rest<'a> {
     pub ended: bool,
 }
 
-/// Passes the options among `words` to `take`, in the order in which getopt returns them. Returns the other words.
-pub(super) fn scan<'a>(words: &[Text<'a>], take: impl FnMut(Found<'a>)) -> Rest<'a> {
-    let rest = Rest::default();
-    let mut scanner = Scanner { words, position: 0, in_cluster: false, take, rest };
-    while let Some(word) = words.get(scanner.position) {
-        match word.bytes() {
-            b"--" => {
-                scanner.rest.ended = true;
-                scanner.position += 1;
-                break;
-            }
-            [b'-', b'-', ..] => scanner.long(word),
-            [b'-', _, ..] => scanner.cluster(word),
-            _ => {
-                scanner.rest.operands.push(word.clone());
-                scanner.position += 1;
-            }
-        }
-    }
-    let rest = words.get(scanner.position..).unwrap_or_default();
-    scanner.rest.operands.extend(rest.iter().cloned());
-    scanner.rest
-}
-
-struct Scanner<'w, 'a, T> {
+/// Scans words like getopt_long of GNU libc: words before and between the options are operands.
+pub(super) struct Scanner<'w, 'a> {
     words: &'w [Text<'a>],
     /// The next word to look at.
     position: usize,
-    /// Whether more letters of the same word follow.
-    in_cluster: bool,
-    take: T,
-    rest: Rest<'a>,
+    /// The next letter to look at in that word, after its dash; not 0 if others were before it.
+    letter: usize,
+    /// What is left when no more options follow.
+    pub rest: Rest<'a>,
 }
 
-impl<'a, T: FnMut(Found<'a>)> Scanner<'_, 'a, T> {
-    fn long(&mut self, word: &Text<'a>) {
+impl<'w, 'a> Scanner<'w, 'a> {
+    pub(super) fn new(words: &'w [Text<'a>]) -> Self {
+        Scanner { words, position: 0, letter: 0, rest: Rest::default() }
+    }
+}
+
+impl<'a> Iterator for Scanner<'_, 'a> {
+    type Item = Found<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Found<'a>> {
+        loop {
+            let word = self.words.get(self.position)?;
+            match word.bytes() {
+                b"--" => {
+                    let operands = self.words.iter().skip(self.position + 1).cloned();
+                    self.rest.operands.extend(operands);
+                    self.rest.ended = true;
+                    self.position = self.words.len();
+                }
+                [b'-', b'-', ..] => return Some(self.long(word)),
+                [b'-', letters @ ..] if !letters.is_empty() => {
+                    return Some(self.short(word, letters));
+                }
+                _ => {
+                    self.rest.operands.push(word.clone());
+                    self.position += 1;
+                }
+            }
+        }
+    }
+}
+
+impl<'w, 'a> Scanner<'w, 'a> {
+    #[cold]
+    fn long(&mut self, word: &'w Text<'a>) -> Found<'a> {
         let written = word.skip(2);
         let equals = written.bytes().iter().position(|&byte| byte == b'=');
         let name = written.slice(0..equals.unwrap_or(written.bytes().len()));
@@ -223,38 +234,33 @@ impl<'a, T: FnMut(Found<'a>)> Scanner<'_, 'a, T> {
             },
         };
         let option = option.map_err(|cause| self.malformed(cause, name));
-        self.push(option, span);
+        Found { option, span, next: self.position }
     }
 
-    /// Parses letters after one dash: all except the last take no value.
-    fn cluster(&mut self, word: &Text<'a>) {
-        let len = word.bytes().len();
-        let mut letters = 1;
-        while let Some(letter) = word.bytes().get(letters) {
-            let start = if letters == 1 { 0 } else { letters };
-            let span = Span::new(word.place(start), word.place(letters + 1));
-            letters += 1;
-            let found = SHORT_BY_LETTER.get(usize::from(*letter)).copied().flatten();
-            let last = letters == len;
-            let takes_value = found.is_some_and(|(_, value)| value);
-            self.in_cluster = !(last || takes_value);
-            self.position += usize::from(!self.in_cluster);
-            let option = match found {
-                None => Err(Cause::Unknown),
-                Some((flag, false)) => Ok((flag, None)),
-                Some((flag, true)) if !last => Ok((flag, Some(word.skip(letters)))),
-                Some((flag, true)) => match self.take_word() {
-                    Some(value) => Ok((flag, Some(value))),
-                    None => Err(Cause::ValueMissing),
-                },
-            };
-            let name = || word.slice(letters - 1..letters);
-            let option = option.map_err(|cause| self.malformed(cause, name()));
-            self.push(option, span);
-            if takes_value {
-                break;
-            }
-        }
+    /// Takes one letter of those after a dash: all except the last take no value.
+    #[inline]
+    fn short(&mut self, word: &'w Text<'a>, letters: &[u8]) -> Found<'a> {
+        let at = self.letter;
+        let letter = letters.get(at).copied().unwrap_or_default();
+        // The first letter comes with the dash.
+        let span = Span::new(word.place(if at == 0 { 0 } else { at + 1 }), word.place(at + 2));
+        let found = SHORT_BY_LETTER.get(usize::from(letter)).copied().flatten();
+        let is_last = at + 1 == letters.len();
+        let takes_value = found.is_some_and(|(_, value)| value);
+        let ends_word = is_last || takes_value;
+        self.letter = if ends_word { 0 } else { at + 1 };
+        self.position += usize::from(ends_word);
+        let option = match found {
+            None => Err(Cause::Unknown),
+            Some((flag, false)) => Ok((flag, None)),
+            Some((flag, true)) if !is_last => Ok((flag, Some(word.skip(at + 2)))),
+            Some((flag, true)) => match self.take_word() {
+                Some(value) => Ok((flag, Some(value))),
+                None => Err(Cause::ValueMissing),
+            },
+        };
+        let option = option.map_err(|cause| self.malformed(cause, word.slice(at + 1..at + 2)));
+        Found { option, span, next: self.position }
     }
 
     /// Takes the next word as the value of an option, even if it looks like an option.
@@ -264,10 +270,7 @@ impl<'a, T: FnMut(Found<'a>)> Scanner<'_, 'a, T> {
         Some(value)
     }
 
-    fn push(&mut self, option: Result<(Flag, Option<Text<'a>>), Box<Malformed<'a>>>, span: Span) {
-        (self.take)(Found { option, span, next: self.position });
-    }
-
+    #[cold]
     fn malformed(&self, cause: Cause, name: Text<'a>) -> Box<Malformed<'a>> {
         Box::new(Malformed { cause, name, word: self.word_before() })
     }
@@ -277,7 +280,7 @@ impl<'a, T: FnMut(Found<'a>)> Scanner<'_, 'a, T> {
     fn word_before(&self) -> Option<Text<'a>> {
         let last = self.position.checked_sub(1)?;
         match self.rest.operands.last() {
-            Some(operand) if self.in_cluster => Some(operand.clone()),
+            Some(operand) if self.letter > 0 => Some(operand.clone()),
             _ => self.words.get(last).cloned(),
         }
     }
@@ -301,9 +304,9 @@ mod tests {
     use crate::syntax::words;
 
     fn found<'a>(words: &[Text<'a>]) -> (Vec<Found<'a>>, Rest<'a>) {
-        let mut options = Vec::new();
-        let rest = scan(words, |option| options.push(option));
-        (options, rest)
+        let mut scanner = Scanner::new(words);
+        let options = scanner.by_ref().collect();
+        (options, scanner.rest)
     }
 
     fn flags(line: &str) -> Vec<(Flag, Option<String>)> {

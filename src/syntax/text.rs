@@ -59,6 +59,7 @@ impl<'a> Text<'a> {
     }
 
     /// Returns the place of the whole text.
+    #[inline]
     pub fn span(&self) -> Span {
         Span::new(self.place(0), self.place(self.bytes().len()))
     }
@@ -95,6 +96,7 @@ impl<'a> Text<'a> {
     }
 
     /// Returns the place of a byte, or of the end.
+    #[inline]
     pub(super) fn place(&self, index: usize) -> usize {
         match &self.0 {
             Form::Plain { start, .. } => start + index,

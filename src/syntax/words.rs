@@ -10,6 +10,7 @@ use nom::bytes::complete::tag;
 use nom::combinator::value;
 use nom::{IResult, Parser};
 
+use super::places::each_place;
 use super::text::Text;
 
 /// Two of these bytes mark an escaped space.
@@ -47,8 +48,7 @@ pub fn words(line: &[u8], start: usize) -> Vec<Text<'_>> {
     words
 }
 
-/// Passes each word of a line to `take`, with its offset. Looks for spaces in eight bytes at a time: words are shorter than
-/// what a vector instruction is worth.
+/// Passes each word of a line to `take`, with its offset.
 fn each_word<'l>(line: &'l [u8], mut take: impl FnMut(usize, &'l [u8])) {
     let mut start = 0;
     let mut pass = |end| {
@@ -57,30 +57,8 @@ fn each_word<'l>(line: &'l [u8], mut take: impl FnMut(usize, &'l [u8])) {
         }
         start = end + 1;
     };
-    let (eights, rest) = line.as_chunks();
-    let mut at = 0;
-    for eight in eights {
-        let mut found = spaces_among(*eight);
-        while found != 0 {
-            pass(at + found.trailing_zeros() as usize / 8);
-            found &= found - 1;
-        }
-        at += 8;
-    }
-    for (at, byte) in (at..).zip(rest) {
-        if *byte == b' ' {
-            pass(at);
-        }
-    }
+    each_place(line, b' ', &mut pass);
     pass(line.len());
-}
-
-/// Returns the highest bit of each byte that is a space, of eight bytes.
-fn spaces_among(bytes: [u8; 8]) -> u64 {
-    const LOW_BITS: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-    // A space becomes 0, and only 0 has no bit in the sum or in itself.
-    let zeros = u64::from_le_bytes(bytes) ^ u64::from_le_bytes([b' '; 8]);
-    !(((zeros & LOW_BITS) + LOW_BITS) | zeros | LOW_BITS)
 }
 
 /// Returns the number of spaces in a line.

@@ -68,17 +68,19 @@ pub(super) fn encoded_len(rule: &Rule) -> usize {
 /// Appends the payload to `to`.
 pub(super) fn append(rule: &Rule, to: &mut Vec<u8>) {
     let fields = rule.fields.iter().take(KERNEL_MAX_FIELDS);
-    let mut words = [[0; 4]; member::COUNT];
+    to.resize(to.len() + FIXED_LEN, 0);
+    let end = to.last_chunk_mut::<FIXED_LEN>().map(|end| end.as_chunks_mut().0);
+    // A chunk of that length has as many words.
+    let Some(Ok(words)) = end.map(<&mut [[u8; 4]; member::COUNT]>::try_from) else { return };
     words[member::FLAGS] = flags_of(rule).to_ne_bytes();
     words[member::ACTION] = rule.action.number().to_ne_bytes();
     words[member::FIELD_COUNT] = length(fields.len()).to_ne_bytes();
-    put(&mut words[member::MASK], rule.mask.words().iter().copied());
+    words[member::MASK].copy_from_slice(&rule.mask.words().map(u32::to_ne_bytes));
     put(&mut words[member::FIELDS], fields.clone().map(Field::number));
     put(&mut words[member::VALUES], fields.clone().map(value_of));
     put(&mut words[member::FIELD_FLAGS], fields.map(|field| field.op().bits()));
     words[member::BUFLEN] = length(text_len(rule)).to_ne_bytes();
 
-    to.extend_from_slice(words.as_flattened());
     rule.fields.iter().filter_map(text_of).for_each(|text| to.extend_from_slice(text));
     to.extend_from_slice(&rule.unclaimed);
 }

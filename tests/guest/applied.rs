@@ -136,7 +136,7 @@ fn check(outcome: &Outcome, seed: u64, version: KernelVersion) {
     assert_eq!(step("exact-rules").out, step("fresh-rules").out, "{seed}: {:?}", step("exact"));
     for name in ["again", "near-again"] {
         let again = step(name);
-        assert!(again.status == 0 && again.out.ends_with("Nothing to do.\n"), "{seed}: {again:?}");
+        assert!(again.status == 0 && again.err.ends_with("Nothing to do.\n"), "{seed}: {again:?}");
     }
     let held = listing::read(
         step("near-rules").out.as_bytes(),

@@ -17,14 +17,14 @@ use tempfile::TempDir;
 use crate::snapshots::hint;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_rauditctl");
-const MANUAL: &str = "man/rauditctl.8";
+pub(crate) const MANUAL: &str = "man/rauditctl.8";
 const LANGUAGE: &str = "man/rauditctl.rules.7";
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn read(path: impl AsRef<Path>) -> String {
+pub(crate) fn read(path: impl AsRef<Path>) -> String {
     let path = root().join(path);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
@@ -42,7 +42,7 @@ fn documents() -> Vec<PathBuf> {
 }
 
 /// Returns the words after `Fl` in a manual page: its options without their first dash.
-fn options_of(page: &str) -> BTreeSet<String> {
+pub(crate) fn options_of(page: &str) -> BTreeSet<String> {
     let mut options = BTreeSet::new();
     for line in page.lines().filter(|line| line.starts_with('.')) {
         let words: Vec<_> = line.split_whitespace().collect();

@@ -54,6 +54,7 @@ mod replay;
 mod roundtrip;
 mod schema;
 mod snapshots;
+mod synopsis;
 mod tables;
 mod truth;
 mod truth_events;

@@ -10,7 +10,8 @@ use rauditctl::plan::{Gaps, Plan, SettingChange};
 use rauditctl::report::argument::NoNames;
 use rauditctl::report::listing::{Listing, Style};
 use rauditctl::report::plan::{
-    Compared, Kept, Lack, LeftOut, PlanReport, Saved, State, States, Summary, WantedRule, digest,
+    Compared, ConfirmEnd, Ending, Kept, Lack, LeftOut, NotKept, PlanReport, Saved, State, States,
+    Summary, WantedRule, digest,
 };
 use rauditctl::report::request::RequestReport;
 use rauditctl::report::state::{RulesReport, StatusReport};
@@ -170,6 +171,13 @@ fn plans_match_the_schema() {
     let before = Kept { own_keys: vec!["site-*".into()], ..before };
     check("states", &States::new(&[before.clone(), before], Some("8c1e")));
     check("states", &States::default());
+    for end in [ConfirmEnd::Kept, ConfirmEnd::Undone, ConfirmEnd::NotUndone] {
+        let ending =
+            Ending { change: "c".into(), end, time: "t".into(), reason: Some("why".into()) };
+        check("states", &States { last_confirm: Some(ending.clone()), ..States::default() });
+        let reason = "why".to_owned();
+        check("not-kept", &NotKept { reason, seconds_left: Some(1), last_confirm: Some(ending) });
+    }
 
     // What is saved is what was planned.
     let text = serde_json::to_vec(&saved).expect("JSON");

@@ -50,7 +50,8 @@ pub(in crate::cli) struct Planning {
     /// Allow a moment in which events of rules that move are missed: fewer requests
     #[arg(long)]
     pub(in crate::cli) allow_gap: bool,
-    /// Leave all rules alone but those with such a key, such as 'site-*'
+    /// Leave all rules alone but those with such a key, such as 'site-*'; can be repeated, and takes several with commas.
+    /// Settings are those of everybody
     #[arg(long, value_name = "KEYS", value_delimiter = ',', value_parser = OwnKeys::parse)]
     pub(in crate::cli) own_keys: Vec<OwnKeys>,
     /// Leave out rules whose path or account this machine lacks, and list them
@@ -68,11 +69,11 @@ const PLAN_USAGE: &str = "rauditctl plan <FILES>... [OPTIONS]\n       rauditctl 
 #[command(after_help = PLAN_HELP, override_usage = PLAN_USAGE)]
 pub(in crate::cli) struct Plan {
     /// Rules files and directories, in load order; `-` is standard input
-    #[arg(required_unless_present = "show")]
+    #[arg(required_unless_present_any = ["show", "against"])]
     pub(in crate::cli) files: Vec<PathBuf>,
     /// Compare with saved listings of kernels, not with the kernel of this machine: the output of `auditctl -l`, or of
-    /// `rauditctl -l --format json`
-    #[arg(long, value_name = "FILE", num_args = 1..)]
+    /// `rauditctl -l --format json`. Takes all words after it, so that the rules files come before it
+    #[arg(long, value_name = "LISTING", num_args = 1..)]
     pub(in crate::cli) against: Vec<PathBuf>,
     /// Show which of the kernels of --against differ, and in what
     #[arg(long, requires = "against")]

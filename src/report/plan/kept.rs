@@ -25,6 +25,9 @@ pub struct Kept {
     /// The keys of the rules that a change was limited to; without any, all rules could change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub own_keys: Vec<String>,
+    /// Whether login uids were immutable, if that was known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub immutable: Option<bool>,
     /// All rules, in order.
     pub rules: Vec<WantedRule>,
 }
@@ -64,6 +67,7 @@ impl Kept {
             arch: arch.common_name().to_owned(),
             settings: status.into(),
             own_keys: Vec::new(),
+            immutable: None,
             rules: rules
                 .iter()
                 .map(|rule| WantedRule::new(rule, String::new(), style, arch))
@@ -94,7 +98,16 @@ impl Kept {
 
     /// Returns whether both have the same rules and settings.
     pub fn holds_the_same(&self, other: &Kept) -> bool {
-        let Kept { format_version, time: _, boot_id: _, arch, settings, own_keys, rules } = self;
+        let Kept {
+            format_version,
+            time: _,
+            boot_id: _,
+            arch,
+            settings,
+            own_keys,
+            immutable: _,
+            rules,
+        } = self;
         (format_version, arch, settings) == (&other.format_version, &other.arch, &other.settings)
             && (own_keys, rules) == (&other.own_keys, &other.rules)
     }

@@ -16,7 +16,7 @@ mod text;
 
 pub use kept::Kept;
 pub use saved::{Saved, SavedError, WantedRule, setting};
-pub use states::{StateBefore, States, write_states};
+pub use states::{ConfirmEnd, Ending, NotKept, StateBefore, States, utc, write_states};
 pub use summary::{Summary, write_summary};
 pub use text::write_plan;
 

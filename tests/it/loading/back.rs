@@ -1,21 +1,19 @@
 //! The rules before a change come back: after a time without `--keep`, with `--undo`, and none of them gets lost.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use nix::fcntl::{Flock, FlockArg};
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
 
 use super::Changes;
 use super::applied::{Applies, NEW, OLD, changes, exits};
-use crate::golden::kernel::{Kernel, Outcome, with_kernel};
+use crate::golden::kernel::{Outcome, with_kernel};
 
 /// Waits until a condition holds.
 #[track_caller]
-fn until(what: &str, holds: impl Fn() -> bool) {
+pub(super) fn until(what: &str, holds: impl Fn() -> bool) {
     let start = Instant::now();
     while !holds() {
         assert!(start.elapsed() < Duration::from_secs(60), "{what}");
@@ -24,7 +22,7 @@ fn until(what: &str, holds: impl Fn() -> bool) {
 }
 
 /// Returns whether no program holds the lock.
-fn is_free(lock: &Path) -> bool {
+pub(super) fn is_free(lock: &Path) -> bool {
     let file = fs::File::open(lock).expect("the lock is there");
     Flock::lock(file, FlockArg::LockExclusiveNonblock).is_ok()
 }
@@ -177,8 +175,8 @@ fn a_change_is_kept_as_it_is_or_not_at_all() {
         exits(&kept, 1);
         assert!(!kept.2.contains("the change is kept"), "{kept:?}");
         assert!(kernel.rauditctl(&["-s"]).1.starts_with("enabled 1"));
-        // The change still waits, until somebody goes back.
-        exits(&kernel.rauditctl(&["apply", &new]), 2);
+        // It waits on, and goes back in time.
+        assert!(kernel.path("run/pending.json").exists() && kept.2.contains("come back in"));
         exits(&kernel.rauditctl(&["apply", "--undo"]), 0);
         // A rule that the kernel has refused does not keep it from being locked.
         let mut apply = kernel.program("rauditctl");
@@ -274,70 +272,5 @@ fn the_result_is_one_short_line() {
             "{waits:?}"
         );
         exits(&kernel.rauditctl(&["apply", "--keep"]), 0);
-    });
-}
-
-/// Loads OLD and applies NEW, which waits for 10 minutes. Returns the listing before, the rules, and the file of the change.
-fn waiting_change(kernel: &Kernel) -> (String, String, PathBuf) {
-    kernel.restart();
-    let old = kernel.listing();
-    let new = kernel.write("new.rules", NEW);
-    exits(&kernel.rauditctl(&["apply", "--confirm", "10m", &new]), 0);
-    (old, new, kernel.path("run/pending.json"))
-}
-
-/// Returns the number of the process that goes back.
-fn waiting_process(pending: &Path) -> Pid {
-    let text = fs::read(pending).expect("a change waits");
-    let json: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
-    let process = json["process"].as_i64().expect("a number");
-    Pid::from_raw(process.try_into().expect("a process"))
-}
-
-/// The end of a terminal changes nothing; that of the login session brings the rules before back at once.
-#[test]
-fn goes_back_at_the_end_of_the_session() {
-    with_kernel(|kernel| {
-        let (old, new, pending) = waiting_change(kernel);
-        let process = waiting_process(&pending);
-        for signal in [Signal::SIGHUP, Signal::SIGINT, Signal::SIGQUIT, Signal::SIGUSR1] {
-            kill(process, signal).expect("it runs");
-        }
-        let waits = kernel.rauditctl(&["apply", &new]);
-        assert!(waits.2.contains("goes back in"), "{waits:?}");
-        let name = fs::read_to_string(format!("/proc/{process}/comm")).expect("it runs");
-        assert_eq!(name, "rauditctl\n");
-        kill(process, Signal::SIGTERM).expect("it runs");
-        until("the change is undone", || !pending.exists());
-        assert_eq!(kernel.listing(), old);
-    });
-}
-
-/// A process that was killed undoes nothing, and nothing promises that it does.
-#[test]
-fn reports_that_nothing_goes_back() {
-    with_kernel(|kernel| {
-        let (_, new, pending) = waiting_change(kernel);
-        kill(waiting_process(&pending), Signal::SIGKILL).expect("it runs");
-        let gone = "the process that was to undo an earlier change is gone, so that change stays";
-        for command in [&["apply", &new][..], &["-w", "/etc/waits"]] {
-            until("the process is gone", || kernel.rauditctl(command).2.contains(gone));
-            let ran = kernel.rauditctl(&["apply", &new]);
-            assert!(!ran.2.contains("goes back in"), "{ran:?}");
-        }
-    });
-}
-
-#[test]
-fn goes_back_after_a_refused_keep() {
-    with_kernel(|kernel| {
-        let (old, _, pending) = waiting_change(kernel);
-        exits(&kernel.rauditctl(&["-D"]), 0);
-        let kept = kernel.rauditctl(&["apply", "--keep"]);
-        exits(&kept, 1);
-        assert!(kept.2.contains("nothing is kept") && kept.2.contains("goes back in"), "{kept:?}");
-        kill(waiting_process(&pending), Signal::SIGTERM).expect("it still waits");
-        until("the change is undone", || !pending.exists());
-        assert_eq!(kernel.listing(), old);
     });
 }

@@ -9,6 +9,8 @@
 //! | `program` | `rauditctl -R` under a fake kernel: signals, two loads at once, lost answers |
 //! | `applied` | `rauditctl plan` and `apply` under a fake kernel |
 //! | `back` | the rules before a change: `--confirm`, `--keep` and `--undo` |
+//! | `waiting` | the process that goes back: its signals, its end, and what it leaves |
+//! | `sources` | messages about files without rules, or of another kind |
 //! | `files` | the files that are read |
 
 mod applied;
@@ -19,7 +21,9 @@ mod faulty;
 mod files;
 mod program;
 mod socket;
+mod sources;
 mod transaction;
+mod waiting;
 
 use crate::golden::kernel::Kernel;
 

@@ -22,7 +22,8 @@ options:
     description:
       - V(applied) brings the kernel to the rules of O(src) or O(content).
       - V(kept) keeps a change that O(confirm) has made. If no change waits, the task fails, unless O(src) or O(content) is
-        given and the kernel has these rules.
+        given and the kernel has these rules. If another program has changed the rules meanwhile, the task fails, and the rules
+        before come back in time.
       - V(undone) goes back to the rules before the last change. Each run goes back one more change.
     type: str
     choices: [applied, kept, undone]

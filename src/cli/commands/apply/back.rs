@@ -1,13 +1,14 @@
 //! `--keep` keeps a change that waits, and `--undo` goes back to the rules before the last change.
 
 use super::Places;
-use super::confirm::note_waiting;
 use super::console::{Console, Subject};
+use super::pending::{Pending, last_ending};
 use super::saved::source_of;
-use super::store::{History, Pending};
+use super::store::History;
 use crate::apply::{Applied, Change, Refused, Snapshot, carry_out, make_permanent};
 use crate::catalog::Arch;
 use crate::cli::args::{Apply, Format};
+use crate::cli::commands::output;
 use crate::cli::commands::plan::write;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::this_machine;
@@ -20,7 +21,10 @@ use crate::cli::running;
 use crate::diag::{Diagnostic, escaped};
 use crate::kernel::AuditKernel;
 use crate::plan::{Gaps, Plan, SettingChange};
-use crate::report::plan::{Compared, PlanReport, SavedError, Setting, digest, setting};
+use crate::report::plan::{
+    Compared, ConfirmEnd, NotKept, PlanReport, SavedError, Setting, digest, setting,
+};
+use crate::report::write_json;
 use crate::rule::{Control, Rule};
 use crate::ruleset::FileSpan;
 
@@ -32,23 +36,19 @@ pub(super) fn keep(arguments: &Apply) -> Result<Exit, Stop> {
         return Err(Stop::after_report(Exit::Unanswered));
     };
     let Some(pending) = Pending::read()? else {
-        return Err(Stop::unanswered(
-            "no change waits to be kept; it was undone, or kept before; `rauditctl -l` shows the rules",
-        ));
+        return none_waits(arguments);
     };
     let own_keys = own_keys(&pending.own_keys)?;
     let rules = OwnRules { kernel: &mut kernel, own_keys: &own_keys }.rules();
     let rules = rules.map_err(|error| Stop::unanswered(kernel_error(&error)))?;
     let is_whole = digest(&rules, None).to_string() == pending.rules;
     if !is_whole {
-        voice.error(
-            "nothing is kept: the kernel does not hold exactly the rules of the change; `rauditctl apply --undo` goes \
-             back now, and `rauditctl apply` can change them after that",
-        );
-        note_waiting(voice)?;
-        return Ok(Exit::Findings);
+        return refuse_to_keep(arguments, &pending);
     }
-    Pending::end();
+    if !pending.has_process() {
+        voice.note("the process that was to undo the change was gone before");
+    }
+    pending.end(ConfirmEnd::Kept, None);
     voice.note("the change is kept");
     let settings: Result<_, _> = pending.last.iter().map(setting).collect();
     let change = Change { settings: settings.map_err(Stop::unanswered)?, ..Change::default() };
@@ -70,6 +70,47 @@ pub(super) fn keep(arguments: &Apply) -> Result<Exit, Stop> {
         arrived.take_effect();
     }
     Ok(if is_done { Exit::Done } else { Exit::Findings })
+}
+
+/// Reports why no change can be kept.
+fn none_waits(arguments: &Apply) -> Result<Exit, Stop> {
+    let last_confirm = last_ending();
+    let reason = match &last_confirm {
+        Some(ending) => format!("no change waits to be kept: {ending}; `rauditctl -l` shows the rules"),
+        None => "no change waits to be kept, and none did since the boot; `rauditctl -l` shows the rules".to_owned(),
+    };
+    let answer = NotKept { reason, seconds_left: None, last_confirm };
+    write_not_kept(arguments, &answer)?;
+    Err(Stop::unanswered(&answer.reason))
+}
+
+/// Keeps nothing, since another program has changed the rules. The change still waits.
+fn refuse_to_keep(arguments: &Apply, pending: &Pending) -> Result<Exit, Stop> {
+    let seconds_left = pending.has_process().then(|| pending.seconds_left());
+    let end = match seconds_left {
+        Some(seconds) => format!(
+            "the rules before come back in {}: restore the rules of the change and run `rauditctl apply --keep` again, or \
+             go back now with `rauditctl apply --undo`",
+            report::span_of(seconds)
+        ),
+        None => "the process that was to undo the change is gone: restore the rules of the change and run \
+                 `rauditctl apply --keep` again, or go back with `rauditctl apply --undo`"
+            .to_owned(),
+    };
+    let reason = format!(
+        "the kernel holds other rules than those of the change, since another program has changed them; nothing was \
+         kept, and {end}"
+    );
+    Voice::of_load().error(&reason);
+    write_not_kept(arguments, &NotKept { reason, seconds_left, last_confirm: None })?;
+    Ok(Exit::Findings)
+}
+
+fn write_not_kept(arguments: &Apply, answer: &NotKept) -> Result<(), Stop> {
+    match arguments.format {
+        Format::Json => output::write(None, |out| write_json(out, answer)),
+        Format::Text => Ok(()),
+    }
 }
 
 /// Returns the report of a change that was made, whose rules have no places in files.
@@ -149,11 +190,21 @@ pub(super) fn undo(arguments: &Apply) -> Result<Exit, Stop> {
     let exit = match applied {
         Applied::Done { .. } => {
             history.forget(&kept);
-            Pending::end();
+            if let Ok(Some(pending)) = Pending::read() {
+                pending.end(
+                    ConfirmEnd::Undone,
+                    Some("`rauditctl apply --undo` came first".to_owned()),
+                );
+            }
             voice.note(format_args!(
-                "the kernel holds the {} before the last change again",
+                "the kernel holds the rules before the last change again: {}",
                 report::count(change.wanted.len(), "rule")
             ));
+            if (kept.immutable, loaded.immutable) == (Some(false), Some(true)) {
+                voice.note(
+                    "login uids stay immutable until the next boot: `--loginuid-immutable` cannot be undone",
+                );
+            }
             if arguments.format == Format::Json {
                 write(arguments.format, &report_of(&change, before.rules())?, "The kernel")?;
             }

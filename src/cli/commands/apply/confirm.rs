@@ -1,9 +1,10 @@
 //! `--confirm`: a process of its own session goes back to the rules before, unless `--keep` comes first.
 //!
-//! It starts before the first request, so it also goes back if the terminal or this process is lost.
+//! It starts before the first request, so it also goes back if the terminal or this process is lost. Of the signals
+//! that can be held back, only SIGTERM counts: a shutdown sends it, and the process goes back at once.
 
 use std::ffi::{CStr, OsStr};
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
@@ -11,7 +12,8 @@ use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
 
-use super::store::{History, Pending, now};
+use super::pending::Pending;
+use super::store::History;
 use crate::apply::Snapshot;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::lock::ChangeLock;
@@ -20,7 +22,8 @@ use crate::cli::process::start_of;
 use crate::cli::report::{self, Voice};
 use crate::cli::running;
 use crate::cli::signals::HeldSignals;
-use crate::report::plan::SavedError;
+use crate::errno::of_error;
+use crate::report::plan::{ConfirmEnd, SavedError};
 
 /// How often the process looks whether the change is kept.
 const INTERVAL: Duration = Duration::from_millis(100);
@@ -30,22 +33,19 @@ const LOCK: Duration = Duration::from_secs(60);
 const READY: &[u8] = b"ready\n";
 /// Its name in a list of processes, which is otherwise that of `/proc/self/exe`.
 const NAME: &CStr = c"rauditctl";
+/// Why a change stays whose process has ended.
+pub(super) const GONE: &str = "the process that was to undo it is gone";
 
 /// The process that goes back.
 pub(super) struct Reverter {
     process: Child,
     /// When it started, in clock ticks after the boot.
-    started: u64,
+    pub(super) started: u64,
 }
 
 impl Reverter {
     /// Starts the process, which waits for [`Pending`] to be written.
     pub(super) fn start(after: Duration) -> Result<Self, Stop> {
-        let fail = |why: &dyn std::fmt::Display| {
-            Stop::unanswered(format_args!(
-                "cannot start the process that goes back to the rules before: {why}; nothing was changed"
-            ))
-        };
         // Also if the file of the program was replaced.
         let mut command = Command::new("/proc/self/exe");
         command
@@ -55,30 +55,33 @@ impl Reverter {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .current_dir("/");
-        let mut process = command.spawn().map_err(|error| fail(&error))?;
+        let mut process = command.spawn().map_err(fail)?;
         let mut ready = [0; READY.len()];
         let said = process.stdout.take().map(|mut out| out.read_exact(&mut ready));
-        if !matches!(said, Some(Ok(()))) || ready != READY {
-            return Err(fail(&"it does not answer"));
+        match start_of(process.id()) {
+            Some(started) if matches!(said, Some(Ok(()))) && ready == READY => {
+                Ok(Reverter { process, started })
+            }
+            _ => Err(fail("it does not answer")),
         }
-        let started = start_of(process.id()).ok_or_else(|| fail(&"it has ended"))?;
-        Ok(Reverter { process, started })
     }
 
     pub(super) fn id(&self) -> u32 {
         self.process.id()
     }
 
-    pub(super) fn started(&self) -> u64 {
-        self.started
-    }
-
     /// Lets it wait: from now on, only the end of the waiting stops it.
-    pub(super) fn go(mut self) {
-        if let Some(mut input) = self.process.stdin.take() {
-            let _ = input.write_all(b"go\n");
-        }
+    pub(super) fn go(mut self) -> Result<(), Stop> {
+        let input = self.process.stdin.take();
+        let sent = input.map_or(Ok(()), |mut input| input.write_all(b"go\n"));
+        sent.map_err(|error: io::Error| fail(of_error(&error)))
     }
+}
+
+fn fail(why: impl std::fmt::Display) -> Stop {
+    Stop::unanswered(format_args!(
+        "cannot start the process that goes back to the rules before: {why}; nothing was changed"
+    ))
 }
 
 /// Is the process that goes back.
@@ -87,8 +90,8 @@ pub(super) fn revert(seconds: u64) -> Exit {
     if nix::unistd::setsid().is_err() {
         return Exit::Unanswered;
     }
-    let mut held = HeldSignals::hold();
     let _ = nix::sys::prctl::set_name(NAME);
+    let mut signals = HeldSignals::hold();
     let start = Instant::now();
     {
         let mut out = std::io::stdout();
@@ -102,19 +105,32 @@ pub(super) fn revert(seconds: u64) -> Exit {
         if let Ok(Some(pending)) = Pending::read()
             && pending.process == std::process::id()
         {
-            Pending::end();
+            Pending::forget();
         }
         return Exit::Done;
     }
     let Ok(Some(pending)) = Pending::read() else { return Exit::Done };
-    // The end of the login session or of the machine comes with SIGTERM: then nobody keeps the change.
-    while start.elapsed() < Duration::from_secs(seconds) && !held.has(Signal::SIGTERM) {
+    let mut reason = "it was not kept in time";
+    while start.elapsed() < Duration::from_secs(seconds) {
         if !pending.waits() {
             return Exit::Done;
         }
+        if signals.has(Signal::SIGTERM) {
+            reason = "the process that waited received SIGTERM, as at a shutdown";
+            break;
+        }
         std::thread::sleep(INTERVAL);
     }
+    end(&pending, reason)
+}
+
+/// Goes back, and reports it.
+fn end(pending: &Pending, reason: &str) -> Exit {
     let Some(lock) = lock() else {
+        if pending.waits() {
+            pending
+                .end(ConfirmEnd::NotUndone, Some("another program changed the rules".to_owned()));
+        }
         Voice::StderrAndSyslog.error(
             "the rules before were not restored in time: another program changes the rules; `rauditctl apply --undo` \
              goes back",
@@ -124,17 +140,22 @@ pub(super) fn revert(seconds: u64) -> Exit {
     if !pending.waits() {
         return Exit::Done;
     }
-    let result = go_back(&pending);
-    Pending::end();
-    if result.is_ok() {
-        History::open().forget(&pending.before);
+    let result = go_back(pending);
+    match &result {
+        Ok(()) => {
+            pending.end(ConfirmEnd::Undone, Some(reason.to_owned()));
+            History::open().forget(&pending.before);
+        }
+        Err(why) => pending.end(ConfirmEnd::NotUndone, Some(why.clone())),
     }
     // The next change need not wait for the system log.
     drop(lock);
     match result {
         Ok(()) => {
-            Voice::StderrAndSyslog
-                .note("the change was not kept in time: the kernel holds the rules before again");
+            Voice::StderrAndSyslog.note(format_args!(
+                "the change of {} was undone: {reason}; the kernel holds the rules before again",
+                pending.change()
+            ));
             Exit::Done
         }
         Err(why) => {
@@ -142,13 +163,6 @@ pub(super) fn revert(seconds: u64) -> Exit {
                 .error(format_args!("the rules before could not be restored: {why}"));
             Exit::Unanswered
         }
-    }
-}
-
-impl Pending {
-    /// Returns whether the process that goes back still waits.
-    pub(super) fn is_awaited(&self) -> bool {
-        self.has_process() && self.deadline + LOCK.as_secs() >= now()
     }
 }
 
@@ -176,53 +190,42 @@ fn go_back(pending: &Pending) -> Result<(), String> {
 
 /// Warns if a change waits for its confirmation: what is loaded meanwhile goes with it.
 pub(in crate::cli) fn warn_if_one_waits(voice: Voice) {
-    let Ok(Some(pending)) = Pending::read() else { return };
-    if !pending.is_awaited() {
-        return note_gone(voice);
+    match Pending::read() {
+        Ok(Some(pending)) if pending.has_process() => voice.note(format_args!(
+            "a change waits for `rauditctl apply --keep`; without it, the rules before that change come back in {}, and \
+             this change is undone too",
+            report::span_of(pending.seconds_left())
+        )),
+        Ok(Some(pending)) => note_gone(voice, &pending),
+        _ => {}
     }
-    voice.note(format_args!(
-        "a change waits for `rauditctl apply --keep`; without it, the rules before that change come back in {}, and \
-         this change is undone too",
-        report::span_of(pending.seconds_left())
-    ));
 }
 
-/// Reports how a change that waits ends, or that it does not end any more.
-pub(super) fn note_waiting(voice: Voice) -> Result<(), Stop> {
-    match Pending::read()? {
-        Some(pending) if pending.is_awaited() => note_going_back(voice, pending.seconds_left()),
-        Some(_) => note_gone(voice),
-        None => {}
-    }
-    Ok(())
-}
-
-/// Reports when a change goes back.
-pub(super) fn note_going_back(voice: Voice, seconds: u64) {
+/// Notes that nothing undoes a change.
+pub(super) fn note_gone(voice: Voice, pending: &Pending) {
     voice.note(format_args!(
-        "goes back in {} unless: rauditctl apply --keep",
-        report::span_of(seconds)
+        "the process that was to undo the change of {} is gone, so that change stays: `rauditctl apply --keep` keeps it, \
+         and `rauditctl apply --undo` goes back",
+        pending.change()
     ));
 }
 
 /// Stops if a change waits for its confirmation.
-pub(super) fn check_none_waits() -> Result<(), Stop> {
+pub(super) fn check_none_waits(voice: Voice) -> Result<(), Stop> {
     match Pending::read()? {
-        Some(pending) if pending.is_awaited() => Err(Stop::unanswered(format_args!(
+        Some(pending) if pending.has_process() => Err(Stop::unanswered(format_args!(
             "another change waits for `rauditctl apply --keep`, and is undone in {}; nothing was changed",
             report::span_of(pending.seconds_left())
         ))),
-        Some(_) => {
-            note_gone(Voice::of_load());
-            Pending::end();
+        Some(pending) => {
+            voice.note(format_args!(
+                "the process that was to undo the change of {} is gone, so that change stays; `rauditctl apply --undo` \
+                 goes back, one change after the other",
+                pending.change()
+            ));
+            pending.end(ConfirmEnd::NotUndone, Some(GONE.to_owned()));
             Ok(())
         }
         None => Ok(()),
     }
-}
-
-fn note_gone(voice: Voice) {
-    voice.note(
-        "the process that was to undo an earlier change is gone, so that change stays; `rauditctl apply --undo` goes back",
-    );
 }

@@ -4,7 +4,9 @@
 //! |---|---|
 //! | `console` | what is reported while the kernel changes |
 //! | `store` | the rules before, in files |
+//! | `pending` | a change that waits, and how the last one ended |
 //! | `confirm` | the process that goes back unless the change is kept |
+//! | `files` | the rules files of a change |
 //! | `saved` | a plan that was saved |
 //! | `back` | `--keep` and `--undo` |
 //! | `states` | `--undo --list` |
@@ -14,6 +16,8 @@ mod back;
 mod confirm;
 mod console;
 mod expedite;
+mod files;
+mod pending;
 mod saved;
 mod states;
 mod store;
@@ -22,10 +26,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 pub(in crate::cli) use confirm::warn_if_one_waits;
-use confirm::{Reverter, check_none_waits, note_going_back, note_waiting};
+use confirm::{Reverter, check_none_waits, note_gone};
 use console::{Console, Places, Subject};
 use expedite::Expedited;
-use store::{History, Pending, now};
+use files::{Files, name_of_all};
+use pending::Pending;
+use store::{History, now};
 
 use super::plan::{loaded_digest, target, write};
 use crate::apply::{Applied, Change, Refused, Snapshot, carry_out, make_permanent};
@@ -37,20 +43,17 @@ use crate::cli::host::{For, SystemHost};
 use crate::cli::load;
 use crate::cli::own_rules::{OwnKeys, OwnRules, own_rules};
 use crate::cli::planned::{Loaded, Planned, style};
-use crate::cli::read::{Policy, Trust, check_stdin, name};
-use crate::cli::report::{self, Voice, name_of};
+use crate::cli::read::{Policy, Trust, check_stdin};
+use crate::cli::report::{self, Voice};
 use crate::cli::running;
 use crate::cli::signals::Arrived;
-use crate::diag::{Diagnostic, escaped};
 use crate::errno::Errno;
 use crate::kernel::AuditKernel;
 use crate::plan::Stage;
-use crate::report::plan::{Count, Kept, Lack, LeftOut, PlanReport, Setting, State, digest};
-use crate::ruleset::FileSpan;
+use crate::report::plan::{
+    Count, Kept, Lack, LeftOut, PlanReport, Setting, State, digest, write_plan,
+};
 use crate::wire::Status;
-
-/// Maximum number of files that the result names.
-const MOST_NAMED: usize = 3;
 
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Apply) -> Exit {
@@ -72,12 +75,7 @@ fn applied(arguments: &Apply) -> Result<Exit, Stop> {
     {
         return saved::run(arguments, only, policy);
     }
-    if let Some(plan) = arguments.files.iter().find(|path| is_plan(path)) {
-        return Err(Stop::unanswered(format_args!(
-            "`{}` is a saved plan and not a rules file; it must be the only argument",
-            name_of(plan)
-        )));
-    }
+    saved::check_alone(&arguments.files)?;
     let voice = Voice::of_load();
     let target = target(None, None)?;
     let reading = Reading {
@@ -93,6 +91,7 @@ fn applied(arguments: &Apply) -> Result<Exit, Stop> {
     };
     let loaded = running::loaded(&mut kernel)?;
     let planned = Planned::new(&desired, &loaded, &arguments.planning, target);
+    check_emptied(&desired, &planned, voice)?;
     let places = Files { desired: &desired, planned: &planned };
     let task = Task {
         arguments,
@@ -109,6 +108,22 @@ fn applied(arguments: &Apply) -> Result<Exit, Stop> {
     task.run(&mut kernel, &loaded)
 }
 
+/// Stops if all rules would be deleted, and the files do not say so.
+fn check_emptied(desired: &Desired, planned: &Planned, voice: Voice) -> Result<(), Stop> {
+    let Some(all) = planned.emptied().filter(|_| planned.state() == State::Differs) else {
+        return Ok(());
+    };
+    let all = report::count(all, "rule");
+    if desired.lacks_rules() {
+        return Err(Stop::unanswered(format_args!(
+            "the files have no rules, which would delete {all}; if that is meant, write `-D` in a file; nothing was \
+             changed"
+        )));
+    }
+    voice.note(format_args!("no rule stays or is added: this deletes {all}"));
+    Ok(())
+}
+
 /// Returns whether a file is a saved plan and not rules.
 pub(in crate::cli) fn is_plan(path: &Path) -> bool {
     use std::io::Read;
@@ -118,52 +133,6 @@ pub(in crate::cli) fn is_plan(path: &Path) -> bool {
     is_file
         && std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok()
         && first == *b"{"
-}
-
-/// Returns the files that were given, for a message that names them. Many of them are counted.
-fn name_of_all(paths: &[PathBuf]) -> String {
-    match paths.len() {
-        ..=MOST_NAMED => {
-            let names = paths.iter().map(|path| escaped(&name(path)).into_owned());
-            names.collect::<Vec<_>>().join(" ")
-        }
-        more => report::count(more, "file"),
-    }
-}
-
-/// The rules files of a change.
-struct Files<'f> {
-    desired: &'f Desired,
-    planned: &'f Planned,
-}
-
-impl Files<'_> {
-    fn place(&self, subject: Subject<'_>) -> Option<FileSpan> {
-        let wanted = &self.desired.wanted;
-        match subject {
-            Subject::Rule(at) => wanted.places.get(self.planned.wanted_of(at)?).copied(),
-            Subject::Setting(control) => wanted.besides.place(control),
-        }
-    }
-}
-
-impl Places for Files<'_> {
-    fn name(&self, subject: Subject<'_>) -> Option<String> {
-        self.place(subject).map(|place| self.desired.name_of(place))
-    }
-
-    fn print(
-        &self,
-        voice: Voice,
-        subject: Subject<'_>,
-        diagnostic: &dyn Fn(FileSpan) -> Diagnostic,
-    ) -> bool {
-        let place = self.place(subject);
-        // What `optimize` made is not what somebody edits.
-        let Some(place) = place.filter(|_| !self.desired.is_product) else { return false };
-        self.desired.diagnostic(voice, place, &diagnostic(place));
-        true
-    }
 }
 
 /// The end of a change.
@@ -197,8 +166,10 @@ impl Task<'_> {
     fn run(&self, kernel: &mut dyn AuditKernel, loaded: &Loaded) -> Result<Exit, Stop> {
         match self.state {
             State::Same => {
-                self.print_report(Vec::new())?;
-                note_waiting(self.voice)?;
+                self.print_nothing_to_do()?;
+                if let Some(pending) = Pending::read()? {
+                    self.note_going_back(&pending, pending.seconds_left());
+                }
                 return Ok(Exit::Done);
             }
             State::NextBoot => {
@@ -207,7 +178,7 @@ impl Task<'_> {
             }
             State::Differs => {}
         }
-        check_none_waits()?;
+        check_none_waits(self.voice)?;
         let start = Instant::now();
         let status = loaded.status.unwrap_or_default();
         let kept = self.kept(loaded, &status);
@@ -225,7 +196,7 @@ impl Task<'_> {
             self.change(&mut OwnRules { kernel, own_keys }, &before, start);
         if is_rolled_back {
             if is_reverted {
-                Pending::end();
+                Pending::forget();
             }
             History::open().forget(&kept);
         }
@@ -279,7 +250,7 @@ impl Task<'_> {
         let last = self.change.settings.iter().filter(is_last);
         let pending = Pending {
             process: reverter.id(),
-            started: reverter.started(),
+            started: reverter.started,
             deadline: now() + after.as_secs(),
             before: before.clone(),
             rules: digest(&self.change.wanted, None).to_string(),
@@ -292,15 +263,15 @@ impl Task<'_> {
                 .collect(),
         };
         pending.write()?;
-        reverter.go();
-        Ok(())
+        reverter.go().inspect_err(|_| Pending::forget())
     }
 
     /// Returns what the kernel holds, to be kept.
     fn kept(&self, loaded: &Loaded, status: &Status) -> Kept {
         let kept = Kept::new(&loaded.rules, status, style(self.arch), self.arch);
         let boot_id = running::boot_id().unwrap_or_default();
-        Kept { time: now(), boot_id, own_keys: self.key_patterns(), ..kept }
+        let immutable = loaded.immutable;
+        Kept { time: now(), boot_id, own_keys: self.key_patterns(), immutable, ..kept }
     }
 
     fn key_patterns(&self) -> Vec<String> {
@@ -316,6 +287,33 @@ impl Task<'_> {
         });
         report.left_out.extend(refused);
         write(self.arguments.format, &report, "The kernel")
+    }
+
+    /// Prints the report where the result of a change is printed, too.
+    fn print_nothing_to_do(&self) -> Result<(), Stop> {
+        if self.arguments.format == Format::Json {
+            return self.print_report(Vec::new());
+        }
+        let mut text = String::new();
+        let _ = write_plan(&mut text, &(self.report)(), "The kernel");
+        text.lines().for_each(|line| self.voice.note(line));
+        Ok(())
+    }
+
+    fn note_going_back(&self, pending: &Pending, seconds: u64) {
+        if !pending.has_process() {
+            return note_gone(self.voice, pending);
+        }
+        self.voice.note(format_args!(
+            "goes back in {} unless: rauditctl apply --keep",
+            report::span_of(seconds)
+        ));
+        for one in &pending.last {
+            self.voice.note(format_args!(
+                "{} stays {} until then: --keep sets it to {}, which cannot be undone",
+                one.name, one.from, one.to
+            ));
+        }
     }
 
     fn print_result(&self, kernel: &mut dyn AuditKernel, refused: usize, time: Duration) {
@@ -340,8 +338,10 @@ impl Task<'_> {
             let lost = status.lost;
             self.voice.note(format_args!("{daemon}; lost records since boot: {lost}{off}"));
         }
-        if let Some(after) = self.arguments.confirm {
-            note_going_back(self.voice, after.as_secs());
+        if let Some(after) = self.arguments.confirm
+            && let Ok(Some(pending)) = Pending::read()
+        {
+            self.note_going_back(&pending, after.as_secs());
         }
     }
 }

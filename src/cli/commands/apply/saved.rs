@@ -1,9 +1,9 @@
 //! `apply PLAN`: exactly the requests that were reviewed.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::console::Subject;
-use super::{Places, Task, loaded_digest};
+use super::{Places, Task, is_plan, loaded_digest};
 use crate::apply::Change;
 use crate::catalog::Arch;
 use crate::cli::args::Apply;
@@ -105,6 +105,17 @@ pub(super) fn run(arguments: &Apply, path: &Path, policy: Policy) -> Result<Exit
         name: name_of(path),
     };
     task.run(&mut kernel, &loaded)
+}
+
+/// Stops if a saved plan is among other files.
+pub(super) fn check_alone(files: &[PathBuf]) -> Result<(), Stop> {
+    match files.iter().find(|path| is_plan(path)) {
+        Some(plan) => Err(Stop::unanswered(format_args!(
+            "`{}` is a saved plan and not a rules file; it must be the only argument",
+            name_of(plan)
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Stops if options would change what was reviewed.

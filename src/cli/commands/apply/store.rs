@@ -1,4 +1,4 @@
-//! The rules that a kernel held before, in files: the last five, and those that `--confirm` goes back to.
+//! The rules that a kernel held before the last five changes, in files.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
@@ -6,21 +6,19 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::cli::exit::Stop;
-use crate::cli::process;
 use crate::cli::report::name_of;
 use crate::diag::escaped;
 use crate::errno::of_error;
-use crate::kernel::AuditKernel;
-use crate::report::plan::{Kept, Setting, digest};
+use crate::report::plan::Kept;
 
 /// The number of states that are kept.
 const MOST: usize = 5;
 
 /// A folder of this program. systemd sets the variable for a service with such a folder.
-fn folder(variable: &str, usual: &str) -> PathBuf {
+pub(super) fn folder(variable: &str, usual: &str) -> PathBuf {
     let given = std::env::var_os(variable).filter(|value| !value.is_empty());
     PathBuf::from(given.unwrap_or_else(|| usual.into()))
 }
@@ -93,86 +91,13 @@ impl History {
     }
 }
 
-/// A change that waits for its confirmation.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Pending {
-    /// The process that goes back.
-    pub(super) process: u32,
-    /// When it started, in clock ticks after the boot.
-    pub(super) started: u64,
-    /// When it does, in seconds since 1970.
-    pub(super) deadline: u64,
-    /// The rules and settings before.
-    pub(super) before: Kept,
-    /// The digest of the rules that are to be kept.
-    pub(super) rules: String,
-    /// The keys of these rules, if other rules are left alone.
-    pub(super) own_keys: Vec<String>,
-    /// The settings that cannot be undone, and are set when the change is kept.
-    pub(super) last: Vec<Setting>,
-}
-
-impl Pending {
-    fn place() -> PathBuf {
-        folder("RUNTIME_DIRECTORY", "/run/rauditctl").join("pending.json")
-    }
-
-    pub(super) fn write(&self) -> Result<(), Stop> {
-        write(&Self::place(), self).map_err(|error| {
-            Stop::unanswered(format_args!(
-                "cannot write `{}`: {}; nothing was changed",
-                name_of(&Self::place()),
-                of_error(&error)
-            ))
-        })
-    }
-
-    /// Returns the change that waits; `None` if there is none.
-    pub(super) fn read() -> Result<Option<Self>, Stop> {
-        match Self::place().try_exists() {
-            Ok(true) => read(&Self::place(), |text| serde_json::from_slice(text)).map(Some),
-            _ => Ok(None),
-        }
-    }
-
-    /// Returns whether this change still waits.
-    pub(super) fn waits(&self) -> bool {
-        let text = fs::read(Self::place()).unwrap_or_default();
-        let found: Option<Pending> = serde_json::from_slice(&text).ok();
-        found.is_some_and(|found| (found.process, found.deadline) == (self.process, self.deadline))
-    }
-
-    /// Returns whether the process that goes back still runs.
-    pub(super) fn has_process(&self) -> bool {
-        process::start_of(self.process) == Some(self.started)
-    }
-
-    /// Returns the time until the process goes back.
-    pub(super) fn seconds_left(&self) -> u64 {
-        self.deadline.saturating_sub(now())
-    }
-
-    /// Expects the rules that the kernel holds now, if a change waits: the kernel has refused some of its rules.
-    pub(super) fn expect(kernel: &mut dyn AuditKernel) {
-        if let (Ok(Some(pending)), Ok(rules)) = (Self::read(), kernel.rules()) {
-            let rules = digest(&rules, None).to_string();
-            let _ = Pending { rules, ..pending }.write();
-        }
-    }
-
-    /// Ends the waiting.
-    pub(super) fn end() {
-        let _ = fs::remove_file(Self::place());
-    }
-}
-
 /// Returns the seconds since 1970.
 pub(super) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
 }
 
 /// Writes a file as a whole: a reader finds the one before or this one.
-fn write(path: &Path, value: &impl Serialize) -> io::Result<()> {
+pub(super) fn write(path: &Path, value: &impl Serialize) -> io::Result<()> {
     fs::rename(write_part(path, value)?, path)
 }
 
@@ -191,7 +116,8 @@ fn write_part(path: &Path, value: &impl Serialize) -> io::Result<PathBuf> {
     Ok(part)
 }
 
-fn read<T, E: std::fmt::Display>(
+/// Reads a file of this program.
+pub(super) fn read<T, E: std::fmt::Display>(
     path: &Path,
     parse: impl Fn(&[u8]) -> Result<T, E>,
 ) -> Result<T, Stop> {

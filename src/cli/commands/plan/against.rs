@@ -37,6 +37,13 @@ pub(super) fn run(arguments: &Plan, desired: &Desired, target: Target) -> Result
     let mut known: HashMap<Vec<u8>, usize> = HashMap::new();
     let mut listings = Vec::new();
     for path in &arguments.against {
+        if path.is_dir() {
+            let path = name_of(path);
+            return Err(Stop::unanswered(format_args!(
+                "`{path}` is a directory and not a listing; name the listings in it: `--against {}/*`",
+                path.trim_end_matches('/')
+            )));
+        }
         let text = policy.read(path).map_err(Stop::unanswered)?;
         let next = known.len();
         listings.push((path.as_path(), *known.entry(text).or_insert(next)));

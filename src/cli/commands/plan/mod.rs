@@ -17,6 +17,7 @@ use crate::cli::args::{Format, Plan};
 use crate::cli::desired::{Desired, Reading};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::{For, SystemHost, this_machine};
+use crate::cli::overtaken;
 use crate::cli::own_rules::{OwnKeys, own_rules};
 use crate::cli::planned::{Loaded, Planned, Target};
 use crate::cli::read::{Policy, Trust, check_stdin};
@@ -42,6 +43,12 @@ fn planned(arguments: &Plan) -> Result<Exit, Stop> {
     let read = || arguments.files.iter().chain(&arguments.against).map(PathBuf::as_path);
     check_stdin(read()).map_err(Stop::unanswered)?;
     output::check_unread(output::target(arguments.output.as_deref()), read())?;
+    if arguments.files.is_empty() {
+        return Err(Stop::unanswered(
+            "no rules files are given, since --against takes all words after it; put them before it: \
+             `rauditctl plan rules.d --against listing`",
+        ));
+    }
     if let Some(plan) = arguments.files.iter().find(|path| is_plan(path)) {
         let plan = name_of(plan);
         return Err(Stop::unanswered(format_args!(
@@ -67,12 +74,29 @@ fn planned(arguments: &Plan) -> Result<Exit, Stop> {
     };
     let desired = Desired::read(&reading, &host, Voice::Stderr)?;
     if !arguments.against.is_empty() {
+        if desired.lacks_rules() {
+            Voice::Stderr.note(
+                "the files have no rules; `apply` deletes all others only if a file has `-D`",
+            );
+        }
         return against::run(arguments, &desired, target);
     }
     let mut kernel = running::open()?;
     let loaded = running::loaded(&mut kernel)?;
     let planned = Planned::new(&desired, &loaded, &arguments.planning, target);
     let report = planned.report(&desired, target.arch);
+    if let Some(all) = planned.emptied() {
+        let all = report::count(all, "rule");
+        let also = match desired.lacks_rules() {
+            true => "; `apply` does so only if a file has `-D`",
+            false => "",
+        };
+        Voice::Stderr.note(format_args!("no rule stays or is added: this deletes {all}{also}"));
+    }
+    let own_keys = &arguments.planning.own_keys;
+    for note in overtaken::notes(&desired, &planned, &loaded, own_keys) {
+        Voice::Stderr.note(note);
+    }
     if let Some(path) = &arguments.output {
         let saved = saved(arguments, &report, &planned, &desired, &loaded);
         let target = output::target(Some(path));

@@ -1,0 +1,113 @@
+//! A change that waits for its confirmation, and how the last one ended: files that are gone after a boot.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::store::{folder, now, read, write};
+use crate::cli::exit::Stop;
+use crate::cli::process::start_of;
+use crate::cli::report::name_of;
+use crate::errno::of_error;
+use crate::kernel::AuditKernel;
+use crate::report::plan::{ConfirmEnd, Ending, Kept, Setting, digest, utc};
+
+/// A change that waits for its confirmation.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Pending {
+    /// The process that goes back.
+    pub(super) process: u32,
+    /// When that process started, in clock ticks after the boot: another process can get its number.
+    pub(super) started: u64,
+    /// When it goes back, in seconds since 1970.
+    pub(super) deadline: u64,
+    /// The rules and settings before.
+    pub(super) before: Kept,
+    /// The digest of the rules that are to be kept.
+    pub(super) rules: String,
+    /// The keys of these rules, if other rules are left alone.
+    pub(super) own_keys: Vec<String>,
+    /// The settings that cannot be undone, and are set when the change is kept.
+    pub(super) last: Vec<Setting>,
+}
+
+impl Pending {
+    fn place() -> PathBuf {
+        run_folder().join("pending.json")
+    }
+
+    pub(super) fn write(&self) -> Result<(), Stop> {
+        write(&Self::place(), self).map_err(|error| {
+            Stop::unanswered(format_args!(
+                "cannot write `{}`: {}; nothing was changed",
+                name_of(&Self::place()),
+                of_error(&error)
+            ))
+        })
+    }
+
+    /// Returns the change that waits; `None` if there is none.
+    pub(super) fn read() -> Result<Option<Self>, Stop> {
+        match Self::place().try_exists() {
+            Ok(true) => read(&Self::place(), |text| serde_json::from_slice(text)).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// Returns whether this change still waits.
+    pub(super) fn waits(&self) -> bool {
+        let text = fs::read(Self::place()).unwrap_or_default();
+        let found: Option<Pending> = serde_json::from_slice(&text).ok();
+        found.is_some_and(|found| (found.process, found.started) == (self.process, self.started))
+    }
+
+    /// Returns whether the process that goes back still runs.
+    pub(super) fn has_process(&self) -> bool {
+        start_of(self.process) == Some(self.started)
+    }
+
+    /// Returns the time until the process goes back.
+    pub(super) fn seconds_left(&self) -> u64 {
+        self.deadline.saturating_sub(now())
+    }
+
+    /// Returns when the change was made, as people read it.
+    pub(super) fn change(&self) -> String {
+        utc(self.before.time)
+    }
+
+    /// Expects the rules that the kernel holds now, if a change waits: the kernel has refused some of its rules.
+    pub(super) fn expect(kernel: &mut dyn AuditKernel) {
+        if let (Ok(Some(pending)), Ok(rules)) = (Self::read(), kernel.rules()) {
+            let rules = digest(&rules, None).to_string();
+            let _ = Pending { rules, ..pending }.write();
+        }
+    }
+
+    /// Ends the waiting of a change that was not made.
+    pub(super) fn forget() {
+        let _ = fs::remove_file(Self::place());
+    }
+
+    /// Ends the waiting, and writes how the change has ended.
+    pub(super) fn end(&self, end: ConfirmEnd, reason: Option<String>) {
+        let ending = Ending { change: self.change(), end, time: utc(now()), reason };
+        // It is only for people; the rules do not depend on it.
+        let _ = write(&ending_place(), &ending);
+        Self::forget();
+    }
+}
+
+/// Returns how the last change has ended that waited; `None` if none did since the boot.
+pub(super) fn last_ending() -> Option<Ending> {
+    serde_json::from_slice(&fs::read(ending_place()).ok()?).ok()
+}
+
+fn ending_place() -> PathBuf {
+    run_folder().join("last.json")
+}
+
+fn run_folder() -> PathBuf {
+    folder("RUNTIME_DIRECTORY", "/run/rauditctl")
+}

@@ -1,0 +1,129 @@
+//! What `plan` and `apply` say about the files that they are given: without rules, with equal or foreign rules, or of
+//! another kind.
+
+use std::fs;
+
+use super::Changes;
+use super::applied::{Applies, exits};
+use crate::golden::kernel::with_kernel;
+
+/// A file that is empty by mistake does not delete everything.
+#[test]
+fn all_rules_are_deleted_only_if_the_files_say_so() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let old = kernel.listing();
+        let folder = kernel.path("empty.d");
+        fs::create_dir(&folder).expect("a folder");
+        fs::write(folder.join("a.rules"), "").expect("a file");
+        let comments = kernel.write("comments.rules", "## nothing but comments\n-b 1000\n");
+        for empty in [folder.to_str().expect("a path"), &comments] {
+            let planned = kernel.rauditctl(&["plan", empty]);
+            exits(&planned, 1);
+            // OLD has four rules.
+            let note = "this deletes 4 rules; `apply` does so only if a file has `-D`";
+            assert!(planned.2.contains(note), "{planned:?}");
+            let refused = kernel.rauditctl(&["apply", empty]);
+            exits(&refused, 2);
+            assert!(refused.2.contains("write `-D` in a file"), "{refused:?}");
+            assert_eq!(kernel.changes(), 0);
+            assert_eq!(kernel.listing(), old);
+        }
+        let listing = kernel.write("listing", &old);
+        let against = kernel.rauditctl(&["plan", &comments, "--against", &listing]);
+        assert!(against.2.contains("only if a file has `-D`"), "{against:?}");
+        let delete = kernel.write("delete.rules", "-D\n");
+        assert!(!kernel.rauditctl(&["plan", &delete]).2.contains("only if"));
+        let deleted = kernel.rauditctl(&["apply", &delete]);
+        exits(&deleted, 0);
+        assert!(deleted.2.contains("this deletes 4 rules"), "{deleted:?}");
+        assert!(!kernel.listing().contains("-k"), "{}", kernel.listing());
+        // A kernel without rules has what the files say; nothing is printed where programs read.
+        let same = kernel.rauditctl(&["apply", &comments]);
+        exits(&same, 0);
+        assert_eq!(same.1, "");
+        assert!(same.2.contains("The kernel already has the rules"), "{same:?}");
+    });
+}
+
+#[test]
+fn every_rule_without_an_own_key_is_shown() {
+    with_kernel(|kernel| {
+        let text = "-w /a -p wa\n-w /b -p wa -k site-b\n-w /c -p wa -k other\n";
+        let rules = kernel.write("keys.rules", text);
+        let refused = kernel.rauditctl(&["plan", "--own-keys", "site-*", &rules]);
+        exits(&refused, 2);
+        for shown in
+            ["keys.rules:1:1", "1 | -w /a -p wa", "keys.rules:3:1", "3 | -w /c -p wa -k other"]
+        {
+            assert!(refused.2.contains(shown), "{}", refused.2);
+        }
+        assert!(refused.2.contains("2 rules without such a key"), "{}", refused.2);
+        assert!(!refused.2.contains("/b"), "{}", refused.2);
+    });
+}
+
+/// The first rule that matches decides, and rules of others stay where they are.
+#[test]
+fn a_rule_after_one_of_another_owner_is_noted() {
+    with_kernel(|kernel| {
+        let others = "-a never,exit -F arch=b64 -S openat -F uid=7 -k other\n\
+                      -a always,exit -F arch=b64 -S chmod -k other\n";
+        exits(&kernel.rauditctl(&["apply", &kernel.write("others.rules", others)]), 0);
+        let text = "-a always,exit -F arch=b64 -S openat -k site-a\n\
+                    -a always,exit -F arch=b64 -S openat -F uid=8 -k site-b\n\
+                    -a always,exit -F arch=b64 -S unlink -k site-c\n";
+        let rules = kernel.write("own.rules", text);
+        let planned = kernel.rauditctl(&["plan", "--own-keys", "site-*", &rules]);
+        exits(&planned, 1);
+        let noted = |line: usize| planned.2.contains(&format!("own.rules:{line}: some of its"));
+        // No openat has both uid 7 and uid 8, and no rule of others is about unlink.
+        assert_eq!([1, 2, 3].map(noted), [true, false, false], "{}", planned.2);
+        assert!(planned.2.contains("loaded rule 1, which `--own-keys` leaves alone: -a never"));
+        // Without the option there are no others.
+        exits(&kernel.rauditctl(&["apply", "--own-keys", "site-*", &rules]), 0);
+        let planned = kernel.rauditctl(&["plan", &rules]);
+        assert!(!planned.2.contains("decided before"), "{}", planned.2);
+    });
+}
+
+/// `-R` stops at the second line, with the answer of the kernel.
+#[test]
+fn equal_rules_are_noted() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let text = "-w /a -p wa -k a\n-w /b -p wa -k b\n-w /a -p aw -k a\n";
+        let rules = kernel.write("equal.rules", text);
+        for command in ["plan", "apply"] {
+            let ran = kernel.rauditctl(&[command, &rules]);
+            let note = format!("equal.rules:3: equal to {rules}:1, and loaded once");
+            assert!(ran.2.contains(&note), "{ran:?}");
+        }
+    });
+}
+
+#[test]
+fn files_of_another_kind_are_named() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let rules = kernel.write("new.rules", "-w /a -p wa -k a\n");
+        let plan = kernel.path("change.plan");
+        let plan = plan.to_str().expect("a path");
+        exits(&kernel.rauditctl(&["plan", &rules, "-o", plan]), 1);
+        let both = kernel.rauditctl(&["apply", plan, &rules]);
+        exits(&both, 2);
+        assert!(both.2.contains("change.plan` is a saved plan"), "{both:?}");
+        assert_eq!(both.2.lines().count(), 1, "{both:?}");
+
+        let folder = kernel.path("hosts");
+        fs::create_dir(&folder).expect("a folder");
+        let folder = folder.to_str().expect("a path");
+        let against = kernel.rauditctl(&["plan", &rules, "--against", folder]);
+        exits(&against, 2);
+        assert!(against.2.contains("hosts/*`"), "{against:?}");
+        // The option takes all words after it.
+        let none = kernel.rauditctl(&["plan", "--against", folder, &rules]);
+        exits(&none, 2);
+        assert!(none.2.contains("--against takes all words after it"), "{none:?}");
+    });
+}
