@@ -38,14 +38,18 @@ fn push_escaped(to: &mut String, text: &str) {
     }
 }
 
-/// Returns whether a character is a control character, which a terminal or a log may obey, or changes the direction
-/// of text, which hides what a line contains (Unicode, UAX 9, "Directional Formatting Characters").
+/// Returns whether a character is a control character, which a terminal or a log may obey, or hides what a line contains:
+/// it changes the direction of text, has no width, looks like a space, or has no agreed look. These are the categories Cc,
+/// Cf, Zl, Zp, Zs without the space, Co and Cn of Unicode.
 pub(crate) fn is_unprintable(char: char) -> bool {
-    let is_directional = matches!(
-        char,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-    );
-    char.is_control() || is_directional || matches!(char, '\u{2028}' | '\u{2029}')
+    if char.is_ascii() {
+        return char.is_ascii_control();
+    }
+    // The standard library escapes these categories, and a combining character only at the beginning of a text.
+    let mut buffer = [b'a'; 5];
+    let length = buffer.get_mut(1..).map_or(0, |rest| char.encode_utf8(rest).len());
+    let text = buffer.get(..=length).and_then(|bytes| std::str::from_utf8(bytes).ok());
+    text.is_none_or(|text| text.escape_debug().nth(1) != Some(char))
 }
 
 #[cfg(test)]
@@ -63,7 +67,37 @@ mod tests {
 
     #[test]
     fn keeps_letters_of_every_script() {
-        let text = "\u{e9}\u{5d0}\u{200d}\u{1f600} ::error::";
+        // Hebrew, Devanagari with a vowel sign, a combining accent, and an emoji.
+        let text = "\u{e9}\u{5d0}\u{915}\u{941}e\u{301}\u{1f600} ::error:: \"'\\";
         assert_eq!(quote(text.as_bytes()), format!("`{text}`"));
+    }
+
+    /// One of each category (`UnicodeData.txt`), and the first and the last plane.
+    #[test]
+    fn escapes_what_is_not_seen() {
+        for hidden in [
+            // Cf: of no width, a direction, a sign before a number, a tag.
+            '\u{ad}',
+            '\u{200b}',
+            '\u{200d}',
+            '\u{feff}',
+            '\u{61c}',
+            '\u{2066}',
+            '\u{600}',
+            '\u{e0041}',
+            // Zl, Zp and Zs.
+            '\u{2028}',
+            '\u{2029}',
+            '\u{a0}',
+            '\u{3000}',
+            // Co and Cn.
+            '\u{e000}',
+            '\u{10fffd}',
+            '\u{378}',
+            '\u{ffff}',
+        ] {
+            let shown = format!("`a\\u{{{:x}}}b`", u32::from(hidden));
+            assert_eq!(quote(format!("a{hidden}b").as_bytes()), shown);
+        }
     }
 }

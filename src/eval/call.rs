@@ -1,16 +1,18 @@
 //! The walks for one event, in the kernel's order.
 
+use std::borrow::Cow;
+
 use super::answers::ConditionId;
 use super::attribute::{Attribute, Attributes};
 use super::distinct::{Distinct, Doubts};
 use super::evaluator::Evaluator;
-use super::event::{Event, Task};
 use super::field::{Judged, Moment, Subject};
 use super::filters::{ByNumber, Filter, FilterId, Listed, Step};
+use super::kept::Moved;
 use super::place;
 use super::scene::{Scene, SeenName};
 use super::truth::Truth;
-use super::walk::{Context, State, doubt, walk};
+use super::walk::{Context, State, doubt, walk, walk_again};
 use crate::rule::{Action, Field};
 
 /// The judgment of one call.
@@ -63,10 +65,11 @@ impl<'d, 'e> Call<'d, 'e> {
         if filters.task.is_empty() {
             return vec![Context::START];
         }
-        let task = new_task(self.scene.event);
+        let tasks = self.evaluator.tasks.of_event(self.scene.event);
+        let task = tasks.new_task(self.scene.event);
         let steps = filters.of(&filters.task).map(|(id, filter)| (id, filter, ()));
         walk(&[Context::START], steps, self.doubts, |filter, ()| {
-            filter.test(self.scene, Subject::NewTask(&task))
+            tasks.answer(filter, filter.test(self.scene, Subject::NewTask(&task)))
         })
     }
 
@@ -90,6 +93,17 @@ impl<'d, 'e> Call<'d, 'e> {
     /// Walks the rules that are kept by inode, for one name after the other. The first match of all ends the walk
     /// (`audit_filter_inodes`).
     fn names(&mut self, contexts: &[Context], number: Option<u32>, moment: Moment) -> Vec<Context> {
+        self.names_again(1, contexts, number, moment)
+    }
+
+    /// Walks them several times.
+    fn names_again(
+        &mut self,
+        times: usize,
+        contexts: &[Context],
+        number: Option<u32>,
+        moment: Moment,
+    ) -> Vec<Context> {
         let filters = &self.evaluator.filters;
         let having = filters.having(&filters.by_inode, number);
         if having.is_empty() {
@@ -101,7 +115,7 @@ impl<'d, 'e> Call<'d, 'e> {
         };
         let Some(names) = &self.scene.names else {
             let steps = filters.of(having).map(|(id, filter)| (id, filter, Judged::Unknown));
-            return walk(contexts, steps, self.doubts, test);
+            return walk_again(times, contexts, steps, self.doubts, test);
         };
         let kept = self.scene.kept_for(names, filters);
         if self.scene.is_calm()
@@ -110,18 +124,27 @@ impl<'d, 'e> Call<'d, 'e> {
             let steps = names.iter().zip(kept).flat_map(|(name, ids)| {
                 filters.of(ids).map(move |(id, filter)| (id, filter, Judged::Name(name)))
             });
-            return walk(contexts, steps, self.doubts, test);
+            return walk_again(times, contexts, steps, self.doubts, test);
         }
         // A name that the call makes or removes moves only the rules of its path.
-        let together = kept.map(|kept| filters.together(&kept));
+        let together = kept.as_deref().map(|kept| filters.together(kept));
         let having = together.as_deref().unwrap_or(having);
         let mut ends = Distinct::new();
         for order in self.scene.orders(having, filters, moment) {
-            let steps = names.iter().filter(|name| moment == Moment::Exit || !name.is_made());
-            let steps = steps.flat_map(|name| {
-                filters.of(&order).map(move |(id, filter)| (id, filter, Judged::Name(name)))
+            let moved = kept.as_ref().and_then(|_| Moved::new(self.scene, filters, &order));
+            let of_name =
+                |at: usize, name| match (&moved, kept.as_ref().and_then(|kept| kept.get(at))) {
+                    (Some(moved), Some(kept)) => moved.of(name, kept),
+                    _ => Cow::Borrowed(&*order),
+                };
+            let steps = names.iter().enumerate();
+            let steps = steps.filter(|(_, name)| moment == Moment::Exit || !name.is_made());
+            let steps = steps.flat_map(|(at, name)| {
+                let ids = of_name(at, name);
+                let ids = (0..ids.len()).map_while(move |at| ids.get(at).copied());
+                ids.filter_map(move |id| Some((id, filters.get(id)?, Judged::Name(name))))
             });
-            ends.extend(walk(contexts, steps, self.doubts, test));
+            ends.extend(walk_again(times, contexts, steps, self.doubts, test));
         }
         let ends = ends.into_list();
         if ends.len() > 1 && self.scene.has_unknown_order(having, filters) {
@@ -132,6 +155,9 @@ impl<'d, 'e> Call<'d, 'e> {
 
     /// Walks the rules that are kept by inode while the call removes a watched name (`audit_update_watch`).
     fn names_removed(&mut self, contexts: Vec<Context>, number: Option<u32>) -> Vec<Context> {
+        if !self.scene.changes_entries {
+            return contexts;
+        }
         let success = place::if_succeeded(self.scene.call.outcome.success());
         let removed = self.scene.removed_names().count();
         let is_watched = self
@@ -140,8 +166,7 @@ impl<'d, 'e> Call<'d, 'e> {
             .fold(Truth::False, |found, name| found.or(self.is_watched(name)));
         match is_watched.and(success) {
             Truth::False => contexts,
-            Truth::True => (0..removed)
-                .fold(contexts, |contexts, _| self.names(&contexts, number, Moment::NameRemoved)),
+            Truth::True => self.names_again(removed, &contexts, number, Moment::NameRemoved),
             Truth::Unknown(attributes) => {
                 let mut ends = Distinct::new();
                 ends.extend(self.names(&contexts, number, Moment::NameRemoved));
@@ -263,16 +288,6 @@ pub(super) fn drops(filter: &Filter, fstype: Option<u32>) -> Truth {
             _ => Truth::False,
         })
     })
-}
-
-/// Returns the task that is being made. It has no number of its own yet: `pid` is the number of the process that
-/// makes it.
-fn new_task(event: &Event) -> Task {
-    let pid = event.at_entry.pid.or(match event.kind {
-        super::event::Kind::Task => event.task.pid,
-        _ => None,
-    });
-    Task { pid, ..event.at_entry.or(&event.task) }
 }
 
 /// Returns whether the mask of a rule has the syscall.

@@ -8,12 +8,20 @@ use super::filters::Filters;
 use super::place::Place;
 use super::scene::SeenName;
 
-/// Finds out which entries of watched directories the call makes and removes.
-pub(super) fn set(names: &mut [SeenName<'_>], event: &Event, view: View<'_>, filters: &Filters) {
+/// Finds out which entries of watched directories the call makes and removes. Returns whether it makes or removes any
+/// entry.
+pub(super) fn set(
+    names: &mut [SeenName<'_>],
+    event: &Event,
+    view: View<'_>,
+    filters: &Filters,
+) -> bool {
+    let mut changes = false;
     for at in 0..names.len() {
         let Some(name) = names.get(at).filter(|name| name.is_made() || name.is_removed()) else {
             continue;
         };
+        changes = true;
         let mut place = name.place.clone();
         let directory = directory_of(&place, names, view);
         if let Directory::Elsewhere(name) = directory
@@ -32,6 +40,7 @@ pub(super) fn set(names: &mut [SeenName<'_>], event: &Event, view: View<'_>, fil
             (name.place, name.entry) = (place, entry);
         }
     }
+    changes
 }
 
 /// The directory of an entry that a call makes or removes.

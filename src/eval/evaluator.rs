@@ -11,6 +11,7 @@ use super::history::History;
 use super::near::Near;
 use super::records::{Exclusions, OPERATION_RECORD, SYSCALL_RECORD};
 use super::scene::Scene;
+use super::tasks::Tasks;
 use super::truth::Truth;
 use super::walk::{Context, State, doubt};
 use crate::catalog::{Arch, KernelVersion};
@@ -46,6 +47,7 @@ pub struct Evaluator {
     pub(super) filters: Filters,
     pub(super) exclusions: Exclusions,
     files: Files,
+    pub(super) tasks: Tasks,
 }
 
 /// One way in which an event can end.
@@ -74,6 +76,7 @@ impl Evaluator {
             exclusions: Exclusions::new(&filters, version, &files),
             filters,
             files,
+            tasks: Tasks::AsInEvent,
         }
     }
 
@@ -205,6 +208,7 @@ impl Evaluator {
         doubts: &mut Doubts,
     ) -> Vec<End> {
         let mut ends = Distinct::new();
+        let mut dropping = None;
         for context in contexts {
             let end = End::of_call(*context);
             let exclusions = self.exclusions(Some(record));
@@ -212,8 +216,9 @@ impl Evaluator {
                 ends.add(end);
                 continue;
             }
-            let dropping = self.matches(event, exclusions, Some(record), doubts);
-            let dropped = dropping.into_iter().map(|rule| match rule {
+            let dropping = dropping
+                .get_or_insert_with(|| self.matches(event, exclusions, Some(record), doubts));
+            let dropped = dropping.iter().map(|rule| match *rule {
                 Some(rule) => End { verdict: Verdict::Excluded, key: None, rule: Some(rule) },
                 None => end,
             });

@@ -1,9 +1,7 @@
 //! The conditions of a rule, as the lists task, exit and io_uring test them (`audit_filter_rules`, kernel/auditsc.c).
 
-use std::borrow::Cow;
-
 use super::attribute::Attribute;
-use super::event::{Address, IDS, Ids, Kind, Nametype, Outcome, Task, UNSET};
+use super::event::{Address, IDS, Ids, Kind, Outcome, Task, UNSET};
 use super::filters::Filter;
 use super::label::{self, Part};
 use super::place::{self, Place, if_succeeded};
@@ -289,7 +287,7 @@ impl<'t, 'e> Test<'t, 'e> {
         let path = place::watched(path, self.scene.files);
         let file = path.as_deref().and_then(|path| self.scene.watched_file(path));
         let before = Place::of_file(path.clone(), file);
-        if moment == Moment::NameRemoved || !self.scene.changes_entries() {
+        if moment == Moment::NameRemoved || !self.scene.changes_entries {
             return before.is(&name.place);
         }
         let after = self.watched_after(path.as_deref(), before.clone());
@@ -303,28 +301,15 @@ impl<'t, 'e> Test<'t, 'e> {
         }
     }
 
-    /// Returns the file that is watched after the call: names at this path come and go.
-    fn watched_after<'p>(&self, path: Option<&[u8]>, before: Place<'p>) -> Place<'p>
-    where
-        'e: 'p,
-    {
-        let mut place = before;
-        for name in self.scene.names.iter().flatten() {
-            if name.entry.as_deref() != path || path.is_none() {
-                continue;
-            }
-            match name.name.nametype {
-                Some(Nametype::Delete) => place = Place::nowhere(place.path),
-                Some(Nametype::Create) => {
-                    place = Place {
-                        path: name.place.path.clone().map(Cow::into_owned).map(Cow::Owned),
-                        ..name.place.clone()
-                    };
-                }
-                _ => {}
-            }
+    /// Returns the file that is watched after the call: names at this path come and go, and the last one counts.
+    fn watched_after<'p>(&'p self, path: Option<&[u8]>, before: Place<'p>) -> Place<'p> {
+        let names = self.scene.all_names();
+        let last = path.and_then(|path| self.scene.changed().last_at(names, path));
+        match last {
+            None => before,
+            Some(name) if name.is_removed() => Place::nowhere(before.path),
+            Some(name) => name.place.borrowed(),
         }
-        place
     }
 }
 

@@ -119,20 +119,17 @@ const fn at_path(inode: Option<Inode>) -> File {
 }
 
 impl<'e> Scene<'e> {
-    fn all_names(&self) -> impl Iterator<Item = &SeenName<'e>> {
-        self.names.iter().flatten()
-    }
-
     /// Returns what is known about the file that an entry gets.
     fn made_file(&self, made: &SeenName<'_>) -> Inode {
         let id = made.place.id();
         // The file had another name, which the call names too.
-        let mut known = self.all_names().filter_map(|name| {
+        let mut known = self.all_names().iter().filter_map(|name| {
             let inode = self.files.get(name.place.path.as_deref()?)?.inode.as_ref()?;
             Some(inode).filter(|inode| id.is_some() && inode.id == id)
         });
         let link = || {
-            let name = self.all_names().find(|name| name.name.nametype == Some(Nametype::Unknown));
+            let name =
+                self.all_names().iter().find(|name| name.name.nametype == Some(Nametype::Unknown));
             match self.call.syscall_name() {
                 Some("symlink" | "symlinkat") => name?.name.path.clone(),
                 _ => None,
@@ -150,7 +147,7 @@ impl<'e> Scene<'e> {
 
     /// Returns what a mount changes. The first name is its place, the second name its source.
     fn covered(&self) -> Vec<Update> {
-        let mut paths = self.all_names().filter_map(|name| name.place.path.as_deref());
+        let mut paths = self.all_names().iter().filter_map(|name| name.place.path.as_deref());
         let Some(place) = paths.next() else { return Vec::new() };
         let source = paths.next().and_then(|path| self.files.get(path)?.inode.clone());
         // No name leads to the file below, unless its inode is known.
@@ -164,7 +161,7 @@ impl<'e> Scene<'e> {
 
     /// Returns what changes when a mount ends. The first name is its place.
     fn uncovered(&self) -> Vec<Update> {
-        let place = self.all_names().next().and_then(|name| name.place.path.as_deref());
+        let place = self.all_names().iter().next().and_then(|name| name.place.path.as_deref());
         let below = place.and_then(|place| Some((place, self.history.watched.get(place)?)));
         let Some((place, below)) = below else { return Vec::new() };
         let below = at_path(Some(below.inode.clone().unwrap_or_default()));

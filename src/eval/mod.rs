@@ -31,6 +31,7 @@
 mod answers;
 mod attribute;
 mod call;
+mod changed;
 mod decision;
 mod distinct;
 mod entries;
@@ -44,6 +45,7 @@ mod filters;
 mod history;
 #[cfg(feature = "serde")]
 mod json;
+mod kept;
 mod label;
 mod message;
 mod moved;
@@ -54,6 +56,7 @@ mod place;
 mod records;
 mod regions;
 mod scene;
+mod tasks;
 mod truth;
 mod walk;
 
@@ -72,4 +75,6 @@ pub(crate) use fill::filled;
 pub use history::History;
 pub use near::{Near, Stop};
 pub use notation::{Notation, Problem, Reader, Value};
+#[cfg(feature = "cli")]
+pub(crate) use tasks::Tasks;
 pub use truth::Truth;

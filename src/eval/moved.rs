@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use super::attribute::Attribute;
-use super::event::NameInode;
 use super::field::{Moment, Subject};
 use super::filters::{Filter, FilterId, Filters};
 use super::place::{self, Tree};
@@ -50,63 +49,27 @@ impl<'e> Scene<'e> {
     }
 
     /// Returns the names that the call removes and makes, in the order in which the kernel changes the directories.
-    pub(super) fn changed_names(&self) -> Vec<&SeenName<'e>> {
-        let made: Vec<_> = self.made_names().collect();
-        let removed = self.removed_names();
-        match made[..] {
-            // Two names swap their files: each is removed before the other is made.
-            [first, second] => {
-                let other = |name: &SeenName<'e>| {
-                    removed.clone().find(|one| one.place.path != name.place.path)
-                };
-                [other(first), Some(first), other(second), Some(second)]
-                    .into_iter()
-                    .flatten()
-                    .collect()
-            }
-            _ => removed.chain(made).collect(),
-        }
+    pub(super) fn changed_names(&self) -> impl Iterator<Item = &SeenName<'e>> {
+        self.names_at(self.changed().in_order())
     }
 
-    /// Returns the entries that the call makes. A thread of io_uring collects such a name twice, first without a file.
-    fn made_names(&self) -> impl Iterator<Item = &SeenName<'e>> {
-        let names = self.names.iter().flatten().filter(|name| name.is_made());
-        names.filter(|name| name.name.inode != NameInode::None)
+    /// Returns the names that the call removes, and whose watches so lose their file.
+    pub(super) fn removed_names(&self) -> impl Iterator<Item = &SeenName<'e>> {
+        self.names_at(self.changed().removed())
     }
 
-    /// Returns the names that the call removes, and whose watches so lose their file. A name that gets another file
-    /// in the same call is not among them, unless two names swap their files.
-    pub(super) fn removed_names(&self) -> impl Iterator<Item = &SeenName<'e>> + Clone {
-        let names = self.names.as_deref().unwrap_or_default();
-        let swaps = self.made_names().count() == 2;
-        names.iter().filter(move |name| {
-            let is_made =
-                |other: &SeenName<'_>| other.is_made() && other.place.path == name.place.path;
-            name.is_removed() && (swaps || !names.iter().any(is_made))
-        })
+    fn names_at(&self, places: &[usize]) -> impl Iterator<Item = &SeenName<'e>> {
+        places.iter().filter_map(|at| self.all_names().get(*at))
     }
 
     /// Returns whether no watched path got or lost its file, before or in the call.
     pub(super) fn is_calm(&self) -> bool {
-        self.was_calm() && !self.changes_entries()
+        self.was_calm() && !self.changes_entries
     }
 
     /// Returns whether no watched path got or lost its file before the call.
-    fn was_calm(&self) -> bool {
+    pub(super) fn was_calm(&self) -> bool {
         !self.files.has_changes() && self.history.is_empty()
-    }
-
-    /// Returns for each name the rules that are kept by inode and can match it. Every rule that can match another name
-    /// because of the call is among those of some name. Returns `None` if that is not known.
-    pub(super) fn kept_for<'f>(
-        &self,
-        names: &[SeenName<'_>],
-        filters: &'f Filters,
-    ) -> Option<Vec<Cow<'f, [FilterId]>>> {
-        if !self.was_calm() || !self.files.is_of_machine() {
-            return None;
-        }
-        names.iter().map(|name| filters.kept_for(&name.place)).collect()
     }
 
     /// Returns the orders in which the kernel may hold these rules. Each change of a watched path moves its rules to
@@ -182,15 +145,14 @@ impl<'e> Scene<'e> {
         if moment == Moment::NameRemoved {
             return earlier;
         }
-        let is_of_path = |name: &&SeenName<'_>| name.entry.as_deref() == Some(path);
-        let changed = self.changed_names();
-        let now = u32::try_from(changed.iter().filter(|name| is_of_path(name)).count());
-        let last = changed.iter().rposition(is_of_path).and_then(|last| u32::try_from(last).ok());
-        let (now, last) = (now.unwrap_or(u32::MAX), last.unwrap_or(0));
+        let Some((now, last)) = self.changed().of_entry(self.all_names(), path) else {
+            return earlier;
+        };
+        let [now, last] = [now, last].map(|number| u32::try_from(number).unwrap_or(u32::MAX));
         match self.call.outcome.success() {
-            Some(true) if now > 0 => Changes { before, now, last },
-            None if now > 0 => Changes { before: None, ..earlier },
-            _ => earlier,
+            Some(true) => Changes { before, now, last },
+            None => Changes { before: None, ..earlier },
+            Some(false) => earlier,
         }
     }
 }

@@ -39,6 +39,11 @@ impl<'e> Place<'e> {
         Place { path, number: None, dev: None, exists: Truth::False }
     }
 
+    /// Returns the same place with the path of this one.
+    pub(super) fn borrowed(&self) -> Place<'_> {
+        Place { path: self.path.as_deref().map(Cow::Borrowed), ..*self }
+    }
+
     /// Returns the number and device of the file.
     pub(super) fn id(&self) -> Option<InodeId> {
         self.number.zip(self.dev).map(|(number, dev)| InodeId { dev, number })

@@ -1,9 +1,11 @@
 //! An event as the filters see it: names with their files, numbers for names, and what follows from other attributes.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use super::answers::Answers;
 use super::attribute::{Attribute, Attributes};
+use super::changed::ChangedNames;
 use super::entries;
 use super::evaluator::Evaluator;
 use super::event::{
@@ -36,6 +38,9 @@ pub(super) struct Scene<'e> {
     pub(super) call: SeenCall,
     /// The names in the order of collection; `None` if they are unknown.
     pub(super) names: Option<Vec<SeenName<'e>>>,
+    /// Whether the call makes or removes an entry of a directory.
+    pub(super) changes_entries: bool,
+    pub(super) changed: OnceCell<ChangedNames>,
     /// More names that only `dir=` sees.
     pub(super) in_trees: Vec<SeenName<'e>>,
     pub(super) files: View<'e>,
@@ -86,6 +91,7 @@ impl<'e> Scene<'e> {
     ) -> Self {
         let call = SeenCall::of(event, arch);
         let syscall = call.syscall_name();
+        let mut changes_entries = false;
         let seen = |names: &'e Vec<Name>| {
             let last = |name| match files.is_empty() {
                 // There are no links.
@@ -94,7 +100,7 @@ impl<'e> Scene<'e> {
             };
             let seen = |name| SeenName::new(name, event, files, last(name));
             let mut names: Vec<SeenName<'e>> = names.iter().map(seen).collect();
-            entries::set(&mut names, event, files, &evaluator.filters);
+            changes_entries |= entries::set(&mut names, event, files, &evaluator.filters);
             names
         };
         let none = || syscall.is_some_and(names_no_file).then(Vec::new);
@@ -110,7 +116,20 @@ impl<'e> Scene<'e> {
         };
         let access = call.arch.and_then(|arch| evaluator.access(arch));
         let (version, answers) = (evaluator.version, Answers::default());
-        Scene { event, call, names, in_trees, files, history, version, access, answers }
+        let changed = OnceCell::new();
+        Scene {
+            event,
+            call,
+            names,
+            changes_entries,
+            changed,
+            in_trees,
+            files,
+            history,
+            version,
+            access,
+            answers,
+        }
     }
 
     /// Takes the files of names away.
@@ -133,11 +152,6 @@ impl<'e> Scene<'e> {
             _ => None,
         };
         self.event.call.open_flags.or(arg)
-    }
-
-    /// Returns whether the call makes or removes an entry of a directory.
-    pub(super) fn changes_entries(&self) -> bool {
-        self.names.iter().flatten().any(|name| name.is_made() || name.is_removed())
     }
 }
 

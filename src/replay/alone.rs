@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::catalog::KernelVersion;
-use crate::eval::{Evaluator, Files};
+use crate::eval::{Evaluator, Files, Tasks};
 use crate::model::{KernelModel, Profile};
 use crate::rule::Rule;
 
@@ -42,7 +42,7 @@ impl Alone {
                 // The kernel has taken the rule, so it takes it alone, too.
                 let _ = kernel.add(rule);
             }
-            Evaluator::new(&kernel, self.version, Files::default())
+            Evaluator::new(&kernel, self.version, Files::default()).with_tasks(Tasks::Recorded)
         }))
     }
 }

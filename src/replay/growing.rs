@@ -18,6 +18,8 @@ const BLOCK: usize = 1 << 18;
 pub struct Look {
     /// Lines have come.
     pub has_grown: bool,
+    /// The number of files that were begun: after a rotation, the log goes on in another file.
+    pub new_files: usize,
     /// Lines may be missing: the file was cut short, or is gone, and with it perhaps others that were written after it.
     pub may_miss: bool,
 }
@@ -114,6 +116,7 @@ impl Growing {
         self.file.end(take);
         let (mut files, is_there) = self.newer(rotated)?;
         all.may_miss |= !is_there;
+        all.new_files = files.len();
         let Some(mut last) = files.pop() else { return Ok(all) };
         for mut file in files {
             all.has_grown |= file.read(take)?.has_grown;
@@ -231,7 +234,7 @@ mod tests {
         log.look(&mut growing);
         assert_eq!(log.lines, ["one", "two"]);
         log.write("ree\n");
-        assert_eq!(log.look(&mut growing), Look { has_grown: true, may_miss: false });
+        assert_eq!(log.look(&mut growing), Look { has_grown: true, ..Look::default() });
         assert_eq!(log.lines, ["one", "two", "three"]);
     }
 
@@ -248,7 +251,8 @@ mod tests {
         log.write("four\n");
         log.rotate(5);
         log.write("five\n");
-        assert!(!log.look(&mut growing).may_miss);
+        let look = log.look(&mut growing);
+        assert_eq!((look.may_miss, look.new_files), (false, 2));
         assert_eq!(log.lines, ["two", "three", "four", "five"]);
         // The moment in which the file has been renamed, and the new one is not yet there.
         log.write("six\n");
@@ -278,7 +282,7 @@ mod tests {
         log.look(&mut growing);
         File::create(log.path(0)).unwrap();
         log.write("2\n");
-        assert_eq!(log.look(&mut growing), Look { has_grown: true, may_miss: true });
+        assert_eq!(log.look(&mut growing), Look { has_grown: true, may_miss: true, new_files: 0 });
         assert_eq!(log.lines, ["one", "2"]);
     }
 }

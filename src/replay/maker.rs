@@ -8,7 +8,9 @@ use super::memo::{Answer, Memo};
 use super::paths::TestedPaths;
 use super::shape::Tested;
 use crate::catalog::{Arch, KernelVersion, field};
-use crate::eval::{Address, Attribute, Decision, Evaluator, Event, Files, Kind, Name, Verdict};
+use crate::eval::{
+    Address, Attribute, Decision, Evaluator, Event, Files, Kind, Name, Tasks, Verdict,
+};
 use crate::ingest::{Described, Group, described, is_about_call};
 use crate::model::{Entry, KernelModel};
 use crate::rule::{Field, Rule};
@@ -170,7 +172,8 @@ impl Rules {
     pub(super) fn new(kernel: &KernelModel, version: KernelVersion) -> Self {
         Rules {
             kernel: kernel.clone(),
-            evaluator: Evaluator::new(kernel, version, Files::default()),
+            evaluator: Evaluator::new(kernel, version, Files::default())
+                .with_tasks(Tasks::Recorded),
             alone: Alone::new(kernel, version),
         }
     }

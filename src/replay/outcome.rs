@@ -6,10 +6,10 @@ use super::maker::{Rules, without_paths};
 use super::memo::{Answer, Memo};
 use super::shape::Tested;
 use crate::catalog::{KernelVersion, record};
-use crate::eval::{Attribute, Attributes, Decision, Evaluator, Event, Files, Kind, Verdict};
+use crate::eval::{Attribute, Attributes, Decision, Evaluator, Event, Files, Kind, Tasks, Verdict};
 use crate::ingest::{Described, Group, described, is_about_call};
 use crate::model::KernelModel;
-use crate::rule::FilterList;
+use crate::rule::{FilterList, Rule};
 
 /// What rules would do with an event.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -62,7 +62,7 @@ impl Outcomes {
     /// Takes the rules that a kernel of this version would hold.
     pub fn new(kernel: &KernelModel, version: KernelVersion) -> Self {
         Outcomes {
-            judge: Judge::new(kernel, version),
+            judge: Judge::new(kernel, version, Tasks::Unknown),
             old: None,
             memo: Memo::new(Tested::by(kernel.rules()).with_messages()),
         }
@@ -72,7 +72,10 @@ impl Outcomes {
     pub fn of_log_by(kernel: &KernelModel, old: &KernelModel, version: KernelVersion) -> Self {
         let tested = Tested::by(kernel.rules().chain(old.rules())).with_messages();
         let rules = Some(Rules::new(old, version));
-        Outcomes { old: rules, memo: Memo::new(tested), ..Outcomes::new(kernel, version) }
+        // The log shows what the same rules of the list task have decided.
+        let tasks =
+            if of_tasks(kernel).eq(of_tasks(old)) { Tasks::Recorded } else { Tasks::Unknown };
+        Outcomes { judge: Judge::new(kernel, version, tasks), old: rules, memo: Memo::new(tested) }
     }
 
     /// Returns all outcomes that were found, by number.
@@ -98,6 +101,11 @@ impl Outcomes {
     }
 }
 
+/// Returns the rules that judge tasks when they are made.
+fn of_tasks(kernel: &KernelModel) -> impl Iterator<Item = &Rule> {
+    kernel.rules().filter(|rule| rule.list == FilterList::Task)
+}
+
 /// The record of a call whose records are missing.
 const NO_CALL: &str = "the record of the call";
 
@@ -118,10 +126,10 @@ struct Left {
 }
 
 impl Judge {
-    pub(super) fn new(kernel: &KernelModel, version: KernelVersion) -> Self {
+    pub(super) fn new(kernel: &KernelModel, version: KernelVersion, tasks: Tasks) -> Self {
         let drops = |list| matches!(list, FilterList::Exclude | FilterList::User);
         Judge {
-            evaluator: Evaluator::new(kernel, version, Files::default()),
+            evaluator: Evaluator::new(kernel, version, Files::default()).with_tasks(tasks),
             has_exclusions: kernel.rules().any(|rule| drops(rule.list)),
         }
     }

@@ -96,7 +96,9 @@ impl Retention {
         let mut reader = Reader::default();
         let mut start = 0;
         for line in text.split_inclusive('\n') {
-            reader.line(line.trim_end(), start);
+            if !reader.line(line.trim_end(), start) {
+                break;
+            }
             start += line.len();
         }
         // auditd begins with 0 and IGNORE (`clear_config`, src/auditd-config.c).
@@ -133,21 +135,31 @@ struct Reader {
 }
 
 impl Reader {
-    /// Reads a line: `NAME = VALUE` in any case. The last of two lines of a name counts, as for auditd.
-    fn line(&mut self, line: &str, start: usize) {
-        let first = line.split([' ', '=', '\t']).find(|word| !word.is_empty());
-        let Some(name) = first.filter(|name| !name.starts_with('#')) else { return };
+    /// Reads a line: `NAME = VALUE` in any case. The last of two lines of a name counts, as for auditd. Returns whether auditd
+    /// reads on: it stops at a line that is no setting (`nv_split`, src/auditd-config.c), so that a rules file has one error.
+    fn line(&mut self, line: &str, start: usize) -> bool {
+        let mut words = line.split(' ').filter(|word| !word.is_empty());
+        let Some(name) = words.next().filter(|name| !name.starts_with('#')) else { return true };
+        if words.next() != Some("=") {
+            let whole = Span::new(start, start + line.len());
+            let help = "write it as `num_logs = 5`, with spaces; rules belong to --rules";
+            self.fail(whole, "expected a setting of auditd.conf, `NAME = VALUE`", help);
+            return false;
+        }
         let known = ["max_log_file", "num_logs", "max_log_file_action", "write_logs"];
         let Some(name) = known.into_iter().find(|known| known.eq_ignore_ascii_case(name)) else {
-            return;
+            return true;
         };
-        let whole = Span::new(start, start + line.len());
-        let Some((_, rest)) = line.split_once('=') else {
-            return self.fail(whole, "expected `=` and a value", "write it as `num_logs = 5`");
-        };
+        let (_, rest) = line.split_once('=').unwrap_or_default();
         let value = rest.trim();
         let at = start + line.len() - rest.trim_start().len();
         let place = Span::new(at, at + value.len());
+        self.set(name, value, place);
+        true
+    }
+
+    /// Takes one of the settings that matter here.
+    fn set(&mut self, name: &str, value: &str, place: Span) {
         match name {
             "max_log_file" => self.megabytes = self.number(value, place, u64::MAX),
             "num_logs" => self.files = self.number(value, place, MOST_LOGS),
@@ -206,8 +218,9 @@ mod tests {
     #[test]
     fn only_rotation_of_two_files_or_more_deletes() {
         let of = |action: &str, files: u64| {
-            let text =
-                format!("MAX_LOG_FILE=50\nnum_logs = {files}\nmax_log_file_action={action}\n");
+            let text = format!(
+                "MAX_LOG_FILE = 50\nnum_logs = {files}\nmax_log_file_action  =  {action}\n"
+            );
             Retention::parse(&text).unwrap()
         };
         assert!(of("rotate", 2).deletes());
@@ -220,12 +233,16 @@ mod tests {
 
     #[test]
     fn errors_have_places() {
+        const NO_SETTING: &str = "expected a setting of auditd.conf, `NAME = VALUE`";
         for (line, place, message) in [
             ("max_log_file = 8M", "8M", "expected a number"),
             ("max_log_file = -8", "-8", "expected a number"),
             ("max_log_file =", "", "expected a number"),
             ("num_logs = 1000", "1000", "expected a number"),
-            ("num_logs 5", "num_logs 5", "expected `=` and a value"),
+            ("num_logs 5", "num_logs 5", NO_SETTING),
+            ("num_logs=5", "num_logs=5", NO_SETTING),
+            ("-w /etc/passwd -p wa\n-w /etc/shadow -p wa", "-w /etc/passwd -p wa", NO_SETTING),
+            ("[budget]", "[budget]", NO_SETTING),
             ("max_log_file_action = KEEP", "KEEP", "unknown action"),
             ("write_logs = on", "on", "expected `yes` or `no`"),
         ] {

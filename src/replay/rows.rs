@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use foldhash::HashMap;
 
 use super::by::By;
-use super::top::{MOST_BYTES, Top};
+use super::top::{Top, kept};
 use super::volume::Volume;
 
 /// Maximum number of values that have a row.
@@ -160,7 +160,7 @@ impl Rows {
 impl Values {
     fn row(&mut self, value: Option<&[u8]>, empty: &Row) -> &mut Row {
         let Some(value) = value else { return &mut self.none };
-        let value = value.get(..MOST_BYTES).unwrap_or(value);
+        let value = &*kept(value);
         if !self.rows.contains_key(value) {
             if self.rows.len() >= MOST_VALUES {
                 self.forget();

@@ -1,12 +1,35 @@
 //! The most frequent of many values, in limited memory.
 
+use std::borrow::Cow;
+use std::hash::BuildHasher;
+
 use foldhash::HashMap;
+use foldhash::fast::FixedState;
 
 /// Maximum number of values that are counted at once.
 const MOST: usize = 1_024;
 
 /// Maximum number of bytes of a value that are kept. Longer values, which only hostile programs have, are cut.
-pub(super) const MOST_BYTES: usize = 1_024;
+const MOST_BYTES: usize = 1_024;
+
+/// Returns a value as it is kept. A value that is cut ends with its length and a hash, so that others with the same beginning
+/// are not counted with it.
+#[inline]
+pub(super) fn kept(value: &[u8]) -> Cow<'_, [u8]> {
+    if value.len() <= MOST_BYTES { Cow::Borrowed(value) } else { Cow::Owned(cut(value)) }
+}
+
+#[cold]
+fn cut(value: &[u8]) -> Vec<u8> {
+    let mut end = MOST_BYTES;
+    // Not within a character of UTF-8.
+    while value.get(end).is_some_and(|byte| byte & 0xc0 == 0x80) && end > MOST_BYTES - 4 {
+        end -= 1;
+    }
+    let hash = FixedState::default().hash_one(value);
+    let rest = format!("\u{2026} ({} bytes, hash {hash:016x})", value.len());
+    [value.get(..end).unwrap_or_default(), rest.as_bytes()].concat()
+}
 
 /// Counts values. Rare values are forgotten if there are many, and then the counts of values that come later are too low
 /// by at most the number of events divided by half the limit (lossy counting).
@@ -33,7 +56,7 @@ impl Top {
     /// Counts a value.
     pub fn add(&mut self, value: &[u8]) {
         self.all += 1;
-        let value = value.get(..MOST_BYTES).unwrap_or(value);
+        let value = &*kept(value);
         match self.counts.get_mut(value) {
             Some(count) => *count += 1,
             None => {
@@ -86,5 +109,25 @@ mod tests {
         assert_eq!(most[0].0, b"often");
         assert!(most[0].1 > 24_000, "{most:?}");
         assert_eq!(top.all(), 125_000);
+    }
+
+    #[test]
+    fn long_values_are_cut_and_stay_apart() {
+        let mut top = Top::default();
+        let long = |end: &str| format!("{}\u{e9}{end}", "x".repeat(MOST_BYTES - 1));
+        for value in [long("a"), long("b"), long("a"), "x".repeat(MOST_BYTES)] {
+            top.add(value.as_bytes());
+        }
+        let shown: Vec<_> = top
+            .most(3)
+            .into_iter()
+            .map(|(value, count)| (str::from_utf8(value).unwrap(), count))
+            .collect();
+        let counts: Vec<u64> = shown.iter().map(|(_, count)| *count).collect();
+        assert_eq!(counts, [2, 1, 1], "{shown:?}");
+        let cut =
+            format!("{}\u{2026} ({} bytes, hash ", "x".repeat(MOST_BYTES - 1), MOST_BYTES + 2);
+        assert!(shown[0].0.starts_with(&cut), "{shown:?}");
+        assert!(shown.iter().any(|(value, _)| *value == "x".repeat(MOST_BYTES)), "{shown:?}");
     }
 }

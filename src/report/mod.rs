@@ -18,6 +18,7 @@ pub mod plan;
 pub mod replay;
 pub mod request;
 pub mod rule_cost;
+mod share;
 pub mod silences;
 pub mod state;
 pub mod status;

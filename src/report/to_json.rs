@@ -88,8 +88,10 @@ fn write_fragment<W: Write + ?Sized>(out: &mut W, fragment: &str) -> io::Result<
     let mut rest = fragment;
     while let Some((at, char)) = rest.char_indices().find(|(_, char)| is_unprintable(*char)) {
         let (before, after) = rest.split_at(at);
-        // All of them are in the Basic Multilingual Plane.
-        write!(out, "{before}\\u{:04x}", u32::from(char))?;
+        out.write_all(before.as_bytes())?;
+        for unit in char.encode_utf16(&mut [0; 2]) {
+            write!(out, "\\u{unit:04x}")?;
+        }
         rest = after.get(char.len_utf8()..).unwrap_or_default();
     }
     out.write_all(rest.as_bytes())
@@ -101,11 +103,11 @@ mod tests {
 
     #[test]
     fn escapes_what_a_terminal_obeys_and_changes_nothing() {
-        let value = "a\u{9b}2J\n\u{1b}\u{202e}\u{7f}b\u{e9}";
+        let value = "a\u{9b}2J\n\u{1b}\u{202e}\u{7f}b\u{e9}\u{e0041}";
         let mut out = Vec::new();
         write_json(&mut out, &value).unwrap();
         let text = String::from_utf8(out).unwrap();
-        assert_eq!(text, "\"a\\u009b2J\\n\\u001b\\u202e\\u007fb\u{e9}\"\n");
+        assert_eq!(text, "\"a\\u009b2J\\n\\u001b\\u202e\\u007fb\u{e9}\\udb40\\udc41\"\n");
         assert_eq!(serde_json::from_str::<String>(&text).unwrap(), value);
     }
 }

@@ -87,7 +87,7 @@ pub(in crate::cli) struct Replay {
     /// Read on while the log grows, through rotations: the table again every ten seconds, and at Ctrl-C
     #[arg(long)]
     pub(in crate::cli) follow: bool,
-    /// List the rules that made no event
+    /// List the rules that made no event, which JSON and the page always do
     #[arg(long, requires = "rules")]
     pub(in crate::cli) unused: bool,
     /// Choose the output format
@@ -97,17 +97,20 @@ pub(in crate::cli) struct Replay {
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
     /// Exit with 0 even if a budget does not hold
-    #[arg(long)]
+    #[arg(long, requires = "budget")]
     pub(in crate::cli) exit_zero: bool,
-    /// Set the maximum size of a file of rules, test cases or requirements, in MiB; logs have none
-    #[arg(long, value_name = "NUMBER", default_value = "64", value_parser = size_limit)]
-    max_size: SizeLimit,
+    /// Set the maximum size of a file of rules, test cases or requirements, in MiB; logs have none [default: 64]
+    #[arg(long, value_name = "NUMBER", value_parser = size_limit)]
+    pub(in crate::cli) max_size: Option<SizeLimit>,
 }
+
+/// The maximum size of a file, in MiB, if none is set.
+const MOST_MEBIBYTES: u32 = 64;
 
 impl Replay {
     /// Returns how rules are read.
     pub(in crate::cli) fn reading(&self) -> Reading {
-        Reading { max_size: self.max_size }
+        Reading { max_size: self.max_size.unwrap_or(SizeLimit::of_mebibytes(MOST_MEBIBYTES)) }
     }
 }
 

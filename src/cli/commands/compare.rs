@@ -11,6 +11,7 @@ use crate::cli::args::{Compare, Deny, Explain, Gates, ReportFormat};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::this_machine;
 use crate::cli::read::check_stdin;
+use crate::cli::report;
 use crate::model::Profile;
 use crate::relate::sets::{Change, Comparison, Keys, compare};
 use crate::report::compare::{ComparisonReport, Pair, write_comparison};
@@ -61,6 +62,7 @@ fn compared(arguments: &Compare) -> Result<Exit, Stop> {
             "the syscalls of this machine are unknown; set an arch with --arch",
         ));
     };
+    report::note_newer_kernel(arguments.kernel);
     let version = arguments.kernel.unwrap_or(KernelVersion::NEWEST);
     let Some(number) = arch.nr_syscalls_at(version) else {
         return Err(Stop::unanswered(format_args!(

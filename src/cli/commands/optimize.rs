@@ -82,6 +82,7 @@ pub(super) fn make(
     errors.report(&checked);
     errors.stop(Exit::Unanswered)?;
 
+    report::note_newer_kernel(arguments.kernel);
     let version = arguments.kernel.unwrap_or(KernelVersion::NEWEST);
     let Some(number) = arch.nr_syscalls_at(version) else {
         return Err(Stop::unanswered(format_args!(

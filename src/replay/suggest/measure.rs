@@ -9,7 +9,7 @@ use super::super::shape::Tested;
 use super::super::window::{Side, Window};
 use super::draft::Draft;
 use crate::catalog::{KernelVersion, field};
-use crate::eval::{Evaluator, Files, Verdict};
+use crate::eval::{Evaluator, Files, Tasks, Verdict};
 use crate::ingest::{Assembly, Described, Fault, Group, Records, described};
 use crate::model::KernelModel;
 use crate::rule::{Action, Field, Rule};
@@ -118,7 +118,7 @@ impl With {
             Maker::NoRule(record) => *record,
             _ => None,
         };
-        With { judge: Judge::new(kernel, version), call, record }
+        With { judge: Judge::new(kernel, version, Tasks::Recorded), call, record }
     }
 
     /// Returns what the draft does to an event that the rules without it keep.
@@ -159,7 +159,7 @@ impl Measure {
             bytes: 0,
             window,
             rules: Rules::new(rules, version),
-            before: Judge::new(rules, version),
+            before: Judge::new(rules, version, Tasks::Recorded),
             with: with.collect(),
             memo: Memo::new(tested),
             measured: vec![Measured::default(); drafts.len()],

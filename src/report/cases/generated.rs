@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use crate::analysis::{Arming, Origin};
 use crate::cases::NoCase;
 use crate::catalog::Arch;
-use crate::diag::escaped;
+use crate::diag::{escaped, is_unprintable};
 use crate::eval::{Decision, Event, Notation, Verdict};
 use crate::report::argument::NoNames;
 use crate::report::listing::{Listing, Style};
@@ -116,7 +116,7 @@ fn quoted(text: &str) -> String {
     for c in text.chars() {
         match c {
             '"' | '\\' => quoted.extend(['\\', c]),
-            c if c.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if is_unprintable(c) => quoted.push_str(&format!("\\U{:08X}", u32::from(c))),
             c => quoted.push(c),
         }
     }

@@ -42,20 +42,13 @@ impl Write for Escaped<'_> {
                 '"' => self.0.push_str("&quot;"),
                 '\'' => self.0.push_str("&#39;"),
                 '\t' => self.0.push('\t'),
-                c if is_deceptive(c) => write!(self.0, "{}", c.escape_default())?,
+                // Those that HTML does not allow are among them.
+                c if is_unprintable(c) => write!(self.0, "{}", c.escape_default())?,
                 c => self.0.push(c),
             }
         }
         Ok(())
     }
-}
-
-/// Returns whether a character is not allowed in HTML, changes the direction of text, or is invisible. The page must
-/// not misrepresent a rule.
-fn is_deceptive(c: char) -> bool {
-    is_unprintable(c)
-        || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{feff}')
-        || matches!(u32::from(c) & 0xffff, 0xfffe | 0xffff)
 }
 
 #[cfg(test)]

@@ -7,13 +7,14 @@ use serde::Serialize;
 
 use super::ReplayReport;
 use super::rows::{DecidedBy, RuleView, texts};
-use super::text::{MOST, counted, decider, per_day, place, rate, size};
+use super::text::{MOST, counted, decider, facts, per_day, place, rate, size};
 use super::volume::FatesView;
 use crate::analysis::Arming;
 use crate::catalog::kernel_msgtype_name;
 use crate::diag::escaped;
 use crate::eval::{Attribute, Notation};
 use crate::replay::{Against, Cell, Example, Fate, Outcome, Table};
+use crate::report::share::percent;
 
 /// The attributes that the text has of an example.
 const SHOWN: [Attribute; 8] = [
@@ -203,7 +204,7 @@ impl<'a> AgainstRow<'a> {
         let by = by.unwrap_or_default();
         let what = match (self.outcome, &self.keys) {
             (UNDECIDED, _) => {
-                format!("undecided: the log does not hold {}", self.depends_on.join(", "))
+                format!("undecided: the log does not hold {}", facts(self.depends_on))
             }
             (DROPPED, _) if by.is_empty() => "dropped: no rule matches".to_owned(),
             (_, Some(keys)) if keys.is_empty() => format!("no key{by}"),
@@ -226,9 +227,9 @@ pub(super) fn write_against(
     let (days, of) = per_day(report);
     let all: u64 = against.sums().iter().map(|(_, sum)| sum.bytes).sum();
     let line = |bytes: u64, events: u64, what: &str| {
-        let share = bytes as f64 * 100.0 / all.max(1) as f64;
+        let share = percent(bytes as f64 / all.max(1) as f64, 0);
         let (bytes, events) = (size(bytes as f64 / days), rate(events as f64 / days));
-        format!("{bytes:>11}  {share:>4.0}%  {events:>12}  {what}")
+        format!("{bytes:>11}  {share:>5}  {events:>12}  {what}")
     };
     let names: Vec<Cow<'_, str>> = against.rules.iter().map(|name| escaped(name)).collect();
     let [bytes, events] = ["bytes", "events"].map(|unit| format!("{unit}{of}"));

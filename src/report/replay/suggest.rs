@@ -15,6 +15,7 @@ use crate::eval::Notation;
 use crate::replay::Table;
 use crate::replay::suggest::{Combination, Place, Refused, Suggestion, Suggestions};
 use crate::report::place::Place as Line;
+use crate::report::share::percent;
 
 /// Maximum number of rules that the text names for one suggestion.
 const MOST: usize = 3;
@@ -194,8 +195,8 @@ pub(super) fn write_suggestions(
         let auid = of.auid.as_deref().unwrap_or("unknown");
         let old = decider(&of.decided_by, report);
         let (exe, auid) = (escaped(exe), escaped(auid));
-        let percent = share * 100.0;
-        writeln!(out, "{percent:>4.0}% less  {exe}, auid {auid}, {old}: {}", escaped(why))?;
+        let share = percent(*share, 0);
+        writeln!(out, "{share:>5} less  {exe}, auid {auid}, {old}: {}", escaped(why))?;
     }
     let more = view.not_suggested.len().saturating_sub(MOST_REFUSED);
     if more > 0 {
@@ -216,8 +217,8 @@ fn write_suggestion(
     let (days, of) = per_day(report);
     let bytes = size(one.bytes as f64 / days);
     let place_of_line = one.place.to_string();
-    let percent = one.share * 100.0;
-    writeln!(out, "{number}  {percent:.0}% less ({bytes}{of}), {}:", escaped(&place_of_line))?;
+    let share = percent(one.share, 0);
+    writeln!(out, "{number}  {share} less ({bytes}{of}), {}:", escaped(&place_of_line))?;
     writeln!(out, "     {}", one.line)?;
     let by = one.by.iter().map(|By { decided_by, events }| {
         format!("{} of {}", counted(*events, "event"), decider(decided_by, report))

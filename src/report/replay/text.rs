@@ -14,6 +14,7 @@ use super::{DAY, ReplayReport};
 use crate::catalog::record;
 use crate::diag::escaped;
 use crate::replay::By;
+use crate::report::share::percent;
 
 /// The number of rows and of unused rules that are shown.
 pub(super) const MOST: usize = 40;
@@ -98,9 +99,9 @@ fn write_rows(out: &mut impl Write, report: &ReplayReport<'_>) -> fmt::Result {
     writeln!(out, "\n{bytes:>11}  share  {events:>12}  {:<width$}  mostly", head(report.rows_by))?;
     for (row, name) in shown().zip(&names) {
         let line = format!(
-            "{:>11}  {:>4.0}%  {:>12}  {name:<width$}  {}",
+            "{:>11}  {:>5}  {:>12}  {name:<width$}  {}",
             size(row.bytes as f64 / days),
-            row.share * 100.0,
+            percent(row.share, 0),
             rate(row.events as f64 / days),
             mostly(row, report)
         );
@@ -148,6 +149,18 @@ pub(super) fn name(row: &RowView<'_>, report: &ReplayReport<'_>) -> String {
     }
 }
 
+/// Returns what a log does not hold, for people. A record has a name of a file, so that its path alone would say little.
+pub(super) fn facts(depends_on: &[&'static str]) -> String {
+    let words = depends_on.iter().map(|name| match *name {
+        "path" => "the file's own path (a name in a log can be a link)",
+        "files" => "which file a name leads to (it can be a link)",
+        "names" => "all names of the call",
+        "at_entry" => "who made the process",
+        other => other,
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
 /// Returns what made events.
 pub(super) fn decider(decided_by: &DecidedBy<'_>, report: &ReplayReport<'_>) -> String {
     let name = match decided_by {
@@ -162,7 +175,7 @@ pub(super) fn decider(decided_by: &DecidedBy<'_>, report: &ReplayReport<'_>) -> 
             let keys = all_keys.find(|keys| !keys.is_empty()).unwrap_or_default();
             let why = match depends_on.is_empty() {
                 true => "a value of the log is no number".to_owned(),
-                false => format!("the log does not hold {}", depends_on.join(", ")),
+                false => format!("the log does not hold {}", facts(depends_on)),
             };
             format!("{}  {keys} ({why})", places.join(" or "))
         }
@@ -209,7 +222,7 @@ pub(super) fn place(rule: &RuleView<'_>) -> String {
 fn mostly(row: &RowView<'_>, report: &ReplayReport<'_>) -> String {
     let by = report.rows_by;
     let share = |events: u64| events as f64 / row.events.max(1) as f64;
-    let with_share = |what: &str, events| format!("{what} {:.0}%", share(events) * 100.0);
+    let with_share = |what: &str, events| format!("{what} {}", percent(share(events), 0));
     let part = |what: &str, most: &[Counted<'_>]| {
         let first = most.first()?;
         Some(with_share(&format!("{what}{}", escaped(&first.value)), first.events))
@@ -239,6 +252,9 @@ fn mostly(row: &RowView<'_>, report: &ReplayReport<'_>) -> String {
 pub(super) fn size(bytes: f64) -> String {
     let units = ["kB", "MB", "GB", "TB"];
     let mut left = bytes;
+    if bytes > 0.0 && bytes < 0.5 {
+        return "<1 B".to_owned();
+    }
     let mut shown = format!("{left:.0} B");
     for unit in units {
         if left < 1_000.0 {
@@ -252,6 +268,9 @@ pub(super) fn size(bytes: f64) -> String {
 
 /// Returns a number of events. Small rates have a digit after the point.
 pub(super) fn rate(events: f64) -> String {
+    if events > 0.0 && events < 0.05 {
+        return "<0.1".to_owned();
+    }
     if events < 10.0 && events.fract() > 0.0 {
         return format!("{events:.1}");
     }

@@ -5,5 +5,6 @@ mod generated;
 mod history;
 mod known;
 mod lists;
+mod many;
 mod notation;
 mod unknown;

@@ -122,6 +122,14 @@ fn a_directory_is_followed_through_rotations() {
     }
     let rest = following.end(Signal::SIGINT);
     assert!(rest.contains(". 5 events.\n"), "{rest}");
+    // Two at the beginning, and one of each rotation.
+    assert!(following_files(&rest).eq(["4 files"]), "{rest}");
+}
+
+/// Returns the number of files in the head of each table.
+fn following_files(text: &str) -> impl Iterator<Item = &str> {
+    let heads = text.lines().filter(|line| line.ends_with(" events."));
+    heads.filter_map(|line| line.split(',').next())
 }
 
 /// `rauditctl replay --follow ... | head` ends.

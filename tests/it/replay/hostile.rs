@@ -129,7 +129,7 @@ fn lines_can_end_with_cr_lf() {
 /// What an attacker can put into every field reaches no terminal, and the report has its form.
 #[test]
 fn no_field_reaches_the_terminal() {
-    let hostile = "\u{1b}[31m\u{7}\u{202e}\r";
+    let hostile = "\u{1b}[31m\u{7}\u{202e}\r\u{200b}\u{feff}\u{600}\u{2028}";
     let digits: String = hostile.bytes().map(|byte| format!("{byte:02X}")).collect();
     let one = call(1, 59, "\"exec\"", "\"/bin/x\"");
     let mut log = String::new();
@@ -156,11 +156,33 @@ fn no_field_reaches_the_terminal() {
         let arguments = ["audit.log", "--rules", "a.rules", "--by", by];
         let (exit, out, err) = folder.run(&arguments);
         assert_eq!(exit, Some(0), "{err}");
-        let is_hostile = |text: &str| text.contains(['\u{1b}', '\u{7}', '\u{202e}', '\r']);
+        let is_hostile = |text: &str| {
+            let hidden = ['\u{200b}', '\u{feff}', '\u{600}', '\u{2028}'];
+            text.contains(['\u{1b}', '\u{7}', '\u{202e}', '\r']) || text.contains(hidden)
+        };
         assert!(!is_hostile(&out) && !is_hostile(&err), "{by}: {out}{err}");
         folder.json_with(&["audit.log", "--by", by]);
+        let (_, page, _) = folder.run(&[&arguments[..], &["--format", "html"]].concat());
+        assert!(!is_hostile(&page), "{by}: {page}");
     }
     against_of(&folder);
+}
+
+/// Programs that differ only at the end of a long name are two.
+#[test]
+fn long_values_that_begin_alike_stay_apart() {
+    let program = |serial: u32, end: &str| {
+        let name = format!("/{}{end}", "x".repeat(2_000));
+        call(serial, 59, "\"exec\"", "\"/bin/x\"").replace("/usr/bin/x", &name)
+    };
+    let log = [program(1, "a"), program(2, "b"), program(3, "b")].concat();
+    let folder = Folder::new(&log);
+    let report = folder.json_with(&["audit.log", "--by", "exe"]);
+    let rows = report["rows"].as_array().unwrap();
+    let events: Vec<_> = rows.iter().map(|row| row["events"].as_u64().unwrap()).collect();
+    assert_eq!(events, [2, 1], "{report}");
+    let value = rows[0]["value"].as_str().unwrap();
+    assert!(value.contains("xx\u{2026} (2002 bytes, hash "), "{value}");
 }
 
 /// A log with more keys than anyone uses has no row for each.

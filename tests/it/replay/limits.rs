@@ -112,6 +112,12 @@ fn errors_in_settings_have_places() {
         ("--budget", "[budget]\nkey.exec = \"1 MB\"\n", ["x.conf:2:12", "\"200 MB/day\""]),
         ("--budget", "[lint]\n", ["`x.conf` has no limit", "[budget]"]),
         ("--auditd-conf", "num_logs = five\n", ["x.conf:1:12", "write a whole number up to 999"]),
+        // A rules file. auditd stops at such a line (`nv_split` in auditd-config.c of audit 4.0).
+        (
+            "--auditd-conf",
+            "# rules\n-w /etc/shadow -p wa -k x\n-w /etc/passwd -p wa\n",
+            ["x.conf:2:1", "expected a setting of auditd.conf, `NAME = VALUE`"],
+        ),
     ] {
         folder.write("x.conf", text.as_bytes());
         let (exit, out, err) = folder.run(&["audit.log", option, "x.conf"]);

@@ -22,6 +22,24 @@ fn a_name_can_be_that_of_a_link() {
     assert_eq!(found, expected.map(|(name, events)| (name.to_owned(), events)));
 }
 
+/// The path of an event is there. What is missing is the path of the file.
+#[test]
+fn the_text_names_what_a_link_hides() {
+    let folder = Folder::new(&call(1, 257, "\"tree\"", "\"/tmp/link\""));
+    let tree = |directory: &str| {
+        format!("-a always,exit -F arch=b64 -S openat -F dir={directory} -k tree\n")
+    };
+    folder.write("a.rules", (tree("/srv/data") + &tree("/srv/other")).as_bytes());
+    folder.write("new.rules", tree("/srv/new").as_bytes());
+    let (_, out, _) = folder.run(&["audit.log", "--rules", "a.rules"]);
+    let files = "(the log does not hold which file a name leads to (it can be a link))";
+    assert!(out.contains(files), "{out}");
+    let (_, out, _) = folder.run(&["audit.log", "--rules", "a.rules", "--against", "new.rules"]);
+    let path =
+        "undecided: the log does not hold the file's own path (a name in a log can be a link)";
+    assert!(out.contains(path), "{out}");
+}
+
 /// A record beside that of the call can be what made the event.
 #[test]
 fn a_link_explains_no_event_of_another_subsystem() {

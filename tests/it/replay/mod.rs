@@ -8,6 +8,7 @@ mod kept;
 mod limits;
 mod links;
 mod lost;
+mod many;
 mod options;
 mod over_time;
 mod page;
@@ -190,6 +191,12 @@ fn reads_files_with_dates_in_order() {
     let older = [&call(1, 59, "\"exec\"", "\"/a\""), begin].concat();
     folder.write("audit.log-20261125", older.as_bytes());
     folder.write("audit.log-old", b"not of the log\n");
+    let (_, _, err) = folder.run(&["."]);
+    assert!(err.contains("left out `./audit.log-old`: "), "{err}");
+    folder.write("audit.log.2.bak", b"not of the log\n");
+    folder.write("audit.log.xz", b"not of the log\n");
+    let (_, _, err) = folder.run(&["."]);
+    assert!(err.contains("left out `./audit.log-old` and 2 more files: "), "{err}");
     let report = folder.json(".");
     assert_eq!(decided_by(&report), [("a.rules:2".to_owned(), 3)]);
     assert_eq!(

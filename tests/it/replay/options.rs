@@ -33,6 +33,8 @@ fn options_about_rules_need_rules() {
         (&["audit.log", "--unused"][..], "--rules <RULES>"),
         (&["audit.log", "--unused", "--against", "a.rules"], "--rules <RULES>"),
         (&["audit.log", "--kernel", "6.1"], "--kernel is about rules; add --rules or --against"),
+        (&["audit.log", "--max-size", "1"], "--max-size is about rules; add --rules or --against"),
+        (&["audit.log", "--exit-zero"], "--budget <FILE>"),
     ] {
         let (exit, out, err) = run(arguments);
         assert_eq!((exit, out.as_str()), (Some(2), ""), "{err}");
@@ -41,6 +43,31 @@ fn options_about_rules_need_rules() {
     for rules in ["--rules", "--against"] {
         assert_eq!(run(&["audit.log", "--kernel", "6.1", rules, "a.rules"]).0, Some(0));
     }
+}
+
+/// JSON and the page list the rules that made no event without the option.
+#[test]
+fn unused_is_for_text() {
+    let folder = folder();
+    for format in ["json", "html"] {
+        let arguments = ["audit.log", "--rules", "a.rules", "--format", format];
+        let (exit, out, _) = folder.run(&arguments);
+        assert!(exit == Some(0) && out.contains("perm_mod"), "{out}");
+        let (exit, out, err) = folder.run(&[&arguments[..], &["--unused"]].concat());
+        assert_eq!((exit, out.as_str()), (Some(2), ""), "{err}");
+        assert!(err.contains("--unused is for text"), "{err}");
+    }
+}
+
+/// As `explain` and `lint` report it.
+#[test]
+fn a_kernel_that_is_not_known_yet_is_reported() {
+    let folder = folder();
+    let arguments = ["audit.log", "--rules", "a.rules", "--kernel"];
+    let of = |version: &str| folder.run(&[&arguments[..], &[version]].concat());
+    let (exit, _, err) = of("99.1");
+    assert!(exit == Some(0) && err.contains("Linux 99.1 is newer than "), "{err}");
+    assert_eq!(of("6.12").2, "");
 }
 
 /// `--max-size` is about what people write: a log can have any size.

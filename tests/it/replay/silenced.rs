@@ -80,3 +80,30 @@ fn the_name_of_a_link_does_not_hide_it() {
     let log = log.replace("/usr/bin/x", "/usr/bin/y");
     assert_eq!(of(&rules, &log).1, []);
 }
+
+/// The list task judges a process when it is made, with the users of that moment (`audit_alloc`, kernel/auditsc.c).
+#[test]
+fn who_made_a_process_is_not_in_a_log() {
+    let exec = "-a always,exit -F arch=b64 -S execve -k exec\n";
+    let task = "-a never,task -F uid=1000\n";
+    let log = call(1, 59, "\"exec\"", "\"/bin/x\"");
+    let folder = Folder::new(&log);
+    // The rule has not matched: the event is there.
+    folder.write("a.rules", (task.to_owned() + exec).as_bytes());
+    assert_eq!(super::decided_by(&folder.json("audit.log")), [("a.rules:2".to_owned(), 1)]);
+    let outcome = |old: &str, new: &str| {
+        folder.write("a.rules", old.as_bytes());
+        folder.write("new.rules", new.as_bytes());
+        let report = folder.json_with(&["audit.log", "--against", "new.rules"]);
+        let row = &report["against"]["rows"][0];
+        (row["outcome"].clone(), row["depends_on"].clone())
+    };
+    let both = task.to_owned() + exec;
+    assert_eq!(outcome(exec, &both), ("undecided".into(), ["at_entry"].into()));
+    // The same rule took nothing from the log.
+    assert_eq!(outcome(&both, &both).0, "kept");
+    // No process that is made under this rule is recorded.
+    assert_eq!(outcome(exec, &("-a never,task\n".to_owned() + exec)).0, "dropped");
+    let (_, out, _) = folder.run(&["audit.log", "--rules", "a.rules", "--against", "new.rules"]);
+    assert!(out.contains("dropped by new.rules:1"), "{out}");
+}

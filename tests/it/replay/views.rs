@@ -127,3 +127,20 @@ fn a_log_is_no_rules_file() {
         assert!(err.contains(expected) && err.lines().count() == 1, "{err}");
     }
 }
+
+/// A share is 100% only if it is all, and 0% only if it is nothing.
+#[test]
+fn shares_are_not_rounded_to_all_or_nothing() {
+    let mut log: String =
+        (1..300).map(|serial| call(serial, 59, "\"exec\"", "\"/bin/x\"")).collect();
+    log += &call(300, 59, "\"exec\"", "\"/bin/x\"").replace("/usr/bin/x", "/usr/bin/y");
+    log += "type=BPF msg=audit(1764230400.900:999): prog-id=1 op=LOAD\n";
+    let folder = Folder::new(&log);
+    let (_, out, _) = folder.run(&["audit.log", "--rules", "a.rules"]);
+    let line = |name: &str| out.lines().find(|line| line.contains(name)).unwrap_or_default();
+    let exec = line("a.rules:2");
+    assert!(exec.contains(" >99% ") && exec.contains("/usr/bin/x >99%, auid 1000 100%"), "{out}");
+    assert!(line("no rule: BPF").contains("  <1% "), "{out}");
+    let (_, page, _) = folder.run(&["audit.log", "--rules", "a.rules", "--format", "html"]);
+    assert!(page.contains("&gt;99%</span>") && page.contains("&lt;1%</span>"), "{page}");
+}

@@ -109,6 +109,7 @@ fn kernel(arguments: &Covers) -> Result<(Profile, KernelVersion), Stop> {
             "the syscalls of this machine are unknown; set an arch with --arch",
         ));
     };
+    report::note_newer_kernel(arguments.kernel);
     let version = arguments.kernel.unwrap_or(KernelVersion::NEWEST);
     let number = arch.nr_syscalls_at(version).ok_or_else(|| {
         Stop::unanswered(format_args!(

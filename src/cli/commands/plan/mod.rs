@@ -21,7 +21,7 @@ use crate::cli::overtaken;
 use crate::cli::own_rules::{OwnKeys, own_rules};
 use crate::cli::planned::{Loaded, Planned, Target};
 use crate::cli::read::{Policy, Trust, check_stdin};
-use crate::cli::report::{Voice, count, name_of};
+use crate::cli::report::{self, Voice, name_of};
 use crate::cli::running;
 use crate::report::plan::{PlanReport, Saved, State, digest, write_plan};
 use crate::report::{write_json, write_json_lines};
@@ -86,7 +86,7 @@ fn planned(arguments: &Plan) -> Result<Exit, Stop> {
     let planned = Planned::new(&desired, &loaded, &arguments.planning, target);
     let report = planned.report(&desired, target.arch);
     if let Some(all) = planned.emptied() {
-        let all = count(all, "rule");
+        let all = report::count(all, "rule");
         let also = match desired.lacks_rules() {
             true => "; `apply` does so only if a file has `-D`",
             false => "",
@@ -140,6 +140,7 @@ pub(in crate::cli) fn target(
     let running =
         running::release().and_then(|release| KernelVersion::of_release(release.as_bytes()));
     let known = KernelVersion::OLDEST..=KernelVersion::NEWEST;
+    report::note_newer_kernel(version);
     let version = version.or(running).filter(|version| known.contains(version));
     Ok(Target { arch, version: version.unwrap_or(KernelVersion::NEWEST) })
 }

@@ -11,7 +11,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{SigSet, SigmaskHow, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 
-use super::logs::{self, is_compressed, unreadable};
+use super::logs::{self, Rotated, is_compressed, unreadable};
 use crate::cli::exit::Stop;
 use crate::cli::read::is_stdin;
 use crate::cli::report::{self, name_of};
@@ -24,6 +24,8 @@ pub(super) struct Log {
     path: PathBuf,
     /// The other files, the oldest first.
     pub(super) before: Vec<PathBuf>,
+    /// The number of files that were written to, one after the other.
+    begun: usize,
 }
 
 impl Log {
@@ -39,17 +41,19 @@ impl Log {
         let growing = Growing::open(&path).map_err(|error| unreadable(&path, &error))?;
         let mut before = Vec::new();
         if is_directory {
-            let all = logs::rotated(&path).map_err(|error| unreadable(&path, &error))?;
-            before.extend(all.into_iter().take_while(|other| !growing.is(other)));
+            let all = Rotated::of(&path).map_err(|error| unreadable(&path, &error))?;
+            all.note_others();
+            before.extend(all.files.into_iter().take_while(|other| !growing.is(other)));
         }
-        Ok(Log { growing, path, before })
+        Ok(Log { growing, path, before, begun: 1 })
     }
 
     /// Reads what has come. Returns whether something has.
     fn read(&mut self, table: &mut Table) -> Result<bool, Stop> {
-        let Log { growing, path, .. } = self;
+        let Log { growing, path, begun, .. } = self;
         let look = growing.look(|| logs::rotated(path), &mut |line| table.add(line));
         let look = look.map_err(|error| unreadable(path, &error))?;
+        *begun += look.new_files;
         if look.may_miss {
             report::note(format_args!(
                 "`{}` was cut short or deleted; what was written at that moment may be missing",
@@ -59,23 +63,23 @@ impl Log {
         Ok(look.has_grown)
     }
 
-    /// Reads the log, and calls `show` every ten seconds if it has grown, and at the end: after a signal, or when nobody reads
-    /// standard output. Returns what the last call has returned.
+    /// Reads the log, and calls `show` with the number of files every ten seconds if it has grown, and at the end: after a
+    /// signal, or when nobody reads standard output. Returns what the last call has returned.
     pub(super) fn follow<T>(
-        mut self,
+        self,
         table: &mut Table,
-        mut show: impl FnMut(&Table) -> Result<T, Stop>,
+        mut show: impl FnMut(&Table, usize) -> Result<T, Stop>,
     ) -> Result<T, Stop> {
         let signals = Signals::hold().map_err(Stop::unanswered)?;
         follow(
-            table,
+            &mut (self, table),
             |time| signals.wait(time),
-            |table| self.read(table),
-            |table, wake| {
+            |(log, table)| log.read(table),
+            |(log, table), wake| {
                 if wake == Wake::Stop {
                     table.finish();
                 }
-                show(table)
+                show(table, log.before.len() + log.begun)
             },
         )
     }

@@ -45,11 +45,13 @@ pub(super) fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
             files.push(path.clone());
             continue;
         }
-        let of_directory = rotated(&path.join(LOG)).map_err(|error| unreadable(path, &error))?;
-        if of_directory.is_empty() {
+        let log = path.join(LOG);
+        let found = Rotated::of(&log).map_err(|error| unreadable(path, &error))?;
+        if found.files.is_empty() {
             return Err(Stop::unanswered(format_args!("there is no {LOG} in `{}`", name_of(path))));
         }
-        files.extend(of_directory);
+        found.note_others();
+        files.extend(found.files);
     }
     Ok(once(files))
 }
@@ -73,22 +75,56 @@ fn once(files: Vec<PathBuf>) -> Vec<PathBuf> {
     seen.into_iter().map(|(_, path)| path).collect()
 }
 
+/// The files of a log.
+pub(super) struct Rotated {
+    /// The log and its rotated files, the oldest first.
+    pub(super) files: Vec<PathBuf>,
+    /// Files whose names begin with that of the log and do not show their age, such as `audit.log.2.bak`.
+    others: Vec<PathBuf>,
+}
+
+impl Rotated {
+    /// Finds the files of a log in its directory.
+    pub(super) fn of(log: &Path) -> io::Result<Self> {
+        let directory = log.parent().filter(|parent| *parent != Path::new(""));
+        let own = log.file_name().unwrap_or_default().as_bytes();
+        let (mut found, mut others) = (Vec::new(), Vec::new());
+        for entry in fs::read_dir(directory.unwrap_or(Path::new(".")))? {
+            let name = entry?.file_name();
+            if !name.as_bytes().starts_with(own) {
+                continue;
+            }
+            let path = log.with_file_name(&name);
+            // A pipe would never end. What cannot be looked at is reported when it is read.
+            let is_file = fs::metadata(&path).map_or(true, |found| found.is_file());
+            match age(name.as_bytes(), own) {
+                Some(age) if is_file => found.push((age, path)),
+                None if is_file => others.push(path),
+                _ => {}
+            }
+        }
+        found.sort_unstable();
+        others.sort_unstable();
+        Ok(Rotated { files: found.into_iter().map(|(_, path)| path).collect(), others })
+    }
+
+    /// Notes what is left out.
+    pub(super) fn note_others(&self) {
+        let Some((first, more)) = self.others.split_first() else { return };
+        let more = match more.len() {
+            0 => String::new(),
+            more => format!(" and {}", report::count(more, "more file")),
+        };
+        report::note(format_args!(
+            "left out `{}`{more}: the name shows no place among the rotated files; name a file itself to read it",
+            name_of(first)
+        ));
+    }
+}
+
 /// Returns a log and its rotated files, the oldest first.
 pub(super) fn rotated(log: &Path) -> io::Result<Vec<PathBuf>> {
-    let directory = log.parent().filter(|parent| *parent != Path::new(""));
-    let own = log.file_name().unwrap_or_default();
-    let mut found: Vec<(Age, PathBuf)> = Vec::new();
-    for entry in fs::read_dir(directory.unwrap_or(Path::new(".")))? {
-        let name = entry?.file_name();
-        let Some(age) = age(name.as_bytes(), own.as_bytes()) else { continue };
-        let path = log.with_file_name(&name);
-        // A pipe would never end. What cannot be looked at is reported when it is read.
-        if fs::metadata(&path).map_or(true, |found| found.is_file()) {
-            found.push((age, path));
-        }
-    }
-    found.sort_unstable();
-    Ok(found.into_iter().map(|(_, path)| path).collect())
+    Rotated::of(log).map(|found| found.files)
 }
 
 /// How old a file of a log is. That of an older file is less.

@@ -33,7 +33,7 @@ use crate::analysis::Arming;
 use crate::cli::args::{Replay, ReplayFormat};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::read::check_stdin;
-use crate::cli::report::name_of;
+use crate::cli::report::{self, name_of};
 use crate::replay::suggest::Suggestions;
 use crate::replay::{Against, Makers, Table, Window};
 use crate::report::replay::{
@@ -51,7 +51,7 @@ pub(in crate::cli) fn run(arguments: &Replay) -> Exit {
 
 fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
     check_format(arguments)?;
-    check_kernel(arguments)?;
+    check_rules(arguments)?;
     check_files(arguments)?;
     if let Some(log) =
         arguments.rules.iter().chain(&arguments.against).find(|path| logs::is_log(path))
@@ -64,6 +64,7 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
     let Some(window) = window(arguments) else {
         return Err(Stop::unanswered("--since is after --until"));
     };
+    report::note_newer_kernel(arguments.kernel);
     let limits = Limits::read(arguments)?;
     let reader = Reader::of(arguments)?;
     let (mut loaded, arming) = reader.load(&arguments.rules)?;
@@ -116,7 +117,7 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
     Ok(read.exit(verdict))
 }
 
-/// Stops if a page is wanted with an option for text and JSON only.
+/// Stops if an option is given that the format does not have.
 fn check_format(arguments: &Replay) -> Result<(), Stop> {
     let others = [("--follow", arguments.follow), ("--suggest", arguments.suggest)];
     let other = others.iter().find(|(_, is_given)| *is_given);
@@ -124,16 +125,21 @@ fn check_format(arguments: &Replay) -> Result<(), Stop> {
         (ReplayFormat::Html, Some((option, _))) => Err(Stop::unanswered(format_args!(
             "--format html is one page about a log; {option} is for text and JSON"
         ))),
+        (ReplayFormat::Json | ReplayFormat::Html, _) if arguments.unused => Err(Stop::unanswered(
+            "--unused is for text: the other formats always list the rules that made no event; leave it out",
+        )),
         _ => Ok(()),
     }
 }
 
-/// Stops if the version of a kernel is set, and no rules ask for it.
-fn check_kernel(arguments: &Replay) -> Result<(), Stop> {
-    let Replay { kernel, rules, against, .. } = arguments;
-    match kernel {
-        Some(_) if rules.is_empty() && against.is_empty() => Err(Stop::unanswered(
-            "--kernel is about rules; add --rules or --against, or leave it out",
+/// Stops if an option is about rules, and there are none.
+fn check_rules(arguments: &Replay) -> Result<(), Stop> {
+    let Replay { kernel, max_size, rules, against, .. } = arguments;
+    let options = [("--kernel", kernel.is_some()), ("--max-size", max_size.is_some())];
+    let option = options.iter().find(|(_, is_given)| *is_given);
+    match option {
+        Some((option, _)) if rules.is_empty() && against.is_empty() => Err(Stop::unanswered(
+            format_args!("{option} is about rules; add --rules or --against, or leave it out"),
         )),
         _ => Ok(()),
     }
@@ -158,9 +164,10 @@ fn check_files(arguments: &Replay) -> Result<(), Stop> {
 /// Reads a log that grows, and writes the report again and again.
 fn followed(table: &mut Table, show: &Show<'_>) -> Result<Exit, Stop> {
     let log = follow::Log::open(&show.arguments.logs)?;
-    let files = Files { count: log.before.len() + 1, damaged: read_all(&log.before, table)? };
+    let mut files = Files { count: 0, damaged: read_all(&log.before, table)? };
     let mut lead = "";
-    let verdict = log.follow(table, |table| {
+    let verdict = log.follow(table, |table, count| {
+        files.count = count;
         let verdict = show.write(table, None, &files, lead)?;
         lead = "\n";
         Ok(verdict)

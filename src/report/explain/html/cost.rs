@@ -4,6 +4,7 @@ use super::facts::{Facts, shown};
 use crate::analysis::cost::{Cost, SyscallCost, Total};
 use crate::report::explain::sentences::count;
 use crate::report::html::Markup;
+use crate::report::share::percent;
 
 /// The maximum number of syscalls in the table.
 const ROWS: usize = 40;
@@ -53,8 +54,8 @@ fn write_totals(out: &mut Markup, cost: &Cost) {
 
 fn write_total(out: &mut Markup, cost: &Cost, name: &'static str, total: &Total) {
     out.raw("<tr><th scope=\"row\">").raw(name).raw("</th><td class=\"n\">").text(total.armed);
-    let share = total.needless_share(cost.calls) * 100.0;
-    out.raw("</td><td class=\"n\">").text(format_args!("{share:.1}%"));
+    let share = percent(total.needless_share(cost.calls), 1);
+    out.raw("</td><td class=\"n\">").text(share);
     out.raw("</td><td class=\"n\">").text(format_args!("{:.0}", total.tests));
     out.raw("</td><td class=\"n\">").text(format_args!("{:.0}", total.instructions));
     if let Some(seconds) = cost.seconds {

@@ -1,6 +1,7 @@
 //! A rule as a line of a file.
 
 use crate::analysis::Arming;
+use crate::diag::escaped as printable;
 use crate::report::argument::Names;
 use crate::report::listing::{Listing, Style};
 use crate::rewrite::quiet_rule_line;
@@ -15,7 +16,7 @@ pub(in crate::report::explain) fn rule_text(rule: &Rule, arming: &Arming) -> Str
             *text = escaped(text).into();
         }
     }
-    printable(&listed(&shown, arming))
+    printable(&listed(&shown, arming)).into_owned()
 }
 
 /// Returns a rule to write instead of another as a line of a file. Without an arch it has numbers for the syscalls whose
@@ -30,7 +31,7 @@ pub(in crate::report::explain) fn instead_text(rule: &Rule, arming: &Arming) -> 
         return rule_text(rule, arming);
     }
     match quiet_rule_line(rule, arming.arch) {
-        Some(line) => printable(&String::from_utf8_lossy(&line)),
+        Some(line) => printable(&String::from_utf8_lossy(&line)).into_owned(),
         None => rule_text(rule, arming),
     }
 }
@@ -100,15 +101,6 @@ impl Names for Placeholders<'_> {
     fn placeholder(&self, number: u32) -> Option<&[u8]> {
         self.0.unknown_accounts.get(&number).map(Vec::as_slice)
     }
-}
-
-/// Escapes control characters, which could move the cursor of a terminal.
-fn printable(text: &str) -> String {
-    let escaped = |c: char| match c.is_control() {
-        true => c.escape_default().to_string(),
-        false => c.to_string(),
-    };
-    text.chars().map(escaped).collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::fill::first_names;
 use crate::analysis::Arming;
 use crate::analysis::cost::{Cost, SyscallCost, Total};
 use crate::report::explain::sentences::count;
+use crate::report::share::percent;
 
 /// The maximum number of syscalls in a short explanation.
 const ROWS_SHOWN: usize = 20;
@@ -62,10 +63,10 @@ fn write_totals(out: &mut dyn Write, cost: &Cost) -> fmt::Result {
     for (name, total) in [("stock", &cost.stock), ("bitmap", &cost.bitmap)] {
         writeln!(
             out,
-            "{name:<7} {:>12} {:>12} {:>6.1}% {:>14.0} {:>16.0}",
+            "{name:<7} {:>12} {:>12} {:>7} {:>14.0} {:>16.0}",
             total.armed,
             total.needless,
-            total.needless_share(cost.calls) * 100.0,
+            percent(total.needless_share(cost.calls), 1),
             total.tests,
             total.instructions
         )?;

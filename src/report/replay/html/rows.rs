@@ -8,6 +8,7 @@ use crate::report::replay::ReplayReport;
 use crate::report::replay::notes::{other_archs, other_keys, repeated, unused_sum};
 use crate::report::replay::rows::{Counted, DecidedBy, RowOf, RowView, RuleView};
 use crate::report::replay::text::{MOST, counted, decider, head, name, per_day, place, rate, size};
+use crate::report::share::percent;
 
 /// The maximum number of rows.
 const MOST_ROWS: usize = 500;
@@ -135,22 +136,22 @@ fn write_rule(out: &mut Markup, facts: &PageFacts<'_>, rule: &RuleView<'_>, is_n
 
 /// Writes a share as a bar, and in words.
 pub(super) fn write_share(out: &mut Markup, share: f64) {
-    let percent = share * 100.0;
+    let width = share * 100.0;
     out.raw("<span class=\"part\"><svg class=\"share\" aria-hidden=\"true\" preserveAspectRatio=\"none\" ");
-    out.raw("viewBox=\"0 0 100 1\"><rect width=\"").text(format_args!("{percent:.1}"));
-    out.raw("\" height=\"1\"/></svg> ").text(format_args!("{percent:.0}%")).raw("</span>");
+    out.raw("viewBox=\"0 0 100 1\"><rect width=\"").text(format_args!("{width:.1}"));
+    out.raw("\" height=\"1\"/></svg> ").text(percent(share, 0)).raw("</span>");
 }
 
 /// Writes the most frequent values of a row.
 fn write_most(out: &mut Markup, report: &ReplayReport<'_>, row: &RowView<'_>) {
     let by = report.rows_by;
-    let share = |events: u64| events as f64 * 100.0 / row.events.max(1) as f64;
+    let share = |events: u64| events as f64 / row.events.max(1) as f64;
     if let RowOf::Value { deciders, .. } = &row.of {
         out.raw("<div class=\"most\">decided by ");
         for (at, most) in deciders.iter().take(VALUES).enumerate() {
             out.raw(if at == 0 { "" } else { ", " });
             write_cut(out, &decider(&most.decided_by, report), CHARACTERS);
-            out.text(format_args!(" {:.0}%", share(most.events)));
+            out.text(format_args!(" {}", percent(share(most.events), 0)));
         }
         out.raw("</div>");
     }
@@ -176,7 +177,7 @@ fn write_values(
             _ => out.raw(", <code>"),
         };
         write_cut(out, &value.value, CHARACTERS);
-        out.raw("</code>").text(format_args!("\u{a0}{:.0}%", share(value.events)));
+        out.raw("</code>&#160;").text(percent(share(value.events), 0));
     }
     out.raw(if values.is_empty() { "" } else { "</div>" });
 }
