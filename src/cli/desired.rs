@@ -149,10 +149,18 @@ impl Desired {
         Err(Stop::after_report(Exit::Unanswered))
     }
 
-    /// Returns whether the files have no rule, and no `-D` that asks for that. It is most likely a mistake.
+    /// Returns whether no rule of the files is left, and they have no `-D` that asks for that. It is most likely a mistake.
     pub(super) fn lacks_rules(&self) -> bool {
         let wanted = &self.wanted;
-        wanted.rules.is_empty() && self.absent.is_empty() && !wanted.besides.deletes_all
+        wanted.rules.is_empty() && !wanted.besides.deletes_all
+    }
+
+    /// Returns why there is no rule.
+    pub(super) fn no_rules(&self) -> &'static str {
+        match self.absent.is_empty() {
+            true => "the files have no rules",
+            false => "all rules of the files are left out",
+        }
     }
 
     /// Returns the rules that are left out: their places, and what this machine lacks.

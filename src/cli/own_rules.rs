@@ -14,6 +14,9 @@ pub(super) struct OwnKeys(Pattern);
 impl OwnKeys {
     /// Reads a pattern.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Err("expected a key, or a pattern such as site-*".to_owned());
+        }
         Pattern::new(text).map(OwnKeys).map_err(|error| error.msg.to_owned())
     }
 

@@ -48,4 +48,38 @@ mod tests {
             assert!(named.contains(&command.get_name()), "{}", command.get_name());
         }
     }
+
+    /// Options that need another one. clap waives that if the other one conflicts with an option that is given, so each
+    /// must also exclude what the other one excludes.
+    #[test]
+    fn an_option_excludes_what_the_one_that_it_needs_excludes() {
+        let mut tested = 0;
+        for mut command in Arguments::command().get_subcommands().cloned() {
+            command.build();
+            let options = || command.get_arguments();
+            for (option, needed) in options().flat_map(|a| options().map(move |b| (a, b))) {
+                // Only its description shows what an option needs.
+                let needs = format!("{:?}", needed.get_id());
+                let shown = format!("{option:?}");
+                let requires =
+                    shown.split("requires: [").nth(1).and_then(|rest| rest.split(']').next());
+                if !requires.is_some_and(|requires| requires.contains(&needs)) {
+                    continue;
+                }
+                tested += 1;
+                let excluded = |arg| -> Vec<String> {
+                    let others = command.get_arg_conflicts_with(arg).into_iter();
+                    others.map(|other| other.get_id().to_string()).collect()
+                };
+                let by_option = excluded(option);
+                for other in excluded(needed) {
+                    let name = command.get_name();
+                    let is_excluded =
+                        by_option.contains(&other) || option.get_id() == other.as_str();
+                    assert!(is_excluded, "{name}: {} with {other}", option.get_id());
+                }
+            }
+        }
+        assert!(tested >= 9, "{tested}");
+    }
 }

@@ -116,6 +116,9 @@ pub(super) enum Command {
     },
 }
 
+/// The options of `explain` that --event excludes.
+const NOT_WITH_EVENT: [&str; 6] = ["view", "syscall", "diff", "workload", "never", "rule_cost"];
+
 /// `rauditctl explain`
 #[derive(Debug, Args)]
 #[command(after_help = EXPLAIN_HELP)]
@@ -152,17 +155,18 @@ pub(super) struct Explain {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["syscall", "diff"])]
     pub(super) workload: Option<PathBuf>,
     /// Set how long the workload was measured, for costs per second
-    #[arg(long, value_name = "NUMBER", requires = "workload", value_parser = seconds)]
+    #[arg(long, value_name = "NUMBER", requires = "workload", value_parser = seconds, conflicts_with_all = ["syscall", "diff",
+          "event", "never"])]
     pub(super) seconds: Option<f64>,
     /// Decide one event, such as 'syscall=openat path=/etc/shadow flags=O_WRONLY auid=1000'; `-` reads events from
     /// standard input, one JSON object a line, and writes one JSON decision a line
-    #[arg(long, value_name = "EVENT", conflicts_with_all = ["view", "syscall", "diff", "workload"])]
+    #[arg(long, value_name = "EVENT", conflicts_with_all = NOT_WITH_EVENT)]
     pub(super) event: Option<String>,
     /// Set what the paths of the machine are, for --event: a JSON list of path, inode, dev, mode, owner and link
-    #[arg(long = "files", value_name = "FILE", requires = "event")]
+    #[arg(long = "files", value_name = "FILE", requires = "event", conflicts_with_all = NOT_WITH_EVENT)]
     pub(super) machine_files: Option<PathBuf>,
     /// Take the events of --event - as one history since the rules were loaded
-    #[arg(long, requires = "event")]
+    #[arg(long, requires = "event", conflicts_with_all = NOT_WITH_EVENT)]
     pub(super) sequence: bool,
     #[command(flatten)]
     pub(super) reading: Reading,

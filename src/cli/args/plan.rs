@@ -76,21 +76,21 @@ pub(in crate::cli) struct Plan {
     #[arg(long, value_name = "LISTING", num_args = 1..)]
     pub(in crate::cli) against: Vec<PathBuf>,
     /// Show which of the kernels of --against differ, and in what
-    #[arg(long, requires = "against")]
+    #[arg(long, requires = "against", conflicts_with_all = ["output", "show"])]
     pub(in crate::cli) summary: bool,
     /// Save the plan for `apply`
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["against", "show"])]
     pub(in crate::cli) output: Option<PathBuf>,
     /// Show a saved plan
     #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "against", "exact", "exact_order", "allow_gap", "own_keys",
-          "skip_absent"])]
+          "skip_absent", "arch", "kernel"])]
     pub(in crate::cli) show: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) planning: Planning,
     #[command(flatten)]
     pub(in crate::cli) target: Target,
     /// Set the kernel version that decides which differences matter, such as 6.1 [default: the running version]
-    #[arg(long, value_name = "VERSION", value_parser = kernel_version, requires = "against")]
+    #[arg(long, value_name = "VERSION", value_parser = kernel_version, requires = "against", conflicts_with = "output")]
     pub(in crate::cli) kernel: Option<KernelVersion>,
     /// Choose the output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -99,6 +99,20 @@ pub(in crate::cli) struct Plan {
     #[arg(long)]
     pub(in crate::cli) exit_zero: bool,
 }
+
+/// The options that are about rules files.
+const NOT_WITH_KEEP_OR_UNDO: [&str; 10] = [
+    "files",
+    "confirm",
+    "keep_going",
+    "expedite",
+    "exact",
+    "exact_order",
+    "allow_gap",
+    "own_keys",
+    "skip_absent",
+    "max_size",
+];
 
 /// `rauditctl apply`
 #[derive(Debug, Args)]
@@ -111,14 +125,14 @@ pub(in crate::cli) struct Apply {
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(in crate::cli) confirm: Option<Duration>,
     /// Keep the rules of `apply --confirm`
-    #[arg(long, conflicts_with_all = ["files", "confirm", "undo"])]
+    #[arg(long, conflicts_with_all = NOT_WITH_KEEP_OR_UNDO, conflicts_with_all = ["undo", "list", "verbose"])]
     pub(in crate::cli) keep: bool,
     /// Go back to the rules before the last change
-    #[arg(long, conflicts_with_all = ["files", "confirm", "keep_going", "expedite", "exact", "exact_order", "allow_gap",
-          "own_keys", "skip_absent"])]
+    #[arg(long, conflicts_with_all = NOT_WITH_KEEP_OR_UNDO)]
     pub(in crate::cli) undo: bool,
     /// List the states that --undo goes back to, and change nothing
-    #[arg(long, requires = "undo", conflicts_with = "verbose")]
+    // clap waives what is required if it conflicts with another option that is given.
+    #[arg(long, requires = "undo", conflicts_with_all = NOT_WITH_KEEP_OR_UNDO, conflicts_with_all = ["keep", "verbose", "revert"])]
     pub(in crate::cli) list: bool,
     /// Leave out rules that the kernel refuses, as auditctl's -c does
     #[arg(long)]

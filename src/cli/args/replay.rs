@@ -31,6 +31,9 @@ An event is put together from its records, and the rules decide it again. The re
 made it, or, where the log does not hold what decides, all rules that may have made it. The exit status is 0 if the log was read, 1 if
 it is over a budget, 2 if it was not read, and 3 if it is too short to know whether a budget holds.";
 
+/// The options that --suggest excludes.
+const NOT_WITH_SUGGEST: [&str; 5] = ["against", "by", "budget", "auditd_conf", "follow"];
+
 /// `rauditctl replay`
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
@@ -49,17 +52,17 @@ pub(in crate::cli) struct Replay {
     #[arg(
         long,
         requires = "rules",
-        conflicts_with_all = ["against", "by", "budget", "auditd_conf", "follow"]
+        conflicts_with_all = NOT_WITH_SUGGEST
     )]
     pub(in crate::cli) suggest: bool,
     /// Suggest no rule that changes what happens to events with this key
-    #[arg(long, value_name = "KEY", requires = "suggest")]
+    #[arg(long, value_name = "KEY", requires = "suggest", conflicts_with_all = NOT_WITH_SUGGEST)]
     pub(in crate::cli) keep_key: Vec<OsString>,
     /// Suggest no rule that changes the result of these test cases, as `test` reads them
-    #[arg(long, value_name = "PATH", requires = "suggest")]
+    #[arg(long, value_name = "PATH", requires = "suggest", conflicts_with_all = NOT_WITH_SUGGEST)]
     pub(in crate::cli) keep_tests: Vec<PathBuf>,
     /// Suggest no rule that takes something from these requirements, as `covers` reads them
-    #[arg(long, value_name = "FILE", requires = "suggest")]
+    #[arg(long, value_name = "FILE", requires = "suggest", conflicts_with_all = NOT_WITH_SUGGEST)]
     pub(in crate::cli) keep_covers: Vec<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) target: Target,
@@ -97,7 +100,7 @@ pub(in crate::cli) struct Replay {
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
     /// Exit with 0 even if a budget does not hold
-    #[arg(long, requires = "budget")]
+    #[arg(long, requires = "budget", conflicts_with = "suggest")]
     pub(in crate::cli) exit_zero: bool,
     /// Set the maximum size of a file of rules, test cases or requirements, in MiB; logs have none [default: 64]
     #[arg(long, value_name = "NUMBER", value_parser = size_limit)]

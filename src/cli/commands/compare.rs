@@ -8,6 +8,7 @@ use super::output;
 use crate::analysis::arming;
 use crate::catalog::KernelVersion;
 use crate::cli::args::{Compare, Deny, Explain, Gates, ReportFormat};
+use crate::cli::commands::input::nr_syscalls_at;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::this_machine;
 use crate::cli::read::check_stdin;
@@ -64,11 +65,7 @@ fn compared(arguments: &Compare) -> Result<Exit, Stop> {
     };
     report::note_newer_kernel(arguments.kernel);
     let version = arguments.kernel.unwrap_or(KernelVersion::NEWEST);
-    let Some(number) = arch.nr_syscalls_at(version) else {
-        return Err(Stop::unanswered(format_args!(
-            "the syscalls of Linux {version} are unknown: the oldest known is 5.13"
-        )));
-    };
+    let number = nr_syscalls_at(arch, version)?;
     let profile = Profile::new(arch, number);
     let machine = Machine::of(&arguments.target);
     let sources = [Source::named(&arguments.old), Source::named(&arguments.new)];

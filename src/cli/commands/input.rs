@@ -1,6 +1,7 @@
 //! The machine that a command compiles rules for, and the errors in them.
 
 use crate::apply::Tolerance;
+use crate::catalog::{Arch, KernelVersion};
 use crate::cli::args::Target;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::{For, SystemHost};
@@ -13,6 +14,18 @@ pub(super) fn host_for(target: &Target) -> SystemHost {
         Some(arch) => SystemHost::of_arch(arch),
         None => SystemHost::this_machine(For::AnyKernel),
     }
+}
+
+/// Returns the number of entries in the syscall table of a kernel.
+///
+/// # Errors
+/// If the tables of this build do not know the version.
+pub(in crate::cli) fn nr_syscalls_at(arch: Arch, version: KernelVersion) -> Result<u32, Stop> {
+    arch.nr_syscalls_at(version).ok_or_else(|| {
+        Stop::unanswered(format_args!(
+            "the syscalls of Linux {version} are unknown: the oldest known is 5.13"
+        ))
+    })
 }
 
 /// The number of errors in files.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::explain::{Machine, read_workload};
-use super::input::ErrorCount;
+use super::input::{ErrorCount, nr_syscalls_at};
 use super::optimize_check::{self, loaded};
 use super::output;
 use crate::analysis::cost::Calibration;
@@ -84,11 +84,7 @@ pub(super) fn make(
 
     report::note_newer_kernel(arguments.kernel);
     let version = arguments.kernel.unwrap_or(KernelVersion::NEWEST);
-    let Some(number) = arch.nr_syscalls_at(version) else {
-        return Err(Stop::unanswered(format_args!(
-            "the syscalls of Linux {version} are unknown: the oldest known is 5.13"
-        )));
-    };
+    let number = nr_syscalls_at(arch, version)?;
     let profile = Profile::new(arch, number);
     let loads = numbered(&checked);
     check(&checked, &loads)?;

@@ -9,7 +9,7 @@ use nix::fcntl::{Flock, FlockArg};
 
 use super::Changes;
 use super::applied::{Applies, NEW, OLD, changes, exits};
-use crate::golden::kernel::{Outcome, with_kernel};
+use crate::golden::kernel::{Kernel, Outcome, with_kernel};
 
 /// Waits until a condition holds.
 #[track_caller]
@@ -272,5 +272,63 @@ fn the_result_is_one_short_line() {
             "{waits:?}"
         );
         exits(&kernel.rauditctl(&["apply", "--keep"]), 0);
+    });
+}
+
+/// The states, each with the number of its rules.
+fn states(kernel: &Kernel) -> Vec<String> {
+    let list = kernel.rauditctl(&["apply", "--undo", "--list"]);
+    exits(&list, 0);
+    let lines = list.1.lines().filter(|line| line.contains("before the change of"));
+    lines.map(|line| line.rsplit(": ").next().unwrap_or_default().to_owned()).collect()
+}
+
+/// A change that was undone, or that changed nothing, takes no state away and leaves none.
+#[test]
+fn a_change_that_changes_nothing_leaves_the_states() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        for number in 1..=6 {
+            let rules: String = (0..number).map(|at| format!("-w /s/{at} -p wa -k s\n")).collect();
+            exits(&kernel.rauditctl(&["apply", &kernel.write("s.rules", &rules)]), 0);
+        }
+        let five: Vec<String> = (1..=5)
+            .rev()
+            .map(|at| format!("{at} rule{}", if at == 1 { "" } else { "s" }))
+            .collect();
+        assert_eq!(states(kernel), five);
+        let more = kernel.write("more.rules", "-w /more -p wa -k s\n");
+        let refuse = |options: &[&str], exit: i32| {
+            let mut apply = kernel.program("rauditctl");
+            apply.arg("apply").args(options).env("FAKE_KERNEL_FAIL", "1011:22");
+            exits(&kernel.finish(&mut apply), exit);
+        };
+        refuse(&[&more], 2);
+        assert_eq!(states(kernel), five);
+        let old = kernel.path("s.rules");
+        refuse(&["--keep-going", old.to_str().expect("a path"), &more], 1);
+        assert_eq!(states(kernel), five);
+    });
+}
+
+/// The message about a damaged state asks to delete it. Then the state before it is the last one.
+#[test]
+fn a_state_that_was_deleted_is_passed_over() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let old = kernel.listing();
+        exits(&kernel.rauditctl(&["apply", &kernel.write("new.rules", NEW)]), 0);
+        exits(
+            &kernel.rauditctl(&["apply", &kernel.write("one.rules", "-w /one -p wa -k one\n")]),
+            0,
+        );
+        let last = kernel.path("lib/before-1.json");
+        fs::write(&last, "garbage").expect("it is written");
+        assert!(kernel.rauditctl(&["apply", "--undo"]).2.contains("so delete it"));
+        fs::remove_file(&last).expect("it is there");
+        assert_eq!(states(kernel)[0], "4 rules");
+        exits(&kernel.rauditctl(&["apply", "--undo"]), 0);
+        assert_eq!(kernel.listing(), old);
+        assert_eq!(states(kernel), ["0 rules"]);
     });
 }

@@ -127,3 +127,59 @@ fn files_of_another_kind_are_named() {
         assert!(none.2.contains("--against takes all words after it"), "{none:?}");
     });
 }
+
+/// A file system that is not mounted does not delete everything.
+#[test]
+fn rules_that_are_all_left_out_delete_nothing() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let old = kernel.listing();
+        let absent = kernel.write("absent.rules", "-w /nosuchdir/nosuchfile -p wa -k absent\n");
+        let refused = kernel.rauditctl(&["apply", "--skip-absent", &absent]);
+        exits(&refused, 2);
+        assert!(refused.2.contains("all rules of the files are left out"), "{refused:?}");
+        assert_eq!(kernel.listing(), old);
+    });
+}
+
+/// A time such as 0.00015 s is read from a saved plan as it was written.
+#[test]
+fn a_saved_plan_fits_for_any_number_of_rules() {
+    with_kernel(|kernel| {
+        let saved = kernel.path("some.plan");
+        let saved = saved.to_str().expect("a path");
+        for number in 1..=40 {
+            exits(&kernel.rauditctl(&["-D"]), 0);
+            let rules: String = (0..number).map(|at| format!("-w /s/{at} -p wa -k s\n")).collect();
+            let rules = kernel.write("some.rules", &rules);
+            exits(&kernel.rauditctl(&["plan", &rules, "-o", saved]), 1);
+            exits(&kernel.rauditctl(&["apply", saved]), 0);
+        }
+    });
+}
+
+#[test]
+fn unknown_kernels_and_empty_keys_are_errors() {
+    with_kernel(|kernel| {
+        let rules = kernel.write("own.rules", "-w /a -p wa -k a\n");
+        let listing = kernel.write("listing", "No rules\n");
+        let old = kernel.rauditctl(&["plan", &rules, "--kernel", "0.1", "--against", &listing]);
+        exits(&old, 2);
+        assert!(old.2.contains("the oldest known is 5.13"), "{old:?}");
+        exits(&kernel.rauditctl(&["apply", "--own-keys", "", &rules]), 2);
+    });
+}
+
+/// What reads as a question changes nothing.
+#[test]
+fn list_belongs_to_undo() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let old = kernel.listing();
+        let rules = kernel.write("more.rules", "-w /more -p wa -k more\n");
+        for arguments in [&["apply", "--list", &rules][..], &["apply", "--keep", "--list"]] {
+            exits(&kernel.rauditctl(arguments), 2);
+        }
+        assert_eq!(kernel.listing(), old);
+    });
+}

@@ -22,6 +22,7 @@ use crate::cli::process::start_of;
 use crate::cli::report::{self, Voice};
 use crate::cli::running;
 use crate::cli::signals::HeldSignals;
+use crate::diag::escaped;
 use crate::errno::of_error;
 use crate::report::plan::{ConfirmEnd, SavedError};
 
@@ -191,11 +192,20 @@ fn go_back(pending: &Pending) -> Result<(), String> {
 /// Warns if a change waits for its confirmation: what is loaded meanwhile goes with it.
 pub(in crate::cli) fn warn_if_one_waits(voice: Voice) {
     match Pending::read() {
-        Ok(Some(pending)) if pending.has_process() => voice.note(format_args!(
-            "a change waits for `rauditctl apply --keep`; without it, the rules before that change come back in {}, and \
-             this change is undone too",
-            report::span_of(pending.seconds_left())
-        )),
+        Ok(Some(pending)) if pending.has_process() => {
+            let undone = match pending.own_keys.as_slice() {
+                [] => "this change is undone too".to_owned(),
+                keys => format!(
+                    "what this changes in rules with keys {} is undone too",
+                    escaped(&keys.join(","))
+                ),
+            };
+            voice.note(format_args!(
+                "a change waits for `rauditctl apply --keep`; without it, the rules before that change come back in {}, \
+                 and {undone}",
+                report::span_of(pending.seconds_left())
+            ));
+        }
         Ok(Some(pending)) => note_gone(voice, &pending),
         _ => {}
     }

@@ -115,8 +115,9 @@ fn check_emptied(desired: &Desired, planned: &Planned, voice: Voice) -> Result<(
     };
     let all = report::count(all, "rule");
     if desired.lacks_rules() {
+        let none = desired.no_rules();
         return Err(Stop::unanswered(format_args!(
-            "the files have no rules, which would delete {all}; if that is meant, write `-D` in a file; nothing was \
+            "{none}, which would delete {all}; if that is meant, write `-D` in a file; nothing was \
              changed"
         )));
     }
@@ -140,6 +141,8 @@ struct End {
     exit: Exit,
     /// Whether the kernel holds again what it held before.
     is_rolled_back: bool,
+    /// Whether the kernel has refused everything.
+    is_unchanged: bool,
     /// The signals that arrived meanwhile. They take effect last.
     arrived: Option<Arrived>,
 }
@@ -192,13 +195,14 @@ impl Task<'_> {
         let own_keys = self.own_keys;
         let (before, _) = own_rules(&loaded.rules, own_keys);
         let before = Snapshot::new(before, status);
-        let End { exit, is_rolled_back, arrived } =
+        let End { exit, is_rolled_back, is_unchanged, arrived } =
             self.change(&mut OwnRules { kernel, own_keys }, &before, start);
-        if is_rolled_back {
-            if is_reverted {
-                Pending::forget();
-            }
-            History::open().forget(&kept);
+        if is_rolled_back && is_reverted {
+            Pending::forget();
+        }
+        match is_rolled_back || is_unchanged {
+            true => History::open().forget(&kept),
+            false => History::open().settle(),
         }
         if let Some(arrived) = arrived {
             arrived.take_effect();
@@ -223,6 +227,8 @@ impl Task<'_> {
         let is_rolled_back = console.is_rolled_back();
         let refused_rules = console.refused_rules();
         let arrived = console.close();
+        let requests = self.change.plan.steps.len() + self.change.settings.len();
+        let is_unchanged = applied == Applied::Done { refused: requests };
         let exit = match applied {
             Applied::Done { refused } => {
                 if refused > 0 {
@@ -236,7 +242,7 @@ impl Task<'_> {
             }
             Applied::Failed => Exit::Unanswered,
         };
-        End { exit, is_rolled_back, arrived }
+        End { exit, is_rolled_back, is_unchanged, arrived }
     }
 
     /// Lets the process that goes back wait for the end of this time.

@@ -14,7 +14,8 @@ use crate::diag::escaped;
 use crate::errno::of_error;
 use crate::report::plan::Kept;
 
-/// The number of states that are kept.
+/// The number of states that are kept. While the kernel changes, there is one more: a change that is undone leaves all
+/// of them.
 const MOST: usize = 5;
 
 /// A folder of this program. systemd sets the variable for a service with such a folder.
@@ -40,7 +41,7 @@ impl History {
         }
         let place = |number: usize| self.place(number);
         let written = write_part(&place(1), kept).and_then(|part| {
-            for number in (1..MOST).rev() {
+            for number in (1..=MOST).rev() {
                 let _ = fs::rename(place(number), place(number + 1));
             }
             fs::rename(part, place(1))
@@ -56,23 +57,27 @@ impl History {
 
     /// Returns the last state.
     pub(super) fn last(&self) -> Result<Kept, Stop> {
-        if !self.place(1).exists() {
-            return Err(Stop::unanswered(format_args!(
+        match self.places().next() {
+            Some(place) => read(&place, Kept::read),
+            None => Err(Stop::unanswered(format_args!(
                 "there are no rules to go back to in `{}`: `apply` keeps those before a change",
                 name_of(&self.folder)
-            )));
+            ))),
         }
-        read(&self.place(1), Kept::read)
     }
 
     /// Returns the states, the last first.
     pub(super) fn all(&self) -> Result<Vec<Kept>, Stop> {
-        let places = (1..=MOST).map(|number| self.place(number));
-        places.filter(|place| place.exists()).map(|place| read(&place, Kept::read)).collect()
+        self.places().take(MOST).map(|place| read(&place, Kept::read)).collect()
+    }
+
+    /// Returns the files that there are, the last state first.
+    fn places(&self) -> impl Iterator<Item = PathBuf> {
+        (1..=MOST + 1).map(|number| self.place(number)).filter(|place| place.exists())
     }
 
     fn first(&self) -> Option<Kept> {
-        Kept::read(&fs::read(self.place(1)).ok()?).ok()
+        Kept::read(&fs::read(self.places().next()?).ok()?).ok()
     }
 
     /// Forgets a state, if it is the last one.
@@ -80,10 +85,18 @@ impl History {
         if self.first().as_ref() != Some(kept) {
             return;
         }
-        let _ = fs::remove_file(self.place(1));
-        for number in 1..MOST {
-            let _ = fs::rename(self.place(number + 1), self.place(number));
+        let places: Vec<PathBuf> = self.places().collect();
+        if let Some((last, others)) = places.split_first() {
+            let _ = fs::remove_file(last);
+            for (number, place) in (1..).zip(others) {
+                let _ = fs::rename(place, self.place(number));
+            }
         }
+    }
+
+    /// Forgets the oldest state, which a change has made superfluous.
+    pub(super) fn settle(&self) {
+        let _ = fs::remove_file(self.place(MOST + 1));
     }
 
     fn place(&self, number: usize) -> PathBuf {

@@ -17,6 +17,7 @@ use crate::analysis::{Load, LoadStep, arming};
 use crate::cases::Link;
 use crate::catalog::{Arch, KernelVersion, field};
 use crate::cli::args::{Covers, CoversFormat, ReportFormat};
+use crate::cli::commands::input::nr_syscalls_at;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::this_machine;
 use crate::cli::read::check_stdin;
@@ -111,11 +112,7 @@ fn kernel(arguments: &Covers) -> Result<(Profile, KernelVersion), Stop> {
     };
     report::note_newer_kernel(arguments.kernel);
     let version = arguments.kernel.unwrap_or(KernelVersion::NEWEST);
-    let number = arch.nr_syscalls_at(version).ok_or_else(|| {
-        Stop::unanswered(format_args!(
-            "the syscalls of Linux {version} are unknown: the oldest known is 5.13"
-        ))
-    })?;
+    let number = nr_syscalls_at(arch, version)?;
     Ok((Profile::new(arch, number), version))
 }
 

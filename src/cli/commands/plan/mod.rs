@@ -14,6 +14,7 @@ use super::apply::is_plan;
 use super::output;
 use crate::catalog::{Arch, KernelVersion};
 use crate::cli::args::{Format, Plan};
+use crate::cli::commands::input::nr_syscalls_at;
 use crate::cli::desired::{Desired, Reading};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::host::{For, SystemHost, this_machine};
@@ -75,9 +76,10 @@ fn planned(arguments: &Plan) -> Result<Exit, Stop> {
     let desired = Desired::read(&reading, &host, Voice::Stderr)?;
     if !arguments.against.is_empty() {
         if desired.lacks_rules() {
-            Voice::Stderr.note(
-                "the files have no rules; `apply` deletes all others only if a file has `-D`",
-            );
+            Voice::Stderr.note(format_args!(
+                "{}; `apply` deletes all others only if a file has `-D`",
+                desired.no_rules()
+            ));
         }
         return against::run(arguments, &desired, target);
     }
@@ -141,6 +143,9 @@ pub(in crate::cli) fn target(
         running::release().and_then(|release| KernelVersion::of_release(release.as_bytes()));
     let known = KernelVersion::OLDEST..=KernelVersion::NEWEST;
     report::note_newer_kernel(version);
+    if let Some(version) = version {
+        nr_syscalls_at(arch, version)?;
+    }
     let version = version.or(running).filter(|version| known.contains(version));
     Ok(Target { arch, version: version.unwrap_or(KernelVersion::NEWEST) })
 }

@@ -10,6 +10,7 @@ use crate::catalog::KernelVersion;
 use crate::cli::args::{Replay, ReplayFormat, ReportFormat};
 use crate::cli::commands::explain::machine::Machine;
 use crate::cli::commands::explain::sources::{Loaded, Source, loads, note_unknown_paths};
+use crate::cli::commands::input::nr_syscalls_at;
 use crate::cli::exit::Stop;
 use crate::cli::host::this_machine;
 use crate::model::Profile;
@@ -32,11 +33,7 @@ impl<'a> Reader<'a> {
                 "the syscalls of this machine are unknown; set an arch with --arch",
             ));
         };
-        let Some(number) = arch.nr_syscalls_at(version) else {
-            return Err(Stop::unanswered(format_args!(
-                "the syscalls of Linux {version} are unknown: the oldest known is 5.13"
-            )));
-        };
+        let number = nr_syscalls_at(arch, version)?;
         let machine = Machine::of(&arguments.target);
         Ok(Reader { arguments, machine, profile: Profile::new(arch, number), version })
     }
