@@ -43,7 +43,7 @@ fn every_state_and_option() {
         for (task, message) in [
             ("keep without rules", "no change waits to be kept"),
             ("keep what is undone", "no change waits to be kept"),
-            ("a rule without a key", "<stdin>:1: the rule has no key"),
+            ("a rule without a key", "rule without a key that `--own-keys` matches"),
             ("no rules", "content is empty"),
             ("no keys", "own_keys is empty"),
             ("a relative path", "not an absolute path"),
