@@ -53,7 +53,7 @@ fn reason(line: &CompiledLine<'_, '_>, cause: Cause) -> Reason {
     if let Cause::List(list) = cause {
         return Reason::List(list);
     }
-    let directives = || line.command.options.iter().map(|item| &item.directive);
+    let directives = || line.command().options.iter().map(|item| &item.directive);
     if directives().any(|directive| matches!(directive, Directive::Watch(_))) {
         return Reason::Watch;
     }

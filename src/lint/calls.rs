@@ -30,7 +30,7 @@ pub(super) fn arch_of(loaded: &LoadedRule<'_, '_>, machine: Arch) -> Option<Arch
 
 /// Returns the syscalls that `-S` names, in order. Numbers and `all` are left out.
 pub(super) fn calls(loaded: &LoadedRule<'_, '_>, arch: Arch) -> Vec<Call> {
-    let named = written_syscalls(loaded.line.command).filter_map(|text| {
+    let named = written_syscalls(loaded.line.command()).filter_map(|text| {
         let number = catalog::syscall_number(arch, text.bytes())?;
         let name = catalog::kernel_syscall_name(arch, number)?;
         Some(Call { name, number, place: loaded.line.place(text.span()) })

@@ -16,7 +16,7 @@ pub(super) fn placed<'a, 's>(
 
 /// Returns the place of the list and the action in a line; the whole line if it has none.
 pub(super) fn list_and_action(line: &CompiledLine<'_, '_>) -> FileSpan {
-    let keywords = line.command.options.iter().find_map(|item| match &item.directive {
+    let keywords = line.command().options.iter().find_map(|item| match &item.directive {
         Directive::Append(keywords) | Directive::Prepend(keywords) => Some(keywords.text.span()),
         _ => None,
     });

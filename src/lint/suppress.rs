@@ -14,7 +14,7 @@ use super::selection::Selector;
 use super::settings::LintSettings;
 use crate::ruleset::{FileSpan, Line, RuleSet};
 use crate::span::Span;
-use crate::syntax::Content;
+use crate::syntax::LineKind;
 
 /// The first word of a suppression comment.
 const MARK: &[u8] = b"rauditctl:";
@@ -166,10 +166,10 @@ fn of_file(set: &RuleSet<'_>, file: usize, wrong: &mut Vec<Finding>) -> Vec<Supp
     // From the last line to the first, to know the next rule.
     let mut next: Option<&Line<'_>> = None;
     for line in set.lines_of(file).iter().rev() {
-        if line.command().is_some() {
+        if line.is_command() {
             next = Some(line);
         }
-        if line.content != Content::Comment {
+        if line.kind != LineKind::Comment {
             continue;
         }
         let text = set.text(file, line.span);

@@ -96,7 +96,7 @@ pub(super) fn above(path: &[u8]) -> impl Iterator<Item = &[u8]> {
 /// Returns whether a path means a tree if another path is below it: `dir=`, and a watch, which auditctl turns into
 /// `dir=` for a directory.
 fn may_be_tree(path: &RulePath<'_, '_>) -> bool {
-    let mut options = path.line.command.options.iter();
+    let mut options = path.line.command().options.iter();
     path.is == Use::Tree || options.any(|item| matches!(item.directive, Directive::Watch(_)))
 }
 

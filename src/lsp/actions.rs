@@ -12,7 +12,7 @@ use crate::lint::{Finding, Group, lint};
 use crate::rewrite::Edit;
 use crate::ruleset::FileSpan;
 use crate::span::Span;
-use crate::syntax::Content;
+use crate::syntax::LineKind;
 
 /// The kind of the action that applies all safe fixes.
 pub(super) const FIX_ALL: &str = "source.fixAll.rauditctl";
@@ -167,9 +167,9 @@ fn suppression(set: &FileSet, finding: &Finding) -> Option<Edit> {
     let lines = rules.lines_of(place.file);
     let contains = |span: Span| span.start <= place.span.start && place.span.start <= span.end;
     let index = lines.iter().position(|line| contains(line.span))?;
-    let line = lines.get(index).filter(|line| line.command().is_some())?;
+    let line = lines.get(index).filter(|line| line.is_command())?;
     let code = finding.lint.code;
-    let above = lines.get(..index)?.last().filter(|above| above.content == Content::Comment);
+    let above = lines.get(..index)?.last().filter(|above| above.kind == LineKind::Comment);
     if let Some(above) = above {
         let text = rules.text(place.file, above.span);
         if let Some(close) = end_of_codes(text) {

@@ -77,7 +77,7 @@ fn listed<'a>(line: usize, loaded: LoadedRule<'a, '_>) -> Listed<'a> {
     let mask = &loaded.kernel_rule.mask;
     let words = mask.words().iter().enumerate();
     let words = words.fold(0, |bits, (at, word)| bits | u64::from(*word != 0) << at);
-    let mut options = loaded.line.command.options.iter();
+    let mut options = loaded.line.command().options.iter();
     let has_list = options.any(|item| matches!(item.directive, Directive::Syscalls(_)));
     let names_syscalls = has_list && !mask.is_all();
     Listed { line, rule: loaded.rule, mask, words, names_syscalls }

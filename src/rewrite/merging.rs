@@ -9,7 +9,7 @@ use crate::catalog::{self, Arch};
 use crate::rule::Request;
 use crate::ruleset::{CompiledLine, CompiledSet, FileSpan, Sent};
 use crate::span::Span;
-use crate::syntax::{Content, Directive, MAX_LINE, SyscallList};
+use crate::syntax::{Directive, LineKind, MAX_LINE, SyscallList};
 
 /// The way in which rules can be merged.
 #[derive(Clone, Debug)]
@@ -67,7 +67,7 @@ impl<'m, 'c, 's> Merger<'m, 'c, 's> {
 
 /// Returns the words of a rule, with `None` in place of its syscalls.
 fn frame<'l>(line: &'l CompiledLine<'_, '_>) -> Vec<Option<&'l [u8]>> {
-    let command = line.command;
+    let command = line.command();
     let mut frame = Vec::with_capacity(command.words.len());
     let mut start = 0;
     for item in &command.options {
@@ -84,12 +84,12 @@ fn frame<'l>(line: &'l CompiledLine<'_, '_>) -> Vec<Option<&'l [u8]>> {
 
 /// Returns whether every machine has all the syscalls. On a machine that lacks one, the whole merged rule would be
 /// refused.
-fn are_known(
+fn are_known<'s>(
     arches: &[Arch],
-    first: &CompiledLine<'_, '_>,
-    others: &[&CompiledLine<'_, '_>],
+    first: &CompiledLine<'_, 's>,
+    others: &[&CompiledLine<'_, 's>],
 ) -> bool {
-    let word = first.command.options.iter().find_map(|item| match &item.directive {
+    let word = first.command().options.iter().find_map(|item| match &item.directive {
         Directive::Field(expression) => expression.text.bytes().strip_prefix(b"arch="),
         _ => None,
     });
@@ -101,7 +101,8 @@ fn are_known(
     });
     let sides: HashSet<Arch> = sides.collect();
     let lines = std::iter::once(first).chain(others.iter().copied());
-    let mut names = lines.flat_map(|line| syscall_lists(line.command).flat_map(SyscallList::names));
+    let mut names =
+        lines.flat_map(|line| syscall_lists(line.command()).flat_map(SyscallList::names));
     names.all(|name| {
         let is_number = name.bytes().first().is_some_and(u8::is_ascii_digit);
         is_number || sides.iter().all(|side| catalog::syscall_number(*side, name.bytes()).is_some())
@@ -115,13 +116,13 @@ fn edits(
     first: &CompiledLine<'_, '_>,
     others: &[&CompiledLine<'_, '_>],
 ) -> Option<Vec<Edit>> {
-    let target = syscall_lists(first.command).last()?.text.span();
+    let target = syscall_lists(first.command()).last()?.text.span();
     let mut text = compiled.set.text(first.line.file, target).to_vec();
-    let named = syscall_lists(first.command).flat_map(SyscallList::names);
+    let named = syscall_lists(first.command()).flat_map(SyscallList::names);
     let mut known: HashSet<Vec<u8>> = named.map(|name| name.bytes().to_vec()).collect();
     let mut edits = Vec::new();
     for line in others {
-        for name in syscall_lists(line.command).flat_map(SyscallList::names) {
+        for name in syscall_lists(line.command()).flat_map(SyscallList::names) {
             if known.insert(name.bytes().to_vec()) {
                 text.push(b',');
                 text.extend_from_slice(compiled.set.text(line.line.file, name.span()));
@@ -152,5 +153,5 @@ fn comment_above(compiled: &CompiledSet<'_, '_>, line: &CompiledLine<'_, '_>) ->
     let text = compiled.set.text(above.file, above.span);
     let start = above.span.start + text.iter().take_while(|byte| **byte == b' ').count();
     let span = Span::new(start, above.span.end);
-    (above.content == Content::Comment).then_some(FileSpan { file: above.file, span })
+    (above.kind == LineKind::Comment).then_some(FileSpan { file: above.file, span })
 }

@@ -25,8 +25,8 @@ impl<'c, 's> CheckedSet<'c, 's> {
     pub fn new(set: &'c RuleSet<'s>, host: &dyn Host) -> Self {
         let profile = host.machine().map(Profile::newest);
         let mut checker = LineChecker::new(host, profile);
-        let lines = compiled_lines(set.loaded(), &mut checker);
-        let mut dropped = compiled_lines(set.dropped(), &mut checker.afresh());
+        let lines = compiled_lines(set.loaded_lines(), &mut checker);
+        let mut dropped = compiled_lines(set.dropped_lines(), &mut checker.afresh());
         for line in &mut dropped {
             let forgives = |other: &CompiledLine<'_, '_>| other.checked.forgives();
             line.checked.forgiven = lines.iter().any(|other| other.id < line.id && forgives(other));

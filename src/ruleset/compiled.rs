@@ -34,8 +34,6 @@ pub struct CompiledLine<'c, 's> {
     pub id: LineId,
     /// Its place and text.
     pub line: &'c Line<'s>,
-    /// Its options.
-    pub command: &'c Command<'s>,
     /// The compiled command.
     pub checked: CheckedLine,
 }
@@ -53,14 +51,15 @@ pub struct LoadedRule<'a, 's> {
 
 /// Compiles lines one after the other.
 pub(super) fn compiled_lines<'c, 's: 'c>(
-    lines: impl Iterator<Item = (LineId, &'c Line<'s>, &'c Command<'s>)>,
+    lines: impl Iterator<Item = (LineId, &'c Line<'s>)>,
     checker: &mut LineChecker<'_>,
 ) -> Vec<CompiledLine<'c, 's>> {
     // A line is large, and a vector that grows takes up to twice the memory.
     let mut compiled = Vec::with_capacity(lines.size_hint().1.unwrap_or_default());
-    compiled.extend(lines.map(|(id, line, command)| {
-        let checked = checker.line(command, line.number);
-        CompiledLine { id, line, command, checked }
+    let mut memory = Command::default();
+    compiled.extend(lines.map(|(id, line)| {
+        let checked = checker.line(line.command_in(&mut memory), line.number);
+        CompiledLine { id, line, checked }
     }));
     compiled
 }
@@ -68,7 +67,7 @@ pub(super) fn compiled_lines<'c, 's: 'c>(
 impl<'c, 's> CompiledSet<'c, 's> {
     /// Compiles a set for one machine.
     pub fn new(set: &'c RuleSet<'s>, arch: Arch, profile: Profile, host: &dyn Host) -> Self {
-        let lines = compiled_lines(set.loaded(), &mut LineChecker::new(host, Some(profile)));
+        let lines = compiled_lines(set.loaded_lines(), &mut LineChecker::new(host, Some(profile)));
         CompiledSet { set, arch, profile, lines, final_rules: OnceCell::new() }
     }
 
@@ -124,6 +123,11 @@ impl<'c, 's> CompiledSet<'c, 's> {
 }
 
 impl<'c, 's> CompiledLine<'c, 's> {
+    /// Returns its words and options.
+    pub fn command(&self) -> &'c Command<'s> {
+        self.line.words_and_options()
+    }
+
     /// Returns a place in this line.
     pub fn place(&self, span: Span) -> FileSpan {
         FileSpan { file: self.line.file, span }
@@ -131,9 +135,7 @@ impl<'c, 's> CompiledLine<'c, 's> {
 
     /// Returns the line from its first word to its last.
     pub fn whole(&self) -> FileSpan {
-        let words = &self.command.words;
-        let span = words.iter().map(|word| word.span()).reduce(Span::join);
-        self.place(span.unwrap_or(self.line.span))
+        self.place(self.line.whole())
     }
 
     /// Returns the whole line with its newline, as an edit that deletes the line removes it.

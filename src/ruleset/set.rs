@@ -1,5 +1,6 @@
 //! Rules files and their lines, in the order in which they are loaded.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use foldhash::HashSet;
@@ -7,7 +8,7 @@ use foldhash::HashSet;
 use crate::source::Source;
 use crate::span::Span;
 use crate::syntax::augenrules::{Kind, joined};
-use crate::syntax::{Command, Content, Directive, lines, most_lines, parse_line};
+use crate::syntax::{Command, Directive, LineKind, lines, most_lines, parse_words, words};
 
 /// A file of a set.
 #[derive(Clone, Copy, Debug)]
@@ -53,17 +54,52 @@ pub struct Line<'s> {
     pub number: usize,
     /// Its place in the file, without the newline.
     pub span: Span,
-    /// The parsed text.
-    pub content: Content<'s>,
+    /// Whether it is a command.
+    pub kind: LineKind,
+    text: &'s [u8],
+    /// Its words and options, from the first time that they are asked for: a set that is only loaded needs them once.
+    command: OnceCell<Box<Command<'s>>>,
 }
 
 impl<'s> Line<'s> {
-    /// Returns its options; `None` for a comment or a blank line.
+    /// Returns its words and options; `None` for a comment or a blank line.
     pub fn command(&self) -> Option<&Command<'s>> {
-        match &self.content {
-            Content::Command(command) => Some(command),
-            Content::Blank | Content::Comment => None,
+        self.is_command().then(|| self.words_and_options())
+    }
+
+    /// Returns whether it is neither a comment nor blank.
+    pub fn is_command(&self) -> bool {
+        self.kind == LineKind::Command
+    }
+
+    /// Returns its words and options. If they are not kept yet, they are in `memory`, until those of another line are there.
+    pub(super) fn command_in<'m>(&'m self, memory: &'m mut Command<'s>) -> &'m Command<'s> {
+        match self.command.get() {
+            Some(command) => command,
+            None => {
+                memory.read(self.text, self.span.start);
+                memory
+            }
         }
+    }
+
+    pub(super) fn words_and_options(&self) -> &Command<'s> {
+        let parsed = || Box::new(parse_words(words(self.text, self.span.start)));
+        self.command.get_or_init(parsed)
+    }
+
+    /// Returns the place from its first word to its last.
+    pub(super) fn whole(&self) -> Span {
+        let is_space = |byte: &u8| *byte == b' ';
+        let Some(first) = self.text.iter().position(|byte| !is_space(byte)) else {
+            return self.span;
+        };
+        let spaces = self.text.iter().rev().take_while(|byte| is_space(byte)).count();
+        let end = self.text.len() - spaces;
+        // A space after an odd number of backslashes is part of the last word.
+        let slashes = self.text.iter().take(end).rev().take_while(|byte| **byte == b'\\').count();
+        let end = end + usize::from(spaces > 0 && slashes % 2 == 1);
+        Span::new(self.span.start + first, self.span.start + end)
     }
 }
 
@@ -102,7 +138,9 @@ impl<'s> RuleSet<'s> {
             file,
             number: line.number,
             span: line.span,
-            content: parse_line(&line),
+            kind: LineKind::of(line.bytes),
+            text: line.bytes,
+            command: OnceCell::new(),
         }));
         self.files.push(RuleFile {
             source: input.source,
@@ -127,7 +165,7 @@ impl<'s> RuleSet<'s> {
 
     fn commands_from(&self, first: usize) -> impl Iterator<Item = (LineId, &Line<'s>)> {
         let lines = self.lines.iter().enumerate().skip(first);
-        let commands = lines.filter(|(_, line)| line.command().is_some());
+        let commands = lines.filter(|(_, line)| line.is_command());
         commands.map(|(index, line)| (LineId(index), line))
     }
 
@@ -159,25 +197,26 @@ impl<'s> RuleSet<'s> {
 
     /// Returns every line with a command, in load order, without those that augenrules drops.
     pub fn loaded(&self) -> impl Iterator<Item = (LineId, &Line<'s>, &Command<'s>)> {
-        self.order.iter().filter_map(|id| {
-            let line = self.lines.get(id.0)?;
-            Some((*id, line, line.command()?))
-        })
+        self.loaded_lines().map(|(id, line)| (id, line, line.words_and_options()))
+    }
+
+    /// Returns the same lines, whose words and options may not be known yet.
+    pub(super) fn loaded_lines(&self) -> impl Iterator<Item = (LineId, &Line<'s>)> {
+        self.order.iter().filter_map(|id| Some((*id, self.lines.get(id.0)?)))
     }
 
     /// Returns every line with a command, as written.
     pub fn written(&self) -> impl Iterator<Item = (LineId, &Line<'s>, &Command<'s>)> {
-        let lines = self.lines.iter().enumerate();
-        lines.filter_map(|(index, line)| Some((LineId(index), line, line.command()?)))
+        self.commands_from(0).map(|(id, line)| (id, line, line.words_and_options()))
     }
 
     /// Returns every line with a command that augenrules drops, as written.
-    pub fn dropped(&self) -> impl Iterator<Item = (LineId, &Line<'s>, &Command<'s>)> {
+    pub(super) fn dropped_lines(&self) -> impl Iterator<Item = (LineId, &Line<'s>)> {
         // A set that augenrules does not join is loaded whole.
         let is_joined = self.files.iter().any(|file| file.is_joined);
         let loaded: HashSet<LineId> = self.order.iter().copied().filter(|_| is_joined).collect();
-        let written = is_joined.then(|| self.written());
-        written.into_iter().flatten().filter(move |(id, ..)| !loaded.contains(id))
+        let written = is_joined.then(|| self.commands_from(0));
+        written.into_iter().flatten().filter(move |(id, _)| !loaded.contains(id))
     }
 
     /// Returns whether the set is everything that a host loads, and not a part that is joined with other files. This
@@ -195,5 +234,49 @@ impl<'s> RuleSet<'s> {
     /// Returns one line.
     pub fn line(&self, id: LineId) -> Option<&Line<'s>> {
         self.lines.get(id.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Calls `check` with every line of up to five of these bytes.
+    fn each_line(bytes: &[u8], check: impl Fn(&[u8])) {
+        let mut lines = vec![Vec::new()];
+        for _ in 0..5 {
+            let longer = lines.iter().flat_map(|line: &Vec<u8>| {
+                bytes.iter().map(|byte| [line.as_slice(), &[*byte]].concat())
+            });
+            lines = longer.chain([Vec::new()]).collect();
+            lines.iter().for_each(|line| check(line));
+        }
+    }
+
+    #[test]
+    fn a_line_is_known_without_its_words() {
+        each_line(b" \\#\x07\x04a\t", |text| {
+            let source = Source::new("a.rules", text.to_vec());
+            let set = RuleSet::new([Input { source: &source, directory: None }]);
+            let Some(line) = set.lines_of(0).first() else { return };
+            let words = words(text, 0);
+            let kind = match words.first().map(|word| word.bytes()) {
+                None => LineKind::Blank,
+                Some([b'#', ..]) => LineKind::Comment,
+                Some(_) => LineKind::Command,
+            };
+            assert_eq!(line.kind, kind, "{text:?}");
+            let spans = words.iter().map(|word| word.span());
+            assert_eq!(line.whole(), spans.reduce(Span::join).unwrap_or(line.span), "{text:?}");
+        });
+    }
+
+    #[test]
+    fn commands_that_use_memory_again_are_the_same() {
+        let mut memory = Command::default();
+        for text in ["-a always,exit -- -k x", "-w /a\\ b x", "-D", "", "-k \x07ab y -F a=1"] {
+            memory.read(text.as_bytes(), 7);
+            assert_eq!(memory, parse_words(words(text.as_bytes(), 7)));
+        }
     }
 }

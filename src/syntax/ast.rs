@@ -6,7 +6,7 @@ use super::text::Text;
 use crate::span::Span;
 
 /// One command: a line of a rules file, or a whole command line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Command<'a> {
     /// Every word, in the order in which it was written.
     pub words: Vec<Text<'a>>,

@@ -1,6 +1,6 @@
 //! Divides a rules file into lines, as auditctl's `fgets` does.
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr2};
 
 use crate::span::Span;
 
@@ -31,11 +31,13 @@ pub fn lines(text: &[u8]) -> impl Iterator<Item = Line<'_>> {
     std::iter::from_fn(move || {
         let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
         let chunk = rest.get(..MAX_LINE.min(rest.len()))?;
-        let (content, taken) = match memchr(b'\n', chunk) {
-            Some(newline) => (chunk.get(..newline)?, newline + 1),
-            None => (chunk, chunk.len()),
+        // Nearly every line ends with a newline, and has no NUL before.
+        let end = memchr2(b'\n', 0, chunk).unwrap_or(chunk.len());
+        let (bytes, after) = chunk.split_at_checked(end)?;
+        let taken = match after {
+            [b'\n', ..] => end + 1,
+            _ => end + memchr(b'\n', after).map_or(after.len(), |newline| newline + 1),
         };
-        let bytes = content.get(..memchr(0, content).unwrap_or(content.len()))?;
         number += 1;
         let line = Line { number, span: Span::new(start, start + bytes.len()), bytes };
         start += taken;

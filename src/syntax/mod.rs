@@ -27,9 +27,32 @@ pub(crate) use lines::most_lines;
 pub use lines::{Line, MAX_LINE, lines};
 pub use options::{Cause, Flag, LONG, Malformed, SHORT};
 pub use text::Text;
+use words::add_words;
 pub use words::{escaped, words};
 
 use options::{Found, Scanner};
+
+/// What a line of a rules file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineKind {
+    /// Only spaces.
+    Blank,
+    /// `#` after any number of spaces.
+    Comment,
+    /// Options.
+    Command,
+}
+
+impl LineKind {
+    /// Returns what a line is, by its first byte that is no space.
+    pub fn of(line: &[u8]) -> Self {
+        match line.iter().find(|byte| **byte != b' ') {
+            None => LineKind::Blank,
+            Some(b'#') => LineKind::Comment,
+            Some(_) => LineKind::Command,
+        }
+    }
+}
 
 /// The content of one line of a rules file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,26 +75,42 @@ pub enum Content<'a> {
 /// assert_eq!(command.options.len(), 2);
 /// ```
 pub fn parse_line<'a>(line: &Line<'a>) -> Content<'a> {
-    let words = words(line.bytes, line.span.start);
-    match words.first().map(Text::bytes) {
-        None => Content::Blank,
-        Some([b'#', ..]) => Content::Comment,
-        Some(_) => Content::Command(parse_words(words)),
+    match LineKind::of(line.bytes) {
+        LineKind::Blank => Content::Blank,
+        LineKind::Comment => Content::Comment,
+        LineKind::Command => Content::Command(parse_words(words(line.bytes, line.span.start))),
     }
 }
 
 /// Parses the words of a command line, or of a line that has been split already.
 pub fn parse_words(words: Vec<Text<'_>>) -> Command<'_> {
     // Most options have a value, which is the next word.
-    let mut options: Vec<Item<'_>> = Vec::with_capacity(words.len().div_ceil(2));
-    let mut scanner = Scanner::new(&words);
-    for found in scanner.by_ref() {
-        options.push(item(found));
-    }
-    let rest = scanner.rest;
+    let options = Vec::with_capacity(words.len().div_ceil(2));
+    let mut command = Command { words, options, ..Command::default() };
+    command.find_options();
     // Many commands are kept at once.
-    options.shrink_to_fit();
-    Command { words, options, operands: rest.operands, ended: rest.ended }
+    command.options.shrink_to_fit();
+    command
+}
+
+impl<'a> Command<'a> {
+    /// Parses another line, in the memory of the one before.
+    pub(crate) fn read(&mut self, line: &'a [u8], start: usize) {
+        self.words.clear();
+        add_words(line, start, &mut self.words);
+        self.options.clear();
+        self.find_options();
+    }
+
+    /// Finds the options and operands among the words.
+    fn find_options(&mut self) {
+        let mut scanner = Scanner::new(&self.words);
+        for found in scanner.by_ref() {
+            self.options.push(item(found));
+        }
+        let rest = scanner.rest;
+        (self.operands, self.ended) = (rest.operands, rest.ended);
+    }
 }
 
 #[inline]

@@ -30,6 +30,14 @@ const BACKSLASH_MARK: u8 = 0x04;
 /// ```
 pub fn words(line: &[u8], start: usize) -> Vec<Text<'_>> {
     let mut words = Vec::with_capacity(spaces(line) + 1);
+    add_words(line, start, &mut words);
+    // A line may have more spaces than words.
+    words.shrink_to_fit();
+    words
+}
+
+/// Adds the words of a line.
+pub(super) fn add_words<'l>(line: &'l [u8], start: usize, words: &mut Vec<Text<'l>>) {
     match memchr3(b'\\', SPACE_MARK, BACKSLASH_MARK, line) {
         None => each_word(line, |at, word| words.push(Text::plain(word, start + at))),
         Some(_) => each_word(&mark_escapes(line), |at, word| {
@@ -43,9 +51,6 @@ pub fn words(line: &[u8], start: usize) -> Vec<Text<'_>> {
             });
         }),
     }
-    // Many commands are kept at once, and a line may have more spaces than words.
-    words.shrink_to_fit();
-    words
 }
 
 /// Passes each word of a line to `take`, with its offset.

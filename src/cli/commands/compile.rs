@@ -36,7 +36,11 @@ fn compile(arguments: &Compile) -> Result<Exit, Stop> {
         true => write_raw(out, &checked),
         false => write_json(out, &checked, host.machine()),
     })?;
-    Ok(errors.exit())
+    let exit = errors.exit();
+    // The program ends here, which frees all memory at once.
+    std::mem::forget(checked);
+    std::mem::forget(set);
+    Ok(exit)
 }
 
 fn write_json(

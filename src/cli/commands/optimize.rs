@@ -300,7 +300,7 @@ fn lines_of(checked: &CheckedSet<'_, '_>) -> HashMap<Origin, Vec<u8>> {
 }
 
 fn appending(checked: &CheckedSet<'_, '_>, line: &CompiledLine<'_, '_>) -> Vec<u8> {
-    let options = line.command.options.iter();
+    let options = line.command().options.iter();
     let prepends = options.filter(|item| matches!(item.directive, Directive::Prepend(_)));
     line::line_with(
         checked.set,

@@ -32,7 +32,7 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
         {
             continue;
         }
-        let mut names = written_syscalls(rule.line.command);
+        let mut names = written_syscalls(rule.line.command());
         if let Some(name) = names.find(|name| is_other_number(name.bytes(), compiled.arch, compat))
         {
             findings.push(finding(rule.line, &name));
@@ -51,7 +51,7 @@ fn finding(line: &CompiledLine<'_, '_>, name: &Text<'_>) -> Finding {
         .label("32-bit programs use another number")
         .help("write one rule with `arch=b64` and one with `arch=b32`");
     let is_list = |item: &&Item<'_>| matches!(item.directive, Directive::Syscalls(_));
-    let Some(first) = line.command.options.iter().find(is_list) else { return finding };
+    let Some(first) = line.command().options.iter().find(is_list) else { return finding };
     let place = line.place(Span::new(first.span.start, first.span.start));
     finding.fix("add `arch=b64`", vec![Edit { place, text: b"-F arch=b64 ".to_vec() }])
 }

@@ -81,7 +81,7 @@ fn of_perm(rule: &LoadedRule<'_, '_>, arch: Arch, target: Arch) -> Option<Mask> 
     if !rule.kernel_rule.mask.contains_all(&added(arch)) {
         return None;
     }
-    let names = written_syscalls(rule.line.command);
+    let names = written_syscalls(rule.line.command());
     let number =
         |name: Text<'_>| counterpart(arch, catalog::syscall_number(arch, name.bytes())?, target);
     let mut wanted = added(target);
@@ -129,7 +129,7 @@ impl<'r> Sides<'r> {
         let target = other(self.machine, arch)?;
         let runs_32bit = matches!(self.machine, Arch::X86_64 | Arch::S390x | Arch::Ppc64);
         let is_wanted = !self.settled.contains(&target) && (runs_32bit || target == self.machine);
-        let mut names = written_syscalls(rule.line.command);
+        let mut names = written_syscalls(rule.line.command());
         (is_wanted && !names.any(|name| self.faulty.contains(&(target, name.bytes().to_vec()))))
             .then_some(target)
     }
@@ -139,10 +139,10 @@ impl<'r> Sides<'r> {
 fn faulty_names(compiled: &CompiledSet<'_, '_>) -> HashSet<(Arch, Vec<u8>)> {
     let faulty = compiled.lines.iter().filter(|line| line.checked.program.is_faulty());
     let names = faulty.flat_map(|line| {
-        let arches = written_values(line.command, b"arch");
+        let arches = written_values(line.command(), b"arch");
         let arches = arches.filter_map(|arch| arch_of(compiled.arch, arch.bytes()));
         arches.flat_map(|arch| {
-            written_syscalls(line.command).map(move |name| (arch, name.bytes().to_vec()))
+            written_syscalls(line.command()).map(move |name| (arch, name.bytes().to_vec()))
         })
     });
     names.collect()
@@ -215,7 +215,7 @@ fn counterpart_line(
     rule: &LoadedRule<'_, '_>,
     gap: &Gap<'_>,
 ) -> Option<Vec<u8>> {
-    let command = rule.line.command;
+    let command = rule.line.command();
     let arches = written_values(command, b"arch");
     let mut pieces: Vec<_> =
         arches.map(|arch| (arch.span(), arch_like(arch.bytes(), gap.target))).collect();

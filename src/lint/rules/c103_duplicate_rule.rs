@@ -44,7 +44,7 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
 
 /// Returns the path of a watch.
 fn watched<'l>(line: &'l CompiledLine<'_, '_>) -> Option<&'l Text<'l>> {
-    line.command.options.iter().find_map(|item| match &item.directive {
+    line.command().options.iter().find_map(|item| match &item.directive {
         Directive::Watch(path) => Some(path),
         _ => None,
     })

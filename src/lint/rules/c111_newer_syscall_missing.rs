@@ -34,7 +34,7 @@ fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) 
             newer.since.is_none_or(|since| scope.kernels.reaches(since))
                 && !masks.iter().any(|mask| mask.contains(newer.number))
         };
-        let bypassed = bypassed(rule.line.command, arch, is_missing);
+        let bypassed = bypassed(rule.line.command(), arch, is_missing);
         findings.extend(bypassed.iter().map(|one| finding(rule, one, scope.auditctl)));
     }
 }

@@ -52,7 +52,7 @@ fn operation(machine: Arch, rule: &LoadedRule<'_, '_>) -> Option<&'static str> {
         WordSize::Only(arch) => arch,
         WordSize::Any | WordSize::Other => machine,
     };
-    written_syscalls(rule.line.command).find_map(|name| {
+    written_syscalls(rule.line.command()).find_map(|name| {
         catalog::syscall_number(arch, name.bytes())?;
         let name = name.bytes().to_ascii_lowercase();
         // The operations have the names of the newer syscalls.

@@ -99,7 +99,7 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
 fn finding(compiled: &CompiledSet<'_, '_>, rule: &LoadedRule<'_, '_>, denied: Denied) -> Finding {
     let other = denied.other().name();
     let message = format!("this rule has no counterpart for `exit=-{other}`");
-    let values: Vec<Text<'_>> = written_values(rule.line.command, b"exit").collect();
+    let values: Vec<Text<'_>> = written_values(rule.line.command(), b"exit").collect();
     let place = values.first().map_or(rule.line.whole(), |value| rule.line.place(value.span()));
     let finding = Finding::new(&LINT, place, message)
         .label("one of two errors for a denied access")

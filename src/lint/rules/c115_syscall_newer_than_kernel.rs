@@ -26,7 +26,7 @@ fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) 
     }
     let rules = compiled.lines.iter().filter_map(CompiledLine::rule);
     for loaded in rules.filter(|loaded| loaded.rule.list == FilterList::Exit) {
-        let lists = syscall_lists(loaded.line.command).map(|list| list.text.span());
+        let lists = syscall_lists(loaded.line.command()).map(|list| list.text.span());
         let arch = arch_of(loaded).unwrap_or(compiled.arch);
         let since = first_kernel(loaded.rule, arch);
         let since = since.filter(|since| scope.kernels.begins_before(*since));

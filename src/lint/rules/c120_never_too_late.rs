@@ -74,7 +74,7 @@ fn check(facts: &Facts<'_, '_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) 
 }
 
 /// Returns the rules that some call may match besides `rule`; no more than can be compared, and one.
-fn meeting<'a>(others: &[Compared<'_, 'a, '_>], rule: &Compared<'_, '_, '_>) -> Vec<&'a Rule> {
+fn meeting<'a, 's>(others: &[Compared<'_, 'a, 's>], rule: &Compared<'_, '_, 's>) -> Vec<&'a Rule> {
     let others = others.iter().filter(|other| other.may_meet_by_any_file(rule));
     others.take(Exactly::MOST_TOGETHER + 1).map(|other| other.loaded.kernel_rule).collect()
 }
@@ -93,11 +93,11 @@ impl Exactly {
     const MOST_TOGETHER: usize = 40;
 
     /// Returns whether a rule is proved to change nothing between others.
-    fn is_idle(
+    fn is_idle<'s>(
         &mut self,
-        before: &[Compared<'_, '_, '_>],
-        rule: &Compared<'_, '_, '_>,
-        after: &[Compared<'_, '_, '_>],
+        before: &[Compared<'_, '_, 's>],
+        rule: &Compared<'_, '_, 's>,
+        after: &[Compared<'_, '_, 's>],
     ) -> bool {
         let (before, after) = (meeting(before, rule), meeting(after, rule));
         if self.left == 0 || before.len() + after.len() > Self::MOST_TOGETHER {

@@ -55,7 +55,7 @@ fn on_exit(loaded: &LoadedRule<'_, '_>) -> Vec<OnExit> {
 
 /// Returns the finding for `exit=EACCES`, or for `exit=13`.
 fn positive_error(loaded: &LoadedRule<'_, '_>, on_exit: &[OnExit]) -> Option<Finding> {
-    let written = written_values(loaded.line.command, b"exit");
+    let written = written_values(loaded.line.command(), b"exit");
     on_exit.iter().zip(written).find_map(|(condition, written)| {
         let name = errno_name(condition.value)?;
         let is_name = written.bytes().first().is_some_and(u8::is_ascii_alphabetic);

@@ -21,12 +21,12 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     // In a faulty line, the quotes are part of the fault.
     let sound = facts.compiled.lines.iter().filter(|line| !line.checked.program.is_faulty());
     let has_quotes = |line: &&CompiledLine<'_, '_>| {
-        line.command.words.iter().any(|word| notation::may_have_quotes(word.bytes()))
+        line.command().words.iter().any(|word| notation::may_have_quotes(word.bytes()))
     };
     for line in sound.filter(has_quotes) {
-        let parts = notation::parts(line.command);
+        let parts = notation::parts(line.command());
         for part in parts.iter().filter(|part| part.notation == Notation::Quotes) {
-            let (span, text) = part.edit(line.command);
+            let (span, text) = part.edit(line.command());
             let instead = String::from_utf8_lossy(&text).into_owned();
             findings.push(
                 Finding::new(&LINT, line.place(span), "the quotes are part of the value")

@@ -65,7 +65,7 @@ fn check_syscalls(
         WordSize::Only(arch) => arch,
         WordSize::Any | WordSize::Other => facts.compiled.arch,
     };
-    for name in syscall_lists(rule.line.command).flat_map(SyscallList::names) {
+    for name in syscall_lists(rule.line.command()).flat_map(SyscallList::names) {
         let since = auditctl_since(arch, name.bytes()).filter(|since| *since > oldest);
         let (Some(since), Some(number)) = (since, syscall_number(arch, name.bytes())) else {
             continue;

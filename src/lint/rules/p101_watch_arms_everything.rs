@@ -72,7 +72,7 @@ fn rules(
     condition: &[u8],
 ) -> Option<Vec<u8>> {
     let (mut path, mut perms, mut rest) = (None, b"rwxa".to_vec(), Vec::new());
-    for item in &line.command.options {
+    for item in &line.command().options {
         match &item.directive {
             Directive::Watch(text) => path = Some(text),
             Directive::Permissions(text) => perms = text.bytes().to_vec(),

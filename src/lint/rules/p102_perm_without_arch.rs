@@ -55,7 +55,7 @@ fn perm_span(line: &CompiledLine<'_, '_>) -> Option<Span> {
 /// Returns the rule with its `arch` first. A rule without `arch` is written once for each word size of the machine.
 /// Returns `None` if the rule has permissions twice.
 fn rewritten(compiled: &CompiledSet<'_, '_>, line: &CompiledLine<'_, '_>) -> Option<Vec<u8>> {
-    let options = &line.command.options;
+    let options = &line.command().options;
     let of = |item: &Item<'_>| field_of(line, item);
     let arch = options.iter().find(|item| of(item) == Some(field::ARCH));
     let perms = options.iter().filter(|item| of(item) == Some(field::PERM)).count();

@@ -86,7 +86,7 @@ fn help(compiled: &CompiledSet<'_, '_>, advice: &Advice, action: Action) -> Stri
 /// lists, or needs this one.
 fn needless(compiled: &CompiledSet<'_, '_>, rule: &ArmsAll<'_, '_>) -> Option<Edit> {
     let line = rule.line;
-    let options = &line.command.options;
+    let options = &line.command().options;
     let is_short = options.iter().any(|item| matches!(item.directive, Directive::Permissions(_)));
     let adds_perm = rule.advice.remedy.as_ref().is_none_or(|remedy| remedy.adds_perm);
     if adds_perm || is_short || key_needs_syscalls(line) {
@@ -111,6 +111,6 @@ fn key_needs_syscalls(line: &CompiledLine<'_, '_>) -> bool {
     let mut fields = loaded.rule.fields.iter().zip(&line.checked.program.field_spans);
     let perm = fields.find(|(field, _)| field.number() == field::PERM);
     let is_early = |start: usize| perm.is_none_or(|(_, perm)| start < perm.start);
-    let mut options = line.command.options.iter();
+    let mut options = line.command().options.iter();
     options.any(|item| matches!(item.directive, Directive::Key(_)) && is_early(item.span.start))
 }

@@ -143,7 +143,7 @@ fn narrows(field: &Field) -> bool {
 fn hot_names(loaded: &LoadedRule<'_, '_>, machine: Arch) -> Vec<(&'static str, Span)> {
     let arch = arch_of(loaded.rule).unwrap_or(machine);
     let mut hot = Vec::new();
-    for item in &loaded.line.command.options {
+    for item in &loaded.line.command().options {
         let Directive::Syscalls(list) = &item.directive else { continue };
         for name in list.names() {
             let known = hot_name(arch, &name).map(|known| (known, name.span()));

@@ -58,7 +58,7 @@ fn finding(compiled: &CompiledSet<'_, '_>, loaded: &LoadedRule<'_, '_>) -> Optio
         .help("put cheap conditions that rarely hold first");
     // auditctl refuses a key without syscalls or a path condition before it.
     let last = priced.last().map_or(0, |(_, span)| span.start);
-    let mut options = loaded.line.command.options.iter();
+    let mut options = loaded.line.command().options.iter();
     let has_key_before =
         options.any(|item| matches!(item.directive, Directive::Key(_)) && item.span.start < last);
     Some(match has_key_before {
@@ -75,7 +75,7 @@ fn priced(loaded: &LoadedRule<'_, '_>) -> Option<Vec<(Price, Span)>> {
     let is_short = |directive: &Directive<'_>| {
         matches!(directive, Directive::Permissions(_) | Directive::Watch(_))
     };
-    let is_short = loaded.line.command.options.iter().any(|item| is_short(&item.directive));
+    let is_short = loaded.line.command().options.iter().any(|item| is_short(&item.directive));
     if has(field::PATH) || has(field::INODE) || is_short {
         return None;
     }

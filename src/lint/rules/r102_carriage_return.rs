@@ -18,7 +18,7 @@ pub(in crate::lint) static LINT: Lint = Lint {
 
 fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     for (file, rules_file) in set.files().iter().enumerate() {
-        let commands = set.lines_of(file).iter().filter(|line| line.command().is_some());
+        let commands = set.lines_of(file).iter().filter(|line| line.is_command());
         let mut ends = commands
             .map(|line| returns_before(rules_file.source.text(), line.span.end))
             .filter(|span| span.start < span.end);

@@ -4,7 +4,7 @@ use crate::diag::Level;
 use crate::lint::definition::{Check, Finding, Lint};
 use crate::lint::scope::Scope;
 use crate::ruleset::{FileSpan, Line, RuleFile, RuleSet};
-use crate::syntax::Content;
+use crate::syntax::LineKind;
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "R105",
@@ -41,10 +41,10 @@ fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
 
 /// Returns whether no part of a command is lost, and no text is read as a command by mistake.
 fn is_harmless(first: &Line<'_>, rest: &[Line<'_>], file: &RuleFile<'_>) -> bool {
-    match first.content {
+    match first.kind {
         // augenrules drops comments of any length.
-        Content::Comment if file.is_joined => true,
-        Content::Comment | Content::Blank => rest.iter().all(|line| line.command().is_none()),
-        Content::Command(_) => rest.iter().all(|line| line.content == Content::Blank),
+        LineKind::Comment if file.is_joined => true,
+        LineKind::Comment | LineKind::Blank => rest.iter().all(|line| !line.is_command()),
+        LineKind::Command => rest.iter().all(|line| line.kind == LineKind::Blank),
     }
 }

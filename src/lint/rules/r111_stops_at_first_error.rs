@@ -20,7 +20,7 @@ fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     if !compiled.set.is_complete() {
         return;
     }
-    let mut rules = compiled.lines.iter().filter(|line| adds_rule(line.command));
+    let mut rules = compiled.lines.iter().filter(|line| adds_rule(line.command()));
     // After a single rule there is nothing left to load.
     if let (Some(first), Some(_)) = (rules.next(), rules.next())
         && !first.checked.forgiven

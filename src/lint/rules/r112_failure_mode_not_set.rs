@@ -18,7 +18,7 @@ pub(in crate::lint) static LINT: Lint = Lint {
 
 fn check(facts: &Facts<'_, '_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
     let compiled = facts.compiled;
-    let mut options = compiled.lines.iter().flat_map(|line| &line.command.options);
+    let mut options = compiled.lines.iter().flat_map(|line| &line.command().options);
     let is_set =
         options.any(|item| matches!(item.directive, Directive::Set(SettingName::Failure, _)));
     // `never` rules make no records.

@@ -6,7 +6,7 @@ use crate::lint::scope::Scope;
 use crate::rewrite::{Change, Edit};
 use crate::ruleset::{FileSpan, RuleSet};
 use crate::span::Span;
-use crate::syntax::Content;
+use crate::syntax::LineKind;
 
 pub(in crate::lint) static LINT: Lint = Lint {
     code: "R115",
@@ -23,7 +23,7 @@ fn check(set: &RuleSet<'_>, _: &Scope<'_>, findings: &mut Vec<Finding>) {
         for line in set.lines_of(file) {
             // A line ends at its first NUL.
             let at = line.span.end;
-            if text.get(at) != Some(&0) || line.content == Content::Comment {
+            if text.get(at) != Some(&0) || line.kind == LineKind::Comment {
                 continue;
             }
             let hidden = text.get(at..).unwrap_or_default().split(|byte| *byte == b'\n').next();

@@ -13,7 +13,7 @@ use crate::catalog::{
 use crate::lint;
 use crate::ruleset::{Line, RuleSet};
 use crate::span::Span;
-use crate::syntax::{Command, Comparison, Content, Directive, LONG, SettingName, Text};
+use crate::syntax::{Command, Comparison, Directive, LONG, LineKind, SettingName, Text};
 
 /// Maximum number of rules listed for a key.
 const MAX_RULES: usize = 20;
@@ -26,10 +26,11 @@ pub(super) fn hover(at: &Cursor) -> Option<Description> {
     let offset = at.offset;
     let rules = at.set.rules();
     let line = rules.lines_of(at.file).iter().find(|line| is_in(line.span, offset))?;
-    match &line.content {
-        Content::Blank => None,
-        Content::Comment => comment(&rules, line, offset),
-        Content::Command(command) => {
+    match line.kind {
+        LineKind::Blank => None,
+        LineKind::Comment => comment(&rules, line, offset),
+        LineKind::Command => {
+            let command = line.command()?;
             let text = rules.text(at.file, line.span);
             let context = Context::of(command, at.machine);
             HoverContext {
