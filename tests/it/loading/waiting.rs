@@ -23,6 +23,10 @@ fn wait(kernel: &Kernel, rules: &str) -> Pid {
 /// Ends the process with SIGKILL, which nothing can hold back.
 fn end(process: Pid) {
     kill(process, Signal::SIGKILL).expect("it runs");
+    until_gone(process);
+}
+
+fn until_gone(process: Pid) {
     let stat = Path::new("/proc").join(process.to_string()).join("stat");
     let is_gone = || fs::read_to_string(&stat).map_or(true, |text| text.contains(") Z "));
     until("the process has ended", is_gone);
@@ -148,5 +152,57 @@ fn goes_back_after_a_refused_keep() {
         kill(process, Signal::SIGTERM).expect("it still waits");
         until("the change is undone", || !kernel.path("run/pending.json").exists());
         assert_eq!(kernel.listing(), old);
+    });
+}
+
+/// The process that goes back has the rules before from the beginning: a file that is damaged meanwhile, as by a full file
+/// system, ends nothing.
+#[test]
+fn goes_back_with_a_damaged_file() {
+    for damage in ["", "{\"process\":", "garbage"] {
+        with_kernel(move |kernel| {
+            kernel.restart();
+            let old = kernel.listing();
+            let process = wait(kernel, NEW);
+            let pending = kernel.path("run/pending.json");
+            fs::write(&pending, damage).expect("it is written");
+            // Longer than the process waits between two looks at the file.
+            std::thread::sleep(std::time::Duration::from_millis(500));
+            for command in [&["apply", "--keep"][..], &["apply", &kernel.write("o.rules", "-D\n")]] {
+                let refused = kernel.rauditctl(command);
+                exits(&refused, 2);
+                assert!(refused.2.contains("pending.json`: "), "{refused:?}");
+                assert!(refused.2.contains("now with `rauditctl apply --undo`"), "{refused:?}");
+            }
+            let answer = kernel.rauditctl(&["apply", "--keep", "--format=json"]);
+            crate::schema::check("not-kept", &json(&answer.1));
+            assert_ne!(kernel.listing(), old);
+            kill(process, Signal::SIGTERM).expect("it still waits");
+            until("the change is undone", || !pending.exists());
+            until("the lock is free", || is_free(&kernel.path("state.run/lock")));
+            assert_eq!(kernel.listing(), old);
+            let list = kernel.rauditctl(&["apply", "--undo", "--list"]).1;
+            assert!(list.contains("was undone at 20") && list.contains("pending.json"), "{list}");
+        });
+    }
+}
+
+/// `--undo` ends the waiting of a change whose file is damaged. Otherwise, what is changed later would be undone.
+#[test]
+fn undo_ends_the_waiting_with_a_damaged_file() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let old = kernel.listing();
+        let process = wait(kernel, NEW);
+        fs::write(kernel.path("run/pending.json"), "garbage").expect("it is written");
+        let watch = ["-w", "/more", "-p", "wa", "-k", "more"];
+        let warned = kernel.rauditctl(&watch);
+        exits(&warned, 0);
+        assert!(warned.2.contains("may be undone too"), "{warned:?}");
+        exits(&kernel.rauditctl(&["apply", "--undo"]), 0);
+        assert_eq!(kernel.listing(), old);
+        until_gone(process);
+        let list = kernel.rauditctl(&["apply", "--undo", "--list"]).1;
+        assert!(list.contains("With --confirm, the change of 20") && list.contains("came first"));
     });
 }

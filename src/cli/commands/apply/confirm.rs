@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
 
-use super::pending::Pending;
+use super::pending::{Pending, Waits, unusable};
 use super::store::History;
 use crate::apply::Snapshot;
 use crate::cli::exit::{Exit, Stop};
@@ -71,10 +71,13 @@ impl Reverter {
         self.process.id()
     }
 
-    /// Lets it wait: from now on, only the end of the waiting stops it.
-    pub(super) fn go(mut self) -> Result<(), Stop> {
+    /// Lets it wait: from now on, only the end of the waiting stops it. It gets the rules before from here, since the
+    /// file of the change may be damaged.
+    pub(super) fn go(mut self, pending: &Pending) -> Result<(), Stop> {
         let input = self.process.stdin.take();
-        let sent = input.map_or(Ok(()), |mut input| input.write_all(b"go\n"));
+        let sent = serde_json::to_vec(pending)
+            .map_err(io::Error::from)
+            .and_then(|text| input.map_or(Ok(()), |mut input| input.write_all(&text)));
         sent.map_err(|error: io::Error| fail(of_error(&error)))
     }
 }
@@ -100,8 +103,9 @@ pub(super) fn revert(seconds: u64) -> Exit {
             return Exit::Unanswered;
         }
     }
-    let mut word = [0; 3];
-    if std::io::stdin().read_exact(&mut word).is_err() {
+    let mut text = Vec::new();
+    let read = std::io::stdin().read_to_end(&mut text);
+    let Ok(pending) = read.and_then(|_| Ok(serde_json::from_slice::<Pending>(&text)?)) else {
         // The other process ended before it has changed anything.
         if let Ok(Some(pending)) = Pending::read()
             && pending.process == std::process::id()
@@ -109,11 +113,10 @@ pub(super) fn revert(seconds: u64) -> Exit {
             Pending::forget();
         }
         return Exit::Done;
-    }
-    let Ok(Some(pending)) = Pending::read() else { return Exit::Done };
+    };
     let mut reason = "it was not kept in time";
     while start.elapsed() < Duration::from_secs(seconds) {
-        if !pending.waits() {
+        if matches!(pending.waits(), Waits::No) {
             return Exit::Done;
         }
         if signals.has(Signal::SIGTERM) {
@@ -128,7 +131,7 @@ pub(super) fn revert(seconds: u64) -> Exit {
 /// Goes back, and reports it.
 fn end(pending: &Pending, reason: &str) -> Exit {
     let Some(lock) = lock() else {
-        if pending.waits() {
+        if !matches!(pending.waits(), Waits::No) {
             pending
                 .end(ConfirmEnd::NotUndone, Some("another program changed the rules".to_owned()));
         }
@@ -138,13 +141,15 @@ fn end(pending: &Pending, reason: &str) -> Exit {
         );
         return Exit::Unanswered;
     };
-    if !pending.waits() {
-        return Exit::Done;
-    }
+    let reason = match pending.waits() {
+        Waits::Yes => reason.to_owned(),
+        Waits::Unknown(error) => format!("{reason}; {error}"),
+        Waits::No => return Exit::Done,
+    };
     let result = go_back(pending);
     match &result {
         Ok(()) => {
-            pending.end(ConfirmEnd::Undone, Some(reason.to_owned()));
+            pending.end(ConfirmEnd::Undone, Some(reason.clone()));
             History::open().forget(&pending.before);
         }
         Err(why) => pending.end(ConfirmEnd::NotUndone, Some(why.clone())),
@@ -207,7 +212,11 @@ pub(in crate::cli) fn warn_if_one_waits(voice: Voice) {
             ));
         }
         Ok(Some(pending)) => note_gone(voice, &pending),
-        _ => {}
+        Ok(None) => {}
+        Err(error) => voice.note(format_args!(
+            "a change waits for `rauditctl apply --keep`, and {}; this change may be undone too",
+            unusable(&error)
+        )),
     }
 }
 
@@ -222,7 +231,9 @@ pub(super) fn note_gone(voice: Voice, pending: &Pending) {
 
 /// Stops if a change waits for its confirmation.
 pub(super) fn check_none_waits(voice: Voice) -> Result<(), Stop> {
-    match Pending::read()? {
+    match Pending::read().map_err(|error| {
+        Stop::unanswered(format_args!("{}; nothing was changed", unusable(&error)))
+    })? {
         Some(pending) if pending.has_process() => Err(Stop::unanswered(format_args!(
             "another change waits for `rauditctl apply --keep`, and is undone in {}; nothing was changed",
             report::span_of(pending.seconds_left())

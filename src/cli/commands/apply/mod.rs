@@ -30,7 +30,7 @@ use confirm::{Reverter, check_none_waits, note_gone};
 use console::{Console, Places, Subject};
 use expedite::Expedited;
 use files::{Files, name_of_all};
-use pending::Pending;
+use pending::{Pending, unusable};
 use store::{History, now};
 
 use super::plan::{loaded_digest, target, write};
@@ -170,7 +170,9 @@ impl Task<'_> {
         match self.state {
             State::Same => {
                 self.print_nothing_to_do()?;
-                if let Some(pending) = Pending::read()? {
+                let pending = Pending::read();
+                let pending = pending.map_err(|error| Stop::unanswered(unusable(&error)))?;
+                if let Some(pending) = pending {
                     self.note_going_back(&pending, pending.seconds_left());
                 }
                 return Ok(Exit::Done);
@@ -269,7 +271,7 @@ impl Task<'_> {
                 .collect(),
         };
         pending.write()?;
-        reverter.go().inspect_err(|_| Pending::forget())
+        reverter.go(&pending).inspect_err(|_| Pending::forget())
     }
 
     /// Returns what the kernel holds, to be kept.
