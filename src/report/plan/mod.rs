@@ -16,7 +16,9 @@ mod text;
 
 pub use kept::Kept;
 pub use saved::{Saved, SavedError, WantedRule, setting};
-pub use states::{ConfirmEnd, Ending, NotKept, StateBefore, States, utc, write_states};
+pub use states::{
+    ConfirmEnd, Ending, NotKept, StateBefore, States, UnusableState, utc, write_states,
+};
 pub use summary::{Summary, write_summary};
 pub use text::write_plan;
 

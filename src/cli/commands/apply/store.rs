@@ -34,6 +34,15 @@ pub(super) enum FileError {
     Damaged { file: String, why: String },
 }
 
+impl FileError {
+    /// Returns why, without the name of the file.
+    pub(super) fn reason(&self) -> &str {
+        match self {
+            FileError::Unreadable { why, .. } | FileError::Damaged { why, .. } => why,
+        }
+    }
+}
+
 /// The states that were kept.
 pub(super) struct History {
     folder: PathBuf,
@@ -84,10 +93,12 @@ impl History {
         }
     }
 
-    /// Returns the states, the last first.
-    pub(super) fn all(&self) -> Result<Vec<Kept>, Stop> {
-        let states = self.places().take(MOST).map(|place| read(&place, Kept::read));
-        states.collect::<Result<_, _>>().map_err(Stop::unanswered)
+    /// Returns the states, the last first, and those that cannot be read, each with its file.
+    pub(super) fn all(&self) -> impl Iterator<Item = (PathBuf, Result<Kept, FileError>)> {
+        self.places().take(MOST).map(|place| {
+            let found = read(&place, Kept::read);
+            (place, found)
+        })
     }
 
     /// Returns the files that there are, the last state first.
