@@ -69,7 +69,7 @@ impl fmt::Display for Ending {
             ConfirmEnd::Undone => "was undone",
             ConfirmEnd::NotUndone => "could not be undone",
         };
-        write!(f, "the change of {change} {end} at {time}")?;
+        write!(f, "the change of {} {end} at {}", escaped(change), escaped(time))?;
         match reason {
             Some(reason) => write!(f, ": {}", escaped(reason)),
             None => Ok(()),

@@ -64,7 +64,8 @@ pub(super) fn keep(arguments: &Apply) -> Result<Exit, Stop> {
     let is_done = make_permanent(&mut kernel, &change, &mut console);
     let arrived = console.close();
     for one in pending.last.iter().filter(|_| is_done) {
-        voice.note(format_args!("{} is {} now, until the next boot", one.name, one.to));
+        let name = escaped(&one.name);
+        voice.note(format_args!("{name} is {} now, until the next boot", one.to));
     }
     if arguments.format == Format::Json {
         let mut report = report_of(&change, &rules)?;

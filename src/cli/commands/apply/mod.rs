@@ -47,6 +47,7 @@ use crate::cli::read::{Policy, Trust, check_stdin};
 use crate::cli::report::{self, Voice};
 use crate::cli::running;
 use crate::cli::signals::Arrived;
+use crate::diag::escaped;
 use crate::errno::Errno;
 use crate::kernel::AuditKernel;
 use crate::plan::Stage;
@@ -319,7 +320,9 @@ impl Task<'_> {
         for one in &pending.last {
             self.voice.note(format_args!(
                 "{} stays {} until then: --keep sets it to {}, which cannot be undone",
-                one.name, one.from, one.to
+                escaped(&one.name),
+                one.from,
+                one.to
             ));
         }
     }
