@@ -152,7 +152,8 @@ impl Saved {
         // Rules of others may come and go, and the saved plan counts rules that are written differently.
         let plain = |plan: &PlanReport| {
             let mut plan = plan.clone();
-            plan.count = Count { written_differently: 0, in_another_order: 0, ..plan.count };
+            plan.count =
+                Count { written_differently: 0, in_another_order: 0, others: 0, ..plan.count };
             plan.changes.iter_mut().for_each(|change| change.loaded = None);
             plan.requests.iter_mut().for_each(|request| request.loaded = None);
             PlanReport { format_version: String::new(), left_out: Vec::new(), ..plan }

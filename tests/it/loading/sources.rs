@@ -183,3 +183,42 @@ fn list_belongs_to_undo() {
         assert_eq!(kernel.listing(), old);
     });
 }
+
+/// Without an own rule, "0 rules" would read as if the kernel had none.
+#[test]
+fn rules_of_others_are_counted() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let own = ["--own-keys", "site-*"];
+        let none = kernel.write("none.rules", "-D\n");
+        let one = kernel.write("one.rules", "-w /a -p wa -k site-a\n");
+        // OLD has four rules, and none of these keys.
+        for command in ["plan", "apply"] {
+            let ran = kernel.rauditctl(&[command, own[0], own[1], &none]);
+            exits(&ran, 0);
+            let said = format!("{}{}", ran.1, ran.2);
+            assert!(said.contains("0 own rules, and 4 rules of others. Nothing to do."), "{said}");
+        }
+        let planned = kernel.rauditctl(&["plan", own[0], own[1], &one]);
+        assert!(planned.1.contains("0 stay, and 4 of others stay."), "{planned:?}");
+        let planned = kernel.rauditctl(&["plan", "--format=json", own[0], own[1], &one]);
+        let report: serde_json::Value = serde_json::from_str(&planned.1).expect("JSON");
+        crate::schema::check("plan", &report);
+        assert_eq!(report["count"]["others"], 4);
+        let applied = kernel.rauditctl(&["apply", own[0], own[1], &one]);
+        exits(&applied, 0);
+        assert!(applied.2.contains("0 kept, and 4 rules of others left alone"), "{applied:?}");
+        let deleted = kernel.rauditctl(&["apply", own[0], own[1], &none]);
+        assert!(deleted.2.contains("no own rule stays or is added"), "{deleted:?}");
+        // A saved plan counts the rules of others that are there when it is applied.
+        let plan = kernel.path("one.plan");
+        let plan = plan.to_str().expect("a path");
+        exits(&kernel.rauditctl(&["plan", own[0], own[1], &one, "-o", plan]), 1);
+        exits(&kernel.rauditctl(&["-w", "/more", "-p", "wa", "-k", "more"]), 0);
+        let applied = kernel.rauditctl(&["apply", plan]);
+        exits(&applied, 0);
+        assert!(applied.2.contains("and 5 rules of others left alone"), "{applied:?}");
+        let undone = kernel.rauditctl(&["apply", "--undo"]);
+        assert!(undone.2.contains("again: 0 own rules, and 5 rules of others"), "{undone:?}");
+    });
+}

@@ -23,6 +23,7 @@ use crate::kernel::AuditKernel;
 use crate::plan::{Gaps, Plan, SettingChange};
 use crate::report::plan::{
     Compared, ConfirmEnd, NotKept, PlanReport, SavedError, Setting, digest, setting, utc,
+    with_others,
 };
 use crate::report::write_json;
 use crate::rule::{Control, Rule};
@@ -207,7 +208,7 @@ pub(super) fn undo(arguments: &Apply) -> Result<Exit, Stop> {
             }
             voice.note(format_args!(
                 "the kernel holds the rules before the last change again: {}",
-                report::count(change.wanted.len(), "rule")
+                with_others(change.wanted.len(), loaded.rules.len() - before.rules().len())
             ));
             if (kept.immutable, loaded.immutable) == (Some(false), Some(true)) {
                 voice.note(

@@ -101,7 +101,7 @@ fn applied(arguments: &Apply) -> Result<Exit, Stop> {
         arch: target.arch,
         change: &planned.change,
         state: planned.state(),
-        count: Count::of(&planned.change.plan),
+        count: Count { others: planned.others, ..Count::of(&planned.change.plan) },
         report: &|| planned.report(&desired, target.arch),
         places: &places,
         name: name_of_all(&arguments.files),
@@ -122,7 +122,8 @@ fn check_emptied(desired: &Desired, planned: &Planned, voice: Voice) -> Result<(
              changed"
         )));
     }
-    voice.note(format_args!("no rule stays or is added: this deletes {all}"));
+    let own = if planned.others > 0 { "own " } else { "" };
+    voice.note(format_args!("no {own}rule stays or is added: this deletes {all}"));
     Ok(())
 }
 
@@ -330,8 +331,12 @@ impl Task<'_> {
     fn print_result(&self, kernel: &mut dyn AuditKernel, refused: usize, time: Duration) {
         let all = self.change.wanted.len();
         let count = self.count;
+        let others = match count.others {
+            0 => String::new(),
+            others => format!(", and {} of others left alone", report::count(others, "rule")),
+        };
         self.voice.note(format_args!(
-            "{}: {} of {all} rules loaded, read back and compared in {:.2} s: {} added, {} deleted, {} moved, {} kept",
+            "{}: {} of {all} rules loaded, read back and compared in {:.2} s: {} added, {} deleted, {} moved, {} kept{others}",
             self.name,
             all - refused,
             time.as_secs_f64(),

@@ -10,14 +10,14 @@ use crate::cli::args::Apply;
 use crate::cli::commands::plan::{check_this_machine, exit, read_saved, write};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::load;
-use crate::cli::own_rules::{OwnKeys, own_keys, own_rules};
+use crate::cli::own_rules::{OwnKeys, is_own, own_keys, own_rules};
 use crate::cli::planned::{Loaded, style};
 use crate::cli::read::Policy;
 use crate::cli::report::{Voice, name_of};
 use crate::cli::running;
 use crate::diag::{Diagnostic, escaped};
 use crate::plan::{Gaps, Plan, SettingChange};
-use crate::report::plan::{Compared, PlanReport, Saved, SavedError, Setting, State, setting};
+use crate::report::plan::{Compared, Count, PlanReport, Saved, SavedError, Setting, State, setting};
 use crate::rule::{Control, Rule};
 use crate::ruleset::FileSpan;
 
@@ -99,7 +99,7 @@ pub(super) fn run(arguments: &Apply, path: &Path, policy: Policy) -> Result<Exit
         arch,
         change: &Change { settings, plan, wanted },
         state: saved.plan.state,
-        count: saved.plan.count,
+        count: Count { others: now.others(), ..saved.plan.count },
         report: &|| saved.plan.clone(),
         places: &places,
         name: name_of(path),
@@ -145,6 +145,12 @@ struct Now<'n> {
 }
 
 impl Now<'_> {
+    /// Returns the number of rules that are left alone, since they belong to others.
+    fn others(&self) -> usize {
+        let rules = self.loaded.rules.iter();
+        rules.filter(|rule| !is_own(rule, self.own_keys)).count()
+    }
+
     /// Returns the change from the rules that are loaded now to the wanted ones, and its report.
     fn plan(
         &self,
@@ -163,6 +169,7 @@ impl Now<'_> {
         let status = self.loaded.status.unwrap_or_default();
         let settings = SettingChange::between(&status, self.loaded.immutable, &controls);
         let mut report = PlanReport::new(&plan, &settings, &compared, status.is_locked());
+        report.count.others = self.others();
         for (one, change) in report.settings.iter_mut().zip(&settings) {
             one.source = source_of(&self.saved.plan.settings, &change.control).cloned();
         }

@@ -93,7 +93,9 @@ fn planned(arguments: &Plan) -> Result<Exit, Stop> {
             true => "; `apply` does so only if a file has `-D`",
             false => "",
         };
-        Voice::Stderr.note(format_args!("no rule stays or is added: this deletes {all}{also}"));
+        let own = if planned.others > 0 { "own " } else { "" };
+        let text = format_args!("no {own}rule stays or is added: this deletes {all}{also}");
+        Voice::Stderr.note(text);
     }
     let own_keys = &arguments.planning.own_keys;
     for note in overtaken::notes(&desired, &planned, &loaded, own_keys) {
