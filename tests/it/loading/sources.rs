@@ -114,6 +114,29 @@ fn files_of_another_kind_are_named() {
         exits(&both, 2);
         assert!(both.2.contains("change.plan` is a saved plan"), "{both:?}");
         assert_eq!(both.2.lines().count(), 1, "{both:?}");
+        // Every command that reads rules says so, instead of an error in each line.
+        let shown = format!("`{plan}` is a saved plan and not a rules file; show it with `rauditctl plan --show {plan}`");
+        for command in [
+            &["lint", plan][..],
+            &["fmt", plan],
+            &["compile", plan],
+            &["explain", plan],
+            &["compare", plan, &rules],
+            &["covers", &rules, plan],
+            &["covers", plan, &rules],
+            &["optimize", plan],
+            &["test", plan],
+            &["plan", plan],
+            &["plan", &rules, "--against", plan],
+            &["replay", &rules, "--rules", plan],
+            &["-R", plan],
+            &["-l", "--source", plan],
+        ] {
+            let ran = kernel.rauditctl(command);
+            let told: Vec<&str> = ran.2.lines().filter(|line| line.contains(&shown)).collect();
+            assert_eq!(told.len(), 1, "{command:?}: {ran:?}");
+            assert!(ran.0 != Some(0) && ran.2.lines().count() <= 2, "{command:?}: {ran:?}");
+        }
 
         let folder = kernel.path("hosts");
         fs::create_dir(&folder).expect("a folder");

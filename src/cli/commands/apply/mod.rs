@@ -127,8 +127,8 @@ fn check_emptied(desired: &Desired, planned: &Planned, voice: Voice) -> Result<(
     Ok(())
 }
 
-/// Returns whether a file is a saved plan and not rules.
-pub(in crate::cli) fn is_plan(path: &Path) -> bool {
+/// Returns whether a file is a saved plan and not rules. A damaged one is an error of a plan.
+fn is_plan(path: &Path) -> bool {
     use std::io::Read;
 
     let mut first = [0; 1];

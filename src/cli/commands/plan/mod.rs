@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 
 use nix::sys::utsname::uname;
 
-use super::apply::is_plan;
 use super::output;
 use crate::catalog::{Arch, KernelVersion};
 use crate::cli::args::{Format, Plan};
@@ -49,12 +48,6 @@ fn planned(arguments: &Plan) -> Result<Exit, Stop> {
             "no rules files are given, since --against takes all words after it; put them before it: \
              `rauditctl plan rules.d --against listing`",
         ));
-    }
-    if let Some(plan) = arguments.files.iter().find(|path| is_plan(path)) {
-        let plan = name_of(plan);
-        return Err(Stop::unanswered(format_args!(
-            "`{plan}` is a saved plan and not a rules file; show it with `rauditctl plan --show {plan}`"
-        )));
     }
     let target = target(arguments.target.arch, arguments.kernel)?;
     if arguments.against.is_empty() {
