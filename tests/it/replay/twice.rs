@@ -8,11 +8,12 @@ use super::{Folder, log};
 fn a_file_is_read_once() {
     let folder = Folder::new(&log());
     symlink("audit.log", folder.0.path().join("link")).expect("a link");
-    let (exit, out, err) = folder.run(&["audit.log", "link", "./audit.log", "."]);
+    let (exit, out, err) = folder.run(&["audit.log", "link", "audit.log", "./audit.log", "."]);
     assert_eq!(exit, Some(0), "{err}");
     assert!(out.contains("1 file, "), "{out}");
     assert!(err.contains("`link` is the same file as `audit.log`, and is read once"), "{err}");
-    assert_eq!(err.lines().count(), 3, "{err}");
+    assert!(err.contains("`audit.log` is given twice, and is read once"), "{err}");
+    assert_eq!(err.lines().count(), 4, "{err}");
     assert!(!out.contains("twice"), "{out}");
 }
 

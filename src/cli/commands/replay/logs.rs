@@ -64,6 +64,9 @@ fn once(files: Vec<PathBuf>) -> Vec<PathBuf> {
         let found = fs::metadata(&path).ok().filter(Metadata::is_file);
         let identity = found.map(|file| (file.dev(), file.ino()));
         match seen.iter().find(|(other, _)| identity.is_some() && *other == identity) {
+            Some((_, first)) if *first == path => {
+                report::note(format_args!("`{}` is given twice, and is read once", name_of(&path)));
+            }
             Some((_, first)) => report::note(format_args!(
                 "`{}` is the same file as `{}`, and is read once",
                 name_of(&path),
