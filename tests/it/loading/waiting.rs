@@ -1,6 +1,7 @@
 //! The process that waits for `--keep`: its signals, its end, and what it reports later.
 
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 
 use nix::sys::signal::{Signal, kill};
@@ -204,5 +205,31 @@ fn undo_ends_the_waiting_with_a_damaged_file() {
         until_gone(process);
         let list = kernel.rauditctl(&["apply", "--undo", "--list"]).1;
         assert!(list.contains("With --confirm, the change of 20") && list.contains("came first"));
+    });
+}
+
+/// The person who forgot `--keep` sees it where the change was made; a session of its own has no terminal.
+#[test]
+fn the_terminal_is_told_of_the_end() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let new = kernel.write("new.rules", NEW);
+        let pty = nix::pty::openpty(None, None).expect("a terminal");
+        let mut apply = kernel.program("rauditctl");
+        apply.args(["apply", "--confirm", "1s", &new]);
+        apply.stderr(pty.slave.try_clone().expect("a copy"));
+        exits(&kernel.finish(&mut apply), 0);
+        // The command itself no longer has the terminal open; the end of the waiting is all that can still come.
+        let mut master = fs::File::from(pty.master);
+        let mut told = String::new();
+        let mut buffer = [0; 4096];
+        while !told.contains("holds the rules before again") {
+            let read = master.read(&mut buffer).expect("the terminal is open");
+            told += &String::from_utf8_lossy(&buffer[..read]);
+        }
+        let end = told.find("\r\nrauditctl: the change of 20").expect("the end");
+        assert!(told[..end].contains("goes back in 1 second unless"), "{told}");
+        assert!(told[end..].contains("was undone: it was not kept in time"), "{told}");
+        until("the lock is free", || is_free(&kernel.path("state.run/lock")));
     });
 }

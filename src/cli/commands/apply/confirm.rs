@@ -11,9 +11,11 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
+use serde::{Deserialize, Serialize};
 
 use super::pending::{Pending, Waits, unusable};
 use super::store::History;
+use super::terminal::Terminal;
 use crate::apply::Snapshot;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::lock::ChangeLock;
@@ -36,6 +38,14 @@ const READY: &[u8] = b"ready\n";
 const NAME: &CStr = c"rauditctl";
 /// Why a change stays whose process has ended.
 pub(super) const GONE: &str = "the process that was to undo it is gone";
+
+/// What the process that goes back is told.
+#[derive(Serialize, Deserialize)]
+struct Order {
+    pending: Pending,
+    /// Where it tells the end.
+    terminal: Option<Terminal>,
+}
 
 /// The process that goes back.
 pub(super) struct Reverter {
@@ -75,7 +85,8 @@ impl Reverter {
     /// file of the change may be damaged.
     pub(super) fn go(mut self, pending: &Pending) -> Result<(), Stop> {
         let input = self.process.stdin.take();
-        let sent = serde_json::to_vec(pending)
+        let order = Order { pending: pending.clone(), terminal: Terminal::of_stderr() };
+        let sent = serde_json::to_vec(&order)
             .map_err(io::Error::from)
             .and_then(|text| input.map_or(Ok(()), |mut input| input.write_all(&text)));
         sent.map_err(|error: io::Error| fail(of_error(&error)))
@@ -105,7 +116,7 @@ pub(super) fn revert(seconds: u64) -> Exit {
     }
     let mut text = Vec::new();
     let read = std::io::stdin().read_to_end(&mut text);
-    let Ok(pending) = read.and_then(|_| Ok(serde_json::from_slice::<Pending>(&text)?)) else {
+    let Ok(order) = read.and_then(|_| Ok(serde_json::from_slice::<Order>(&text)?)) else {
         // The other process ended before it has changed anything.
         if let Ok(Some(pending)) = Pending::read()
             && pending.process == std::process::id()
@@ -114,6 +125,7 @@ pub(super) fn revert(seconds: u64) -> Exit {
         }
         return Exit::Done;
     };
+    let pending = &order.pending;
     let mut reason = "it was not kept in time";
     while start.elapsed() < Duration::from_secs(seconds) {
         if matches!(pending.waits(), Waits::No) {
@@ -125,20 +137,21 @@ pub(super) fn revert(seconds: u64) -> Exit {
         }
         std::thread::sleep(INTERVAL);
     }
-    end(&pending, reason)
+    end(&order, reason)
 }
 
 /// Goes back, and reports it.
-fn end(pending: &Pending, reason: &str) -> Exit {
+fn end(Order { pending, terminal }: &Order, reason: &str) -> Exit {
+    let tell = |text: &str| terminal.iter().for_each(|terminal| terminal.tell(text));
     let Some(lock) = lock() else {
         if !matches!(pending.waits(), Waits::No) {
             pending
                 .end(ConfirmEnd::NotUndone, Some("another program changed the rules".to_owned()));
         }
-        Voice::StderrAndSyslog.error(
-            "the rules before were not restored in time: another program changes the rules; `rauditctl apply --undo` \
-             goes back",
-        );
+        let why = "the rules before were not restored in time: another program changes the rules; `rauditctl apply \
+                   --undo` goes back";
+        Voice::StderrAndSyslog.error(why);
+        tell(why);
         return Exit::Unanswered;
     };
     let reason = match pending.waits() {
@@ -158,15 +171,18 @@ fn end(pending: &Pending, reason: &str) -> Exit {
     drop(lock);
     match result {
         Ok(()) => {
-            Voice::StderrAndSyslog.note(format_args!(
+            let text = format!(
                 "the change of {} was undone: {reason}; the kernel holds the rules before again",
                 pending.change()
-            ));
+            );
+            Voice::StderrAndSyslog.note(&text);
+            tell(&text);
             Exit::Done
         }
         Err(why) => {
-            Voice::StderrAndSyslog
-                .error(format_args!("the rules before could not be restored: {why}"));
+            let text = format!("the rules before could not be restored: {}", escaped(&why));
+            Voice::StderrAndSyslog.error(&text);
+            tell(&text);
             Exit::Unanswered
         }
     }

@@ -11,6 +11,7 @@
 //! | `back` | `--keep` and `--undo` |
 //! | `states` | `--undo --list` |
 //! | `expedite` | faster deletions |
+//! | `terminal` | where the end of a change that was not kept is told |
 
 mod back;
 mod confirm;
@@ -21,6 +22,7 @@ mod pending;
 mod saved;
 mod states;
 mod store;
+mod terminal;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
