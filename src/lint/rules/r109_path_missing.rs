@@ -45,13 +45,10 @@ fn finding(system: &dyn Host, one: &RulePath<'_, '_>) -> Option<Finding> {
 }
 
 /// Returns why the kernel does not find the directory of a path: the name of its error, and the reason.
-fn lack_of(
-    system: &dyn Host,
-    path: &[u8],
-    directory: &[u8],
-) -> Option<(&'static str, String)> {
+fn lack_of(system: &dyn Host, path: &[u8], directory: &[u8]) -> Option<(&'static str, String)> {
     let above = std::iter::successors(Some(path), |path| Some(parent(path)));
-    let file = above.skip(1).take_while(|path| *path != b"/").find(|path| system.is_no_directory(path));
+    let file =
+        above.skip(1).take_while(|path| *path != b"/").find(|path| system.is_no_directory(path));
     match file {
         Some(file) => {
             Some(("ENOTDIR", format!("`{}` is no directory", String::from_utf8_lossy(file))))

@@ -61,7 +61,8 @@ pub enum SavedError {
     Form(#[from] serde_json::Error),
     /// It has another form.
     #[error(
-        "its format_version is {}, and {FORMAT_VERSION} is known; use the rauditctl that saved it", escaped(found)
+        "its format_version is {}, and {FORMAT_VERSION} is known; use the rauditctl that saved it",
+        escaped(found)
     )]
     Version {
         /// The version of the plan.
@@ -104,8 +105,7 @@ pub(super) fn major(version: &str) -> &str {
 
 /// Returns the arch with a name.
 pub(super) fn arch(name: &str) -> Result<Arch, SavedError> {
-    Arch::from_any_name(name.as_bytes())
-        .ok_or_else(|| SavedError::Unknown(name.to_owned()))
+    Arch::from_any_name(name.as_bytes()).ok_or_else(|| SavedError::Unknown(name.to_owned()))
 }
 
 impl Saved {

@@ -148,12 +148,9 @@ pub fn write_states(out: &mut impl Write, list: &States) -> fmt::Result {
     let mut states = list.states.iter();
     for number in 1..=all {
         match list.unusable.iter().find(|one| one.number == number) {
-            Some(UnusableState { file, reason, .. }) => writeln!(
-                out,
-                "{number}  cannot be used: `{}`: {}",
-                escaped(file),
-                escaped(reason)
-            )?,
+            Some(UnusableState { file, reason, .. }) => {
+                writeln!(out, "{number}  cannot be used: `{}`: {}", escaped(file), escaped(reason))?
+            }
             None => states.next().map_or(Ok(()), |state| write_state(out, number, state))?,
         }
     }

@@ -59,9 +59,9 @@ fn texts_of_a_change_that_waits_are_escaped() {
         let pending = kernel.path("run/pending.json");
         let keep = ["apply", "--keep"];
         let applied = ["apply", rules.as_str()];
-        // This process stands for the one that waits, and runs as long as the commands.
-        let mut waits: Value = serde_json::from_slice(&fs::read(&pending).expect("a change waits"))
-            .expect("JSON");
+        // This process stands for the process that waits, and runs as long as the commands.
+        let mut waits: Value =
+            serde_json::from_slice(&fs::read(&pending).expect("a change waits")).expect("JSON");
         waits["process"] = std::process::id().into();
         let stat = fs::read_to_string("/proc/self/stat").expect("this process");
         // The 22nd field, of which 20 come after the name in brackets (proc_pid_stat(5)).
@@ -74,7 +74,8 @@ fn texts_of_a_change_that_waits_are_escaped() {
 
         let last = kernel.path("run/last.json");
         fs::remove_file(&pending).expect("the last one still waits: its digest is another");
-        let ending = serde_json::json!({ "change": "c", "end": "undone", "time": "t", "reason": "r" });
+        let ending =
+            serde_json::json!({ "change": "c", "end": "undone", "time": "t", "reason": "r" });
         fs::write(&last, ending.to_string()).expect("it is written");
         let list = ["apply", "--undo", "--list"];
         assert!(check(kernel, &last, || {}, &[&list, &keep]) == 4);

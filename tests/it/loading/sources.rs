@@ -114,8 +114,10 @@ fn files_of_another_kind_are_named() {
         exits(&both, 2);
         assert!(both.2.contains("change.plan` is a saved plan"), "{both:?}");
         assert_eq!(both.2.lines().count(), 1, "{both:?}");
-        // Every command that reads rules says so, instead of an error in each line.
-        let shown = format!("`{plan}` is a saved plan and not a rules file; show it with `rauditctl plan --show {plan}`");
+        // Every command that reads rules reports that, instead of an error in each line.
+        let shown = format!(
+            "`{plan}` is a saved plan and not a rules file; show it with `rauditctl plan --show {plan}`"
+        );
         for command in [
             &["lint", plan][..],
             &["fmt", plan],

@@ -169,7 +169,8 @@ fn goes_back_with_a_damaged_file() {
             fs::write(&pending, damage).expect("it is written");
             // Longer than the process waits between two looks at the file.
             std::thread::sleep(std::time::Duration::from_millis(500));
-            for command in [&["apply", "--keep"][..], &["apply", &kernel.write("o.rules", "-D\n")]] {
+            for command in [&["apply", "--keep"][..], &["apply", &kernel.write("o.rules", "-D\n")]]
+            {
                 let refused = kernel.rauditctl(command);
                 exits(&refused, 2);
                 assert!(refused.2.contains("pending.json`: "), "{refused:?}");

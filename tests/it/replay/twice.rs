@@ -28,7 +28,8 @@ fn what_is_no_file_is_left_out_of_a_directory() {
     let (exit, out, err) = folder.run(&["."]);
     assert_eq!(exit, Some(0), "{err}");
     assert!(out.contains("1 file, "), "{out}");
-    let links = ["2", "4"].map(|age| format!("left out `./audit.log.{age}` and 1 more: a link to nothing"));
+    let links =
+        ["2", "4"].map(|age| format!("left out `./audit.log.{age}` and 1 more: a link to nothing"));
     assert!(links.iter().any(|note| err.contains(note)), "{err}");
     assert!(err.contains("left out `./audit.log.3`: a directory, a FIFO or a device"), "{err}");
     let (exit, _, err) = folder.run(&["audit.log", "audit.log.2"]);

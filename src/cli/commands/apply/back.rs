@@ -203,7 +203,7 @@ pub(super) fn undo(arguments: &Apply) -> Result<Exit, Stop> {
             match Pending::read() {
                 Ok(Some(pending)) => pending.end(ConfirmEnd::Undone, reason),
                 Ok(None) => {}
-                // The last change is the one that waits: no other can be made before it ends.
+                // The last change waits: no other change can be made before its end.
                 Err(_) => Pending::end_of(utc(kept.time), ConfirmEnd::Undone, reason),
             }
             voice.note(format_args!(

@@ -43,7 +43,7 @@ pub(super) const GONE: &str = "the process that was to undo it is gone";
 #[derive(Serialize, Deserialize)]
 struct Order {
     pending: Pending,
-    /// Where it tells the end.
+    /// Where it reports the end.
     terminal: Option<Terminal>,
 }
 
@@ -142,16 +142,16 @@ pub(super) fn revert(seconds: u64) -> Exit {
 
 /// Goes back, and reports it.
 fn end(Order { pending, terminal }: &Order, reason: &str) -> Exit {
-    let tell = |text: &str| terminal.iter().for_each(|terminal| terminal.tell(text));
+    let report_there = |text: &str| terminal.iter().for_each(|terminal| terminal.print(text));
     let Some(lock) = lock() else {
-        if !matches!(pending.waits(), Waits::No) {
-            pending
-                .end(ConfirmEnd::NotUndone, Some("another program changed the rules".to_owned()));
+        if matches!(pending.waits(), Waits::No) {
+            return Exit::Done;
         }
+        pending.end(ConfirmEnd::NotUndone, Some("another program changed the rules".to_owned()));
         let why = "the rules before were not restored in time: another program changes the rules; `rauditctl apply \
                    --undo` goes back";
         Voice::StderrAndSyslog.error(why);
-        tell(why);
+        report_there(why);
         return Exit::Unanswered;
     };
     let reason = match pending.waits() {
@@ -176,13 +176,13 @@ fn end(Order { pending, terminal }: &Order, reason: &str) -> Exit {
                 pending.change()
             );
             Voice::StderrAndSyslog.note(&text);
-            tell(&text);
+            report_there(&text);
             Exit::Done
         }
         Err(why) => {
             let text = format!("the rules before could not be restored: {}", escaped(&why));
             Voice::StderrAndSyslog.error(&text);
-            tell(&text);
+            report_there(&text);
             Exit::Unanswered
         }
     }

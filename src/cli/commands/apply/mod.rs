@@ -24,7 +24,7 @@ mod states;
 mod store;
 mod terminal;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 pub(in crate::cli) use confirm::warn_if_one_waits;
@@ -74,7 +74,7 @@ fn applied(arguments: &Apply) -> Result<Exit, Stop> {
     check_stdin(arguments.files.iter().map(PathBuf::as_path)).map_err(Stop::unanswered)?;
     let policy = Policy { trust: Trust::Load, limit: arguments.planning.reading.max_size };
     if let [only] = arguments.files.as_slice()
-        && is_plan(only)
+        && saved::is_plan(only)
     {
         return saved::run(arguments, only, policy);
     }
@@ -127,17 +127,6 @@ fn check_emptied(desired: &Desired, planned: &Planned, voice: Voice) -> Result<(
     let own = if planned.others > 0 { "own " } else { "" };
     voice.note(format_args!("no {own}rule stays or is added: this deletes {all}"));
     Ok(())
-}
-
-/// Returns whether a file is a saved plan and not rules. A damaged one is an error of a plan.
-fn is_plan(path: &Path) -> bool {
-    use std::io::Read;
-
-    let mut first = [0; 1];
-    let is_file = path.is_file();
-    is_file
-        && std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok()
-        && first == *b"{"
 }
 
 /// The end of a change.

@@ -13,7 +13,7 @@ use crate::errno::of_error;
 use crate::kernel::AuditKernel;
 use crate::report::plan::{ConfirmEnd, Ending, Kept, Setting, digest, utc};
 
-/// What the file of a change that waits tells its process.
+/// What the process of a change that waits learns from its file.
 #[derive(Debug)]
 pub(super) enum Waits {
     /// The change still waits.
@@ -127,7 +127,7 @@ pub(super) fn unusable(error: &FileError) -> String {
     )
 }
 
-/// Returns whether there is a file, perhaps one that cannot be looked at.
+/// Returns whether there is a file, perhaps a file that cannot be looked at.
 fn is_there(path: &Path) -> bool {
     path.try_exists().unwrap_or(true)
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::console::Subject;
-use super::{Places, Task, is_plan, loaded_digest};
+use super::{Places, Task, loaded_digest};
 use crate::apply::Change;
 use crate::catalog::Arch;
 use crate::cli::args::Apply;
@@ -17,7 +17,9 @@ use crate::cli::report::{Voice, name_of};
 use crate::cli::running;
 use crate::diag::{Diagnostic, escaped};
 use crate::plan::{Gaps, Plan, SettingChange};
-use crate::report::plan::{Compared, Count, PlanReport, Saved, SavedError, Setting, State, setting};
+use crate::report::plan::{
+    Compared, Count, PlanReport, Saved, SavedError, Setting, State, setting,
+};
 use crate::rule::{Control, Rule};
 use crate::ruleset::FileSpan;
 
@@ -105,6 +107,17 @@ pub(super) fn run(arguments: &Apply, path: &Path, policy: Policy) -> Result<Exit
         name: name_of(path),
     };
     task.run(&mut kernel, &loaded)
+}
+
+/// Returns whether a file is a saved plan and not rules. A damaged one is an error of a plan.
+pub(super) fn is_plan(path: &Path) -> bool {
+    use std::io::Read;
+
+    let mut first = [0; 1];
+    let is_file = path.is_file();
+    is_file
+        && std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok()
+        && first == *b"{"
 }
 
 /// Stops if a saved plan is among other files.

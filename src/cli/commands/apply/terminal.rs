@@ -1,4 +1,4 @@
-//! The terminal from which a change was made. The process that goes back has none, and tells the end there.
+//! The terminal from which a change was made. The process that goes back has none, and reports the end there.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal, Write, stderr};
@@ -36,7 +36,7 @@ impl Terminal {
     }
 
     /// Writes a line, if the terminal still belongs to the same user. Errors are ignored: the system log has the line, too.
-    pub(super) fn tell(&self, text: &str) {
+    pub(super) fn print(&self, text: &str) {
         if let Ok(Some(mut file)) = self.open() {
             // A program on it may have switched off that a line begins at the left.
             let _ = file.write_all(format!("\r\nrauditctl: {text}\r\n").as_bytes());
@@ -44,7 +44,7 @@ impl Terminal {
     }
 
     fn open(&self) -> io::Result<Option<File>> {
-        // Not as the terminal of this process, whose signals would reach it, and without waiting for one that is held.
+        // Not as the terminal of this process, whose signals would reach it, and without waiting for a terminal that is held.
         let flags = OFlag::O_NOCTTY | OFlag::O_NONBLOCK | OFlag::O_NOFOLLOW;
         let is_it = |found: &fs::Metadata| (found.rdev(), found.uid()) == (self.device, self.owner);
         if !is_it(&fs::symlink_metadata(&self.path)?) {
@@ -64,12 +64,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_only_the_same_user_on_the_same_terminal() {
+    fn prints_only_for_the_same_user_on_the_same_terminal() {
         let pty = openpty(None, None).unwrap();
         let terminal = Terminal::of(pty.slave.as_fd()).unwrap().unwrap();
-        Terminal { owner: terminal.owner + 1, ..terminal.clone() }.tell("to another user");
-        Terminal { device: terminal.device + 1, ..terminal.clone() }.tell("to another terminal");
-        terminal.tell("undone");
+        Terminal { owner: terminal.owner + 1, ..terminal.clone() }.print("to another user");
+        Terminal { device: terminal.device + 1, ..terminal.clone() }.print("to another terminal");
+        terminal.print("undone");
         let mut text = [0; 64];
         let read = File::from(pty.master).read(&mut text).unwrap();
         // The terminal makes \r\n of \n, as it does by default.
