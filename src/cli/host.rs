@@ -117,6 +117,10 @@ impl Host for SystemHost {
         Path::new(OsStr::from_bytes(path)).symlink_metadata().is_err_and(|error| is_absent(&error))
     }
 
+    fn is_no_directory(&self, path: &[u8]) -> bool {
+        Path::new(OsStr::from_bytes(path)).metadata().is_ok_and(|found| !found.is_dir())
+    }
+
     // Asks the system once, where the path is not a link.
     fn path_kind(&self, path: &[u8]) -> PathKind {
         match Path::new(OsStr::from_bytes(path)).symlink_metadata() {

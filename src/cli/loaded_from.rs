@@ -16,7 +16,7 @@ use crate::source::Source;
 /// Reads a file that `optimize` made, as this kernel holds it. Errors are printed.
 pub(super) fn read(path: &Path) -> Result<SourceMap, Stop> {
     let policy = Policy::look_only(SizeLimit::default());
-    let source = Source::new(name(path), policy.read(path).map_err(Stop::unanswered)?);
+    let source = Source::new(name(path), policy.read_rules(path).map_err(Stop::unanswered)?);
     let host = SystemHost::this_machine(For::ThisKernel);
     let set = RuleSet::new([Input { source: &source, directory: None }]);
     let checked = CheckedSet::new(&set, &host);

@@ -38,6 +38,8 @@ pub(super) struct Planned {
     nearest: Nearest,
     pub(super) change: Change,
     is_locked: bool,
+    /// The number of loaded rules that are left alone, since they belong to others.
+    pub(super) others: usize,
     /// The kernel that the plan is for.
     pub(super) target: Target,
 }
@@ -51,6 +53,7 @@ impl Planned {
         target: Target,
     ) -> Self {
         let (loaded, numbers) = own_rules(&kernel.rules, &planning.own_keys);
+        let others = kernel.rules.len() - loaded.len();
         // The order of conditions and of rules is what `optimize` has changed.
         let exactness = Exactness {
             writing: planning.exact || desired.is_product,
@@ -69,7 +72,7 @@ impl Planned {
         let wanted = std::mem::take(&mut nearest.rules);
         let change = Change { settings: settings.unwrap_or_default(), plan, wanted };
         let is_locked = kernel.status.is_some_and(|status| status.is_locked());
-        Planned { numbers, nearest, change, is_locked, target }
+        Planned { numbers, nearest, change, is_locked, others, target }
     }
 
     /// Returns the number of rules that are deleted because no rule is wanted; `None` if rules stay, or there are none.
@@ -108,6 +111,7 @@ impl Planned {
         }
         report.count.written_differently = self.nearest.rewritten;
         report.count.in_another_order = self.nearest.reordered;
+        report.count.others = self.others;
         let left_out = |(source, lack): (String, &str)| LeftOut {
             source,
             why: Lack::Absent,

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memmem};
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::sys::statfs::{FsType, fstatfs};
 use thiserror::Error;
@@ -50,6 +50,11 @@ pub(super) enum ReadError {
     TooManyLines(String),
     #[error("`{}` has no file named *.rules", escaped(.0))]
     EmptyDirectory(String),
+    #[error(
+        "`{path}` is a saved plan and not a rules file; show it with `rauditctl plan --show {path}`",
+        path = escaped(.0)
+    )]
+    SavedPlan(String),
     #[error(
         "`-` is there twice, but standard input can be read only once; name a file instead of one of them"
     )]
@@ -128,6 +133,15 @@ impl Policy {
         self.read_all(file, metadata.len(), path)
     }
 
+    /// Reads a file of rules. A saved plan would be an error in each of its lines.
+    pub(super) fn read_rules(self, path: &Path) -> Result<Vec<u8>, ReadError> {
+        let text = self.read(path)?;
+        match is_saved_plan(&text) {
+            true => Err(ReadError::SavedPlan(name(path))),
+            false => Ok(text),
+        }
+    }
+
     /// Checks a directory whose files are read.
     pub(super) fn check_directory(self, path: &Path) -> Result<(), ReadError> {
         let metadata = std::fs::metadata(path);
@@ -162,6 +176,15 @@ impl Policy {
         }
         Ok(text)
     }
+}
+
+/// Returns whether a text is a plan of `rauditctl plan -o`, perhaps cut off. No rules file begins so.
+fn is_saved_plan(text: &[u8]) -> bool {
+    let has = |name: &[u8]| memmem::find(text, name).is_some();
+    let rest = text.trim_ascii_start().strip_prefix(b"{");
+    rest.is_some_and(|rest| rest.trim_ascii_start().starts_with(b"\""))
+        && has(b"\"format_version\"")
+        && has(b"\"requests\"")
 }
 
 /// Returns whether the path means standard input.

@@ -42,7 +42,7 @@ impl RulesFiles {
         directory: Option<usize>,
         policy: Policy,
     ) -> Result<(), ReadError> {
-        let source = Source::new(name(path), policy.read(path)?);
+        let source = Source::new(name(path), policy.read_rules(path)?);
         self.texts.push((source, directory));
         self.paths.push(path.to_owned());
         Ok(())

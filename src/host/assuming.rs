@@ -62,6 +62,10 @@ impl Host for AssumingHost<'_> {
         self.system.is_missing(path)
     }
 
+    fn is_no_directory(&self, path: &[u8]) -> bool {
+        self.system.is_no_directory(path)
+    }
+
     fn link_target(&self, path: &[u8]) -> Option<Vec<u8>> {
         self.system.link_target(path)
     }

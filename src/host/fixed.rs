@@ -69,6 +69,12 @@ impl Host for FixedHost {
             && self.link_target(path).is_none()
     }
 
+    fn is_no_directory(&self, path: &[u8]) -> bool {
+        let target = self.link_target(path);
+        let path = target.as_deref().unwrap_or(path);
+        self.files.iter().any(|file| file == path)
+    }
+
     fn link_target(&self, path: &[u8]) -> Option<Vec<u8>> {
         self.links.iter().find(|(link, _)| link == path).map(|(_, target)| target.clone())
     }

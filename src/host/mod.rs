@@ -41,6 +41,12 @@ pub trait Host {
         false
     }
 
+    /// Returns whether something is known to be at this path that is no directory; follows links.
+    fn is_no_directory(&self, path: &[u8]) -> bool {
+        let _ = path;
+        false
+    }
+
     /// Returns the path that a symbolic link leads to, with all links resolved; `None` for a path that is not a link,
     /// and for a link that leads nowhere.
     fn link_target(&self, path: &[u8]) -> Option<Vec<u8>> {

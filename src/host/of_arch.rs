@@ -33,6 +33,10 @@ impl Host for HostOfArch<'_> {
         self.others.is_missing(path)
     }
 
+    fn is_no_directory(&self, path: &[u8]) -> bool {
+        self.others.is_no_directory(path)
+    }
+
     fn path_kind(&self, path: &[u8]) -> PathKind {
         self.others.path_kind(path)
     }

@@ -63,7 +63,7 @@ pub use kept::Kept;
 pub use log::{LeftOut, Log};
 pub use maker::{Maker, Makers};
 pub use outcome::{Fate, Outcome, Outcomes};
-pub use retention::{ConfFault, LimitAction, Retention};
+pub use retention::{ConfFault, LimitAction, Retention, UnknownName, unknown_names};
 pub use rows::{Row, Total};
 pub use table::{Of, Table};
 pub use timeline::{Apart, Timeline};

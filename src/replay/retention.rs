@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::catalog::nearest;
 use crate::span::Span;
 
 /// The bytes in a megabyte of auditd (`MEGABYTE`, src/auditd-event.c).
@@ -9,6 +10,52 @@ const MEGABYTE: u64 = 1 << 20;
 
 /// Maximum of `num_logs`, as auditd.conf(5) has it.
 const MOST_LOGS: u64 = 999;
+
+/// The names of the settings: those of auditd.conf(5) of audit 3.0.9, `report_interval`, which audit 4.0 has added, and
+/// the last two, which auditd still takes with a warning that they are deprecated (`dispatch_parser` and `qos_parser`,
+/// src/auditd-config.c).
+const NAMES: [&str; 40] = [
+    "local_events",
+    "log_file",
+    "write_logs",
+    "log_format",
+    "log_group",
+    "priority_boost",
+    "flush",
+    "freq",
+    "num_logs",
+    "name_format",
+    "name",
+    "max_log_file",
+    "max_log_file_action",
+    "verify_email",
+    "action_mail_acct",
+    "space_left",
+    "space_left_action",
+    "admin_space_left",
+    "admin_space_left_action",
+    "disk_full_action",
+    "disk_error_action",
+    "tcp_listen_port",
+    "tcp_listen_queue",
+    "tcp_max_per_addr",
+    "use_libwrap",
+    "tcp_client_ports",
+    "tcp_client_max_idle",
+    "transport",
+    "enable_krb5",
+    "krb5_principal",
+    "krb5_key_file",
+    "distribute_network",
+    "q_depth",
+    "overflow_action",
+    "max_restarts",
+    "plugin_dir",
+    "end_of_event_timeout",
+    "report_interval",
+    "dispatcher",
+    "disp_qos",
+];
 
 /// What auditd does with its log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,6 +171,31 @@ impl Retention {
     }
 }
 
+/// A name in auditd.conf that auditd does not know: it does not start (`load_config`, src/auditd-config.c).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownName<'t> {
+    /// The line, from 1.
+    pub line: usize,
+    /// The name.
+    pub name: &'t str,
+    /// A setting with a similar name.
+    pub nearest: Option<&'static str>,
+}
+
+/// Returns the names in an auditd.conf that auditd does not know.
+pub fn unknown_names(text: &str) -> impl Iterator<Item = UnknownName<'_>> {
+    let names = (1..).zip(text.lines()).filter_map(|(line, text)| {
+        let name = text.trim_end().split(' ').find(|word| !word.is_empty())?;
+        (!name.starts_with('#')).then_some((line, name))
+    });
+    let unknown =
+        names.filter(|(_, name)| !NAMES.iter().any(|known| known.eq_ignore_ascii_case(name)));
+    unknown.map(|(line, name)| {
+        let nearest = nearest(name.as_bytes(), NAMES.into_iter());
+        UnknownName { line, name, nearest }
+    })
+}
+
 /// The settings that were read, and the errors.
 #[derive(Default)]
 struct Reader {
@@ -229,6 +301,15 @@ mod tests {
         assert_eq!(of("Syslog", 5).action, LimitAction::Syslog);
         let none = Retention::parse("# nothing\n").unwrap();
         assert_eq!((none.action, none.files), (LimitAction::Ignore, 0));
+    }
+
+    /// `num_log` is a slip of the pen that would count as `num_logs = 0`. The case of a name does not matter.
+    #[test]
+    fn names_what_auditd_does_not_know() {
+        let text = "# num_log\nMax_Log_File = 8\n\n  num_log = 5\nreport_interval = 0\n\tx = 1\n";
+        let found: Vec<_> = unknown_names(text).collect();
+        let unknown = |line, name, nearest| UnknownName { line, name, nearest };
+        assert_eq!(found, [unknown(4, "num_log", Some("num_logs")), unknown(6, "\tx", None)]);
     }
 
     #[test]

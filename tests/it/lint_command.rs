@@ -207,3 +207,29 @@ fn a_finding_about_many_places_is_short() {
     assert!(many.contains("31 more places that this is about"), "{many}");
     assert!(!drawn(9).contains("more place"));
 }
+
+/// The kernel looks up the directory of a watch (`audit_get_nd`), and a file is none: ENOTDIR. The rule is not loaded.
+#[test]
+fn a_path_below_a_file_is_refused() {
+    let folder = folder(&[("file", "")]);
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    std::os::unix::fs::symlink("file", at("link")).expect("a link");
+    let found = |rule: &str| {
+        fs::write(at("a.rules"), format!("-c\n{rule}\n")).expect("a file");
+        run(folder.path(), &["lint", "--host", "--select", "R109", "a.rules"])
+    };
+    for (path, file) in [("file/x", "file"), ("file/x/y", "file"), ("link/x", "link")] {
+        for rule in [
+            format!("-w {} -p wa -k x", at(path)),
+            format!("-a always,exit -F arch=b64 -S openat -F path={} -F key=x", at(path)),
+            format!("-a always,exit -F arch=b64 -S openat -F dir={} -F key=x", at(path)),
+        ] {
+            let ran = found(&rule);
+            let refused = format!("refuses this rule on this host: `{}` is no directory", at(file));
+            assert!(ran.out.contains(&refused) && ran.out.contains("ENOTDIR"), "{}", ran.out);
+            assert_eq!(ran.status, Some(1), "{rule}");
+        }
+    }
+    // A file that may come later.
+    assert!(found(&format!("-w {} -p wa -k x", at("none"))).out.contains("until the path exists"));
+}

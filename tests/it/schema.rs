@@ -11,7 +11,7 @@ use rauditctl::report::argument::NoNames;
 use rauditctl::report::listing::{Listing, Style};
 use rauditctl::report::plan::{
     Compared, ConfirmEnd, Ending, Kept, Lack, LeftOut, NotKept, PlanReport, Saved, State, States,
-    Summary, WantedRule, digest,
+    Summary, UnusableState, WantedRule, digest,
 };
 use rauditctl::report::request::RequestReport;
 use rauditctl::report::state::{RulesReport, StatusReport};
@@ -171,6 +171,8 @@ fn plans_match_the_schema() {
     let before = Kept { own_keys: vec!["site-*".into()], ..before };
     check("states", &States::new(&[before.clone(), before], Some("8c1e")));
     check("states", &States::default());
+    let lost = UnusableState { number: 1, file: "before-1.json".into(), reason: "why".into() };
+    check("states", &States { unusable: vec![lost], ..States::default() });
     for end in [ConfirmEnd::Kept, ConfirmEnd::Undone, ConfirmEnd::NotUndone] {
         let ending =
             Ending { change: "c".into(), end, time: "t".into(), reason: Some("why".into()) };

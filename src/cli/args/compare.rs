@@ -11,11 +11,11 @@ use crate::catalog::KernelVersion;
 const HELP: &str = "\
 Examples:
   rauditctl compare /etc/audit/rules.d new/rules.d
-  rauditctl compare --deny lost old.rules new.rules     fail in CI only if events are lost
+  rauditctl compare --deny lost old.rules new.rules     only lost events fail
   rauditctl compare --arming old.rules new.rules        what each set arms
 
-The exit status is 0 if both sets record the same, 1 if they differ in what --deny names, 2 if
-there is no answer, and 3 if that is not known. Every example is an event that both sets decide
+The exit status is 0 if both sets record the same, 1 if they differ in what --deny names, 2 if \
+there is no answer, and 3 if that is not known. Every example is an event that both sets decide \
 differently; `rauditctl explain --event` shows why.";
 
 /// `rauditctl compare`

@@ -10,12 +10,12 @@ use crate::catalog::KernelVersion;
 /// The text of `covers --help` below the options.
 const HELP: &str = "\
 Examples:
-  rauditctl covers stig-rhel9 /etc/audit/rules.d     the STIG for Red Hat Enterprise Linux 9
+  rauditctl covers stig-rhel9 /etc/audit/rules.d     the STIG for RHEL 9
   rauditctl covers --format navigator -o layer.json requirements.rules rules.d
 
-A requirement is a comment `#@ id NAME` with rules below it. It is covered if the rules record every
-event that these record, in any form and order, and under any key. The exit status is 0 if every
-requirement is covered, accepted or not applicable, 1 if one is not, 2 if there is no answer, and 3
+A requirement is a comment `#@ id NAME` with rules below it. It is covered if the rules record every \
+event that these record, in any form and order, and under any key. The exit status is 0 if every \
+requirement is covered, accepted or not applicable, 1 if one is not, 2 if there is no answer, and 3 \
 if no requirement is missed but one is undecided. docs/comparing-rules.md describes the answers.";
 
 /// `rauditctl covers`

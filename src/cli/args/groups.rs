@@ -82,4 +82,21 @@ mod tests {
         }
         assert!(tested >= 9, "{tested}");
     }
+
+    /// clap breaks long lines, and keeps the breaks that are there: a paragraph with breaks is ragged in a narrow terminal,
+    /// and the comment of an example loses its column.
+    #[test]
+    fn the_text_below_the_options_fits_a_terminal_of_80_columns() {
+        let root = Arguments::command();
+        for command in root.get_subcommands().chain([&root]) {
+            let text = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let is_prose = |line: &str| !line.is_empty() && !line.starts_with(' ');
+            for (line, next) in text.lines().zip(text.lines().skip(1).chain([""])) {
+                let name = command.get_name();
+                let is_long = !is_prose(line) && line.chars().count() > 80;
+                assert!(!is_long, "{name}: {line}");
+                assert!(!(is_prose(line) && is_prose(next)), "{name}: {line}\n{next}");
+            }
+        }
+    }
 }

@@ -12,14 +12,14 @@ use crate::lint::{KernelRange, Selector, nearest};
 /// The text of `lint --help` below the options.
 const EXAMPLES: &str = "\
 Examples:
-  rauditctl lint /etc/audit/rules.d                a directory, in the order of augenrules
+  rauditctl lint /etc/audit/rules.d                in the order of augenrules
   rauditctl lint --arch x86_64,aarch64 --kernel 5.10..6.12 rules.d
-  rauditctl lint --fix rules.d                     fix what does not change the kernel's rules
+  rauditctl lint --fix rules.d                     make the safe fixes
   rauditctl lint --diff --unsafe-fixes rules.d     show all possible fixes
   rauditctl lint --format sarif -o lint.sarif rules.d
   rauditctl lint --explain P101
 
-rauditctl.toml holds the settings of a repository. The comment `# rauditctl: allow(P101) reason`
+rauditctl.toml holds the settings of a repository. The comment `# rauditctl: allow(P101) reason` \
 before a rule suppresses the findings of a code. docs/terms.md explains the terms.";
 
 /// `rauditctl lint`

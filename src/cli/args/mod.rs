@@ -34,17 +34,18 @@ const AUDITCTL_OPTIONS: &str = "\
 auditctl's options work too, without a command:
   -R <file or directory>
                        load rules files: all of them, or none of them
-  -l [-i | -k <key>]   list the kernel's rules; add --format json for programs, or
-                       --source <file> to name the source of rules that optimize made
-  -s [-i]              show settings and counters; add --format json for programs
+  -l [-i | -k <key>]   list the kernel's rules; add --format json for programs,
+                       or --source <file> to name the source of rules that
+                       optimize made
+  -s [-i]              show settings and counters, also with --format json
   -D [-k <key>]        delete rules
   -a, -A, -d, -w, -W   add and delete single rules
   -e, -f, -b, -r       change settings
   --signal <name>      signal the audit daemon
-rauditctl(8) describes all of them. Called as `auditctl`, the program behaves as auditctl 4.2.2
+rauditctl(8) describes all of them. Called as `auditctl`, the program behaves as auditctl 4.2.2 \
 does.
 
-A rule arms a syscall if it makes the kernel test rules each time that syscall ends.
+A rule arms a syscall if it makes the kernel test rules each time that syscall ends. \
 docs/terms.md explains the terms.
 
 Try it without root and without changing a kernel:
@@ -53,16 +54,16 @@ Try it without root and without changing a kernel:
 /// The text of `explain --help` below the options.
 const EXPLAIN_HELP: &str = "\
 Examples:
-  rauditctl explain /etc/audit/rules.d              a directory, in the order of augenrules
+  rauditctl explain /etc/audit/rules.d              in the order of augenrules
   rauditctl explain --kernel 6.1 --view grid,walk audit.rules
   rauditctl explain --syscall openat audit.rules
   rauditctl explain --format html -o report.html audit.rules
-  rauditctl explain --never /etc/audit/rules.d      what each `never` really silences
+  rauditctl explain --never /etc/audit/rules.d      what each `never` silences
   strace -c -f -o counts make; rauditctl explain --workload counts audit.rules
-  rauditctl explain --deny-arm read,write,futex,b32:read --max-walk 40 audit.rules
+  rauditctl explain --deny-arm read,write,b32:read --max-walk 40 audit.rules
 
-A syscall is armed if the kernel tests rules each time it ends; these tests are its walk. A stock
-kernel arms every syscall as soon as it counts one rule. A kernel with the bitmap patch arms only
+A syscall is armed if the kernel tests rules each time it ends; these tests are its walk. A stock \
+kernel arms every syscall as soon as it counts one rule. A kernel with the bitmap patch arms only \
 the syscalls in the masks of the exit rules. docs/terms.md explains the terms.";
 
 /// The text of `fmt --help` below the options.

@@ -15,10 +15,10 @@ use crate::rewrite::optimize::{Kind, Step};
 const HELP: &str = "\
 Examples:
   rauditctl optimize /etc/audit/rules.d -o audit.rules --kernel 6.1
-  rauditctl optimize rules.d > audit.rules              the report goes to standard error
+  rauditctl optimize rules.d > audit.rules              report: standard error
   rauditctl optimize --skip merge-arch rules.d -o audit.rules
   rauditctl optimize --keep identity,logins rules.d -o audit.rules
-  rauditctl optimize --check audit.rules rules.d        fails in CI if one of them changed
+  rauditctl optimize --check audit.rules rules.d        fails if one has changed
 
 The steps, in order:
   drop            rules that decide nothing
@@ -28,19 +28,21 @@ The steps, in order:
   merge-arch      rules for each word size that need no `arch`
   narrow          syscalls that a rule cannot match
   order           conditions that fail early and cost little first
-  lead            `never` rules for whole syscalls before rules that cannot match these
+  lead            `never` for whole syscalls before rules that cannot match them
 
 The steps that `--allow` adds, each with its price:
   merge-keys      rules that differ only in their syscalls and keys
                   an event has the keys of all the rules that were merged
   fast-path       `never` rules for syscalls that no later rule can record
-                  records of other subsystems, such as AVC and LOGIN, lose their SYSCALL record there;
-                  --keep-companions names syscalls in which they keep it
+                  records of other subsystems, such as AVC and LOGIN, lose their
+                  SYSCALL record there; --keep-companions names syscalls in
+                  which they keep it
   skip-daemons    a rule that takes tasks without a login user out of auditing
-                  only if every rule that records asks for a login user; a process that sets its own is
-                  not recorded until it makes another one
+                  only if every rule that records asks for a login user; a
+                  process that sets its own is not recorded until it makes
+                  another one
 
-Without --allow, the new rules record the same events under the same keys. Each step is proved, and what is not
+Without --allow, the new rules record the same events under the same keys. Each step is proved, and what is not \
 proved is not done. The exit status is 0 if the rules are written, and 2 if there is no answer.";
 
 /// `rauditctl optimize`

@@ -12,30 +12,30 @@ use crate::cli::own_rules::OwnKeys;
 /// The text of `plan --help` below the options.
 const PLAN_HELP: &str = "\
 Examples:
-  rauditctl plan /etc/audit/rules.d                      what `apply` would change here
-  rauditctl plan rules.d -o change.plan                  save it; `apply change.plan` does exactly that
+  rauditctl plan /etc/audit/rules.d                   what `apply` would change
+  rauditctl plan rules.d -o change.plan               save it for `apply`
   rauditctl plan --show change.plan
-  rauditctl plan rules.d --against web3.txt              against a listing that `auditctl -l` printed
-  rauditctl plan rules.d --summary --against hosts/*     which of many hosts differ, and in what
+  rauditctl plan rules.d --against web3.txt           output of `auditctl -l`
+  rauditctl plan rules.d --summary --against hosts/*  many hosts in one table
 
-The signs: + is added, - is deleted, ^ gets another place. A rule moves over a bridge: another rule records
+The signs: + is added, - is deleted, ^ gets another place. A rule moves over a bridge: another rule records \
 the same events while it is deleted and added again.
 
-The exit status is 0 if there is nothing to do, 1 if something differs, 2 if there is no answer, 3 if a
+The exit status is 0 if there is nothing to do, 1 if something differs, 2 if there is no answer, 3 if a \
 listing does not show enough, and 4 if the change takes effect at the next boot.";
 
 /// The text of `apply --help` below the options.
 const APPLY_HELP: &str = "\
 Examples:
-  rauditctl apply /etc/audit/rules.d                     the rules of a directory, and no others
-  rauditctl apply rules.d --confirm 60s                  back to the rules before, unless...
-  rauditctl apply --keep                                 ...this comes in time
-  rauditctl apply change.plan                            what `plan -o change.plan` has saved
-  rauditctl apply --undo                                 the rules before the last change
+  rauditctl apply /etc/audit/rules.d     these rules, and no others
+  rauditctl apply rules.d --confirm 60s  back to the rules before, unless...
+  rauditctl apply --keep                 ...this comes in time
+  rauditctl apply change.plan            what `plan -o change.plan` has saved
+  rauditctl apply --undo                 the rules before the last change
 
-The kernel gets all changes or none. Rules that stay are not touched, and no event that the old and the new
-rules record is missed. The exit status is 0 if the kernel has the rules, 1 if the rules of a saved plan have
-changed or if --keep-going left out rules, 2 if nothing was changed because of an error, and 4 if the change
+The kernel gets all changes or none. Rules that stay are not touched, and no event that the old and the new \
+rules record is missed. The exit status is 0 if the kernel has the rules, 1 if the rules of a saved plan have \
+changed or if --keep-going left out rules, 2 if nothing was changed because of an error, and 4 if the change \
 takes effect at the next boot.";
 
 /// What is read, and what counts as a difference.

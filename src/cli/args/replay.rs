@@ -18,7 +18,7 @@ Examples:
   rauditctl replay /var/log/audit --rules /etc/audit/rules.d
   rauditctl replay audit.log --rules audit.rules --unused
   ausearch --raw -ts today | rauditctl replay - --rules kernel
-  rauditctl replay audit.log --budget budget.toml       exit with 1 if a day takes more
+  rauditctl replay audit.log --budget budget.toml       exit 1 over a limit
   rauditctl replay /var/log/audit --rules kernel --follow
   rauditctl replay audit.log --since yesterday --until today
   rauditctl replay audit.log --rules audit.rules --by exe
@@ -27,8 +27,8 @@ Examples:
   rauditctl replay audit.log --rules rules.d --format html -o report.html
   rauditctl replay audit.log --rules rules.d --suggest --keep-covers stig-rhel9
 
-An event is put together from its records, and the rules decide it again. The report names the rule that
-made it, or, where the log does not hold what decides, all rules that may have made it. The exit status is 0 if the log was read, 1 if
+An event is put together from its records, and the rules decide it again. The report names the rule that \
+made it, or, where the log does not hold what decides, all rules that may have made it. The exit status is 0 if the log was read, 1 if \
 it is over a budget, 2 if it was not read, and 3 if it is too short to know whether a budget holds.";
 
 /// The options that --suggest excludes.

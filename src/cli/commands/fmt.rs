@@ -51,7 +51,7 @@ fn files(path: &Path, tally: &mut Tally) -> Vec<PathBuf> {
 /// Formats one file, or shows what would change; returns whether its text was formatted.
 fn format_file(path: &Path, arguments: &Fmt, out: &mut impl Write) -> Result<FileText, String> {
     let policy = Policy::look_only(arguments.reading.max_size);
-    let text = policy.read(path).map_err(|error| error.to_string())?;
+    let text = policy.read_rules(path).map_err(|error| error.to_string())?;
     let (is_stdin, text) = (is_stdin(path), text.as_slice());
     let name = if is_stdin { Path::new(STDIN) } else { path };
     let fail = |what: &str, error: &io::Error| {

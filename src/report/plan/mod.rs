@@ -16,9 +16,11 @@ mod text;
 
 pub use kept::Kept;
 pub use saved::{Saved, SavedError, WantedRule, setting};
-pub use states::{ConfirmEnd, Ending, NotKept, StateBefore, States, utc, write_states};
+pub use states::{
+    ConfirmEnd, Ending, NotKept, StateBefore, States, UnusableState, utc, write_states,
+};
 pub use summary::{Summary, write_summary};
-pub use text::write_plan;
+pub use text::{with_others, write_plan};
 
 use serde::{Deserialize, Serialize};
 
@@ -239,6 +241,9 @@ pub struct Count {
     pub written_differently: usize,
     /// Rules that stay in another order than in the rules files, where the order cannot matter.
     pub in_another_order: usize,
+    /// Rules of others, which are left alone.
+    #[serde(default)]
+    pub others: usize,
 }
 
 impl State {

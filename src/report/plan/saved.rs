@@ -52,7 +52,7 @@ pub struct WantedRule {
     pub source: String,
 }
 
-/// The reason why a saved plan cannot be used.
+/// The reason why a saved plan cannot be used. Its message escapes what it quotes from the file.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SavedError {
@@ -61,14 +61,15 @@ pub enum SavedError {
     Form(#[from] serde_json::Error),
     /// It has another form.
     #[error(
-        "its format_version is {found}, and {FORMAT_VERSION} is known; use the rauditctl that saved it"
+        "its format_version is {}, and {FORMAT_VERSION} is known; use the rauditctl that saved it",
+        escaped(found)
     )]
     Version {
         /// The version of the plan.
         found: String,
     },
     /// A rule is not a rule, or not that of its bytes.
-    #[error("`{rule}` is not the rule of its request; save the plan again")]
+    #[error("`{}` is not the rule of its request; save the plan again", escaped(rule))]
     Rule {
         /// The rule.
         rule: String,
@@ -77,7 +78,7 @@ pub enum SavedError {
     #[error("it was edited; save the plan again")]
     Edited,
     /// A setting or an arch that is not known.
-    #[error("`{0}` is unknown; save the plan again")]
+    #[error("`{}` is unknown; save the plan again", escaped(.0))]
     Unknown(String),
 }
 
@@ -104,8 +105,7 @@ pub(super) fn major(version: &str) -> &str {
 
 /// Returns the arch with a name.
 pub(super) fn arch(name: &str) -> Result<Arch, SavedError> {
-    Arch::from_any_name(name.as_bytes())
-        .ok_or_else(|| SavedError::Unknown(escaped(name).into_owned()))
+    Arch::from_any_name(name.as_bytes()).ok_or_else(|| SavedError::Unknown(name.to_owned()))
 }
 
 impl Saved {
@@ -120,8 +120,7 @@ impl Saved {
         }
         let head: Head = serde_json::from_slice(text)?;
         if major(&head.format_version) != major(FORMAT_VERSION) {
-            let found = escaped(&head.format_version).into_owned();
-            return Err(SavedError::Version { found });
+            return Err(SavedError::Version { found: head.format_version });
         }
         Ok(serde_json::from_slice(text)?)
     }
@@ -153,7 +152,8 @@ impl Saved {
         // Rules of others may come and go, and the saved plan counts rules that are written differently.
         let plain = |plan: &PlanReport| {
             let mut plan = plan.clone();
-            plan.count = Count { written_differently: 0, in_another_order: 0, ..plan.count };
+            plan.count =
+                Count { written_differently: 0, in_another_order: 0, others: 0, ..plan.count };
             plan.changes.iter_mut().for_each(|change| change.loaded = None);
             plan.requests.iter_mut().for_each(|request| request.loaded = None);
             PlanReport { format_version: String::new(), left_out: Vec::new(), ..plan }
@@ -190,7 +190,7 @@ pub fn setting(setting: &Setting) -> Result<SettingChange, SavedError> {
         "backlog_limit" => Control::BacklogLimit(setting.to),
         "backlog_wait_time" => Control::BacklogWaitTime(setting.to),
         "loginuid_immutable" => Control::LoginuidImmutable,
-        other => return Err(SavedError::Unknown(escaped(other).into_owned())),
+        other => return Err(SavedError::Unknown(other.to_owned())),
     };
     Ok(SettingChange { control, from: setting.from })
 }
@@ -203,7 +203,7 @@ fn rule(line: &str, data: Option<&str>, arch: Arch) -> Result<Rule, SavedError> 
     };
     let stored =
         found.and_then(|rule| KernelModel::new(Profile::newest(arch)).kernel_rule(&rule).ok());
-    stored.ok_or_else(|| SavedError::Rule { rule: escaped(line).into_owned() })
+    stored.ok_or_else(|| SavedError::Rule { rule: line.to_owned() })
 }
 
 fn compiled(line: &str, arch: Arch) -> Option<Rule> {

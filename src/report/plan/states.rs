@@ -14,6 +14,9 @@ use crate::diag::escaped;
 pub struct States {
     /// The states.
     pub states: Vec<StateBefore>,
+    /// The states whose files cannot be used.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unusable: Vec<UnusableState>,
     /// How the last change of `apply --confirm` has ended, if one has since the boot.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_confirm: Option<Ending>,
@@ -66,7 +69,7 @@ impl fmt::Display for Ending {
             ConfirmEnd::Undone => "was undone",
             ConfirmEnd::NotUndone => "could not be undone",
         };
-        write!(f, "the change of {change} {end} at {time}")?;
+        write!(f, "the change of {} {end} at {}", escaped(change), escaped(time))?;
         match reason {
             Some(reason) => write!(f, ": {}", escaped(reason)),
             None => Ok(()),
@@ -88,6 +91,17 @@ pub struct StateBefore {
     pub is_before_boot: bool,
 }
 
+/// A state whose file cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnusableState {
+    /// Its number among all states, from 1: the last is the first.
+    pub number: usize,
+    /// The file.
+    pub file: String,
+    /// Why, for people.
+    pub reason: String,
+}
+
 impl States {
     /// Returns the list of some states. `boot_id` is the boot of the kernel that runs, if it is known.
     pub fn new(kept: &[Kept], boot_id: Option<&str>) -> Self {
@@ -97,7 +111,22 @@ impl States {
             own_keys: kept.own_keys.clone(),
             is_before_boot: boot_id.is_some_and(|boot| boot != kept.boot_id),
         };
-        States { states: kept.iter().map(state).collect(), last_confirm: None }
+        States { states: kept.iter().map(state).collect(), ..States::default() }
+    }
+
+    /// Returns whether there is no state.
+    pub fn is_empty(&self) -> bool {
+        self.states.is_empty() && self.unusable.is_empty()
+    }
+
+    /// Returns whether `apply --undo` can go back: to the first state, and to no other.
+    pub fn can_go_back(&self) -> bool {
+        self.can_be_used(1)
+    }
+
+    fn can_be_used(&self, number: usize) -> bool {
+        number <= self.states.len() + self.unusable.len()
+            && self.unusable.iter().all(|one| one.number != number)
     }
 }
 
@@ -112,21 +141,27 @@ pub fn utc(seconds: u64) -> String {
 /// # Errors
 /// Those of `out`.
 pub fn write_states(out: &mut impl Write, list: &States) -> fmt::Result {
-    if list.states.is_empty() {
+    let all = list.states.len() + list.unusable.len();
+    if list.is_empty() {
         writeln!(out, "There are no rules to go back to: `apply` keeps those before a change.")?;
     }
-    for (number, state) in (1..).zip(&list.states) {
-        let StateBefore { time, rules, own_keys, is_before_boot } = state;
-        write!(out, "{number}  before the change of {time}: {}", count(*rules, "rule"))?;
-        if !own_keys.is_empty() {
-            write!(out, ", only keys {}", escaped(&own_keys.join(",")))?;
+    let mut states = list.states.iter();
+    for number in 1..=all {
+        match list.unusable.iter().find(|one| one.number == number) {
+            Some(UnusableState { file, reason, .. }) => {
+                writeln!(out, "{number}  cannot be used: `{}`: {}", escaped(file), escaped(reason))?
+            }
+            None => states.next().map_or(Ok(()), |state| write_state(out, number, state))?,
         }
-        writeln!(out, "{}", if *is_before_boot { ", before the last boot" } else { "" })?;
     }
-    match list.states.len() {
-        0 => {}
-        1 => writeln!(out, "`rauditctl apply --undo` goes back to number 1.")?,
-        _ => writeln!(
+    match (list.is_empty(), list.can_go_back(), list.can_be_used(2)) {
+        (true, ..) => {}
+        (false, false, _) => writeln!(
+            out,
+            "`rauditctl apply --undo` cannot go back to number 1. Without its file, it goes back to the next number."
+        )?,
+        (false, true, false) => writeln!(out, "`rauditctl apply --undo` goes back to number 1.")?,
+        (false, true, true) => writeln!(
             out,
             "`rauditctl apply --undo` goes back to number 1, and the next time to number 2."
         )?,
@@ -135,4 +170,13 @@ pub fn write_states(out: &mut impl Write, list: &States) -> fmt::Result {
         Some(ending) => writeln!(out, "With --confirm, {ending}."),
         None => Ok(()),
     }
+}
+
+fn write_state(out: &mut impl Write, number: usize, state: &StateBefore) -> fmt::Result {
+    let StateBefore { time, rules, own_keys, is_before_boot } = state;
+    write!(out, "{number}  before the change of {time}: {}", count(*rules, "rule"))?;
+    if !own_keys.is_empty() {
+        write!(out, ", only keys {}", escaped(&own_keys.join(",")))?;
+    }
+    writeln!(out, "{}", if *is_before_boot { ", before the last boot" } else { "" })
 }

@@ -34,7 +34,7 @@ pub fn write_plan(out: &mut impl Write, plan: &PlanReport, name: &str) -> fmt::R
         return writeln!(
             out,
             "{name} already has the rules and settings: {}. Nothing to do.",
-            count(plan.count.stay, "rule")
+            with_others(plan.count.stay, plan.count.others)
         );
     }
     write_total(out, plan)?;
@@ -69,8 +69,12 @@ fn write_total(out: &mut impl Write, plan: &PlanReport) -> fmt::Result {
     if count_of.moved > 0 {
         write!(out, ", {} to move", count_of.moved)?;
     }
-    let stay = if count_of.stay == 1 { "stays" } else { "stay" };
-    write!(out, ", {} {stay}. ", count_of.stay)?;
+    let stay = |rules: usize| if rules == 1 { "stays" } else { "stay" };
+    write!(out, ", {} {}", count_of.stay, stay(count_of.stay))?;
+    if count_of.others > 0 {
+        write!(out, ", and {} of others {}", count_of.others, stay(count_of.others))?;
+    }
+    write!(out, ". ")?;
     let requests = plan.requests.len() + plan.settings.len();
     write!(out, "{}, about {:.2} s. ", count(requests, "request"), plan.seconds)?;
     match plan.gap.as_slice() {
@@ -112,6 +116,14 @@ fn what(change: &RuleChange) -> String {
         Some(Cover::Bridge) => format!("{to}, over a bridge: {rule}"),
         Some(Cover::Gap) => format!("{to}, with a gap: {rule}"),
         _ => format!("{to}: {rule}"),
+    }
+}
+
+/// Returns how many rules there are. Those of others are counted apart.
+pub fn with_others(own: usize, others: usize) -> String {
+    match others {
+        0 => count(own, "rule"),
+        others => format!("{}, and {} of others", count(own, "own rule"), count(others, "rule")),
     }
 }
 

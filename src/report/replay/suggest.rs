@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::ReplayReport;
 use super::rows::{DecidedBy, RuleView, user};
-use super::text::{counted, decider, per_day, place, size};
+use super::text::{counted, decider, per_day, place, size, value};
 use crate::analysis::Arming;
 use crate::diag::escaped;
 use crate::eval::Notation;
@@ -194,7 +194,7 @@ pub(super) fn write_suggestions(
         let exe = of.exe.as_deref().unwrap_or("an unknown program");
         let auid = of.auid.as_deref().unwrap_or("unknown");
         let old = decider(&of.decided_by, report);
-        let (exe, auid) = (escaped(exe), escaped(auid));
+        let (exe, auid) = (value(exe), value(auid));
         let share = percent(*share, 0);
         writeln!(out, "{share:>5} less  {exe}, auid {auid}, {old}: {}", escaped(why))?;
     }
@@ -242,7 +242,7 @@ fn write_suggestion(
     }
     if !one.is_checked {
         let exe = one.of.exe.as_deref().unwrap_or_default();
-        let exe = escaped(exe);
+        let exe = value(exe);
         writeln!(out, "   {exe} is not on this machine: check that only root can change it")?;
     }
     Ok(())

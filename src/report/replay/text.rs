@@ -144,7 +144,7 @@ pub(super) fn head(by: By) -> &'static str {
 pub(super) fn name(row: &RowView<'_>, report: &ReplayReport<'_>) -> String {
     match &row.of {
         RowOf::Maker { decided_by } => decider(decided_by, report),
-        RowOf::Value { value: Some(value), .. } => escaped(value).into_owned(),
+        RowOf::Value { value: Some(text), .. } => value(text).into_owned(),
         RowOf::Value { value: None, .. } => format!("no {}", head(report.rows_by)),
     }
 }
@@ -225,7 +225,7 @@ fn mostly(row: &RowView<'_>, report: &ReplayReport<'_>) -> String {
     let with_share = |what: &str, events| format!("{what} {}", percent(share(events), 0));
     let part = |what: &str, most: &[Counted<'_>]| {
         let first = most.first()?;
-        Some(with_share(&format!("{what}{}", escaped(&first.value)), first.events))
+        Some(with_share(&format!("{what}{}", value(&first.value)), first.events))
     };
     let maker = match &row.of {
         RowOf::Maker { .. } => None,
@@ -246,6 +246,22 @@ fn mostly(row: &RowView<'_>, report: &ReplayReport<'_>) -> String {
             .filter(|_| by != By::Path && row.path.first().is_some_and(is_hint)),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// Returns a value of the log as tables show it.
+pub(super) fn value(text: &str) -> Cow<'_, str> {
+    match delimited(text) {
+        Cow::Borrowed(text) => escaped(text),
+        Cow::Owned(quoted) => Cow::Owned(escaped(&quoted).into_owned()),
+    }
+}
+
+/// Returns a value in quotes if it begins or ends with a space, which would not be seen.
+pub(super) fn delimited(text: &str) -> Cow<'_, str> {
+    match text.starts_with(' ') || text.ends_with(' ') {
+        true => Cow::Owned(format!("\"{text}\"")),
+        false => Cow::Borrowed(text),
+    }
 }
 
 /// Returns a number of bytes.

@@ -332,3 +332,41 @@ fn a_state_that_was_deleted_is_passed_over() {
         assert_eq!(states(kernel), ["0 rules"]);
     });
 }
+
+/// A state that cannot be read hides no other. `--undo` needs the first, so without it there is no answer.
+#[test]
+fn an_unreadable_state_hides_no_other() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        exits(&kernel.rauditctl(&["apply", &kernel.write("new.rules", NEW)]), 0);
+        exits(&kernel.rauditctl(&["apply", &kernel.write("one.rules", "-w /one -k one\n")]), 0);
+        let file = |number: usize| kernel.path(&format!("lib/before-{number}.json"));
+        let list = |exit: i32| {
+            let list = kernel.rauditctl(&["apply", "--undo", "--list"]);
+            exits(&list, exit);
+            let all = kernel.rauditctl(&["apply", "--undo", "--list", "--format=json"]);
+            exits(&all, exit);
+            let all: serde_json::Value = serde_json::from_str(&all.1).expect("JSON");
+            crate::schema::check("states", &all);
+            let count = |name: &str| all[name].as_array().map_or(0, Vec::len);
+            let lines: Vec<String> = list.1.lines().map(str::to_owned).collect();
+            assert_eq!((lines.len(), count("states") + count("unusable")), (4, 3), "{list:?}");
+            lines
+        };
+        fs::write(file(2), "garbage\x1b[2J").expect("it is written");
+        let lines = list(0);
+        assert!(lines[0].ends_with("Z: 4 rules") && lines[2].ends_with("Z: 0 rules"), "{lines:?}");
+        let named = format!("2  cannot be used: `{}`: it is not", file(2).display());
+        assert!(lines[1].starts_with(&named), "{lines:?}");
+        // The next time, it would be the state that cannot be used.
+        assert!(lines[3].ends_with("goes back to number 1."), "{lines:?}");
+
+        fs::rename(file(2), file(1)).expect("it is moved");
+        fs::write(file(2), "{}").expect("it is written");
+        let lines = list(2);
+        assert!(lines[1].contains("missing field") && lines[2].ends_with("Z: 0 rules"));
+        assert!(lines[3].contains("cannot go back to number 1"), "{lines:?}");
+        fs::write(file(3), "").expect("it is written");
+        list(2);
+    });
+}

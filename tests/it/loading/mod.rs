@@ -19,6 +19,7 @@ mod changes;
 mod faults;
 mod faulty;
 mod files;
+mod hostile;
 mod program;
 mod socket;
 mod sources;

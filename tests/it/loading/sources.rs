@@ -114,6 +114,31 @@ fn files_of_another_kind_are_named() {
         exits(&both, 2);
         assert!(both.2.contains("change.plan` is a saved plan"), "{both:?}");
         assert_eq!(both.2.lines().count(), 1, "{both:?}");
+        // Every command that reads rules reports that, instead of an error in each line.
+        let shown = format!(
+            "`{plan}` is a saved plan and not a rules file; show it with `rauditctl plan --show {plan}`"
+        );
+        for command in [
+            &["lint", plan][..],
+            &["fmt", plan],
+            &["compile", plan],
+            &["explain", plan],
+            &["compare", plan, &rules],
+            &["covers", &rules, plan],
+            &["covers", plan, &rules],
+            &["optimize", plan],
+            &["test", plan],
+            &["plan", plan],
+            &["plan", &rules, "--against", plan],
+            &["replay", &rules, "--rules", plan],
+            &["-R", plan],
+            &["-l", "--source", plan],
+        ] {
+            let ran = kernel.rauditctl(command);
+            let told: Vec<&str> = ran.2.lines().filter(|line| line.contains(&shown)).collect();
+            assert_eq!(told.len(), 1, "{command:?}: {ran:?}");
+            assert!(ran.0 != Some(0) && ran.2.lines().count() <= 2, "{command:?}: {ran:?}");
+        }
 
         let folder = kernel.path("hosts");
         fs::create_dir(&folder).expect("a folder");
@@ -181,5 +206,44 @@ fn list_belongs_to_undo() {
             exits(&kernel.rauditctl(arguments), 2);
         }
         assert_eq!(kernel.listing(), old);
+    });
+}
+
+/// Without an own rule, "0 rules" would read as if the kernel had none.
+#[test]
+fn rules_of_others_are_counted() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let own = ["--own-keys", "site-*"];
+        let none = kernel.write("none.rules", "-D\n");
+        let one = kernel.write("one.rules", "-w /a -p wa -k site-a\n");
+        // OLD has four rules, and none of these keys.
+        for command in ["plan", "apply"] {
+            let ran = kernel.rauditctl(&[command, own[0], own[1], &none]);
+            exits(&ran, 0);
+            let said = format!("{}{}", ran.1, ran.2);
+            assert!(said.contains("0 own rules, and 4 rules of others. Nothing to do."), "{said}");
+        }
+        let planned = kernel.rauditctl(&["plan", own[0], own[1], &one]);
+        assert!(planned.1.contains("0 stay, and 4 of others stay."), "{planned:?}");
+        let planned = kernel.rauditctl(&["plan", "--format=json", own[0], own[1], &one]);
+        let report: serde_json::Value = serde_json::from_str(&planned.1).expect("JSON");
+        crate::schema::check("plan", &report);
+        assert_eq!(report["count"]["others"], 4);
+        let applied = kernel.rauditctl(&["apply", own[0], own[1], &one]);
+        exits(&applied, 0);
+        assert!(applied.2.contains("0 kept, and 4 rules of others left alone"), "{applied:?}");
+        let deleted = kernel.rauditctl(&["apply", own[0], own[1], &none]);
+        assert!(deleted.2.contains("no own rule stays or is added"), "{deleted:?}");
+        // A saved plan counts the rules of others that are there when it is applied.
+        let plan = kernel.path("one.plan");
+        let plan = plan.to_str().expect("a path");
+        exits(&kernel.rauditctl(&["plan", own[0], own[1], &one, "-o", plan]), 1);
+        exits(&kernel.rauditctl(&["-w", "/more", "-p", "wa", "-k", "more"]), 0);
+        let applied = kernel.rauditctl(&["apply", plan]);
+        exits(&applied, 0);
+        assert!(applied.2.contains("and 5 rules of others left alone"), "{applied:?}");
+        let undone = kernel.rauditctl(&["apply", "--undo"]);
+        assert!(undone.2.contains("again: 0 own rules, and 5 rules of others"), "{undone:?}");
     });
 }

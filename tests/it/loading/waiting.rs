@@ -1,6 +1,7 @@
 //! The process that waits for `--keep`: its signals, its end, and what it reports later.
 
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 
 use nix::sys::signal::{Signal, kill};
@@ -23,6 +24,10 @@ fn wait(kernel: &Kernel, rules: &str) -> Pid {
 /// Ends the process with SIGKILL, which nothing can hold back.
 fn end(process: Pid) {
     kill(process, Signal::SIGKILL).expect("it runs");
+    until_gone(process);
+}
+
+fn until_gone(process: Pid) {
     let stat = Path::new("/proc").join(process.to_string()).join("stat");
     let is_gone = || fs::read_to_string(&stat).map_or(true, |text| text.contains(") Z "));
     until("the process has ended", is_gone);
@@ -148,5 +153,84 @@ fn goes_back_after_a_refused_keep() {
         kill(process, Signal::SIGTERM).expect("it still waits");
         until("the change is undone", || !kernel.path("run/pending.json").exists());
         assert_eq!(kernel.listing(), old);
+    });
+}
+
+/// The process that goes back has the rules before from the beginning: a file that is damaged meanwhile, as by a full file
+/// system, ends nothing.
+#[test]
+fn goes_back_with_a_damaged_file() {
+    for damage in ["", "{\"process\":", "garbage"] {
+        with_kernel(move |kernel| {
+            kernel.restart();
+            let old = kernel.listing();
+            let process = wait(kernel, NEW);
+            let pending = kernel.path("run/pending.json");
+            fs::write(&pending, damage).expect("it is written");
+            // Longer than the process waits between two looks at the file.
+            std::thread::sleep(std::time::Duration::from_millis(500));
+            for command in [&["apply", "--keep"][..], &["apply", &kernel.write("o.rules", "-D\n")]]
+            {
+                let refused = kernel.rauditctl(command);
+                exits(&refused, 2);
+                assert!(refused.2.contains("pending.json`: "), "{refused:?}");
+                assert!(refused.2.contains("now with `rauditctl apply --undo`"), "{refused:?}");
+            }
+            let answer = kernel.rauditctl(&["apply", "--keep", "--format=json"]);
+            crate::schema::check("not-kept", &json(&answer.1));
+            assert_ne!(kernel.listing(), old);
+            kill(process, Signal::SIGTERM).expect("it still waits");
+            until("the change is undone", || !pending.exists());
+            until("the lock is free", || is_free(&kernel.path("state.run/lock")));
+            assert_eq!(kernel.listing(), old);
+            let list = kernel.rauditctl(&["apply", "--undo", "--list"]).1;
+            assert!(list.contains("was undone at 20") && list.contains("pending.json"), "{list}");
+        });
+    }
+}
+
+/// `--undo` ends the waiting of a change whose file is damaged. Otherwise, what is changed later would be undone.
+#[test]
+fn undo_ends_the_waiting_with_a_damaged_file() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let old = kernel.listing();
+        let process = wait(kernel, NEW);
+        fs::write(kernel.path("run/pending.json"), "garbage").expect("it is written");
+        let watch = ["-w", "/more", "-p", "wa", "-k", "more"];
+        let warned = kernel.rauditctl(&watch);
+        exits(&warned, 0);
+        assert!(warned.2.contains("may be undone too"), "{warned:?}");
+        exits(&kernel.rauditctl(&["apply", "--undo"]), 0);
+        assert_eq!(kernel.listing(), old);
+        until_gone(process);
+        let list = kernel.rauditctl(&["apply", "--undo", "--list"]).1;
+        assert!(list.contains("With --confirm, the change of 20") && list.contains("came first"));
+    });
+}
+
+/// The person who forgot `--keep` sees it where the change was made; a session of its own has no terminal.
+#[test]
+fn the_terminal_is_told_of_the_end() {
+    with_kernel(|kernel| {
+        kernel.restart();
+        let new = kernel.write("new.rules", NEW);
+        let pty = nix::pty::openpty(None, None).expect("a terminal");
+        let mut apply = kernel.program("rauditctl");
+        apply.args(["apply", "--confirm", "1s", &new]);
+        apply.stderr(pty.slave.try_clone().expect("a copy"));
+        exits(&kernel.finish(&mut apply), 0);
+        // The command itself no longer has the terminal open; the end of the waiting is all that can still come.
+        let mut master = fs::File::from(pty.master);
+        let mut told = String::new();
+        let mut buffer = [0; 4096];
+        while !told.contains("holds the rules before again") {
+            let read = master.read(&mut buffer).expect("the terminal is open");
+            told += &String::from_utf8_lossy(&buffer[..read]);
+        }
+        let end = told.find("\r\nrauditctl: the change of 20").expect("the end");
+        assert!(told[..end].contains("goes back in 1 second unless"), "{told}");
+        assert!(told[end..].contains("was undone: it was not kept in time"), "{told}");
+        until("the lock is free", || is_free(&kernel.path("state.run/lock")));
     });
 }

@@ -126,6 +126,20 @@ fn errors_in_settings_have_places() {
     }
 }
 
+/// auditd stops with `Unknown keyword` (`load_config` in auditd-config.c of audit 3.0.9).
+#[test]
+fn unknown_names_in_auditd_conf_are_noted() {
+    let folder = Folder::new(&log());
+    let conf = "max_log_file = 8\nnum_log = 5\nmax_log_file_action = rotate\nx\u{1b} = 1\n";
+    folder.write("auditd.conf", conf.as_bytes());
+    let (exit, out, err) = folder.run(&["audit.log", "--auditd-conf", "auditd.conf"]);
+    assert_eq!(exit, Some(0), "{err}");
+    assert!(!out.is_empty());
+    let first = "auditd.conf:2: auditd does not know `num_log` and does not start; did you mean `num_logs`?\n";
+    let second = "auditd.conf:4: auditd does not know `x\\u{1b}` and does not start\n";
+    assert_eq!(err, format!("{first}{second}"));
+}
+
 /// auditd keeps `num_logs` files of `max_log_file` megabytes of 1,048,576 bytes.
 #[test]
 fn retention_follows_from_the_rate() {

@@ -196,7 +196,7 @@ fn reads_files_with_dates_in_order() {
     folder.write("audit.log.2.bak", b"not of the log\n");
     folder.write("audit.log.xz", b"not of the log\n");
     let (_, _, err) = folder.run(&["."]);
-    assert!(err.contains("left out `./audit.log-old` and 2 more files: "), "{err}");
+    assert!(err.contains("left out `./audit.log-old` and 2 more: "), "{err}");
     let report = folder.json(".");
     assert_eq!(decided_by(&report), [("a.rules:2".to_owned(), 3)]);
     assert_eq!(

@@ -144,3 +144,19 @@ fn shares_are_not_rounded_to_all_or_nothing() {
     let (_, page, _) = folder.run(&["audit.log", "--rules", "a.rules", "--format", "html"]);
     assert!(page.contains("&gt;99%</span>") && page.contains("&lt;1%</span>"), "{page}");
 }
+
+/// The kernel writes a name with a space as hexadecimal digits (`audit_log_untrustedstring`).
+#[test]
+fn spaces_at_the_ends_of_a_value_are_seen() {
+    // "/tmp/a " as a path, and " /x" as a program.
+    let log = call(1, 257, "\"id\"", "2F746D702F6120").replace("\"/usr/bin/x\"", "202F78");
+    let folder = Folder::new(&log);
+    let (_, out, _) = folder.run(&["audit.log"]);
+    assert!(out.contains("\" /x\" 100%, auid 1000 100%, path \"/tmp/a \" 100%\n"), "{out}");
+    let (_, out, _) = folder.run(&["audit.log", "--by", "path"]);
+    assert!(out.contains("  \"/tmp/a \"  "), "{out}");
+    let (_, page, _) = folder.run(&["audit.log", "--format", "html"]);
+    assert!(page.contains("path <code>&quot;/tmp/a &quot;</code>"), "{page}");
+    // The JSON has the value itself.
+    assert_eq!(folder.json("audit.log")["rows"][0]["path"][0]["value"], "/tmp/a ");
+}

@@ -145,7 +145,7 @@ plan:
       type: str
       returned: always
     count:
-      description: The numbers C(add), C(delete), C(move), C(stay), C(written_differently) and C(in_another_order).
+      description: The numbers C(add), C(delete), C(move), C(stay), C(written_differently), C(in_another_order) and C(others).
       type: dict
       returned: always
     changes:

@@ -2,7 +2,7 @@
 
 use super::Places;
 use super::console::{Console, Subject};
-use super::pending::{Pending, last_ending};
+use super::pending::{Pending, last_ending, unusable};
 use super::saved::source_of;
 use super::store::History;
 use crate::apply::{Applied, Change, Refused, Snapshot, carry_out, make_permanent};
@@ -22,7 +22,8 @@ use crate::diag::{Diagnostic, escaped};
 use crate::kernel::AuditKernel;
 use crate::plan::{Gaps, Plan, SettingChange};
 use crate::report::plan::{
-    Compared, ConfirmEnd, NotKept, PlanReport, SavedError, Setting, digest, setting,
+    Compared, ConfirmEnd, NotKept, PlanReport, SavedError, Setting, digest, setting, utc,
+    with_others,
 };
 use crate::report::write_json;
 use crate::rule::{Control, Rule};
@@ -35,8 +36,15 @@ pub(super) fn keep(arguments: &Apply) -> Result<Exit, Stop> {
     let Ok(_lock) = load::lock(voice) else {
         return Err(Stop::after_report(Exit::Unanswered));
     };
-    let Some(pending) = Pending::read()? else {
-        return none_waits(arguments);
+    let pending = match Pending::read() {
+        Ok(Some(pending)) => pending,
+        Ok(None) => return none_waits(arguments),
+        Err(error) => {
+            let reason = unusable(&error);
+            let answer = NotKept { reason, seconds_left: None, last_confirm: None };
+            write_not_kept(arguments, &answer)?;
+            return Err(Stop::unanswered(&answer.reason));
+        }
     };
     let own_keys = own_keys(&pending.own_keys)?;
     let rules = OwnRules { kernel: &mut kernel, own_keys: &own_keys }.rules();
@@ -57,7 +65,8 @@ pub(super) fn keep(arguments: &Apply) -> Result<Exit, Stop> {
     let is_done = make_permanent(&mut kernel, &change, &mut console);
     let arrived = console.close();
     for one in pending.last.iter().filter(|_| is_done) {
-        voice.note(format_args!("{} is {} now, until the next boot", one.name, one.to));
+        let name = escaped(&one.name);
+        voice.note(format_args!("{name} is {} now, until the next boot", one.to));
     }
     if arguments.format == Format::Json {
         let mut report = report_of(&change, &rules)?;
@@ -190,15 +199,16 @@ pub(super) fn undo(arguments: &Apply) -> Result<Exit, Stop> {
     let exit = match applied {
         Applied::Done { .. } => {
             history.forget(&kept);
-            if let Ok(Some(pending)) = Pending::read() {
-                pending.end(
-                    ConfirmEnd::Undone,
-                    Some("`rauditctl apply --undo` came first".to_owned()),
-                );
+            let reason = Some("`rauditctl apply --undo` came first".to_owned());
+            match Pending::read() {
+                Ok(Some(pending)) => pending.end(ConfirmEnd::Undone, reason),
+                Ok(None) => {}
+                // The last change waits: no other change can be made before its end.
+                Err(_) => Pending::end_of(utc(kept.time), ConfirmEnd::Undone, reason),
             }
             voice.note(format_args!(
                 "the kernel holds the rules before the last change again: {}",
-                report::count(change.wanted.len(), "rule")
+                with_others(change.wanted.len(), loaded.rules.len() - before.rules().len())
             ));
             if (kept.immutable, loaded.immutable) == (Some(false), Some(true)) {
                 voice.note(

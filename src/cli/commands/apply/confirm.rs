@@ -11,9 +11,11 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
+use serde::{Deserialize, Serialize};
 
-use super::pending::Pending;
+use super::pending::{Pending, Waits, unusable};
 use super::store::History;
+use super::terminal::Terminal;
 use crate::apply::Snapshot;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::lock::ChangeLock;
@@ -36,6 +38,14 @@ const READY: &[u8] = b"ready\n";
 const NAME: &CStr = c"rauditctl";
 /// Why a change stays whose process has ended.
 pub(super) const GONE: &str = "the process that was to undo it is gone";
+
+/// What the process that goes back is told.
+#[derive(Serialize, Deserialize)]
+struct Order {
+    pending: Pending,
+    /// Where it reports the end.
+    terminal: Option<Terminal>,
+}
 
 /// The process that goes back.
 pub(super) struct Reverter {
@@ -71,10 +81,14 @@ impl Reverter {
         self.process.id()
     }
 
-    /// Lets it wait: from now on, only the end of the waiting stops it.
-    pub(super) fn go(mut self) -> Result<(), Stop> {
+    /// Lets it wait: from now on, only the end of the waiting stops it. It gets the rules before from here, since the
+    /// file of the change may be damaged.
+    pub(super) fn go(mut self, pending: &Pending) -> Result<(), Stop> {
         let input = self.process.stdin.take();
-        let sent = input.map_or(Ok(()), |mut input| input.write_all(b"go\n"));
+        let order = Order { pending: pending.clone(), terminal: Terminal::of_stderr() };
+        let sent = serde_json::to_vec(&order)
+            .map_err(io::Error::from)
+            .and_then(|text| input.map_or(Ok(()), |mut input| input.write_all(&text)));
         sent.map_err(|error: io::Error| fail(of_error(&error)))
     }
 }
@@ -100,8 +114,9 @@ pub(super) fn revert(seconds: u64) -> Exit {
             return Exit::Unanswered;
         }
     }
-    let mut word = [0; 3];
-    if std::io::stdin().read_exact(&mut word).is_err() {
+    let mut text = Vec::new();
+    let read = std::io::stdin().read_to_end(&mut text);
+    let Ok(order) = read.and_then(|_| Ok(serde_json::from_slice::<Order>(&text)?)) else {
         // The other process ended before it has changed anything.
         if let Ok(Some(pending)) = Pending::read()
             && pending.process == std::process::id()
@@ -109,11 +124,11 @@ pub(super) fn revert(seconds: u64) -> Exit {
             Pending::forget();
         }
         return Exit::Done;
-    }
-    let Ok(Some(pending)) = Pending::read() else { return Exit::Done };
+    };
+    let pending = &order.pending;
     let mut reason = "it was not kept in time";
     while start.elapsed() < Duration::from_secs(seconds) {
-        if !pending.waits() {
+        if matches!(pending.waits(), Waits::No) {
             return Exit::Done;
         }
         if signals.has(Signal::SIGTERM) {
@@ -122,29 +137,32 @@ pub(super) fn revert(seconds: u64) -> Exit {
         }
         std::thread::sleep(INTERVAL);
     }
-    end(&pending, reason)
+    end(&order, reason)
 }
 
 /// Goes back, and reports it.
-fn end(pending: &Pending, reason: &str) -> Exit {
+fn end(Order { pending, terminal }: &Order, reason: &str) -> Exit {
+    let report_there = |text: &str| terminal.iter().for_each(|terminal| terminal.print(text));
     let Some(lock) = lock() else {
-        if pending.waits() {
-            pending
-                .end(ConfirmEnd::NotUndone, Some("another program changed the rules".to_owned()));
+        if matches!(pending.waits(), Waits::No) {
+            return Exit::Done;
         }
-        Voice::StderrAndSyslog.error(
-            "the rules before were not restored in time: another program changes the rules; `rauditctl apply --undo` \
-             goes back",
-        );
+        pending.end(ConfirmEnd::NotUndone, Some("another program changed the rules".to_owned()));
+        let why = "the rules before were not restored in time: another program changes the rules; `rauditctl apply \
+                   --undo` goes back";
+        Voice::StderrAndSyslog.error(why);
+        report_there(why);
         return Exit::Unanswered;
     };
-    if !pending.waits() {
-        return Exit::Done;
-    }
+    let reason = match pending.waits() {
+        Waits::Yes => reason.to_owned(),
+        Waits::Unknown(error) => format!("{reason}; {error}"),
+        Waits::No => return Exit::Done,
+    };
     let result = go_back(pending);
     match &result {
         Ok(()) => {
-            pending.end(ConfirmEnd::Undone, Some(reason.to_owned()));
+            pending.end(ConfirmEnd::Undone, Some(reason.clone()));
             History::open().forget(&pending.before);
         }
         Err(why) => pending.end(ConfirmEnd::NotUndone, Some(why.clone())),
@@ -153,15 +171,18 @@ fn end(pending: &Pending, reason: &str) -> Exit {
     drop(lock);
     match result {
         Ok(()) => {
-            Voice::StderrAndSyslog.note(format_args!(
+            let text = format!(
                 "the change of {} was undone: {reason}; the kernel holds the rules before again",
                 pending.change()
-            ));
+            );
+            Voice::StderrAndSyslog.note(&text);
+            report_there(&text);
             Exit::Done
         }
         Err(why) => {
-            Voice::StderrAndSyslog
-                .error(format_args!("the rules before could not be restored: {why}"));
+            let text = format!("the rules before could not be restored: {}", escaped(&why));
+            Voice::StderrAndSyslog.error(&text);
+            report_there(&text);
             Exit::Unanswered
         }
     }
@@ -207,7 +228,11 @@ pub(in crate::cli) fn warn_if_one_waits(voice: Voice) {
             ));
         }
         Ok(Some(pending)) => note_gone(voice, &pending),
-        _ => {}
+        Ok(None) => {}
+        Err(error) => voice.note(format_args!(
+            "a change waits for `rauditctl apply --keep`, and {}; this change may be undone too",
+            unusable(&error)
+        )),
     }
 }
 
@@ -222,7 +247,9 @@ pub(super) fn note_gone(voice: Voice, pending: &Pending) {
 
 /// Stops if a change waits for its confirmation.
 pub(super) fn check_none_waits(voice: Voice) -> Result<(), Stop> {
-    match Pending::read()? {
+    match Pending::read().map_err(|error| {
+        Stop::unanswered(format_args!("{}; nothing was changed", unusable(&error)))
+    })? {
         Some(pending) if pending.has_process() => Err(Stop::unanswered(format_args!(
             "another change waits for `rauditctl apply --keep`, and is undone in {}; nothing was changed",
             report::span_of(pending.seconds_left())

@@ -11,6 +11,7 @@
 //! | `back` | `--keep` and `--undo` |
 //! | `states` | `--undo --list` |
 //! | `expedite` | faster deletions |
+//! | `terminal` | where the end of a change that was not kept is told |
 
 mod back;
 mod confirm;
@@ -21,8 +22,9 @@ mod pending;
 mod saved;
 mod states;
 mod store;
+mod terminal;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 pub(in crate::cli) use confirm::warn_if_one_waits;
@@ -30,7 +32,7 @@ use confirm::{Reverter, check_none_waits, note_gone};
 use console::{Console, Places, Subject};
 use expedite::Expedited;
 use files::{Files, name_of_all};
-use pending::Pending;
+use pending::{Pending, unusable};
 use store::{History, now};
 
 use super::plan::{loaded_digest, target, write};
@@ -47,6 +49,7 @@ use crate::cli::read::{Policy, Trust, check_stdin};
 use crate::cli::report::{self, Voice};
 use crate::cli::running;
 use crate::cli::signals::Arrived;
+use crate::diag::escaped;
 use crate::errno::Errno;
 use crate::kernel::AuditKernel;
 use crate::plan::Stage;
@@ -71,7 +74,7 @@ fn applied(arguments: &Apply) -> Result<Exit, Stop> {
     check_stdin(arguments.files.iter().map(PathBuf::as_path)).map_err(Stop::unanswered)?;
     let policy = Policy { trust: Trust::Load, limit: arguments.planning.reading.max_size };
     if let [only] = arguments.files.as_slice()
-        && is_plan(only)
+        && saved::is_plan(only)
     {
         return saved::run(arguments, only, policy);
     }
@@ -100,7 +103,7 @@ fn applied(arguments: &Apply) -> Result<Exit, Stop> {
         arch: target.arch,
         change: &planned.change,
         state: planned.state(),
-        count: Count::of(&planned.change.plan),
+        count: Count { others: planned.others, ..Count::of(&planned.change.plan) },
         report: &|| planned.report(&desired, target.arch),
         places: &places,
         name: name_of_all(&arguments.files),
@@ -121,19 +124,9 @@ fn check_emptied(desired: &Desired, planned: &Planned, voice: Voice) -> Result<(
              changed"
         )));
     }
-    voice.note(format_args!("no rule stays or is added: this deletes {all}"));
+    let own = if planned.others > 0 { "own " } else { "" };
+    voice.note(format_args!("no {own}rule stays or is added: this deletes {all}"));
     Ok(())
-}
-
-/// Returns whether a file is a saved plan and not rules.
-pub(in crate::cli) fn is_plan(path: &Path) -> bool {
-    use std::io::Read;
-
-    let mut first = [0; 1];
-    let is_file = path.is_file();
-    is_file
-        && std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok()
-        && first == *b"{"
 }
 
 /// The end of a change.
@@ -170,7 +163,9 @@ impl Task<'_> {
         match self.state {
             State::Same => {
                 self.print_nothing_to_do()?;
-                if let Some(pending) = Pending::read()? {
+                let pending = Pending::read();
+                let pending = pending.map_err(|error| Stop::unanswered(unusable(&error)))?;
+                if let Some(pending) = pending {
                     self.note_going_back(&pending, pending.seconds_left());
                 }
                 return Ok(Exit::Done);
@@ -269,7 +264,7 @@ impl Task<'_> {
                 .collect(),
         };
         pending.write()?;
-        reverter.go().inspect_err(|_| Pending::forget())
+        reverter.go(&pending).inspect_err(|_| Pending::forget())
     }
 
     /// Returns what the kernel holds, to be kept.
@@ -317,7 +312,9 @@ impl Task<'_> {
         for one in &pending.last {
             self.voice.note(format_args!(
                 "{} stays {} until then: --keep sets it to {}, which cannot be undone",
-                one.name, one.from, one.to
+                escaped(&one.name),
+                one.from,
+                one.to
             ));
         }
     }
@@ -325,8 +322,12 @@ impl Task<'_> {
     fn print_result(&self, kernel: &mut dyn AuditKernel, refused: usize, time: Duration) {
         let all = self.change.wanted.len();
         let count = self.count;
+        let others = match count.others {
+            0 => String::new(),
+            others => format!(", and {} of others left alone", report::count(others, "rule")),
+        };
         self.voice.note(format_args!(
-            "{}: {} of {all} rules loaded, read back and compared in {:.2} s: {} added, {} deleted, {} moved, {} kept",
+            "{}: {} of {all} rules loaded, read back and compared in {:.2} s: {} added, {} deleted, {} moved, {} kept{others}",
             self.name,
             all - refused,
             time.as_secs_f64(),

@@ -1,17 +1,28 @@
 //! A change that waits for its confirmation, and how the last one ended: files that are gone after a boot.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::store::{folder, now, read, write};
+use super::store::{FileError, folder, now, read, write};
 use crate::cli::exit::Stop;
 use crate::cli::process::start_of;
 use crate::cli::report::name_of;
 use crate::errno::of_error;
 use crate::kernel::AuditKernel;
 use crate::report::plan::{ConfirmEnd, Ending, Kept, Setting, digest, utc};
+
+/// What the process of a change that waits learns from its file.
+#[derive(Debug)]
+pub(super) enum Waits {
+    /// The change still waits.
+    Yes,
+    /// The waiting has ended: the file is gone, or another change waits.
+    No,
+    /// The file cannot be used. It does not end the waiting: only who removes it does.
+    Unknown(FileError),
+}
 
 /// A change that waits for its confirmation.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -48,18 +59,22 @@ impl Pending {
     }
 
     /// Returns the change that waits; `None` if there is none.
-    pub(super) fn read() -> Result<Option<Self>, Stop> {
-        match Self::place().try_exists() {
-            Ok(true) => read(&Self::place(), |text| serde_json::from_slice(text)).map(Some),
-            _ => Ok(None),
+    pub(super) fn read() -> Result<Option<Self>, FileError> {
+        match read(&Self::place(), |text| serde_json::from_slice(text)) {
+            Err(FileError::Unreadable { .. }) if !is_there(&Self::place()) => Ok(None),
+            found => found.map(Some),
         }
     }
 
     /// Returns whether this change still waits.
-    pub(super) fn waits(&self) -> bool {
-        let text = fs::read(Self::place()).unwrap_or_default();
-        let found: Option<Pending> = serde_json::from_slice(&text).ok();
-        found.is_some_and(|found| (found.process, found.started) == (self.process, self.started))
+    pub(super) fn waits(&self) -> Waits {
+        match Self::read() {
+            Ok(Some(found)) if (found.process, found.started) == (self.process, self.started) => {
+                Waits::Yes
+            }
+            Ok(_) => Waits::No,
+            Err(error) => Waits::Unknown(error),
+        }
     }
 
     /// Returns whether the process that goes back still runs.
@@ -92,11 +107,29 @@ impl Pending {
 
     /// Ends the waiting, and writes how the change has ended.
     pub(super) fn end(&self, end: ConfirmEnd, reason: Option<String>) {
-        let ending = Ending { change: self.change(), end, time: utc(now()), reason };
+        Self::end_of(self.change(), end, reason);
+    }
+
+    /// Ends the waiting of a change of which only the time is known.
+    pub(super) fn end_of(change: String, end: ConfirmEnd, reason: Option<String>) {
+        let ending = Ending { change, end, time: utc(now()), reason };
         // It is only for people; the rules do not depend on it.
         let _ = write(&ending_place(), &ending);
         Self::forget();
     }
+}
+
+/// Returns what to do if the file of a change that waits cannot be used.
+pub(super) fn unusable(error: &FileError) -> String {
+    format!(
+        "{error}, so the change that waits cannot be kept: the rules before it come back in time if its process still \
+         runs (`rauditctl apply --revert`), or now with `rauditctl apply --undo`; then apply the change again"
+    )
+}
+
+/// Returns whether there is a file, perhaps a file that cannot be looked at.
+fn is_there(path: &Path) -> bool {
+    path.try_exists().unwrap_or(true)
 }
 
 /// Returns how the last change has ended that waited; `None` if none did since the boot.

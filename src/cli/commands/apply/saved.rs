@@ -3,21 +3,23 @@
 use std::path::{Path, PathBuf};
 
 use super::console::Subject;
-use super::{Places, Task, is_plan, loaded_digest};
+use super::{Places, Task, loaded_digest};
 use crate::apply::Change;
 use crate::catalog::Arch;
 use crate::cli::args::Apply;
 use crate::cli::commands::plan::{check_this_machine, exit, read_saved, write};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::load;
-use crate::cli::own_rules::{OwnKeys, own_keys, own_rules};
+use crate::cli::own_rules::{OwnKeys, is_own, own_keys, own_rules};
 use crate::cli::planned::{Loaded, style};
 use crate::cli::read::Policy;
 use crate::cli::report::{Voice, name_of};
 use crate::cli::running;
 use crate::diag::{Diagnostic, escaped};
 use crate::plan::{Gaps, Plan, SettingChange};
-use crate::report::plan::{Compared, PlanReport, Saved, SavedError, Setting, State, setting};
+use crate::report::plan::{
+    Compared, Count, PlanReport, Saved, SavedError, Setting, State, setting,
+};
 use crate::rule::{Control, Rule};
 use crate::ruleset::FileSpan;
 
@@ -99,12 +101,23 @@ pub(super) fn run(arguments: &Apply, path: &Path, policy: Policy) -> Result<Exit
         arch,
         change: &Change { settings, plan, wanted },
         state: saved.plan.state,
-        count: saved.plan.count,
+        count: Count { others: now.others(), ..saved.plan.count },
         report: &|| saved.plan.clone(),
         places: &places,
         name: name_of(path),
     };
     task.run(&mut kernel, &loaded)
+}
+
+/// Returns whether a file is a saved plan and not rules. A damaged one is an error of a plan.
+pub(super) fn is_plan(path: &Path) -> bool {
+    use std::io::Read;
+
+    let mut first = [0; 1];
+    let is_file = path.is_file();
+    is_file
+        && std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok()
+        && first == *b"{"
 }
 
 /// Stops if a saved plan is among other files.
@@ -145,6 +158,12 @@ struct Now<'n> {
 }
 
 impl Now<'_> {
+    /// Returns the number of rules that are left alone, since they belong to others.
+    fn others(&self) -> usize {
+        let rules = self.loaded.rules.iter();
+        rules.filter(|rule| !is_own(rule, self.own_keys)).count()
+    }
+
     /// Returns the change from the rules that are loaded now to the wanted ones, and its report.
     fn plan(
         &self,
@@ -163,6 +182,7 @@ impl Now<'_> {
         let status = self.loaded.status.unwrap_or_default();
         let settings = SettingChange::between(&status, self.loaded.immutable, &controls);
         let mut report = PlanReport::new(&plan, &settings, &compared, status.is_locked());
+        report.count.others = self.others();
         for (one, change) in report.settings.iter_mut().zip(&settings) {
             one.source = source_of(&self.saved.plan.settings, &change.control).cloned();
         }

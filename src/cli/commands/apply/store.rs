@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
+use thiserror::Error;
 
 use crate::cli::exit::Stop;
 use crate::cli::report::name_of;
@@ -22,6 +23,24 @@ const MOST: usize = 5;
 pub(super) fn folder(variable: &str, usual: &str) -> PathBuf {
     let given = std::env::var_os(variable).filter(|value| !value.is_empty());
     PathBuf::from(given.unwrap_or_else(|| usual.into()))
+}
+
+/// The reason why a file of this program cannot be used.
+#[derive(Debug, Error)]
+pub(super) enum FileError {
+    #[error("cannot read `{file}`: {why}")]
+    Unreadable { file: String, why: String },
+    #[error("cannot use `{file}`: {why}")]
+    Damaged { file: String, why: String },
+}
+
+impl FileError {
+    /// Returns why, without the name of the file.
+    pub(super) fn reason(&self) -> &str {
+        match self {
+            FileError::Unreadable { why, .. } | FileError::Damaged { why, .. } => why,
+        }
+    }
 }
 
 /// The states that were kept.
@@ -58,7 +77,15 @@ impl History {
     /// Returns the last state.
     pub(super) fn last(&self) -> Result<Kept, Stop> {
         match self.places().next() {
-            Some(place) => read(&place, Kept::read),
+            Some(place) => read(&place, Kept::read).map_err(|error| {
+                Stop::unanswered(format_args!(
+                    "{error}; {}",
+                    match error {
+                        FileError::Unreadable { .. } => "make it readable, or delete it",
+                        FileError::Damaged { .. } => "it was damaged, so delete it",
+                    }
+                ))
+            }),
             None => Err(Stop::unanswered(format_args!(
                 "there are no rules to go back to in `{}`: `apply` keeps those before a change",
                 name_of(&self.folder)
@@ -66,9 +93,12 @@ impl History {
         }
     }
 
-    /// Returns the states, the last first.
-    pub(super) fn all(&self) -> Result<Vec<Kept>, Stop> {
-        self.places().take(MOST).map(|place| read(&place, Kept::read)).collect()
+    /// Returns the states, the last first, and those that cannot be read, each with its file.
+    pub(super) fn all(&self) -> impl Iterator<Item = (PathBuf, Result<Kept, FileError>)> {
+        self.places().take(MOST).map(|place| {
+            let found = read(&place, Kept::read);
+            (place, found)
+        })
     }
 
     /// Returns the files that there are, the last state first.
@@ -133,16 +163,12 @@ fn write_part(path: &Path, value: &impl Serialize) -> io::Result<PathBuf> {
 pub(super) fn read<T, E: std::fmt::Display>(
     path: &Path,
     parse: impl Fn(&[u8]) -> Result<T, E>,
-) -> Result<T, Stop> {
-    let text = fs::read(path).map_err(|error| {
-        let why = of_error(&error);
-        Stop::unanswered(format_args!("cannot read `{}`: {why}", name_of(path)))
-    })?;
+) -> Result<T, FileError> {
+    let file = name_of(path);
+    let text = fs::read(path)
+        .map_err(|error| FileError::Unreadable { file: file.clone(), why: of_error(&error) })?;
     parse(&text).map_err(|error| {
-        let (path, why) = (name_of(path), error.to_string());
-        Stop::unanswered(format_args!(
-            "cannot use `{path}`: {}; it was damaged, so delete it",
-            escaped(&why)
-        ))
+        let why = escaped(&error.to_string()).into_owned();
+        FileError::Damaged { file, why }
     })
 }

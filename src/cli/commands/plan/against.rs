@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Plan, desired: &Desired, target: Target) -> Result
                 path.trim_end_matches('/')
             )));
         }
-        let text = policy.read(path).map_err(Stop::unanswered)?;
+        let text = policy.read_rules(path).map_err(Stop::unanswered)?;
         let next = known.len();
         listings.push((path.as_path(), *known.entry(text).or_insert(next)));
     }

@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 
 use nix::sys::utsname::uname;
 
-use super::apply::is_plan;
 use super::output;
 use crate::catalog::{Arch, KernelVersion};
 use crate::cli::args::{Format, Plan};
@@ -50,12 +49,6 @@ fn planned(arguments: &Plan) -> Result<Exit, Stop> {
              `rauditctl plan rules.d --against listing`",
         ));
     }
-    if let Some(plan) = arguments.files.iter().find(|path| is_plan(path)) {
-        let plan = name_of(plan);
-        return Err(Stop::unanswered(format_args!(
-            "`{plan}` is a saved plan and not a rules file; show it with `rauditctl plan --show {plan}`"
-        )));
-    }
     let target = target(arguments.target.arch, arguments.kernel)?;
     if arguments.against.is_empty() {
         check_this_machine(target.arch)?;
@@ -93,7 +86,9 @@ fn planned(arguments: &Plan) -> Result<Exit, Stop> {
             true => "; `apply` does so only if a file has `-D`",
             false => "",
         };
-        Voice::Stderr.note(format_args!("no rule stays or is added: this deletes {all}{also}"));
+        let own = if planned.others > 0 { "own " } else { "" };
+        let text = format_args!("no {own}rule stays or is added: this deletes {all}{also}");
+        Voice::Stderr.note(text);
     }
     let own_keys = &arguments.planning.own_keys;
     for note in overtaken::notes(&desired, &planned, &loaded, own_keys) {

@@ -5,9 +5,10 @@ use std::path::Path;
 use crate::cli::args::Replay;
 use crate::cli::commands::config;
 use crate::cli::exit::Stop;
-use crate::cli::report::name_of;
+use crate::cli::report::{self, name_of};
+use crate::diag::quote;
 use crate::lint::config::{Budget, ConfigError};
-use crate::replay::Retention;
+use crate::replay::{Retention, UnknownName, unknown_names};
 
 /// What the rate of a log is compared with.
 pub(super) struct Limits {
@@ -36,13 +37,28 @@ fn budget(path: &Path) -> Result<Budget, Stop> {
 }
 
 fn retention(path: &Path) -> Result<Retention, Stop> {
-    config::parsed(path, |text| {
+    let read = config::parsed(path, |text| {
         let error = |fault: crate::replay::ConfFault| ConfigError {
             span: fault.span,
             message: fault.message.to_owned(),
             help: Some(fault.help.to_owned()),
         };
-        let faults = |faults: Vec<_>| faults.into_iter().map(error).collect();
-        Retention::parse(text).map_err(faults)
-    })
+        let faults = |faults: Vec<_>| faults.into_iter().map(error).collect::<Vec<_>>();
+        let retention = Retention::parse(text).map_err(faults)?;
+        Ok((retention, unknown_names(text).map(|one| note(path, &one)).collect::<Vec<_>>()))
+    });
+    let (retention, notes) = read?;
+    notes.iter().for_each(report::note);
+    Ok(retention)
+}
+
+/// Returns what to say about a name that auditd does not know.
+fn note(path: &Path, unknown: &UnknownName<'_>) -> String {
+    let meant = unknown.nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+    format!(
+        "{}:{}: auditd does not know {} and does not start{meant}",
+        name_of(path),
+        unknown.line,
+        quote(unknown.name.as_bytes())
+    )
 }

@@ -64,6 +64,9 @@ fn once(files: Vec<PathBuf>) -> Vec<PathBuf> {
         let found = fs::metadata(&path).ok().filter(Metadata::is_file);
         let identity = found.map(|file| (file.dev(), file.ino()));
         match seen.iter().find(|(other, _)| identity.is_some() && *other == identity) {
+            Some((_, first)) if *first == path => {
+                report::note(format_args!("`{}` is given twice, and is read once", name_of(&path)));
+            }
             Some((_, first)) => report::note(format_args!(
                 "`{}` is the same file as `{}`, and is read once",
                 name_of(&path),
@@ -79,8 +82,46 @@ fn once(files: Vec<PathBuf>) -> Vec<PathBuf> {
 pub(super) struct Rotated {
     /// The log and its rotated files, the oldest first.
     pub(super) files: Vec<PathBuf>,
-    /// Files whose names begin with that of the log and do not show their age, such as `audit.log.2.bak`.
-    others: Vec<PathBuf>,
+    /// What has a name that begins with that of the log, and is left out.
+    others: Vec<(Why, PathBuf)>,
+}
+
+/// Why something is left out whose name begins with that of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Why {
+    /// The name does not show its age, as that of `audit.log.2.bak`.
+    NoAge,
+    /// It is a link to nothing.
+    LeadsNowhere,
+    /// It is a directory, a FIFO, which would never end, or a device.
+    NotAFile,
+}
+
+impl Why {
+    const ALL: [Self; 3] = [Self::NoAge, Self::LeadsNowhere, Self::NotAFile];
+
+    /// Returns the reason, and what to do about it.
+    const fn text(self) -> &'static str {
+        match self {
+            Why::NoAge => {
+                "the name shows no place among the rotated files; name a file itself to read it"
+            }
+            Why::LeadsNowhere => "a link to nothing, so the events of the file are missing here",
+            Why::NotAFile => "a directory, a FIFO or a device, and no file",
+        }
+    }
+
+    /// Returns why something is not read even if its name shows its age. What cannot be looked at for another reason is
+    /// reported when it is read.
+    fn of(path: &Path) -> Option<Self> {
+        match fs::metadata(path) {
+            Ok(found) => (!found.is_file()).then_some(Why::NotAFile),
+            Err(_) => {
+                let is_link = path.symlink_metadata().is_ok_and(|found| found.is_symlink());
+                (is_link && !path.try_exists().unwrap_or(true)).then_some(Why::LeadsNowhere)
+            }
+        }
+    }
 }
 
 impl Rotated {
@@ -95,12 +136,10 @@ impl Rotated {
                 continue;
             }
             let path = log.with_file_name(&name);
-            // A pipe would never end. What cannot be looked at is reported when it is read.
-            let is_file = fs::metadata(&path).map_or(true, |found| found.is_file());
-            match age(name.as_bytes(), own) {
-                Some(age) if is_file => found.push((age, path)),
-                None if is_file => others.push(path),
-                _ => {}
+            match (Why::of(&path), age(name.as_bytes(), own)) {
+                (Some(why), _) => others.push((why, path)),
+                (None, Some(age)) => found.push((age, path)),
+                (None, None) => others.push((Why::NoAge, path)),
             }
         }
         found.sort_unstable();
@@ -110,15 +149,15 @@ impl Rotated {
 
     /// Notes what is left out.
     pub(super) fn note_others(&self) {
-        let Some((first, more)) = self.others.split_first() else { return };
-        let more = match more.len() {
-            0 => String::new(),
-            more => format!(" and {}", report::count(more, "more file")),
-        };
-        report::note(format_args!(
-            "left out `{}`{more}: the name shows no place among the rotated files; name a file itself to read it",
-            name_of(first)
-        ));
+        for why in Why::ALL {
+            let mut all = self.others.iter().filter(|(one, _)| *one == why);
+            let Some((_, first)) = all.next() else { continue };
+            let more = match all.count() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            report::note(format_args!("left out `{}`{more}: {}", name_of(first), why.text()));
+        }
     }
 }
 

@@ -7,7 +7,9 @@ use crate::report::html::{Markup, write_cut, write_line};
 use crate::report::replay::ReplayReport;
 use crate::report::replay::notes::{other_archs, other_keys, repeated, unused_sum};
 use crate::report::replay::rows::{Counted, DecidedBy, RowOf, RowView, RuleView};
-use crate::report::replay::text::{MOST, counted, decider, head, name, per_day, place, rate, size};
+use crate::report::replay::text::{
+    MOST, counted, decider, delimited, head, name, per_day, place, rate, size,
+};
 use crate::report::share::percent;
 
 /// The maximum number of rows.
@@ -176,7 +178,7 @@ fn write_values(
             0 => out.raw("<div class=\"most\">").raw(what).raw("<code>"),
             _ => out.raw(", <code>"),
         };
-        write_cut(out, &value.value, CHARACTERS);
+        write_cut(out, &delimited(&value.value), CHARACTERS);
         out.raw("</code>&#160;").text(percent(share(value.events), 0));
     }
     out.raw(if values.is_empty() { "" } else { "</div>" });
