@@ -92,10 +92,19 @@ done
 ";
 
 /// Deletes rules on a machine with two CPUs, where each deletion waits until the other one has left the list
-/// (`synchronize_rcu`). This machine does not count instructions: with two CPUs, such a machine does not boot.
+/// (`synchronize_rcu`): while they have nothing else to do, and while a program runs on each. This machine does not count
+/// instructions: with two CPUs, such a machine does not boot.
 const WAITS: &str = "
 auditctl -R /job/rules/waits >/dev/null
 in_guest time auditctl -D
+auditctl -R /job/rules/waits >/dev/null
+programs=
+for cpu in 0 1; do
+    while :; do :; done &
+    programs=\"$programs $!\"
+done
+in_guest time auditctl -D
+kill $programs
 ";
 
 /// The number of rules whose deletions are timed.
@@ -124,8 +133,13 @@ pub(crate) struct Figures {
     kernel: String,
     /// Each change, way and state, with its instructions.
     times: Vec<([String; 3], f64)>,
-    /// The nanoseconds that a deletion waits on a machine with two CPUs.
-    wait: f64,
+    waits: Waits,
+}
+
+/// The nanoseconds that a deletion waits on a machine with two CPUs.
+struct Waits {
+    idle: f64,
+    busy: f64,
 }
 
 impl Figures {
@@ -134,17 +148,12 @@ impl Figures {
         self.time(change, way, state) / self.time(change, other, state)
     }
 
-    /// Returns the same with the waits of a machine with several CPUs, at one nanosecond for an instruction.
-    pub(crate) fn ratio_with_waits(
-        &self,
-        change: &str,
-        way: &str,
-        other: &str,
-        state: State,
-    ) -> f64 {
-        let time =
-            |way| self.time(change, way, state) + self.wait * f64::from(deletions(change, way));
-        time(way) / time(other)
+    /// Returns the same on a machine with two busy CPUs, at one nanosecond for an instruction.
+    pub(crate) fn ratio_if_busy(&self, change: &str, way: &str, other: &str, state: State) -> f64 {
+        let [time, other] = [way, other].map(|way| {
+            self.time(change, way, state) + self.waits.busy * f64::from(deletions(change, way))
+        });
+        time / other
     }
 
     /// Returns how many times the time of the floor a first load takes, without the start of the program: the floor is
@@ -187,13 +196,14 @@ impl Figures {
                 "\n{way} without the start takes {off:.2} and {on:.2} times the floor"
             );
         }
-        let wait = self.wait / 1e6;
+        let [idle, busy] = [self.waits.idle, self.waits.busy].map(|wait| wait / 1e6);
         let _ = write!(
             text,
-            "\na deletion waits {wait:.1} ms where there are two CPUs; with these waits, apply is"
+            "\na deletion waits {idle:.1} ms where there are two idle CPUs, {busy:.1} ms where a program runs on each; with \
+             the latter, apply is"
         );
         for change in CHANGES.iter().filter(|change| deletions(change.name, "auditctl") > 0) {
-            let faster = self.ratio_with_waits(change.name, "auditctl", "apply", State::On);
+            let faster = self.ratio_if_busy(change.name, "auditctl", "apply", State::On);
             let _ = write!(text, "\n{faster:.0} times as fast as auditctl: {}", change.title);
         }
         text
@@ -231,17 +241,19 @@ pub(crate) fn run(guest: &Guest) -> Figures {
     let mut lines = outcome.stdout.lines();
     let kernel = lines.next().unwrap_or_default().to_owned();
     let times = lines.map(|line| time(line).unwrap_or_else(|| panic!("the guest printed: {line}")));
-    Figures { kernel, times: times.collect(), wait: wait(guest, &set) }
+    Figures { kernel, times: times.collect(), waits: waits(guest, &set) }
 }
 
-/// Returns the nanoseconds that a deletion waits on a machine with two CPUs.
-fn wait(guest: &Guest, set: &str) -> f64 {
-    let waits: Vec<&str> = set.lines().take(WAITED as usize).collect();
-    let mut job = Job::new(WAITS).file("/job/rules/waits", waits.join("\n").as_bytes());
+/// Measures the waits.
+fn waits(guest: &Guest, set: &str) -> Waits {
+    let rules: Vec<&str> = set.lines().take(WAITED as usize).collect();
+    let mut job = Job::new(WAITS).file("/job/rules/waits", rules.join("\n").as_bytes());
     job.machine = &["-smp", "2"];
     let outcome = guest.run(&job).unwrap_or_else(|failure| panic!("{failure}"));
-    let time: f64 = outcome.stdout.trim().parse().expect("the time of all deletions");
-    time / f64::from(WAITED)
+    let times: Vec<f64> = outcome.stdout.lines().filter_map(|line| line.parse().ok()).collect();
+    let [idle, busy] = times[..] else { panic!("the guest printed: {}", outcome.stdout) };
+    let [idle, busy] = [idle, busy].map(|time| time / f64::from(WAITED));
+    Waits { idle, busy }
 }
 
 /// Parses `CHANGE WAY STATE TIME`.

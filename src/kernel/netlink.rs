@@ -99,13 +99,13 @@ impl<C: Channel> Netlink<C> {
         Ok(())
     }
 
-    /// Asks a question and reads the messages of the answer, each with its number from 0. Asks again if a part of the answer was lost: it changes
-    /// nothing.
-    fn ask<T>(
+    /// Asks a question and passes the messages of the answer to `read`, each with its number from 0. Returns how many they
+    /// are. Asks again if a part of the answer was lost: it changes nothing.
+    fn ask(
         &mut self,
         question: Question,
-        mut read: impl FnMut(usize, &[u8]) -> Result<T, KernelError>,
-    ) -> Result<Vec<T>, KernelError> {
+        mut read: impl FnMut(usize, &[u8]) -> Result<(), KernelError>,
+    ) -> Result<usize, KernelError> {
         let mut answer = self.ask_once(question, &mut read);
         for _ in 1..ATTEMPTS {
             match answer {
@@ -113,24 +113,25 @@ impl<C: Channel> Netlink<C> {
                 _ => break,
             }
         }
-        answer?.into_iter().collect()
+        let (messages, read) = answer?;
+        read.map(|()| messages)
     }
 
-    /// Returns what `read` returned for each message.
-    fn ask_once<T>(
+    /// Returns the number of messages, and the first error of `read`: the answer is received to its end.
+    fn ask_once(
         &mut self,
         question: Question,
-        mut read: impl FnMut(usize, &[u8]) -> Result<T, KernelError>,
-    ) -> Result<Vec<Result<T, KernelError>>, KernelError> {
+        mut read: impl FnMut(usize, &[u8]) -> Result<(), KernelError>,
+    ) -> Result<(usize, Result<(), KernelError>), KernelError> {
         let sequence = self.next_sequence();
         let kind = question.kind();
         self.channel.send(&question.bytes(sequence)).map_err(KernelError::Refused)?;
 
-        let mut answers = Vec::new();
+        let (mut messages, mut result) = (0, Ok(()));
         let mut end = None;
         let mut deadline = self.deadline();
         while end.is_none() {
-            let known = answers.len();
+            let known = messages;
             self.receive(deadline, |answered, message| match message {
                 _ if answered != sequence => {}
                 Message::Code(code) => {
@@ -140,7 +141,10 @@ impl<C: Channel> Netlink<C> {
                 }
                 Message::End => end = Some(Ok(())),
                 Message::Part(part, payload) if part == kind => {
-                    answers.push(read(answers.len(), payload));
+                    if result.is_ok() {
+                        result = read(messages, payload);
+                    }
+                    messages += 1;
                     // Only a list of rules consists of several messages.
                     if kind != MessageType::LIST_RULES {
                         end = Some(Ok(()));
@@ -148,11 +152,11 @@ impl<C: Channel> Netlink<C> {
                 }
                 _ => {}
             })?;
-            if answers.len() > known {
+            if messages > known {
                 deadline = self.deadline();
             }
         }
-        end.unwrap_or(Ok(())).map(|()| answers)
+        end.unwrap_or(Ok(())).map(|()| (messages, result))
     }
 
     fn ask_one<T>(
@@ -160,10 +164,12 @@ impl<C: Channel> Netlink<C> {
         question: Question,
         mut read: impl FnMut(&[u8]) -> Result<T, KernelError>,
     ) -> Result<T, KernelError> {
-        self.ask(question, |_, payload| read(payload))?
-            .into_iter()
-            .next()
-            .ok_or(KernelError::NoAnswer)
+        let mut answer = None;
+        self.ask(question, |_, payload| {
+            answer = Some(read(payload)?);
+            Ok(())
+        })?;
+        answer.ok_or(KernelError::NoAnswer)
     }
 
     /// Returns the end of the wait for the next answer. Only an answer extends it: messages of other
@@ -226,19 +232,26 @@ impl<C: Channel> AuditKernel for Netlink<C> {
     }
 
     fn rules(&mut self) -> Result<Vec<Rule>, KernelError> {
-        let mut last = Mask::EMPTY;
-        self.ask(Question::Rules, |_, payload| {
+        let (mut last, mut rules) = (Mask::EMPTY, Vec::new());
+        let count = self.ask(Question::Rules, |at, payload| {
+            rules.truncate(at);
             let rule = wire::decode_after(&last, payload)?;
             last = rule.mask.clone();
-            Ok(rule)
-        })
+            rules.push(rule);
+            Ok(())
+        })?;
+        rules.truncate(count);
+        Ok(rules)
     }
 
     fn holds(&mut self, rules: &[&Rule]) -> Result<bool, KernelError> {
-        let are_held = self.ask(Question::Rules, |at, payload| {
-            Ok(rules.get(at).is_some_and(|rule| wire::is_rule(payload, rule)))
+        let mut held = 0;
+        let count = self.ask(Question::Rules, |at, payload| {
+            let is_held = rules.get(at).is_some_and(|rule| wire::is_rule(payload, rule));
+            held = if at == 0 { 0 } else { held } + usize::from(is_held);
+            Ok(())
         })?;
-        Ok(are_held.len() == rules.len() && !are_held.contains(&false))
+        Ok([held, count] == [rules.len(); 2])
     }
 }
 
