@@ -94,6 +94,7 @@ impl Options {
 /// let program = compile(&parse_words(words), &FixedHost::new(Arch::X86_64), Options::default());
 /// assert!(matches!(program.end, End::Rule(..)));
 /// ```
+#[inline]
 pub fn compile(command: &Command<'_>, host: &dyn Host, options: Options) -> Program {
     let program = compile_once(command, host, options);
     match program.is_faulty() && !options.is_first_only() {

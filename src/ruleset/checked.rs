@@ -41,12 +41,12 @@ impl<'c, 's> CheckedSet<'c, 's> {
 
     /// Returns the diagnostics of a file, in the order of its lines.
     pub fn diagnostics(&self, file: usize) -> impl Iterator<Item = &Diagnostic> {
-        self.lines_of(file).into_iter().flat_map(|line| line.checked.program.diagnostics())
+        self.lines_with_steps(file).into_iter().flat_map(|line| line.checked.program.diagnostics())
     }
 
     /// Returns the errors that prevent a file from being loaded.
     pub fn errors(&self, file: usize) -> impl Iterator<Item = &Diagnostic> {
-        let lines = self.lines_of(file).into_iter().filter(|line| !line.checked.forgiven);
+        let lines = self.lines_with_steps(file).into_iter().filter(|line| !line.checked.forgiven);
         let found = lines.flat_map(|line| line.checked.program.diagnostics());
         found.filter(|diagnostic| diagnostic.level() == Level::Error)
     }
@@ -81,10 +81,11 @@ impl<'c, 's> CheckedSet<'c, 's> {
         changes == Some(true)
     }
 
-    /// Returns the lines of a file, as written.
-    fn lines_of(&self, file: usize) -> Vec<&CompiledLine<'c, 's>> {
+    /// Returns the lines of a file that have steps besides a rule, as written. Most have none.
+    fn lines_with_steps(&self, file: usize) -> Vec<&CompiledLine<'c, 's>> {
         let all = self.lines.iter().chain(&self.dropped);
-        let mut lines: Vec<_> = all.filter(|line| line.line.file == file).collect();
+        let with_steps = all.filter(|line| !line.checked.program.steps.is_empty());
+        let mut lines: Vec<_> = with_steps.filter(|line| line.line.file == file).collect();
         lines.sort_by_key(|line| line.id);
         lines
     }
