@@ -159,7 +159,7 @@ fn check(kernel: &KernelModel, log: &str, kinds: &mut BTreeMap<&'static str, usi
     let makers = || Makers::new(kernel, KernelVersion::NEWEST);
     let mut remembering = makers();
     let mut assembly = Assembly::default();
-    let mut check = |group: &Group| {
+    let mut check = |group: &mut Box<Group>| {
         let number = remembering.of(group);
         let remembered = &remembering.all()[number];
         let mut afresh = makers();
@@ -224,7 +224,7 @@ fn makers_and_outcomes_have_one_shape() {
         let table = Table::new(makers(), Window::default(), By::Rule);
         let mut table = table.with_against(against);
         let (mut expected, mut assembly) = (Cells::new(), Assembly::default());
-        let mut decide = |group: &Group| {
+        let mut decide = |group: &mut Box<Group>| {
             let (mut makers, mut outcomes) =
                 (makers(), Outcomes::of_log_by(&new, &old, KernelVersion::NEWEST));
             let (maker, outcome) = (makers.of(group), outcomes.of(group));
