@@ -36,7 +36,6 @@ impl Threads {
 }
 
 /// Events that are passed at once.
-#[expect(clippy::vec_box, reason = "the memory of an event goes back to where it is filled")]
 type Batch = Vec<Box<Group>>;
 
 /// Calls `read` with a function that passes events to `count` in another thread, and returns what it returns when all are
