@@ -1,10 +1,11 @@
 //! Events from records. The records of events that happen at the same time come mixed.
 
 use std::collections::VecDeque;
-use std::ops::Range;
 
 use foldhash::HashMap;
 
+use super::group::Group;
+use super::layout::Layouts;
 use super::record::{Record, Stamp};
 use crate::catalog::record;
 
@@ -13,117 +14,38 @@ const HORIZON: i64 = 2_000;
 /// Maximum number of events that are open at the same time.
 const MOST_OPEN: usize = 4_096;
 
-/// Maximum number of records of an event that are kept. Loading a module that makes files in debugfs has more, and the
-/// parts of a long command line do not count.
-const MOST_RECORDS: usize = 1_024;
-/// Maximum number of records of other types that are kept besides.
-const MOST_MORE_TYPES: usize = 64;
-/// Maximum number of bytes of records of an event that are kept.
-const MOST_BYTES: usize = 4 << 20;
 /// Maximum number of bytes of records of all events that are open at the same time.
 const MOST_OPEN_BYTES: usize = 64 << 20;
-
-/// The records of an event.
-#[derive(Clone, Debug, Default)]
-pub struct Group {
-    /// The number of the event.
-    pub stamp: Stamp,
-    /// The machine, if the log names it.
-    pub node: Option<Vec<u8>>,
-    /// The number of bytes in the log, with the ends of lines.
-    pub bytes: u64,
-    /// The number of lines in the log, of which not all are kept.
-    pub lines: u64,
-    /// The fields of all records.
-    text: Vec<u8>,
-    records: Vec<Part>,
-    /// Whether some records were not kept.
-    is_cut: bool,
-    /// Whether its number is among those of the events that are or were open.
-    was_open: bool,
-}
-
-/// A record of a group.
-#[derive(Clone, Debug)]
-struct Part {
-    kind: Option<u32>,
-    /// The place of its fields.
-    at: Range<usize>,
-    /// The number of bytes in the log.
-    bytes: u64,
-}
-
-impl Group {
-    /// Returns the records in the order of the log: their type and their fields. Of the records of a command line, only
-    /// the first is here, and of those of an event with more than 1,024 records, only the first ones.
-    pub fn records(&self) -> impl Iterator<Item = (Option<u32>, &[u8])> {
-        let records = self.records.iter();
-        records.map(|part| (part.kind, self.text.get(part.at.clone()).unwrap_or_default()))
-    }
-
-    /// Returns the types of the records with their numbers of bytes in the log, in its order.
-    pub fn sizes(&self) -> impl Iterator<Item = (Option<u32>, u64)> {
-        self.records.iter().map(|part| (part.kind, part.bytes))
-    }
-
-    /// Returns the fields of the first record of a type.
-    pub fn record(&self, kind: u32) -> Option<&[u8]> {
-        self.records().find(|(other, _)| *other == Some(kind)).map(|(_, fields)| fields)
-    }
-
-    fn is_of(&self, record: &Record<'_>) -> bool {
-        self.stamp == record.stamp && self.node.as_deref() == record.node
-    }
-
-    /// Returns whether the event has more records than are kept.
-    pub(crate) fn is_cut(&self) -> bool {
-        self.is_cut
-    }
-
-    fn push(&mut self, record: &Record<'_>, bytes: u64) {
-        self.bytes += bytes;
-        self.lines += 1;
-        let is_full = self.records.len() >= MOST_RECORDS || self.text.len() >= MOST_BYTES;
-        let is_command_line = record.kind == Some(record::EXECVE);
-        if is_full || is_command_line {
-            self.is_cut |= is_full && !is_command_line;
-            // What decides, such as the record of the call, can come last.
-            if let Some(part) = self.records.iter_mut().rfind(|part| part.kind == record.kind) {
-                part.bytes += bytes;
-                return;
-            }
-            if self.records.len() >= MOST_RECORDS + MOST_MORE_TYPES {
-                return;
-            }
-        }
-        let start = self.text.len();
-        self.text.extend_from_slice(record.fields);
-        self.records.push(Part { kind: record.kind, at: start..self.text.len(), bytes });
-    }
-}
 
 /// Puts records together to events.
 #[derive(Debug, Default)]
 pub struct Assembly {
     /// The event of the last record: mostly, the next record is of the same.
-    last: Option<Group>,
+    last: Option<Box<Group>>,
     /// The other open events, by their number.
-    open: HashMap<Number, Group>,
+    open: HashMap<Number, Box<Group>>,
     /// The bytes that they keep.
     open_bytes: usize,
     /// Their numbers, the oldest first. An event that has ended can still be here.
     order: VecDeque<Number>,
     /// Memory of events that have ended.
-    spare: Vec<Group>,
+    #[expect(clippy::vec_box, reason = "an event is passed on, and a box is moved faster")]
+    spare: Vec<Box<Group>>,
+    layouts: Layouts,
 }
 
 /// The number of an event, and its machine.
 type Number = (Stamp, Option<Vec<u8>>);
 
 impl Assembly {
-    /// Adds a record with the length of its line, and passes each event that ends to `end`. Returns whether the record is of
-    /// an event that has not ended before.
-    pub fn add(&mut self, record: &Record<'_>, bytes: u64, mut end: impl FnMut(&Group)) -> bool {
+    /// Adds a record with the length of its line, and passes each event that ends to `end`, which can take it and leave
+    /// another in its place. Returns whether the record is of an event that has not ended before.
+    pub fn add(
+        &mut self,
+        record: &Record<'_>,
+        bytes: u64,
+        mut end: impl FnMut(&mut Box<Group>),
+    ) -> bool {
         if !self.last.as_ref().is_some_and(|last| last.is_of(record)) {
             self.put_aside(&mut end);
             self.end_old(record, &mut end);
@@ -135,32 +57,32 @@ impl Assembly {
             self.last = Some(known.unwrap_or_else(|| self.new_group(record)));
         }
         if let Some(last) = &mut self.last {
-            last.push(record, bytes);
+            last.push(record, bytes, &mut self.layouts);
         }
         if ends_event(record.kind)
-            && let Some(last) = self.last.take()
+            && let Some(mut last) = self.last.take()
         {
-            end(&last);
+            end(&mut last);
             self.recycle(last);
         }
         true
     }
 
     /// Passes all open events to `end`: the log has ended.
-    pub fn finish(&mut self, mut end: impl FnMut(&Group)) {
+    pub fn finish(&mut self, mut end: impl FnMut(&mut Box<Group>)) {
         self.put_aside(&mut end);
         while let Some(number) = self.order.pop_front() {
-            if let Some(group) = self.taken(&number) {
-                end(&group);
+            if let Some(mut group) = self.taken(&number) {
+                end(&mut group);
             }
         }
     }
 
     /// Puts the last event among the open ones. If there are too many, the oldest ends.
-    fn put_aside(&mut self, end: &mut impl FnMut(&Group)) {
+    fn put_aside(&mut self, end: &mut impl FnMut(&mut Box<Group>)) {
         let Some(mut last) = self.last.take() else { return };
         let number = (last.stamp, last.node.clone());
-        self.open_bytes += last.text.len();
+        self.open_bytes += last.kept_bytes();
         let was_open = std::mem::replace(&mut last.was_open, true);
         self.open.insert(number.clone(), last);
         if !was_open {
@@ -175,14 +97,14 @@ impl Assembly {
     }
 
     /// Takes an open event.
-    fn taken(&mut self, number: &Number) -> Option<Group> {
+    fn taken(&mut self, number: &Number) -> Option<Box<Group>> {
         let group = self.open.remove(number)?;
-        self.open_bytes -= group.text.len();
+        self.open_bytes -= group.kept_bytes();
         Some(group)
     }
 
     /// Ends the events that are too old for another record.
-    fn end_old(&mut self, record: &Record<'_>, end: &mut impl FnMut(&Group)) {
+    fn end_old(&mut self, record: &Record<'_>, end: &mut impl FnMut(&mut Box<Group>)) {
         while let Some((stamp, node)) = self.order.front() {
             let is_open = self.open.contains_key(&(*stamp, node.clone()));
             let is_old = stamp.millis.saturating_add(HORIZON) < record.stamp.millis
@@ -194,33 +116,31 @@ impl Assembly {
         }
     }
 
-    fn end_oldest(&mut self, end: &mut impl FnMut(&Group)) {
+    fn end_oldest(&mut self, end: &mut impl FnMut(&mut Box<Group>)) {
         let Some(number) = self.order.pop_front() else { return };
-        if let Some(group) = self.taken(&number) {
-            end(&group);
+        if let Some(mut group) = self.taken(&number) {
+            end(&mut group);
             self.recycle(group);
         }
     }
 
     /// Returns the open event of a record.
-    fn open_group(&mut self, record: &Record<'_>) -> Option<Group> {
+    fn open_group(&mut self, record: &Record<'_>) -> Option<Box<Group>> {
         if self.open.is_empty() {
             return None;
         }
         self.taken(&(record.stamp, record.node.map(<[u8]>::to_vec)))
     }
 
-    fn new_group(&mut self, record: &Record<'_>) -> Group {
-        let spare = self.spare.pop().unwrap_or_default();
-        Group { stamp: record.stamp, node: record.node.map(<[u8]>::to_vec), ..spare }
+    fn new_group(&mut self, record: &Record<'_>) -> Box<Group> {
+        let mut group = self.spare.pop().unwrap_or_default();
+        group.begin(record);
+        group
     }
 
-    fn recycle(&mut self, mut group: Group) {
-        group.text.clear();
-        group.records.clear();
-        (group.bytes, group.lines) = (0, 0);
-        (group.is_cut, group.was_open) = (false, false);
-        if self.spare.len() < 16 {
+    /// Keeps the memory of an event that has ended.
+    fn recycle(&mut self, group: Box<Group>) {
+        if self.spare.len() < 16 && group.is_small() {
             self.spare.push(group);
         }
     }
@@ -234,12 +154,13 @@ fn ends_event(kind: Option<u32>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::group::MOST_RECORDS;
     use super::*;
 
     fn events(log: &[&str]) -> Vec<(u64, Vec<u32>)> {
         let mut events = Vec::new();
         let mut assembly = Assembly::default();
-        let mut end = |group: &Group| {
+        let mut end = |group: &mut Box<Group>| {
             let kinds = group.records().filter_map(|(kind, _)| kind).collect();
             events.push((group.stamp.serial, kinds));
         };
@@ -293,7 +214,7 @@ mod tests {
             let record = Record::parse(text.as_bytes()).unwrap();
             assembly.add(&record, text.len() as u64, |group| {
                 events += 1;
-                assert!(group.is_cut() && group.records.len() < MOST_RECORDS + 5);
+                assert!(group.is_cut() && group.records().count() < MOST_RECORDS + 5);
                 assert_eq!(group.record(record::SYSCALL), Some(&b"items=5000"[..]));
                 let all = |of: Option<u32>| -> u64 {
                     let sizes = group.sizes().filter(|(kind, _)| of.is_none() || *kind == of);
@@ -319,7 +240,7 @@ mod tests {
             let record = Record { node, kind: Some(kind), stamp, fields };
             assembly.add(&record, 1, |_| ended += 1);
             assert!(assembly.order.len() <= 2 * MOST_OPEN + 1);
-            let kept: usize = assembly.open.values().map(|group| group.text.len()).sum();
+            let kept: usize = assembly.open.values().map(|group| group.kept_bytes()).sum();
             assert!(kept == assembly.open_bytes && kept <= MOST_OPEN_BYTES);
         };
         add(&mut assembly, Some(&b"gone"[..]), record::SYSCALL, 1, b"");

@@ -1,7 +1,7 @@
 //! Calls with names that are relative to a directory which is open, as in `openat(5, "name")`.
 
-use super::assembly::Group;
 use super::fields::Value;
+use super::group::Group;
 use super::searches::{A0, A1, A2, A3, Prepared, name_of_call};
 use crate::catalog::argument::{Parameter, parameter};
 use crate::catalog::record;
@@ -52,7 +52,7 @@ fn is_current(call: &[u8], field: &Prepared) -> bool {
     let is_current = |value: Value<'_>| {
         value.based(16).is_some_and(|value| value & u64::from(u32::MAX) == u64::from(CURRENT))
     };
-    field.find(call).is_some_and(is_current)
+    field.find_in(call).is_some_and(is_current)
 }
 
 #[cfg(test)]

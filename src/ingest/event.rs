@@ -1,8 +1,8 @@
 //! An event of a log as the filters of the kernel see it.
 
-use super::assembly::Group;
 use super::directory::may_be_of_descriptor;
 use super::fields::{Fields, Value};
+use super::group::Group;
 use crate::catalog::{Arch, field, record};
 use crate::eval::{Address, Device, Event, Kind, Name, NameInode, Nametype, Outcome, Syscall};
 

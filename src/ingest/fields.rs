@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memmem};
 
+use super::group::Part;
+use super::slots::Slot;
+
 /// The fields of a record, in order. Words without `=` are skipped.
 ///
 /// ```
@@ -38,31 +41,35 @@ impl<'r> Fields<'r> {
 /// Searches for a field in records that the kernel writes for calls. In such a record no value has a space, and a search is
 /// faster than reading all fields.
 #[derive(Clone, Debug)]
-pub struct Search(memmem::Finder<'static>);
+pub struct Search {
+    /// The name with the space before it and the `=` after it.
+    finder: memmem::Finder<'static>,
+    /// The number of its place.
+    slot: Option<Slot>,
+}
 
 impl Search {
-    /// Prepares to search for a field: `name` is the name with the space before it, unless it is the first, and the `=` after
-    /// it.
-    pub fn of(name: &'static [u8]) -> Self {
-        Search(memmem::Finder::new(name))
-    }
-
     /// Prepares to search for a field of this name, wherever it is.
-    pub fn for_field(name: &[u8]) -> Self {
-        Search(memmem::Finder::new(&[b" ", name, b"="].concat()).into_owned())
-    }
-
-    /// Returns the value of the field in a record. It can be the first field.
-    pub fn find_anywhere<'r>(&self, fields: &'r [u8]) -> Option<Value<'r>> {
-        match self.0.needle().get(1..).and_then(|name| fields.strip_prefix(name)) {
-            Some(rest) => Value::at_start(rest).map(|(value, _)| value),
-            None => self.find(fields),
-        }
+    pub fn of(name: &[u8]) -> Self {
+        let finder = memmem::Finder::new(&[b" ", name, b"="].concat()).into_owned();
+        Search { finder, slot: Slot::of(name) }
     }
 
     /// Returns the value of the field in a record.
-    pub fn find<'r>(&self, fields: &'r [u8]) -> Option<Value<'r>> {
-        let start = self.0.find(fields)? + self.0.needle().len();
+    pub fn find<'r>(&self, part: &Part<'r>) -> Option<Value<'r>> {
+        match self.slot.and_then(|slot| part.placed(slot)) {
+            Some(value) => value.map(Value),
+            None => self.find_in(part.fields),
+        }
+    }
+
+    /// Returns the value of the field in a text. It can be the first field.
+    pub fn find_in<'r>(&self, fields: &'r [u8]) -> Option<Value<'r>> {
+        let needle = self.finder.needle();
+        if let Some(rest) = needle.get(1..).and_then(|name| fields.strip_prefix(name)) {
+            return Value::at_start(rest).map(|(value, _)| value);
+        }
+        let start = self.finder.find(fields)? + needle.len();
         Value::at_start(fields.get(start..)?).map(|(value, _)| value)
     }
 }

@@ -8,9 +8,14 @@
 //! |---|---|
 //! | `lines` | the lines of a file, as long as they are complete and not too long |
 //! | `record` | one line: type, time, serial number, fields |
+//! | `records` | lines one after the other, of which those of an event have much in common |
 //! | `fields` | the fields of a record |
+//! | `layout` | where the fields of records are, without a search |
+//! | `slots` | the fields whose places are kept |
+//! | `bytes` | bytes that are read by eight |
 //! | `searches` | the fields that are searched in the records of many events |
 //! | `assembly` | events from records that come in any order |
+//! | `group` | the records of an event |
 //! | `directory` | whether names begin in a directory that is open |
 //! | `event` | an event as the filters of the kernel see it |
 //!
@@ -19,16 +24,24 @@
 //! (`audit_log_n_untrustedstring`, kernel/audit.c), so no value can end a line or begin another field.
 
 mod assembly;
+mod bytes;
 mod directory;
 mod event;
 mod fields;
+mod group;
+mod layout;
 mod lines;
 mod record;
+mod records;
 pub(crate) mod searches;
+mod slots;
 
-pub use assembly::{Assembly, Group};
+pub use assembly::Assembly;
+pub(crate) use bytes::word_of;
 pub(crate) use directory::may_be_of_descriptor;
 pub use event::{Described, described, is_about_call};
 pub use fields::{Fields, Search, Value};
+pub use group::{Group, Part};
 pub use lines::{Lines, MOST_BYTES};
-pub use record::{Fault, Record, Records, Stamp, lost};
+pub use record::{Fault, Record, Stamp, lost};
+pub use records::Records;

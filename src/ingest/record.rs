@@ -70,50 +70,17 @@ impl<'l> Record<'l> {
     }
 }
 
-/// Parses records that come one after the other. Those of an event have the same stamp, which is not read again.
-#[derive(Clone, Debug, Default)]
-pub struct Records {
-    /// The text of the last stamp, with the space after it; empty if there is none.
-    text: Vec<u8>,
-    stamp: Stamp,
-}
-
-impl Records {
-    /// Parses the next line as [`Record::parse`] does.
-    ///
-    /// # Errors
-    /// [`Fault::Other`] for a line of another form.
-    pub fn parse<'l>(&mut self, line: &'l [u8]) -> Result<Record<'l>, Fault> {
-        parsed(line, |text| self.stamp(text))
-    }
-
-    fn stamp<'l>(&mut self, text: &'l [u8]) -> IResult<&'l [u8], Stamp> {
-        if !self.text.is_empty()
-            && let Some(rest) = text.strip_prefix(&*self.text)
-        {
-            return Ok((rest, self.stamp));
-        }
-        let (rest, stamp) = stamp(text)?;
-        self.text.clear();
-        // Without the space, the text of another line could go on after it.
-        if let Some(known @ [.., b' ']) = text.get(..text.len() - rest.len()) {
-            self.text.extend_from_slice(known);
-        }
-        self.stamp = stamp;
-        Ok((rest, stamp))
-    }
-}
-
-fn parsed<'l>(
+/// Parses a line with a parser of its stamp.
+pub(super) fn parsed<'l>(
     line: &'l [u8],
-    stamp: impl FnOnce(&'l [u8]) -> IResult<&'l [u8], Stamp>,
+    stamp: impl FnOnce(&'l [u8]) -> Option<(&'l [u8], Stamp)>,
 ) -> Result<Record<'l>, Fault> {
     // A copy that went through another system ends its lines with CR LF.
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let parsed = if line.starts_with(b"type=") || line.starts_with(b"node=") {
         of_auditd(line, stamp)
     } else {
-        of_kernel(line, stamp).ok().map(|(_, record)| record)
+        of_kernel(line, stamp)
     };
     parsed.ok_or(Fault::Other)
 }
@@ -121,26 +88,27 @@ fn parsed<'l>(
 /// Parses `node=NAME type=TYPE msg=audit(TIME:SERIAL): FIELDS`.
 fn of_auditd<'l>(
     line: &'l [u8],
-    stamp: impl FnOnce(&'l [u8]) -> IResult<&'l [u8], Stamp>,
+    stamp: impl FnOnce(&'l [u8]) -> Option<(&'l [u8], Stamp)>,
 ) -> Option<Record<'l>> {
     let (node, rest) = match line.strip_prefix(b"node=") {
         Some(rest) => word(rest).map(|(node, rest)| (Some(node), rest))?,
         None => (None, line),
     };
     let (kind, rest) = word(rest.strip_prefix(b"type=")?)?;
-    let (fields, stamp) = stamp(rest.strip_prefix(b"msg=audit(")?).ok()?;
+    let (fields, stamp) = stamp(rest.strip_prefix(b"msg=audit(")?)?;
     Some(Record { node, kind: kind_of(kind), stamp, fields: own_fields(fields) })
 }
 
 /// Parses `audit: type=NUMBER audit(TIME:SERIAL): FIELDS` after what syslog and the kernel put before it.
 fn of_kernel<'l>(
     line: &'l [u8],
-    stamp: impl FnOnce(&'l [u8]) -> IResult<&'l [u8], Stamp>,
-) -> IResult<&'l [u8], Record<'l>> {
-    let (rest, ()) = before_kernel_text(line)?;
-    let (rest, kind) = delimited(tag("audit: type="), digit1, tag(" audit(")).parse(rest)?;
+    stamp: impl FnOnce(&'l [u8]) -> Option<(&'l [u8], Stamp)>,
+) -> Option<Record<'l>> {
+    let (rest, ()) = before_kernel_text(line).ok()?;
+    let kind: IResult<_, _> = delimited(tag("audit: type="), digit1, tag(" audit(")).parse(rest);
+    let (rest, kind): (&[u8], &[u8]) = kind.ok()?;
     let (fields, stamp) = stamp(rest)?;
-    Ok((&[], Record { node: None, kind: kind_of(kind), stamp, fields: own_fields(fields) }))
+    Some(Record { node: None, kind: kind_of(kind), stamp, fields: own_fields(fields) })
 }
 
 /// Parses what comes before a text of the kernel: nothing, the time since boot, or what syslog writes up to ` kernel: `.
@@ -171,15 +139,16 @@ fn word(text: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// Parses `SECONDS.MILLISECONDS:SERIAL):` and one space.
-fn stamp(text: &[u8]) -> IResult<&[u8], Stamp> {
-    let (rest, (seconds, millis, serial)) = (
+pub(super) fn stamp(text: &[u8]) -> Option<(&[u8], Stamp)> {
+    let parsed: IResult<_, _> = (
         terminated(number, tag(".")),
         terminated(short, tag(":")),
         terminated(long, (tag("):"), opt(tag(" ")))),
     )
-        .parse(text)?;
+        .parse(text);
+    let (rest, (seconds, millis, serial)) = parsed.ok()?;
     let millis = seconds.saturating_mul(1_000).saturating_add(millis.into());
-    Ok((rest, Stamp { millis, serial }))
+    Some((rest, Stamp { millis, serial }))
 }
 
 /// Returns the number of a type: `SYSCALL`, `1300` and `UNKNOWN[1300]` are the same.
@@ -200,7 +169,7 @@ fn kind_of(name: &[u8]) -> Option<u32> {
 
 /// Returns the fields without those that auditd adds. The message of a program can have the byte before them, too: the
 /// last one is that of auditd.
-fn own_fields(fields: &[u8]) -> &[u8] {
+pub(super) fn own_fields(fields: &[u8]) -> &[u8] {
     memrchr(ENRICHED, fields).and_then(|end| fields.get(..end)).unwrap_or(fields)
 }
 
@@ -259,27 +228,6 @@ mod tests {
         ] {
             assert_eq!(parsed(line), Err(Fault::Other), "{line}");
         }
-    }
-
-    #[test]
-    fn a_known_stamp_is_not_read_again() {
-        let lines = [
-            "type=EOE msg=audit(1.002:3):",
-            "type=PATH msg=audit(1.002:3): a=1",
-            "type=PATH msg=audit(1.002:3):  a=2",
-            "type=PATH msg=audit(1.002:3):",
-            "type=PATH msg=audit(1.002:3):x",
-            "node=web type=PATH msg=audit(1.002:3): a=3",
-            "type=PATH msg=audit(1.002:33): a=4",
-            "type=PATH msg=audit(1.002:3",
-            "type=PATH msg=audit(1.002:33): a=5",
-            "audit: type=1300 audit(1.002:33): a=6",
-        ];
-        let mut records = Records::default();
-        for line in lines {
-            assert_eq!(records.parse(line.as_bytes()), parsed(line), "{line}");
-        }
-        assert_eq!(records.stamp, Stamp { millis: 1_002, serial: 33 });
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub fn keys_of(value: &[u8]) -> impl Iterator<Item = &[u8]> {
 /// Returns the call of an event as one value: the arch and the number, as the record has them, or the operation of
 /// io_uring.
 pub(super) fn call_of(group: &Group) -> Option<Cow<'_, [u8]>> {
-    if let Some(call) = group.record(record::SYSCALL) {
+    if let Some(call) = &group.part(record::SYSCALL) {
         let arch = ARCH.find(call).map_or(&b""[..], Value::raw);
         let number = SYSCALL.find(call)?;
         return Some(Cow::Owned([arch, b" ", number.raw()].concat()));

@@ -4,6 +4,7 @@ use foldhash::HashSet;
 use memchr::{memchr, memrchr};
 
 use crate::eval::clean_path;
+use crate::ingest::word_of;
 use crate::rule::{Field, Rule, TextId};
 
 /// The files and directories that rules name.
@@ -14,6 +15,10 @@ pub(super) struct Named {
     above: HashSet<Box<[u8]>>,
     /// The directories below the root that they are in.
     tops: HashSet<Box<[u8]>>,
+    /// The hashes of their beginnings, as bits: most other directories have none of these.
+    hashes: u64,
+    /// Whether a rule names the root, which is above everything.
+    has_root: bool,
 }
 
 impl Named {
@@ -23,9 +28,11 @@ impl Named {
             let Field::Text { id: TextId::PATH | TextId::DIR, text, .. } = field else { continue };
             let path = clean_path(text);
             let path = path.strip_suffix(b"/").unwrap_or(&path);
+            self.has_root |= path.is_empty();
             self.paths.insert(path.into());
             self.above.extend(directories(path).map(Into::into));
             self.tops.insert(top(path).into());
+            self.hashes |= hash(top(path));
         }
     }
 
@@ -39,7 +46,8 @@ impl Named {
 
     /// Returns `false` if certainly no rule names this path, one below it or one above it. The root is above each.
     fn may_be_near(&self, path: &[u8]) -> bool {
-        path.is_empty() || self.paths.contains(&b""[..]) || self.tops.contains(top(path))
+        let top = top(path);
+        path.is_empty() || self.has_root || self.hashes & hash(top) != 0 && self.tops.contains(top)
     }
 
     fn is_far(&self, path: &[u8]) -> bool {
@@ -67,7 +75,18 @@ fn top(path: &[u8]) -> &[u8] {
 /// Returns whether a path is absolute, and each of its parts a name.
 fn is_plain(path: &[u8]) -> bool {
     let Some((b'/', rest)) = path.split_first() else { return false };
-    rest.split(|byte| *byte == b'/').all(|part| !matches!(part, b"" | b"." | b".."))
+    let may_be_other = path.windows(2).any(|pair| matches!(pair, b"//" | b"/."));
+    let mut parts = rest.split(|byte| *byte == b'/');
+    !rest.is_empty()
+        && !path.ends_with(b"/")
+        && (!may_be_other || parts.all(|part| !matches!(part, b"" | b"." | b"..")))
+}
+
+/// Returns one bit for the beginning of a directory.
+fn hash(directory: &[u8]) -> u64 {
+    let first = directory.get(..8).unwrap_or(directory);
+    // The highest bits of a product depend on all bits (Knuth, multiplicative hashing).
+    1 << (word_of(first).unwrap_or_default().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::timeline::Timeline;
 use super::volume::Volume;
 use super::window::{Side, Window};
-use crate::ingest::{Fault, Group};
+use crate::ingest::{Fault, Group, lost};
 
 /// What a log holds.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +49,14 @@ pub struct LeftOut {
     pub bytes: u64,
 }
 
+impl LeftOut {
+    fn add(&mut self, other: LeftOut) {
+        self.events += other.events;
+        self.records += other.records;
+        self.bytes += other.bytes;
+    }
+}
+
 impl Log {
     /// Returns the time that the events are from, in milliseconds since 1970: the window, where the log has older and
     /// newer events, else from the first and to the last event. A log cannot show more. Events that are far from the
@@ -89,6 +97,45 @@ impl Log {
         side == Side::Within
     }
 
+    /// Counts a line that is no record.
+    pub(super) fn add_fault(&mut self, line: Result<&[u8], Fault>, fault: Fault, bytes: u64) {
+        self.bytes += bytes;
+        match line.ok().and_then(lost) {
+            // The kernel reports the number since boot.
+            Some(lost) => self.lost = self.lost.max(lost),
+            None if line.is_ok_and(<[u8]>::is_empty) => {}
+            None => *self.faults.entry(fault).or_default() += 1,
+        }
+    }
+
+    /// Returns a log without anything, to count lines apart.
+    pub(super) fn apart(&self) -> Self {
+        Log { window: self.window, ..Log::default() }
+    }
+
+    /// Adds what was counted of lines apart.
+    pub(super) fn add_lines(&mut self, lines: &Log) {
+        self.bytes += lines.bytes;
+        self.records += lines.records;
+        self.lost = self.lost.max(lines.lost);
+        self.read_records += lines.read_records;
+        self.read_bytes += lines.read_bytes;
+        self.before.add(lines.before);
+        self.after.add(lines.after);
+        for (fault, number) in &lines.faults {
+            *self.faults.entry(*fault).or_default() += number;
+        }
+        if let Some((first, last)) = lines.times {
+            self.add_time(first);
+            self.add_time(last);
+        }
+    }
+
+    fn add_time(&mut self, millis: i64) {
+        let (first, last) = self.times.unwrap_or((millis, millis));
+        self.times = Some((first.min(millis), last.max(millis)));
+    }
+
     /// Counts records of this time.
     pub(super) fn add_records(&mut self, millis: i64, records: u64, bytes: u64) {
         let left_out = match self.window.side(millis) {
@@ -97,8 +144,7 @@ impl Log {
             Side::Within => {
                 self.records += records;
                 self.bytes += bytes;
-                let (first, last) = self.times.unwrap_or((millis, millis));
-                self.times = Some((first.min(millis), last.max(millis)));
+                self.add_time(millis);
                 return;
             }
         };

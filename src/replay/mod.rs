@@ -9,6 +9,7 @@
 //! | `maker` | the rule that made an event, by what the rules decide and what the record shows |
 //! | `alone` | the rules with the same keys, without all others |
 //! | `shape` | what of an event the rules look at: events of one shape have one maker |
+//! | `coded` | how a shape is written |
 //! | `elsewhere` | names that no rule is about |
 //! | `paths` | the path that an event is about |
 //! | `by` | the values that rows can be by |
@@ -25,6 +26,7 @@
 //! | `memo` | what is the same for all events of a shape |
 //! | `arches` | the archs of the calls of a log |
 //! | `table` | the table: a log, counted by row |
+//! | `threads` | two threads that read and count |
 //! | `outcome` | what other rules would do with an event |
 //! | `against` | events and bytes by maker and outcome |
 //! | `kept` | what other rules would keep |
@@ -34,6 +36,7 @@ mod against;
 mod alone;
 mod arches;
 mod by;
+mod coded;
 mod elsewhere;
 mod follow;
 mod growing;
@@ -49,6 +52,7 @@ mod rows;
 mod shape;
 pub mod suggest;
 mod table;
+mod threads;
 mod timeline;
 mod top;
 mod volume;
@@ -66,6 +70,7 @@ pub use outcome::{Fate, Outcome, Outcomes};
 pub use retention::{ConfFault, LimitAction, Retention, UnknownName, unknown_names};
 pub use rows::{Row, Total};
 pub use table::{Of, Table};
+pub use threads::Threads;
 pub use timeline::{Apart, Timeline};
 pub use top::Top;
 pub use volume::{Volume, Width};

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use crate::catalog::record;
 use crate::eval::{Nametype, clean_path};
-use crate::ingest::searches::NAMETYPE;
-use crate::ingest::{Fields, Group, Value, may_be_of_descriptor};
+use crate::ingest::searches::{NAME, NAMETYPE};
+use crate::ingest::{Fields, Group, Part, Value, may_be_of_descriptor};
 use crate::rule::{Field, Rule, TextId};
 
 /// The paths that a rule tests.
@@ -52,12 +52,12 @@ impl TestedPaths {
 /// else the first. For a program that is run, that is the program and not its loader.
 pub(super) fn path_of<'g>(group: &'g Group, tested: &TestedPaths) -> Option<Cow<'g, [u8]>> {
     let mut first = None;
-    for (kind, fields) in group.records() {
-        if kind != Some(record::PATH) || is_parent(fields) {
+    for part in group.parts_of(record::PATH) {
+        if is_parent(&part) {
             continue;
         }
-        // `(null)`: the call names its file by a descriptor. The name is one of the first fields.
-        let Some(name) = Fields::of(fields).get(b"name").and_then(Value::text) else { continue };
+        // `(null)`: the call names its file by a descriptor.
+        let Some(name) = name_of(&part).and_then(Value::text) else { continue };
         let path = absolute(name, group);
         if tested.is_empty() || tested.has(&path) {
             return Some(path);
@@ -67,8 +67,16 @@ pub(super) fn path_of<'g>(group: &'g Group, tested: &TestedPaths) -> Option<Cow<
     first
 }
 
-fn is_parent(fields: &[u8]) -> bool {
-    NAMETYPE.find(fields).is_some_and(|kind| kind.raw() == Nametype::Parent.name().as_bytes())
+fn name_of<'g>(part: &Part<'g>) -> Option<Value<'g>> {
+    match part.is_placed() {
+        true => NAME.find(part),
+        // It is one of the first fields.
+        false => Fields::of(part.fields).get(b"name"),
+    }
+}
+
+fn is_parent(part: &Part<'_>) -> bool {
+    NAMETYPE.find(part).is_some_and(|kind| kind.raw() == Nametype::Parent.name().as_bytes())
 }
 
 /// Joins a relative name with its directory. The directory of a descriptor is not in the log: such a name stays as it is.
@@ -114,7 +122,7 @@ mod tests {
             format!("{}item={item} name={name} inode=7 nametype={role} cap_fp=0", head("PATH"))
         }));
         let (mut assembly, mut found) = (Assembly::default(), None);
-        let mut end = |group: &Group| {
+        let mut end = |group: &mut Box<Group>| {
             let path = path_of(group, tested);
             found = path.map(|path| String::from_utf8_lossy(&path).into_owned());
         };

@@ -15,7 +15,7 @@ const MOST: usize = 1 << 14;
 #[derive(Clone, Debug)]
 pub(super) struct Repeats {
     seen: HashSet<u64>,
-    /// The part: one of this number of events.
+    /// The part: one of this number of events, a power of two.
     every: u64,
     events: u64,
 }
@@ -30,7 +30,7 @@ impl Repeats {
     /// Counts an event by its number and its machine.
     pub(super) fn add(&mut self, stamp: Stamp, node: Option<&[u8]>) {
         let hash = FixedState::default().hash_one((stamp, node));
-        if !hash.is_multiple_of(self.every) {
+        if !is_in_part(hash, self.every) {
             return;
         }
         if !self.seen.insert(hash) {
@@ -39,7 +39,7 @@ impl Repeats {
         if self.seen.len() > MOST {
             self.every *= 2;
             let every = self.every;
-            self.seen.retain(|hash| hash.is_multiple_of(every));
+            self.seen.retain(|hash| is_in_part(*hash, every));
         }
     }
 
@@ -47,6 +47,11 @@ impl Repeats {
     pub(super) fn events(&self) -> u64 {
         self.events
     }
+}
+
+/// Returns whether a number is a multiple of a power of two.
+fn is_in_part(hash: u64, every: u64) -> bool {
+    hash & (every - 1) == 0
 }
 
 #[cfg(test)]

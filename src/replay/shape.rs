@@ -1,12 +1,14 @@
 //! What of an event the rules look at.
 
 use foldhash::HashMap;
-use memchr::memchr_iter;
 
+use super::coded::{self, add_end, add_kind, add_mark, add_value, short};
 use super::elsewhere::Named;
 use crate::catalog::{field, record};
-use crate::ingest::searches::{A0, A1, A2, EXIT, NAME, Prepared, name_of_call};
-use crate::ingest::{Fields, Group, Search, Value, is_about_call, may_be_of_descriptor};
+use crate::ingest::searches::{
+    A0, A1, A2, ARCH, EXIT, NAME, Prepared, SYSCALL, URING_OP, name_of_call,
+};
+use crate::ingest::{Fields, Group, Part, Search, Value, is_about_call, may_be_of_descriptor};
 use crate::model::is_error;
 use crate::rule::{Field, FilterList, Rule};
 
@@ -26,8 +28,8 @@ pub(super) struct Tested {
     has_access: bool,
     /// Whether rules look at the task that writes a record, even if the record is not about a call.
     has_messages: bool,
-    /// The arguments that decide about the access of calls, by the fields that say which call it is.
-    access: HashMap<Box<[u8]>, Option<&'static Prepared>>,
+    /// The arguments that decide about the access of calls, by arch and number.
+    access: HashMap<(u64, u64), Option<&'static Prepared>>,
 }
 
 /// A field, and the search for it: a record has many fields, and rules look at few.
@@ -35,13 +37,30 @@ pub(super) struct Tested {
 struct Looked {
     name: &'static [u8],
     search: Search,
+    of: Means,
+}
+
+/// What of a value means something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Means {
+    /// All of it.
+    All,
+    /// The path, if rules are about it.
+    Path,
+    /// The number of the inode, or only that there is a file.
+    Inode,
 }
 
 /// Adds fields that are not there yet.
 fn look(at: &[&'static [u8]], fields: &mut Vec<Looked>) {
     for name in at {
         if fields.iter().all(|known| known.name != *name) {
-            fields.push(Looked { name, search: Search::for_field(name) });
+            let of = match *name {
+                b"name" => Means::Path,
+                b"inode" => Means::Inode,
+                _ => Means::All,
+            };
+            fields.push(Looked { name, search: Search::of(name), of });
         }
     }
 }
@@ -50,6 +69,9 @@ fn look(at: &[&'static [u8]], fields: &mut Vec<Looked>) {
 const ALWAYS: [&[u8]; 4] = [b"success", b"per", b"items", b"key"];
 /// The fields that decide which call it is: the first of a record.
 const CALL: [&[u8]; 3] = [b"arch", b"syscall", b"uring_op"];
+
+/// The fields that decide about the result and the access of a call.
+const RESULT: [&[u8]; 4] = [b"exit", b"a0", b"a1", b"a2"];
 
 /// Maximum number of calls that are remembered. Linux has a few hundred on each arch.
 const MOST_CALLS: usize = 16_384;
@@ -128,17 +150,18 @@ impl Tested {
 
     /// Adds the shape of an event: events with the same one have the same maker.
     pub(super) fn shape(&mut self, group: &Group, to: &mut Vec<u8>) {
-        to.push(u8::from(group.is_cut()));
         let is_relative = !self.of_names.is_empty() && has_relative_name(group);
         // Relative names begin in the directory of the process, or in another directory, which the log does not hold.
-        to.push(u8::from(is_relative && may_be_of_descriptor(group)));
+        let is_of_descriptor = is_relative && may_be_of_descriptor(group);
+        add_mark(u32::from(group.is_cut()) | u32::from(is_of_descriptor) << 1, to);
         let mut has_cwd = false;
-        for (kind, fields) in group.records() {
+        for part in group.parts() {
+            let Part { kind, fields, .. } = part;
             let is_first_cwd = kind == Some(record::CWD) && !std::mem::replace(&mut has_cwd, true);
             add_kind(kind, to);
             match kind {
-                Some(record::SYSCALL | record::URINGOP) => self.add_call(fields, to),
-                Some(record::PATH) => self.add_name(fields, to),
+                Some(record::SYSCALL | record::URINGOP) => self.add_call(&part, to),
+                Some(record::PATH) => self.add_name(&part, to),
                 _ if is_first_cwd && is_relative => {
                     add_fields(fields, |name| name == b"cwd", to);
                 }
@@ -147,10 +170,7 @@ impl Tested {
                 }
                 Some(record::OPENAT2) => add_fields(fields, |name| name == b"oflag", to),
                 _ if self.has_messages && !kind.is_some_and(is_about_call) => {
-                    let is_tested = |name: &[u8]| {
-                        CALL.contains(&name) || self.of_call.iter().any(|of| of.name == name)
-                    };
-                    add_fields(fields, is_tested, to);
+                    add_fields(fields, |name| self.tests(name), to);
                 }
                 // Nothing looks at these; whether they are there can matter.
                 _ => {}
@@ -158,66 +178,78 @@ impl Tested {
         }
     }
 
-    fn add_name(&self, fields: &[u8], to: &mut Vec<u8>) {
-        for Looked { name, search } in &self.of_names {
-            let Some(value) = search.find_anywhere(fields) else { continue };
-            let value = match *name {
-                b"name" if self.named.is_elsewhere(value.raw()) => &b"*"[..],
+    fn add_name(&self, part: &Part<'_>, to: &mut Vec<u8>) {
+        if !part.is_placed() {
+            // What decides reads all fields, of which some can be there twice.
+            let is_tested = |name: &[u8]| self.of_names.iter().any(|of| of.name == name);
+            return add_fields(part.fields, is_tested, to);
+        }
+        for Looked { search, of, .. } in &self.of_names {
+            let value = search.find(part).map(Value::raw);
+            match (of, value) {
+                (Means::Path, Some(name)) if self.named.is_elsewhere(name) => {
+                    add_mark(coded::ELSEWHERE, to);
+                }
                 // Only whether there is a file matters.
-                b"inode" if !self.has_inodes => b"",
-                _ => value.raw(),
-            };
-            add_field(name, value, to);
+                (Means::Inode, Some(_)) if !self.has_inodes => add_mark(coded::ANY, to),
+                _ => add_value(value, to),
+            }
         }
     }
 
-    fn add_call(&mut self, fields: &[u8], to: &mut Vec<u8>) {
-        match call_of(fields) {
-            Some(call) => add_field(b"", call, to),
-            None => add_fields(fields, |name| CALL.contains(&name), to),
+    fn add_call(&mut self, part: &Part<'_>, to: &mut Vec<u8>) {
+        if !part.is_placed() {
+            return add_fields(part.fields, |name| self.tests(name) || RESULT.contains(&name), to);
         }
-        for Looked { name, search } in &self.of_call {
-            if let Some(value) = search.find_anywhere(fields) {
-                add_field(name, value.raw(), to);
-            }
+        let call = [&ARCH, &SYSCALL, &URING_OP].map(|of| of.find(part).map(Value::raw));
+        for value in call {
+            add_value(value, to);
+        }
+        for Looked { search, .. } in &self.of_call {
+            add_value(search.find(part).map(Value::raw), to);
         }
         // Whether the call has failed follows from its result.
-        let exit = EXIT.find(fields).and_then(Value::number);
-        to.push(u8::from(exit.is_some_and(is_error)));
-        let argument = self.has_access.then(|| self.access_argument(fields)).flatten();
-        if let Some(value) = argument.and_then(|argument| argument.find(fields)) {
-            add_field(b"flags", value.raw(), to);
+        let exit = EXIT.find(part).filter(|exit| exit.raw().starts_with(b"-"));
+        add_mark(u32::from(exit.and_then(Value::number).is_some_and(is_error)), to);
+        if self.has_access {
+            let [arch, number, _] = call.map(|value| value.and_then(short));
+            let argument = self.access_argument(arch.zip(number), part.fields);
+            add_value(argument.and_then(|argument| argument.find(part)).map(Value::raw), to);
         }
+    }
+
+    /// Returns whether a field of a call is looked at.
+    fn tests(&self, name: &[u8]) -> bool {
+        CALL.contains(&name) || self.of_call.iter().any(|of| of.name == name)
     }
 
     /// Returns the argument that decides about the access of a call.
-    fn access_argument(&mut self, fields: &[u8]) -> Option<&'static Prepared> {
-        let Some(call) = call_of(fields) else { return access_argument(fields) };
-        if let Some(known) = self.access.get(call) {
+    fn access_argument(
+        &mut self,
+        call: Option<(u64, u64)>,
+        fields: &[u8],
+    ) -> Option<&'static Prepared> {
+        let Some(call) = call else { return access_argument(fields) };
+        if let Some(known) = self.access.get(&call) {
             return *known;
         }
         if self.access.len() >= MOST_CALLS {
             self.access.clear();
         }
         let argument = access_argument(fields);
-        self.access.insert(call.into(), argument);
+        self.access.insert(call, argument);
         argument
     }
 }
 
-/// Returns the fields that say which call a SYSCALL record is about, if they are the first.
-fn call_of(fields: &[u8]) -> Option<&[u8]> {
-    let mut spaces = memchr_iter(b' ', fields);
-    let (first, second) = (spaces.next()?, spaces.next()?);
-    let is_call = fields.starts_with(b"arch=") && fields.get(first..)?.starts_with(b" syscall=");
-    fields.get(..second).filter(|_| is_call)
-}
-
 /// Returns whether a name of an event is not absolute, or in digits.
 fn has_relative_name(group: &Group) -> bool {
-    let names = group.records().filter(|(kind, _)| *kind == Some(record::PATH));
-    let mut names = names.filter_map(|(_, fields)| NAME.find(fields));
-    names.any(|name| !name.raw().starts_with(b"\"/"))
+    let mut names = group.parts_of(record::PATH);
+    names.any(|part| {
+        let name = NAME.find(&part);
+        // What decides may read another name in a record that is not plain.
+        !part.is_placed() || name.is_some_and(|name| !name.raw().starts_with(b"\"/"))
+    })
 }
 
 /// Returns the argument that decides about the access of a call.
@@ -230,21 +262,11 @@ fn access_argument(fields: &[u8]) -> Option<&'static Prepared> {
     }
 }
 
-fn add_kind(kind: Option<u32>, to: &mut Vec<u8>) {
-    to.extend_from_slice(&kind.unwrap_or(u32::MAX).to_le_bytes());
-}
-
 /// Adds some fields of a record whose values can have spaces.
 fn add_fields(fields: &[u8], is_tested: impl Fn(&[u8]) -> bool, to: &mut Vec<u8>) {
     for (name, value) in Fields::of(fields).filter(|(name, _)| is_tested(name)) {
-        add_field(name, value.raw(), to);
+        add_value(Some(name), to);
+        add_value(Some(value.raw()), to);
     }
-}
-
-/// Adds a field. No value has the byte that ends it: the kernel writes no control bytes.
-fn add_field(name: &[u8], value: &[u8], to: &mut Vec<u8>) {
-    to.extend_from_slice(name);
-    to.push(b'=');
-    to.extend_from_slice(value);
-    to.push(0);
+    add_end(to);
 }

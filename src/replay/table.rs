@@ -1,6 +1,7 @@
 //! Events and bytes by maker, or by another value.
 
 use std::borrow::Cow;
+use std::io::{self, BufRead};
 
 use super::against::Against;
 use super::arches::{Arches, Foreign};
@@ -12,18 +13,18 @@ use super::paths::path_of;
 use super::repeats::Repeats;
 use super::rows::{Facts, Row, Rows, RowsOf, Total};
 use super::suggest::Combinations;
+use super::threads::{Threads, counted_apart};
 use super::volume::Volume;
 use super::window::Window;
 use crate::catalog::record;
 use crate::ingest::searches::{AUID, EXE};
-use crate::ingest::{Assembly, Fault, Fields, Group, Records, Value, lost};
+use crate::ingest::{Assembly, Fault, Fields, Group, Lines, Records, Value};
 
 /// The table.
 pub struct Table {
     /// What the log holds.
     pub log: Log,
-    records: Records,
-    assembly: Assembly,
+    events: Events,
     counts: Counts,
 }
 
@@ -81,7 +82,7 @@ impl Table {
             extras: Extras::default(),
         };
         let log = Log { window, ..Log::default() };
-        Table { log, records: Records::default(), assembly: Assembly::default(), counts }
+        Table { log, events: Events::default(), counts }
     }
 
     /// Also asks what other rules would do.
@@ -202,34 +203,78 @@ impl Table {
 
     /// Counts a line.
     pub fn add(&mut self, line: Result<&[u8], Fault>) {
-        let Table { log, records, assembly, counts } = self;
+        let Table { log, events, counts } = self;
+        events.add(line, log, |group, log| counts.add(group, log));
+    }
+
+    /// Counts the lines of a log to its end. What it counts does not depend on the threads.
+    ///
+    /// # Errors
+    /// The error of the reader. The lines before it count.
+    pub fn read(&mut self, lines: &mut Lines<impl BufRead>, threads: Threads) -> io::Result<()> {
+        let Table { log, events, counts } = self;
+        let mut apart = log.apart();
+        let mut put = |group: &Group| counts.add(group, log);
+        let read = match threads {
+            Threads::One => None,
+            Threads::Two => counted_apart(&mut put, |put| events.read(lines, &mut apart, put)),
+        };
+        let read = read.unwrap_or_else(|| {
+            events.read(lines, &mut apart, &mut |group: &mut Box<Group>| put(group))
+        });
+        log.add_lines(&apart);
+        read
+    }
+
+    /// Counts the events that are still open: the log has ended.
+    pub fn finish(&mut self) {
+        let Table { log, events, counts } = self;
+        events.assembly.finish(|group| counts.add(group, log));
+    }
+}
+
+/// Puts lines together to events.
+#[derive(Default)]
+struct Events {
+    records: Records,
+    assembly: Assembly,
+}
+
+impl Events {
+    /// Adds a line, counts it in a log, and passes each event that ends to `end`.
+    fn add(
+        &mut self,
+        line: Result<&[u8], Fault>,
+        log: &mut Log,
+        mut end: impl FnMut(&mut Box<Group>, &mut Log),
+    ) {
+        let Events { records, assembly } = self;
         let bytes = line.map_or(0, |line| line.len() as u64 + 1);
         log.read_bytes += bytes;
         match line.and_then(|line| records.parse(line)) {
             Ok(record) => {
                 log.read_records += 1;
-                let is_of_event = assembly.add(&record, bytes, |group| counts.add(group, log));
+                let is_of_event = assembly.add(&record, bytes, |group| end(group, log));
                 // An event counts with all its records, when it has ended. This one comes after that.
                 if !is_of_event {
                     log.add_records(record.stamp.millis, 1, bytes);
                 }
             }
-            Err(fault) => {
-                log.bytes += bytes;
-                match line.ok().and_then(lost) {
-                    // The kernel reports the number since boot.
-                    Some(lost) => log.lost = log.lost.max(lost),
-                    None if line.is_ok_and(<[u8]>::is_empty) => {}
-                    None => *log.faults.entry(fault).or_default() += 1,
-                }
-            }
+            Err(fault) => log.add_fault(line, fault, bytes),
         }
     }
 
-    /// Counts the events that are still open: the log has ended.
-    pub fn finish(&mut self) {
-        let Table { log, assembly, counts, .. } = self;
-        assembly.finish(|group| counts.add(group, log));
+    /// Adds all lines.
+    fn read(
+        &mut self,
+        lines: &mut Lines<impl BufRead>,
+        log: &mut Log,
+        end: &mut dyn FnMut(&mut Box<Group>),
+    ) -> io::Result<()> {
+        let mut take = |line: Result<&[u8], Fault>| self.add(line, log, |group, _| end(group));
+        let read = lines.each(&mut take);
+        lines.end(|fault| take(Err(fault)));
+        read
     }
 }
 
@@ -247,9 +292,9 @@ impl Counts {
         if let Some(total) = self.totals.get_mut(maker) {
             total.add(Total { events: 1, bytes: group.bytes });
         }
-        let (exe, auid) = match group.record(record::SYSCALL) {
+        let (exe, auid) = match &group.part(record::SYSCALL) {
             Some(call) => {
-                self.arches.add(call);
+                self.arches.add(call.fields);
                 (EXE.find(call), AUID.find(call))
             }
             None => group.records().next().map_or((None, None), |(_, fields)| of_message(fields)),

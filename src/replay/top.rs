@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::hash::BuildHasher;
 
-use foldhash::HashMap;
-use foldhash::fast::FixedState;
+use foldhash::fast::{FixedState, RandomState};
+use hashbrown::HashTable;
 
 /// Maximum number of values that are counted at once.
 const MOST: usize = 1_024;
@@ -35,7 +35,12 @@ fn cut(value: &[u8]) -> Vec<u8> {
 /// by at most the number of events divided by half the limit (lossy counting).
 #[derive(Clone, Debug)]
 pub struct Top {
-    counts: HashMap<Box<[u8]>, u64>,
+    counts: Vec<(Box<[u8]>, u64)>,
+    /// The places of the values among the counts.
+    by_hash: HashTable<usize>,
+    hasher: RandomState,
+    /// The place of the last value: the events of a row have much in common.
+    last: usize,
     all: u64,
     /// Maximum number of values that are counted at once.
     most: usize,
@@ -50,30 +55,62 @@ impl Default for Top {
 impl Top {
     /// Counts at most this number of values at once, but at least two.
     pub fn of(most: usize) -> Self {
-        Top { counts: HashMap::default(), all: 0, most: most.max(2) }
+        Top {
+            counts: Vec::new(),
+            by_hash: HashTable::new(),
+            hasher: RandomState::default(),
+            last: 0,
+            all: 0,
+            most: most.max(2),
+        }
     }
 
     /// Counts a value.
     pub fn add(&mut self, value: &[u8]) {
         self.all += 1;
         let value = &*kept(value);
-        match self.counts.get_mut(value) {
-            Some(count) => *count += 1,
-            None => {
-                if self.counts.len() >= self.most {
-                    self.forget();
-                }
-                self.counts.insert(value.into(), 1);
-            }
+        if let Some((last, count)) = self.counts.get_mut(self.last)
+            && **last == *value
+        {
+            *count += 1;
+            return;
         }
+        let hash = self.hasher.hash_one(value);
+        let Top { counts, by_hash, .. } = self;
+        let is_it = |at: &usize| counts.get(*at).is_some_and(|(known, _)| **known == *value);
+        self.last = match by_hash.find(hash, is_it) {
+            Some(at) => *at,
+            None => self.begin(value, hash),
+        };
+        if let Some((_, count)) = self.counts.get_mut(self.last) {
+            *count += 1;
+        }
+    }
+
+    /// Returns the place of a value that is not there yet.
+    fn begin(&mut self, value: &[u8], hash: u64) -> usize {
+        if self.counts.len() >= self.most {
+            self.forget();
+        }
+        let Top { counts, by_hash, hasher, .. } = self;
+        let at = counts.len();
+        counts.push((value.into(), 0));
+        by_hash.insert_unique(hash, at, |at| hash_at(*at, counts, hasher));
+        at
     }
 
     /// Forgets the rarer half.
     fn forget(&mut self) {
-        let mut counts: Vec<u64> = self.counts.values().copied().collect();
+        let mut counts: Vec<u64> = self.counts.iter().map(|(_, count)| *count).collect();
         let (_, middle, _) = counts.select_nth_unstable(self.most / 2);
         let middle = *middle;
-        self.counts.retain(|_, count| *count > middle);
+        self.counts.retain(|(_, count)| *count > middle);
+        self.by_hash.clear();
+        let Top { counts, by_hash, hasher, .. } = self;
+        for at in 0..counts.len() {
+            let hash = hash_at(at, counts, hasher);
+            by_hash.insert_unique(hash, at, |at| hash_at(*at, counts, hasher));
+        }
     }
 
     /// Returns the number of values that were counted.
@@ -89,6 +126,10 @@ impl Top {
         all.truncate(number);
         all
     }
+}
+
+fn hash_at(at: usize, counts: &[(Box<[u8]>, u64)], hasher: &RandomState) -> u64 {
+    counts.get(at).map_or(0, |(value, _)| hasher.hash_one(&**value))
 }
 
 #[cfg(test)]

@@ -63,15 +63,18 @@ pub struct Volume {
 impl Volume {
     /// Counts bytes at a time, in milliseconds since 1970.
     pub fn add(&mut self, millis: i64, bytes: u64) {
-        // Milliseconds have the range of 64 bits, so seconds do not overflow.
-        let start = self.width.start_of(millis.div_euclid(1_000));
+        let second = millis.div_euclid(1_000);
         // A log is in order, apart from a few events.
         if let Some((last, sum)) = self.cells.last_mut()
-            && *last == start
+            && second
+                .checked_sub(*last)
+                .is_some_and(|after| (0..self.width.seconds()).contains(&after))
         {
             *sum += bytes;
             return;
         }
+        // Milliseconds have the range of 64 bits, so seconds do not overflow.
+        let start = self.width.start_of(second);
         match self.cells.binary_search_by_key(&start, |(start, _)| *start) {
             Ok(at) => self.cells.iter_mut().skip(at).take(1).for_each(|(_, sum)| *sum += bytes),
             Err(at) => self.cells.insert(at, (start, bytes)),

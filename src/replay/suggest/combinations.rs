@@ -56,7 +56,7 @@ struct Parts<'g> {
 
 impl<'g> Parts<'g> {
     fn of(group: &'g Group) -> Self {
-        if let Some(call) = group.record(record::SYSCALL) {
+        if let Some(call) = &group.part(record::SYSCALL) {
             return Parts {
                 arch: ARCH.find(call),
                 syscall: SYSCALL.find(call),

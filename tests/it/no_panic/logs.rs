@@ -3,7 +3,7 @@
 use rauditctl::catalog::{Arch, KernelVersion, field};
 use rauditctl::ingest::{Fault, Lines, MOST_BYTES};
 use rauditctl::model::{KernelModel, Profile};
-use rauditctl::replay::{Against, By, Makers, Table, Window};
+use rauditctl::replay::{Against, By, Makers, Table, Threads, Window};
 use rauditctl::rule::{Action, Field, FieldId, FilterList, Op, Rule, TextId};
 
 /// Rules that look at most of what a record has.
@@ -64,7 +64,29 @@ pub(super) fn log(input: &[u8]) {
     let bytes: u64 = table.totals().map(|(_, total)| total.bytes).sum();
     assert_eq!(all.bytes, bytes);
     assert!(bytes <= read);
+    threads(input, &table);
     others(input, (events, bytes));
+}
+
+/// Two threads count what one counts.
+fn threads(input: &[u8], expected: &Table) {
+    let makers = Makers::new(&rules(), KernelVersion::NEWEST);
+    let mut table = Table::new(makers, Window::default(), expected.by());
+    table.read(&mut Lines::of(input), Threads::Two).expect("bytes can be read");
+    table.finish();
+    assert_eq!(format!("{:?}", table.log), format!("{:?}", expected.log));
+    assert!(table.totals().eq(expected.totals()));
+    let most = |table: &Table| {
+        let rows = table.rows().into_iter().map(|(of, row)| {
+            let tops = [&row.exe, &row.auid, &row.path].map(|top| format!("{:?}", top.most(9)));
+            format!("{of:?} {:?} {:?} {tops:?}", row.total, row.times)
+        });
+        let mut rows: Vec<String> = rows.collect();
+        rows.sort();
+        rows
+    };
+    assert_eq!(most(&table), most(expected));
+    assert_eq!(table.repeated(), expected.repeated());
 }
 
 /// Asks what other rules would do, and which programs make the events: each event has one answer.

@@ -201,7 +201,7 @@ fn outcomes_are_those_of_the_evaluator() {
         let evaluator = Evaluator::new(&kernel, KernelVersion::NEWEST, Files::default());
         let mut outcomes = Outcomes::new(&kernel, KernelVersion::NEWEST);
         let mut assembly = Assembly::default();
-        let mut check = |group: &Group| {
+        let mut check = |group: &mut Box<Group>| {
             let number = outcomes.of(group);
             let outcome = &outcomes.all()[number];
             let found = described(group);

@@ -15,8 +15,8 @@ use crate::cli::exit::Stop;
 use crate::cli::report::{self, name_of};
 use crate::errno::of_error;
 use crate::ingest::{Lines, Record};
-use crate::replay::Table;
 use crate::replay::suggest::Measure;
+use crate::replay::{Table, Threads};
 use crate::report::replay::Damaged;
 
 /// The number of bytes that are read at once.
@@ -220,6 +220,7 @@ pub(super) fn progress(files: &[PathBuf]) -> ProgressBar {
 pub(super) fn read(
     path: &Path,
     table: &mut Table,
+    threads: Threads,
     bar: &ProgressBar,
 ) -> Result<Option<Damaged>, Stop> {
     if is_for_people(path) {
@@ -230,8 +231,7 @@ pub(super) fn read(
     }
     let before = (table.log.read_records, table.log.read_bytes);
     let mut lines = Lines::of(opened(path, bar).map_err(|error| unreadable(path, &error))?);
-    let read = lines.each(|line| table.add(line));
-    lines.end(|fault| table.add(Err(fault)));
+    let read = table.read(&mut lines, threads);
     let has_records = table.log.read_records > before.0;
     match read {
         Ok(()) if has_records || table.log.read_bytes == before.1 => Ok(None),

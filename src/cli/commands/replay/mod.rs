@@ -35,7 +35,7 @@ use crate::cli::exit::{Exit, Stop};
 use crate::cli::read::check_stdin;
 use crate::cli::report::{self, name_of};
 use crate::replay::suggest::Suggestions;
-use crate::replay::{Against, Makers, Table, Window};
+use crate::replay::{Against, Makers, Table, Threads, Window};
 use crate::report::replay::{
     Damaged, NewRules, PageFacts, ReplayReport, Verdict, page, write_replay,
 };
@@ -102,7 +102,8 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
         suggest::check_files(&files)?;
         table = table.with_combinations();
     }
-    let read = Files { count: files.len(), damaged: read_all(&files, &mut table)? };
+    let read =
+        Files { count: files.len(), damaged: read_all(&files, &mut table, Threads::available())? };
     table.finish();
     if table.log.read_records == 0 {
         return Err(Stop::unanswered(
@@ -164,7 +165,7 @@ fn check_files(arguments: &Replay) -> Result<(), Stop> {
 /// Reads a log that grows, and writes the report again and again.
 fn followed(table: &mut Table, show: &Show<'_>) -> Result<Exit, Stop> {
     let log = follow::Log::open(&show.arguments.logs)?;
-    let mut files = Files { count: 0, damaged: read_all(&log.before, table)? };
+    let mut files = Files { count: 0, damaged: read_all(&log.before, table, Threads::One)? };
     let mut lead = "";
     let verdict = log.follow(table, |table, count| {
         files.count = count;
@@ -189,11 +190,11 @@ impl Files {
 }
 
 /// Reads files into a table. Returns those that were not read to their ends.
-fn read_all(files: &[PathBuf], table: &mut Table) -> Result<Vec<Damaged>, Stop> {
+fn read_all(files: &[PathBuf], table: &mut Table, threads: Threads) -> Result<Vec<Damaged>, Stop> {
     let bar = logs::progress(files);
     let mut damaged = Vec::new();
     for file in files {
-        damaged.extend(logs::read(file, table, &bar)?);
+        damaged.extend(logs::read(file, table, threads, &bar)?);
     }
     bar.finish_and_clear();
     Ok(damaged)
