@@ -11,10 +11,9 @@ const MEGABYTE: u64 = 1 << 20;
 /// Maximum of `num_logs`, as auditd.conf(5) has it.
 const MOST_LOGS: u64 = 999;
 
-/// The names of the settings: those of auditd.conf(5) of audit 3.0.9, `report_interval`, which audit 4.0 has added, and
-/// the last two, which auditd still takes with a warning that they are deprecated (`dispatch_parser` and `qos_parser`,
-/// src/auditd-config.c).
-const NAMES: [&str; 40] = [
+/// The names of the settings that auditd 4.2.2 takes (`keywords`, src/auditd-config.c). Older versions lack those of TLS and
+/// `report_interval`.
+const NAMES: [&str; 48] = [
     "local_events",
     "log_file",
     "write_logs",
@@ -43,6 +42,14 @@ const NAMES: [&str; 40] = [
     "tcp_client_ports",
     "tcp_client_max_idle",
     "transport",
+    "tls_allowed_clients",
+    "tls_auth",
+    "tls_cipher_suites",
+    "tls_crypto_profile",
+    "tls_key_exchange",
+    "tls_psk_file",
+    "tls_psk_identity",
+    "tls_require_pqc",
     "enable_krb5",
     "krb5_principal",
     "krb5_key_file",
