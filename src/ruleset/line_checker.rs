@@ -71,8 +71,8 @@ impl<'h> LineChecker<'h> {
         if let End::Rule(Request::Add(rule) | Request::Delete(rule), _) = &mut program.end {
             rule.mask = self.shared(&rule.mask);
         }
-        let change = sent(&program).next().map(|(_, span)| span);
-        if let (true, Some(span)) = (self.locked, change) {
+        let change = self.locked.then(|| sent(&program).next()).flatten();
+        if let Some(span) = change.map(|(_, span)| span) {
             program.steps.push(Diagnostic::new(KernelFault::AfterLock, span).into());
         }
         let kernel_rule = match self.kernel_rule(&program) {

@@ -194,7 +194,7 @@ impl<'a> Iterator for Scanner<'_, 'a> {
         loop {
             let word = self.words.get(self.position)?;
             match word.bytes() {
-                b"--" => {
+                [b'-', b'-'] => {
                     let operands = self.words.iter().skip(self.position + 1).cloned();
                     self.rest.operands.extend(operands);
                     self.rest.ended = true;
@@ -243,7 +243,7 @@ impl<'w, 'a> Scanner<'w, 'a> {
         let at = self.letter;
         let letter = letters.get(at).copied().unwrap_or_default();
         // The first letter comes with the dash.
-        let span = Span::new(word.place(if at == 0 { 0 } else { at + 1 }), word.place(at + 2));
+        let span = word.span_of(if at == 0 { 0 } else { at + 1 }..at + 2);
         let found = SHORT_BY_LETTER.get(usize::from(letter)).copied().flatten();
         let is_last = at + 1 == letters.len();
         let takes_value = found.is_some_and(|(_, value)| value);

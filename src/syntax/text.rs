@@ -28,6 +28,12 @@ struct Escaped {
 }
 
 impl Escaped {
+    fn span(&self, range: Range<usize>) -> Span {
+        let start = self.offsets.first().copied().unwrap_or(0);
+        let place = |index| self.offsets.get(index).copied().unwrap_or(start);
+        Span::new(place(range.start), place(range.end))
+    }
+
     fn slice<'a>(&self, range: Range<usize>) -> Text<'a> {
         let end = range.end.min(self.bytes.len());
         let start = range.start.min(end);
@@ -61,7 +67,10 @@ impl<'a> Text<'a> {
     /// Returns the place of the whole text.
     #[inline]
     pub fn span(&self) -> Span {
-        Span::new(self.place(0), self.place(self.bytes().len()))
+        match &self.0 {
+            Form::Plain { bytes, start } => Span::new(*start, start + bytes.len()),
+            Form::Escaped(escaped) => escaped.span(0..escaped.bytes.len()),
+        }
     }
 
     /// Returns a part of the text; a range beyond the end is cut.
@@ -81,7 +90,8 @@ impl<'a> Text<'a> {
     /// Returns the text after the first `count` bytes.
     #[must_use]
     pub fn skip(&self, count: usize) -> Text<'a> {
-        self.slice(count..self.bytes().len())
+        // A range beyond the end is cut.
+        self.slice(count..usize::MAX)
     }
 
     /// Returns the parts between the commas, without empty parts, as strtok does.
@@ -95,15 +105,12 @@ impl<'a> Text<'a> {
         parts.filter(|part| !part.is_empty()).map(|part| self.slice(part))
     }
 
-    /// Returns the place of a byte, or of the end.
+    /// Returns the place of some of its bytes.
     #[inline]
-    pub(super) fn place(&self, index: usize) -> usize {
+    pub(super) fn span_of(&self, range: Range<usize>) -> Span {
         match &self.0 {
-            Form::Plain { start, .. } => start + index,
-            Form::Escaped(escaped) => {
-                let start = escaped.offsets.first().copied().unwrap_or(0);
-                escaped.offsets.get(index).copied().unwrap_or(start)
-            }
+            Form::Plain { start, .. } => Span::new(start + range.start, start + range.end),
+            Form::Escaped(escaped) => escaped.span(range),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{FeatureSet, HEADER_LEN, Setting, rule_data};
+use super::{FeatureSet, Setting, rule_data};
 use crate::rule::{Control, Request};
 
 /// The message is a request.
@@ -126,18 +126,14 @@ impl Frame {
 
     /// Appends the message to `to`. Returns the number of bytes appended.
     pub fn append_message(&self, sequence: u32, to: &mut Vec<u8>) -> usize {
-        append(self.kind, self.payload.len(), sequence, to, |to| {
-            to.extend_from_slice(&self.payload)
-        })
+        append(self.kind, sequence, to, |to| to.extend_from_slice(&self.payload))
     }
 }
 
 /// Appends the message of a request to `to`, as [`Frame::append_message`] does, but without a copy of the rule in
 /// between. Returns the number of bytes appended.
 pub fn append_request(request: &Request, sequence: u32, to: &mut Vec<u8>) -> usize {
-    let mut append_rule = |kind, rule| {
-        append(kind, rule_data::encoded_len(rule), sequence, to, |to| rule_data::append(rule, to))
-    };
+    let mut append_rule = |kind, rule| append(kind, sequence, to, |to| rule_data::append(rule, to));
     match request {
         Request::Add(rule) => append_rule(MessageType::ADD_RULE, rule),
         Request::Delete(rule) => append_rule(MessageType::DEL_RULE, rule),
@@ -153,24 +149,26 @@ pub fn ask_for_refusal_only(message: &mut [u8]) {
     }
 }
 
-/// Appends a header and `payload_len` bytes that `payload` appends, and the padding.
+/// Appends a header, what `payload` appends, and the padding.
 fn append(
     kind: MessageType,
-    payload_len: usize,
     sequence: u32,
     to: &mut Vec<u8>,
     payload: impl FnOnce(&mut Vec<u8>),
 ) -> usize {
-    let taken = (HEADER_LEN + payload_len).next_multiple_of(4);
     let start = to.len();
-    to.reserve(taken);
-    let len = u32::try_from(HEADER_LEN + payload_len).unwrap_or(u32::MAX);
-    to.extend_from_slice(&len.to_ne_bytes());
+    // The length of the message is its first part, and is known last.
+    to.extend_from_slice(&[0; size_of::<u32>()]);
     to.extend_from_slice(&kind.0.to_ne_bytes());
     to.extend_from_slice(&(NLM_F_REQUEST | NLM_F_ACK).to_ne_bytes());
     to.extend_from_slice(&sequence.to_ne_bytes());
     to.extend_from_slice(&KERNEL_PORT.to_ne_bytes());
     payload(to);
+    let len = to.len() - start;
+    if let Some(place) = to.get_mut(start..).and_then(<[u8]>::first_chunk_mut) {
+        *place = u32::try_from(len).unwrap_or(u32::MAX).to_ne_bytes();
+    }
+    let taken = len.next_multiple_of(4);
     to.resize(start + taken, 0);
     taken
 }

@@ -55,19 +55,14 @@ pub enum RuleError {
 ///
 /// Leaves out fields after the 64th; the compiler allows 63.
 pub fn encode(rule: &Rule) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(encoded_len(rule));
+    let mut bytes = Vec::with_capacity(FIXED_LEN);
     append(rule, &mut bytes);
     bytes
 }
 
-/// Returns the number of bytes of the payload.
-pub(super) fn encoded_len(rule: &Rule) -> usize {
-    FIXED_LEN + text_len(rule)
-}
-
 /// Appends the payload to `to`.
 pub(super) fn append(rule: &Rule, to: &mut Vec<u8>) {
-    let fields = rule.fields.iter().take(KERNEL_MAX_FIELDS);
+    let fields = rule.fields.get(..KERNEL_MAX_FIELDS).unwrap_or(&rule.fields);
     to.resize(to.len() + FIXED_LEN, 0);
     let end = to.last_chunk_mut::<FIXED_LEN>().map(|end| end.as_chunks_mut().0);
     // A chunk of that length has as many words.
@@ -76,22 +71,24 @@ pub(super) fn append(rule: &Rule, to: &mut Vec<u8>) {
     words[member::ACTION] = rule.action.number().to_ne_bytes();
     words[member::FIELD_COUNT] = length(fields.len()).to_ne_bytes();
     words[member::MASK].copy_from_slice(&rule.mask.words().map(u32::to_ne_bytes));
-    put(&mut words[member::FIELDS], fields.clone().map(Field::number));
-    put(&mut words[member::VALUES], fields.clone().map(value_of));
-    put(&mut words[member::FIELD_FLAGS], fields.map(|field| field.op().bits()));
-    words[member::BUFLEN] = length(text_len(rule)).to_ne_bytes();
+    let (numbers, rest) = words[member::FIELDS.start..].split_at_mut(KERNEL_MAX_FIELDS);
+    let (values, flags) = rest.split_at_mut(KERNEL_MAX_FIELDS);
+    let mut text_len = rule.unclaimed.len();
+    for (((field, number), value), flags) in fields.iter().zip(numbers).zip(values).zip(flags) {
+        *number = field.number().to_ne_bytes();
+        *value = value_of(field).to_ne_bytes();
+        *flags = field.op().bits().to_ne_bytes();
+        text_len += text_of(field).map_or(0, <[u8]>::len);
+    }
+    words[member::BUFLEN] = length(text_len).to_ne_bytes();
 
-    rule.fields.iter().filter_map(text_of).for_each(|text| to.extend_from_slice(text));
+    fields.iter().filter_map(text_of).for_each(|text| to.extend_from_slice(text));
     to.extend_from_slice(&rule.unclaimed);
 }
 
 fn flags_of(rule: &Rule) -> u32 {
     let prepend = if rule.placement == Placement::Prepend { PREPEND } else { 0 };
     rule.list.number() | prepend
-}
-
-fn text_len(rule: &Rule) -> usize {
-    rule.fields.iter().filter_map(text_of).map(<[u8]>::len).sum::<usize>() + rule.unclaimed.len()
 }
 
 /// Decodes a rule. Ignores bytes after it (padding).
@@ -199,10 +196,6 @@ fn value_of(field: &Field) -> u32 {
 /// [`super::MAX_PAYLOAD`] and is refused before it is sent.
 fn length(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
-}
-
-fn put(words: &mut [[u8; 4]], values: impl Iterator<Item = u32>) {
-    words.iter_mut().zip(values).for_each(|(word, value)| *word = value.to_ne_bytes());
 }
 
 fn words_of(bytes: &[u8; FIXED_LEN]) -> [u32; member::COUNT] {

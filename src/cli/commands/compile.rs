@@ -15,6 +15,9 @@ use crate::report::{self, request::RequestReport};
 use crate::ruleset::{CheckedSet, RuleSet, Sent};
 use crate::wire;
 
+/// The number of bytes from which on messages are written.
+const WRITTEN_TOGETHER: usize = 32 * 1024;
+
 /// Runs the command.
 pub(in crate::cli) fn run(arguments: &Compile) -> Exit {
     let exit = compile(arguments).unwrap_or_else(Exit::from);
@@ -67,11 +70,13 @@ fn write_raw(out: &mut dyn Write, checked: &CheckedSet<'_, '_>) -> io::Result<()
         Sent::Request(request) => Some(request),
         Sent::DeleteAll(_) => None,
     });
-    let mut message = Vec::new();
+    let mut messages = Vec::new();
     for (request, sequence) in requests.zip(1..) {
-        message.clear();
-        wire::append_request(request, sequence, &mut message);
-        out.write_all(&message)?;
+        wire::append_request(request, sequence, &mut messages);
+        if messages.len() > WRITTEN_TOGETHER {
+            out.write_all(&messages)?;
+            messages.clear();
+        }
     }
-    Ok(())
+    out.write_all(&messages)
 }
