@@ -229,10 +229,9 @@ pub(in crate::cli) fn warn_if_one_waits(voice: Voice) {
         }
         Ok(Some(pending)) => note_gone(voice, &pending),
         Ok(None) => {}
-        Err(error) => voice.note(format_args!(
-            "a change waits for `rauditctl apply --keep`, and {}; this change may be undone too",
-            unusable(&error)
-        )),
+        Err(error) => {
+            voice.note(format_args!("{}; this change may be undone too", unusable(&error)))
+        }
     }
 }
 

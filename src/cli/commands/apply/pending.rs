@@ -123,7 +123,8 @@ impl Pending {
 pub(super) fn unusable(error: &FileError) -> String {
     format!(
         "{error}, so the change that waits cannot be kept: the rules before it come back in time if its process still \
-         runs (`rauditctl apply --revert`), or now with `rauditctl apply --undo`; then apply the change again"
+         runs (`rauditctl apply --revert`), or now with `rauditctl apply --undo`; if neither can be, delete the file; then \
+         apply the change again"
     )
 }
 
