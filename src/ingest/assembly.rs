@@ -16,7 +16,7 @@ const MOST_OPEN: usize = 4_096;
 
 /// Maximum number of bytes of records of all events that are open at the same time. Their memory, which grows in steps, can
 /// be twice as large.
-const MOST_OPEN_BYTES: usize = 32 << 20;
+const MOST_OPEN_BYTES: usize = 16 << 20;
 
 /// Puts records together to events.
 #[derive(Debug, Default)]
