@@ -7,8 +7,9 @@
 //!
 //! The kernel is that of Debian 12, in QEMU with `-icount shift=0,sleep=off`: its clock counts instructions. All is
 //! measured in one run of the guest, which is that of `tests/guest` and lists its requirements. Such a machine has one CPU,
-//! so a deletion does not wait for others; how long it waits where there are two, idle or busy, is measured in a second run.
-//! Fails if a ratio is not what it must be, with the waits of busy CPUs.
+//! so a deletion does not wait for others; how long it waits where there are two, idle or busy, is measured in a second run,
+//! with the kernel of Debian sid: that of Debian 12 waits only in some versions. Fails if a ratio is not what it must be,
+//! with the waits of busy CPUs.
 
 // A program for developers.
 #![allow(
@@ -67,17 +68,16 @@ fn main() -> ExitCode {
     if !std::env::args().any(|argument| argument == "--bench") {
         return ExitCode::SUCCESS;
     }
-    let guests = harness::prepare_with(&[Release::Bookworm], Build::Packaged);
-    let mut is_met = true;
-    for guest in harness::ready(guests).unwrap_or_default() {
-        let figures = measure::run(&guest);
-        println!("{}", figures.text());
-        for fault in faults(&figures) {
-            println!("NOT MET: {fault}");
-            is_met = false;
-        }
+    let guests = harness::prepare_with(&[Release::Bookworm, Release::Sid], Build::Packaged);
+    let guests = harness::ready(guests).unwrap_or_default();
+    let [guest, waiting] = guests.as_slice() else { return ExitCode::SUCCESS };
+    let figures = measure::run(guest, waiting);
+    println!("{}", figures.text());
+    let faults = faults(&figures);
+    for fault in &faults {
+        println!("NOT MET: {fault}");
     }
-    if is_met { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Returns the ratios that are not as they must be.

@@ -95,6 +95,9 @@ done
 /// (`synchronize_rcu`): while they have nothing else to do, and while a program runs on each. This machine does not count
 /// instructions: with two CPUs, such a machine does not boot.
 const WAITS: &str = "
+uname -r
+# Deletions wait again, as on a usual machine: jobs begin without.
+echo 0 >/sys/kernel/rcu_expedited
 auditctl -R /job/rules/waits >/dev/null
 in_guest time auditctl -D
 auditctl -R /job/rules/waits >/dev/null
@@ -138,6 +141,7 @@ pub(crate) struct Figures {
 
 /// The nanoseconds that a deletion waits on a machine with two CPUs.
 struct Waits {
+    kernel: String,
     idle: f64,
     busy: f64,
 }
@@ -196,11 +200,12 @@ impl Figures {
                 "\n{way} without the start takes {off:.2} and {on:.2} times the floor"
             );
         }
-        let [idle, busy] = [self.waits.idle, self.waits.busy].map(|wait| wait / 1e6);
+        let Waits { kernel, idle, busy } = &self.waits;
+        let [idle, busy] = [idle, busy].map(|wait| wait / 1e6);
         let _ = write!(
             text,
-            "\na deletion waits {idle:.1} ms where there are two idle CPUs, {busy:.1} ms where a program runs on each; with \
-             the latter, apply is"
+            "\na deletion on Linux {kernel} waits {idle:.1} ms where there are two idle CPUs, {busy:.1} ms where a program \
+             runs on each; with the latter, apply is"
         );
         for change in CHANGES.iter().filter(|change| deletions(change.name, "auditctl") > 0) {
             let faster = self.ratio_if_busy(change.name, "auditctl", "apply", State::On);
@@ -215,8 +220,8 @@ fn deletions(change: &str, way: &str) -> u32 {
     ways.filter(|(name, ..)| *name == way).map(|(_, deletions, _)| *deletions).sum()
 }
 
-/// Boots a kernel and measures all ways.
-pub(crate) fn run(guest: &Guest) -> Figures {
+/// Boots a kernel and measures all ways, and boots another one, in which deletions wait.
+pub(crate) fn run(guest: &Guest, waiting: &Guest) -> Figures {
     let rule =
         |n: u32| format!("-a always,exit -F arch=b64 -S openat,unlinkat -F auid={n} -F key=k{n}\n");
     let set: String = (0..RULES).map(rule).collect();
@@ -241,7 +246,7 @@ pub(crate) fn run(guest: &Guest) -> Figures {
     let mut lines = outcome.stdout.lines();
     let kernel = lines.next().unwrap_or_default().to_owned();
     let times = lines.map(|line| time(line).unwrap_or_else(|| panic!("the guest printed: {line}")));
-    Figures { kernel, times: times.collect(), waits: waits(guest, &set) }
+    Figures { kernel, times: times.collect(), waits: waits(waiting, &set) }
 }
 
 /// Measures the waits.
@@ -250,10 +255,12 @@ fn waits(guest: &Guest, set: &str) -> Waits {
     let mut job = Job::new(WAITS).file("/job/rules/waits", rules.join("\n").as_bytes());
     job.machine = &["-smp", "2"];
     let outcome = guest.run(&job).unwrap_or_else(|failure| panic!("{failure}"));
-    let times: Vec<f64> = outcome.stdout.lines().filter_map(|line| line.parse().ok()).collect();
+    let mut lines = outcome.stdout.lines();
+    let kernel = lines.next().unwrap_or_default().to_owned();
+    let times: Vec<f64> = lines.filter_map(|line| line.parse().ok()).collect();
     let [idle, busy] = times[..] else { panic!("the guest printed: {}", outcome.stdout) };
     let [idle, busy] = [idle, busy].map(|time| time / f64::from(WAITED));
-    Waits { idle, busy }
+    Waits { kernel, idle, busy }
 }
 
 /// Parses `CHANGE WAY STATE TIME`.
