@@ -16,12 +16,15 @@
 //! | `words` | the words of an event, with quotes |
 //! | `value` | one value, as a number, a name or a list |
 //! | `read` | attributes by name |
+//! | `call`, `kind` | those of a call, and those that decide which list judges the event |
 //! | `names`, `files` | tables: the names of a call, and the files of a machine |
 //! | `check` | attributes that contradict each other |
 //! | `print` | an event as text |
 
+mod call;
 mod check;
 mod files;
+mod kind;
 mod names;
 mod print;
 mod read;

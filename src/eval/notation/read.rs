@@ -1,24 +1,21 @@
 //! Attributes by name.
 
+use super::kind::{with_list, with_operation, with_type};
 use super::names::{NAME_ATTRIBUTES, is_of_name, set_name};
 use super::value::Value;
 use super::words::{Word, words};
 use super::{AT_ENTRY, Problem, check, files, names};
-use crate::catalog::argument::argument_kind;
-use crate::catalog::{self, Arch};
-use crate::eval::{Address, Attribute, Event, Kind, Name, Outcome, Syscall, Task};
+use crate::catalog::Arch;
+use crate::eval::{Attribute, Event, Kind, Name, Task};
 
 /// Reads events for one machine.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader {
-    machine: Arch,
+    pub(super) machine: Arch,
 }
 
 /// The names of attributes that have another name in the short notation.
 const SHORT: [(&str, &str); 1] = [("flags", "open_flags")];
-/// The names of the filter lists in an event.
-const LISTS: [&str; 6] = ["exit", "task", "user", "exclude", "filesystem", "io_uring"];
-
 impl Reader {
     /// Creates a reader of events on a machine of this arch.
     pub const fn new(machine: Arch) -> Self {
@@ -155,89 +152,6 @@ impl Reader {
         Ok(())
     }
 
-    fn set_call(
-        self,
-        event: &mut Event,
-        attribute: Attribute,
-        value: &Value<'_>,
-    ) -> Result<(), Problem> {
-        let (name, call) = (attribute.name(), &mut event.call);
-        match attribute {
-            Attribute::Arch => call.arch = Some(self.arch(value)?),
-            Attribute::Syscall => call.syscall = Some(self.syscall(value)?),
-            Attribute::A0 => call.args[0] = Some(value.argument(name)?),
-            Attribute::A1 => call.args[1] = Some(value.argument(name)?),
-            Attribute::A2 => call.args[2] = Some(value.argument(name)?),
-            Attribute::A3 => call.args[3] = Some(value.argument(name)?),
-            Attribute::OpenFlags => call.open_flags = Some(open_flags(value)?),
-            Attribute::SaddrFam => {
-                call.address = match value {
-                    Value::Null => Address::None,
-                    _ => Address::Family(family(value)?),
-                }
-            }
-            Attribute::Exit => {
-                let success = call.outcome.success();
-                call.outcome = match value {
-                    Value::Null => Outcome::Never,
-                    _ => Outcome::Returned { value: Some(exit(value)?), success },
-                };
-            }
-            Attribute::Success => {
-                let success = value.truth(name)?;
-                match call.outcome {
-                    Outcome::Returned { value, .. } => {
-                        call.outcome = Outcome::Returned { value, success: Some(success) };
-                    }
-                    Outcome::Never => {
-                        return Err(Problem::new("a call that never returns has no `success`"));
-                    }
-                }
-            }
-            _ => return Err(Problem::new(format!("`{name}` is not an attribute of a call"))),
-        }
-        Ok(())
-    }
-
-    fn arch(self, value: &Value<'_>) -> Result<Arch, Problem> {
-        let name = value.name().unwrap_or_default();
-        let arch = match name {
-            b"b64" => self.machine.b64(),
-            b"b32" => self.machine.b32(),
-            _ => Arch::from_any_name(name),
-        };
-        let arch = arch.ok_or_else(|| {
-            Problem::new(format!("arch: `{}` is not an arch of this machine", value.shown()))
-                .suggesting(
-                    catalog::nearest_arch(name).filter(|nearest| nearest.as_bytes() != name),
-                )
-        })?;
-        if arch != self.machine && Some(arch) != self.machine.compat() {
-            let machine = self.machine.common_name();
-            let own = "leave out `arch`, or set the machine with `--arch`";
-            return Err(Problem::new(format!(
-                "{machine} does not run {} programs",
-                arch.common_name()
-            ))
-            .with_help(own));
-        }
-        Ok(arch)
-    }
-
-    fn syscall(self, value: &Value<'_>) -> Result<Syscall, Problem> {
-        if value.as_number().is_some() {
-            return value.number("syscall").map(Syscall::Number);
-        }
-        let name = value.text_of("syscall")?;
-        let arches = [Some(self.machine), self.machine.compat()];
-        let mut arches = arches.into_iter().flatten().chain(Arch::ALL);
-        if arches.any(|arch| catalog::kernel_syscall_number(arch, name).is_some()) {
-            return Ok(Syscall::Name(String::from_utf8_lossy(name).into_owned()));
-        }
-        Err(Problem::new(format!("no syscall is called `{}`", value.shown()))
-            .suggesting(catalog::nearest_syscall(self.machine, name)))
-    }
-
     /// Completes an event whose attributes are set: a call without an arch is one of the machine's own.
     ///
     /// # Errors
@@ -317,115 +231,4 @@ fn set_task(task: &mut Task, attribute: Attribute, value: &Value<'_>) -> Result<
         },
     }
     Ok(true)
-}
-
-fn with_list(kind: Kind, value: &Value<'_>) -> Result<Kind, Problem> {
-    Ok(match (value.name().unwrap_or_default(), kind) {
-        (b"exit", _) => Kind::Syscall,
-        (b"task", _) => Kind::Task,
-        (b"user", Kind::User(record) | Kind::Record(record)) => Kind::User(record),
-        (b"user", _) => Kind::User(None),
-        (b"exclude", Kind::User(record) | Kind::Record(record)) => Kind::Record(record),
-        (b"exclude", _) => Kind::Record(None),
-        (b"filesystem", _) => Kind::Filesystem,
-        (b"io_uring", Kind::IoUring(operation)) => Kind::IoUring(operation),
-        (b"io_uring", _) => Kind::IoUring(None),
-        (name, _) => {
-            return Err(Problem::new(format!(
-                "list: no filter list is called `{}`",
-                value.shown()
-            ))
-            .with_help(format!("write one of {}", LISTS.join(", ")))
-            .suggesting(catalog::nearest(name, LISTS.into_iter())));
-        }
-    })
-}
-
-/// Sets the type of the record. Without a list before it, the exclude list judges the record.
-fn with_type(kind: Kind, value: &Value<'_>) -> Result<Kind, Problem> {
-    let record = match value.name().and_then(catalog::msgtype_number) {
-        Some(record) => record,
-        None if value.as_number().is_some() => value.number("type")?,
-        None => {
-            let nearest = value.name().and_then(catalog::nearest_msgtype);
-            return Err(Problem::new(format!(
-                "type: no record type is called `{}`",
-                value.shown()
-            ))
-            .suggesting(nearest));
-        }
-    };
-    Ok(if matches!(kind, Kind::User(_)) {
-        Kind::User(Some(record))
-    } else {
-        Kind::Record(Some(record))
-    })
-}
-
-fn with_operation(_: Kind, value: &Value<'_>) -> Result<Kind, Problem> {
-    let operation = match value.name().and_then(catalog::uring_op_number) {
-        Some(operation) => operation,
-        None if value.as_number().is_some() => value.number("op")?,
-        None => {
-            let nearest = value.name().and_then(catalog::nearest_uring_op);
-            return Err(Problem::new(format!("op: no operation is called `{}`", value.shown()))
-                .suggesting(nearest));
-        }
-    };
-    Ok(Kind::IoUring(Some(operation)))
-}
-
-/// Returns a result: a number, or an error with a minus, as `-EACCES`.
-fn exit(value: &Value<'_>) -> Result<i64, Problem> {
-    if let Some(number) = value.as_number() {
-        return i64::try_from(number)
-            .map_err(|_| Problem::new(format!("exit: {number} is out of range")));
-    }
-    let name = value.name().unwrap_or_default();
-    let problem = || Problem::new(format!("exit: `{}` is not a result of a call", value.shown()));
-    match name.strip_prefix(b"-") {
-        Some(error) => match catalog::errno_number(error) {
-            Some(number) => Ok(-i64::from(number)),
-            None => Err(problem().suggesting(catalog::nearest_errno(name))),
-        },
-        None if catalog::errno_number(name).is_some() => Err(problem().with_help(format!(
-            "a call that fails returns a negative number: write `-{}`",
-            value.shown()
-        ))),
-        None => Err(problem().with_help("write a number, or an error such as `-EACCES`")),
-    }
-}
-
-fn family(value: &Value<'_>) -> Result<u32, Problem> {
-    match value.name().and_then(catalog::family_number) {
-        Some(family) => Ok(family),
-        None => value.number("saddr_fam").map_err(|problem| {
-            problem.with_help("write a family such as `inet`, a number, or `none`")
-        }),
-    }
-}
-
-/// Returns the flags of open: a number, or names with `|` between them.
-fn open_flags(value: &Value<'_>) -> Result<u32, Problem> {
-    let Some(text) = value.name().filter(|_| value.as_number().is_none()) else {
-        return value.number("flags");
-    };
-    let kind = argument_kind("open", 1, |_| 0);
-    let number = |name: &[u8]| match name {
-        b"O_RDONLY" => Some(0),
-        // These names stand for two bits.
-        b"O_SYNC" => Some(0o4_010_000),
-        b"O_TMPFILE" => Some(0o20_200_000),
-        _ => kind?.number(name),
-    };
-    let mut flags = 0;
-    for name in text.split(|byte| matches!(byte, b'|' | b',')) {
-        flags |= number(name).ok_or_else(|| {
-            let shown = String::from_utf8_lossy(name).into_owned();
-            let known = kind.into_iter().flat_map(|kind| kind.flags(u32::MAX)).chain(["O_RDONLY"]);
-            Problem::new(format!("flags: open has no flag `{shown}`"))
-                .suggesting(catalog::nearest(name, known))
-        })?;
-    }
-    Ok(flags)
 }
