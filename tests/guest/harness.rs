@@ -160,8 +160,8 @@ fn build(programs: Build) -> Result<Programs, Unready> {
     Ok(guest::programs(&root, programs))
 }
 
-/// `target/guest`, beside the `target/tmp` that cargo names to integration tests.
-fn home() -> PathBuf {
+/// Returns the folder of what is fetched and built: `target/guest`, beside the `target/tmp` that cargo names to tests.
+pub(crate) fn home() -> PathBuf {
     let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
     temporary.parent().unwrap_or(temporary).join("guest")
 }
