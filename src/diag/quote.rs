@@ -3,6 +3,7 @@
 #[cfg(feature = "cli")]
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::ops::RangeInclusive;
 
 /// Returns bytes of a rule in backquotes. Bytes that are not UTF-8 are written as `\x..`, and characters that
 /// [`is_unprintable`] as escapes.
@@ -38,14 +39,32 @@ fn push_escaped(to: &mut String, text: &str) {
     }
 }
 
+/// Letters and marks that are drawn blank, or not at all: those of Unicode's property Default_Ignorable_Code_Point, and the
+/// Braille pattern without dots.
+const UNSEEN: [RangeInclusive<char>; 10] = [
+    '\u{34f}'..='\u{34f}',
+    '\u{115f}'..='\u{1160}',
+    '\u{17b4}'..='\u{17b5}',
+    '\u{180b}'..='\u{180d}',
+    '\u{180f}'..='\u{180f}',
+    '\u{2800}'..='\u{2800}',
+    '\u{3164}'..='\u{3164}',
+    '\u{fe00}'..='\u{fe0f}',
+    '\u{ffa0}'..='\u{ffa0}',
+    '\u{e0100}'..='\u{e01ef}',
+];
+
 /// Returns whether a character is a control character, which a terminal or a log may obey, or hides what a line contains:
 /// it changes the direction of text, has no width, looks like a space, or has no agreed look. These are the categories Cc,
-/// Cf, Zl, Zp, Zs without the space, Co and Cn of Unicode.
+/// Cf, Zl, Zp, Zs without the space, Co and Cn of Unicode, and the letters and marks that are [`UNSEEN`].
 pub(crate) fn is_unprintable(char: char) -> bool {
     if char.is_ascii() {
         return char.is_ascii_control();
     }
     // The standard library escapes these categories, and a combining character only at the beginning of a text.
+    if UNSEEN.iter().any(|range| range.contains(&char)) {
+        return true;
+    }
     let mut buffer = [b'a'; 5];
     let length = buffer.get_mut(1..).map_or(0, |rest| char.encode_utf8(rest).len());
     let text = buffer.get(..=length).and_then(|bytes| std::str::from_utf8(bytes).ok());
@@ -54,6 +73,9 @@ pub(crate) fn is_unprintable(char: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup};
+    use icu_properties::{CodePointMapData, CodePointSetData};
+
     use super::*;
 
     #[test]
@@ -72,32 +94,21 @@ mod tests {
         assert_eq!(quote(text.as_bytes()), format!("`{text}`"));
     }
 
-    /// One of each category (`UnicodeData.txt`), and the first and the last plane.
+    /// ICU has the properties of characters, too. Its Unicode can be newer than that of the standard library.
     #[test]
     fn escapes_what_is_not_seen() {
-        for hidden in [
-            // Cf: of no width, a direction, a sign before a number, a tag.
-            '\u{ad}',
-            '\u{200b}',
-            '\u{200d}',
-            '\u{feff}',
-            '\u{61c}',
-            '\u{2066}',
-            '\u{600}',
-            '\u{e0041}',
-            // Zl, Zp and Zs.
-            '\u{2028}',
-            '\u{2029}',
-            '\u{a0}',
-            '\u{3000}',
-            // Co and Cn.
-            '\u{e000}',
-            '\u{10fffd}',
-            '\u{378}',
-            '\u{ffff}',
-        ] {
-            let shown = format!("`a\\u{{{:x}}}b`", u32::from(hidden));
-            assert_eq!(quote(format!("a{hidden}b").as_bytes()), shown);
+        let hidden = GeneralCategoryGroup::Other.union(GeneralCategoryGroup::Separator);
+        let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
+        for char in '\u{80}'..=char::MAX {
+            let category = CodePointMapData::<GeneralCategory>::new().get(char);
+            let is_unseen = ignorable.contains(char) || char == '\u{2800}';
+            if hidden.contains(category) {
+                let is_known = category != GeneralCategory::Unassigned;
+                assert!(is_unprintable(char) || !is_known, "{char:?}");
+            } else {
+                let is_in_table = UNSEEN.iter().any(|range| range.contains(&char));
+                assert_eq!(is_in_table, is_unseen, "{char:?}");
+            }
         }
     }
 }
