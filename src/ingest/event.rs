@@ -3,7 +3,7 @@
 use super::directory::may_be_of_descriptor;
 use super::fields::{Fields, Value};
 use super::group::Group;
-use crate::catalog::{Arch, field, record};
+use crate::catalog::{Arch, KernelVersion, field, record};
 use crate::eval::{Address, Device, Event, Kind, Name, NameInode, Nametype, Outcome, Syscall};
 
 /// The byte between the keys of a record (`AUDIT_KEY_SEPARATOR`).
@@ -83,7 +83,8 @@ fn kind(group: &Group) -> Option<u32> {
     kinds().find(|kind| !is_about_call(*kind)).or_else(|| kinds().next())
 }
 
-/// Returns whether the kernel writes records of this type only together with that of a call.
+/// Returns whether the kernel writes records of this type only together with another one, which is mostly that of a call
+/// (`show_special` and `audit_log_exit`, kernel/auditsc.c).
 pub fn is_about_call(kind: u32) -> bool {
     matches!(
         kind,
@@ -108,7 +109,21 @@ pub fn is_about_call(kind: u32) -> bool {
             | record::SOCKADDR
             | record::OPENAT2
             | record::URINGOP
+            | record::KERN_MODULE
+            // The contexts of several security modules.
+            | record::MAC_TASK_CONTEXTS
+            | record::MAC_OBJ_CONTEXTS
     )
+}
+
+/// The first version that writes records of a changed time only for a call that a rule records (commit 272ceeaea355).
+/// Earlier ones write them for each such call.
+const TIME_BY_RULES: KernelVersion = KernelVersion::new(5, 18);
+
+/// Returns whether a kernel of this version writes records of this type only with that of a call which a rule records.
+pub fn is_by_rules(kind: u32, version: KernelVersion) -> bool {
+    let is_of_time = matches!(kind, record::TIME_ADJNTPVAL | record::TIME_INJOFFSET);
+    is_about_call(kind) || is_of_time && version >= TIME_BY_RULES
 }
 
 /// Returns the event of a record that is not about a call.

@@ -39,7 +39,7 @@ mod slots;
 pub use assembly::Assembly;
 pub(crate) use bytes::word_of;
 pub(crate) use directory::may_be_of_descriptor;
-pub use event::{Described, described, is_about_call};
+pub use event::{Described, described, is_about_call, is_by_rules};
 pub use fields::{Fields, Search, Value};
 pub use group::{Group, Part};
 pub use lines::{Lines, MOST_BYTES};

@@ -7,11 +7,11 @@ use super::by::joined;
 use super::memo::{Answer, Memo};
 use super::paths::TestedPaths;
 use super::shape::Tested;
-use crate::catalog::{Arch, KernelVersion, field};
+use crate::catalog::{Arch, KernelVersion, field, record};
 use crate::eval::{
     Address, Attribute, Decision, Evaluator, Event, Files, Kind, Name, Tasks, Verdict,
 };
-use crate::ingest::{Described, Group, described, is_about_call};
+use crate::ingest::{Described, Group, described, is_about_call, is_by_rules};
 use crate::model::{Entry, KernelModel};
 use crate::rule::{Field, Rule};
 
@@ -102,6 +102,7 @@ pub struct Makers {
 /// The rules that decide again.
 pub(super) struct Rules {
     kernel: KernelModel,
+    version: KernelVersion,
     evaluator: Evaluator,
     alone: Alone,
 }
@@ -172,6 +173,7 @@ impl Rules {
     pub(super) fn new(kernel: &KernelModel, version: KernelVersion) -> Self {
         Rules {
             kernel: kernel.clone(),
+            version,
             evaluator: Evaluator::new(kernel, version, Files::default())
                 .with_tasks(Tasks::Recorded),
             alone: Alone::new(kernel, version),
@@ -200,7 +202,7 @@ impl Rules {
                 Maker::Keyless { rule: *only, keys: described.keys.clone() }
             }
             ([only], _) => Maker::Rule(*only),
-            ([], true) => Maker::NoRule(described.kind),
+            ([], true) => Maker::NoRule(self.known_by(described)),
             ([], false) => {
                 Maker::OtherRule { keys: described.keys.clone(), first: self.first(described) }
             }
@@ -209,6 +211,13 @@ impl Rules {
                 Maker::OneOf(rules, missing)
             }
         }
+    }
+
+    /// Returns the type that a call of no rule is known by: that of the call if only rules make such records.
+    fn known_by(&self, described: &Described) -> Option<u32> {
+        let kind = described.kind?;
+        let is_by_rules = !is_about_call(kind) && is_by_rules(kind, self.version);
+        Some(if is_by_rules { record::SYSCALL } else { kind })
     }
 
     fn is_keyless(&self, serial: usize) -> bool {

@@ -28,6 +28,7 @@
 //! | `table` | the table: a log, counted by row |
 //! | `threads` | two threads that read and count |
 //! | `outcome` | what other rules would do with an event |
+//! | `deduced` | what it follows from that the old rules made an event |
 //! | `against` | events and bytes by maker and outcome |
 //! | `kept` | what other rules would keep |
 //! | `suggest` | rules that would silence what fills the log |
@@ -37,6 +38,7 @@ mod alone;
 mod arches;
 mod by;
 mod coded;
+mod deduced;
 mod elsewhere;
 mod follow;
 mod growing;

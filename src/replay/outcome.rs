@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use super::deduced::{Deduction, of_list};
 use super::maker::{Rules, without_paths};
 use super::memo::{Answer, Memo};
 use super::shape::Tested;
 use crate::catalog::{KernelVersion, record};
 use crate::eval::{Attribute, Attributes, Decision, Evaluator, Event, Files, Kind, Tasks, Verdict};
-use crate::ingest::{Described, Group, described, is_about_call};
+use crate::ingest::{Described, Group, described, is_by_rules};
 use crate::model::KernelModel;
-use crate::rule::{FilterList, Rule};
+use crate::rule::FilterList;
 
 /// What rules would do with an event.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -52,18 +53,25 @@ impl Answer for Outcome {
 
 /// Finds what rules would do with events.
 pub struct Outcomes {
+    deciding: Deciding,
+    memo: Memo<Outcome>,
+}
+
+/// The rules that decide.
+struct Deciding {
     judge: Judge,
     /// The rules that made the log, if they are known.
     old: Option<Rules>,
-    memo: Memo<Outcome>,
+    /// What the log shows of them.
+    deduction: Option<Deduction>,
 }
 
 impl Outcomes {
     /// Takes the rules that a kernel of this version would hold.
     pub fn new(kernel: &KernelModel, version: KernelVersion) -> Self {
+        let judge = Judge::new(kernel, version, Tasks::Unknown);
         Outcomes {
-            judge: Judge::new(kernel, version, Tasks::Unknown),
-            old: None,
+            deciding: Deciding { judge, old: None, deduction: None },
             memo: Memo::new(Tested::by(kernel.rules()).with_messages()),
         }
     }
@@ -71,11 +79,15 @@ impl Outcomes {
     /// Takes the rules that made the log. If they made an event by a link, the names of the event decide nothing.
     pub fn of_log_by(kernel: &KernelModel, old: &KernelModel, version: KernelVersion) -> Self {
         let tested = Tested::by(kernel.rules().chain(old.rules())).with_messages();
-        let rules = Some(Rules::new(old, version));
         // The log shows what the same rules of the list task have decided.
-        let tasks =
-            if of_tasks(kernel).eq(of_tasks(old)) { Tasks::Recorded } else { Tasks::Unknown };
-        Outcomes { judge: Judge::new(kernel, version, tasks), old: rules, memo: Memo::new(tested) }
+        let is_same = of_list(kernel, FilterList::Task).eq(of_list(old, FilterList::Task));
+        let tasks = if is_same { Tasks::Recorded } else { Tasks::Unknown };
+        let deciding = Deciding {
+            judge: Judge::new(kernel, version, tasks),
+            old: Some(Rules::new(old, version)),
+            deduction: Deduction::new(kernel, old, version, tasks),
+        };
+        Outcomes { deciding, memo: Memo::new(tested) }
     }
 
     /// Returns all outcomes that were found, by number.
@@ -85,14 +97,14 @@ impl Outcomes {
 
     /// Returns the number of the outcome of an event.
     pub fn of(&mut self, group: &Group) -> usize {
-        let Outcomes { judge, old, memo } = self;
-        memo.of(group, || judge.outcome_after(old.as_ref(), group))
+        let Outcomes { deciding, memo } = self;
+        memo.of(group, || deciding.outcome(group))
     }
 
     /// Returns the number of the outcome of an event of this shape, by what these outcomes follow from.
     pub(super) fn of_shape(&mut self, shape: &[u8], group: &Group) -> usize {
-        let Outcomes { judge, old, memo } = self;
-        memo.of_shape(shape, || judge.outcome_after(old.as_ref(), group))
+        let Outcomes { deciding, memo } = self;
+        memo.of_shape(shape, || deciding.outcome(group))
     }
 
     /// Returns what the outcomes follow from: what these rules test, and those that made the log.
@@ -101,9 +113,25 @@ impl Outcomes {
     }
 }
 
-/// Returns the rules that judge tasks when they are made.
-fn of_tasks(kernel: &KernelModel) -> impl Iterator<Item = &Rule> {
-    kernel.rules().filter(|rule| rule.list == FilterList::Task)
+impl Deciding {
+    /// Returns what the rules do with an event of a log that other rules may have made.
+    fn outcome(&mut self, group: &Group) -> Outcome {
+        let described = described(group);
+        let Some(old) = &self.old else { return self.judge.outcome(group, &described) };
+        let seen = match old.is_by_link(&described) {
+            true => {
+                Described { event: without_paths(described.event.clone()), ..described.clone() }
+            }
+            false => described.clone(),
+        };
+        let outcome = self.judge.outcome(group, &seen);
+        if !matches!(outcome.fate, Fate::Undecided(_)) || !described.is_call {
+            return outcome;
+        }
+        let maker = old.decided_as(&described);
+        let deduced = self.deduction.as_mut().and_then(|log| log.outcome(&maker, group, &seen));
+        deduced.unwrap_or(outcome)
+    }
 }
 
 /// The record of a call whose records are missing.
@@ -112,6 +140,7 @@ const NO_CALL: &str = "the record of the call";
 /// Rules that decide events of a log without the memory of shapes.
 pub(super) struct Judge {
     evaluator: Evaluator,
+    version: KernelVersion,
     /// Whether rules drop records.
     has_exclusions: bool,
 }
@@ -130,24 +159,17 @@ impl Judge {
         let drops = |list| matches!(list, FilterList::Exclude | FilterList::User);
         Judge {
             evaluator: Evaluator::new(kernel, version, Files::default()).with_tasks(tasks),
+            version,
             has_exclusions: kernel.rules().any(|rule| drops(rule.list)),
         }
-    }
-
-    /// Returns what the rules do with an event of a log that other rules may have made.
-    fn outcome_after(&self, old: Option<&Rules>, group: &Group) -> Outcome {
-        let mut described = described(group);
-        if old.is_some_and(|old| old.is_by_link(&described)) {
-            described.event = without_paths(described.event);
-        }
-        self.outcome(group, &described)
     }
 
     /// Returns what the rules do with an event.
     pub(super) fn outcome(&self, group: &Group, described: &Described) -> Outcome {
         let kinds: BTreeSet<Option<u32>> = group.records().map(|(kind, _)| kind).collect();
-        let (of_call, others): (Vec<_>, Vec<_>) =
-            kinds.into_iter().partition(|kind| kind.is_some_and(is_about_call));
+        let (of_call, others): (Vec<_>, Vec<_>) = kinds
+            .into_iter()
+            .partition(|kind| kind.is_some_and(|kind| is_by_rules(kind, self.version)));
         let (others_left, kept) = self.left(&described.event, &others);
         if !others_left.depends_on.is_empty() {
             return undecided(others_left.depends_on);

@@ -50,6 +50,48 @@ pub(super) fn against_of(folder: &Folder) -> Value {
     report["against"].clone()
 }
 
+/// The kernel writes these records at the end of a call that a rule records (`show_special`, kernel/auditsc.c), those of a
+/// changed time since Linux 5.18 (commit 272ceeaea355).
+#[test]
+fn records_that_only_a_rule_makes_go_with_it() {
+    let of = |kind: &str| {
+        let call = call(1, 159, "\"time\"", "\"/x\"");
+        format!("type={kind} msg=audit(1764230400.001:1): op=freq old=1 new=2\n{call}")
+    };
+    let outcome = |kind: &str, kernel: &str| {
+        let folder = Folder::new(&of(kind));
+        folder.write("a.rules", b"-a always,exit -F arch=b64 -S adjtimex -k time\n");
+        folder.write(
+            "new.rules",
+            b"-a never,exit -F arch=b64 -S adjtimex\n-a always,exit -S adjtimex -k time\n",
+        );
+        let (exit, out, err) = folder.run(&[
+            "audit.log",
+            "--rules",
+            "a.rules",
+            "--against",
+            "new.rules",
+            "--kernel",
+            kernel,
+            "--format",
+            "json",
+        ]);
+        assert_eq!(exit, Some(0), "{err}");
+        let report: Value = serde_json::from_str(&out).expect("JSON");
+        report["against"]["rows"][0]["outcome"].as_str().expect("a row").to_owned()
+    };
+    for kind in ["TIME_ADJNTPVAL", "TIME_INJOFFSET"] {
+        assert_eq!(
+            (outcome(kind, "5.18"), outcome(kind, "5.17")),
+            ("dropped".into(), "kept".into())
+        );
+    }
+    for kind in ["KERN_MODULE", "MAC_TASK_CONTEXTS"] {
+        assert_eq!(outcome(kind, "5.13"), "dropped");
+    }
+    assert_eq!(outcome("BPF", "6.1"), "kept");
+}
+
 /// Each event has its outcome, and the sums have the bytes of its records.
 #[test]
 fn each_event_has_its_outcome() {

@@ -2,6 +2,7 @@
 
 mod against;
 mod archs;
+mod deduced;
 mod follow;
 mod hostile;
 mod kept;
