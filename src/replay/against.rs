@@ -62,7 +62,7 @@ impl Volumes {
             Fate::Kept => &mut self.kept,
             Fate::Renamed { .. } => &mut self.renamed,
             Fate::Dropped => &mut self.dropped,
-            Fate::Undecided(_) => &mut self.undecided,
+            Fate::Undecided { .. } => &mut self.undecided,
         };
         let millis = group.stamp.millis;
         volume.add(millis, group.bytes.saturating_sub(left_out));

@@ -37,8 +37,8 @@ pub(super) struct Deduction {
 struct Question {
     /// The rules that may have made the event, by serial.
     makers: Vec<usize>,
-    /// Whether the log has their keys.
-    has_its_keys: bool,
+    /// Whether the log has the keys of each.
+    has_their_keys: bool,
     number: Option<u32>,
     has_one_name: bool,
 }
@@ -85,7 +85,7 @@ impl Deduction {
         }
         let question = Question {
             makers: maker.rules().to_vec(),
-            has_its_keys: matches!(maker, Maker::Rule(_) | Maker::OneOf(..)),
+            has_their_keys: self.have_keys(maker.rules(), &seen.keys),
             number: number_of(&seen.event),
             has_one_name: seen.event.names.as_ref().is_some_and(|names| names.len() < 2),
         };
@@ -106,12 +106,18 @@ impl Deduction {
         Some(Outcome { rule, ..outcome })
     }
 
+    /// Returns whether these old rules have these keys, each of them all.
+    fn have_keys(&self, serials: &[usize], keys: &[Vec<u8>]) -> bool {
+        let mut rules = self.old.entries().filter(|entry| serials.contains(&entry.serial()));
+        rules.all(|entry| entry.rule().keys().eq(keys.iter().map(Vec::as_slice)))
+    }
+
     /// Returns the new rules without those that do not match.
     fn known(&self, question: &Question) -> Known {
         let makers: Vec<&Entry> =
             self.old.entries().filter(|entry| question.makers.contains(&entry.serial())).collect();
         if self.is_same
-            && question.has_its_keys
+            && question.has_their_keys
             && let Some(maker) = makers.first()
         {
             // Whichever it was, it is there.
@@ -122,7 +128,7 @@ impl Deduction {
         }
         let unmatched: HashSet<Rule> = self.unmatched(question, &makers).map(conditions).collect();
         let matched = match makers.as_slice() {
-            [only] if question.has_its_keys && is_tested(only, question) => {
+            [only] if question.has_their_keys && is_tested(only, question) => {
                 Some(conditions(only.rule()))
             }
             _ => None,
@@ -177,9 +183,11 @@ impl Deduction {
     }
 }
 
-/// Returns whether the new rules test a rule that has recorded the event, unless one of a higher priority matches.
+/// Returns whether the new rules test a rule that has recorded the event, unless one of a higher priority matches, and show
+/// its keys then: a rule without a key that is kept by inode shows those of a rule on the list.
 fn is_tested(rule: &Entry, question: &Question) -> bool {
-    question.has_one_name || rule.home() == Home::List
+    let has_key = rule.rule().keys().next().is_some();
+    question.has_one_name && has_key || rule.home() == Home::List
 }
 
 /// Returns whether a rule without a key has a higher priority: it would show the key of a rule that matched before.

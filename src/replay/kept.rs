@@ -17,8 +17,12 @@ pub struct Kept {
     pub all: Total,
     /// The same by the keys that the events would have.
     pub keys: BTreeMap<Vec<u8>, Total>,
-    /// Events that they may keep, under any of their keys: the log does not hold what decides.
+    /// Events that they may keep: the log does not hold what decides.
     pub undecided: Total,
+    /// The same by the keys that the events can have.
+    pub undecided_keys: BTreeMap<Vec<u8>, Total>,
+    /// Those that can have any key.
+    pub undecided_under_any: Total,
     /// Whether keys of events that they would keep are unknown, in a log with very many.
     pub lacks_keys: bool,
 }
@@ -38,7 +42,15 @@ impl Kept {
         let total = Total { events: cell.events, bytes };
         match &outcome.fate {
             Fate::Dropped => {}
-            Fate::Undecided(_) => self.undecided.add(total),
+            Fate::Undecided { keys, .. } => {
+                self.undecided.add(total);
+                match keys {
+                    Some(keys) => {
+                        keys.iter().for_each(|key| add_key(&mut self.undecided_keys, key, total))
+                    }
+                    None => self.undecided_under_any.add(total),
+                }
+            }
             Fate::Kept => {
                 self.all.add(total);
                 // Without the record of the call, no record has the keys.
@@ -49,17 +61,17 @@ impl Kept {
                 let makers = table.makers();
                 self.lacks_keys |= makers.all().get(maker).is_some_and(Maker::lacks_keys);
                 for key in makers.keys(maker).into_iter().flat_map(keys_of) {
-                    self.add_key(key, total);
+                    add_key(&mut self.keys, key, total);
                 }
             }
             Fate::Renamed { to, .. } => {
                 self.all.add(total);
-                to.iter().for_each(|key| self.add_key(key, total));
+                to.iter().for_each(|key| add_key(&mut self.keys, key, total));
             }
         }
     }
+}
 
-    fn add_key(&mut self, key: &[u8], total: Total) {
-        self.keys.entry(key.to_vec()).or_default().add(total);
-    }
+fn add_key(keys: &mut BTreeMap<Vec<u8>, Total>, key: &[u8], total: Total) {
+    keys.entry(key.to_vec()).or_default().add(total);
 }

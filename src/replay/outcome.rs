@@ -37,15 +37,23 @@ pub enum Fate {
     },
     /// It would not be in the log.
     Dropped,
-    /// The log does not hold what decides: these attributes.
-    Undecided(Vec<&'static str>),
+    /// The log does not hold what decides.
+    Undecided {
+        /// These attributes.
+        depends_on: Vec<&'static str>,
+        /// The keys that it can have if it would be in the log; `None` if that can be any.
+        keys: Option<BTreeSet<Vec<u8>>>,
+    },
 }
 
 impl Answer for Outcome {
     fn common(&self) -> Self {
         let fate = match &self.fate {
             Fate::Renamed { to, .. } => Fate::Renamed { from: Vec::new(), to: to.clone() },
-            other => other.clone(),
+            Fate::Undecided { depends_on, .. } => {
+                Fate::Undecided { depends_on: depends_on.clone(), keys: None }
+            }
+            Fate::Kept | Fate::Dropped => self.fate.clone(),
         };
         Outcome { fate, ..self.clone() }
     }
@@ -125,7 +133,7 @@ impl Deciding {
             false => described.clone(),
         };
         let outcome = self.judge.outcome(group, &seen);
-        if !matches!(outcome.fate, Fate::Undecided(_)) || !described.is_call {
+        if !matches!(outcome.fate, Fate::Undecided { .. }) || !described.is_call {
             return outcome;
         }
         let maker = old.decided_as(&described);
@@ -172,7 +180,12 @@ impl Judge {
             .partition(|kind| kind.is_some_and(|kind| is_by_rules(kind, self.version)));
         let (others_left, kept) = self.left(&described.event, &others);
         if !others_left.depends_on.is_empty() {
-            return undecided(others_left.depends_on);
+            let keys = if described.is_call {
+                possible_keys(&self.evaluator.decide(&described.event))
+            } else {
+                BTreeSet::new()
+            };
+            return undecided(others_left.depends_on, keys);
         }
         if described.is_call {
             return self.of_call(described, &of_call, others_left, kept);
@@ -180,9 +193,10 @@ impl Judge {
         let (left, of_call_kept) = self.left(&described.event, &of_call);
         match (others.is_empty(), left.depends_on.is_empty()) {
             (true, _) => {
-                Outcome { fate: Fate::Undecided(vec![NO_CALL]), rule: None, without: Vec::new() }
+                let fate = Fate::Undecided { depends_on: vec![NO_CALL], keys: None };
+                Outcome { fate, rule: None, without: Vec::new() }
             }
-            (false, false) => undecided(left.depends_on),
+            (false, false) => undecided(left.depends_on, BTreeSet::new()),
             (false, true) if kept + of_call_kept == 0 => dropped(others_left.rule),
             (false, true) => Outcome {
                 fate: Fate::Kept,
@@ -204,7 +218,9 @@ impl Judge {
         let Described { event, keys, .. } = described;
         let decision = self.evaluator.decide(event);
         let recorded = match decision.verdict {
-            Verdict::Undecided => return undecided(decision.depends_on()),
+            Verdict::Undecided => {
+                return undecided(decision.depends_on(), possible_keys(&decision));
+            }
             Verdict::Recorded => true,
             // The record of another subsystem makes that of the call appear, too (`auditsc_get_stamp`, kernel/auditsc.c).
             Verdict::Unmatched => kept > 0,
@@ -213,7 +229,7 @@ impl Judge {
         let (left, of_call_kept) =
             if recorded { self.left(event, of_call) } else { (all_of(of_call, decision.rule), 0) };
         if !left.depends_on.is_empty() {
-            return undecided(left.depends_on);
+            return undecided(left.depends_on, possible_keys(&decision));
         }
         // Without its main record, a call has none.
         let main =
@@ -287,7 +303,13 @@ fn dropped(rule: Option<usize>) -> Outcome {
     Outcome { fate: Fate::Dropped, rule, without: Vec::new() }
 }
 
-fn undecided(attributes: Attributes) -> Outcome {
-    let fate = Fate::Undecided(attributes.short_names());
+/// Returns the keys that an event can have, by the ways in which it is recorded.
+fn possible_keys(decision: &Decision) -> BTreeSet<Vec<u8>> {
+    let ways = decision.ways.iter().filter(|way| way.verdict == Verdict::Recorded);
+    ways.flat_map(|way| &way.keys).chain(&decision.keys).cloned().collect()
+}
+
+fn undecided(attributes: Attributes, keys: BTreeSet<Vec<u8>>) -> Outcome {
+    let fate = Fate::Undecided { depends_on: attributes.short_names(), keys: Some(keys) };
     Outcome { fate, rule: None, without: Vec::new() }
 }

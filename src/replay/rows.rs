@@ -25,7 +25,7 @@ pub struct Total {
 
 impl Total {
     /// Adds events.
-    pub(super) fn add(&mut self, other: Total) {
+    pub fn add(&mut self, other: Total) {
         self.events += other.events;
         self.bytes += other.bytes;
     }

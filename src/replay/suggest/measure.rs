@@ -235,7 +235,7 @@ impl Effects {
 fn effect(old: &Outcome, new: &Outcome) -> Effect {
     match (&old.fate, &new.fate) {
         (_, Fate::Dropped) => Effect::Drops,
-        (_, Fate::Undecided(_)) => Effect::Undecided,
+        (_, Fate::Undecided { .. }) => Effect::Undecided,
         _ => {
             let before: BTreeSet<&u32> = old.without.iter().collect();
             let more = new.without.iter().filter(|kind| !before.contains(kind));

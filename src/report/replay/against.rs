@@ -74,6 +74,9 @@ pub(super) struct AgainstRow<'a> {
     pub(super) without: Vec<Cow<'static, str>>,
     /// What the log does not hold.
     pub(super) depends_on: &'a [&'static str],
+    /// The keys that undecided events can have if they are kept; `None` if these can be any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) keys_if_kept: Option<Vec<Cow<'a, str>>>,
     pub(super) events: u64,
     pub(super) bytes: u64,
     pub(super) left_out: u64,
@@ -178,7 +181,11 @@ impl<'a> AgainstRow<'a> {
             Fate::Kept => (KEPT, None, &[]),
             Fate::Renamed { to, .. } => (RENAMED, Some(texts(to)), &[]),
             Fate::Dropped => (DROPPED, None, &[]),
-            Fate::Undecided(depends_on) => (UNDECIDED, None, depends_on),
+            Fate::Undecided { depends_on, .. } => (UNDECIDED, None, depends_on),
+        };
+        let keys_if_kept = match &outcome.fate {
+            Fate::Undecided { keys, .. } => keys.as_ref().map(texts),
+            _ => None,
         };
         let type_name = |kind: &u32| match kernel_msgtype_name(*kind) {
             Some(name) => Cow::Borrowed(name),
@@ -191,6 +198,7 @@ impl<'a> AgainstRow<'a> {
             keys,
             without: outcome.without.iter().map(type_name).collect(),
             depends_on,
+            keys_if_kept,
             events: cell.events,
             bytes: cell.bytes,
             left_out: cell.left_out,
@@ -204,7 +212,11 @@ impl<'a> AgainstRow<'a> {
         let by = by.unwrap_or_default();
         let what = match (self.outcome, &self.keys) {
             (UNDECIDED, _) => {
-                format!("undecided: the log does not hold {}", facts(self.depends_on))
+                let if_kept = match self.keys_if_kept.as_deref() {
+                    None | Some([]) => String::new(),
+                    Some(keys) => format!("; if kept, key {}", keys.join(" or ")),
+                };
+                format!("undecided: the log does not hold {}{if_kept}", facts(self.depends_on))
             }
             (DROPPED, _) if by.is_empty() => "dropped: no rule matches".to_owned(),
             (_, Some(keys)) if keys.is_empty() => format!("no key{by}"),

@@ -90,11 +90,15 @@ pub(super) struct LimitView<'a> {
 }
 
 /// What a budget is compared with.
+#[derive(Default)]
 struct Taken {
     all: Total,
     keys: BTreeMap<Vec<u8>, Total>,
     /// What may be taken, too.
     undecided: Total,
+    undecided_keys: BTreeMap<Vec<u8>, Total>,
+    /// That of any key.
+    undecided_under_any: Total,
     /// Whether some keys are unknown.
     lacks_keys: bool,
 }
@@ -104,21 +108,29 @@ impl Taken {
     fn by_log(table: &Table, log: &LogView) -> Self {
         let mut keys: BTreeMap<Vec<u8>, Total> = BTreeMap::new();
         for (key, total) in table.key_totals() {
-            let sum = keys.entry(key.to_vec()).or_default();
-            sum.events += total.events;
-            sum.bytes += total.bytes;
+            keys.entry(key.to_vec()).or_default().add(total);
         }
         let lacks_keys = table.totals().any(|(maker, _)| maker.lacks_keys());
         let all = Total { events: log.events, bytes: log.bytes };
-        Taken { all, keys, undecided: Total::default(), lacks_keys }
+        Taken { all, keys, lacks_keys, ..Taken::default() }
     }
 
     /// Returns what is kept of a log. Lines that are no records stay, as no rule is asked about them.
     fn by_kept(kept: Kept, table: &Table, log: &LogView) -> Self {
-        let Kept { all, keys, undecided, lacks_keys } = kept;
+        let Kept { all, keys, undecided, undecided_keys, undecided_under_any, lacks_keys } = kept;
         let of_events: u64 = table.totals().map(|(_, total)| total.bytes).sum();
         let bytes = log.bytes.saturating_sub(of_events) + all.bytes;
-        Taken { all: Total { bytes, ..all }, keys, undecided, lacks_keys }
+        let all = Total { bytes, ..all };
+        Taken { all, keys, undecided, undecided_keys, undecided_under_any, lacks_keys }
+    }
+
+    /// Returns what the events of a key may take, too. Events get keys of rules only.
+    fn undecided_of(&self, key: &str, is_of_rule: bool) -> Total {
+        let mut may = self.undecided_keys.get(key.as_bytes()).copied().unwrap_or_default();
+        if is_of_rule {
+            may.add(self.undecided_under_any);
+        }
+        may
     }
 }
 
@@ -144,12 +156,12 @@ impl<'a> BudgetView<'a> {
             Some((_, kept)) => Taken::by_kept(kept, table, log),
             None => Taken::by_log(table, log),
         };
-        let Taken { all, keys: of_keys, undecided, lacks_keys } = taken;
-        let total = budget.total.map(|limit| LimitView::new(None, limit, all, undecided, log));
+        let lacks_keys = taken.lacks_keys;
+        let of_all = |limit| LimitView::new(None, limit, taken.all, taken.undecided, log);
+        let total = budget.total.map(of_all);
         let keys = budget.keys.iter().zip(is_of_rule).map(|((key, limit), is_of_rule)| {
-            let found = of_keys.get(key.as_bytes()).copied().unwrap_or_default();
-            // Events get keys of rules only.
-            let undecided = if is_of_rule { undecided } else { Total::default() };
+            let found = taken.keys.get(key.as_bytes()).copied().unwrap_or_default();
+            let undecided = taken.undecided_of(key, is_of_rule);
             let limit = LimitView::new(Some(key), *limit, found, undecided, log);
             let verdict =
                 if lacks_keys { limit.verdict.max(Verdict::Unknown) } else { limit.verdict };

@@ -180,8 +180,8 @@ impl<'a> DecidedBy<'a> {
 }
 
 /// Returns keys as texts.
-pub(super) fn texts(keys: &[Vec<u8>]) -> Vec<Cow<'_, str>> {
-    keys.iter().map(|key| String::from_utf8_lossy(key)).collect()
+pub(super) fn texts<'k>(keys: impl IntoIterator<Item = &'k Vec<u8>>) -> Vec<Cow<'k, str>> {
+    keys.into_iter().map(|key| String::from_utf8_lossy(key)).collect()
 }
 
 impl<'a> RuleView<'a> {

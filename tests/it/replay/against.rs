@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rauditctl::catalog::{KernelVersion, record};
-use rauditctl::eval::{Evaluator, Files, Verdict};
+use rauditctl::eval::{Evaluator, Files, Verdict, Way};
 use rauditctl::ingest::{Assembly, Group, Record, described};
 use rauditctl::replay::{Fate, Outcomes};
 use serde_json::{Value, json};
@@ -253,7 +253,12 @@ fn outcomes_are_those_of_the_evaluator() {
                 Verdict::Recorded => {
                     Fate::Renamed { from: found.keys.clone(), to: decision.keys.clone() }
                 }
-                Verdict::Undecided => Fate::Undecided(decision.depends_on().short_names()),
+                Verdict::Undecided => {
+                    let recorded = |way: &&Way| way.verdict == Verdict::Recorded;
+                    let ways = decision.ways.iter().filter(recorded);
+                    let keys = Some(ways.flat_map(|way| way.keys.clone()).collect());
+                    Fate::Undecided { depends_on: decision.depends_on().short_names(), keys }
+                }
                 _ => Fate::Dropped,
             };
             let shown = || written(kernel.rules().cloned());
@@ -274,7 +279,7 @@ fn outcomes_are_those_of_the_evaluator() {
                 Fate::Kept => "kept",
                 Fate::Renamed { .. } => "renamed",
                 Fate::Dropped => "dropped",
-                Fate::Undecided(_) => "undecided",
+                Fate::Undecided { .. } => "undecided",
             };
             *seen.borrow_mut().entry(name).or_default() += 1;
         };

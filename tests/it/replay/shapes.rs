@@ -270,7 +270,7 @@ fn makers_and_outcomes_have_one_shape() {
             let kind = match outcome.fate {
                 Fate::Kept | Fate::Renamed { .. } => "kept",
                 Fate::Dropped => "dropped",
-                Fate::Undecided(_) => "undecided",
+                Fate::Undecided { .. } => "undecided",
             };
             *kinds.entry(kind).or_default() += 1;
         }
