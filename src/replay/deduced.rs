@@ -14,7 +14,7 @@ use crate::catalog::{KernelVersion, field};
 use crate::eval::{Event, Syscall, Tasks};
 use crate::ingest::{Described, Group};
 use crate::model::{Entry, Home, KernelModel};
-use crate::rule::{Action, Fields, FilterList, Rule};
+use crate::rule::{Action, Field, Fields, FilterList, KEY_SEPARATOR, Op, Rule, TextId};
 
 /// Maximum number of rules that are kept for questions that were asked.
 const MOST_RULES: usize = 500_000;
@@ -37,8 +37,8 @@ pub(super) struct Deduction {
 struct Question {
     /// The rules that may have made the event, by serial.
     makers: Vec<usize>,
-    /// Whether the log has the keys of each.
-    has_their_keys: bool,
+    /// The keys of the record.
+    keys: Vec<Vec<u8>>,
     number: Option<u32>,
     has_one_name: bool,
 }
@@ -85,7 +85,7 @@ impl Deduction {
         }
         let question = Question {
             makers: maker.rules().to_vec(),
-            has_their_keys: self.have_keys(maker.rules(), &seen.keys),
+            keys: seen.keys.clone(),
             number: number_of(&seen.event),
             has_one_name: seen.event.names.as_ref().is_some_and(|names| names.len() < 2),
         };
@@ -106,31 +106,25 @@ impl Deduction {
         Some(Outcome { rule, ..outcome })
     }
 
-    /// Returns whether these old rules have these keys, each of them all.
-    fn have_keys(&self, serials: &[usize], keys: &[Vec<u8>]) -> bool {
-        let mut rules = self.old.entries().filter(|entry| serials.contains(&entry.serial()));
-        rules.all(|entry| entry.rule().keys().eq(keys.iter().map(Vec::as_slice)))
-    }
-
     /// Returns the new rules without those that do not match.
     fn known(&self, question: &Question) -> Known {
         let makers: Vec<&Entry> =
             self.old.entries().filter(|entry| question.makers.contains(&entry.serial())).collect();
         if self.is_same
-            && question.has_their_keys
             && let Some(maker) = makers.first()
         {
             // Whichever it was, it is there.
             let is_in =
                 |entry: &&Entry| !is_about_calls(entry.rule()) || entry.rule() == maker.rule();
             let entries: Vec<&Entry> = self.new.entries().filter(is_in).collect();
-            return self.with(&entries, |entry| is_about_calls(entry.rule()));
+            let matched = |entry: &Entry| {
+                is_about_calls(entry.rule()).then(|| unconditional(entry.rule(), &question.keys))
+            };
+            return self.with(&entries, matched);
         }
         let unmatched: HashSet<Rule> = self.unmatched(question, &makers).map(conditions).collect();
         let matched = match makers.as_slice() {
-            [only] if question.has_their_keys && is_tested(only, question) => {
-                Some(conditions(only.rule()))
-            }
+            [only] if is_tested(only, question) => Some(conditions(only.rule())),
             _ => None,
         };
         let is_out = |entry: &Entry| {
@@ -141,21 +135,21 @@ impl Deduction {
         };
         let entries: Vec<&Entry> = self.new.entries().filter(|entry| !is_out(entry)).collect();
         self.with(&entries, |entry| {
-            matched.as_ref() == Some(&conditions(entry.rule()))
-                && !has_keyless_before(&entries, entry)
+            let rule = entry.rule();
+            let is_matched =
+                matched.as_ref() == Some(&conditions(rule)) && !has_keyless_before(&entries, entry);
+            is_matched.then(|| unconditional(rule, &keys_of(rule)))
         })
     }
 
-    /// Returns these rules, of which some match each of their calls.
-    fn with(&self, entries: &[&Entry], is_matched: impl Fn(&Entry) -> bool) -> Known {
+    /// Returns these rules, or what stands for them.
+    fn with(&self, entries: &[&Entry], instead: impl Fn(&Entry) -> Option<Rule>) -> Known {
         let mut kernel = KernelModel::new(self.new.profile());
         let mut serials = Vec::new();
         for entry in entries {
-            let rule = entry.rule();
-            let added = match is_matched(entry) {
-                true => kernel.add_kernel_rule(unconditional(rule), rule.placement),
-                false => kernel.add_kernel_rule(rule.clone(), rule.placement),
-            };
+            let rule = instead(entry).unwrap_or_else(|| entry.rule().clone());
+            let placement = rule.placement;
+            let added = kernel.add_kernel_rule(rule, placement);
             if added.is_ok() {
                 serials.push(entry.serial());
             }
@@ -186,8 +180,13 @@ impl Deduction {
 /// Returns whether the new rules test a rule that has recorded the event, unless one of a higher priority matches, and show
 /// its keys then: a rule without a key that is kept by inode shows those of a rule on the list.
 fn is_tested(rule: &Entry, question: &Question) -> bool {
-    let has_key = rule.rule().keys().next().is_some();
-    question.has_one_name && has_key || rule.home() == Home::List
+    let keys = keys_of(rule.rule());
+    let is_of_list = rule.home() == Home::List;
+    keys == question.keys && (is_of_list || question.has_one_name && !keys.is_empty())
+}
+
+fn keys_of(rule: &Rule) -> Vec<Vec<u8>> {
+    rule.keys().map(<[u8]>::to_vec).collect()
 }
 
 /// Returns whether a rule without a key has a higher priority: it would show the key of a rule that matched before.
@@ -224,8 +223,10 @@ fn conditions(rule: &Rule) -> Rule {
     Rule { action: Action::Always, fields, ..rule.clone() }
 }
 
-/// Returns a rule that matches each of its calls.
-fn unconditional(rule: &Rule) -> Rule {
-    let keys = rule.fields.iter().filter(|condition| condition.number() == field::KEY);
-    Rule { fields: keys.cloned().collect::<Fields>(), ..rule.clone() }
+/// Returns a rule with these keys that matches each of its calls.
+fn unconditional(rule: &Rule, keys: &[Vec<u8>]) -> Rule {
+    let text = keys.join(&KEY_SEPARATOR);
+    let field = Field::Text { id: TextId::KEY, op: Op::EQUAL, text: text.into() };
+    let fields = if keys.is_empty() { Fields::default() } else { [field].into_iter().collect() };
+    Rule { fields, ..rule.clone() }
 }
