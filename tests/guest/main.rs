@@ -62,4 +62,5 @@ mod model;
 mod optimized;
 mod refusals;
 mod smoke;
+mod special;
 mod suggested;

@@ -10,7 +10,7 @@ use crate::job::{Job, Outcome};
 use crate::machine::Failure;
 use crate::{
     applied, boot, events, interrupted, listings, loads, model, optimized, refusals, smoke,
-    suggested,
+    special, suggested,
 };
 
 /// A test and the function that makes its job.
@@ -35,9 +35,10 @@ const PLAIN: [Shared; 13] = [
 ];
 
 /// Jobs whose tasks are audited.
-const AUDITED: [Shared; 4] = [
+const AUDITED: [Shared; 5] = [
     ("smoke::a_job_comes_back", smoke::everything),
     ("loads::debian_rules_load_alike", loads::debian),
+    ("special::some_records_need_a_rule", special::calls),
     ("suggested::a_suggestion_saves_what_it_promises", suggested::noise),
     // It locks the rules.
     ("refusals::locked_rules_stay", refusals::locked),
