@@ -153,9 +153,13 @@ impl Combination {
         }
     }
 
-    /// Returns whether two days have this number of events each, and the last comes a day or more after the first.
-    pub fn lasts(&self, events: u64) -> bool {
-        let days = self.days.iter().filter(|(_, count)| *count >= events).count();
-        days >= 2 && self.times.1.saturating_sub(self.times.0) >= DAY
+    /// Returns whether the last event comes a day or more after the first.
+    pub(super) fn lasts(&self) -> bool {
+        self.times.1.saturating_sub(self.times.0) >= DAY
+    }
+
+    /// Returns whether two days have this number of events each.
+    pub(super) fn recurs(&self, events: u64) -> bool {
+        self.days.iter().filter(|(_, count)| *count >= events).count() >= 2
     }
 }

@@ -243,7 +243,10 @@ fn write_suggestion(
     if !one.is_checked {
         let exe = one.of.exe.as_deref().unwrap_or_default();
         let exe = value(exe);
-        writeln!(out, "   {exe} is not on this machine: check that only root can change it")?;
+        writeln!(
+            out,
+            "   {exe} is not on this machine, or has links in its path: check that only root can change it"
+        )?;
     }
     Ok(())
 }

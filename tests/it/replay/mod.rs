@@ -12,6 +12,7 @@ mod many;
 mod options;
 mod over_time;
 mod page;
+mod reasons;
 mod shapes;
 mod silenced;
 mod suggest;

@@ -119,59 +119,6 @@ fn places_and_permissions() {
     }
 }
 
-/// Returns why the first combination of a log has no suggestion.
-#[track_caller]
-fn refused(log: &str, more: &[&str]) -> String {
-    let folder = Folder::new(log);
-    folder.write("exec.rules", b"#@ id ID-1\n-a always,exit -F arch=b64 -S execve -F auid=unset\n");
-    folder.write(
-        "cases.toml",
-        b"rules = [\"a.rules\"]\n[[case]]\nname = \"agent\"\n\
-          event = { syscall = \"execve\", exe = \"/opt/none/agent\", auid = \"unset\" }\nexpect = \"recorded\"\n",
-    );
-    let found = suggested(&folder, more);
-    assert_eq!(found["suggestions"], serde_json::json!([]), "{found}");
-    found["not_suggested"][0]["why"].as_str().expect("a reason").to_owned()
-}
-
-#[test]
-fn what_must_not_be_silenced_has_its_reason() {
-    let of = |exe: &str| noise(&format!("\"{exe}\""), "4294967295", 2, 60);
-    for (exe, why) in [
-        ("/usr/bin/python3.11", "an interpreter runs anything"),
-        ("/bin/sh", "a shell runs any command"),
-        ("/usr/bin/sudo", "it runs other programs"),
-        ("/opt/none/agent (deleted)", "was deleted"),
-        ("agent", "do not show the program"),
-    ] {
-        // The kernel writes names with spaces in digits.
-        let digits: String = exe.bytes().map(|byte| format!("{byte:02X}")).collect();
-        let log = if exe.contains(' ') { noise(&digits, "4294967295", 2, 60) } else { of(exe) };
-        let found = refused(&log, &[]);
-        assert!(found.contains(why), "{exe}: {found}");
-    }
-    let agent = of("/opt/none/agent");
-    for (more, why) in [
-        (["--keep-key", "exec"], "--keep-key exec"),
-        (["--keep-covers", "exec.rules"], "the requirement `ID-1`"),
-        (["--keep-tests", "cases.toml"], "the case `agent`"),
-    ] {
-        let found = refused(&agent, &more);
-        assert!(found.contains(why), "{more:?}: {found}");
-    }
-    // A day with many events is not enough, nor are the minutes before and after midnight.
-    for log in [
-        noise("\"/opt/none/agent\"", "4294967295", 1, 300),
-        noise("\"/opt/none/agent\"", "4294967295", 2, 49),
-        // A second before the events of the next day.
-        noise("\"/opt/none/agent\"", "4294967295", 2, 60)
-            .replace("audit(1764230417.", "audit(1764316816."),
-    ] {
-        let found = refused(&log, &[]);
-        assert!(found.contains("on each of two days"), "{found}");
-    }
-}
-
 /// A case that leaves out what decides between two keys still needs both.
 #[test]
 fn an_undecided_case_keeps_what_may_be_recorded() {
