@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `mod` | the command: read, decide, report |
 //! | `logs` | the files of a log |
+//! | `beginning` | what a file begins with |
 //! | `follow` | `--follow` |
 //! | `limits` | `--budget` and `--auditd-conf` |
 //! | `reader` | the rules |
@@ -12,6 +13,7 @@
 //! | `owned` | whether only root can change a program |
 //! | `times` | `--since` and `--until` |
 
+mod beginning;
 mod follow;
 mod keep;
 mod limits;
@@ -54,7 +56,7 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
     check_rules(arguments)?;
     check_files(arguments)?;
     if let Some(log) =
-        arguments.rules.iter().chain(&arguments.against).find(|path| logs::is_log(path))
+        arguments.rules.iter().chain(&arguments.against).find(|path| beginning::is_log(path))
     {
         let name = name_of(log);
         return Err(Stop::unanswered(format_args!(
