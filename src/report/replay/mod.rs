@@ -8,6 +8,7 @@
 //! | `volume` | bytes over time |
 //! | `text` | for people |
 //! | `notes` | notes below the table |
+//! | `unused` | the rules that made no event |
 //! | `times` | times as people read them |
 //! | `html` | one page for a browser |
 //! | `against` | what other rules would do |
@@ -22,6 +23,7 @@ mod rows;
 mod suggest;
 mod text;
 mod times;
+mod unused;
 mod volume;
 
 pub use against::NewRules;
@@ -30,7 +32,6 @@ pub use html::{PageFacts, page};
 pub use text::write_replay;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use serde::Serialize;
 
@@ -44,6 +45,7 @@ use budget::{BudgetView, SHORTEST};
 use retention::RetentionView;
 use rows::{RowView, RuleView};
 use suggest::SuggestView;
+use unused::Idle;
 use volume::{ApartView, VolumeView};
 
 /// Seconds in a day.
@@ -62,6 +64,8 @@ pub struct ReplayReport<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     volume: Option<VolumeView>,
     unused: Vec<RuleView<'a>>,
+    /// Rules that can make no event.
+    silencing: Vec<RuleView<'a>>,
     other_keys: Vec<OtherKey<'a>>,
     /// Calls of machines that the rules are not for.
     other_archs: Vec<OtherArch>,
@@ -179,11 +183,7 @@ impl<'a> ReplayReport<'a> {
             let size = |row: &RowView<'_>| (row.bytes, row.events);
             size(other).cmp(&size(one)).then_with(|| one.value().cmp(&other.value()))
         });
-        let entries = || arming.kernel().entries();
-        let used: BTreeSet<usize> =
-            table.totals().flat_map(|(maker, _)| maker.rules()).copied().collect();
-        let unused = entries().filter(|entry| !used.contains(&entry.serial()));
-        let unused = unused.filter_map(|entry| RuleView::of_entry(entry, arming));
+        let Idle { unused, silencing } = Idle::of(table, arming);
         ReplayReport {
             version: 1,
             log,
@@ -191,14 +191,15 @@ impl<'a> ReplayReport<'a> {
             rows,
             rare: Totals { events: table.rare().events, bytes: table.rare().bytes },
             volume,
-            unused: unused.collect(),
+            unused,
+            silencing,
             other_keys: other_keys(table),
             other_archs: table.foreign_calls().into_iter().map(OtherArch::from).collect(),
             budget: None,
             retention: None,
             against: None,
             suggest: None,
-            rule_count: entries().count(),
+            rule_count: arming.kernel().entries().count(),
             rows_by: table.by(),
             arch: arming.kernel().profile().arch(),
         }

@@ -4,6 +4,7 @@ use std::fmt::{self, Write};
 
 use super::text::{MOST, counted, grouped, of_rule, size};
 use super::times::moment;
+use super::unused::{silencing_sum, unused_sum};
 use super::volume::ApartView;
 use super::{OtherArch, ReplayReport};
 use crate::diag::escaped;
@@ -39,6 +40,9 @@ pub(super) fn write_notes(
             writeln!(out, "  {}", escaped(&of_rule(rule)))?;
         }
     }
+    if let Some(sum) = silencing_sum(report) {
+        writeln!(out, "{sum}")?;
+    }
     for other in other_keys(report) {
         writeln!(out, "{}", escaped(&other))?;
     }
@@ -58,13 +62,6 @@ pub(super) fn repeated(report: &ReplayReport<'_>) -> Option<String> {
             "{about}{repeated} of the events are in the log twice, and are counted twice: it has copies of its files."
         )
     })
-}
-
-/// Returns how many rules made no event, if there are rules. A dot is missing.
-pub(super) fn unused_sum(report: &ReplayReport<'_>) -> Option<String> {
-    let unused = report.unused.len();
-    let rules = report.rule_count;
-    (rules > 0).then(|| format!("{unused} of {} made no event", counted(rules, "rule")))
 }
 
 /// Returns a sentence about each key that no rule has, if there are rules.

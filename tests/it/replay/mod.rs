@@ -20,6 +20,7 @@ mod times;
 mod together;
 mod twice;
 mod unlike;
+mod unused;
 mod views;
 mod wrong_files;
 
