@@ -81,6 +81,9 @@ pub struct ReplayReport<'a> {
     suggest: Option<SuggestView<'a>>,
     #[serde(skip)]
     rule_count: usize,
+    /// The files of the rules that made the log, if there are other rules.
+    #[serde(skip)]
+    made_by: &'a [String],
     #[serde(skip)]
     rows_by: By,
     /// The arch that the rules are for.
@@ -200,6 +203,7 @@ impl<'a> ReplayReport<'a> {
             against: None,
             suggest: None,
             rule_count: arming.kernel().entries().count(),
+            made_by: &[],
             rows_by: table.by(),
             arch: arming.kernel().profile().arch(),
         }
@@ -212,8 +216,15 @@ impl<'a> ReplayReport<'a> {
         self.log.damaged = damaged.to_vec();
     }
 
-    /// Adds what other rules would do. The table has asked it.
-    pub fn add_against(&mut self, table: &'a Table, arming: &'a Arming, new: &NewRules<'a>) {
+    /// Adds what other rules would do. The table has asked it. The rules that made the log are from the files `made_by`.
+    pub fn add_against(
+        &mut self,
+        table: &'a Table,
+        arming: &'a Arming,
+        new: &NewRules<'a>,
+        made_by: &'a [String],
+    ) {
+        self.made_by = made_by;
         let against = table.against();
         self.against = against.map(|against| AgainstView {
             volume: self.volume.as_ref().zip(against.volumes()).map(|(all, of)| all.fates(of)),

@@ -44,7 +44,7 @@ pub fn write_replay(
     }
     write_notes(out, report, has_unused)?;
     if let Some(retention) = &report.retention {
-        write_retention(out, retention)?;
+        write_retention(out, report, retention)?;
     }
     match &report.budget {
         Some(budget) => write_budget(out, budget),

@@ -45,7 +45,17 @@ fn makes_events(rule: &Rule) -> bool {
 pub(super) fn unused_sum(report: &ReplayReport<'_>) -> Option<String> {
     let rules = report.rule_count.saturating_sub(report.silencing.len());
     let unused = report.unused.len();
-    (rules > 0).then(|| format!("{unused} of {} made no event", counted(rules, "rule")))
+    (rules > 0).then(|| {
+        format!("{unused} of {}{} made no event", counted(rules, "rule"), of_files(report))
+    })
+}
+
+/// Returns the files of the rules if there are other rules, too.
+fn of_files(report: &ReplayReport<'_>) -> String {
+    match report.made_by {
+        [] => String::new(),
+        names => format!(" of {}", names.join(" and ")),
+    }
 }
 
 /// Returns a sentence about the rules that can make no event, if there are some.
@@ -55,6 +65,6 @@ pub(super) fn silencing_sum(report: &ReplayReport<'_>) -> Option<String> {
         1 => (1, "decides", "it"),
         number => (number, "decide", "they"),
     };
-    let rules = counted(number, "rule");
+    let rules = counted(number, "rule") + &of_files(report);
     Some(format!("{rules} only {verb} what is silenced: a log does not show what {what} did."))
 }

@@ -53,6 +53,27 @@ fn a_rule_that_only_silences_is_not_unused() {
     assert!(!section.contains("never"), "{section}");
 }
 
+/// With other rules, too, the sums are of those that made the log.
+#[test]
+fn sums_name_their_rules_if_there_are_others() {
+    let folder = Folder::new(&call(1, 59, "\"exec\"", "\"/bin/x\""));
+    folder.write("b.rules", b"-a never,exit -F arch=b64 -S execve -F exe=/usr/bin/z\n");
+    folder.write("new.rules", b"-a always,exit -F arch=b64 -S execve -k exec\n");
+    let rules = ["audit.log", "--rules", "a.rules", "--rules", "b.rules"];
+    let (_, out, _) = folder.run(&rules);
+    assert!(out.contains("\n3 of 4 rules made no event (--unused).\n1 rule only decides"), "{out}");
+    let both = [&rules[..], &["--against", "new.rules"]].concat();
+    let (_, out, _) = folder.run(&both);
+    let sum = "3 of 4 rules of a.rules and b.rules made no event";
+    let silencing = "1 rule of a.rules and b.rules only decides what is silenced";
+    assert!(out.contains(&format!("\n{sum} (--unused).\n{silencing}")), "{out}");
+    let (_, page, _) = folder.run(&[&both[..], &["--format", "html"]].concat());
+    let section = text(one(&parsed(&page), "#unused"));
+    assert!(section.contains(sum) && section.contains(silencing), "{section}");
+    let (_, out, _) = folder.run(&["audit.log", "--against", "new.rules"]);
+    assert!(!out.contains("made no event"), "{out}");
+}
+
 #[test]
 fn rules_that_all_silence_have_no_sum() {
     let folder = Folder::new(&call(1, 59, "\"exec\"", "\"/bin/x\""));

@@ -93,9 +93,10 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
     if arguments.format != ReplayFormat::Text {
         table = table.with_volume();
     }
-    let names = names(&arguments.against);
+    let [made_by, names] = [&arguments.rules, &arguments.against].map(|paths| names(paths));
     let new = new.as_ref().map(|new| NewRules { names: &names, arming: new });
-    let show = Show { arguments, arming: &arming, new, limits: &limits, texts: &texts };
+    let show =
+        Show { arguments, arming: &arming, made_by: &made_by, new, limits: &limits, texts: &texts };
     if arguments.follow {
         return followed(&mut table, &show);
     }
@@ -206,6 +207,8 @@ fn read_all(files: &[PathBuf], table: &mut Table, threads: Threads) -> Result<Ve
 struct Show<'s> {
     arguments: &'s Replay,
     arming: &'s Arming,
+    /// The names of the rules of `--rules`.
+    made_by: &'s [String],
     /// The rules of `--against`.
     new: Option<NewRules<'s>>,
     limits: &'s Limits,
@@ -222,11 +225,11 @@ impl Show<'_> {
         files: &Files,
         lead: &str,
     ) -> Result<Exit, Stop> {
-        let Show { arguments, arming, new, limits, texts } = self;
+        let Show { arguments, arming, made_by, new, limits, texts } = self;
         let mut report = ReplayReport::new(table, arming, files.count);
         report.add_damaged(&files.damaged);
         if let Some(new) = new {
-            report.add_against(table, arming, new);
+            report.add_against(table, arming, new, made_by);
         }
         if let Some(suggestions) = suggestions {
             report.add_suggestions(table, arming, suggestions);
