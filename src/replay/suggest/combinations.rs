@@ -5,6 +5,7 @@ use foldhash::HashMap;
 use crate::catalog::{Arch, record};
 use crate::ingest::searches::{ARCH, AUID, EXE, SYSCALL};
 use crate::ingest::{Fields, Group, Value};
+use crate::replay::LEAST_DAY;
 
 /// Maximum number of combinations that are counted at once.
 const MOST: usize = 4_096;
@@ -155,7 +156,7 @@ impl Combination {
 
     /// Returns whether the last event comes a day or more after the first.
     pub(super) fn lasts(&self) -> bool {
-        self.times.1.saturating_sub(self.times.0) >= DAY
+        self.times.1.saturating_sub(self.times.0) >= LEAST_DAY
     }
 
     /// Returns whether two days have this number of events each.

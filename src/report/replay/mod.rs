@@ -39,7 +39,7 @@ use crate::analysis::Arming;
 use crate::catalog::Arch;
 use crate::lint::config::Budget;
 use crate::replay::suggest::Suggestions;
-use crate::replay::{By, Foreign, Log, Maker, Retention, Row, Table};
+use crate::replay::{By, Foreign, LEAST_DAY, Log, Maker, Retention, Row, Table};
 use against::AgainstView;
 use budget::{BudgetView, SHORTEST};
 use retention::RetentionView;
@@ -308,6 +308,11 @@ impl LogView {
         (self.seconds >= SHORTEST).then(|| bytes as f64 / self.days())
     }
 
+    /// Returns whether the events are from a day or more.
+    fn has_a_day(&self) -> bool {
+        self.seconds >= least_day()
+    }
+
     /// Returns the days that the events are from.
     fn days(&self) -> f64 {
         self.seconds / DAY
@@ -319,6 +324,11 @@ fn apart(log: &Log) -> Vec<ApartView> {
     let part = log.main_part();
     let apart = part.iter().flat_map(|part| [part.before(), part.after()]);
     apart.flatten().map(ApartView::from).collect()
+}
+
+/// Returns the seconds from which on a time counts as a day.
+fn least_day() -> f64 {
+    seconds(LEAST_DAY)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 have 41 bits")]

@@ -52,8 +52,13 @@ fn events_that_do_not_last_have_their_reason() {
     let few = "less than 50 events on each of two days (UTC)";
     let short = "less than a day from the first event to the last";
     let of = |days, events| noise("\"/opt/none/agent\"", "4294967295", days, events);
+    // Four seconds less than a day count as a day.
+    let daily = of(2, 60).replace("audit(1764316817.", "audit(1764316813.");
+    assert_eq!(suggested(&Folder::new(&daily), &[])["suggestions"][0]["events"], 120);
     for (log, why) in [
         (of(1, 300), short),
+        // 23 hours, 29 minutes and 59 seconds do not.
+        (of(2, 60).replace("audit(1764316817.", "audit(1764315016."), short),
         (of(2, 49), few),
         // 60 events each before and after a midnight of UTC.
         (
