@@ -41,7 +41,8 @@ pub struct Draft {
 
 /// Returns the narrowest rule that silences the events of a combination.
 pub(super) fn draft(set: &Set<'_>, maker: &Maker, of: &Combination) -> Result<Draft, Why> {
-    let exe = of.exe.as_deref().ok_or(Why::NoProgram)?;
+    let no_program = if of.is_claimed { Why::Claimed } else { Why::NoProgram };
+    let exe = of.exe.as_deref().ok_or(no_program)?;
     if !exe.starts_with(b"/") {
         return Err(Why::NoPath);
     }

@@ -66,6 +66,8 @@ pub enum Why {
     Needed(String),
     /// Its records do not show the program.
     NoProgram,
+    /// Only a message that the program wrote itself names it.
+    Claimed,
     /// Its records have a name of the program that is no path.
     NoPath,
     /// Its records do not show the user.
@@ -105,6 +107,9 @@ impl fmt::Display for Why {
             Why::Key(key) => write!(f, "--keep-key {}", String::from_utf8_lossy(key)),
             Why::Needed(by) => f.write_str(by),
             Why::NoProgram => f.write_str("the records do not show the program"),
+            Why::Claimed => {
+                f.write_str("only the program's own message names the program, which is no proof")
+            }
             Why::NoPath => f.write_str("the records do not show the path of the program"),
             Why::NoUser => f.write_str("the records do not show the number of the login user"),
             Why::NoArch => f.write_str("the records do not show an arch that is known"),

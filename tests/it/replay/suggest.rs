@@ -204,7 +204,11 @@ fn records_of_no_rule_are_excluded() {
         // What a program writes into its own message is no proof.
         (
             of("CRYPTO_LOGIN", "pid=1 uid=0 auid=4294967295 msg='exe=\"/opt/none/agent\"'", false),
-            "program",
+            "only the program's own message names the program, which is no proof",
+        ),
+        (
+            of("CRYPTO_LOGIN", "pid=1 uid=0 auid=4294967295 msg='op=x'", false),
+            "the records do not show the program",
         ),
     ] {
         folder.write("audit.log", log.as_bytes());
