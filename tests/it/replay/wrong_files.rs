@@ -34,3 +34,40 @@ fn refuses_what_ausearch_prints_for_people() {
     let (exit, out, err) = folder.run_with_input(event.as_bytes(), &["-", "--rules", "a.rules"]);
     assert!(exit == Some(0) && out.contains("a.rules:2"), "{out}{err}");
 }
+
+/// Only what looks like rules is taken for rules.
+#[test]
+fn the_help_fits_what_the_file_is() {
+    let folder = Folder::new("");
+    let record = "a record is a line such as `type=SYSCALL msg=audit(";
+    let rules = "it is a rules file: write --rules before it";
+    let utf_16 = "it is text in UTF-16, which `iconv -f UTF-16 -t UTF-8` converts";
+    let event = call(1, 59, "\"exec\"", "\"/a\"");
+    let wide = |to_bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        "\u{feff}".encode_utf16().chain(event.encode_utf16()).flat_map(to_bytes).collect()
+    };
+    for (name, content, help) in [
+        ("hello.log", &b"hello\n"[..], record),
+        ("no-newline.log", b"hello", record),
+        ("blank.log", b"\n\n\n", record),
+        ("empty.log", b"", record),
+        ("program.log", b"\x7fELF\x02\x01\x01\0\0\n\0-w\n", record),
+        ("ausearch.json", b"{\n  \"a\": 1\n}\n", record),
+        ("list.txt", b"- one\n- two\n", record),
+        ("little.log", &wide(u16::to_le_bytes), utf_16),
+        ("big.log", &wide(u16::to_be_bytes), utf_16),
+        ("10-base", b"# The rules\n\n-D\n-b 8192\n", rules),
+        ("watch", b"-w /etc/shadow -p wa -k identity\n", rules),
+        ("long", b"--loginuid-immutable\n", rules),
+        ("comment.rules", b"# nothing\n", rules),
+    ] {
+        folder.write(name, content);
+        let (exit, out, err) = folder.run(&[name]);
+        assert_eq!((exit, out.as_str()), (Some(2), ""), "{name}: {err}");
+        assert!(err.contains(help), "{name}: {err}");
+        if name != "comment.rules" {
+            let (exit, _, err) = folder.run_with_input(content, &["-"]);
+            assert!(exit == Some(2) && err.contains(help), "{name}: {err}");
+        }
+    }
+}

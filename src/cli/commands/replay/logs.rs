@@ -230,10 +230,7 @@ pub(super) fn read(
     let has_records = table.log.read_records > before.0;
     match read {
         Ok(()) if has_records || table.log.read_bytes == before.1 => Ok(None),
-        Ok(()) => Err(Stop::unanswered(format_args!(
-            "`{path}` has no record of a log; if it is a rules file, write --rules before it",
-            path = name_of(path)
-        ))),
+        Ok(()) => Err(beginning.no_record(path)),
         Err(error) if has_records => {
             let why = reason(&error);
             let records = table.log.read_records - before.0;

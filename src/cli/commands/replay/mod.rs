@@ -42,6 +42,7 @@ use crate::report::replay::{
     Damaged, NewRules, PageFacts, ReplayReport, Verdict, page, write_replay,
 };
 use crate::source::Source;
+use beginning::RECORD_HELP;
 use limits::Limits;
 use reader::Reader;
 
@@ -109,9 +110,9 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
         Files { count: files.len(), damaged: read_all(&files, &mut table, Threads::available())? };
     table.finish();
     if table.log.read_records == 0 {
-        return Err(Stop::unanswered(
-            "there is no record in this log; a record is a line such as `type=SYSCALL msg=audit(1764230400.123:45): ...`",
-        ));
+        return Err(Stop::unanswered(format_args!(
+            "there is no record in this log; {RECORD_HELP}"
+        )));
     }
     let suggestions = match arguments.suggest {
         true => Some(reader.suggestions(&table, &loaded, &arming, &files)?),
