@@ -72,9 +72,9 @@ pub(in crate::cli) struct Replay {
     /// Choose what the rows are by
     #[arg(long, value_enum, default_value_t = RowsBy::Rule)]
     pub(in crate::cli) by: RowsBy,
-    /// Count events from this time on: a date, a date and a time, `08:00` of today, `-3h`, `2 days ago`, or a word of ausearch:
-    /// now, recent, this-hour, today, yesterday, this-week, week-ago, this-month, this-year. Without an offset such as
-    /// `Z`, the time is in the zone of this machine
+    /// Count events from this time on: a date, a date and a time, `08:00` of today, `-3h`, `2 days ago`, the seconds of a
+    /// record, or a word of ausearch: now, recent, this-hour, today, yesterday, this-week, week-ago, this-month, this-year.
+    /// Without an offset such as `Z`, the time is in the zone of this machine
     #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
     pub(in crate::cli) since: Option<Timestamp>,
     /// Count events up to this time; a word means the same as for `--since`

@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use super::text::{MOST, counted, grouped, of_rule, size};
 use super::times::moment;
-use super::unused::{silencing_sum, unused_sum};
+use super::unused::{no_event, silencing_sum, unused_sum};
 use super::volume::ApartView;
 use super::{OtherArch, ReplayReport};
 use crate::diag::escaped;
@@ -35,7 +35,9 @@ pub(super) fn write_notes(
         let how = if has_unused || report.unused.is_empty() { "" } else { " (--unused)" };
         writeln!(out, "{sum}{how}.")?;
     }
-    if has_unused {
+    if let Some(note) = no_event(report) {
+        writeln!(out, "{note}")?;
+    } else if has_unused {
         for rule in &report.unused {
             writeln!(out, "  {}", escaped(&of_rule(rule)))?;
         }

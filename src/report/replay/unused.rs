@@ -41,8 +41,25 @@ fn makes_events(rule: &Rule) -> bool {
     rule.action == Action::Always && is_of_calls
 }
 
-/// Returns how many rules made no event, if there are rules that can. A dot is missing.
+/// Returns a note if there is no event: then it is no finding that rules made none.
+pub(super) fn no_event(report: &ReplayReport<'_>) -> Option<String> {
+    let log = &report.log;
+    let what = match (log.events, log.left_out.events) {
+        (0, 0) => "There is no event",
+        (0, _) => "No event is in this time",
+        _ => return None,
+    };
+    Some(match report.rule_count {
+        0 => format!("{what}."),
+        _ => format!("{what}: that shows nothing about the rules."),
+    })
+}
+
+/// Returns how many rules made no event, if there are rules that can, and events. A dot is missing.
 pub(super) fn unused_sum(report: &ReplayReport<'_>) -> Option<String> {
+    if report.log.events == 0 {
+        return None;
+    }
     let rules = report.rule_count.saturating_sub(report.silencing.len());
     let unused = report.unused.len();
     (rules > 0).then(|| {
@@ -61,6 +78,7 @@ fn of_files(report: &ReplayReport<'_>) -> String {
 /// Returns a sentence about the rules that can make no event, if there are some.
 pub(super) fn silencing_sum(report: &ReplayReport<'_>) -> Option<String> {
     let (number, verb, what) = match report.silencing.len() {
+        _ if report.log.events == 0 => return None,
         0 => return None,
         1 => (1, "decides", "it"),
         number => (number, "decide", "they"),

@@ -74,6 +74,26 @@ fn sums_name_their_rules_if_there_are_others() {
     assert!(!out.contains("made no event"), "{out}");
 }
 
+/// A time without events, such as one to come, is no finding about rules.
+#[test]
+fn a_time_without_events_shows_nothing_about_rules() {
+    let folder = Folder::new(&call(1, 59, "\"exec\"", "\"/bin/x\""));
+    let later = ["audit.log", "--since", "2199-01-01"];
+    let note = "No event is in this time";
+    let (exit, out, err) = folder.run(&later);
+    assert!(exit == Some(0) && out.ends_with(&format!("\n{note}.\n")), "{out}{err}");
+    for more in [&["--rules", "a.rules"][..], &["--rules", "a.rules", "--unused"]] {
+        let (exit, out, _) = folder.run(&[&later[..], more].concat());
+        assert_eq!(exit, Some(0));
+        let end = format!("\n{note}: that shows nothing about the rules.\n");
+        assert!(out.ends_with(&end) && !out.contains("made no event"), "{out}");
+    }
+    let page = [&later[..], &["--rules", "a.rules", "--format", "html"]].concat();
+    let (_, page, _) = folder.run(&page);
+    let section = text(one(&parsed(&page), "#unused"));
+    assert!(section.contains(note) && !section.contains("made no event"), "{section}");
+}
+
 #[test]
 fn rules_that_all_silence_have_no_sum() {
     let folder = Folder::new(&call(1, 59, "\"exec\"", "\"/bin/x\""));

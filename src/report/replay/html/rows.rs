@@ -10,7 +10,7 @@ use crate::report::replay::rows::{Counted, DecidedBy, RowOf, RowView, RuleView};
 use crate::report::replay::text::{
     MOST, counted, decider, delimited, head, name, per_day, place, rate, size,
 };
-use crate::report::replay::unused::{silencing_sum, unused_sum};
+use crate::report::replay::unused::{no_event, silencing_sum, unused_sum};
 use crate::report::share::percent;
 
 /// The maximum number of rows.
@@ -192,6 +192,10 @@ pub(super) fn write_unused(out: &mut Markup, report: &ReplayReport<'_>, facts: &
     }
     out.raw("<section id=\"unused\" aria-labelledby=\"unused-head\">\n");
     out.raw("<h2 id=\"unused-head\">Unused rules</h2>\n");
+    if let Some(note) = no_event(report) {
+        out.raw("<p>").text(note).raw("</p>\n</section>\n");
+        return;
+    }
     if let Some(sum) = unused_sum(report) {
         out.raw("<p>").text(sum).raw(".</p>\n");
     }
