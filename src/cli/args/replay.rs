@@ -45,10 +45,11 @@ pub(in crate::cli) struct Replay {
     /// The rules that made the log: a rules file, a directory, or `kernel` for the rules of the running kernel
     #[arg(long, value_name = "RULES")]
     pub(in crate::cli) rules: Vec<PathBuf>,
-    /// Show what other rules would keep, drop and rename of this log: a rules file, a directory, or `kernel`
+    /// Show what other rules would keep, drop and rename of this log: a rules file, a directory, or `kernel`; not with --by
     #[arg(long, value_name = "RULES", conflicts_with = "by")]
     pub(in crate::cli) against: Vec<PathBuf>,
-    /// Suggest rules that would silence what fills the log; they are printed, and nothing is written
+    /// Suggest rules that would silence what fills the log; they are printed, and nothing is written. Not with --against,
+    /// --by, --budget, --auditd-conf or --follow
     #[arg(
         long,
         requires = "rules",

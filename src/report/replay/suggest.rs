@@ -203,7 +203,13 @@ pub(super) fn write_suggestions(
         writeln!(out, "and {more} more; --format json has all of them")?;
     }
     if view.more > 0 {
-        writeln!(out, "{} as large not looked at.", counted(view.more, "other combination"))?;
+        let more = counted(view.more, "other combination");
+        let [verb, make] =
+            if view.more == 1 { ["was", "it makes"] } else { ["were", "each makes"] };
+        writeln!(
+            out,
+            "{more} of a rule, a program and a login user {verb} not looked at; {make} 1% of the log or more."
+        )?;
     }
     Ok(())
 }

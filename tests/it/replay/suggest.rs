@@ -261,6 +261,20 @@ fn names_are_one_word() {
     assert_eq!((first("/opt/no such"), first("/opt/a\n-D")), (1, 0));
 }
 
+/// At most five rules are suggested. The log has six programs, and seven.
+#[test]
+fn what_was_not_looked_at_is_counted() {
+    let of = |programs: usize| {
+        let names = (1..=programs).map(|name| format!("\"/opt/none/{}\"", "a".repeat(name)));
+        let log = names.map(|name| noise(&name, "1000", 2, 50)).collect::<String>();
+        Folder::new(&log).run(&["audit.log", "--rules", "a.rules", "--suggest"]).1
+    };
+    let one = "\n1 other combination of a rule, a program and a login user was not looked at; it makes 1% of the log or more.\n";
+    let two = "\n2 other combinations of a rule, a program and a login user were not looked at; each makes 1% of the log or more.\n";
+    assert!(of(6).contains(one), "{}", of(6));
+    assert!(of(7).contains(two), "{}", of(7));
+}
+
 #[test]
 fn standard_input_cannot_be_read_twice() {
     let folder = Folder::new("");
