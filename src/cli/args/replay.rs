@@ -29,7 +29,8 @@ Examples:
 
 An event is put together from its records, and the rules decide it again. The report names the rule that \
 made it, or, where the log does not hold what decides, all rules that may have made it. The exit status is 0 if the log was read, 1 if \
-it is over a budget, 2 if it was not read, and 3 if it is too short to know whether a budget holds.";
+it is over a budget, 2 if it was not read, and 3 if it does not show whether a budget holds: it is too short, it has too many \
+keys, or it does not hold what decides under the rules of --against.";
 
 /// The options that --suggest excludes.
 const NOT_WITH_SUGGEST: [&str; 5] = ["against", "by", "budget", "auditd_conf", "follow"];
