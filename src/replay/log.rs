@@ -7,6 +7,10 @@ use super::volume::Volume;
 use super::window::{Side, Window};
 use crate::ingest::{Fault, Group, lost};
 
+/// The milliseconds from which on a time counts as a day, 23.5 hours: a file that is rotated every day is often some seconds
+/// shorter.
+pub const LEAST_DAY: i64 = 84_600_000;
+
 /// What a log holds.
 #[derive(Clone, Debug, Default)]
 pub struct Log {

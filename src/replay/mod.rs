@@ -66,7 +66,7 @@ pub use by::{By, call_name, keys_of};
 pub use follow::{Wake, follow};
 pub use growing::{Growing, Look};
 pub use kept::Kept;
-pub use log::{LeftOut, Log};
+pub use log::{LEAST_DAY, LeftOut, Log};
 pub use maker::{Maker, Makers};
 pub use outcome::{Fate, Outcome, Outcomes};
 pub use retention::{ConfFault, LimitAction, Retention, UnknownName, unknown_names};

@@ -34,3 +34,17 @@ fn synopsis_shows_every_option_of_a_command() {
         }
     }
 }
+
+/// Of the commands, only `apply` and `plan` ask the kernel of this machine without being told to (`running::open`).
+#[test]
+fn every_command_without_a_kernel_is_listed() {
+    let page = read(MANUAL);
+    let (before, _) =
+        page.split_once("\nneed no privileges and open no connection").expect("a list");
+    let (_, list) = before.rsplit_once("The commands\n").expect("its beginning");
+    let listed: Vec<&str> = list.split([' ', '\n']).collect();
+    for command in commands().into_iter().filter(|command| command != "apply") {
+        assert!(listed.contains(&command.as_str()), "{command} is not among {list}");
+    }
+    assert!(!listed.contains(&"apply"), "{list}");
+}

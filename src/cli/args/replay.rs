@@ -29,7 +29,8 @@ Examples:
 
 An event is put together from its records, and the rules decide it again. The report names the rule that \
 made it, or, where the log does not hold what decides, all rules that may have made it. The exit status is 0 if the log was read, 1 if \
-it is over a budget, 2 if it was not read, and 3 if it is too short to know whether a budget holds.";
+it is over a budget, 2 if it was not read, and 3 if it does not show whether a budget holds: it is too short, it has too many \
+keys, or it does not hold what decides under the rules of --against.";
 
 /// The options that --suggest excludes.
 const NOT_WITH_SUGGEST: [&str; 5] = ["against", "by", "budget", "auditd_conf", "follow"];
@@ -45,10 +46,11 @@ pub(in crate::cli) struct Replay {
     /// The rules that made the log: a rules file, a directory, or `kernel` for the rules of the running kernel
     #[arg(long, value_name = "RULES")]
     pub(in crate::cli) rules: Vec<PathBuf>,
-    /// Show what other rules would keep, drop and rename of this log: a rules file, a directory, or `kernel`
+    /// Show what other rules would keep, drop and rename of this log: a rules file, a directory, or `kernel`; not with --by
     #[arg(long, value_name = "RULES", conflicts_with = "by")]
     pub(in crate::cli) against: Vec<PathBuf>,
-    /// Suggest rules that would silence what fills the log; they are printed, and nothing is written
+    /// Suggest rules that would silence what fills the log; they are printed, and nothing is written. Not with --against,
+    /// --by, --budget, --auditd-conf or --follow
     #[arg(
         long,
         requires = "rules",
@@ -72,9 +74,9 @@ pub(in crate::cli) struct Replay {
     /// Choose what the rows are by
     #[arg(long, value_enum, default_value_t = RowsBy::Rule)]
     pub(in crate::cli) by: RowsBy,
-    /// Count events from this time on: a date, a date and a time, `08:00` of today, `-3h`, `2 days ago`, or a word of ausearch:
-    /// now, recent, this-hour, today, yesterday, this-week, week-ago, this-month, this-year. Without an offset such as
-    /// `Z`, the time is in the zone of this machine
+    /// Count events from this time on: a date, a date and a time, `08:00` of today, `-3h`, `2 days ago`, the seconds of a
+    /// record, or a word of ausearch: now, recent, this-hour, today, yesterday, this-week, week-ago, this-month, this-year.
+    /// Without an offset such as `Z`, the time is in the zone of this machine
     #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
     pub(in crate::cli) since: Option<Timestamp>,
     /// Count events up to this time; a word means the same as for `--since`

@@ -5,6 +5,7 @@ use foldhash::HashMap;
 use crate::catalog::{Arch, record};
 use crate::ingest::searches::{ARCH, AUID, EXE, SYSCALL};
 use crate::ingest::{Fields, Group, Value};
+use crate::replay::LEAST_DAY;
 
 /// Maximum number of combinations that are counted at once.
 const MOST: usize = 4_096;
@@ -24,6 +25,8 @@ pub struct Combination {
     pub arch: Option<Arch>,
     /// The program.
     pub exe: Option<Vec<u8>>,
+    /// Whether a message of a program names the program, which is no proof.
+    pub is_claimed: bool,
     /// The login user.
     pub auid: Option<u32>,
     /// The syscalls; `None` if there are too many.
@@ -51,6 +54,7 @@ struct Parts<'g> {
     arch: Option<Value<'g>>,
     syscall: Option<Value<'g>>,
     exe: Option<Value<'g>>,
+    is_claimed: bool,
     auid: Option<Value<'g>>,
 }
 
@@ -61,6 +65,7 @@ impl<'g> Parts<'g> {
                 arch: ARCH.find(call),
                 syscall: SYSCALL.find(call),
                 exe: EXE.find(call),
+                is_claimed: false,
                 auid: AUID.find(call),
             };
         }
@@ -71,6 +76,7 @@ impl<'g> Parts<'g> {
             match name {
                 b"exe" => parts.exe = parts.exe.or(Some(value)),
                 b"auid" => parts.auid = parts.auid.or(Some(value)),
+                b"msg" => parts.is_claimed |= Fields::of(value.message()).get(b"exe").is_some(),
                 _ => {}
             }
         }
@@ -95,7 +101,7 @@ impl Combinations {
             self.counts.insert(self.key.clone(), Combination::new(maker, parts, group));
         }
         if let Some(known) = self.counts.get_mut(&self.key) {
-            known.count(parts.syscall, group);
+            known.count(parts, group);
         }
     }
 
@@ -130,8 +136,9 @@ impl Combination {
         }
     }
 
-    fn count(&mut self, syscall: Option<Value<'_>>, group: &Group) {
+    fn count(&mut self, parts: Parts<'_>, group: &Group) {
         self.events += 1;
+        self.is_claimed |= parts.is_claimed;
         self.bytes += group.bytes;
         let millis = group.stamp.millis;
         self.times = (self.times.0.min(millis), self.times.1.max(millis));
@@ -142,7 +149,7 @@ impl Combination {
             None if known < MOST_DAYS => self.days.push((day, 1)),
             None => {}
         }
-        let Some(number) = syscall.and_then(Value::number) else { return };
+        let Some(number) = parts.syscall.and_then(Value::number) else { return };
         if let Some(known) = &mut self.syscalls
             && !known.contains(&number)
         {
@@ -153,9 +160,13 @@ impl Combination {
         }
     }
 
-    /// Returns whether two days have this number of events each, and the last comes a day or more after the first.
-    pub fn lasts(&self, events: u64) -> bool {
-        let days = self.days.iter().filter(|(_, count)| *count >= events).count();
-        days >= 2 && self.times.1.saturating_sub(self.times.0) >= DAY
+    /// Returns whether the last event comes a day or more after the first.
+    pub(super) fn lasts(&self) -> bool {
+        self.times.1.saturating_sub(self.times.0) >= LEAST_DAY
+    }
+
+    /// Returns whether two days have this number of events each.
+    pub(super) fn recurs(&self, events: u64) -> bool {
+        self.days.iter().filter(|(_, count)| *count >= events).count() >= 2
     }
 }

@@ -41,8 +41,12 @@ pub struct Draft {
 
 /// Returns the narrowest rule that silences the events of a combination.
 pub(super) fn draft(set: &Set<'_>, maker: &Maker, of: &Combination) -> Result<Draft, Why> {
-    let exe = of.exe.as_deref().filter(|exe| exe.starts_with(b"/")).ok_or(Why::NoProgram)?;
-    let auid = of.auid.ok_or(Why::NoProgram)?;
+    let no_program = if of.is_claimed { Why::Claimed } else { Why::NoProgram };
+    let exe = of.exe.as_deref().ok_or(no_program)?;
+    if !exe.starts_with(b"/") {
+        return Err(Why::NoPath);
+    }
+    let auid = of.auid.ok_or(Why::NoUser)?;
     if let Some(why) = why_not(exe) {
         return Err(Why::Program(why));
     }
@@ -54,8 +58,10 @@ pub(super) fn draft(set: &Set<'_>, maker: &Maker, of: &Combination) -> Result<Dr
         // A call is in the log because of rules: without its record, those of other rules would go, too.
         Maker::NoRule(Some(kind)) if is_about_call(*kind) => return Err(Why::OtherRules),
         Maker::NoRule(Some(kind)) => (of_records(*kind)?, after_all(set)?),
+        Maker::NoRule(None) => return Err(Why::UnknownRecord),
         Maker::OneOf(..) => return Err(Why::SeveralRules),
-        _ => return Err(Why::OtherRules),
+        Maker::OtherRule { .. } => return Err(Why::OtherRules),
+        Maker::Incomplete => return Err(Why::Incomplete),
     };
     let rule = with_task(rule, exe, auid);
     let seen = of.syscalls.as_deref().filter(|_| rule.list == FilterList::Exit);
@@ -65,7 +71,9 @@ pub(super) fn draft(set: &Set<'_>, maker: &Maker, of: &Combination) -> Result<Dr
     let masks = [Some(narrow), of_perm, Some(rule.mask.clone())].into_iter().flatten();
     let mut rules = masks.map(|mask| Rule { mask, ..rule.clone() });
     let written = rules.find_map(|rule| Some((written(&rule, set.arming.arch)?, rule)));
-    let (line, rule) = written.ok_or(Why::Unwritable)?;
+    let has_name = is_shown_as_meant(exe);
+    let why = if has_name { Why::Unwritable } else { Why::UnwritableName };
+    let (line, rule) = written.ok_or(why)?;
     let at = match &place {
         Place::Before(origin) => set.loads.iter().position(|load| is_rule_at(load, origin)),
         Place::After(origin) => {
@@ -82,7 +90,7 @@ fn of_rule(set: &Set<'_>, serial: usize, of: &Combination) -> Result<(Rule, Plac
     let deciding = entries.find(|entry| entry.serial() == serial).ok_or(Why::Refused)?;
     let origin = set.arming.origin_of(serial).ok_or(Why::Refused)?.clone();
     let recording = deciding.rule();
-    let arch = of.arch.ok_or(Why::NoProgram)?;
+    let arch = of.arch.ok_or(Why::NoArch)?;
     if recording.list != FilterList::Exit {
         return Err(Why::NotACall);
     }
@@ -99,10 +107,15 @@ fn of_rule(set: &Set<'_>, serial: usize, of: &Combination) -> Result<(Rule, Plac
     Ok((rule, place))
 }
 
-/// Returns the line of a rule. What is printed is what is meant: no byte needs an escape of the terminal.
+/// Returns the line of a rule. What is printed is what is meant.
 fn written(rule: &Rule, machine: Arch) -> Option<String> {
     let line = String::from_utf8(short_rule_line(rule, machine)?).ok()?;
-    line.bytes().all(|byte| matches!(byte, b' '..=b'~')).then_some(line)
+    is_shown_as_meant(line.as_bytes()).then_some(line)
+}
+
+/// Returns whether no byte of a text needs an escape of the terminal.
+fn is_shown_as_meant(text: &[u8]) -> bool {
+    text.iter().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Returns the syscalls of a mask that the log has. Records without a call have none.

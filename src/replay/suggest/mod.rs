@@ -50,8 +50,10 @@ pub struct Set<'s> {
 /// Why a combination is not silenced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// It has not come often enough on two days.
+    /// Its last event comes less than a day after the first.
     Brief,
+    /// It has not come often enough on two days.
+    Rare,
     /// Of this program, no rule may silence anything: it runs others, or changes whom the machine trusts.
     Program(&'static str),
     /// Others than root can change the program: what they can change.
@@ -62,8 +64,20 @@ pub enum Why {
     Key(Vec<u8>),
     /// A test case or a requirement does not hold with the rule.
     Needed(String),
-    /// Its records do not show the program and the user.
+    /// Its records do not show the program.
     NoProgram,
+    /// Only a message that the program wrote itself names it.
+    Claimed,
+    /// Its records have a name of the program that is no path.
+    NoPath,
+    /// Its records do not show the user.
+    NoUser,
+    /// Its records do not show the arch of the calls.
+    NoArch,
+    /// The log has no record of the call.
+    Incomplete,
+    /// The type of its records is unknown.
+    UnknownRecord,
     /// Its records report logins, denied access or changes to auditing.
     Evidence,
     /// The log does not hold which rule made the events.
@@ -73,6 +87,8 @@ pub enum Why {
     /// The rule is not one of the list exit.
     NotACall,
     /// No line of a rules file has the name of the program.
+    UnwritableName,
+    /// No line of a rules file has another condition of the rule.
     Unwritable,
     /// The kernel refuses the rule.
     Refused,
@@ -83,20 +99,32 @@ pub enum Why {
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Why::Brief => write!(f, "less than {LEAST_EVENTS} events on each of two days"),
+            Why::Brief => f.write_str("less than a day from the first event to the last"),
+            Why::Rare => write!(f, "less than {LEAST_EVENTS} events on each of two days (UTC)"),
             Why::Program(why) => f.write_str(why),
             Why::Writable(path) => write!(f, "others than root can change {path}"),
             Why::Deleted => f.write_str("the file of the program was deleted"),
             Why::Key(key) => write!(f, "--keep-key {}", String::from_utf8_lossy(key)),
             Why::Needed(by) => f.write_str(by),
-            Why::NoProgram => f.write_str("the records do not show the program and the login user"),
+            Why::NoProgram => f.write_str("the records do not show the program"),
+            Why::Claimed => {
+                f.write_str("only the program's own message names the program, which is no proof")
+            }
+            Why::NoPath => f.write_str("the records do not show the path of the program"),
+            Why::NoUser => f.write_str("the records do not show the number of the login user"),
+            Why::NoArch => f.write_str("the records do not show an arch that is known"),
+            Why::Incomplete => f.write_str("the log has no record of the call"),
+            Why::UnknownRecord => f.write_str("the type of the records is unknown"),
             Why::Evidence => {
                 f.write_str("such records report logins, denied access or changes to auditing")
             }
             Why::SeveralRules => f.write_str("the log does not hold which rule made them"),
             Why::OtherRules => f.write_str("other rules made them"),
             Why::NotACall => f.write_str("the rule is not of the list exit"),
-            Why::Unwritable => f.write_str("no line of a rules file has this name"),
+            Why::UnwritableName => f.write_str("no line of a rules file has this name"),
+            Why::Unwritable => {
+                f.write_str("no line of a rules file has the conditions of the rule")
+            }
             Why::Refused => f.write_str("the kernel refuses the rule"),
             Why::Changes => f.write_str("the rule would also change the keys of other events"),
         }
@@ -118,8 +146,11 @@ pub struct Proposal {
 /// Why there is none.
 pub fn propose(set: &Set<'_>, maker: &Maker, of: &Combination) -> Result<Proposal, Why> {
     let draft = draft::draft(set, maker, of)?;
-    if !of.lasts(LEAST_EVENTS) {
+    if !of.lasts() {
         return Err(Why::Brief);
+    }
+    if !of.recurs(LEAST_EVENTS) {
+        return Err(Why::Rare);
     }
     let (old, new) = (set.arming.kernel(), draft.arming.kernel());
     let comparison = compare(old, new, set.version, Keys::Count);

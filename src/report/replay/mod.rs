@@ -8,6 +8,7 @@
 //! | `volume` | bytes over time |
 //! | `text` | for people |
 //! | `notes` | notes below the table |
+//! | `unused` | the rules that made no event |
 //! | `times` | times as people read them |
 //! | `html` | one page for a browser |
 //! | `against` | what other rules would do |
@@ -22,6 +23,7 @@ mod rows;
 mod suggest;
 mod text;
 mod times;
+mod unused;
 mod volume;
 
 pub use against::NewRules;
@@ -30,7 +32,6 @@ pub use html::{PageFacts, page};
 pub use text::write_replay;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use serde::Serialize;
 
@@ -38,12 +39,13 @@ use crate::analysis::Arming;
 use crate::catalog::Arch;
 use crate::lint::config::Budget;
 use crate::replay::suggest::Suggestions;
-use crate::replay::{By, Foreign, Log, Maker, Retention, Row, Table};
+use crate::replay::{By, Foreign, LEAST_DAY, Log, Maker, Retention, Row, Table};
 use against::AgainstView;
 use budget::{BudgetView, SHORTEST};
 use retention::RetentionView;
 use rows::{RowView, RuleView};
 use suggest::SuggestView;
+use unused::Idle;
 use volume::{ApartView, VolumeView};
 
 /// Seconds in a day.
@@ -62,6 +64,8 @@ pub struct ReplayReport<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     volume: Option<VolumeView>,
     unused: Vec<RuleView<'a>>,
+    /// Rules that can make no event.
+    silencing: Vec<RuleView<'a>>,
     other_keys: Vec<OtherKey<'a>>,
     /// Calls of machines that the rules are not for.
     other_archs: Vec<OtherArch>,
@@ -77,6 +81,9 @@ pub struct ReplayReport<'a> {
     suggest: Option<SuggestView<'a>>,
     #[serde(skip)]
     rule_count: usize,
+    /// The files of the rules that made the log, if there are other rules.
+    #[serde(skip)]
+    made_by: &'a [String],
     #[serde(skip)]
     rows_by: By,
     /// The arch that the rules are for.
@@ -179,11 +186,7 @@ impl<'a> ReplayReport<'a> {
             let size = |row: &RowView<'_>| (row.bytes, row.events);
             size(other).cmp(&size(one)).then_with(|| one.value().cmp(&other.value()))
         });
-        let entries = || arming.kernel().entries();
-        let used: BTreeSet<usize> =
-            table.totals().flat_map(|(maker, _)| maker.rules()).copied().collect();
-        let unused = entries().filter(|entry| !used.contains(&entry.serial()));
-        let unused = unused.filter_map(|entry| RuleView::of_entry(entry, arming));
+        let Idle { unused, silencing } = Idle::of(table, arming);
         ReplayReport {
             version: 1,
             log,
@@ -191,14 +194,16 @@ impl<'a> ReplayReport<'a> {
             rows,
             rare: Totals { events: table.rare().events, bytes: table.rare().bytes },
             volume,
-            unused: unused.collect(),
+            unused,
+            silencing,
             other_keys: other_keys(table),
             other_archs: table.foreign_calls().into_iter().map(OtherArch::from).collect(),
             budget: None,
             retention: None,
             against: None,
             suggest: None,
-            rule_count: entries().count(),
+            rule_count: arming.kernel().entries().count(),
+            made_by: &[],
             rows_by: table.by(),
             arch: arming.kernel().profile().arch(),
         }
@@ -211,8 +216,15 @@ impl<'a> ReplayReport<'a> {
         self.log.damaged = damaged.to_vec();
     }
 
-    /// Adds what other rules would do. The table has asked it.
-    pub fn add_against(&mut self, table: &'a Table, arming: &'a Arming, new: &NewRules<'a>) {
+    /// Adds what other rules would do. The table has asked it. The rules that made the log are from the files `made_by`.
+    pub fn add_against(
+        &mut self,
+        table: &'a Table,
+        arming: &'a Arming,
+        new: &NewRules<'a>,
+        made_by: &'a [String],
+    ) {
+        self.made_by = made_by;
         let against = table.against();
         self.against = against.map(|against| AgainstView {
             volume: self.volume.as_ref().zip(against.volumes()).map(|(all, of)| all.fates(of)),
@@ -296,6 +308,11 @@ impl LogView {
         (self.seconds >= SHORTEST).then(|| bytes as f64 / self.days())
     }
 
+    /// Returns whether the events are from a day or more.
+    fn has_a_day(&self) -> bool {
+        self.seconds >= least_day()
+    }
+
     /// Returns the days that the events are from.
     fn days(&self) -> f64 {
         self.seconds / DAY
@@ -307,6 +324,11 @@ fn apart(log: &Log) -> Vec<ApartView> {
     let part = log.main_part();
     let apart = part.iter().flat_map(|part| [part.before(), part.after()]);
     apart.flatten().map(ApartView::from).collect()
+}
+
+/// Returns the seconds from which on a time counts as a day.
+fn least_day() -> f64 {
+    seconds(LEAST_DAY)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 have 41 bits")]

@@ -4,6 +4,7 @@ use std::fmt::{self, Write};
 
 use super::text::{MOST, counted, grouped, of_rule, size};
 use super::times::moment;
+use super::unused::{no_event, silencing_sum, unused_sum};
 use super::volume::ApartView;
 use super::{OtherArch, ReplayReport};
 use crate::diag::escaped;
@@ -34,10 +35,15 @@ pub(super) fn write_notes(
         let how = if has_unused || report.unused.is_empty() { "" } else { " (--unused)" };
         writeln!(out, "{sum}{how}.")?;
     }
-    if has_unused {
+    if let Some(note) = no_event(report) {
+        writeln!(out, "{note}")?;
+    } else if has_unused {
         for rule in &report.unused {
             writeln!(out, "  {}", escaped(&of_rule(rule)))?;
         }
+    }
+    if let Some(sum) = silencing_sum(report) {
+        writeln!(out, "{sum}")?;
     }
     for other in other_keys(report) {
         writeln!(out, "{}", escaped(&other))?;
@@ -58,13 +64,6 @@ pub(super) fn repeated(report: &ReplayReport<'_>) -> Option<String> {
             "{about}{repeated} of the events are in the log twice, and are counted twice: it has copies of its files."
         )
     })
-}
-
-/// Returns how many rules made no event, if there are rules. A dot is missing.
-pub(super) fn unused_sum(report: &ReplayReport<'_>) -> Option<String> {
-    let unused = report.unused.len();
-    let rules = report.rule_count;
-    (rules > 0).then(|| format!("{unused} of {} made no event", counted(rules, "rule")))
 }
 
 /// Returns a sentence about each key that no rule has, if there are rules.

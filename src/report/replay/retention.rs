@@ -4,8 +4,8 @@ use std::fmt::{self, Write};
 
 use serde::Serialize;
 
-use super::LogView;
 use super::text::{lasting, size};
+use super::{LogView, ReplayReport};
 use crate::replay::{LimitAction, Retention};
 
 /// Bytes in a megabyte of auditd.
@@ -59,8 +59,12 @@ impl RetentionView {
     }
 }
 
-/// Writes how long the log is kept.
-pub(super) fn write_retention(out: &mut impl Write, kept: &RetentionView) -> fmt::Result {
+/// Writes how long the log is kept, which the other rules of `--against` do not change.
+pub(super) fn write_retention(
+    out: &mut impl Write,
+    report: &ReplayReport<'_>,
+    kept: &RetentionView,
+) -> fmt::Result {
     let file = format!("{} MiB", kept.file_bytes / MEGABYTE);
     let at_this_rate = |seconds: Option<f64>| {
         let known = seconds.map(|seconds| format!("{} at this rate", lasting(seconds)));
@@ -71,6 +75,9 @@ pub(super) fn write_retention(out: &mut impl Write, kept: &RetentionView) -> fmt
     writeln!(out)?;
     if !kept.is_written {
         return writeln!(out, "auditd writes no log (write_logs = no).");
+    }
+    if report.against.is_some() {
+        write!(out, "For the log as it is, ")?;
     }
     match (action, kept.least_seconds) {
         ("ROTATE", least) if kept.deletes => {

@@ -203,7 +203,13 @@ pub(super) fn write_suggestions(
         writeln!(out, "and {more} more; --format json has all of them")?;
     }
     if view.more > 0 {
-        writeln!(out, "{} as large not looked at.", counted(view.more, "other combination"))?;
+        let more = counted(view.more, "other combination");
+        let [verb, make] =
+            if view.more == 1 { ["was", "it makes"] } else { ["were", "each makes"] };
+        writeln!(
+            out,
+            "{more} of a rule, a program and a login user {verb} not looked at; {make} 1% of the log or more."
+        )?;
     }
     Ok(())
 }
@@ -243,7 +249,10 @@ fn write_suggestion(
     if !one.is_checked {
         let exe = one.of.exe.as_deref().unwrap_or_default();
         let exe = value(exe);
-        writeln!(out, "   {exe} is not on this machine: check that only root can change it")?;
+        writeln!(
+            out,
+            "   {exe} is not on this machine, or has links in its path: check that only root can change it"
+        )?;
     }
     Ok(())
 }

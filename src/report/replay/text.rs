@@ -10,7 +10,7 @@ use super::retention::write_retention;
 use super::rows::{Counted, DecidedBy, RowOf, RowView, RuleView};
 use super::suggest::write_suggestions;
 use super::times::moment;
-use super::{DAY, ReplayReport};
+use super::{DAY, ReplayReport, least_day};
 use crate::catalog::record;
 use crate::diag::escaped;
 use crate::replay::By;
@@ -44,7 +44,7 @@ pub fn write_replay(
     }
     write_notes(out, report, has_unused)?;
     if let Some(retention) = &report.retention {
-        write_retention(out, retention)?;
+        write_retention(out, report, retention)?;
     }
     match &report.budget {
         Some(budget) => write_budget(out, budget),
@@ -123,8 +123,8 @@ fn write_rows(out: &mut impl Write, report: &ReplayReport<'_>) -> fmt::Result {
 
 /// Returns the days that sums are divided by, and the unit. A rate of a few minutes is none for a day.
 pub(super) fn per_day(report: &ReplayReport<'_>) -> (f64, &'static str) {
-    let days = report.log.days();
-    if days >= 1.0 { (days, "/day") } else { (1.0, "") }
+    let log = &report.log;
+    if log.has_a_day() { (log.days(), "/day") } else { (1.0, "") }
 }
 
 /// Returns the head of the column that names the rows.
@@ -297,8 +297,8 @@ pub(super) fn rate(events: f64) -> String {
 /// Returns a time that can be many days.
 pub(super) fn lasting(seconds: f64) -> String {
     match seconds / DAY {
-        0.0..1.0 => span(seconds),
-        days @ 1.0..100.0 => format!("{days:.1} days"),
+        _ if seconds < least_day() => span(seconds),
+        days if days < 100.0 => format!("{days:.1} days"),
         days => format!("{} days", rate(days)),
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::over_time::{at, exec};
 use super::{Folder, RULES, call};
 
 /// Two calls with the key exec and one with the key identity, in half a day: 86,400 s have twice their bytes.
@@ -89,6 +90,34 @@ fn a_budget_holds_or_not() {
     folder.write("a.rules", other.as_bytes());
     let (_, out, _) = folder.run(&["audit.log", "--rules", "a.rules", "--budget", "budget.toml"]);
     assert!(out.contains("holds  key mounts: no event has it, limit"), "{out}");
+}
+
+/// A file that is rotated every day ends with the last event before that. The rates are those of 24 hours.
+#[test]
+fn a_day_may_lack_half_an_hour() {
+    let text = |seconds: u64| {
+        let folder = Folder::new(&at(&[0, seconds], &exec()));
+        let (exit, out, err) = folder.run(&["audit.log", "--rules", "a.rules"]);
+        assert_eq!(exit, Some(0), "{err}");
+        out
+    };
+    // 978 bytes in 84,599 s are 998.8 in 86,400 s, and in 86,396 s they are 978.05.
+    assert_eq!(at(&[0, 1], &exec()).len(), 978);
+    for (seconds, head, rate) in [
+        (86_396, ", 978 B, 1.0 days. 2 events.", "\n      978 B   100%           2.0  a.rules:2"),
+        (84_600, ", 978 B, 1.0 days. 2 events.", "\n      999 B   100%           2.0  a.rules:2"),
+        (84_599, ", 978 B, 23.5 hours. 2 events.", "\n      978 B   100%             2  a.rules:2"),
+    ] {
+        let out = text(seconds);
+        assert!(out.contains(head) && out.contains(rate), "{seconds}: {out}");
+        assert_eq!(out.contains("bytes/day  share    events/day"), head.contains("days"), "{out}");
+    }
+    // A budget has the same rate: 978.05 bytes are more than 978.
+    let folder = Folder::new(&at(&[0, 86_396], &exec()));
+    for (limit, verdict) in [("978 B/day", "over"), ("979 B/day", "holds")] {
+        let (_, found) = budget(&folder, &format!("[budget]\ntotal = \"{limit}\"\n"));
+        assert_eq!(found["verdict"], verdict, "{found}");
+    }
 }
 
 /// A minute shows no rate of a day, unless it has more than a day may have.

@@ -128,8 +128,8 @@ fn chart_and_table_agree() {
     assert_eq!(
         legend,
         [
-            format!("a.rules:2 exec {}", size(3, &exec())),
-            format!("a.rules:1 identity {}", size(1, &identity())),
+            format!("a.rules:2 exec {} in total", size(3, &exec())),
+            format!("a.rules:1 identity {} in total", size(1, &identity())),
         ]
     );
     assert_eq!(
@@ -187,7 +187,7 @@ fn a_chart_has_eight_rows_and_the_others() {
     assert_eq!(legend.len(), 9);
     assert!(legend[0].starts_with("key k1 "), "{legend:?}");
     let others = keys(9).len() + keys(10).len();
-    assert_eq!(legend[8], format!("others {:.1} kB", others as f64 / 1_000.0));
+    assert_eq!(legend[8], format!("others {:.1} kB in total", others as f64 / 1_000.0));
     assert_eq!(all(&html, "#rows th .key").len(), 8);
     assert_eq!(text(one(&html, "#rows-head")), "By key");
 }

@@ -119,59 +119,6 @@ fn places_and_permissions() {
     }
 }
 
-/// Returns why the first combination of a log has no suggestion.
-#[track_caller]
-fn refused(log: &str, more: &[&str]) -> String {
-    let folder = Folder::new(log);
-    folder.write("exec.rules", b"#@ id ID-1\n-a always,exit -F arch=b64 -S execve -F auid=unset\n");
-    folder.write(
-        "cases.toml",
-        b"rules = [\"a.rules\"]\n[[case]]\nname = \"agent\"\n\
-          event = { syscall = \"execve\", exe = \"/opt/none/agent\", auid = \"unset\" }\nexpect = \"recorded\"\n",
-    );
-    let found = suggested(&folder, more);
-    assert_eq!(found["suggestions"], serde_json::json!([]), "{found}");
-    found["not_suggested"][0]["why"].as_str().expect("a reason").to_owned()
-}
-
-#[test]
-fn what_must_not_be_silenced_has_its_reason() {
-    let of = |exe: &str| noise(&format!("\"{exe}\""), "4294967295", 2, 60);
-    for (exe, why) in [
-        ("/usr/bin/python3.11", "an interpreter runs anything"),
-        ("/bin/sh", "a shell runs any command"),
-        ("/usr/bin/sudo", "it runs other programs"),
-        ("/opt/none/agent (deleted)", "was deleted"),
-        ("agent", "do not show the program"),
-    ] {
-        // The kernel writes names with spaces in digits.
-        let digits: String = exe.bytes().map(|byte| format!("{byte:02X}")).collect();
-        let log = if exe.contains(' ') { noise(&digits, "4294967295", 2, 60) } else { of(exe) };
-        let found = refused(&log, &[]);
-        assert!(found.contains(why), "{exe}: {found}");
-    }
-    let agent = of("/opt/none/agent");
-    for (more, why) in [
-        (["--keep-key", "exec"], "--keep-key exec"),
-        (["--keep-covers", "exec.rules"], "the requirement `ID-1`"),
-        (["--keep-tests", "cases.toml"], "the case `agent`"),
-    ] {
-        let found = refused(&agent, &more);
-        assert!(found.contains(why), "{more:?}: {found}");
-    }
-    // A day with many events is not enough, nor are the minutes before and after midnight.
-    for log in [
-        noise("\"/opt/none/agent\"", "4294967295", 1, 300),
-        noise("\"/opt/none/agent\"", "4294967295", 2, 49),
-        // A second before the events of the next day.
-        noise("\"/opt/none/agent\"", "4294967295", 2, 60)
-            .replace("audit(1764230417.", "audit(1764316816."),
-    ] {
-        let found = refused(&log, &[]);
-        assert!(found.contains("on each of two days"), "{found}");
-    }
-}
-
 /// A case that leaves out what decides between two keys still needs both.
 #[test]
 fn an_undecided_case_keeps_what_may_be_recorded() {
@@ -257,7 +204,11 @@ fn records_of_no_rule_are_excluded() {
         // What a program writes into its own message is no proof.
         (
             of("CRYPTO_LOGIN", "pid=1 uid=0 auid=4294967295 msg='exe=\"/opt/none/agent\"'", false),
-            "program",
+            "only the program's own message names the program, which is no proof",
+        ),
+        (
+            of("CRYPTO_LOGIN", "pid=1 uid=0 auid=4294967295 msg='op=x'", false),
+            "the records do not show the program",
         ),
     ] {
         folder.write("audit.log", log.as_bytes());
@@ -308,6 +259,20 @@ fn names_are_one_word() {
         suggested(&folder, &[])["suggestions"].as_array().unwrap().len()
     };
     assert_eq!((first("/opt/no such"), first("/opt/a\n-D")), (1, 0));
+}
+
+/// At most five rules are suggested. The log has six programs, and seven.
+#[test]
+fn what_was_not_looked_at_is_counted() {
+    let of = |programs: usize| {
+        let names = (1..=programs).map(|name| format!("\"/opt/none/{}\"", "a".repeat(name)));
+        let log = names.map(|name| noise(&name, "1000", 2, 50)).collect::<String>();
+        Folder::new(&log).run(&["audit.log", "--rules", "a.rules", "--suggest"]).1
+    };
+    let one = "\n1 other combination of a rule, a program and a login user was not looked at; it makes 1% of the log or more.\n";
+    let two = "\n2 other combinations of a rule, a program and a login user were not looked at; each makes 1% of the log or more.\n";
+    assert!(of(6).contains(one), "{}", of(6));
+    assert!(of(7).contains(two), "{}", of(7));
 }
 
 #[test]

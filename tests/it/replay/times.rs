@@ -54,6 +54,18 @@ fn counts_a_part_of_the_log() {
     }
 }
 
+/// A time of a record, and the next millisecond.
+#[test]
+fn reads_the_seconds_of_a_record() {
+    let folder = Folder::new(&log());
+    for (since, events) in
+        [("1764230460.000", 2), ("@1764230460", 2), ("1764230460.001", 1), ("@1764230460.001", 1)]
+    {
+        let report = folder.json_with(&["audit.log", "--since", since]);
+        assert_eq!(report["log"]["events"], events, "{since}");
+    }
+}
+
 /// In Berlin, it is an hour later than in UTC; in New York, five hours earlier.
 #[test]
 fn a_time_without_an_offset_is_in_the_zone_of_the_machine() {
@@ -79,6 +91,8 @@ fn other_times_are_errors() {
         (&["--since", "today", "--until", "yesterday"][..], "--since is after --until"),
         (&["--since", "soon"], "write a time such as 2026-11-20"),
         (&["--since", "3h"], "write a time such as"),
+        (&["--since", "2026-02-30"], "there is no such day"),
+        (&["--until", "25:00"], "there is no such time; those of a day are 00:00 to 23:59:59"),
         (&["--since", "--until", "now"], "write a time such as"),
     ] {
         let (exit, out, err) = folder.run(&[&["audit.log"][..], arguments].concat());

@@ -1,7 +1,7 @@
 //! `--follow`: the table of a log that grows, again and again.
 
 use std::fs::File;
-use std::io::{self, Read, stdout};
+use std::io::{self, BufReader, Read, stdout};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,6 +11,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{SigSet, SigmaskHow, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 
+use super::beginning::Beginning;
 use super::logs::{self, Rotated, is_compressed, unreadable};
 use crate::cli::exit::Stop;
 use crate::cli::read::is_stdin;
@@ -102,10 +103,12 @@ fn check(path: &Path) -> Result<(), Stop> {
     let mut first = Vec::new();
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     file.take(4).read_to_end(&mut first).map_err(|error| unreadable(path, &error))?;
-    match is_compressed(&first) {
-        true => refuse("it is compressed, so nothing is added to it"),
-        false => Ok(()),
+    if is_compressed(&first) {
+        return refuse("it is compressed, so nothing is added to it");
     }
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    let beginning = Beginning::of(&mut BufReader::new(file));
+    beginning.map_err(|error| unreadable(path, &error))?.check(path)
 }
 
 /// The signals that end the following, held back so that the table can be shown once more.

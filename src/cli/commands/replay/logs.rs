@@ -11,10 +11,11 @@ use flate2::bufread::MultiGzDecoder;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use ruzstd::decoding::StreamingDecoder;
 
+use super::beginning::Beginning;
 use crate::cli::exit::Stop;
 use crate::cli::report::{self, name_of};
 use crate::errno::of_error;
-use crate::ingest::{Lines, Record};
+use crate::ingest::Lines;
 use crate::replay::suggest::Measure;
 use crate::replay::{Table, Threads};
 use crate::report::replay::Damaged;
@@ -24,9 +25,6 @@ const BLOCK: usize = 1 << 18;
 
 /// The bytes of a log that is read for a second or longer.
 const LARGE: u64 = 250_000_000;
-
-/// The bytes of a file that show whether it is a log.
-const FIRST: u64 = 16_384;
 
 /// The name of the log in its directory. A rotated file has a number after it, the oldest the highest, or a date.
 pub(super) const LOG: &str = "audit.log";
@@ -223,22 +221,16 @@ pub(super) fn read(
     threads: Threads,
     bar: &ProgressBar,
 ) -> Result<Option<Damaged>, Stop> {
-    if is_for_people(path) {
-        return Err(Stop::unanswered(format_args!(
-            "`{}` is not a log, but what `ausearch` prints for people; `ausearch --raw` prints the records",
-            name_of(path)
-        )));
-    }
     let before = (table.log.read_records, table.log.read_bytes);
-    let mut lines = Lines::of(opened(path, bar).map_err(|error| unreadable(path, &error))?);
+    let mut text = opened(path, bar).map_err(|error| unreadable(path, &error))?;
+    let beginning = Beginning::of(&mut text).map_err(|error| unreadable(path, &error))?;
+    beginning.check(path)?;
+    let mut lines = Lines::of(text);
     let read = table.read(&mut lines, threads);
     let has_records = table.log.read_records > before.0;
     match read {
         Ok(()) if has_records || table.log.read_bytes == before.1 => Ok(None),
-        Ok(()) => Err(Stop::unanswered(format_args!(
-            "`{path}` has no record of a log; if it is a rules file, write --rules before it",
-            path = name_of(path)
-        ))),
+        Ok(()) => Err(beginning.no_record(path)),
         Err(error) if has_records => {
             let why = reason(&error);
             let records = table.log.read_records - before.0;
@@ -328,23 +320,4 @@ fn reason(error: &io::Error) -> String {
         Some(_) => of_error(error).to_string(),
         None => error.to_string(),
     }
-}
-
-/// Returns whether a file begins with a record.
-pub(super) fn is_log(path: &Path) -> bool {
-    first_line(path).is_some_and(|line| Record::parse(line.trim_ascii_end()).is_ok())
-}
-
-/// Returns whether a file is what `ausearch` prints without `--raw`. It has the records of an event in reverse order, and
-/// with `-i` names for numbers.
-fn is_for_people(path: &Path) -> bool {
-    first_line(path).is_some_and(|line| line.trim_ascii_end() == b"----")
-}
-
-fn first_line(path: &Path) -> Option<Vec<u8>> {
-    let mut line = Vec::new();
-    // Opening a pipe would wait for its writer.
-    let file = path.is_file().then(|| File::open(path).ok()).flatten()?;
-    BufReader::new(file).take(FIRST).read_until(b'\n', &mut line).ok()?;
-    Some(line)
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `mod` | the command: read, decide, report |
 //! | `logs` | the files of a log |
+//! | `beginning` | what a file begins with |
 //! | `follow` | `--follow` |
 //! | `limits` | `--budget` and `--auditd-conf` |
 //! | `reader` | the rules |
@@ -12,6 +13,7 @@
 //! | `owned` | whether only root can change a program |
 //! | `times` | `--since` and `--until` |
 
+mod beginning;
 mod follow;
 mod keep;
 mod limits;
@@ -40,6 +42,7 @@ use crate::report::replay::{
     Damaged, NewRules, PageFacts, ReplayReport, Verdict, page, write_replay,
 };
 use crate::source::Source;
+use beginning::RECORD_HELP;
 use limits::Limits;
 use reader::Reader;
 
@@ -54,7 +57,7 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
     check_rules(arguments)?;
     check_files(arguments)?;
     if let Some(log) =
-        arguments.rules.iter().chain(&arguments.against).find(|path| logs::is_log(path))
+        arguments.rules.iter().chain(&arguments.against).find(|path| beginning::is_log(path))
     {
         let name = name_of(log);
         return Err(Stop::unanswered(format_args!(
@@ -91,9 +94,10 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
     if arguments.format != ReplayFormat::Text {
         table = table.with_volume();
     }
-    let names = names(&arguments.against);
+    let [made_by, names] = [&arguments.rules, &arguments.against].map(|paths| names(paths));
     let new = new.as_ref().map(|new| NewRules { names: &names, arming: new });
-    let show = Show { arguments, arming: &arming, new, limits: &limits, texts: &texts };
+    let show =
+        Show { arguments, arming: &arming, made_by: &made_by, new, limits: &limits, texts: &texts };
     if arguments.follow {
         return followed(&mut table, &show);
     }
@@ -106,9 +110,9 @@ fn replayed(arguments: &Replay) -> Result<Exit, Stop> {
         Files { count: files.len(), damaged: read_all(&files, &mut table, Threads::available())? };
     table.finish();
     if table.log.read_records == 0 {
-        return Err(Stop::unanswered(
-            "there is no record in this log; a record is a line such as `type=SYSCALL msg=audit(1764230400.123:45): ...`",
-        ));
+        return Err(Stop::unanswered(format_args!(
+            "there is no record in this log; {RECORD_HELP}"
+        )));
     }
     let suggestions = match arguments.suggest {
         true => Some(reader.suggestions(&table, &loaded, &arming, &files)?),
@@ -204,6 +208,8 @@ fn read_all(files: &[PathBuf], table: &mut Table, threads: Threads) -> Result<Ve
 struct Show<'s> {
     arguments: &'s Replay,
     arming: &'s Arming,
+    /// The names of the rules of `--rules`.
+    made_by: &'s [String],
     /// The rules of `--against`.
     new: Option<NewRules<'s>>,
     limits: &'s Limits,
@@ -220,11 +226,11 @@ impl Show<'_> {
         files: &Files,
         lead: &str,
     ) -> Result<Exit, Stop> {
-        let Show { arguments, arming, new, limits, texts } = self;
+        let Show { arguments, arming, made_by, new, limits, texts } = self;
         let mut report = ReplayReport::new(table, arming, files.count);
         report.add_damaged(&files.damaged);
         if let Some(new) = new {
-            report.add_against(table, arming, new);
+            report.add_against(table, arming, new, made_by);
         }
         if let Some(suggestions) = suggestions {
             report.add_suggestions(table, arming, suggestions);

@@ -4,24 +4,43 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::{Error, Span, Timestamp, ToSpan, Zoned};
 
 /// The help for a time that cannot be read.
-const FORMS: &str = "write a time such as 2026-11-20, \"2026-11-20 08:00\", 2026-11-20T07:00:00Z, 08:00, -3h, \"2 days ago\", or a word: now, recent, this-hour, today, yesterday, this-week, week-ago, this-month or this-year";
+const FORMS: &str = "write a time such as 2026-11-20, \"2026-11-20 08:00\", 2026-11-20T07:00:00Z, 08:00, -3h, \"2 days ago\", the seconds since 1970 as in a record, or a word: now, recent, this-hour, today, yesterday, this-week, week-ago, this-month or this-year";
 
 /// The help for a word of ausearch that is about a machine. The log can be of another one.
 const NO_BOOT: &str = "a log does not hold when its machine has booted; write the time, which `uptime --since` shows there";
 
+/// Why a date is none.
+const NO_DAY: &str = "there is no such day";
+
+/// Why a time of day is none.
+const NO_TIME: &str = "there is no such time; those of a day are 00:00 to 23:59:59";
+
+/// The least number of digits of seconds since 1970 without a mark, from 1973 on. A date or a time of day has less.
+const LEAST_DIGITS: usize = 9;
+/// The number of digits of a fraction of a second that counts.
+const FRACTION_DIGITS: usize = 9;
+
 /// Parses a time. One without an offset is in the zone of this machine.
 pub(in crate::cli) fn moment(text: &str) -> Result<Timestamp, String> {
-    match text.trim() {
-        "boot" => Err(NO_BOOT.to_owned()),
-        text => moment_at(text, &Zoned::now()).ok_or_else(|| FORMS.to_owned()),
-    }
+    moment_at(text, &Zoned::now()).map_err(str::to_owned)
 }
 
 /// Parses a time. One without a zone is in that of `now`, and a span is before `now`.
-fn moment_at(text: &str, now: &Zoned) -> Option<Timestamp> {
+fn moment_at(text: &str, now: &Zoned) -> Result<Timestamp, &'static str> {
     let text = text.trim();
-    if let Some(zoned) = word(text, now) {
+    if text.eq_ignore_ascii_case("boot") {
+        return Err(NO_BOOT);
+    }
+    parsed(text, now).ok_or_else(|| why_not(text))
+}
+
+fn parsed(text: &str, now: &Zoned) -> Option<Timestamp> {
+    let small = text.to_ascii_lowercase();
+    if let Some(zoned) = word(&small, now) {
         return zoned.ok().map(|zoned| zoned.timestamp());
+    }
+    if let Some(timestamp) = since_1970(text) {
+        return Some(timestamp);
     }
     let zone = || now.time_zone().clone();
     // A span can be written with colons, too, but not without a sign.
@@ -30,7 +49,7 @@ fn moment_at(text: &str, now: &Zoned) -> Option<Timestamp> {
         let time: Time = text.parse().ok()?;
         return Some(now.date().to_datetime(time).to_zoned(zone()).ok()?.timestamp());
     }
-    if let Ok(span) = text.parse::<Span>() {
+    if let Ok(span) = small.parse::<Span>() {
         // A span without a sign can mean before or after.
         return (!span.is_positive()).then(|| now.checked_add(span).ok())?.map(|at| at.timestamp());
     }
@@ -45,6 +64,40 @@ fn moment_at(text: &str, now: &Zoned) -> Option<Timestamp> {
         Ok(date) if !text.contains(':') => Some(date.to_zoned(zone()).ok()?.timestamp()),
         _ => Some(text.parse::<DateTime>().ok()?.to_zoned(zone()).ok()?.timestamp()),
     }
+}
+
+/// Returns the time of seconds since 1970, as records have them, or with the mark of `date`: `1764230400.123`, `@1764230400`.
+fn since_1970(text: &str) -> Option<Timestamp> {
+    let (number, least) = text.strip_prefix('@').map_or((text, LEAST_DIGITS), |marked| (marked, 1));
+    let (seconds, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let are_digits =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !are_digits(seconds) || !are_digits(fraction) || seconds.len() < least {
+        return None;
+    }
+    let nanoseconds = fraction.bytes().chain(std::iter::repeat(b'0')).take(FRACTION_DIGITS);
+    let nanoseconds = nanoseconds.fold(0, |sum, digit| sum * 10 + i32::from(digit - b'0'));
+    Timestamp::new(seconds.parse().ok()?, nanoseconds).ok()
+}
+
+/// Returns why a text is no time: what it has the form of does not exist, or it has no known form.
+fn why_not(text: &str) -> &'static str {
+    let (first, rest) = text.split_once(['T', 't', ' ']).unwrap_or((text, ""));
+    let has_date = has_digits(first, '-', &[4, 2, 2]);
+    if has_date && first.parse::<Date>().is_err() {
+        return NO_DAY;
+    }
+    let time = if has_date { rest } else { text };
+    let time = time.split(['Z', 'z', '+', '-', '.']).next().unwrap_or_default();
+    let is_time = has_digits(time, ':', &[2, 2]) || has_digits(time, ':', &[2, 2, 2]);
+    if is_time && time.parse::<Time>().is_err() { NO_TIME } else { FORMS }
+}
+
+/// Returns whether a text has this many digits in each part.
+fn has_digits(text: &str, between: char, digits: &[usize]) -> bool {
+    let are_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    text.split(between).map(str::len).eq(digits.iter().copied())
+        && text.split(between).all(are_digits)
 }
 
 /// Returns the time of a word of ausearch, which begins a day at its second second.
@@ -77,7 +130,7 @@ mod tests {
     fn at(now: &str, text: &str) -> Option<String> {
         let now: Timestamp = now.parse().unwrap();
         let now = now.to_zoned(TimeZone::posix(BERLIN).unwrap());
-        moment_at(text, &now).map(|time| time.to_string())
+        moment_at(text, &now).ok().map(|time| time.to_string())
     }
 
     #[test]
@@ -97,6 +150,13 @@ mod tests {
             ("3h ago", "2026-11-27T14:00:00Z"),
             ("2 days ago", "2026-11-25T17:00:00Z"),
             ("1 hour 30 minutes ago", "2026-11-27T15:30:00Z"),
+            ("Yesterday", "2026-11-25T23:00:00Z"),
+            ("2 Days Ago", "2026-11-25T17:00:00Z"),
+            // `date -u -d @1795282049.891`
+            ("1795282049.891", "2026-11-21T17:27:29.891Z"),
+            ("@1795282049.891", "2026-11-21T17:27:29.891Z"),
+            ("@1795282049", "2026-11-21T17:27:29Z"),
+            ("@0", "1970-01-01T00:00:00Z"),
         ] {
             let found = at("2026-11-27T17:00:00Z", text);
             assert_eq!(found.as_deref(), Some(expected), "{text}");
@@ -162,10 +222,38 @@ mod tests {
             "8",
             "24:30",
             "0800",
-            "Today",
             "--until",
+            "@",
+            "@1.",
+            "17642304",
+            "1764230400.x",
+            "99999999999999999999",
         ] {
             assert_eq!(at("2026-11-27T17:00:00Z", text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_or_time_that_does_not_exist_is_named() {
+        for (text, why) in [
+            ("2026-02-30", NO_DAY),
+            ("2025-02-29", NO_DAY),
+            ("2026-13-01", NO_DAY),
+            ("2026-02-30 08:00", NO_DAY),
+            ("2026-02-30T08:00:00Z", NO_DAY),
+            ("25:00", NO_TIME),
+            ("08:60", NO_TIME),
+            ("24:00:00", NO_TIME),
+            ("2026-11-20 25:00", NO_TIME),
+            ("2026-11-20T25:00:00.5+02:00", NO_TIME),
+            ("2026-2-3", FORMS),
+            ("8:00", FORMS),
+            ("08:00 tomorrow", FORMS),
+            ("11/20/2026", FORMS),
+            ("soon", FORMS),
+            ("Boot", NO_BOOT),
+        ] {
+            assert_eq!(moment(text), Err(why.to_owned()), "{text}");
         }
     }
 }

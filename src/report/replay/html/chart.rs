@@ -133,7 +133,7 @@ impl Chart<'_> {
             out.raw("<li><span class=\"key ").raw(series.class).raw("\"></span><span>");
             write_cut(out, &series.name, NAME);
             out.raw(" <span class=\"more\">").text(sized(series.bytes.iter().sum()));
-            out.raw("</span></span></li>\n");
+            out.raw(" in total</span></span></li>\n");
         }
         out.raw("</ul>\n");
     }

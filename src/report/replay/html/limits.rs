@@ -15,7 +15,7 @@ pub(super) fn write(out: &mut Markup, report: &ReplayReport<'_>) {
     if let Some(retention) = &report.retention {
         let mut text = String::new();
         // Writing to a String does not fail.
-        let _ = write_retention(&mut text, retention);
+        let _ = write_retention(&mut text, report, retention);
         out.raw("<p>").text(text.trim()).raw("</p>\n");
     }
     if let Some(budget) = &report.budget {

@@ -5,11 +5,12 @@ use crate::replay::By;
 use crate::report::explain::listed;
 use crate::report::html::{Markup, write_cut, write_line};
 use crate::report::replay::ReplayReport;
-use crate::report::replay::notes::{other_archs, other_keys, repeated, unused_sum};
+use crate::report::replay::notes::{other_archs, other_keys, repeated};
 use crate::report::replay::rows::{Counted, DecidedBy, RowOf, RowView, RuleView};
 use crate::report::replay::text::{
     MOST, counted, decider, delimited, head, name, per_day, place, rate, size,
 };
+use crate::report::replay::unused::{no_event, silencing_sum, unused_sum};
 use crate::report::share::percent;
 
 /// The maximum number of rows.
@@ -186,9 +187,18 @@ fn write_values(
 
 /// Writes the rules that made no event, if there are rules.
 pub(super) fn write_unused(out: &mut Markup, report: &ReplayReport<'_>, facts: &PageFacts<'_>) {
-    let Some(sum) = unused_sum(report) else { return };
+    if report.rule_count == 0 {
+        return;
+    }
     out.raw("<section id=\"unused\" aria-labelledby=\"unused-head\">\n");
-    out.raw("<h2 id=\"unused-head\">Unused rules</h2>\n<p>").text(sum).raw(".</p>\n");
+    out.raw("<h2 id=\"unused-head\">Unused rules</h2>\n");
+    if let Some(note) = no_event(report) {
+        out.raw("<p>").text(note).raw("</p>\n</section>\n");
+        return;
+    }
+    if let Some(sum) = unused_sum(report) {
+        out.raw("<p>").text(sum).raw(".</p>\n");
+    }
     let shown = report.unused.get(..MOST_ROWS).unwrap_or(&report.unused);
     let is_folded = shown.len() > MOST;
     if is_folded {
@@ -207,5 +217,9 @@ pub(super) fn write_unused(out: &mut Markup, report: &ReplayReport<'_>, facts: &
         out.raw("<p class=\"more\">+").text(report.unused.len() - shown.len());
         out.raw(" more; <code>--format json</code> has all of them</p>\n");
     }
-    out.raw(if is_folded { "</details>\n</section>\n" } else { "</section>\n" });
+    out.raw(if is_folded { "</details>\n" } else { "" });
+    if let Some(sum) = silencing_sum(report) {
+        out.raw("<p>").text(sum).raw("</p>\n");
+    }
+    out.raw("</section>\n");
 }
