@@ -10,7 +10,7 @@ use foldhash::HashMap;
 
 use super::maker::Maker;
 use super::outcome::{Judge, Outcome};
-use crate::catalog::{KernelVersion, field};
+use crate::catalog::KernelVersion;
 use crate::eval::{Event, Syscall, Tasks};
 use crate::ingest::{Described, Group};
 use crate::model::{Entry, Home, KernelModel};
@@ -218,9 +218,7 @@ fn number_of(event: &Event) -> Option<u32> {
 
 /// Returns a rule with its conditions alone.
 fn conditions(rule: &Rule) -> Rule {
-    let mut fields = rule.fields.clone();
-    fields.retain(|condition| condition.number() != field::KEY);
-    Rule { action: Action::Always, fields, ..rule.clone() }
+    Rule { action: Action::Always, ..rule.without_keys() }
 }
 
 /// Returns a rule with these keys that matches each of its calls.

@@ -218,6 +218,13 @@ impl Rule {
             .filter(|key| !key.is_empty())
     }
 
+    /// Returns the rule without its keys, which do not decide what it matches.
+    pub fn without_keys(&self) -> Self {
+        let mut rule = self.clone();
+        rule.fields.retain(|condition| condition.number() != number::KEY);
+        rule
+    }
+
     /// Returns whether `-D -k TEXT` or `-l -k TEXT` selects this rule: `text` is anywhere in its key field,
     /// separators included. The empty text selects every rule, including rules without a key.
     pub fn has_key_containing(&self, text: &[u8]) -> bool {

@@ -3,7 +3,6 @@
 use foldhash::{HashMap, HashSet};
 
 use super::roles::has_key;
-use crate::catalog::field;
 use crate::model::Entry;
 use crate::rule::{Action, Rule};
 
@@ -98,7 +97,7 @@ impl<'r> Difference<'r> {
     /// Returns whether only the key of a rule changed.
     pub(super) fn is_rekeyed(&self, rule: &Rule) -> bool {
         let is_like = |other: &Rule| {
-            other != rule && has_key(other) && without_keys(other) == without_keys(rule)
+            other != rule && has_key(other) && other.without_keys() == rule.without_keys()
         };
         rule.action != Action::Never
             && has_key(rule)
@@ -110,12 +109,6 @@ impl<'r> Difference<'r> {
     pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
-}
-
-fn without_keys(rule: &Rule) -> Rule {
-    let mut rule = rule.clone();
-    rule.fields.retain(|condition| condition.number() != field::KEY);
-    rule
 }
 
 /// Returns the places of the longest sequence of ascending numbers.
