@@ -1,5 +1,7 @@
 //! The evaluator: the rules of a kernel, ready to decide events.
 
+use std::sync::Arc;
+
 use super::attribute::{Attribute, Attributes};
 use super::call::{self, Call};
 use super::decision::{Decision, Verdict, Way};
@@ -43,7 +45,7 @@ use crate::model::{AccessTable, KernelModel, Profile};
 pub struct Evaluator {
     pub(super) version: KernelVersion,
     profile: Profile,
-    access: Vec<(Arch, AccessTable)>,
+    access: Arc<[(Arch, AccessTable)]>,
     pub(super) filters: Filters,
     pub(super) exclusions: Exclusions,
     files: Files,
@@ -63,16 +65,31 @@ impl Evaluator {
     pub fn new(kernel: &KernelModel, version: KernelVersion, files: Files) -> Self {
         let profile = kernel.profile();
         let arches = [Some(profile.arch()), profile.arch().compat()];
+        let tables = arches.into_iter().flatten();
+        let access = tables.map(|arch| (arch, AccessTable::of(profile, arch))).collect();
+        Evaluator::with_access(kernel, version, files, access)
+    }
+
+    /// Prepares the rules of another kernel of the same machine and version, and shares what does not depend on rules.
+    #[cfg(feature = "cli")]
+    pub(crate) fn for_rules(&self, kernel: &KernelModel) -> Self {
+        let access = Arc::clone(&self.access);
+        Evaluator::with_access(kernel, self.version, self.files.clone(), access)
+            .with_tasks(self.tasks)
+    }
+
+    fn with_access(
+        kernel: &KernelModel,
+        version: KernelVersion,
+        files: Files,
+        access: Arc<[(Arch, AccessTable)]>,
+    ) -> Self {
         let nothing = Files::default();
         let filters = Filters::new(kernel, View::new(&nothing, &files));
         Evaluator {
             version,
-            profile,
-            access: arches
-                .into_iter()
-                .flatten()
-                .map(|arch| (arch, AccessTable::of(profile, arch)))
-                .collect(),
+            profile: kernel.profile(),
+            access,
             exclusions: Exclusions::new(&filters, version, &files),
             filters,
             files,
@@ -180,7 +197,7 @@ impl Evaluator {
             return self.of_scene(&scene, doubts);
         }
         let mut ends = Vec::new();
-        for (arch, _) in &self.access {
+        for (arch, _) in self.access.iter() {
             let scene = self.scene(event, Some(*arch), history, doubts);
             let new = self.of_scene(&scene, doubts);
             if !ends.is_empty() && new != ends {

@@ -14,6 +14,8 @@ const END: u8 = 0x42;
 pub(super) const ELSEWHERE: u32 = 1 << 8;
 /// The mark of a value of which only matters that it is there.
 pub(super) const ANY: u32 = 1 << 9;
+/// The mark of a relative name that is part of no path of a rule.
+pub(super) const APART: u32 = 1 << 10;
 
 /// Adds a value. No value is another one than an empty one.
 #[inline]

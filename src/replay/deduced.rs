@@ -10,26 +10,33 @@ use foldhash::HashMap;
 
 use super::maker::Maker;
 use super::outcome::{Judge, Outcome};
-use crate::catalog::KernelVersion;
-use crate::eval::{Event, Syscall, Tasks};
+use crate::eval::{Event, Syscall};
 use crate::ingest::{Described, Group};
-use crate::model::{Entry, Home, KernelModel};
+use crate::model::{Entry, Home, KernelModel, Profile};
 use crate::rule::{Action, Field, Fields, FilterList, KEY_SEPARATOR, Op, Rule, TextId};
 
 /// Maximum number of rules that are kept for questions that were asked.
-const MOST_RULES: usize = 500_000;
+const MOST_RULES: usize = 60_000;
+/// What a question takes besides its rules, as rules.
+const QUESTION: usize = 20;
 
 /// Finds what new rules do with an event, knowing what old rules did with it.
 pub(super) struct Deduction {
-    new: KernelModel,
-    old: KernelModel,
-    version: KernelVersion,
-    tasks: Tasks,
+    profile: Profile,
+    new: Vec<Held>,
+    old: Vec<Held>,
     /// Whether all rules that decide calls are the same, in the same order.
     is_same: bool,
     known: HashMap<Question, Known>,
     /// The number of rules that are kept.
     kept: usize,
+}
+
+/// A rule of a kernel.
+struct Held {
+    entry: Entry,
+    /// The number of its conditions: rules with the same conditions have the same.
+    conditions: usize,
 }
 
 /// What the known results of rules depend on.
@@ -52,18 +59,24 @@ struct Known {
 
 impl Deduction {
     /// Takes new rules and those that made a log; `None` if the lists differ that decide what the other rules see.
-    pub(super) fn new(
-        new: &KernelModel,
-        old: &KernelModel,
-        version: KernelVersion,
-        tasks: Tasks,
-    ) -> Option<Self> {
+    pub(super) fn new(new: &KernelModel, old: &KernelModel) -> Option<Self> {
         let is_same = |list| of_list(new, list).eq(of_list(old, list));
-        is_same(FilterList::Filesystem).then(|| Deduction {
-            new: new.clone(),
-            old: old.clone(),
-            version,
-            tasks,
+        if !is_same(FilterList::Filesystem) {
+            return None;
+        }
+        let mut numbers = HashMap::default();
+        let mut held = |kernel: &KernelModel| {
+            let rules = kernel.entries().map(|entry| {
+                let next = numbers.len();
+                let conditions = *numbers.entry(conditions(entry.rule())).or_insert(next);
+                Held { entry: entry.clone(), conditions }
+            });
+            rules.collect()
+        };
+        Some(Deduction {
+            profile: new.profile(),
+            new: held(new),
+            old: held(old),
             is_same: [FilterList::Exit, FilterList::IoUring, FilterList::Task]
                 .into_iter()
                 .all(is_same),
@@ -73,9 +86,10 @@ impl Deduction {
     }
 
     /// Returns what the new rules do with an event of a maker; `None` if nothing is known about them. `seen` is the
-    /// event as they shall decide it.
+    /// event as they shall decide it, and `judge` has all of them.
     pub(super) fn outcome(
         &mut self,
+        judge: &Judge,
         maker: &Maker,
         group: &Group,
         seen: &Described,
@@ -90,12 +104,13 @@ impl Deduction {
             has_one_name: seen.event.names.as_ref().is_some_and(|names| names.len() < 2),
         };
         if !self.known.contains_key(&question) {
-            let known = self.known(&question);
-            if self.kept + known.serials.len() > MOST_RULES {
+            let known = self.known(judge, &question);
+            let cost = known.serials.len() + QUESTION;
+            if self.kept + cost > MOST_RULES {
                 self.known.clear();
                 self.kept = 0;
             }
-            self.kept += known.serials.len();
+            self.kept += cost;
             self.known.insert(question.clone(), known);
         }
         let Known { judge, serials } = self.known.get(&question)?;
@@ -107,73 +122,79 @@ impl Deduction {
     }
 
     /// Returns the new rules without those that do not match.
-    fn known(&self, question: &Question) -> Known {
-        let makers: Vec<&Entry> =
-            self.old.entries().filter(|entry| question.makers.contains(&entry.serial())).collect();
+    fn known(&self, judge: &Judge, question: &Question) -> Known {
+        let is_maker = |held: &&Held| question.makers.contains(&held.entry.serial());
+        let makers: Vec<&Held> = self.old.iter().filter(is_maker).collect();
         if self.is_same
             && let Some(maker) = makers.first()
         {
             // Whichever it was, it is there.
-            let is_in =
-                |entry: &&Entry| !is_about_calls(entry.rule()) || entry.rule() == maker.rule();
-            let entries: Vec<&Entry> = self.new.entries().filter(is_in).collect();
-            let matched = |entry: &Entry| {
-                is_about_calls(entry.rule()).then(|| unconditional(entry.rule(), &question.keys))
+            let is_in = |held: &&Held| {
+                let rule = held.entry.rule();
+                !is_about_calls(rule) || rule == maker.entry.rule()
             };
-            return self.with(&entries, matched);
+            let left: Vec<&Held> = self.new.iter().filter(is_in).collect();
+            return self.with(judge, &left, |held| {
+                let rule = held.entry.rule();
+                is_about_calls(rule).then(|| unconditional(rule, &question.keys))
+            });
         }
-        let unmatched: HashSet<Rule> = self.unmatched(question, &makers).map(conditions).collect();
+        let unmatched: HashSet<usize> =
+            self.unmatched(question, &makers).map(|held| held.conditions).collect();
         let matched = match makers.as_slice() {
-            [only] if is_tested(only, question) => Some(conditions(only.rule())),
+            [only] if is_tested(&only.entry, question) => Some(only.conditions),
             _ => None,
         };
-        let is_out = |entry: &Entry| {
-            let rule = entry.rule();
-            let other_call = is_about_calls(rule)
+        let is_out = |held: &Held| {
+            let rule = held.entry.rule();
+            let is_of_other_call = rule.list == FilterList::Exit
                 && question.number.is_some_and(|number| !rule.mask.contains(number));
-            other_call && rule.list == FilterList::Exit || unmatched.contains(&conditions(rule))
+            is_of_other_call || unmatched.contains(&held.conditions)
         };
-        let entries: Vec<&Entry> = self.new.entries().filter(|entry| !is_out(entry)).collect();
-        self.with(&entries, |entry| {
-            let rule = entry.rule();
+        let left: Vec<&Held> = self.new.iter().filter(|held| !is_out(held)).collect();
+        self.with(judge, &left, |held| {
+            let rule = held.entry.rule();
             let is_matched =
-                matched.as_ref() == Some(&conditions(rule)) && !has_keyless_before(&entries, entry);
+                matched == Some(held.conditions) && !has_keyless_before(&left, &held.entry);
             is_matched.then(|| unconditional(rule, &keys_of(rule)))
         })
     }
 
     /// Returns these rules, or what stands for them.
-    fn with(&self, entries: &[&Entry], instead: impl Fn(&Entry) -> Option<Rule>) -> Known {
-        let mut kernel = KernelModel::new(self.new.profile());
+    fn with(
+        &self,
+        judge: &Judge,
+        rules: &[&Held],
+        instead: impl Fn(&Held) -> Option<Rule>,
+    ) -> Known {
+        let mut kernel = KernelModel::new(self.profile);
         let mut serials = Vec::new();
-        for entry in entries {
-            let rule = instead(entry).unwrap_or_else(|| entry.rule().clone());
+        for held in rules {
+            let rule = instead(held).unwrap_or_else(|| held.entry.rule().clone());
             let placement = rule.placement;
-            let added = kernel.add_kernel_rule(rule, placement);
-            if added.is_ok() {
-                serials.push(entry.serial());
+            if kernel.add_kernel_rule(rule, placement).is_ok() {
+                serials.push(held.entry.serial());
             }
         }
-        Known { judge: Judge::new(&kernel, self.version, self.tasks), serials }
+        Known { judge: judge.for_rules(&kernel), serials }
     }
 
     /// Returns the old rules that the kernel tested before it recorded the event, and that did not match.
     fn unmatched<'d>(
         &'d self,
         question: &'d Question,
-        makers: &'d [&Entry],
-    ) -> impl Iterator<Item = &'d Rule> {
-        let highest = makers.iter().map(|entry| entry.priority()).max();
-        let list = makers.first().map(|entry| entry.rule().list);
-        let is_of_list = |home| makers.iter().all(|entry| entry.home() == home);
+        makers: &'d [&Held],
+    ) -> impl Iterator<Item = &'d Held> {
+        let highest = makers.iter().map(|held| held.entry.priority()).max();
+        let list = makers.first().map(|held| held.entry.rule().list);
         // Once a rule that is kept by inode matches a name, such rules are not tested for the next names.
-        let all_tested = question.has_one_name || is_of_list(Home::List);
-        let before = self.old.entries().filter(move |entry| {
+        let all_tested =
+            question.has_one_name || makers.iter().all(|held| held.entry.home() == Home::List);
+        self.old.iter().filter(move |Held { entry, .. }| {
             Some(entry.rule().list) == list
                 && highest.is_some_and(|highest| entry.priority() > highest)
                 && (all_tested || entry.home() == Home::List)
-        });
-        before.map(Entry::rule)
+        })
     }
 }
 
@@ -190,8 +211,8 @@ fn keys_of(rule: &Rule) -> Vec<Vec<u8>> {
 }
 
 /// Returns whether a rule without a key has a higher priority: it would show the key of a rule that matched before.
-fn has_keyless_before(entries: &[&Entry], rule: &Entry) -> bool {
-    entries.iter().any(|entry| {
+fn has_keyless_before(rules: &[&Held], rule: &Entry) -> bool {
+    rules.iter().any(|Held { entry, .. }| {
         let other = entry.rule();
         is_about_calls(other)
             && entry.priority() > rule.priority()

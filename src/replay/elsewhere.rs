@@ -11,6 +11,8 @@ use crate::rule::{Field, Rule, TextId};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Named {
     paths: HashSet<Box<[u8]>>,
+    /// The names in them.
+    parts: HashSet<Box<[u8]>>,
     /// The directories above them.
     above: HashSet<Box<[u8]>>,
     /// The directories below the root that they are in.
@@ -30,6 +32,7 @@ impl Named {
             let path = path.strip_suffix(b"/").unwrap_or(&path);
             self.has_root |= path.is_empty();
             self.paths.insert(path.into());
+            self.parts.extend(path.split(|byte| *byte == b'/').map(Into::into));
             self.above.extend(directories(path).map(Into::into));
             self.tops.insert(top(path).into());
             self.hashes |= hash(top(path));
@@ -42,6 +45,14 @@ impl Named {
         let [b'"', path @ .., b'"'] = name else { return false };
         let path = path.strip_suffix(b"/").unwrap_or(path);
         is_plain(path) && (!self.may_be_near(path) || self.is_far(path))
+    }
+
+    /// Returns whether a name in a record is relative, and no part of it is in one of these paths. Such names all mean the
+    /// same to the rules, whichever directory they begin in.
+    pub(super) fn is_apart(&self, name: &[u8]) -> bool {
+        let [b'"', path @ .., b'"'] = name else { return false };
+        let mut parts = path.split(|byte| *byte == b'/');
+        parts.all(|part| !matches!(part, b"" | b"." | b"..") && !self.parts.contains(part))
     }
 
     /// Returns `false` if certainly no rule names this path, one below it or one above it. The root is above each.
@@ -93,6 +104,31 @@ fn hash(directory: &[u8]) -> u64 {
 mod tests {
     use super::*;
     use crate::rule::{Action, FilterList, Op};
+
+    #[test]
+    fn relative_names_that_no_rule_is_about() {
+        let mut rule = Rule::new(FilterList::Exit, Action::Always);
+        let text = Box::from(*b"/etc/app/conf");
+        rule.fields.push(Field::Text { id: TextId::PATH, op: Op::EQUAL, text });
+        let mut named = Named::default();
+        named.add(&rule);
+        for (name, is_apart) in [
+            ("x", true),
+            ("x/y", true),
+            ("confx", true),
+            ("conf", false),
+            ("app", false),
+            ("x/etc", false),
+            ("x/../y", false),
+            ("./x", false),
+            ("x/", false),
+            ("/x", false),
+            ("", false),
+        ] {
+            assert_eq!(named.is_apart(format!("\"{name}\"").as_bytes()), is_apart, "{name}");
+        }
+        assert!(!named.is_apart(b"78") && !named.is_apart(b"(null)"));
+    }
 
     #[test]
     fn names_that_no_rule_is_about() {

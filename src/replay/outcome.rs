@@ -93,7 +93,7 @@ impl Outcomes {
         let deciding = Deciding {
             judge: Judge::new(kernel, version, tasks),
             old: Some(Rules::new(old, version)),
-            deduction: Deduction::new(kernel, old, version, tasks),
+            deduction: Deduction::new(kernel, old),
         };
         Outcomes { deciding, memo: Memo::new(tested) }
     }
@@ -137,7 +137,8 @@ impl Deciding {
             return outcome;
         }
         let maker = old.decided_as(&described);
-        let deduced = self.deduction.as_mut().and_then(|log| log.outcome(&maker, group, &seen));
+        let Deciding { judge, deduction, .. } = self;
+        let deduced = deduction.as_mut().and_then(|log| log.outcome(judge, &maker, group, &seen));
         deduced.unwrap_or(outcome)
     }
 }
@@ -170,6 +171,13 @@ impl Judge {
             version,
             has_exclusions: kernel.rules().any(|rule| drops(rule.list)),
         }
+    }
+
+    /// Returns the rules of another kernel, which decide as these do.
+    pub(super) fn for_rules(&self, kernel: &KernelModel) -> Self {
+        let Judge { evaluator, version, has_exclusions } = self;
+        let (evaluator, version) = (evaluator.for_rules(kernel), *version);
+        Judge { evaluator, version, has_exclusions: *has_exclusions }
     }
 
     /// Returns what the rules do with an event.

@@ -190,6 +190,9 @@ impl Tested {
                 (Means::Path, Some(name)) if self.named.is_elsewhere(name) => {
                     add_mark(coded::ELSEWHERE, to);
                 }
+                (Means::Path, Some(name)) if self.named.is_apart(name) => {
+                    add_mark(coded::APART, to);
+                }
                 // Only whether there is a file matters.
                 (Means::Inode, Some(_)) if !self.has_inodes => add_mark(coded::ANY, to),
                 _ => add_value(value, to),

@@ -56,7 +56,7 @@ const CONDITIONS: [&str; 36] = [
 ];
 
 /// Names in PATH records: of files that rules are about, and others.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 17] = [
     "\"/w/a\"",
     "\"/w/b\"",
     "\"a\"",
@@ -69,6 +69,10 @@ const NAMES: [&str; 13] = [
     "\"/\"",
     "\"/x/../w/a\"",
     "\"../w/a\"",
+    "\"q\"",
+    "\"q/r\"",
+    "\"r\"",
+    "\"q/a\"",
     "2F772F61",
 ];
 
