@@ -9,16 +9,17 @@ use std::collections::HashSet;
 use foldhash::HashMap;
 
 use super::maker::Maker;
-use super::outcome::{Judge, Outcome};
+use super::outcome::{Fate, Judge, Outcome};
+use crate::catalog::field;
 use crate::eval::{Event, Syscall};
 use crate::ingest::{Described, Group};
 use crate::model::{Entry, Home, KernelModel, Profile};
-use crate::rule::{Action, Field, Fields, FilterList, KEY_SEPARATOR, Op, Rule, TextId};
+use crate::rule::{Action, FilterList, Mask, Placement, Rule};
 
 /// Maximum number of rules that are kept for questions that were asked.
 const MOST_RULES: usize = 60_000;
-/// What a question takes besides its rules, as rules.
-const QUESTION: usize = 20;
+/// What a question takes besides its rules, as rules: the tables of syscalls.
+const QUESTION: usize = 1_000;
 
 /// Finds what new rules do with an event, knowing what old rules did with it.
 pub(super) struct Deduction {
@@ -27,6 +28,8 @@ pub(super) struct Deduction {
     old: Vec<Held>,
     /// Whether all rules that decide calls are the same, in the same order.
     is_same: bool,
+    /// Rules that record each call, besides those that judge no calls.
+    recording: Option<Known>,
     known: HashMap<Question, Known>,
     /// The number of rules that are kept.
     kept: usize,
@@ -80,6 +83,7 @@ impl Deduction {
             is_same: [FilterList::Exit, FilterList::IoUring, FilterList::Task]
                 .into_iter()
                 .all(is_same),
+            recording: None,
             known: HashMap::default(),
             kept: 0,
         })
@@ -96,6 +100,9 @@ impl Deduction {
     ) -> Option<Outcome> {
         if maker.rules().is_empty() {
             return None;
+        }
+        if self.is_same {
+            return Some(self.kept_by_same(judge, maker, group, seen));
         }
         let question = Question {
             makers: maker.rules().to_vec(),
@@ -115,30 +122,50 @@ impl Deduction {
         }
         let Known { judge, serials } = self.known.get(&question)?;
         let outcome = judge.outcome(group, seen);
-        let is_known = question.makers.len() == 1 || !self.is_same;
-        let rule =
-            outcome.rule.filter(|_| is_known).and_then(|serial| serials.get(serial).copied());
+        let rule = outcome.rule.and_then(|serial| serials.get(serial).copied());
         Some(Outcome { rule, ..outcome })
+    }
+
+    /// Returns what the same rules do: they record the event again, and other lists may drop its records.
+    fn kept_by_same(
+        &mut self,
+        judge: &Judge,
+        maker: &Maker,
+        group: &Group,
+        seen: &Described,
+    ) -> Outcome {
+        let Deduction { profile, new, old, recording, .. } = self;
+        let Known { judge, serials } = recording.get_or_insert_with(|| {
+            let others: Vec<&Held> =
+                new.iter().filter(|held| !is_about_calls(held.entry.rule())).collect();
+            let rules = others.iter().map(|held| held.entry.rule().clone());
+            let all = [FilterList::Exit, FilterList::IoUring]
+                .map(|list| Rule { mask: Mask::ALL, ..Rule::new(list, Action::Always) });
+            let mut kernel = KernelModel::new(*profile);
+            for rule in rules.chain(all) {
+                // The new rules have it once, or it is the only one of its list.
+                let _ = kernel.add_kernel_rule(rule, Placement::Append);
+            }
+            let serials = others.iter().map(|held| held.entry.serial()).collect();
+            Known { judge: judge.for_rules(&kernel), serials }
+        });
+        let outcome = judge.outcome(group, seen);
+        let fate = match outcome.fate {
+            Fate::Renamed { .. } => Fate::Kept,
+            other => other,
+        };
+        let rule = match (&fate, maker.rule()) {
+            (Fate::Kept, Some(maker)) => same_rule(old, new, maker),
+            (Fate::Kept, None) => None,
+            _ => outcome.rule.and_then(|serial| serials.get(serial).copied()),
+        };
+        Outcome { fate, rule, ..outcome }
     }
 
     /// Returns the new rules without those that do not match.
     fn known(&self, judge: &Judge, question: &Question) -> Known {
         let is_maker = |held: &&Held| question.makers.contains(&held.entry.serial());
         let makers: Vec<&Held> = self.old.iter().filter(is_maker).collect();
-        if self.is_same
-            && let Some(maker) = makers.first()
-        {
-            // Whichever it was, it is there.
-            let is_in = |held: &&Held| {
-                let rule = held.entry.rule();
-                !is_about_calls(rule) || rule == maker.entry.rule()
-            };
-            let left: Vec<&Held> = self.new.iter().filter(is_in).collect();
-            return self.with(judge, &left, |held| {
-                let rule = held.entry.rule();
-                is_about_calls(rule).then(|| unconditional(rule, &question.keys))
-            });
-        }
         let unmatched: HashSet<usize> =
             self.unmatched(question, &makers).map(|held| held.conditions).collect();
         let matched = match makers.as_slice() {
@@ -156,7 +183,7 @@ impl Deduction {
             let rule = held.entry.rule();
             let is_matched =
                 matched == Some(held.conditions) && !has_keyless_before(&left, &held.entry);
-            is_matched.then(|| unconditional(rule, &keys_of(rule)))
+            is_matched.then(|| unconditional(rule))
         })
     }
 
@@ -196,6 +223,12 @@ impl Deduction {
                 && (all_tested || entry.home() == Home::List)
         })
     }
+}
+
+/// Returns the serial of the new rule that is an old one.
+fn same_rule(old: &[Held], new: &[Held], serial: usize) -> Option<usize> {
+    let rule = old.iter().find(|held| held.entry.serial() == serial)?.entry.rule();
+    new.iter().find(|held| held.entry.rule() == rule).map(|held| held.entry.serial())
 }
 
 /// Returns whether the new rules test a rule that has recorded the event, unless one of a higher priority matches, and show
@@ -242,10 +275,9 @@ fn conditions(rule: &Rule) -> Rule {
     Rule { action: Action::Always, ..rule.without_keys() }
 }
 
-/// Returns a rule with these keys that matches each of its calls.
-fn unconditional(rule: &Rule, keys: &[Vec<u8>]) -> Rule {
-    let text = keys.join(&KEY_SEPARATOR);
-    let field = Field::Text { id: TextId::KEY, op: Op::EQUAL, text: text.into() };
-    let fields = if keys.is_empty() { Fields::default() } else { [field].into_iter().collect() };
-    Rule { fields, ..rule.clone() }
+/// Returns a rule that matches each of its calls.
+fn unconditional(rule: &Rule) -> Rule {
+    let mut rule = rule.clone();
+    rule.fields.retain(|condition| condition.number() == field::KEY);
+    rule
 }

@@ -79,6 +79,23 @@ fn a_rule_before_the_rule_that_made_an_event_did_not_match() {
     assert!(matches!(self::fate(REMOVED, &late, &new), Fate::Undecided { .. }));
 }
 
+/// The same rules about calls record an event again, and a rule of another list can drop it.
+#[test]
+fn the_rule_that_decides_is_named() {
+    let old = rules(&[WATCH, REMOVE].concat());
+    let outcome = |more: &str| {
+        let new = rules(&[WATCH, REMOVE, more].concat());
+        let mut outcomes = Outcomes::of_log_by(&new, &old, VERSION);
+        let number = outcomes.of(&only(REMOVED));
+        let outcome = outcomes.all()[number].clone();
+        (outcome.fate, outcome.rule)
+    };
+    assert_eq!(outcome(""), (Fate::Kept, Some(1)));
+    let other = "-a always,exclude -F msgtype=AVC\n";
+    let drops = "-a always,exclude -F msgtype=SYSCALL\n";
+    assert_eq!(outcome(&[other, drops].concat()), (Fate::Dropped, Some(3)));
+}
+
 /// A rule that tests the groups of a process, which no record has, has matched if it made the event.
 #[test]
 fn the_rule_that_made_an_event_matched() {
