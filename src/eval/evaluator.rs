@@ -330,6 +330,11 @@ impl Evaluator {
         self.filters.by_inode.all().len()
     }
 
+    /// Returns the version of the kernel.
+    pub fn version(&self) -> KernelVersion {
+        self.version
+    }
+
     /// Returns whether the files of the machine are known.
     pub fn knows_files(&self) -> bool {
         !self.files.is_empty()

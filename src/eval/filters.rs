@@ -64,11 +64,17 @@ struct Watches {
     directories: HashMap<InodeId, Vec<u8>>,
 }
 
+/// The numbers whose rules are kept together. Most sets of rules are asked for few syscalls.
+const TOGETHER: usize = 64;
+
 /// The rules of a list with a mask. The rules of each syscall are looked up once.
 pub(super) struct ByNumber<R> {
     all: Vec<R>,
-    of_number: Vec<OnceLock<Vec<R>>>,
+    of_numbers: Vec<OnceLock<OfNumbers<R>>>,
 }
+
+/// The rules of each of some syscalls.
+type OfNumbers<R> = Box<[OnceLock<Vec<R>>]>;
 
 /// A rule in a list.
 pub(super) trait Listed: Copy {
@@ -309,8 +315,7 @@ impl Filters {
         let is_masked =
             |rule: &&R| self.get(rule.id()).is_some_and(|filter| has(&filter.rule.mask));
         let select = || list.all.iter().filter(is_masked).copied().collect();
-        let cell = usize::try_from(number).ok().and_then(|number| list.of_number.get(number));
-        cell.map_or(&[], |cell| cell.get_or_init(select))
+        list.cell(number).map_or(&[], |cell| cell.get_or_init(select))
     }
 }
 
@@ -344,7 +349,16 @@ impl Watches {
 
 impl<R> ByNumber<R> {
     fn new() -> Self {
-        ByNumber { all: Vec::new(), of_number: (0..Mask::BITS).map(|_| OnceLock::new()).collect() }
+        let numbers = Mask::BITS as usize;
+        let of_numbers = (0..numbers.div_ceil(TOGETHER)).map(|_| OnceLock::new()).collect();
+        ByNumber { all: Vec::new(), of_numbers }
+    }
+
+    /// Returns the place of the rules of a syscall; `None` for a number that no mask has.
+    fn cell(&self, number: u32) -> Option<&OnceLock<Vec<R>>> {
+        let number = usize::try_from(number).ok()?;
+        let none = || (0..TOGETHER).map(|_| OnceLock::new()).collect();
+        self.of_numbers.get(number / TOGETHER)?.get_or_init(none).get(number % TOGETHER)
     }
 
     /// Returns all rules of the list.

@@ -13,17 +13,16 @@ use super::outcome::{Fate, Judge, Outcome};
 use crate::catalog::field;
 use crate::eval::{Event, Syscall};
 use crate::ingest::{Described, Group};
-use crate::model::{Entry, Home, KernelModel, Profile};
+use crate::model::{Entry, Home, KernelModel};
 use crate::rule::{Action, FilterList, Mask, Placement, Rule};
 
 /// Maximum number of rules that are kept for questions that were asked.
 const MOST_RULES: usize = 60_000;
 /// What a question takes besides its rules, as rules: the tables of syscalls.
-const QUESTION: usize = 1_000;
+const QUESTION: usize = 50;
 
 /// Finds what new rules do with an event, knowing what old rules did with it.
 pub(super) struct Deduction {
-    profile: Profile,
     new: Vec<Held>,
     old: Vec<Held>,
     /// Whether all rules that decide calls are the same, in the same order.
@@ -56,8 +55,28 @@ struct Question {
 /// The new rules whose results are not known.
 struct Known {
     judge: Judge,
-    /// The serials of the new rules.
-    serials: Vec<usize>,
+    /// The serials of the new rules; `None` for what stands for several.
+    serials: Vec<Option<usize>>,
+}
+
+impl Known {
+    /// Takes rules, each with its serial among the new ones. They decide as `judge` does.
+    fn of(judge: &Judge, rules: impl Iterator<Item = (Rule, Option<usize>)>) -> Self {
+        let mut kernel = KernelModel::new(judge.profile());
+        let mut serials = Vec::new();
+        for (rule, serial) in rules {
+            // Without its conditions, a rule can be equal to one before it.
+            if kernel.add_kernel_rule(rule, Placement::Append).is_ok() {
+                serials.push(serial);
+            }
+        }
+        Known { judge: judge.for_rules(&kernel), serials }
+    }
+
+    /// Returns the serial of the rule that decides, among the new ones.
+    fn rule(&self, outcome: &Outcome) -> Option<usize> {
+        self.serials.get(outcome.rule?).copied().flatten()
+    }
 }
 
 impl Deduction {
@@ -77,7 +96,6 @@ impl Deduction {
             rules.collect()
         };
         Some(Deduction {
-            profile: new.profile(),
             new: held(new),
             old: held(old),
             is_same: [FilterList::Exit, FilterList::IoUring, FilterList::Task]
@@ -120,10 +138,9 @@ impl Deduction {
             self.kept += cost;
             self.known.insert(question.clone(), known);
         }
-        let Known { judge, serials } = self.known.get(&question)?;
-        let outcome = judge.outcome(group, seen);
-        let rule = outcome.rule.and_then(|serial| serials.get(serial).copied());
-        Some(Outcome { rule, ..outcome })
+        let known = self.known.get(&question)?;
+        let outcome = known.judge.outcome(group, seen);
+        Some(Outcome { rule: known.rule(&outcome), ..outcome })
     }
 
     /// Returns what the same rules do: they record the event again, and other lists may drop its records.
@@ -134,32 +151,23 @@ impl Deduction {
         group: &Group,
         seen: &Described,
     ) -> Outcome {
-        let Deduction { profile, new, old, recording, .. } = self;
-        let Known { judge, serials } = recording.get_or_insert_with(|| {
-            let others: Vec<&Held> =
-                new.iter().filter(|held| !is_about_calls(held.entry.rule())).collect();
-            let rules = others.iter().map(|held| held.entry.rule().clone());
+        let Deduction { new, old, recording, .. } = self;
+        let recording = recording.get_or_insert_with(|| {
+            let others = new.iter().filter(|held| !is_about_calls(held.entry.rule()));
+            let others = others.map(|held| (held.entry.rule().clone(), Some(held.entry.serial())));
             let all = [FilterList::Exit, FilterList::IoUring]
-                .map(|list| Rule { mask: Mask::ALL, ..Rule::new(list, Action::Always) });
-            let mut kernel = KernelModel::new(*profile);
-            for rule in rules.chain(all) {
-                // The new rules have it once, or it is the only one of its list.
-                let _ = kernel.add_kernel_rule(rule, Placement::Append);
-            }
-            let serials = others.iter().map(|held| held.entry.serial()).collect();
-            Known { judge: judge.for_rules(&kernel), serials }
+                .map(|list| (Rule { mask: Mask::ALL, ..Rule::new(list, Action::Always) }, None));
+            Known::of(judge, others.chain(all))
         });
-        let outcome = judge.outcome(group, seen);
-        let fate = match outcome.fate {
-            Fate::Renamed { .. } => Fate::Kept,
-            other => other,
-        };
-        let rule = match (&fate, maker.rule()) {
-            (Fate::Kept, Some(maker)) => same_rule(old, new, maker),
-            (Fate::Kept, None) => None,
-            _ => outcome.rule.and_then(|serial| serials.get(serial).copied()),
-        };
-        Outcome { fate, rule, ..outcome }
+        let outcome = recording.judge.outcome(group, seen);
+        let rule = recording.rule(&outcome);
+        match outcome.fate {
+            Fate::Kept | Fate::Renamed { .. } => {
+                let rule = maker.rule().and_then(|maker| same_rule(old, new, maker));
+                Outcome { fate: Fate::Kept, rule, ..outcome }
+            }
+            _ => Outcome { rule, ..outcome },
+        }
     }
 
     /// Returns the new rules without those that do not match.
@@ -179,31 +187,14 @@ impl Deduction {
             is_of_other_call || unmatched.contains(&held.conditions)
         };
         let left: Vec<&Held> = self.new.iter().filter(|held| !is_out(held)).collect();
-        self.with(judge, &left, |held| {
+        let rules = left.iter().map(|held| {
             let rule = held.entry.rule();
             let is_matched =
                 matched == Some(held.conditions) && !has_keyless_before(&left, &held.entry);
-            is_matched.then(|| unconditional(rule))
-        })
-    }
-
-    /// Returns these rules, or what stands for them.
-    fn with(
-        &self,
-        judge: &Judge,
-        rules: &[&Held],
-        instead: impl Fn(&Held) -> Option<Rule>,
-    ) -> Known {
-        let mut kernel = KernelModel::new(self.profile);
-        let mut serials = Vec::new();
-        for held in rules {
-            let rule = instead(held).unwrap_or_else(|| held.entry.rule().clone());
-            let placement = rule.placement;
-            if kernel.add_kernel_rule(rule, placement).is_ok() {
-                serials.push(held.entry.serial());
-            }
-        }
-        Known { judge: judge.for_rules(&kernel), serials }
+            let rule = if is_matched { unconditional(rule) } else { rule.clone() };
+            (rule, Some(held.entry.serial()))
+        });
+        Known::of(judge, rules)
     }
 
     /// Returns the old rules that the kernel tested before it recorded the event, and that did not match.

@@ -102,7 +102,6 @@ pub struct Makers {
 /// The rules that decide again.
 pub(super) struct Rules {
     kernel: KernelModel,
-    version: KernelVersion,
     evaluator: Evaluator,
     alone: Alone,
 }
@@ -173,10 +172,9 @@ impl Rules {
     pub(super) fn new(kernel: &KernelModel, version: KernelVersion) -> Self {
         Rules {
             kernel: kernel.clone(),
-            version,
             evaluator: Evaluator::new(kernel, version, Files::default())
                 .with_tasks(Tasks::Recorded),
-            alone: Alone::new(kernel, version),
+            alone: Alone::new(kernel),
         }
     }
 
@@ -216,7 +214,7 @@ impl Rules {
     /// Returns the type that a call of no rule is known by: that of the call if only rules make such records.
     fn known_by(&self, described: &Described) -> Option<u32> {
         let kind = described.kind?;
-        let is_by_rules = !is_about_call(kind) && is_by_rules(kind, self.version);
+        let is_by_rules = !is_about_call(kind) && is_by_rules(kind, self.evaluator.version());
         Some(if is_by_rules { record::SYSCALL } else { kind })
     }
 
@@ -230,7 +228,7 @@ impl Rules {
     fn first(&self, described: &Described) -> Option<usize> {
         let Described { event, keys, .. } = described;
         let first = self.evaluator.decide(event).rule?;
-        let alone = self.alone.with(keys)?;
+        let alone = self.alone.with(keys, &self.evaluator)?;
         let records = |event: &Event| !recording(&alone.decide(event), keys).is_empty();
         let is_late = records(event)
             || names_may_mislead(described) && records(&without_paths(event.clone()));

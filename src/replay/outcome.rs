@@ -9,7 +9,7 @@ use super::shape::Tested;
 use crate::catalog::{KernelVersion, record};
 use crate::eval::{Attribute, Attributes, Decision, Evaluator, Event, Files, Kind, Tasks, Verdict};
 use crate::ingest::{Described, Group, described, is_by_rules};
-use crate::model::KernelModel;
+use crate::model::{KernelModel, Profile};
 use crate::rule::FilterList;
 
 /// What rules would do with an event.
@@ -149,7 +149,6 @@ const NO_CALL: &str = "the record of the call";
 /// Rules that decide events of a log without the memory of shapes.
 pub(super) struct Judge {
     evaluator: Evaluator,
-    version: KernelVersion,
     /// Whether rules drop records.
     has_exclusions: bool,
 }
@@ -168,24 +167,27 @@ impl Judge {
         let drops = |list| matches!(list, FilterList::Exclude | FilterList::User);
         Judge {
             evaluator: Evaluator::new(kernel, version, Files::default()).with_tasks(tasks),
-            version,
             has_exclusions: kernel.rules().any(|rule| drops(rule.list)),
         }
     }
 
+    /// Returns the kernel that the rules are in.
+    pub(super) fn profile(&self) -> Profile {
+        self.evaluator.profile()
+    }
+
     /// Returns the rules of another kernel, which decide as these do.
     pub(super) fn for_rules(&self, kernel: &KernelModel) -> Self {
-        let Judge { evaluator, version, has_exclusions } = self;
-        let (evaluator, version) = (evaluator.for_rules(kernel), *version);
-        Judge { evaluator, version, has_exclusions: *has_exclusions }
+        let evaluator = self.evaluator.for_rules(kernel);
+        Judge { evaluator, has_exclusions: self.has_exclusions }
     }
 
     /// Returns what the rules do with an event.
     pub(super) fn outcome(&self, group: &Group, described: &Described) -> Outcome {
+        let version = self.evaluator.version();
         let kinds: BTreeSet<Option<u32>> = group.records().map(|(kind, _)| kind).collect();
-        let (of_call, others): (Vec<_>, Vec<_>) = kinds
-            .into_iter()
-            .partition(|kind| kind.is_some_and(|kind| is_by_rules(kind, self.version)));
+        let (of_call, others): (Vec<_>, Vec<_>) =
+            kinds.into_iter().partition(|kind| kind.is_some_and(|kind| is_by_rules(kind, version)));
         let (others_left, kept) = self.left(&described.event, &others);
         if !others_left.depends_on.is_empty() {
             let keys = if described.is_call {

@@ -33,35 +33,31 @@ pub(super) fn with_list(kind: Kind, value: &Value<'_>) -> Result<Kind, Problem> 
 
 /// Sets the type of the record. Without a list before it, the exclude list judges the record.
 pub(super) fn with_type(kind: Kind, value: &Value<'_>) -> Result<Kind, Problem> {
-    let record = match value.name().and_then(catalog::msgtype_number) {
-        Some(record) => record,
-        None if value.as_number().is_some() => value.number("type")?,
-        None => {
-            let nearest = value.name().and_then(catalog::nearest_msgtype);
-            return Err(Problem::new(format!(
-                "type: no record type is called `{}`",
-                value.shown()
-            ))
-            .suggesting(nearest));
-        }
-    };
-    Ok(if matches!(kind, Kind::User(_)) {
-        Kind::User(Some(record))
-    } else {
-        Kind::Record(Some(record))
-    })
+    let (number, nearest) = (catalog::msgtype_number, catalog::nearest_msgtype);
+    let record = Some(named(value, "type", "record type", number, nearest)?);
+    Ok(if matches!(kind, Kind::User(_)) { Kind::User(record) } else { Kind::Record(record) })
 }
 
-/// Sets the operation of io_uring.
-pub(super) fn with_operation(_: Kind, value: &Value<'_>) -> Result<Kind, Problem> {
-    let operation = match value.name().and_then(catalog::uring_op_number) {
-        Some(operation) => operation,
-        None if value.as_number().is_some() => value.number("op")?,
-        None => {
-            let nearest = value.name().and_then(catalog::nearest_uring_op);
-            return Err(Problem::new(format!("op: no operation is called `{}`", value.shown()))
-                .suggesting(nearest));
-        }
-    };
-    Ok(Kind::IoUring(Some(operation)))
+/// Returns the kind of an operation of io_uring.
+pub(super) fn operation(value: &Value<'_>) -> Result<Kind, Problem> {
+    let (number, nearest) = (catalog::uring_op_number, catalog::nearest_uring_op);
+    Ok(Kind::IoUring(Some(named(value, "op", "operation", number, nearest)?)))
+}
+
+/// Returns the number of a name, or the number that stands for it. A message names the attribute, and what is named.
+fn named(
+    value: &Value<'_>,
+    attribute: &str,
+    what: &str,
+    number: fn(&[u8]) -> Option<u32>,
+    nearest: fn(&[u8]) -> Option<&'static str>,
+) -> Result<u32, Problem> {
+    if let Some(number) = value.name().and_then(number) {
+        return Ok(number);
+    }
+    if value.as_number().is_some() {
+        return value.number(attribute);
+    }
+    let message = format!("{attribute}: no {what} is called `{}`", value.shown());
+    Err(Problem::new(message).suggesting(value.name().and_then(nearest)))
 }

@@ -1,6 +1,6 @@
 //! Attributes by name.
 
-use super::kind::{with_list, with_operation, with_type};
+use super::kind::{operation, with_list, with_type};
 use super::names::{NAME_ATTRIBUTES, is_of_name, set_name};
 use super::value::Value;
 use super::words::{Word, words};
@@ -124,7 +124,7 @@ impl Reader {
         match attribute {
             Attribute::List => event.kind = with_list(event.kind, value)?,
             Attribute::Type => event.kind = with_type(event.kind, value)?,
-            Attribute::Op => event.kind = with_operation(event.kind, value)?,
+            Attribute::Op => event.kind = operation(value)?,
             Attribute::Names => {
                 let read = |row: &Value<'_>| names::of_table(row);
                 event.names = Some(value.elements().iter().map(read).collect::<Result<_, _>>()?);

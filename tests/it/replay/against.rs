@@ -35,15 +35,15 @@ fn against(log: &str, rules: &str) -> Value {
 
 /// Returns what `new.rules` would do with the log of a folder.
 pub(super) fn against_of(folder: &Folder) -> Value {
-    let (exit, out, err) = folder.run(&[
-        "audit.log",
-        "--rules",
-        "a.rules",
-        "--against",
-        "new.rules",
-        "--format",
-        "json",
-    ]);
+    against_on(folder, KernelVersion::NEWEST)
+}
+
+/// Returns what `new.rules` would do with the log of a folder, on a kernel of a version.
+fn against_on(folder: &Folder, kernel: KernelVersion) -> Value {
+    let kernel = kernel.to_string();
+    let rules = ["--rules", "a.rules", "--against", "new.rules"];
+    let more = ["audit.log", "--kernel", &kernel, "--format", "json"];
+    let (exit, out, err) = folder.run(&[&rules[..], &more].concat());
     assert_eq!(exit, Some(0), "{err}");
     let report: Value = serde_json::from_str(&out).expect("JSON");
     crate::schema::check("replay", &report);
@@ -58,38 +58,27 @@ fn records_that_only_a_rule_makes_go_with_it() {
         let call = call(1, 159, "\"time\"", "\"/x\"");
         format!("type={kind} msg=audit(1764230400.001:1): op=freq old=1 new=2\n{call}")
     };
-    let outcome = |kind: &str, kernel: &str| {
+    let outcome = |kind: &str, (major, minor): (u16, u16)| {
+        let kernel = KernelVersion::new(major, minor);
         let folder = Folder::new(&of(kind));
         folder.write("a.rules", b"-a always,exit -F arch=b64 -S adjtimex -k time\n");
         folder.write(
             "new.rules",
             b"-a never,exit -F arch=b64 -S adjtimex\n-a always,exit -S adjtimex -k time\n",
         );
-        let (exit, out, err) = folder.run(&[
-            "audit.log",
-            "--rules",
-            "a.rules",
-            "--against",
-            "new.rules",
-            "--kernel",
-            kernel,
-            "--format",
-            "json",
-        ]);
-        assert_eq!(exit, Some(0), "{err}");
-        let report: Value = serde_json::from_str(&out).expect("JSON");
-        report["against"]["rows"][0]["outcome"].as_str().expect("a row").to_owned()
+        let found = against_on(&folder, kernel);
+        found["rows"][0]["outcome"].as_str().expect("a row").to_owned()
     };
     for kind in ["TIME_ADJNTPVAL", "TIME_INJOFFSET"] {
         assert_eq!(
-            (outcome(kind, "5.18"), outcome(kind, "5.17")),
+            (outcome(kind, (5, 18)), outcome(kind, (5, 17))),
             ("dropped".into(), "kept".into())
         );
     }
     for kind in ["KERN_MODULE", "MAC_TASK_CONTEXTS"] {
-        assert_eq!(outcome(kind, "5.13"), "dropped");
+        assert_eq!(outcome(kind, (5, 13)), "dropped");
     }
-    assert_eq!(outcome("BPF", "6.1"), "kept");
+    assert_eq!(outcome("BPF", (6, 1)), "kept");
 }
 
 /// Each event has its outcome, and the sums have the bytes of its records.

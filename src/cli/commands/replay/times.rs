@@ -1,7 +1,7 @@
 //! The times that a user writes.
 
 use jiff::civil::{Date, DateTime, Time};
-use jiff::{Error, Span, Timestamp, ToSpan, Zoned};
+use jiff::{Error, SignedDuration, Span, Timestamp, ToSpan, Zoned};
 
 /// The help for a time that cannot be read.
 const FORMS: &str = "write a time such as 2026-11-20, \"2026-11-20 08:00\", 2026-11-20T07:00:00Z, 08:00, -3h, \"2 days ago\", the seconds since 1970 as in a record, or a word: now, recent, this-hour, today, yesterday, this-week, week-ago, this-month or this-year";
@@ -17,9 +17,6 @@ const NO_TIME: &str = "there is no such time; those of a day are 00:00 to 23:59:
 
 /// The least number of digits of seconds since 1970 without a mark, from 1973 on. A date or a time of day has less.
 const LEAST_DIGITS: usize = 9;
-/// The number of digits of a fraction of a second that counts.
-const FRACTION_DIGITS: usize = 9;
-
 /// Parses a time. One without an offset is in the zone of this machine.
 pub(in crate::cli) fn moment(text: &str) -> Result<Timestamp, String> {
     moment_at(text, &Zoned::now()).map_err(str::to_owned)
@@ -69,15 +66,12 @@ fn parsed(text: &str, now: &Zoned) -> Option<Timestamp> {
 /// Returns the time of seconds since 1970, as records have them, or with the mark of `date`: `1764230400.123`, `@1764230400`.
 fn since_1970(text: &str) -> Option<Timestamp> {
     let (number, least) = text.strip_prefix('@').map_or((text, LEAST_DIGITS), |marked| (marked, 1));
-    let (seconds, fraction) = number.split_once('.').unwrap_or((number, "0"));
-    let are_digits =
-        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !are_digits(seconds) || !are_digits(fraction) || seconds.len() < least {
+    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+    if digits < least || !number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
         return None;
     }
-    let nanoseconds = fraction.bytes().chain(std::iter::repeat(b'0')).take(FRACTION_DIGITS);
-    let nanoseconds = nanoseconds.fold(0, |sum, digit| sum * 10 + i32::from(digit - b'0'));
-    Timestamp::new(seconds.parse().ok()?, nanoseconds).ok()
+    let duration: SignedDuration = format!("{number}s").parse().ok()?;
+    Timestamp::from_duration(duration).ok()
 }
 
 /// Returns why a text is no time: what it has the form of does not exist, or it has no known form.
@@ -227,6 +221,7 @@ mod tests {
             "@1.",
             "17642304",
             "1764230400.x",
+            "1764230400 minutes 5",
             "99999999999999999999",
         ] {
             assert_eq!(at("2026-11-27T17:00:00Z", text), None, "{text}");
